@@ -1,0 +1,37 @@
+"""Synthesize one Terraform stack for each environment of `environments.toml`."""
+
+import sys
+from pathlib import Path
+
+from stacks import lazy_bindings
+
+lazy_bindings.activate()
+
+from cdktf import App  # noqa: E402  (after the bindings were made lazy)
+
+from stacks.orders_stack import OrdersStack  # noqa: E402
+from stacks.packaging import PackagingError, build_package  # noqa: E402
+from stacks.settings import PROJECT, SettingsError, load_settings  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent
+
+
+def main() -> None:
+    """Write `cdktf.out/`; a wrong setting ends with one line and exit code 1."""
+    app = App()
+    schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+    package = build_package(
+        source=ROOT / "lambda_src",
+        requirements=ROOT / "requirements" / "lambda.txt",
+        output=ROOT / ".build" / "lambda.zip",
+    )
+    for settings in load_settings(ROOT / "environments.toml"):
+        OrdersStack(app, f"{PROJECT}-{settings.environment}", settings=settings, schema=schema, package=package)
+    app.synth()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (SettingsError, PackagingError) as error:
+        sys.exit(f"{error}")

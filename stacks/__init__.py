@@ -1,0 +1,1 @@
+"""The infrastructure: settings and Python in, Terraform JSON out."""

@@ -1,0 +1,132 @@
+"""Lambda functions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdktf import TerraformAsset
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
+    LambdaEventSourceMapping,
+    LambdaEventSourceMappingDestinationConfig,
+    LambdaEventSourceMappingDestinationConfigOnFailure,
+    LambdaEventSourceMappingFilterCriteria,
+    LambdaEventSourceMappingFilterCriteriaFilter,
+    LambdaEventSourceMappingScalingConfig,
+)
+from cdktf_cdktf_provider_aws.lambda_function import (
+    LambdaFunction,
+    LambdaFunctionLoggingConfig,
+    LambdaFunctionTracingConfig,
+)
+from constructs import Construct
+
+from stacks.components.bucket import Bucket
+from stacks.components.log_group import LogGroup
+from stacks.components.queue import Queue
+from stacks.components.table import Table
+from stacks.iam import Account, Grantee, Role
+
+
+@dataclass(frozen=True)
+class Code:
+    """A zip as a Terraform asset, with the base64 SHA-256 that Lambda compares."""
+
+    asset: TerraformAsset
+    hash: str
+
+
+class Function(Construct):
+    """A Python function with a role, a log group and tracing of its own."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        code: Code,
+        handler: str,
+        timeout_seconds: int,
+        environment: Mapping[str, str],
+        log_retention_days: int,
+        memory_mb: int = 512,
+        reserved_concurrency: int | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.known_arn = account.arn("lambda", f"function:{name}")
+        self.timeout_seconds = timeout_seconds
+        self.log_group = LogGroup(
+            self, "Logs", name=f"/aws/lambda/{name}", retention_days=log_retention_days, account=account
+        )
+        self.grantee = Role(
+            self, "Role", name=name, service="lambda.amazonaws.com", account=account, source_account=False
+        )
+        self._resource = LambdaFunction(
+            self,
+            "Resource",
+            function_name=name,
+            role=self.grantee.arn,
+            runtime="python3.13",
+            architectures=["arm64"],
+            handler=handler,
+            filename=code.asset.path,
+            source_code_hash=code.hash,
+            memory_size=memory_mb,
+            timeout=timeout_seconds,
+            reserved_concurrent_executions=reserved_concurrency,
+            environment={"variables": dict(environment)},
+            tracing_config=LambdaFunctionTracingConfig(mode="Active"),
+            logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=self.log_group.name),
+            depends_on=[self.log_group.grant_write(self.grantee), self.grantee.allow_tracing()],
+        )
+
+    @property
+    def name(self) -> str:
+        """The function's name, which carries the dependency on the function."""
+        return str(self._resource.function_name)
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN, which carries the dependency on the function."""
+        return str(self._resource.arn)
+
+    def grant_invoke(self, grantee: Grantee) -> IamRolePolicy:
+        """Let the grantee run the function."""
+        return grantee.allow(f"invoke-{self.node.id}", actions=["lambda:InvokeFunction"], resources=[self.known_arn])
+
+    def consume_queue(self, queue: Queue, *, batch_size: int, maximum_concurrency: int) -> None:
+        """Run for batches of the queue's messages; a message that fails doesn't fail the others."""
+        LambdaEventSourceMapping(
+            self,
+            f"From-{queue.node.id}",
+            event_source_arn=queue.arn,
+            function_name=self.name,
+            batch_size=batch_size,
+            function_response_types=["ReportBatchItemFailures"],
+            scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=maximum_concurrency),
+            # Lambda checks the permission when the mapping is made.
+            depends_on=[queue.grant_consume(self.grantee)],
+        )
+
+    def consume_stream(self, table: Table, *, filter_pattern: str, failures: Bucket) -> None:
+        """Run for the table's changes in their order; what fails for too long is kept whole in the bucket."""
+        destination = LambdaEventSourceMappingDestinationConfigOnFailure(destination_arn=failures.arn)
+        LambdaEventSourceMapping(
+            self,
+            f"From-{table.node.id}",
+            event_source_arn=table.stream_arn,
+            function_name=self.name,
+            # LATEST may miss what is written while the mapping starts.
+            starting_position="TRIM_HORIZON",
+            batch_size=10,
+            bisect_batch_on_function_error=True,
+            maximum_retry_attempts=5,
+            maximum_record_age_in_seconds=3600,
+            function_response_types=["ReportBatchItemFailures"],
+            filter_criteria=LambdaEventSourceMappingFilterCriteria(
+                filter=[LambdaEventSourceMappingFilterCriteriaFilter(pattern=filter_pattern)]
+            ),
+            destination_config=LambdaEventSourceMappingDestinationConfig(on_failure=destination),
+            depends_on=[table.grant_read_stream(self.grantee), failures.grant_write(self.grantee)],
+        )

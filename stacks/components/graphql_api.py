@@ -1,0 +1,186 @@
+"""AppSync GraphQL APIs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf import Fn
+from cdktf_cdktf_provider_aws.appsync_datasource import (
+    AppsyncDatasource,
+    AppsyncDatasourceDynamodbConfig,
+    AppsyncDatasourceHttpConfig,
+    AppsyncDatasourceHttpConfigAuthorizationConfig,
+    AppsyncDatasourceHttpConfigAuthorizationConfigAwsIamConfig,
+)
+from cdktf_cdktf_provider_aws.appsync_function import AppsyncFunction, AppsyncFunctionRuntime
+from cdktf_cdktf_provider_aws.appsync_graphql_api import (
+    AppsyncGraphqlApi,
+    AppsyncGraphqlApiAdditionalAuthenticationProvider,
+    AppsyncGraphqlApiLogConfig,
+    AppsyncGraphqlApiUserPoolConfig,
+)
+from cdktf_cdktf_provider_aws.appsync_resolver import (
+    AppsyncResolver,
+    AppsyncResolverPipelineConfig,
+    AppsyncResolverRuntime,
+)
+from constructs import Construct
+
+from stacks.components.log_group import LogGroup
+from stacks.components.queue import Queue
+from stacks.components.table import Table
+from stacks.components.user_pool import UserPool
+from stacks.iam import Account, Grantee, Role
+
+RUNTIME = {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request may ask for."""
+
+    introspection: bool
+    query_depth: int
+    resolver_count: int
+
+
+class GraphqlApi(Construct):
+    """An API for the users of a pool, and for the account's own roles where the schema says `@aws_iam`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        schema: str,
+        users: UserPool,
+        limits: Limits,
+        log_retention_days: int,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._name = name
+        self._account = account
+        # Names and ids as the resources hand them out, so that whoever uses them depends on the resource.
+        self._source_names: dict[str, str] = {}
+        self._function_ids: dict[str, str] = {}
+        logger = Role(self, "LogRole", name=f"{name}-logs", service="appsync.amazonaws.com", account=account)
+        self._resource = AppsyncGraphqlApi(
+            self,
+            "Resource",
+            name=name,
+            schema=schema,
+            authentication_type="AMAZON_COGNITO_USER_POOLS",
+            user_pool_config=AppsyncGraphqlApiUserPoolConfig(
+                aws_region=account.region,
+                default_action="ALLOW",
+                user_pool_id=users.id,
+                app_id_client_regex=users.client_id,
+            ),
+            additional_authentication_provider=[
+                AppsyncGraphqlApiAdditionalAuthenticationProvider(authentication_type="AWS_IAM")
+            ],
+            introspection_config="ENABLED" if limits.introspection else "DISABLED",
+            query_depth_limit=limits.query_depth,
+            resolver_count_limit=limits.resolver_count,
+            xray_enabled=True,
+            log_config=AppsyncGraphqlApiLogConfig(
+                cloudwatch_logs_role_arn=logger.arn, field_log_level="ERROR", exclude_verbose_content=True
+            ),
+        )
+        self.id = str(self._resource.id)
+        # AppSync names its log group after the id that it gives the API, and creates it without retention if we don't.
+        log_group = LogGroup(
+            self, "Logs", name=f"/aws/appsync/apis/{self.id}", retention_days=log_retention_days, account=account
+        )
+        log_group.grant_write(logger)
+
+    @property
+    def graphql_url(self) -> str:
+        """Where queries and mutations are posted."""
+        return str(Fn.lookup(self._resource.uris, "GRAPHQL", ""))
+
+    @property
+    def realtime_url(self) -> str:
+        """Where subscriptions connect."""
+        return str(Fn.lookup(self._resource.uris, "REALTIME", ""))
+
+    def grant_call(self, grantee: Grantee, *fields: str) -> None:
+        """Let the grantee call these fields, for example `Mutation.publishOrder`."""
+        for field in fields:
+            resource = self._account.arn("appsync", "apis/{}/types/{}/fields/{}".format(self.id, *field.split(".")))
+            grantee.allow(f"call-{field.replace('.', '-')}", actions=["appsync:GraphQL"], resources=[resource])
+
+    def add_nothing_source(self, name: str) -> None:
+        """Add a source that answers with what the resolver hands it."""
+        self._add_source(name, type="NONE")
+
+    def add_table_source(self, name: str, table: Table, *actions: str) -> None:
+        """Add a table as a source, under a role that may call these DynamoDB actions on it."""
+        role = self._source_role(name)
+        table.grant(role, *actions)
+        self._add_source(
+            name,
+            type="AMAZON_DYNAMODB",
+            service_role_arn=role.arn,
+            dynamodb_config=AppsyncDatasourceDynamodbConfig(table_name=table.name, region=self._account.region),
+        )
+
+    def add_queue_source(self, name: str, queue: Queue) -> None:
+        """Add SQS's HTTP API as a source, under a role that may send to the queue."""
+        role = self._source_role(name)
+        queue.grant_send(role)
+        signing = AppsyncDatasourceHttpConfigAuthorizationConfigAwsIamConfig(
+            signing_region=self._account.region, signing_service_name="sqs"
+        )
+        self._add_source(
+            name,
+            type="HTTP",
+            service_role_arn=role.arn,
+            http_config=AppsyncDatasourceHttpConfig(
+                endpoint=f"https://sqs.{self._account.region}.amazonaws.com",
+                authorization_config=AppsyncDatasourceHttpConfigAuthorizationConfig(
+                    authorization_type="AWS_IAM", aws_iam_config=signing
+                ),
+            ),
+        )
+
+    def add_function(self, name: str, *, code: str, source: str) -> None:
+        """Add a step that pipeline resolvers can share."""
+        function = AppsyncFunction(
+            self,
+            f"Function-{name}",
+            api_id=self.id,
+            name=name,
+            data_source=self._source_names[source],
+            code=code,
+            runtime=AppsyncFunctionRuntime(**RUNTIME),
+        )
+        self._function_ids[name] = str(function.function_id)
+
+    def add_resolver(self, field: str, *, code: str, source: str | None, functions: Sequence[str]) -> None:
+        """Resolve a field, for example `Query.order`, by one source or by a pipeline of functions."""
+        type_name, _, field_name = field.partition(".")
+        pipeline = AppsyncResolverPipelineConfig(functions=[self._function_ids[name] for name in functions])
+        how = {"data_source": self._source_names[source]} if source else {"pipeline_config": pipeline}
+        AppsyncResolver(
+            self,
+            field,
+            api_id=self.id,
+            type=type_name,
+            field=field_name,
+            code=code,
+            runtime=AppsyncResolverRuntime(**RUNTIME),
+            kind="UNIT" if source else "PIPELINE",
+            **how,
+        )
+
+    def _add_source(self, name: str, **config: object) -> None:
+        source = AppsyncDatasource(self, name, api_id=self.id, name=name, **config)
+        self._source_names[name] = str(source.name)
+
+    def _source_role(self, name: str) -> Role:
+        noun = name.replace("_", "-")
+        return Role(
+            self, f"{name}-role", name=f"{self._name}-{noun}", service="appsync.amazonaws.com", account=self._account
+        )

@@ -1,0 +1,111 @@
+"""SQS queues."""
+
+import json
+
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
+from constructs import Construct
+
+from stacks.iam import Account, Grantee, Statement, allow, deny_plain_http, policy
+
+FOURTEEN_DAYS = 14 * 24 * 60 * 60
+
+
+class Queue(Construct):
+    """A queue whose poison messages land in a dead-letter queue."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        visibility_timeout_seconds: int,
+        consumer_timeout_seconds: int,
+        max_receives: int = 4,
+    ) -> None:
+        """The least visibility timeout is what AWS advises for Lambda consumers: 6 × the function's timeout."""
+        super().__init__(scope, id_)
+        least = 6 * consumer_timeout_seconds
+        if visibility_timeout_seconds < least:
+            raise ValueError(f"visibility timeout must be at least {least} s, got {visibility_timeout_seconds} s")
+        self.name = name
+        self.dead_letter_queue_name = f"{name}-dead-letters"
+        self.known_arn = account.arn("sqs", name)
+        self.known_dead_letter_queue_arn = account.arn("sqs", self.dead_letter_queue_name)
+        # `policy` and the redrive attributes stand inline: the provider waits 25 s more for each separate resource.
+        self._dead_letters = SqsQueue(
+            self,
+            "DeadLetters",
+            name=self.dead_letter_queue_name,
+            message_retention_seconds=FOURTEEN_DAYS,
+            sqs_managed_sse_enabled=True,
+            policy=policy(deny_plain_http("sqs", self.known_dead_letter_queue_arn)),
+            redrive_allow_policy=json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [self.known_arn]}),
+        )
+        self._resource = SqsQueue(
+            self,
+            "Resource",
+            name=name,
+            visibility_timeout_seconds=visibility_timeout_seconds,
+            receive_wait_time_seconds=20,
+            sqs_managed_sse_enabled=True,
+            policy=policy(deny_plain_http("sqs", self.known_arn)),
+            redrive_policy=json.dumps(
+                {"deadLetterTargetArn": self.known_dead_letter_queue_arn, "maxReceiveCount": max_receives}
+            ),
+        )
+
+    @property
+    def arn(self) -> str:
+        """The queue's ARN, which carries the dependency on the queue."""
+        return str(self._resource.arn)
+
+    @property
+    def url(self) -> str:
+        """The queue's URL."""
+        return str(self._resource.url)
+
+    @property
+    def dead_letter_queue_url(self) -> str:
+        """The URL of the queue that poison messages land in."""
+        return str(self._dead_letters.url)
+
+    def grant_send(self, grantee: Grantee) -> IamRolePolicy:
+        """Let the grantee put messages on the queue."""
+        return grantee.allow(f"send-{self.node.id}", actions=["sqs:SendMessage"], resources=[self.known_arn])
+
+    def grant_consume(self, grantee: Grantee) -> IamRolePolicy:
+        """Let the grantee receive messages and delete them."""
+        actions = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+        return grantee.allow(f"consume-{self.node.id}", actions=actions, resources=[self.known_arn])
+
+
+class Mailbox(Construct):
+    """A queue that stands in for an e-mail inbox: whatever the topic announces can be read from it."""
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, topic_arn: str) -> None:
+        super().__init__(scope, id_)
+        self.known_arn = account.arn("sqs", name)
+        self._resource = SqsQueue(
+            self, "Resource", name=name, sqs_managed_sse_enabled=True, policy=policy(self._deliver(topic_arn))
+        )
+
+    @property
+    def arn(self) -> str:
+        """The queue's ARN, which carries the dependency on the queue."""
+        return str(self._resource.arn)
+
+    @property
+    def url(self) -> str:
+        """The queue's URL."""
+        return str(self._resource.url)
+
+    def _deliver(self, topic_arn: str) -> Statement:
+        return allow(
+            ["sqs:SendMessage"],
+            resources=[self.known_arn],
+            principal={"Service": "sns.amazonaws.com"},
+            conditions={"ArnEquals": {"aws:SourceArn": topic_arn}},
+        )

@@ -1,0 +1,37 @@
+"""EventBridge Scheduler schedules."""
+
+from cdktf_cdktf_provider_aws.scheduler_schedule import (
+    SchedulerSchedule,
+    SchedulerScheduleFlexibleTimeWindow,
+    SchedulerScheduleTarget,
+    SchedulerScheduleTargetRetryPolicy,
+)
+from constructs import Construct
+
+from stacks.components.function import Function
+from stacks.iam import Account, Role
+
+
+class Schedule(Construct):
+    """A function run at a fixed rate; a run that fails isn't repeated, because the next one comes anyway."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, account: Account, expression: str, function: Function
+    ) -> None:
+        super().__init__(scope, id_)
+        role = Role(self, "Role", name=f"{name}-schedule", service="scheduler.amazonaws.com", account=account)
+        SchedulerSchedule(
+            self,
+            "Resource",
+            name=name,
+            schedule_expression=expression,
+            flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
+            target=SchedulerScheduleTarget(
+                arn=function.arn,
+                role_arn=role.arn,
+                retry_policy=SchedulerScheduleTargetRetryPolicy(
+                    maximum_event_age_in_seconds=60, maximum_retry_attempts=0
+                ),
+            ),
+            depends_on=[function.grant_invoke(role)],
+        )

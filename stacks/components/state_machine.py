@@ -1,0 +1,63 @@
+"""Step Functions state machines."""
+
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.sfn_state_machine import (
+    SfnStateMachine,
+    SfnStateMachineLoggingConfiguration,
+    SfnStateMachineTracingConfiguration,
+)
+from constructs import Construct
+
+from stacks.components.log_group import LogGroup
+from stacks.iam import Account, Grantee, Role
+
+# What Step Functions asks of a role to deliver logs; CloudWatch Logs takes no ARNs for these
+# (Step Functions developer guide, "Logging using CloudWatch Logs").
+LOG_DELIVERY = (
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+)
+
+
+class StateMachine(Construct):
+    """A workflow; its type is part of its name, because changing the type replaces the machine."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, account: Account, type_: str, log_retention_days: int
+    ) -> None:
+        """Grant what the definition needs to `grantee`, then `define` the workflow."""
+        super().__init__(scope, id_)
+        self.name = f"{name}-{type_.lower()}"
+        self.known_arn = account.arn("states", f"stateMachine:{self.name}")
+        self._type = type_
+        self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)
+        self._delivery = self.grantee.allow("deliver-logs", actions=LOG_DELIVERY, resources=["*"])
+        self._log_group = LogGroup(
+            self, "Logs", name=f"/aws/vendedlogs/states/{name}", retention_days=log_retention_days, account=account
+        )
+
+    def define(self, definition: str, *, after: list[IamRolePolicy]) -> None:
+        """Create the machine from its States Language text, once the policies it needs exist."""
+        SfnStateMachine(
+            self,
+            "Resource",
+            name=self.name,
+            type=self._type,
+            role_arn=self.grantee.arn,
+            definition=definition,
+            logging_configuration=SfnStateMachineLoggingConfiguration(
+                level="ALL", include_execution_data=True, log_destination=f"{self._log_group.arn}:*"
+            ),
+            tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
+            depends_on=[self._delivery, self.grantee.allow_tracing(), *after],
+        )
+
+    def grant_start(self, grantee: Grantee) -> IamRolePolicy:
+        """Let the grantee start executions."""
+        return grantee.allow(f"start-{self.node.id}", actions=["states:StartExecution"], resources=[self.known_arn])

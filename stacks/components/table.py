@@ -1,0 +1,114 @@
+"""DynamoDB tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.dynamodb_table import (
+    DynamodbTable,
+    DynamodbTableAttribute,
+    DynamodbTableGlobalSecondaryIndex,
+    DynamodbTablePointInTimeRecovery,
+    DynamodbTableServerSideEncryption,
+)
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+from stacks.iam import Account, Grantee
+
+
+@dataclass(frozen=True)
+class Key:
+    """A hash and a range attribute, with their DynamoDB types (S or N)."""
+
+    hash: str
+    range: str
+    hash_type: str = "S"
+    range_type: str = "S"
+
+
+@dataclass(frozen=True)
+class Index:
+    """A global secondary index that holds keys only."""
+
+    name: str
+    key: Key
+
+
+class Table(Construct):
+    """An on-demand table with encryption and point-in-time recovery."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        key: Key,
+        index: Index | None = None,
+        stream: bool = False,
+        removal_protection: bool,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.known_arn = account.arn("dynamodb", f"table/{name}")
+        self.index = index
+        keys = [key, *([index.key] if index else [])]
+        self._resource = DynamodbTable(
+            self,
+            "Resource",
+            name=name,
+            billing_mode="PAY_PER_REQUEST",
+            hash_key=key.hash,
+            range_key=key.range,
+            attribute=_attributes(keys),
+            global_secondary_index=[_projection(index)] if index else None,
+            stream_enabled=True if stream else None,
+            stream_view_type="NEW_AND_OLD_IMAGES" if stream else None,
+            point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
+            server_side_encryption=DynamodbTableServerSideEncryption(enabled=True),
+            deletion_protection_enabled=removal_protection,
+        )
+
+    @property
+    def name(self) -> str:
+        """The table's name, which carries the dependency on the table."""
+        return str(self._resource.name)
+
+    @property
+    def stream_arn(self) -> str:
+        """The ARN of the table's stream."""
+        return str(self._resource.stream_arn)
+
+    def grant(self, grantee: Grantee, *actions: str) -> IamRolePolicy:
+        """Let the grantee call these DynamoDB actions on the table's items, for example `GetItem`."""
+        return self._allow(grantee, "use", actions, [self.known_arn])
+
+    def grant_query_index(self, grantee: Grantee) -> IamRolePolicy:
+        """Let the grantee query the index."""
+        if self.index is None:
+            raise ValueError(f"table {self.node.id} has no index to query")
+        return self._allow(
+            grantee, f"query-{self.index.name}", ["Query"], [f"{self.known_arn}/index/{self.index.name}"]
+        )
+
+    def grant_read_stream(self, grantee: Grantee) -> IamRolePolicy:
+        """Let the grantee read the stream's records."""
+        # The stream's ARN ends with its creation time, which is only known once it exists.
+        actions = ["DescribeStream", "GetRecords", "GetShardIterator"]
+        return self._allow(grantee, "read-stream", actions, [self.stream_arn])
+
+    def _allow(self, grantee: Grantee, verb: str, actions: Sequence[str], resources: Sequence[str]) -> IamRolePolicy:
+        return grantee.allow(
+            f"{verb}-{self.node.id}", actions=[f"dynamodb:{action}" for action in actions], resources=resources
+        )
+
+
+def _attributes(keys: Sequence[Key]) -> list[DynamodbTableAttribute]:
+    types = {name: type_ for key in keys for name, type_ in ((key.hash, key.hash_type), (key.range, key.range_type))}
+    return [DynamodbTableAttribute(name=name, type=type_) for name, type_ in sorted(types.items())]
+
+
+def _projection(index: Index) -> DynamodbTableGlobalSecondaryIndex:
+    return DynamodbTableGlobalSecondaryIndex(
+        name=index.name, hash_key=index.key.hash, range_key=index.key.range, projection_type="KEYS_ONLY"
+    )

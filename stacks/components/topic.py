@@ -1,0 +1,53 @@
+"""SNS topics."""
+
+from collections.abc import Sequence
+
+from cdktf import TerraformVariable
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
+from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
+from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
+from constructs import Construct
+
+from stacks.components.queue import Mailbox
+from stacks.iam import Account, Role, deny, deny_plain_http, policy
+
+
+class Topic(Construct):
+    """A topic that takes messages over TLS and from one publisher only."""
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, publisher: Role) -> None:
+        super().__init__(scope, id_)
+        self.known_arn = account.arn("sns", name)
+        self._publisher = publisher
+        self._resource = SnsTopic(self, "Resource", name=name)
+        others = {"ArnNotEquals": {"aws:PrincipalArn": publisher.arn}}
+        document = policy(
+            # SNS's policies admit no `sns:*`: only the actions that a topic has.
+            {**deny_plain_http("sns", self.known_arn), "Action": ["sns:Publish", "sns:Subscribe"]},
+            deny(["sns:Publish"], resources=[self.known_arn], conditions=others),
+        )
+        SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document)
+
+    @property
+    def arn(self) -> str:
+        """The topic's ARN, which carries the dependency on the topic."""
+        return str(self._resource.arn)
+
+    def grant_publish(self) -> IamRolePolicy:
+        """Let the topic's one publisher publish."""
+        return self._publisher.allow(f"publish-{self.node.id}", actions=["sns:Publish"], resources=[self.known_arn])
+
+    def subscribe_emails(self, addresses: Sequence[str], *, variable: TerraformVariable) -> None:
+        """Subscribe the addresses, and the one that the variable holds at deployment, if any."""
+        for address in addresses:
+            SnsTopicSubscription(self, f"Email-{address}", topic_arn=self.arn, protocol="email", endpoint=address)
+        given = SnsTopicSubscription(
+            self, "EmailGivenAtDeployment", topic_arn=self.arn, protocol="email", endpoint=variable.string_value
+        )
+        # The bindings offer `count` as a number only; the condition has to stay Terraform's.
+        given.add_override("count", f'${{var.{variable.friendly_unique_id} == "" ? 0 : 1}}')
+
+    def subscribe_mailbox(self, mailbox: Mailbox) -> None:
+        """Deliver whatever is announced to the queue that stands in for an inbox."""
+        SnsTopicSubscription(self, "Mailbox", topic_arn=self.arn, protocol="sqs", endpoint=mailbox.arn)

@@ -1,0 +1,68 @@
+"""Cognito user pools."""
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cognito_user_pool import (
+    CognitoUserPool,
+    CognitoUserPoolAccountRecoverySetting,
+    CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
+    CognitoUserPoolPasswordPolicy,
+    CognitoUserPoolUsernameConfiguration,
+)
+from cdktf_cdktf_provider_aws.cognito_user_pool_client import CognitoUserPoolClient
+from constructs import Construct
+
+SIGN_IN = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH")
+
+
+class UserPool(Construct):
+    """The customers, who sign in with their e-mail address, and the one public client they use."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, admin_password_auth: bool, removal_protection: bool
+    ) -> None:
+        """`admin_password_auth` lets whoever administers the account sign users in with their password."""
+        super().__init__(scope, id_)
+        by_email = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
+        self._resource = CognitoUserPool(
+            self,
+            "Resource",
+            name=name,
+            username_attributes=["email"],
+            username_configuration=CognitoUserPoolUsernameConfiguration(case_sensitive=False),
+            auto_verified_attributes=["email"],
+            account_recovery_setting=CognitoUserPoolAccountRecoverySetting(recovery_mechanism=[by_email]),
+            password_policy=CognitoUserPoolPasswordPolicy(
+                minimum_length=12,
+                require_lowercase=True,
+                require_numbers=True,
+                require_symbols=False,
+                require_uppercase=True,
+                temporary_password_validity_days=7,
+            ),
+            deletion_protection="ACTIVE" if removal_protection else "INACTIVE",
+        )
+        self._client = CognitoUserPoolClient(
+            self,
+            "Client",
+            name=f"{name}-client",
+            user_pool_id=self.id,
+            explicit_auth_flows=_flows(admin_password_auth),
+            generate_secret=False,
+            prevent_user_existence_errors="ENABLED",
+            enable_token_revocation=True,
+        )
+
+    @property
+    def id(self) -> str:
+        """The pool's id."""
+        return str(self._resource.id)
+
+    @property
+    def client_id(self) -> str:
+        """The id of the client, which has no secret."""
+        return str(self._client.id)
+
+
+def _flows(admin_password_auth: bool) -> Sequence[str]:
+    return sorted([*SIGN_IN, "ALLOW_ADMIN_USER_PASSWORD_AUTH"] if admin_password_auth else SIGN_IN)

@@ -1,0 +1,101 @@
+"""IAM, in one module: roles, what they may do, and the JSON that says so."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from cdktf_cdktf_provider_aws.iam_role import IamRole
+from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
+from constructs import Construct
+
+Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+Statement = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where resources live; it knows their ARNs before they exist, so that policies need no attribute references.
+
+    References between a queue, its dead-letter queue and their policies would be a cycle for Terraform.
+    """
+
+    id: str
+    region: str
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource in this account and region."""
+        return f"arn:aws:{service}:{self.region}:{self.id}:{resource}"
+
+
+class Grantee(Protocol):
+    """Whoever can be given permissions; constructs that run with a role hand it out as `grantee`."""
+
+    def allow(self, id_: str, *, actions: Sequence[str], resources: Sequence[str]) -> IamRolePolicy:
+        """Permit the actions on the resources; wait for the returned policy where AWS checks it at creation."""
+        ...
+
+
+class Role(Construct):
+    """A role that one AWS service assumes, with one inline policy a grant."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, service: str, account: Account, source_account: bool = True
+    ) -> None:
+        """`source_account` admits the service only on behalf of this account; Lambda doesn't send it."""
+        super().__init__(scope, id_)
+        conditions = {"StringEquals": {"aws:SourceAccount": account.id}} if source_account else None
+        trust = allow(["sts:AssumeRole"], principal={"Service": service}, conditions=conditions)
+        self.name = name
+        self._resource = IamRole(self, "Resource", name=name, assume_role_policy=policy(trust))
+
+    @property
+    def arn(self) -> str:
+        """The role's ARN."""
+        return str(self._resource.arn)
+
+    def allow(self, id_: str, *, actions: Sequence[str], resources: Sequence[str]) -> IamRolePolicy:
+        """Permit the actions on the resources."""
+        document = policy(allow(actions, resources=resources))
+        return IamRolePolicy(self, id_, name=id_, role=self._resource.name, policy=document)
+
+    def allow_tracing(self) -> IamRolePolicy:
+        """Let the service write X-Ray segments; X-Ray knows no resource ARNs for that."""
+        return self.allow("trace", actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resources=["*"])
+
+
+def policy(*statements: Statement) -> str:
+    """The JSON text of a policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(
+    actions: Sequence[str],
+    *,
+    resources: Sequence[str] | None = None,
+    principal: Mapping[str, str] | None = None,
+    conditions: Conditions | None = None,
+) -> Statement:
+    """A statement that permits; principals are for policies of resources and for trust."""
+    return _statement("Allow", actions, resources, principal, conditions)
+
+
+def deny(actions: Sequence[str], *, resources: Sequence[str], conditions: Conditions) -> Statement:
+    """A statement of a resource's policy that forbids everybody whom the conditions match."""
+    return _statement("Deny", actions, resources, "*", conditions)
+
+
+def deny_plain_http(service: str, *resources: str) -> Statement:
+    """Refuse every call of the service on the resources that doesn't come over TLS."""
+    return deny([f"{service}:*"], resources=resources, conditions={"Bool": {"aws:SecureTransport": "false"}})
+
+
+def _statement(effect: str, actions: Sequence[str], resources: Any, principal: Any, conditions: Any) -> Statement:
+    statement = {
+        "Effect": effect,
+        "Principal": principal,
+        "Action": sorted(actions),
+        "Resource": None if resources is None else list(resources),
+        "Condition": conditions,
+    }
+    return {key: value for key, value in statement.items() if value is not None}

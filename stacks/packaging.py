@@ -1,0 +1,66 @@
+"""Build the Lambda package: one zip, the same bytes for the same sources on every machine."""
+
+import hashlib
+import importlib.metadata
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+# What pip writes differently from one installation to the next.
+INSTALLER_FILES = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class PackagingError(Exception):
+    """The package can't be built; the message is the one line to print."""
+
+
+@dataclass(frozen=True)
+class Package:
+    """A zip on disk and the SHA-256 of its bytes, in hexadecimal."""
+
+    path: Path
+    sha256: str
+
+
+def build_package(*, source: Path, requirements: Path, output: Path) -> Package:
+    """Zip the source folder's packages and the installed distributions that the requirements file pins.
+
+    Entries are sorted, dated 1980 and stored without compression: deflate's output depends on the zlib at hand.
+    """
+    entries = dict(sorted([*_sources(source), *_distributions(requirements)]))
+    output.parent.mkdir(parents=True, exist_ok=True)
+    partial = output.with_suffix(".partial")
+    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+        for name, path in entries.items():
+            info = zipfile.ZipInfo(name, date_time=EPOCH)
+            info.external_attr = 0o100644 << 16
+            info.create_system = 3  # Unix, also when built on Windows
+            archive.writestr(info, path.read_bytes())
+    partial.replace(output)
+    return Package(path=output, sha256=hashlib.sha256(output.read_bytes()).hexdigest())
+
+
+def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix in {".py", ".json"} and "__pycache__" not in path.parts:
+            yield path.relative_to(folder).as_posix(), path
+
+
+def _distributions(requirements: Path) -> Iterator[tuple[str, Path]]:
+    for name, version in re.findall(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", requirements.read_text(encoding="utf-8"), re.M):
+        try:
+            distribution = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            raise PackagingError(f"{name}=={version} is not installed: run `make install`") from None
+        if distribution.version != version:
+            raise PackagingError(
+                f"{name} {distribution.version} is installed, {requirements.name} pins {version}: run `make install`"
+            )
+        for file in distribution.files or []:
+            if file.suffix in {".so", ".pyd"}:
+                raise PackagingError(f"{name} holds {file}, which runs on this machine's processor only")
+            if "__pycache__" not in file.parts and ".." not in file.parts and file.name not in INSTALLER_FILES:
+                yield file.as_posix(), Path(str(file.locate()))

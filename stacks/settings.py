@@ -1,0 +1,150 @@
+"""The settings of one environment, read from `environments.toml` and checked before anything is synthesized."""
+
+import re
+import tomllib
+from dataclasses import MISSING, dataclass, field, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, get_origin, get_type_hints
+
+PROJECT = "orders"
+
+# The values that CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays).
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+class SettingsError(Exception):
+    """A value in `environments.toml` that can't be used; the message is the one line to print."""
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long each layer waits, in seconds; every layer outlasts the one it contains."""
+
+    gateway: int = 4
+    function: int = 10
+    task: int = 15
+    machine: int = 240
+    lease: int = 300
+    visibility: int = 60
+
+    def __post_init__(self) -> None:
+        chain = [(name, getattr(self, name)) for name in ("gateway", "function", "task", "machine", "lease")]
+        for (inner, short), (outer, long) in pairwise(chain):
+            if short >= long:
+                raise SettingsError(
+                    f"the {outer} timeout must be longer than the {inner} timeout, got {long} s and {short} s"
+                )
+        if self.machine > 300:
+            raise SettingsError(f"the machine timeout must be at most 300 s (EXPRESS ends there), got {self.machine} s")
+        if self.visibility < 6 * self.function:
+            raise SettingsError(
+                f"the visibility timeout must be at least 6 × the function timeout ({6 * self.function} s),"
+                f" got {self.visibility} s"
+            )
+
+
+def one_of(*allowed: object) -> dict[str, object]:
+    """Metadata: the value is one of these."""
+    return {"check": lambda value: value in allowed, "allowed": "one of " + ", ".join(map(str, allowed))}
+
+
+def between(low: int, high: int) -> dict[str, object]:
+    """Metadata: the value is a whole number from low to high."""
+    return {"check": lambda value: low <= value <= high, "allowed": f"a whole number from {low} to {high}"}
+
+
+def matching(pattern: str, allowed: str) -> dict[str, object]:
+    """Metadata: the text, or every text of the list, matches the pattern as a whole."""
+
+    def check(value: str | list[str]) -> bool:
+        return all(re.fullmatch(pattern, text) for text in ([value] if isinstance(value, str) else value))
+
+    return {"check": check, "allowed": allowed}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One environment; each field is a key of its table."""
+
+    environment: str = field(metadata=matching("[a-z][a-z0-9]{1,11}", "2 to 12 lower-case letters and digits"))
+    region: str = field(
+        metadata=matching("(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[1-9]", "an AWS region such as eu-central-1")
+    )
+    account_id: str = field(metadata=matching("[0-9]{12}", "12 digits, quoted"))
+    state_bucket: str = field(metadata=matching("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "an S3 bucket name"))
+    email_subscribers: list[str] = field(
+        default_factory=list, metadata=matching("[^@ ]+@[^@ ]+[.][^@ ]+", "a list of e-mail addresses")
+    )
+    change_window_seconds: int = field(default=0, metadata=between(0, 900))
+    log_retention_days: int = field(default=30, metadata=one_of(*LOG_RETENTION_DAYS))
+    removal_protection: bool = False
+    workflow_type: str = field(default="EXPRESS", metadata=one_of("EXPRESS", "STANDARD"))
+    # Maximum concurrency of the event source mapping: it limits without reserving anything of the account's.
+    workflow_concurrency: int = field(default=10, metadata=between(2, 1000))
+    # Off by default: AWS refuses a reservation that leaves less than 100 to the account.
+    reserved_concurrency: int | None = field(default=None, metadata=between(1, 1000))
+    introspection: bool = False
+    query_depth_limit: int = field(default=5, metadata=between(1, 75))
+    resolver_count_limit: int = field(default=250, metadata=between(1, 10000))
+    custom_endpoint: bool = False
+    admin_password_auth: bool = False
+    mailbox: bool = False
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+    def __post_init__(self) -> None:
+        if not self.state_bucket.endswith(f"-{self.account_id}"):
+            raise SettingsError(
+                f"state_bucket must end with the account id -{self.account_id}, got {self.state_bucket!r}"
+            )
+
+    def name(self, noun: str) -> str:
+        """The name of an AWS resource: `<project>-<environment>-<noun>`."""
+        return f"{PROJECT}-{self.environment}-{noun}"
+
+
+def load_settings(path: Path) -> list[Settings]:
+    """Read every environment of the file; SettingsError names file, table, key, value and what is allowed."""
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path.name}: {error}") from error
+    if not tables:
+        raise SettingsError(f"{path.name}: no environment, expected at least one table such as [dev]")
+    return [_environment(path.name, name, table) for name, table in tables.items()]
+
+
+def _environment(file: str, name: str, table: Any) -> Settings:
+    if not isinstance(table, dict):
+        raise SettingsError(f"{file}: {name} = {table!r} stands outside a table; expected [{name}] or to be inside one")
+    place = f"{file} [{name}]"
+    keys = {item.name: item for item in fields(Settings) if item.name not in ("environment", "timeouts")}
+    types = get_type_hints(Settings)
+    for key in table.keys() - keys.keys():
+        raise SettingsError(f"{place} {key}: unknown key; allowed are {', '.join(keys)}")
+    for key, item in keys.items():
+        if key not in table and item.default is MISSING and item.default_factory is MISSING:
+            raise SettingsError(f"{place} {key}: missing; expected {item.metadata['allowed']}")
+    for key, value in {**table, "environment": name}.items():
+        _check(place, key, value, types[key], Settings.__dataclass_fields__[key].metadata)
+    try:
+        return Settings(environment=name, **table)
+    except SettingsError as error:
+        raise SettingsError(f"{place} {error}") from error
+
+
+def _check(place: str, key: str, value: Any, type_: Any, metadata: Any) -> None:
+    if type_ == int | None:
+        type_ = int
+    expected = get_origin(type_) or type_
+    right = isinstance(value, expected) and not (expected is int and isinstance(value, bool))
+    if right and expected is list:
+        right = all(isinstance(item, str) for item in value)
+    if not right:
+        allowed = metadata.get("allowed") or {bool: "true or false"}.get(expected, expected.__name__)
+        raise SettingsError(f"{place} {key}: got {value!r}, expected {allowed}")
+    if "check" in metadata and not metadata["check"](value):
+        raise SettingsError(f"{place} {key}: got {value!r}, expected {metadata['allowed']}")
