@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.metadata
+import os
 import re
 import zipfile
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ def build_package(*, source: Path, requirements: Path, output: Path) -> Package:
     """
     entries = dict(sorted([*_sources(source), *_distributions(requirements)]))
     output.parent.mkdir(parents=True, exist_ok=True)
-    partial = output.with_suffix(".partial")
+    partial = output.with_suffix(f".{os.getpid()}.partial")  # two runs may build at once
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
         for name, path in entries.items():
             info = zipfile.ZipInfo(name, date_time=EPOCH)

@@ -42,7 +42,7 @@ class Queue(Construct):
             message_retention_seconds=FOURTEEN_DAYS,
             sqs_managed_sse_enabled=True,
             policy=policy(deny_plain_http("sqs", self.known_dead_letter_queue_arn)),
-            redrive_allow_policy=json.dumps({"redrivePermission": "byQueue", "sourceQueueArns": [self.known_arn]}),
+            redrive_allow_policy=_compact({"redrivePermission": "byQueue", "sourceQueueArns": [self.known_arn]}),
         )
         self._resource = SqsQueue(
             self,
@@ -52,9 +52,11 @@ class Queue(Construct):
             receive_wait_time_seconds=20,
             sqs_managed_sse_enabled=True,
             policy=policy(deny_plain_http("sqs", self.known_arn)),
-            redrive_policy=json.dumps(
+            redrive_policy=_compact(
                 {"deadLetterTargetArn": self.known_dead_letter_queue_arn, "maxReceiveCount": max_receives}
             ),
+            # SQS refuses a target that doesn't exist yet, and the ARN known in advance carries no dependency.
+            depends_on=[self._dead_letters],
         )
 
     @property
@@ -109,3 +111,8 @@ class Mailbox(Construct):
             principal={"Service": "sns.amazonaws.com"},
             conditions={"ArnEquals": {"aws:SourceArn": topic_arn}},
         )
+
+
+def _compact(document: object) -> str:
+    """JSON as SQS hands it back: the provider compares these two attributes as text."""
+    return json.dumps(document, separators=(",", ":"))

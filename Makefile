@@ -1,0 +1,70 @@
+# Every target installs what it needs. `make` alone lists the commands.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+# Compiled modules are what makes the second run fast.
+unexport PYTHONDONTWRITEBYTECODE
+
+PYTHON ?= python3
+ENV ?= all
+PORT ?=
+PY := .venv/bin/python
+NODE := node_modules/.bin/node
+
+.PHONY: help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+	destroy install clean lock
+
+help: ## Print the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: install ## Start everything here, place an order and watch it until PAID
+	@$(PY) -m local demo $(if $(PORT),--port $(PORT))
+
+up: install ## The same without the order; PORT=4600 uses another port
+	@$(PY) -m local up $(if $(PORT),--port $(PORT))
+
+down: install ## Stop all of it
+	@$(PY) -m local down
+
+status: install ## Show what runs where
+	@$(PY) -m local status
+
+test: install ## Run the unit, synth, integration and end-to-end tests
+	@$(PY) -m pytest -q tests
+
+test-unit test-synth test-integration test-e2e: test-%: install
+	@$(PY) -m pytest -q tests/$*
+
+check: install ## Check format, lint, types, imports, schema and resolvers
+	@.ci/check
+
+format: install ## Rewrite the sources in the project's format
+	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
+	@$(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn --write 'stacks/**/*.{js,cjs}' '*.js'
+
+synth: install ## Write the Terraform JSON of all environments to cdktf.out/
+	@$(PY) -m local.cdktf synth
+
+diff: install ## Show what a deployment would change (ENV=local, dev, …; all is the default)
+	@$(PY) -m local.cdktf diff $(ENV)
+
+deploy: install ## Deploy to AWS (ENV=dev, …)
+	@$(PY) -m local.cdktf deploy $(ENV)
+
+destroy: install ## Remove a deployment (ENV=dev, …)
+	@$(PY) -m local.cdktf destroy $(ENV)
+
+install: .venv/.installed node_modules/.installed
+
+.venv/.installed: requirements/dev.txt requirements/lambda.txt
+	@.ci/install-python $(PYTHON)
+
+node_modules/.installed: package-lock.json package.json .npmrc
+	@.ci/install-node
+
+lock: .venv/.installed ## Resolve the Python and npm dependencies anew
+	@.ci/lock
+
+clean: ## Remove what was installed and built here (stop the local run first)
+	@rm -rf .venv node_modules .build .local cdktf.out .*_cache

@@ -1,0 +1,50 @@
+// The resolvers run in AppSync's APPSYNC_JS, a small part of JavaScript. AppSync's own plugin knows much of what is
+// missing there; the rules below add what it doesn't look for: `throw`, `new`, and methods outside AWS's list
+// (docs.aws.amazon.com/appsync/latest/devguide/supported-features.html), which it finds only where it knows the type.
+import appsync from '@aws-appsync/eslint-plugin';
+
+const FILES = ['stacks/resolvers/**/*.js'];
+const METHODS = [
+  'assign|entries|hasOwn|keys|values',
+  'charAt|endsWith|indexOf|lastIndexOf|replace|replaceAll|slice|split|startsWith',
+  'toLowerCase|toUpperCase|trim|trimEnd|trimStart',
+  'concat|every|filter|find|findIndex|flatMap|forEach|join|map|pop|push|reduce|reverse|shift|some|splice|unshift',
+  'ceil|floor|max|min|random|round|parse|stringify|error|log',
+  // util, util.dynamodb, util.time and runtime
+  'appendError|autoUlid|matches|unauthorized',
+  'toDynamoDB|toMapValues',
+  'epochMilliSecondsToISO8601|nowEpochMilliSeconds|nowISO8601',
+  'earlyReturn',
+].join('|');
+
+export default [
+  {
+    files: FILES,
+    ...appsync.configs.recommended,
+    languageOptions: {
+      ...appsync.configs.recommended.languageOptions,
+      globals: { Array: false, JSON: false, Math: false, Object: false, console: false },
+      parserOptions: { projectService: true },
+    },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+  },
+  {
+    files: FILES,
+    rules: {
+      eqeqeq: 'error',
+      'no-undef': 'error',
+      'no-unused-vars': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ThrowStatement', message: 'APPSYNC_JS has no throw: use util.error.' },
+        { selector: 'NewExpression', message: 'APPSYNC_JS has no new.' },
+        {
+          selector: `CallExpression[callee.type='MemberExpression'][callee.property.name!=/^(${METHODS})$/]`,
+          message: 'Not a method that AWS documents for APPSYNC_JS (or one that nothing here used yet).',
+        },
+      ],
+    },
+  },
+];

@@ -1,0 +1,1 @@
+"""The local run: emulator, deployment, AppSync data plane, demo and sample data."""

@@ -1,0 +1,59 @@
+"""The laptop run: `python -m local up | down | status | demo`."""
+
+import argparse
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from local.checkout import LocalRunError
+from local.demo import place_an_order
+from local.outputs import read_outputs
+from local.progress import console
+from local.run import LocalRun
+
+SHOWN = ("graphql_url", "realtime_url", "aws_endpoint_url")
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; whatever the user has to change is one line and exit code 1."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("command", choices=("up", "down", "status", "demo"))
+    parser.add_argument("--port", type=int, help="where the server listens on 127.0.0.1 (default: 4566)")
+    options = parser.parse_args(arguments)
+    run = LocalRun()
+    if options.command == "down":
+        console.print("The local run is stopped." if run.down() else "The local run wasn't up.")
+        return 0
+    if options.command == "status":
+        return _status(run)
+    outputs = run.up(port=options.port)
+    if options.command == "demo":
+        place_an_order(outputs)
+    _show(outputs)
+    return 0
+
+
+def _status(run: LocalRun) -> int:
+    problems = run.problems()
+    for problem in problems:
+        console.print(problem)
+    if not problems:
+        _show(read_outputs(run.directory))
+    return 1 if problems else 0
+
+
+def _show(outputs: Mapping[str, Any]) -> None:
+    console.print("\nThe local run is up.")
+    for name in SHOWN:
+        console.print(f"  {name:<18} {outputs[name]}")
+    console.print(f"  {'demo user':<18} {outputs['demo_user']['username']}")
+    console.print("  keys, password and the rest are in .local/outputs.json; `make down` stops it\n")
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LocalRunError as error:
+        sys.exit(f"{error}")
+    except KeyboardInterrupt:
+        sys.exit("interrupted")

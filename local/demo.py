@@ -1,0 +1,34 @@
+"""Place one order as the demo customer and print every status that it goes through."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from local.checkout import LocalRunError
+from local.customer import Customer
+from local.progress import console
+
+OPEN = ("PENDING", "PAYING")
+PATIENCE_SECONDS = 150  # a lost hint is found within two minutes
+
+
+def place_an_order(outputs: Mapping[str, Any]) -> None:
+    """Order two pizzas and follow the order until it is closed; anything but PAID is an error."""
+    customer = Customer(outputs, **outputs["demo_user"])
+    started = time.monotonic()
+    order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
+    console.print(f"\nOrder {order['id']}: {order['quantity']} × {order['name']} from {order['restaurantId']}")
+    _show(order, started)
+    status = order["status"]
+    while status in OPEN and time.monotonic() - started < PATIENCE_SECONDS:
+        order = customer.order(order["id"])
+        if order["status"] != status:
+            status = order["status"]
+            _show(order, started)
+    if status != "PAID":
+        raise LocalRunError(f"the order is {status} after {time.monotonic() - started:.0f} s, expected PAID")
+
+
+def _show(order: Mapping[str, Any], started: float) -> None:
+    amount = f"{order['total'] / 100:.2f} {order['currency']}"
+    console.print(f"  {order['status']:<8} {amount:>10}   after {(time.monotonic() - started) * 1000:5.0f} ms")

@@ -1,0 +1,71 @@
+"""Deploy `orders-local` to the emulator with the real cdktf, if the checkout differs from what is deployed."""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.exceptions import ClientError
+
+from local.cdktf import run_cdktf
+from local.checkout import ROOT, LocalRunError
+from local.outputs import aws_environment
+
+STACK = "orders-local"
+ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
+
+
+def synthesize(output: Path) -> str:
+    """Write the stacks to the folder; returns a fingerprint of what would be deployed locally."""
+    environment = {**os.environ, "CDKTF_OUTDIR": str(output)}
+    done = subprocess.run(
+        [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise LocalRunError(f"the stacks can't be synthesized: {done.stderr.strip() or done.stdout.strip()}")
+    stack = (output / "stacks" / STACK / "cdk.tf.json").read_bytes()
+    variables = sorted((key, value) for key, value in os.environ.items() if key.startswith("TF_VAR_"))
+    return hashlib.sha256(stack + json.dumps(variables).encode()).hexdigest()
+
+
+def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
+    """Make the bucket that the stack's backend names, unless it is there."""
+    stack = json.loads((output / "stacks" / STACK / "cdk.tf.json").read_text(encoding="utf-8"))
+    bucket = stack["terraform"]["backend"]["s3"]["bucket"]
+    s3 = client("s3", account)
+    try:
+        s3.head_bucket(Bucket=bucket)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "404":
+            raise
+        s3.create_bucket(Bucket=bucket)
+
+
+def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any]:
+    """Run `cdktf deploy`; returns the stack's outputs, or the first error that Terraform reported."""
+    outputs = log.with_name("terraform-outputs.json")
+    arguments = ["deploy", STACK, "--auto-approve", "--skip-synth", "--output", str(output)]
+    code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), log=log)
+    if code:
+        reported = ERROR.findall(log.read_text(encoding="utf-8", errors="replace"))
+        reason = reported[0] if reported else f"cdktf ended with exit code {code}"
+        raise LocalRunError(f"the deployment failed: {reason} (all of it: {log})")
+    values: dict[str, Any] = json.loads(outputs.read_text(encoding="utf-8"))[STACK]
+    return {name.removeprefix("output-"): value for name, value in values.items()}
+
+
+def client(service: str, account: Mapping[str, Any]) -> Any:
+    """A boto3 client of the local run, with the administrator's keys."""
+    return boto3.client(  # type: ignore[call-overload]  # the name is not a literal here
+        service,
+        endpoint_url=account["aws_endpoint_url"],
+        region_name=account["region"],
+        aws_access_key_id=account["access_key_id"],
+        aws_secret_access_key=account["secret_access_key"],
+    )

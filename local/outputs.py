@@ -1,0 +1,44 @@
+"""`.local/outputs.json`: what runs where, for people, tests and scripts."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from local.checkout import LocalRunError
+
+FILE_NAME = "outputs.json"
+
+
+def write_outputs(directory: Path, outputs: Mapping[str, Any]) -> Path:
+    """Write the file for its owner's eyes only: it holds keys and a password."""
+    path = directory / FILE_NAME
+    partial = directory / f"{FILE_NAME}.partial"
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(outputs, file, indent=2)
+        file.write("\n")
+    partial.replace(path)
+    return path
+
+
+def read_outputs(directory: Path) -> dict[str, Any]:
+    """What `make up` wrote; an error that says so when nothing runs."""
+    try:
+        outputs: dict[str, Any] = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise LocalRunError("the local run isn't up: start it with `make up`") from None
+    return outputs
+
+
+def aws_environment(outputs: Mapping[str, Any]) -> dict[str, str]:
+    """The variables with which AWS's SDKs, Terraform's provider and its S3 backend reach the local run."""
+    return {
+        "AWS_ENDPOINT_URL": outputs["aws_endpoint_url"],
+        "AWS_ENDPOINT_URL_S3": outputs["aws_endpoint_url"],
+        "AWS_REGION": outputs["region"],
+        "AWS_DEFAULT_REGION": outputs["region"],
+        "AWS_ACCESS_KEY_ID": outputs["access_key_id"],
+        "AWS_SECRET_ACCESS_KEY": outputs["secret_access_key"],
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }

@@ -1,0 +1,86 @@
+"""The local run's one server: `python -m local.server --port P --directory D`, on 127.0.0.1 only."""
+
+import argparse
+import asyncio
+import signal
+import socket
+import sys
+from pathlib import Path
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from local.asgi import App
+from local.emulator.keys import Keys, UnusableDirectory, load_or_make_keys
+from local.emulator.version import WrongEmulator, require_pinned_version
+
+HOST = "127.0.0.1"
+
+
+class PortTaken(Exception):
+    """Another process listens on the port."""
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """Return port, directory and region as given on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m local.server", description=__doc__)
+    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--directory", type=Path, required=True, help="holds keys.json and temporary files")
+    parser.add_argument("--region", default="us-east-1", help="the region that it plays (default: %(default)s)")
+    return parser.parse_args(arguments)
+
+
+def take_port(port: int) -> socket.socket:
+    """Return a socket bound to the port on loopback; raises PortTaken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(512)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise PortTaken(f"cannot listen on {HOST}:{port}: {error}; choose another with --port") from error
+    return listener
+
+
+def build(*, port: int, region: str, keys: Keys, directory: Path) -> App:
+    """Return the whole application: guard, AppSync data plane, emulator."""
+    from local.emulator import embedded
+
+    emulator, identity = embedded.load(port=port, region=region, keys=keys, directory=directory)
+    from local.emulator.assembly import assemble
+
+    return assemble(emulator, identity, port=port, region=region)
+
+
+async def run(app: App, listener: socket.socket) -> None:
+    """Serve until SIGTERM or SIGINT, then let requests in flight finish for a second."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.backlog = 512
+    config.graceful_timeout = 1
+    config.keep_alive_timeout = 75
+    await serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # its Framework is a wider union
+
+
+def main(arguments: list[str]) -> int:
+    """Run the server; a reason not to start is one line and exit code 1."""
+    options = parse_arguments(arguments)
+    try:
+        require_pinned_version()
+        keys = load_or_make_keys(options.directory)
+        listener = take_port(options.port)
+    except (PortTaken, UnusableDirectory, WrongEmulator) as error:
+        print(f"local.server: {error}", file=sys.stderr)
+        return 1
+    app = build(port=options.port, region=options.region, keys=keys, directory=options.directory.resolve())
+    asyncio.run(run(app, listener))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,10 @@
+// Removes an order that nobody works on or was paid for: checkArguments → deleteOrder → requireChangeable.
+export function request(ctx) {
+  ctx.stash.id = ctx.args.id;
+  ctx.stash.changeable = ['PENDING', 'FAILED', 'CANCELLED'];
+  return {};
+}
+
+export function response(ctx) {
+  return ctx.args.id;
+}

@@ -1,0 +1,51 @@
+import { runtime, util } from '@aws-appsync/utils';
+
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const SHARDS = 8;
+const CHANGE_WINDOW_SECONDS = '{{change_window_seconds}}';
+// How long after its change window an order may stay PENDING before sweep sends its message again.
+const GRACE_MILLISECONDS = 30000;
+
+// The order's row, PENDING. If another call was faster with the same id, its row is stash.found.
+export function request(ctx) {
+  if (ctx.stash.isReplay) {
+    runtime.earlyReturn(ctx.prev.result);
+  }
+  const { id, input, price } = ctx.stash;
+  const now = util.time.nowEpochMilliSeconds();
+  const changeableUntil = now + CHANGE_WINDOW_SECONDS * 1000;
+  const row = {
+    ...price,
+    name: input.name,
+    quantity: input.quantity,
+    restaurant_id: input.restaurantId,
+    payment_method: input.paymentMethod,
+    input,
+    status: 'PENDING',
+    created_at: util.time.epochMilliSecondsToISO8601(now),
+    updated_at: util.time.epochMilliSecondsToISO8601(now),
+    changeable_until: util.time.epochMilliSecondsToISO8601(changeableUntil),
+    due_at: changeableUntil + GRACE_MILLISECONDS,
+    open_shard: CROCKFORD.indexOf(id.charAt(25)) % SHARDS,
+    version: 1,
+  };
+  return {
+    operation: 'PutItem',
+    key: util.dynamodb.toMapValues({ user_id: ctx.identity.sub, id }),
+    attributeValues: util.dynamodb.toMapValues(row),
+    condition: { expression: 'attribute_not_exists(#id)', expressionNames: { '#id': 'id' } },
+  };
+}
+
+export function response(ctx) {
+  if (ctx.error) {
+    if (ctx.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
+      util.error(ctx.error.message, ctx.error.type);
+    }
+    if (!ctx.result) {
+      util.error(`id ${ctx.stash.id} was taken and deleted by other calls just now: take a new id`, 'OrderConflict');
+    }
+    ctx.stash.found = ctx.result;
+  }
+  return ctx.result;
+}

@@ -1,0 +1,159 @@
+"""The ports of the order system in memory. They pass the contract tests of the adapters they stand for."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from orders.domain.announcement import Announcement
+from orders.domain.moment import aws_date_time
+from orders.domain.order import OPEN_STATUSES, TRANSITIONS, HintsUsedUp, Order, OrderKey, OrderMoved, OrderStatus
+from orders.domain.payment import Charge, Payment, PaymentGatewayUnavailable, PaymentResult
+from orders.domain.row import order_from_row, status_of
+from orders.ports import DueOrder
+
+
+@dataclass
+class FakeClock:
+    """Stands still until a test moves it."""
+
+    milliseconds: int = 1_767_225_600_000
+
+    def __call__(self) -> int:
+        return self.milliseconds
+
+
+class FakeOrders:
+    """Orders as rows in a dictionary."""
+
+    def __init__(self) -> None:
+        self.rows: dict[OrderKey, dict[str, Any]] = {}
+        self._lock = Lock()
+
+    def put(self, row: dict[str, Any]) -> None:
+        self.rows[OrderKey(row["user_id"], row["id"])] = dict(row)
+
+    def row(self, key: OrderKey) -> dict[str, Any] | None:
+        return self.rows.get(key)
+
+    def due(self, shard: int, *, before_milliseconds: int) -> Iterator[DueOrder]:
+        found = [
+            DueOrder(key, row["due_at"])
+            for key, row in self.rows.items()
+            if row.get("open_shard") == shard and row["due_at"] < before_milliseconds
+        ]
+        yield from sorted(found, key=lambda due: due.due_at_milliseconds)
+
+    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> None:
+        with self._lock:
+            row = self.rows.get(due.key)
+            if row is None:
+                raise OrderMoved(due.key, None)
+            if row.get("due_at") != due.due_at_milliseconds or status_of(row) not in OPEN_STATUSES:
+                raise OrderMoved(due.key, status_of(row))
+            if row.get("hints", 0) >= max_hints:
+                raise HintsUsedUp(order_from_row(row))
+            row |= {"due_at": until_milliseconds, "hints": row.get("hints", 0) + 1}
+            row.pop("lease_owner", None)
+
+    def finish(self, key: OrderKey, *, status: OrderStatus, failure_reason: str | None, at_milliseconds: int) -> None:
+        with self._lock:
+            row = self.rows.get(key)
+            if row is None:
+                raise OrderMoved(key, None)
+            if status not in TRANSITIONS[status_of(row)]:
+                raise OrderMoved(key, status_of(row))
+            row |= {"status": status, "version": row["version"] + 1, "updated_at": aws_date_time(at_milliseconds)}
+            if failure_reason is not None:
+                row["failure_reason"] = failure_reason
+            for name in ("open_shard", "due_at", "lease_owner"):
+                row.pop(name, None)
+
+
+class FakePayments:
+    """Payments in a dictionary."""
+
+    def __init__(self) -> None:
+        self.stored: dict[OrderKey, Payment] = {}
+        self._lock = Lock()
+
+    def find(self, key: OrderKey) -> Payment | None:
+        return self.stored.get(key)
+
+    def record(self, payment: Payment) -> Payment:
+        with self._lock:
+            return self.stored.setdefault(payment.key, payment)
+
+
+@dataclass
+class FakeGateway:
+    """A provider with a memory of its own. It can charge without answering, as a real one does when a line breaks."""
+
+    charges: dict[str, Charge] = field(default_factory=dict)
+    refunded: list[Charge] = field(default_factory=list)
+    loses_answers: bool = False
+    is_down: bool = False
+
+    def charge(self, idempotency_key: str, *, payment_method: str, **_: object) -> Charge:
+        self._answer()
+        charge_id = "ch_" + hashlib.sha256(f"{idempotency_key}{payment_method}".encode()).hexdigest()
+        charge = self.charges.setdefault(idempotency_key, Charge(charge_id, PaymentResult.APPROVED))
+        if self.loses_answers:
+            raise PaymentGatewayUnavailable("the line broke after the charge")
+        return charge
+
+    def cancel(self, idempotency_key: str) -> Charge:
+        self._answer()
+        return self.charges.setdefault(idempotency_key, Charge.voided(f"void_{idempotency_key}"))
+
+    def refund(self, charge: Charge) -> None:
+        self._answer()
+        self.refunded.append(charge)
+        for key, standing in self.charges.items():
+            if standing == charge:
+                self.charges[key] = Charge.voided(charge.charge_id)
+
+    def _answer(self) -> None:
+        if self.is_down:
+            raise PaymentGatewayUnavailable("no answer")
+
+
+@dataclass
+class FakeHints:
+    """Remembers the hints sent."""
+
+    sent: list[OrderKey] = field(default_factory=list)
+
+    def send(self, key: OrderKey) -> None:
+        self.sent.append(key)
+
+
+@dataclass
+class FakeWorkflows:
+    """Remembers the orders whose workflows started."""
+
+    started: list[OrderKey] = field(default_factory=list)
+
+    def start(self, key: OrderKey) -> None:
+        self.started.append(key)
+
+
+@dataclass
+class FakeSubscribers:
+    """Remembers the orders shown."""
+
+    seen: list[Order] = field(default_factory=list)
+
+    def notify(self, order: Order) -> None:
+        self.seen.append(order)
+
+
+@dataclass
+class FakeAnnouncements:
+    """Remembers the messages published."""
+
+    published: list[Announcement] = field(default_factory=list)
+
+    def publish(self, announcement: Announcement) -> None:
+        self.published.append(announcement)

@@ -1,0 +1,97 @@
+"""What the emulator's tests deploy: roles, functions and state machines with names of their own."""
+
+import io
+import json
+import textwrap
+import uuid
+import zipfile
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from local.emulator.process import Server
+
+Statement = dict[str, Any]
+MakeRole = Callable[..., str]
+
+
+def statement(*actions: str, resource: str = "*") -> Statement:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource}
+
+
+@pytest.fixture
+def unique() -> Callable[[str], str]:
+    """Make a name that no other test uses."""
+    return lambda prefix: f"{prefix}-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def make_role(emulator: Server, unique: Callable[[str], str]) -> MakeRole:
+    """Make a role that a service may take, with the given statements; return its ARN."""
+
+    def make(service: str, *statements: Statement) -> str:
+        iam, name = emulator.client("iam"), unique("role")
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}))["Role"]["Arn"]
+        if statements:
+            document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+            iam.put_role_policy(RoleName=name, PolicyName="access", PolicyDocument=document)
+        return str(arn)
+
+    return make
+
+
+@pytest.fixture
+def make_function(emulator: Server, make_role: MakeRole, unique: Callable[[str], str]) -> Callable[..., str]:
+    """Deploy a Python function from its source; return its name."""
+
+    def make(source: str, *statements: Statement, variables: dict[str, str] | None = None, timeout: int = 10) -> str:
+        package = io.BytesIO()
+        with zipfile.ZipFile(package, "w") as archive:
+            archive.writestr("code.py", textwrap.dedent(source))
+        name, client = unique("function"), emulator.client("lambda")
+        client.create_function(
+            FunctionName=name,
+            Runtime="python3.13",
+            Architectures=["arm64"],
+            Handler="code.handler",
+            Role=make_role("lambda.amazonaws.com", *statements),
+            Code={"ZipFile": package.getvalue()},
+            Environment={"Variables": variables or {}},
+            Timeout=timeout,
+        )
+        client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+        return name
+
+    return make
+
+
+@pytest.fixture
+def invoke(emulator: Server) -> Callable[..., Any]:
+    """Invoke a function and return its decoded answer."""
+
+    def call(name: str, event: Any = None) -> Any:
+        answer = emulator.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+        return json.loads(answer["Payload"].read())
+
+    return call
+
+
+@pytest.fixture
+def make_table(emulator: Server, unique: Callable[[str], str]) -> Callable[..., str]:
+    """Make a table with the key `id`, with a stream if asked for; return its name."""
+
+    def make(*, stream: bool = False) -> str:
+        name = unique("table")
+        specification = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        emulator.client("dynamodb").create_table(
+            TableName=name,
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            StreamSpecification=specification if stream else {"StreamEnabled": False},
+        )
+        return name
+
+    return make

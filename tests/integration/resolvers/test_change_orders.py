@@ -1,0 +1,153 @@
+"""updateOrder, cancelOrder, deleteOrder: what they write, and why they refuse."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.resolvers.player import CONDITION_FAILED, Failure, Outcome, plain, play
+from tests.integration.resolvers.rows import DISH, ID, row
+
+UPDATE = {"id": ID, "name": "Diavola", "quantity": 3, "restaurantId": "trattoria-roma"}
+DIAVOLA = {**DISH, "name": "Diavola", "unit_price": 1100}
+UPDATED = row(name="Diavola", quantity=3, unit_price=1100, total=3300, version=2)
+FUNCTIONS = {
+    "Mutation.updateOrder": "updateOrder",
+    "Mutation.cancelOrder": "cancelOrder",
+    "Mutation.deleteOrder": "deleteOrder",
+}
+
+
+def change(field: str, answer: Any) -> Outcome:
+    """Change an order that was PENDING a moment ago; the write is answered as given."""
+    args = {"input": UPDATE} if field == "Mutation.updateOrder" else {"id": ID}
+    return play(field, args, {"readOrder": row(), "readMenuItem": DIAVOLA, FUNCTIONS[field]: answer})
+
+
+def test_an_update_prices_anew_and_keeps_the_original_input() -> None:
+    outcome = change("Mutation.updateOrder", UPDATED)
+
+    request = outcome.requests["updateOrder"]
+    update = request["update"]
+    values = plain(update["expressionValues"])
+    assert plain(request["key"]) == {"user_id": "alice", "id": ID}
+    assert update["expression"] == (
+        "SET #name = :name, #quantity = :quantity, #restaurant_id = :restaurant_id, #unit_price = :unit_price, "
+        "#total = :total, #currency = :currency, #updated_at = :now, #version = #version + :one"
+    )
+    assert update["expressionNames"] == {f"#{name}": name for name in written(update["expression"])}
+    assert values == {
+        ":name": "Diavola",
+        ":quantity": 3,
+        ":restaurant_id": "trattoria-roma",
+        ":unit_price": 1100,
+        ":total": 3300,
+        ":currency": "EUR",
+        ":now": values[":now"],
+        ":one": 1,
+    }
+
+
+def test_an_update_returns_the_new_content() -> None:
+    outcome = change("Mutation.updateOrder", UPDATED)
+
+    assert outcome.error is None
+    assert [outcome.value[name] for name in ("name", "quantity", "total", "version")] == ["Diavola", 3, 3300, 2]
+
+
+def test_a_cancelled_order_leaves_the_index_of_open_orders() -> None:
+    outcome = change("Mutation.cancelOrder", row(status="CANCELLED", version=2))
+
+    request = outcome.requests["cancelOrder"]
+    update = request["update"]
+    values = plain(update["expressionValues"])
+    assert plain(request["key"]) == {"user_id": "alice", "id": ID}
+    assert update["expression"] == (
+        "SET #status = :cancelled, #updated_at = :now, #version = #version + :one "
+        "REMOVE #open_shard, #due_at, #lease_owner"
+    )
+    assert update["expressionNames"] == {f"#{name}": name for name in written(update["expression"])}
+    assert values == {":cancelled": "CANCELLED", ":now": values[":now"], ":one": 1}
+    assert outcome.value["status"] == outcome.value["orderStatus"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("field", ["Mutation.updateOrder", "Mutation.cancelOrder"])
+def test_only_a_pending_row_is_changed(field: str) -> None:
+    outcome = change(field, UPDATED)
+
+    condition = outcome.requests[FUNCTIONS[field]]["condition"]
+    assert condition["expression"] == "#status = :pending"
+    assert condition["expressionNames"] == {"#status": "status"}
+    assert plain(condition["expressionValues"]) == {":pending": "PENDING"}
+
+
+def test_only_a_pending_failed_or_cancelled_row_is_deleted() -> None:
+    outcome = change("Mutation.deleteOrder", row())
+
+    request = outcome.requests["deleteOrder"]
+    condition = request["condition"]
+    assert plain(request["key"]) == {"user_id": "alice", "id": ID}
+    assert condition["expression"] == "#status IN (:pending, :failed, :cancelled)"
+    assert condition["expressionNames"] == {"#status": "status"}
+    assert sorted(plain(condition["expressionValues"]).values()) == ["CANCELLED", "FAILED", "PENDING"]
+
+
+def test_a_deletion_returns_the_id() -> None:
+    outcome = change("Mutation.deleteOrder", row(status="FAILED"))
+
+    assert outcome.error is None
+    assert outcome.value == ID
+
+
+@pytest.mark.parametrize("field", FUNCTIONS)
+@pytest.mark.parametrize("status", ["PAYING", "PAID"])
+def test_an_order_in_the_wrong_status_is_not_changeable_and_the_message_names_it(field: str, status: str) -> None:
+    outcome = change(field, Failure(CONDITION_FAILED, result=row(status=status)))
+
+    assert outcome.error_type == "OrderNotChangeable"
+    assert outcome.message.startswith(f"order {ID} is {status}; this needs PENDING")
+
+
+@pytest.mark.parametrize("field", ["Mutation.updateOrder", "Mutation.cancelOrder"])
+def test_an_order_that_isnt_there_is_not_found(field: str) -> None:
+    outcome = change(field, Failure(CONDITION_FAILED, result=None))
+
+    assert outcome.error_type == "OrderNotFound"
+    assert outcome.message == f"there is no order {ID} of yours"
+
+
+def test_deleting_an_order_that_isnt_there_is_not_found_although_appsync_calls_it_a_success() -> None:
+    outcome = change("Mutation.deleteOrder", None)
+
+    assert outcome.error_type == "OrderNotFound"
+
+
+@pytest.mark.parametrize("field", FUNCTIONS)
+def test_a_refused_write_is_never_reported_as_done_whatever_the_row_says_by_now(field: str) -> None:
+    outcome = change(field, Failure(CONDITION_FAILED, result=row()))
+
+    assert outcome.error_type == "OrderNotChangeable"
+
+
+@pytest.mark.parametrize(("found", "error_type"), [(None, "OrderNotFound"), (row(status="PAID"), "OrderNotChangeable")])
+def test_what_is_wrong_with_the_order_is_said_before_what_is_wrong_with_the_dish(found: Any, error_type: str) -> None:
+    outcome = play("Mutation.updateOrder", {"input": UPDATE}, {"readOrder": found})
+
+    assert outcome.error_type == error_type
+
+
+def test_an_update_to_an_unknown_dish_changes_nothing() -> None:
+    outcome = play("Mutation.updateOrder", {"input": UPDATE}, {"readOrder": row(), "readMenuItem": None})
+
+    assert outcome.error_type == "UnknownMenuItem"
+
+
+@pytest.mark.parametrize("field", FUNCTIONS)
+def test_a_table_that_fails_fails_the_call(field: str) -> None:
+    outcome = change(field, Failure("DynamoDB:InternalServerError", "try again"))
+
+    assert (outcome.error_type, outcome.message) == ("DynamoDB:InternalServerError", "try again")
+
+
+def written(expression: str) -> set[str]:
+    """Return the attributes that an update expression names."""
+    return {word.strip(",")[1:] for word in expression.split() if word.startswith("#")}

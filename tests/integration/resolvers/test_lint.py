@@ -1,0 +1,91 @@
+"""AppSync's own lint, and ours, on the resolvers as they stand and as they reach AppSync."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stacks.rendering import render_code
+from tests.integration.resolvers.player import QUEUE_URL, RESOLVERS, code_of
+
+ROOT = RESOLVERS.parents[1]
+HANDLERS = "export function request(ctx) {\n  %s\n}\n\nexport function response(ctx) {\n  return ctx.result;\n}\n"
+UNSUPPORTED = {
+    "try { return ctx.args; } catch { return null; }": "@aws-appsync/no-try",
+    "return ctx.args.list.filter(/a/);": "@aws-appsync/no-regex",
+    "for (let i = 0; i < 3; i += 1) { ctx.stash.i = i; }": "@aws-appsync/no-for",
+    "const id = ''; return id.padStart(26);": "@aws-appsync/no-disallowed-methods",
+    "return request(ctx);": "@aws-appsync/no-recursion",
+    "return ctx.args.id.padStart(26);": "no-restricted-syntax",
+    "throw ctx.error;": "no-restricted-syntax",
+    "return new Date();": "no-restricted-syntax",
+    "return setTimeout(1);": "no-undef",
+}
+
+
+def test_the_resolvers_as_they_stand_pass() -> None:
+    assert lint(ROOT) == ""
+
+
+def test_the_resolvers_as_they_reach_appsync_pass(tmp_path: Path) -> None:
+    for file in files():
+        write(tmp_path, file, code_of(file, change_window_seconds=300))
+
+    assert lint(tmp_path) == ""
+
+
+def test_the_resolvers_with_terraforms_marks_escaped_pass(tmp_path: Path) -> None:
+    for file in files():
+        text = (RESOLVERS / file).read_text(encoding="utf-8")
+        write(tmp_path, file, render_code(text, {"queue_url": QUEUE_URL, "change_window_seconds": 300}))
+
+    assert lint(tmp_path) == ""
+
+
+@pytest.fixture(scope="module")
+def complaints(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What the lint says of all that it must find, one file each: a run of ESLint takes most of a second."""
+    directory = tmp_path_factory.mktemp("unsupported")
+    for number, code in enumerate(UNSUPPORTED):
+        write(directory, f"Query.bad{number}.js", HANDLERS % code)
+    return lint(directory)
+
+
+@pytest.mark.parametrize("number", range(len(UNSUPPORTED)), ids=UNSUPPORTED.values())
+def test_what_appsync_doesnt_have_is_found(complaints: str, number: int) -> None:
+    _, _, rest = complaints.partition(f"Query.bad{number}.js\n")
+
+    found, _, _ = rest.partition("\n\n")
+
+    assert list(UNSUPPORTED.values())[number] in found
+
+
+def files() -> list[str]:
+    """Return the resolver files' paths below stacks/resolvers."""
+    return sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))
+
+
+def write(directory: Path, file: str, code: str) -> None:
+    """Put code where the lint's configuration looks for resolvers."""
+    target = directory / "stacks" / "resolvers" / file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(code, encoding="utf-8")
+
+
+def lint(directory: Path) -> str:
+    """Return what the project's ESLint says of the resolvers below a directory."""
+    if directory != ROOT:
+        shutil.copy(RESOLVERS / "tsconfig.json", directory / "stacks" / "resolvers")
+    modules = ROOT / "node_modules"
+    command = [modules / ".bin" / "node", modules / "eslint" / "bin" / "eslint.js"]
+    done = subprocess.run(
+        [*command, "--config", ROOT / "eslint.config.js", "--max-warnings", "0", "stacks/resolvers"],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout

@@ -1,0 +1,142 @@
+"""postOrder: what it stores, sends and refuses."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from tests.integration.resolvers.player import QUEUE_URL, Failure, Outcome, plain, play
+from tests.integration.resolvers.rows import DISH, ID, INPUT, STORED_INPUT, row
+
+SENT = {"statusCode": 200, "body": "{}"}
+NEW = {"readPayment": None, "readOrder": None, "readMenuItem": DISH, "insertOrder": row(), "sendHint": SENT}
+
+
+def post(answers: dict[str, Any], *, change_window_seconds: int = 0, **changes: Any) -> Outcome:
+    """Post a good order with a client's id, except for the changes."""
+    input_ = {**INPUT, "id": ID, **changes}
+    return play("Mutation.postOrder", {"input": input_}, answers, change_window_seconds=change_window_seconds)
+
+
+def test_a_new_order_becomes_a_pending_row_at_the_menus_price() -> None:
+    outcome = post(NEW)
+
+    request = outcome.requests["insertOrder"]
+    stored = plain(request["attributeValues"])
+    created = milliseconds(stored["created_at"])
+    assert request["operation"] == "PutItem"
+    assert request["condition"] == {"expression": "attribute_not_exists(#id)", "expressionNames": {"#id": "id"}}
+    assert plain(request["key"]) == {"user_id": "alice", "id": ID}
+    assert stored == {
+        "name": "Margherita",
+        "quantity": 2,
+        "restaurant_id": "trattoria-roma",
+        "payment_method": "pm_card_visa",
+        "unit_price": 950,
+        "total": 1900,
+        "currency": "EUR",
+        "status": "PENDING",
+        "created_at": stored["created_at"],
+        "updated_at": stored["created_at"],
+        "changeable_until": stored["created_at"],
+        "version": 1,
+        "input": STORED_INPUT,
+        "open_shard": 7,
+        "due_at": created + 30_000,
+    }
+
+
+def test_a_change_window_moves_what_is_promised_and_what_is_due_and_delays_the_message() -> None:
+    outcome = post(NEW, change_window_seconds=300)
+
+    stored = plain(outcome.requests["insertOrder"]["attributeValues"])
+    created = milliseconds(stored["created_at"])
+    assert milliseconds(stored["changeable_until"]) == created + 300_000
+    assert stored["due_at"] == created + 330_000
+    assert message_of(outcome)["DelaySeconds"] == 300
+
+
+def test_the_answer_has_the_id_and_the_status_under_both_names() -> None:
+    outcome = post(NEW)
+
+    assert outcome.value["id"] == ID
+    assert outcome.value["status"] == outcome.value["orderStatus"] == "PENDING"
+
+
+def test_the_message_names_the_row_and_nothing_else() -> None:
+    outcome = post(NEW)
+
+    request = outcome.requests["sendHint"]
+    assert (request["method"], request["resourcePath"]) == ("POST", "/")
+    assert request["params"]["headers"] == {
+        "Content-Type": "application/x-amz-json-1.0",
+        "X-Amz-Target": "AmazonSQS.SendMessage",
+    }
+    message = message_of(outcome)
+    assert (message["QueueUrl"], message["DelaySeconds"]) == (QUEUE_URL, 0)
+    assert json.loads(message["MessageBody"]) == {"version": 1, "user_id": "alice", "id": ID}
+
+
+@pytest.mark.parametrize(
+    "answer", [Failure("Http", "connection refused"), {"statusCode": 500, "body": "no"}, {"statusCode": 403}, None]
+)
+def test_a_message_that_cant_be_sent_is_logged_and_the_order_stands(answer: Any) -> None:
+    outcome = post({**NEW, "sendHint": answer})
+
+    assert outcome.error is None
+    assert outcome.value["status"] == "PENDING"
+    assert [log.split(":")[0] for log in outcome.logs] == [f"no message sent for order {ID}"]
+
+
+def test_a_message_that_is_sent_is_not_logged() -> None:
+    outcome = post(NEW)
+
+    assert outcome.logs == []
+
+
+@pytest.mark.parametrize("id_", [{}, {"id": None}])
+def test_without_an_id_the_server_makes_a_ulid_and_reads_nothing_but_the_menu(id_: dict[str, None]) -> None:
+    answers = {"readMenuItem": DISH, "insertOrder": row(), "sendHint": SENT}
+
+    outcome = play("Mutation.postOrder", {"input": {**INPUT, **id_}}, answers)
+
+    made = outcome.requests["insertOrder"]["key"]["id"]["S"]
+    assert list(outcome.requests) == ["readMenuItem", "insertOrder", "sendHint"]
+    assert play("Query.order", {"id": made}, {"readOrder": None}).error is None
+
+
+@pytest.mark.parametrize("dish", [None, {**DISH, "available": False}])
+def test_a_dish_that_cant_be_had_is_no_order(dish: dict[str, Any] | None) -> None:
+    outcome = post({**NEW, "readMenuItem": dish})
+
+    assert outcome.error_type == "UnknownMenuItem"
+    assert outcome.message.startswith('"Margherita" is not ')
+    assert '"trattoria-roma"' in outcome.message
+    assert "insertOrder" not in outcome.requests
+
+
+def test_the_dish_is_looked_up_by_restaurant_and_name() -> None:
+    outcome = post(NEW)
+
+    request = outcome.requests["readMenuItem"]
+    assert plain(request["key"]) == {"restaurant_id": "trattoria-roma", "name": "Margherita"}
+
+
+@pytest.mark.parametrize("function", ["readPayment", "readOrder", "readMenuItem", "insertOrder"])
+def test_a_table_that_fails_fails_the_call(function: str) -> None:
+    outcome = post({**NEW, function: Failure("DynamoDB:ProvisionedThroughputExceededException", "slow down")})
+
+    assert outcome.error_type == "DynamoDB:ProvisionedThroughputExceededException"
+    assert outcome.message == "slow down"
+
+
+def milliseconds(time: str) -> int:
+    """Return an ISO 8601 time as milliseconds since the epoch."""
+    return round(datetime.fromisoformat(time).timestamp() * 1000)
+
+
+def message_of(outcome: Outcome) -> dict[str, Any]:
+    """Return the body of the request to SQS."""
+    body: dict[str, Any] = json.loads(outcome.requests["sendHint"]["params"]["body"])
+    return body

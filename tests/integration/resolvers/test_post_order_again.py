@@ -1,0 +1,98 @@
+"""postOrder with an id of the client's: one order an id, whatever is sent twice or raced."""
+
+from typing import Any
+
+import pytest
+
+from tests.integration.resolvers.player import CONDITION_FAILED, Failure, Outcome, plain, play
+from tests.integration.resolvers.rows import DISH, ID, INPUT, STORED_INPUT, row
+
+NEW = {
+    "readPayment": None,
+    "readOrder": None,
+    "readMenuItem": DISH,
+    "insertOrder": row(),
+    "sendHint": {"statusCode": 200, "body": "{}"},
+}
+CHARGE = {"user_id": "alice", "order_id": ID, "result": "approved"}
+
+
+def post(answers: dict[str, Any], *, sub: str = "alice", **changes: Any) -> Outcome:
+    """Post a good order with a client's id, except for the changes."""
+    return play("Mutation.postOrder", {"input": {**INPUT, "id": ID, **changes}}, answers, sub=sub)
+
+
+@pytest.mark.parametrize("function", ["readPayment", "readOrder"])
+def test_what_is_known_of_an_id_is_read_consistently(function: str) -> None:
+    outcome = post(NEW)
+
+    assert outcome.requests[function]["consistentRead"] is True
+
+
+def test_two_users_with_the_same_id_have_two_orders() -> None:
+    alice, bob = post(NEW, sub="alice"), post(NEW, sub="bob")
+
+    for name, keys in {"readPayment": "order_id", "readOrder": "id", "insertOrder": "id"}.items():
+        assert plain(alice.requests[name]["key"]) == {"user_id": "alice", keys: ID}
+        assert plain(bob.requests[name]["key"]) == {"user_id": "bob", keys: ID}
+
+
+@pytest.mark.parametrize("method", [{}, {"paymentMethod": None}, {"paymentMethod": "pm_card_visa"}])
+def test_a_call_sent_again_returns_its_order_and_asks_nothing_more(method: dict[str, Any]) -> None:
+    paid = row(status="PAID", version=3)
+
+    outcome = post({"readPayment": CHARGE, "readOrder": paid}, **method)
+
+    assert outcome.value["status"] == "PAID"
+    assert list(outcome.requests) == ["readPayment", "readOrder"]
+
+
+def test_a_call_sent_again_after_an_update_returns_the_updated_order() -> None:
+    updated = row(name="Diavola", quantity=1, version=2)
+
+    outcome = post({"readPayment": None, "readOrder": updated})
+
+    assert (outcome.value["name"], outcome.value["version"]) == ("Diavola", 2)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"name": "Diavola"}, {"quantity": 3}, {"restaurantId": "sushi-ya"}, {"paymentMethod": "pm_card_chargeDeclined"}],
+)
+def test_the_same_id_with_other_content_is_a_conflict(changes: dict[str, Any]) -> None:
+    outcome = post({"readPayment": None, "readOrder": row()}, **changes)
+
+    assert outcome.error_type == "OrderConflict"
+    assert '2 × "Margherita" from "trattoria-roma" with pm_card_visa, got ' in outcome.message
+    assert str(next(iter(changes.values()))) in outcome.message
+
+
+def test_the_id_of_an_order_that_was_charged_and_deleted_is_a_conflict() -> None:
+    outcome = post({"readPayment": CHARGE, "readOrder": None})
+
+    assert outcome.error_type == "OrderConflict"
+    assert outcome.message == f"id {ID} belonged to an order that was charged and then deleted: take a new id"
+
+
+def test_a_race_lost_to_the_same_call_returns_that_order_and_sends_nothing() -> None:
+    faster = row(created_at="2026-01-01T00:00:00.001Z", status="PAYING", version=2)
+    answers = {**NEW, "insertOrder": Failure(CONDITION_FAILED, result=faster)}
+    del answers["sendHint"]
+
+    outcome = post(answers)
+
+    assert (outcome.value["status"], outcome.value["createdAt"]) == ("PAYING", "2026-01-01T00:00:00.001Z")
+
+
+def test_a_race_lost_to_a_call_with_other_content_is_a_conflict() -> None:
+    faster = row(input={**STORED_INPUT, "quantity": 7})
+
+    outcome = post({**NEW, "insertOrder": Failure(CONDITION_FAILED, result=faster)})
+
+    assert outcome.error_type == "OrderConflict"
+
+
+def test_a_race_lost_to_an_order_that_is_gone_again_is_a_conflict() -> None:
+    outcome = post({**NEW, "insertOrder": Failure(CONDITION_FAILED, result=None)})
+
+    assert outcome.error_type == "OrderConflict"

@@ -1,0 +1,127 @@
+"""The real workflow on the emulator: its definition, the function's source, and roles without a grant too many."""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from orders.domain.hint import hint_text
+from orders.domain.order import OrderKey
+
+from local.emulator.process import Server
+from stacks.packaging import build_package
+from tests.order_tables import create_orders_table, create_payments_table
+from tests.roles import allow, create_role
+from tests.rows import order_row
+from tests.tables import Table
+from tests.workflow import ROOT, render
+
+ARN = "arn:aws:{service}:us-east-1:000000000000:{resource}"
+DONE_SECONDS = 30
+
+
+@dataclass
+class Restaurant:
+    """The two tables, and the machine that pays orders."""
+
+    orders: Table
+    payments: Table
+    stepfunctions: Any
+    machine_arn: str
+
+    def place(self, **changes: Any) -> OrderKey:
+        """An order whose workflow hasn't started."""
+        key = OrderKey(uuid4().hex, "01KE0000000000000000000001")
+        self.orders.put(order_row(key, **changes))
+        return key
+
+    def start(self, key: OrderKey) -> str:
+        """The ARN of a new execution for the order."""
+        answer = self.stepfunctions.start_execution(stateMachineArn=self.machine_arn, input=hint_text(key))
+        return str(answer["executionArn"])
+
+    def order(self, key: OrderKey) -> dict[str, Any]:
+        return self.orders.row(key) or {}
+
+    def payment(self, key: OrderKey) -> dict[str, Any]:
+        return self.payments.row(key, sort="order_id") or {}
+
+    def finished(self, key: OrderKey) -> dict[str, Any]:
+        """The order's row, once its status is final."""
+        deadline = time.monotonic() + DONE_SECONDS
+        while (row := self.order(key))["status"] in ("PENDING", "PAYING"):
+            assert time.monotonic() < deadline, f"still {row}"
+            time.sleep(0.05)
+        return row
+
+    def ended(self, execution_arn: str) -> dict[str, Any]:
+        """What became of an execution; STANDARD only, because EXPRESS can't be asked."""
+        deadline = time.monotonic() + DONE_SECONDS
+        while (answer := self.stepfunctions.describe_execution(executionArn=execution_arn))["status"] == "RUNNING":
+            assert time.monotonic() < deadline, "still running"
+            time.sleep(0.05)
+        return dict(answer)
+
+
+@pytest.fixture(scope="session")
+def tables(emulator: Server) -> Iterator[tuple[Table, Table]]:
+    dynamodb = emulator.client("dynamodb")
+    orders, payments = create_orders_table(dynamodb), create_payments_table(dynamodb)
+    yield Table(dynamodb, orders), Table(dynamodb, payments)
+    dynamodb.delete_table(TableName=orders)
+    dynamodb.delete_table(TableName=payments)
+
+
+@pytest.fixture(scope="session")
+def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_factory: Any) -> Iterator[str]:
+    """charge_payment from this checkout's source."""
+    name = f"charge-{uuid4().hex[:8]}"
+    package = build_package(
+        source=ROOT / "lambda_src",
+        requirements=ROOT / "requirements" / "lambda.txt",
+        output=Path(tmp_path_factory.mktemp("package")) / "lambda.zip",
+    )
+    payments = ARN.format(service="dynamodb", resource=f"table/{tables[1].name}")
+    functions = emulator.client("lambda")
+    answer = functions.create_function(
+        FunctionName=name,
+        Runtime="python3.13",
+        Handler="orders.handlers.charge_payment.handler",
+        Timeout=10,
+        Role=create_role(
+            emulator.client("iam"),
+            service="lambda.amazonaws.com",
+            statements=[allow("dynamodb:GetItem", "dynamodb:PutItem", on=payments)],
+        ),
+        Code={"ZipFile": package.path.read_bytes()},
+        Environment={"Variables": {"PAYMENTS_TABLE": tables[1].name, "GATEWAY_TIMEOUT_SECONDS": "4"}},
+    )
+    yield answer["FunctionArn"]
+    functions.delete_function(FunctionName=name)
+
+
+@pytest.fixture(scope="session", params=["EXPRESS", "STANDARD"])
+def restaurant(
+    request: Any, emulator: Server, tables: tuple[Table, Table], charge_payment_arn: str
+) -> Iterator[Restaurant]:
+    orders, payments = tables
+    stepfunctions = emulator.client("stepfunctions")
+    machine_arn = stepfunctions.create_state_machine(
+        name=f"order-{uuid4().hex[:8]}",
+        type=request.param,
+        roleArn=create_role(
+            emulator.client("iam"),
+            service="states.amazonaws.com",
+            statements=[
+                allow("dynamodb:UpdateItem", on=ARN.format(service="dynamodb", resource=f"table/{orders.name}")),
+                allow("lambda:InvokeFunction", on=charge_payment_arn),
+            ],
+        ),
+        definition=json.dumps(render(orders_table=orders.name, charge_payment_arn=charge_payment_arn)),
+    )["stateMachineArn"]
+    yield Restaurant(orders, payments, stepfunctions, machine_arn)
+    stepfunctions.delete_state_machine(stateMachineArn=machine_arn)

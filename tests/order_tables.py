@@ -1,0 +1,43 @@
+"""Creates the tables of the order system, as far as adapters and workflow need them."""
+
+from typing import Any
+from uuid import uuid4
+
+
+def create_orders_table(dynamodb: Any) -> str:
+    """The name of a new orders table with its index of open orders."""
+    return _create(
+        dynamodb,
+        "orders",
+        keys={"user_id": "S", "id": "S"},
+        index={"open_shard": "N", "due_at": "N"},
+    )
+
+
+def create_payments_table(dynamodb: Any) -> str:
+    """The name of a new payments table."""
+    return _create(dynamodb, "payments", keys={"user_id": "S", "order_id": "S"}, index={})
+
+
+def _create(dynamodb: Any, noun: str, *, keys: dict[str, str], index: dict[str, str]) -> str:
+    name = f"{noun}-{uuid4().hex[:8]}"
+    of_index = {
+        "GlobalSecondaryIndexes": [
+            {"IndexName": "open-orders", "KeySchema": _schema(index), "Projection": {"ProjectionType": "KEYS_ONLY"}}
+        ]
+    }
+    dynamodb.create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": attribute, "AttributeType": type_} for attribute, type_ in (keys | index).items()
+        ],
+        KeySchema=_schema(keys),
+        **(of_index if index else {}),
+    )
+    return name
+
+
+def _schema(keys: dict[str, str]) -> list[dict[str, str]]:
+    types = zip(keys, ("HASH", "RANGE"), strict=False)
+    return [{"AttributeName": attribute, "KeyType": type_} for attribute, type_ in types]

@@ -1,0 +1,129 @@
+"""Which errors the workflow retries, catches or lets through."""
+
+from typing import Any
+
+import pytest
+from orders.domain.payment import ChargeMismatch, PaymentGatewayUnavailable, PaymentsUnavailable
+from orders.domain.payment_request import InvalidPaymentRequest
+
+from stacks.settings import Timeouts
+from tests.workflow import render
+
+DYNAMODB = ("BeginPayment", "MarkPaid", "MarkFailed")
+PAYMENT = ("ChargePayment", "SettlePayment")
+CONDITION = "DynamoDB.ConditionalCheckFailedException"
+
+
+def matches(names: list[str], error: str) -> bool:
+    """As the States Language has it: States.TaskFailed is any error of a task but its timeout."""
+    return error in names or "States.ALL" in names or ("States.TaskFailed" in names and error != "States.Timeout")
+
+
+def retrier(state: dict[str, Any], error: str) -> dict[str, Any]:
+    """The first retrier that matches decides."""
+    none = {"MaxAttempts": 0}
+    return next((found for found in state.get("Retry", []) if matches(found["ErrorEquals"], error)), none)
+
+
+def catcher(state: dict[str, Any], error: str) -> str | None:
+    return next((found["Next"] for found in state.get("Catch", []) if matches(found["ErrorEquals"], error)), None)
+
+
+def test_every_task_and_the_machine_have_a_timeout(machine: dict[str, Any], states: dict[str, Any]) -> None:
+    tasks = {name: state.get("TimeoutSeconds") for name, state in states.items() if state["Type"] == "Task"}
+
+    assert tasks == dict.fromkeys((*DYNAMODB, *PAYMENT), 15)
+    assert machine["TimeoutSeconds"] == 240
+
+
+@pytest.mark.parametrize("name", PAYMENT)
+@pytest.mark.parametrize(
+    "error",
+    [
+        PaymentGatewayUnavailable.__name__,
+        PaymentsUnavailable.__name__,
+        "States.Timeout",
+        "Sandbox.Timedout",
+        "Lambda.Unknown",
+        "Lambda.ServiceException",
+        "Lambda.AWSLambdaException",
+        "Lambda.SdkClientException",
+        "Lambda.ClientExecutionTimeoutException",
+        "Lambda.TooManyRequestsException",
+    ],
+)
+def test_technical_errors_of_payments_are_retried(states: dict[str, Any], name: str, error: str) -> None:
+    assert retrier(states[name], error)["MaxAttempts"] >= 2
+
+
+@pytest.mark.parametrize("name", DYNAMODB)
+@pytest.mark.parametrize(
+    "error",
+    [
+        "States.Timeout",
+        "DynamoDB.ProvisionedThroughputExceededException",
+        "DynamoDB.RequestLimitExceededException",
+        "DynamoDB.InternalServerErrorException",
+        "DynamoDB.AmazonDynamoDBException",
+        "DynamoDB.SdkClientException",
+    ],
+)
+def test_technical_errors_of_the_table_are_retried(states: dict[str, Any], name: str, error: str) -> None:
+    assert retrier(states[name], error)["MaxAttempts"] >= 2
+
+
+@pytest.mark.parametrize("name", PAYMENT)
+@pytest.mark.parametrize("error", [ChargeMismatch.__name__, InvalidPaymentRequest.__name__])
+def test_a_refused_payment_is_not_retried(states: dict[str, Any], name: str, error: str) -> None:
+    assert retrier(states[name], error)["MaxAttempts"] == 0
+
+
+@pytest.mark.parametrize("name", DYNAMODB)
+def test_a_failed_condition_ends_the_workflow_quietly(states: dict[str, Any], name: str) -> None:
+    assert retrier(states[name], CONDITION)["MaxAttempts"] == 0
+    assert catcher(states[name], CONDITION) == "SomebodyElseHasIt"
+    assert states["SomebodyElseHasIt"]["Type"] == "Succeed"
+
+
+@pytest.mark.parametrize("error", ["States.Timeout", "PaymentGatewayUnavailable", "ChargeMismatch", "TypeError"])
+def test_whatever_fails_a_charge_is_settled(states: dict[str, Any], error: str) -> None:
+    assert catcher(states["ChargePayment"], error) == "SettlePayment"
+
+
+@pytest.mark.parametrize("name", ["BeginPayment", "SettlePayment", "MarkPaid", "MarkFailed"])
+@pytest.mark.parametrize("error", ["States.Timeout", "PaymentGatewayUnavailable", "DynamoDB.AmazonDynamoDBException"])
+def test_what_outlasts_its_retries_elsewhere_fails_the_workflow(states: dict[str, Any], name: str, error: str) -> None:
+    assert catcher(states[name], error) is None
+
+
+def test_every_retry_waits_longer_each_time_with_full_jitter(states: dict[str, Any]) -> None:
+    retriers = [found for state in states.values() for found in state.get("Retry", []) if found["MaxAttempts"]]
+
+    assert len(retriers) == 7
+    for found in retriers:
+        assert found["BackoffRate"] >= 2
+        assert found["JitterStrategy"] == "FULL"
+        assert found["IntervalSeconds"] <= found["MaxDelaySeconds"] <= 10
+
+
+def test_the_worst_path_with_settling_ends_before_the_machine_does() -> None:
+    timeouts = Timeouts()
+    states = render(task_timeout_seconds=timeouts.task, machine_timeout_seconds=timeouts.machine)["States"]
+
+    worst = sum(longest(states[name]) for name in ("BeginPayment", "ChargePayment", "SettlePayment", "MarkFailed"))
+
+    assert worst < timeouts.machine
+
+
+def longest(state: dict[str, Any]) -> float:
+    """Seconds until a task has failed for good: every attempt times out, every wait is as long as it may be.
+
+    A throttled attempt is refused at once, so it costs its wait only.
+    """
+    seconds = state["TimeoutSeconds"]
+    for found in state["Retry"]:
+        for attempt in range(found["MaxAttempts"]):
+            seconds += min(found["IntervalSeconds"] * found["BackoffRate"] ** attempt, found["MaxDelaySeconds"])
+        if found["ErrorEquals"] != ["Lambda.TooManyRequestsException"]:
+            seconds += found["MaxAttempts"] * state["TimeoutSeconds"]
+    return float(seconds)

@@ -1,0 +1,91 @@
+"""The moves that workflow and resolvers make are those of the domain's transition table."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from orders.domain.order import FINAL_STATUSES, TRANSITIONS, OrderStatus
+
+from tests.workflow import ROOT
+
+Move = tuple[OrderStatus, OrderStatus]
+RESOLVERS = ROOT / "stacks" / "resolvers"
+TABLE = {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
+# sweep's finish takes its sources from the transition table; of these moves it alone makes this one.
+SWEEP = {(OrderStatus.PENDING, OrderStatus.FAILED)}
+
+
+def moves(arguments: dict[str, Any]) -> set[Move]:
+    """The moves that an UpdateItem allows; staying where one is isn't one."""
+    values = {name: value.get("S") for name, value in arguments["ExpressionAttributeValues"].items()}
+    target = OrderStatus(values[re.findall(r"#status = (:\w+)", arguments["UpdateExpression"])[0]])
+    sources = [OrderStatus(values[name]) for name in re.findall(r"#status = (:\w+)", arguments["ConditionExpression"])]
+    return {(source, target) for source in sources if source is not target}
+
+
+def moves_of_resolver(path: Path) -> set[Move]:
+    """The moves in a resolver's text, whose value placeholders are named after their statuses."""
+    text = path.read_text(encoding="utf-8")
+    condition = re.search(r"condition: \{\s*expression:\s*'([^']*)'", text)
+    targets = re.findall(r"SET #status = :(\w+)", text)
+    sources = re.findall(r":(\w+)", condition[1]) if condition else []
+    return {(OrderStatus(source.upper()), OrderStatus(target.upper())) for source in sources for target in targets}
+
+
+def updates(states: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: state["Arguments"]
+        for name, state in states.items()
+        if state.get("Resource") == "arn:aws:states:::dynamodb:updateItem"
+    }
+
+
+def test_the_moves_of_all_writers_together_are_the_transition_table(states: dict[str, Any]) -> None:
+    workflow = set().union(*(moves(arguments) for arguments in updates(states).values()))
+    resolvers = set().union(*(moves_of_resolver(path) for path in (RESOLVERS / "functions").glob("*.js")))
+
+    assert workflow == {
+        (OrderStatus.PENDING, OrderStatus.PAYING),
+        (OrderStatus.PAYING, OrderStatus.PAID),
+        (OrderStatus.PAYING, OrderStatus.FAILED),
+    }
+    assert workflow | resolvers | SWEEP == TABLE
+
+
+def test_every_move_adds_one_to_the_version_and_says_when(states: dict[str, Any]) -> None:
+    for arguments in updates(states).values():
+        assert "#version = #version + :one" in arguments["UpdateExpression"]
+        assert "updated_at = :updated_at" in arguments["UpdateExpression"]
+        assert arguments["ExpressionAttributeNames"] == {"#status": "status", "#version": "version"}
+        assert arguments["ExpressionAttributeValues"][":one"] == {"N": "1"}
+
+
+@pytest.mark.parametrize("name", ["MarkPaid", "MarkFailed"])
+def test_a_final_move_takes_the_order_out_of_the_index(states: dict[str, Any], name: str) -> None:
+    arguments = states[name]["Arguments"]
+
+    assert {target for _, target in moves(arguments)} <= FINAL_STATUSES
+    assert arguments["UpdateExpression"].endswith(" REMOVE open_shard, due_at, lease_owner")
+
+
+def test_only_a_failed_order_gets_a_failure_reason(states: dict[str, Any]) -> None:
+    setters = [name for name, arguments in updates(states).items() if "failure_reason" in str(arguments)]
+
+    assert setters == ["MarkFailed"]
+
+
+def test_every_state_can_be_reached_and_leads_somewhere(machine: dict[str, Any], states: dict[str, Any]) -> None:
+    following = {
+        name: {
+            *([state["Next"]] if "Next" in state else []),
+            *([state["Default"]] if "Default" in state else []),
+            *(catch["Next"] for catch in state.get("Catch", [])),
+            *(choice["Next"] for choice in state.get("Choices", [])),
+        }
+        for name, state in states.items()
+    }
+    ends = {name for name, state in states.items() if state.get("End") or state["Type"] in ("Succeed", "Fail")}
+
+    assert {machine["StartAt"]}.union(*following.values()) == set(states)
+    assert {name for name, followers in following.items() if not followers} <= ends
