@@ -1,7 +1,7 @@
 """A customer of the API: signs in with Cognito and speaks GraphQL."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -20,7 +20,7 @@ class GraphqlError(Exception):
 
 
 class Customer:
-    """Somebody who is signed in and can order."""
+    """Somebody who is signed in and can order; a context manager that closes the connection."""
 
     def __init__(self, outputs: Mapping[str, Any], *, username: str, password: str) -> None:
         answer = client("cognito-idp", outputs).admin_initiate_auth(
@@ -32,6 +32,12 @@ class Customer:
         self.token: str = answer["AuthenticationResult"]["IdToken"]
         self._http = httpx.Client(headers={"authorization": self.token}, timeout=30)
         self._url = outputs["graphql_url"]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
 
     def execute(self, query: str, **variables: Any) -> dict[str, Any]:
         """Run a GraphQL document and return its data; raises GraphqlError."""

@@ -14,17 +14,17 @@ PATIENCE_SECONDS = 150  # a lost hint is found within two minutes
 
 def place_an_order(outputs: Mapping[str, Any]) -> None:
     """Order two pizzas and follow the order until it is closed; anything but PAID is an error."""
-    customer = Customer(outputs, **outputs["demo_user"])
-    started = time.monotonic()
-    order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
-    console.print(f"\nOrder {order['id']}: {order['quantity']} × {order['name']} from {order['restaurantId']}")
-    _show(order, started)
-    status = order["status"]
-    while status in OPEN and time.monotonic() - started < PATIENCE_SECONDS:
-        order = customer.order(order["id"])
-        if order["status"] != status:
-            status = order["status"]
-            _show(order, started)
+    with Customer(outputs, **outputs["demo_user"]) as customer:
+        started = time.monotonic()
+        order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
+        console.print(f"\nOrder {order['id']}: {order['quantity']} × {order['name']} from {order['restaurantId']}")
+        _show(order, started)
+        status = order["status"]
+        while status in OPEN and time.monotonic() - started < PATIENCE_SECONDS:
+            order = customer.order(order["id"])
+            if order["status"] != status:
+                status = order["status"]
+                _show(order, started)
     if status != "PAID":
         raise LocalRunError(f"the order is {status} after {time.monotonic() - started:.0f} s, expected PAID")
 

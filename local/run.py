@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,7 +15,7 @@ from typing import Any
 from local import sample_data
 from local.checkout import ROOT, RUN_DIRECTORY, LocalRunError, fingerprint
 from local.deploy import client, deploy, make_state_bucket, synthesize
-from local.emulator.process import ServerFailed, is_ready, start_server
+from local.emulator.process import Server, ServerFailed, is_ready, start_server
 from local.outputs import FILE_NAME, read_outputs, write_outputs
 from local.progress import step
 
@@ -42,6 +41,7 @@ class LocalRun:
         self.directory = directory
         self._file = directory / "run.json"
         self._output = directory / "cdktf.out"
+        self._server: Server | None = None  # when this object started it
 
     def up(self, *, port: int | None = None) -> dict[str, Any]:
         """Bring the run to the checkout's state and return its outputs; what is right already is left alone."""
@@ -59,7 +59,10 @@ class LocalRun:
         (self.directory / FILE_NAME).unlink(missing_ok=True)
         record = self._record()
         running = record is not None and _is_our_server(record.pid)
-        if record and running:
+        if self._server:
+            self._server.stop()
+            self._server = None
+        elif record and running:
             _stop(record.pid)
         self._file.unlink(missing_ok=True)
         return running
@@ -97,6 +100,7 @@ class LocalRun:
         except ServerFailed as error:
             hint = f"; `make up PORT={port + 1}` uses another port" if "cannot listen" in str(error) else ""
             raise LocalRunError(f"{error}{hint}") from error
+        self._server = server
         record = Record(pid=server.process.pid, port=port, server_code=code)
         self._remember(record)
         return record
@@ -148,17 +152,9 @@ def _stop(pid: int) -> None:
         os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + STOP_SECONDS
         while _is_our_server(pid) and time.monotonic() < deadline:
-            _reap(pid)
             time.sleep(0.05)
         if _is_our_server(pid):
             os.kill(pid, signal.SIGKILL)
-
-
-def _reap(pid: int) -> None:
-    """Collect the process if it is a child of this one; otherwise its ended parent's heir does."""
-    if sys.platform != "win32":
-        with suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
 
 
 def _missing(outputs: dict[str, Any]) -> list[str]:

@@ -2,9 +2,11 @@
 
 import argparse
 import asyncio
+import functools
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from hypercorn.asyncio import serve
@@ -53,8 +55,15 @@ def build(*, port: int, region: str, keys: Keys, directory: Path) -> App:
     return assemble(emulator, identity, port=port, region=region)
 
 
-async def run(app: App, listener: socket.socket) -> None:
-    """Serve until SIGTERM or SIGINT, then let requests in flight finish for a second."""
+def stop_functions(directory: Path) -> None:
+    """End what the emulator started."""
+    from local.emulator import embedded
+
+    embedded.stop(directory)
+
+
+async def run(app: App, listener: socket.socket, end_functions: Callable[[], None]) -> None:
+    """Serve until SIGTERM or SIGINT, let requests in flight finish for a second, then end the functions."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -64,7 +73,10 @@ async def run(app: App, listener: socket.socket) -> None:
     config.backlog = 512
     config.graceful_timeout = 1
     config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
     await serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # its Framework is a wider union
+    # Before asyncio waits for its threads: a thread may wait for a function that never returns.
+    end_functions()
 
 
 def main(arguments: list[str]) -> int:
@@ -77,8 +89,9 @@ def main(arguments: list[str]) -> int:
     except (PortTaken, UnusableDirectory, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
-    app = build(port=options.port, region=options.region, keys=keys, directory=options.directory.resolve())
-    asyncio.run(run(app, listener))
+    directory = options.directory.resolve()
+    app = build(port=options.port, region=options.region, keys=keys, directory=directory)
+    asyncio.run(run(app, listener, functools.partial(stop_functions, directory)))
     return 0
 
 

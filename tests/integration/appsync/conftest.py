@@ -1,5 +1,6 @@
 """A user pool and its users, for the APIs of these tests."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,8 @@ class Pool:
 
     def sign_in(self, username: str, *, client_id: str | None = None) -> dict[str, str]:
         """Return IdToken and AccessToken of a user, who is made when there is none of that name."""
-        try:
+        with suppress(self.cognito.exceptions.UsernameExistsException):
             self.cognito.admin_create_user(UserPoolId=self.user_pool_id, Username=username)
-        except self.cognito.exceptions.UsernameExistsException:
-            pass
         self.cognito.admin_set_user_password(
             UserPoolId=self.user_pool_id, Username=username, Password="Correct-horse-1", Permanent=True
         )

@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.integration.appsync.calling import data_of, error_of, post
-from tests.integration.appsync.deploying import Api, create_api
+from tests.integration.appsync.deploying import Api, answering, create_api
 
 SDL = """
 enum Colour { RED GREEN }
@@ -62,14 +63,8 @@ export function response(ctx) { ctx.stash.trail.push('NAME response'); return ct
 def api(emulator: Any, pool: Any) -> Api:
     api = create_api(emulator, SDL, **pool.settings())
     api.resolver("Query.echo")
-    api.resolver(
-        "Query.who",
-        "export function request(ctx) { return { payload: ctx.identity } }\nexport function response(ctx) { return ctx.result }",
-    )
-    api.resolver(
-        "Query.info",
-        "export function request(ctx) { return { payload: { info: ctx.info, header: ctx.request.headers['x-mark'], source: ctx.source } } }\nexport function response(ctx) { return ctx.result }",
-    )
+    api.resolver("Query.who", answering("ctx.identity"))
+    api.resolver("Query.info", answering("{ info: ctx.info, mark: ctx.request.headers['x-mark'], source: ctx.source }"))
     api.resolver("Query.thing", THING)
     for name in ("one", "two"):
         api.function(name, STEP.replace("NAME", name))
@@ -189,12 +184,19 @@ def test_a_pipeline_goes_on_where_an_early_return_says(
 
 
 def test_info_describes_field_variables_and_selection(api: Api, token: str) -> None:
-    answer = json.loads(data_of(post(api.url, "query($x: Int) { a: info(x: $x) }", {"x": 1}, token=token))["a"])
+    query = "query($x: Int) { a: info(x: $x) }"
+    headers = {"authorization": token, "X-Mark": "m"}
 
-    assert answer["info"] == {
-        "fieldName": "info",
-        "parentTypeName": "Query",
-        "variables": {"x": 1},
-        "selectionSetList": [],
-        "selectionSetGraphQL": "",
+    answer = httpx.post(api.url, json={"query": query, "variables": {"x": 1}}, headers=headers)
+
+    assert json.loads(data_of(answer)["a"]) == {
+        "info": {
+            "fieldName": "info",
+            "parentTypeName": "Query",
+            "variables": {"x": 1},
+            "selectionSetList": [],
+            "selectionSetGraphQL": "",
+        },
+        "mark": "m",
+        "source": None,
     }

@@ -49,19 +49,19 @@ def make_function(emulator: Server, make_role: MakeRole, unique: Callable[[str],
     def make(source: str, *statements: Statement, variables: dict[str, str] | None = None, timeout: int = 10) -> str:
         package = io.BytesIO()
         with zipfile.ZipFile(package, "w") as archive:
-            archive.writestr("code.py", textwrap.dedent(source))
+            archive.writestr("function_code.py", textwrap.dedent(source))
         name, client = unique("function"), emulator.client("lambda")
         client.create_function(
             FunctionName=name,
             Runtime="python3.13",
             Architectures=["arm64"],
-            Handler="code.handler",
+            Handler="function_code.handler",
             Role=make_role("lambda.amazonaws.com", *statements),
             Code={"ZipFile": package.getvalue()},
             Environment={"Variables": variables or {}},
             Timeout=timeout,
         )
-        client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
+        client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
         return name
 
     return make

@@ -61,6 +61,17 @@ def test_every_move_adds_one_to_the_version_and_says_when(states: dict[str, Any]
         assert arguments["ExpressionAttributeValues"][":one"] == {"N": "1"}
 
 
+def test_a_paying_order_is_taken_over_from_nobody_who_lives(states: dict[str, Any]) -> None:
+    arguments = states["BeginPayment"]["Arguments"]
+
+    # By whom the lease is held is the execution, so a retry after a lost answer meets its own.
+    assert arguments["ConditionExpression"].endswith(
+        "#status = :paying AND (due_at < :now OR lease_owner = :me OR attribute_not_exists(lease_owner)))"
+    )
+    assert arguments["UpdateExpression"].endswith("due_at = :due_at, lease_owner = :me")
+    assert arguments["ExpressionAttributeValues"][":me"] == {"S": "{% $states.context.Execution.Id %}"}
+
+
 @pytest.mark.parametrize("name", ["MarkPaid", "MarkFailed"])
 def test_a_final_move_takes_the_order_out_of_the_index(states: dict[str, Any], name: str) -> None:
     arguments = states[name]["Arguments"]

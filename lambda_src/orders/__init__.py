@@ -1,0 +1,1 @@
+"""The order system's own code: what runs inside its Lambda functions."""

@@ -1,0 +1,1 @@
+"""The ports of the order system on AWS, named <technology>_<port>."""

@@ -1,0 +1,39 @@
+"""The announcements topic on SNS."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from orders.domain.announcement import Announcement
+
+if TYPE_CHECKING:
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
+
+
+class SnsAnnouncements:
+    """Messages on an SNS topic; subscribers filter by their attributes and know a repeat by order_id and version."""
+
+    def __init__(self, client: SNSClient, *, topic_arn: str) -> None:
+        self._client = client
+        self._topic_arn = topic_arn
+
+    def publish(self, announcement: Announcement) -> None:
+        """Send a message to everybody who subscribed."""
+        order = announcement.order
+        self._client.publish(
+            TopicArn=self._topic_arn,
+            Subject=announcement.subject,
+            Message=announcement.text,
+            MessageAttributes={
+                "status": _text(order.status),
+                "user_id": _text(order.key.user_id),
+                "restaurant_id": _text(order.restaurant_id),
+                "order_id": _text(order.key.order_id),
+                "version": {"DataType": "Number", "StringValue": str(order.version)},
+            },
+        )
+
+
+def _text(value: str) -> MessageAttributeValueTypeDef:
+    return {"DataType": "String", "StringValue": str(value)}

@@ -1,0 +1,124 @@
+"""Puts the adapters of each function together, at its first call and once."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from orders.adapters.appsync_subscribers import AppSyncSubscribers
+from orders.adapters.dynamodb_orders import DynamoDBOrders
+from orders.adapters.dynamodb_payments import DynamoDBPayments
+from orders.adapters.simulated_gateway import SimulatedGateway
+from orders.adapters.sns_announcements import SnsAnnouncements
+from orders.adapters.sqs_hints import SqsHints
+from orders.adapters.stepfunctions_workflows import StepFunctionsWorkflows
+from orders.config import AnnounceConfig, ChargePaymentConfig, StartWorkflowConfig, SweepConfig
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_PUBLISH_TIMEOUT_SECONDS = 5
+_AWS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+
+
+@dataclass(frozen=True)
+class StartWorkflow:
+    """What start_workflow works with."""
+
+    workflows: StepFunctionsWorkflows
+
+
+@dataclass(frozen=True)
+class ChargePayment:
+    """What charge_payment works with."""
+
+    payments: DynamoDBPayments
+    gateway: SimulatedGateway
+
+
+@dataclass(frozen=True)
+class Announce:
+    """What announce works with."""
+
+    subscribers: AppSyncSubscribers
+    announcements: SnsAnnouncements
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What sweep works with."""
+
+    orders: DynamoDBOrders
+    hints: SqsHints
+    payments: DynamoDBPayments
+    gateway: SimulatedGateway
+    config: SweepConfig
+
+
+def now_milliseconds() -> int:
+    """The present moment in epoch milliseconds."""
+    return time.time_ns() // 1_000_000
+
+
+@cache
+def start_workflow() -> StartWorkflow:
+    """Raises InvalidConfiguration, as those below."""
+    config = StartWorkflowConfig.read()
+    client = boto3.client("stepfunctions", config=_AWS)
+    return StartWorkflow(StepFunctionsWorkflows(client, state_machine_arn=config.state_machine_arn))
+
+
+@cache
+def charge_payment() -> ChargePayment:
+    """The parts of charge_payment."""
+    config = ChargePaymentConfig.read()
+    return ChargePayment(
+        payments=DynamoDBPayments(_dynamodb(), table=config.payments_table),
+        gateway=_gateway(config.payments_table, timeout_seconds=config.gateway_timeout_seconds),
+    )
+
+
+@cache
+def announce() -> Announce:
+    """The parts of announce."""
+    config = AnnounceConfig.read()
+    session = boto3.Session()
+    return Announce(
+        subscribers=AppSyncSubscribers(
+            session, graphql_url=config.graphql_url, timeout_seconds=_PUBLISH_TIMEOUT_SECONDS
+        ),
+        announcements=SnsAnnouncements(session.client("sns", config=_AWS), topic_arn=config.topic_arn),
+    )
+
+
+@cache
+def sweep() -> Sweep:
+    """The parts of sweep."""
+    config = SweepConfig.read()
+    client = _dynamodb()
+    return Sweep(
+        orders=DynamoDBOrders(client, table=config.orders_table, index=config.open_orders_index),
+        hints=SqsHints(boto3.client("sqs", config=_AWS), queue_url=config.queue_url),
+        payments=DynamoDBPayments(client, table=config.payments_table),
+        gateway=_gateway(config.payments_table, timeout_seconds=config.gateway_timeout_seconds),
+        config=config,
+    )
+
+
+def _dynamodb() -> DynamoDBClient:
+    return boto3.client("dynamodb", config=_AWS)
+
+
+def _gateway(payments_table: str, *, timeout_seconds: float) -> SimulatedGateway:
+    # One attempt within the timeout, connecting included: the gateway's callers retry.
+    patience = Config(
+        connect_timeout=timeout_seconds / 2,
+        read_timeout=timeout_seconds / 2,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+    return SimulatedGateway(DynamoDBPayments(boto3.client("dynamodb", config=patience), table=payments_table))

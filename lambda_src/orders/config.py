@@ -1,0 +1,102 @@
+"""What each function is told through its environment; the only reader of os.environ."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+
+class InvalidConfiguration(Exception):
+    """An environment variable that is missing or wrong; the message is one line."""
+
+
+@dataclass(frozen=True)
+class StartWorkflowConfig:
+    """Settings of start_workflow."""
+
+    state_machine_arn: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises InvalidConfiguration."""
+        return cls(state_machine_arn=_text(environment, "STATE_MACHINE_ARN"))
+
+
+@dataclass(frozen=True)
+class ChargePaymentConfig:
+    """Settings of charge_payment."""
+
+    payments_table: str
+    gateway_timeout_seconds: float
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises InvalidConfiguration."""
+        return cls(
+            payments_table=_text(environment, "PAYMENTS_TABLE"),
+            gateway_timeout_seconds=_seconds(environment, "GATEWAY_TIMEOUT_SECONDS"),
+        )
+
+
+@dataclass(frozen=True)
+class AnnounceConfig:
+    """Settings of announce."""
+
+    topic_arn: str
+    graphql_url: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises InvalidConfiguration."""
+        return cls(topic_arn=_text(environment, "TOPIC_ARN"), graphql_url=_text(environment, "GRAPHQL_URL"))
+
+
+@dataclass(frozen=True)
+class SweepConfig:
+    """Settings of sweep."""
+
+    orders_table: str
+    payments_table: str
+    queue_url: str
+    open_orders_index: str
+    open_orders_shards: int
+    max_hints: int
+    gateway_timeout_seconds: float
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Raises InvalidConfiguration."""
+        return cls(
+            orders_table=_text(environment, "ORDERS_TABLE"),
+            payments_table=_text(environment, "PAYMENTS_TABLE"),
+            queue_url=_text(environment, "QUEUE_URL"),
+            open_orders_index=_text(environment, "OPEN_ORDERS_INDEX"),
+            open_orders_shards=_count(environment, "OPEN_ORDERS_SHARDS"),
+            max_hints=_count(environment, "SWEEP_MAX_HINTS"),
+            gateway_timeout_seconds=_seconds(environment, "GATEWAY_TIMEOUT_SECONDS"),
+        )
+
+
+def _text(environment: Mapping[str, str], name: str) -> str:
+    value = environment.get(name, "")
+    if not value:
+        raise InvalidConfiguration(f"environment variable {name} must be set, got {value!r}")
+    return value
+
+
+def _count(environment: Mapping[str, str], name: str) -> int:
+    value = _text(environment, name)
+    if not (value.isascii() and value.isdigit()) or int(value) < 1:
+        raise InvalidConfiguration(f"environment variable {name} must be a whole number from 1, got {value!r}")
+    return int(value)
+
+
+def _seconds(environment: Mapping[str, str], name: str) -> float:
+    value = _text(environment, name)
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 900:
+        raise InvalidConfiguration(f"environment variable {name} must be seconds above 0 and below 900, got {value!r}")
+    return seconds

@@ -1,0 +1,1 @@
+"""Orders, payments and their rules. Imports the standard library only."""

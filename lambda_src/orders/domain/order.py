@@ -1,0 +1,83 @@
+"""An order and the moves its status may make."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from orders.domain.money import Money
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands; the values are those of the GraphQL enum and of the table."""
+
+    PENDING = "PENDING"
+    PAYING = "PAYING"
+    PAID = "PAID"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+
+
+TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = {
+    # FAILED straight from PENDING is sweep's: it gives up an order that no workflow ever took.
+    OrderStatus.PENDING: frozenset({OrderStatus.PAYING, OrderStatus.CANCELLED, OrderStatus.FAILED}),
+    OrderStatus.PAYING: frozenset({OrderStatus.PAID, OrderStatus.FAILED}),
+    OrderStatus.PAID: frozenset(),
+    OrderStatus.FAILED: frozenset(),
+    OrderStatus.CANCELLED: frozenset(),
+}
+
+FINAL_STATUSES = frozenset(status for status, following in TRANSITIONS.items() if not following)
+OPEN_STATUSES = frozenset(TRANSITIONS) - FINAL_STATUSES
+
+
+def sources(target: OrderStatus) -> frozenset[OrderStatus]:
+    """The statuses from which an order may move to `target`."""
+    return frozenset(status for status, following in TRANSITIONS.items() if target in following)
+
+
+@dataclass(frozen=True)
+class OrderKey:
+    """Names one order. Ids are unique per user only."""
+
+    user_id: str
+    order_id: str
+
+    @property
+    def idempotency_key(self) -> str:
+        """What the payment gateway knows this order's only charge by."""
+        return f"{self.user_id}/{self.order_id}"
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as the table has it. Times are AWSDateTime texts."""
+
+    key: OrderKey
+    name: str
+    quantity: int
+    restaurant_id: str
+    unit_price: Money
+    total: Money
+    status: OrderStatus
+    failure_reason: str | None
+    created_at: str
+    updated_at: str
+    changeable_until: str | None
+    version: int
+
+
+class OrderMoved(Exception):
+    """A conditional write found the order elsewhere; `status` is where, None when its row is gone."""
+
+    def __init__(self, key: OrderKey, status: OrderStatus | None) -> None:
+        super().__init__(f"order {key.order_id} is {status or 'gone'}")
+        self.key = key
+        self.status = status
+
+
+class HintsUsedUp(Exception):
+    """An order that is still open after all the hints it may have."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(f"order {order.key.order_id} stayed {order.status} after all its hints")
+        self.order = order

@@ -1,0 +1,38 @@
+"""Reads the event that the workflow gives to charge_payment."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orders.domain.money import Money
+from orders.domain.order import OrderKey
+from orders.domain.payment import ChargeRequest, SettleRequest
+
+
+class InvalidPaymentRequest(ValueError):
+    """An event that asks for nothing this code knows; the message says what was received."""
+
+
+def parse_payment_request(event: Mapping[str, Any]) -> ChargeRequest | SettleRequest:
+    """What an event asks for; raises InvalidPaymentRequest."""
+    action = event.get("action")
+    if action not in ("charge", "settle"):
+        raise InvalidPaymentRequest(f"action must be 'charge' or 'settle', got {action!r}")
+    key = OrderKey(user_id=_text(event, "user_id"), order_id=_text(event, "id"))
+    price = Money(_whole_number(event, "amount"), _text(event, "currency"))
+    if action == "settle":
+        return SettleRequest(key, price)
+    return ChargeRequest(key, price, _text(event, "payment_method"), _whole_number(event, "attempt"))
+
+
+def _text(event: Mapping[str, Any], name: str) -> str:
+    value = event.get(name)
+    if not isinstance(value, str) or not value:
+        raise InvalidPaymentRequest(f"{name} must be a text that isn't empty, got {value!r}")
+    return value
+
+
+def _whole_number(event: Mapping[str, Any], name: str) -> int:
+    value = event.get(name)
+    if type(value) is not int or value < 0:
+        raise InvalidPaymentRequest(f"{name} must be a whole number of at least 0, got {value!r}")
+    return value

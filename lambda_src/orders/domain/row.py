@@ -1,0 +1,68 @@
+"""Reads an order from its row, tolerant of attributes that a later version added."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from orders.domain.money import Money
+from orders.domain.order import Order, OrderKey, OrderStatus
+
+Row = Mapping[str, Any]
+
+
+class InvalidRow(ValueError):
+    """A row that can't be read as an order; the message names the attribute and what it holds."""
+
+
+def order_from_row(row: Row) -> Order:
+    """The order in a row of the orders table; raises InvalidRow."""
+    currency = _text(row, "currency")
+    return Order(
+        key=OrderKey(user_id=_text(row, "user_id"), order_id=_text(row, "id")),
+        name=_text(row, "name"),
+        quantity=_whole_number(row, "quantity"),
+        restaurant_id=_text(row, "restaurant_id"),
+        unit_price=Money(_whole_number(row, "unit_price"), currency),
+        total=Money(_whole_number(row, "total"), currency),
+        status=status_of(row),
+        failure_reason=_optional_text(row, "failure_reason"),
+        created_at=_text(row, "created_at"),
+        updated_at=_text(row, "updated_at"),
+        changeable_until=_optional_text(row, "changeable_until"),
+        version=_whole_number(row, "version"),
+    )
+
+
+def status_of(row: Row) -> OrderStatus:
+    """The status in a row of the orders table; raises InvalidRow."""
+    text = _text(row, "status")
+    try:
+        return OrderStatus(text)
+    except ValueError:
+        raise InvalidRow(f"status must be one of {', '.join(OrderStatus)}, got {text!r}") from None
+
+
+def order_with_new_status(old: Row | None, new: Row | None) -> Order | None:
+    """The order when a change of its row was a change of its status, else None; raises InvalidRow."""
+    if not old or not new or old.get("status") == new.get("status"):
+        return None
+    return order_from_row(new)
+
+
+def _text(row: Row, name: str) -> str:
+    value = row.get(name)
+    if not isinstance(value, str):
+        raise InvalidRow(f"{name} must be a text, got {value!r}")
+    return value
+
+
+def _optional_text(row: Row, name: str) -> str | None:
+    return None if row.get(name) is None else _text(row, name)
+
+
+def _whole_number(row: Row, name: str) -> int:
+    value = row.get(name)
+    # DynamoDB's numbers arrive as Decimal.
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
+        raise InvalidRow(f"{name} must be a whole number, got {value!r}")
+    return int(value)

@@ -1,0 +1,1 @@
+"""One module a Lambda function: event in, use case, answer out."""

@@ -1,0 +1,59 @@
+"""Changes of orders from the table's stream, in order, to subscribers and people."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from orders import bootstrap
+from orders.use_cases.announce import announce
+
+logger = Logger()
+
+
+class StopAtFirstFailure(BatchProcessor):
+    """Reports the first record that fails and leaves the rest of the batch alone.
+
+    Everything from the lowest failed record comes again, so what ran after it would run twice and out of order.
+    Powertools has this for SQS FIFO queues only.
+    """
+
+    def process(self) -> list[tuple[Any, ...]]:
+        """Handle records in order, up to the first failure."""
+        results = []
+        for record in self.records:
+            results.append(self._process_record(record))
+            if self.fail_messages:
+                break
+        return results
+
+
+processor = StopAtFirstFailure(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+
+
+@logger.inject_lambda_context
+def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+    """Announce changes of status; the answer names the record to resume from, if one failed."""
+    return process_partial_response(event, _announce, processor, context)
+
+
+def _announce(record: DynamoDBRecord) -> None:
+    change = record.dynamodb
+    if change is None:
+        return
+    try:
+        parts = bootstrap.announce()
+        order = announce(
+            change.old_image,
+            change.new_image,
+            subscribers=parts.subscribers,
+            announcements=parts.announcements,
+        )
+    except Exception:
+        logger.exception("could not announce", sequence_number=change.sequence_number, order_key=change.keys)
+        raise
+    if order is not None:
+        logger.info("announced", order_id=order.key.order_id, status=order.status, version=order.version)

@@ -1,0 +1,50 @@
+"""Every minute: moves on the orders that stayed open too long."""
+
+from typing import Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from orders import bootstrap
+from orders.use_cases.sweep import SweepParts, SweepReport, sweep
+
+logger = Logger()
+metrics = Metrics()
+
+# For the order in hand: a gateway that does not answer, then the writes.
+_RESERVE_MILLISECONDS = 2_000
+
+
+class SweepIncomplete(Exception):
+    """Some orders could not be swept; the log says which, and the next sweep tries again."""
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
+    """Sweep within the function's remaining time; raises SweepIncomplete after the others were done."""
+    parts = bootstrap.sweep()
+    reserve = _RESERVE_MILLISECONDS + int(parts.config.gateway_timeout_seconds * 1000)
+    report = sweep(
+        SweepParts(parts.orders, parts.hints, parts.payments, parts.gateway, clock=bootstrap.now_milliseconds),
+        shards=parts.config.open_orders_shards,
+        max_hints=parts.config.max_hints,
+        has_time=lambda: context.get_remaining_time_in_millis() > reserve,
+    )
+    metrics.add_metric(name="OrdersGivenUp", unit=MetricUnit.Count, value=len(report.given_up))
+    _log(report)
+    if report.failures:
+        raise SweepIncomplete(f"{len(report.failures)} could not be swept, the first: {report.failures[0][0]}")
+    return {"hinted": len(report.hinted), "given_up": len(report.given_up)}
+
+
+def _log(report: SweepReport) -> None:
+    for key in report.hinted:
+        logger.info("hint sent again", order_id=key.order_id, user_id=key.user_id)
+    for key in report.given_up:
+        logger.warning("order given up and settled", order_id=key.order_id, user_id=key.user_id)
+    for what, error in report.failures:
+        logger.error(f"could not sweep {what}: {error}", order_id=what, exc_info=error)
+    if report.ran_out_of_time:
+        logger.warning("ran out of time, the next sweep goes on")

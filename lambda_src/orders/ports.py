@@ -1,0 +1,101 @@
+"""What the use cases need of the world."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from orders.domain.announcement import Announcement
+from orders.domain.money import Money
+from orders.domain.order import Order, OrderKey, OrderStatus
+from orders.domain.payment import Charge, Payment
+
+Clock = Callable[[], int]
+"""The present moment in epoch milliseconds."""
+
+
+@dataclass(frozen=True)
+class DueOrder:
+    """An open order that has waited past its time, as the index of open orders names it."""
+
+    key: OrderKey
+    due_at_milliseconds: int
+
+
+class Orders(Protocol):
+    """The rows of orders, as far as a sweep moves them."""
+
+    def due(self, shard: int, *, before_milliseconds: int) -> Iterator[DueOrder]:
+        """The open orders of a shard that were due before then, longest waiting first."""
+        ...
+
+    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> None:
+        """Take the right to send one hint, and free the order for the workflow that the hint starts.
+
+        Of several callers with the same `due` one succeeds. Raises OrderMoved when the order isn't as `due` says,
+        HintsUsedUp when it has had `max_hints`.
+        """
+        ...
+
+    def finish(self, key: OrderKey, *, status: OrderStatus, failure_reason: str | None, at_milliseconds: int) -> None:
+        """Move an order to a final status, if the transition table allows it from where it stands; else OrderMoved."""
+        ...
+
+
+class Payments(Protocol):
+    """The record of charges: one payment an order, never changed. Raises PaymentsUnavailable."""
+
+    def find(self, key: OrderKey) -> Payment | None:
+        """The payment of an order, as of now."""
+        ...
+
+    def record(self, payment: Payment) -> Payment:
+        """Store the order's payment unless it has one; the one that stands either way."""
+        ...
+
+
+class PaymentGateway(Protocol):
+    """Moves money. Each key is charged at most once. Raises PaymentGatewayUnavailable."""
+
+    def charge(self, idempotency_key: str, *, price: Money, payment_method: str, attempt: int) -> Charge:
+        """Charge the price; the first answer again when the key has been used."""
+        ...
+
+    def cancel(self, idempotency_key: str) -> Charge:
+        """What stands for the key, after making sure that nothing new can: approved, declined or voided."""
+        ...
+
+    def refund(self, charge: Charge) -> None:
+        """Give an approved charge back; once, however often it is asked."""
+        ...
+
+
+class Hints(Protocol):
+    """The queue of placed orders."""
+
+    def send(self, key: OrderKey) -> None:
+        """Say that an order waits."""
+        ...
+
+
+class Workflows(Protocol):
+    """The order workflow."""
+
+    def start(self, key: OrderKey) -> None:
+        """Start one for an order. Several for one order do no harm: the row decides."""
+        ...
+
+
+class Subscribers(Protocol):
+    """Clients that watch orders change."""
+
+    def notify(self, order: Order) -> None:
+        """Show them the order as it now is."""
+        ...
+
+
+class Announcements(Protocol):
+    """The topic that e-mails people."""
+
+    def publish(self, announcement: Announcement) -> None:
+        """Send a message to everybody who subscribed."""
+        ...

@@ -1,0 +1,1 @@
+"""One module a use case, each a function over ports."""

@@ -1,0 +1,104 @@
+"""Move on the orders that stayed open too long."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from orders.domain.order import FINAL_STATUSES, HintsUsedUp, Order, OrderKey, OrderMoved, OrderStatus
+from orders.domain.payment import SettleRequest
+from orders.ports import Clock, DueOrder, Hints, Orders, PaymentGateway, Payments
+from orders.use_cases.settle_payment import settle_payment
+
+HINT_PAUSE_MILLISECONDS = 60_000
+
+
+@dataclass(frozen=True)
+class SweepParts:
+    """What a sweep works with."""
+
+    orders: Orders
+    hints: Hints
+    payments: Payments
+    gateway: PaymentGateway
+    clock: Clock
+
+
+@dataclass
+class SweepReport:
+    """What one sweep did."""
+
+    hinted: list[OrderKey] = field(default_factory=list)
+    given_up: list[OrderKey] = field(default_factory=list)
+    failures: list[tuple[str, Exception]] = field(default_factory=list)
+    ran_out_of_time: bool = False
+
+
+def sweep(parts: SweepParts, *, shards: int, max_hints: int, has_time: Callable[[], bool]) -> SweepReport:
+    """Hint again at each due order, settle and finish those whose hints are used up.
+
+    What fails for one order is reported and doesn't stop the others; without time the rest stays due.
+    """
+    report = SweepReport()
+    hopeless: list[Order] = []
+    # Giving up asks the gateway and may be slow, so it comes after the hints.
+    for due in _due_orders(parts, shards, report):
+        if not has_time():
+            report.ran_out_of_time = True
+            return report
+        with _noting_failure(report, due.key.order_id):
+            _hint_again(due, parts, max_hints, report, hopeless)
+    for order in hopeless:
+        if not has_time():
+            report.ran_out_of_time = True
+            return report
+        with _noting_failure(report, order.key.order_id):
+            _give_up(order, parts, report)
+    return report
+
+
+def _due_orders(parts: SweepParts, shards: int, report: SweepReport) -> Iterator[DueOrder]:
+    now = parts.clock()
+    # Each minute starts at another shard, so that one full of trouble can't starve the others.
+    first = now // HINT_PAUSE_MILLISECONDS % shards
+    for offset in range(shards):
+        shard = (first + offset) % shards
+        with _noting_failure(report, f"shard {shard}"):
+            yield from parts.orders.due(shard, before_milliseconds=now)
+
+
+def _hint_again(due: DueOrder, parts: SweepParts, max_hints: int, report: SweepReport, hopeless: list[Order]) -> None:
+    try:
+        parts.orders.postpone(due, until_milliseconds=parts.clock() + HINT_PAUSE_MILLISECONDS, max_hints=max_hints)
+    except OrderMoved:
+        return
+    except HintsUsedUp as used_up:
+        hopeless.append(used_up.order)
+        return
+    parts.hints.send(due.key)
+    report.hinted.append(due.key)
+
+
+def _give_up(order: Order, parts: SweepParts, report: SweepReport) -> None:
+    payment = settle_payment(
+        SettleRequest(order.key, order.total), payments=parts.payments, gateway=parts.gateway, clock=parts.clock
+    )
+    try:
+        parts.orders.finish(
+            order.key,
+            status=OrderStatus.PAID if payment.charge.approved else OrderStatus.FAILED,
+            failure_reason=payment.charge.reason,
+            at_milliseconds=parts.clock(),
+        )
+    except OrderMoved as moved:
+        if moved.status is None or moved.status in FINAL_STATUSES:
+            return
+        raise
+    report.given_up.append(order.key)
+
+
+@contextmanager
+def _noting_failure(report: SweepReport, what: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        report.failures.append((what, error))

@@ -1,0 +1,99 @@
+"""The data plane as an ASGI application: POST /appsync/<apiId>/graphql."""
+
+import asyncio
+import logging
+import re
+
+from local.appsync import requests
+from local.appsync.auth.authentication import Authentication
+from local.appsync.auth.key_sets import KeySets
+from local.appsync.control_plane import ControlPlane
+from local.appsync.deployment import Deployment
+from local.appsync.deployments import Deployments
+from local.appsync.errors import RequestRefused
+from local.appsync.execution import Executor
+from local.appsync.identity import Credentials, Identity
+from local.appsync.javascript import Engine
+from local.appsync.sources.aws import Aws
+from local.appsync.sources.catalog import Sources
+from local.appsync.sources.roles import Roles
+from local.asgi import Receive, Scope, Send
+
+_log = logging.getLogger("local.appsync")
+_PATH = re.compile(r"/appsync/([A-Za-z0-9]+)/graphql")
+_EXECUTION_SECONDS = 30.0  # AppSync's limit
+
+
+class DataPlane:
+    """Serves the APIs that are deployed on the emulator at `endpoint_url`.
+
+    `admin` reads the control plane. Everything else happens under the data sources' own roles and for the callers
+    that `identity` knows.
+    """
+
+    def __init__(self, *, endpoint_url: str, region: str, admin: Credentials, identity: Identity) -> None:
+        self._aws = Aws(endpoint_url)
+        self._roles = Roles(identity)
+        self._engine = Engine()
+        self._identity = identity
+        control_plane = ControlPlane(endpoint_url=endpoint_url, region=region, credentials=admin)
+
+        async def read(api_id: str) -> Deployment:
+            return await asyncio.to_thread(control_plane.read, api_id)
+
+        self._deployments = Deployments(read, self._prepare)
+        key_sets = KeySets(lambda pool_id: self._aws.get_json(f"/{pool_id}/.well-known/jwks.json"))
+        self._authentication = Authentication(key_sets=key_sets, identity=identity, region=region)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request; what isn't GraphQL over HTTP is refused."""
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1011, "reason": "subscriptions aren't served"})
+            return
+        if scope["type"] != "http":
+            return
+        try:
+            body = await self._serve(scope, receive)
+        except RequestRefused as refused:
+            await requests.answer(send, refused.status, refused.body(), error_type=refused.error_type)
+        except Exception:
+            _log.exception("%s %s", scope["method"], scope["path"])
+            failure = RequestRefused(500, "InternalFailure", "Internal failure of the local AppSync, see its log.")
+            await requests.answer(send, failure.status, failure.body(), error_type=failure.error_type)
+        else:
+            await requests.answer(send, 200, body)
+
+    def close(self) -> None:
+        """Close the connections to the emulator."""
+        self._aws.close()
+
+    async def _serve(self, scope: Scope, receive: Receive) -> dict[str, object]:
+        match = _PATH.fullmatch(scope["path"])
+        if match is None:
+            raise RequestRefused(404, "NotFoundException", f"Nothing is served at {scope['path']}.")
+        if scope["method"] != "POST":
+            raise RequestRefused(405, "MethodNotAllowedException", f"{scope['method']} isn't supported, only POST.")
+        http = await requests.read(scope, receive)
+        executor = await self._deployments.get(match[1])
+        if executor.deployment.unsupported:
+            raise RequestRefused(
+                400, "NotSupported", f"the local AppSync doesn't support {', '.join(executor.deployment.unsupported)}"
+            )
+        source_ip = (scope.get("client") or ("127.0.0.1",))[0]
+        caller = await self._authentication.caller(executor.deployment, http, source_ip=source_ip)
+        asked = requests.parse(http.body)
+        execution = executor.execute(
+            asked.query,
+            variables=asked.variables,
+            operation_name=asked.operation_name,
+            caller=caller,
+            request={"headers": dict(http.headers), "domainName": None},
+        )
+        try:
+            return await asyncio.wait_for(execution, _EXECUTION_SECONDS)
+        except TimeoutError as error:
+            raise RequestRefused(504, "ExecutionTimeout", "Request timed out.") from error
+
+    def _prepare(self, deployment: Deployment) -> Executor:
+        sources = Sources(deployment.data_sources, aws=self._aws, roles=self._roles)
+        return Executor(deployment, engine=self._engine, sources=sources, identity=self._identity)

@@ -1,0 +1,104 @@
+"""Verifies AWS Signature Version 4 on a request. Source: IAM user guide, "Create a signed AWS API request"."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qsl, quote
+
+from local.appsync.errors import RequestRefused
+from local.appsync.identity import Credentials
+
+ALGORITHM = "AWS4-HMAC-SHA256"
+_MAX_SKEW = timedelta(minutes=5)
+_HEADER = re.compile(rf"{ALGORITHM}\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})\s*")
+_MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. "
+    "Check your AWS Secret Access Key and signing method. Consult the service documentation for details."
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedRequest:
+    """The parts of an HTTP request that a signature covers; header names in lower case, the path as sent."""
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def verify(
+    request: SignedRequest, *, find: Callable[[str], Credentials | None], region: str, service: str, now: datetime
+) -> Credentials:
+    """Return whose signature the request carries; raises RequestRefused."""
+    match = _HEADER.fullmatch(request.headers.get("authorization", ""))
+    if not match:
+        raise _refused(
+            400,
+            "IncompleteSignatureException",
+            "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature'.",
+        )
+    access_key_id, _, scope = match[1].partition("/")
+    signed_headers = match[2].split(";")
+    timestamp = _timestamp(request.headers.get("x-amz-date", ""), now)
+    if scope != f"{timestamp[:8]}/{region}/{service}/aws4_request":
+        raise _refused(
+            403, "InvalidSignatureException", f"Credential should be scoped to {region}/{service}, got {scope}."
+        )
+    if not {"host", "x-amz-date"} <= set(signed_headers):
+        raise _refused(403, "InvalidSignatureException", "'Host' and 'X-Amz-Date' must be signed headers.")
+    credentials = find(access_key_id)
+    if credentials is None or not _same(
+        credentials.session_token or "", request.headers.get("x-amz-security-token", "")
+    ):
+        raise _refused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+    expected = _signature(request, signed_headers, timestamp, scope, credentials.secret_access_key)
+    if not _same(expected, match[3]):
+        raise _refused(403, "InvalidSignatureException", _MISMATCH)
+    return credentials
+
+
+def _timestamp(text: str, now: datetime) -> str:
+    try:
+        sent = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise _refused(403, "InvalidSignatureException", "X-Amz-Date must look like 20260101T000000Z.") from error
+    if abs(now - sent) > _MAX_SKEW:
+        side = ("expired", "earlier") if sent < now else ("not yet current", "later")
+        message = f"Signature {side[0]}: {text} is now {side[1]} than {now:%Y%m%dT%H%M%SZ} allows (5 min.)."
+        raise _refused(403, "InvalidSignatureException", message)
+    return text
+
+
+def _signature(request: SignedRequest, signed_headers: list[str], timestamp: str, scope: str, secret: str) -> str:
+    query = sorted(
+        (quote(k, safe="-_.~"), quote(v, safe="-_.~")) for k, v in parse_qsl(request.query, keep_blank_values=True)
+    )
+    canonical = "\n".join(
+        [
+            request.method,
+            quote(request.path, safe="/-_.~"),
+            "&".join(f"{name}={value}" for name, value in query),
+            *(f"{name}:{' '.join(request.headers.get(name, '').split())}" for name in signed_headers),
+            "",
+            ";".join(signed_headers),
+            hashlib.sha256(request.body).hexdigest(),
+        ]
+    )
+    to_sign = "\n".join([ALGORITHM, timestamp, scope, hashlib.sha256(canonical.encode()).hexdigest()])
+    key = f"AWS4{secret}".encode()
+    for part in (*scope.split("/"), to_sign):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    return key.hex()
+
+
+def _same(one: str, other: str) -> bool:
+    return hmac.compare_digest(one.encode(), other.encode())
+
+
+def _refused(status: int, error_type: str, message: str) -> RequestRefused:
+    return RequestRefused(status, error_type, message)

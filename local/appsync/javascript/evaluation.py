@@ -1,0 +1,74 @@
+"""What came of calling a handler."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+CODE = "Code"
+NOT_SUPPORTED = "NotSupported"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RaisedError:
+    """An error as util.error and util.appendError take it; None where the code gave nothing."""
+
+    message: str
+    error_type: str | None = None
+    data: Any = None
+    error_info: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """The outcome of one handler call; `result` is None when there is an error."""
+
+    result: Any = None
+    error: RaisedError | None = None
+    appended: tuple[RaisedError, ...] = ()
+    stash: dict[str, Any] = field(default_factory=dict)
+    early_return: bool = False
+    skip_to: str | None = None
+    logs: tuple[str, ...] = ()
+    detail: str = ""  # for the log: what went wrong inside the code, with its lines
+
+    @property
+    def error_type(self) -> str | None:
+        """The type of the error, None when there is none."""
+        return self.error.error_type if self.error else None
+
+
+def refusal(message: str) -> Evaluation:
+    """Return the outcome of code that uses what isn't supported."""
+    return Evaluation(error=RaisedError(message=message, error_type=NOT_SUPPORTED), detail=message)
+
+
+def runtime_failure(detail: str) -> Evaluation:
+    """Return the outcome of code that fails or exceeds a limit; AppSync doesn't tell the caller why."""
+    return Evaluation(error=RaisedError(message="Runtime Error", error_type=CODE), detail=detail)
+
+
+def evaluation_of(outcome: dict[str, Any], function: str) -> Evaluation:
+    """Translate what the JavaScript side reports."""
+    appended = tuple(_raised(error) for error in outcome["appended"])
+    base: dict[str, Any] = {"appended": appended, "stash": outcome.get("stash") or {}, "logs": tuple(outcome["logs"])}
+    match outcome["kind"]:
+        case "value":
+            return Evaluation(result=outcome.get("value"), **base)
+        case "return":
+            return Evaluation(result=outcome.get("value"), early_return=True, skip_to=outcome["skipTo"], **base)
+        case "error":
+            return Evaluation(error=_raised(outcome), detail=outcome["message"], **base)
+        case "refused":
+            error = RaisedError(message=outcome["message"], error_type=NOT_SUPPORTED)
+            return Evaluation(error=error, detail=outcome["message"], **base)
+        case "missing":
+            error = RaisedError(message=f"The code exports no function named {function}", error_type=CODE)
+            return Evaluation(error=error, detail=error.message, **base)
+        case _:
+            error = RaisedError(message="Runtime Error", error_type=CODE)
+            return Evaluation(error=error, detail=f"{outcome['message']}\n{outcome['stack']}".strip(), **base)
+
+
+def _raised(error: dict[str, Any]) -> RaisedError:
+    return RaisedError(
+        message=error["message"], error_type=error["errorType"], data=error["data"], error_info=error["errorInfo"]
+    )

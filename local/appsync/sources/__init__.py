@@ -1,0 +1,1 @@
+"""Data sources: what a resolver's request becomes, and what comes back."""

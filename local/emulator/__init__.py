@@ -1,0 +1,1 @@
+"""MiniStack inside this process: pinned, mended from outside, and closed to everybody without a key."""

@@ -1,0 +1,27 @@
+"""What stands behind the one port: health, AppSync data plane and emulator, all behind the guard."""
+
+from local.appsync.app import DataPlane
+from local.asgi import App, Receive, Scope, Send
+from local.emulator.guard import APPSYNC_PREFIX, HEALTH_PATH, Guard
+from local.emulator.identity import EmulatedIdentity
+from local.emulator.responses import send_json
+from local.emulator.xray import with_xray
+
+
+def assemble(emulator: App, identity: EmulatedIdentity, *, port: int, region: str) -> App:
+    """Return one application out of the parts."""
+    appsync: App = DataPlane(
+        endpoint_url=f"http://127.0.0.1:{port}", region=region, admin=identity.administrator, identity=identity
+    )
+    aws = with_xray(emulator, identity)
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if path == HEALTH_PATH:
+            await send_json(send, 200, {"status": "ready"})
+        elif path.startswith(APPSYNC_PREFIX):
+            await appsync(scope, receive, send)
+        else:
+            await aws(scope, receive, send)
+
+    return Guard(route, port=port, identity=identity)

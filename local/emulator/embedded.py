@@ -1,0 +1,90 @@
+"""MiniStack's ASGI application, configured for one loopback port and with every repair in place."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from local.asgi import App
+from local.emulator.keys import Keys
+from local.emulator.version import require_pinned_version
+
+if TYPE_CHECKING:
+    from local.emulator.identity import EmulatedIdentity
+
+ACCOUNT_ID = "000000000000"
+SERVICES = [
+    "appsync",
+    "cognito-idp",
+    "dynamodb",
+    "dynamodbstreams",
+    "events",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "monitoring",
+    "s3",
+    "scheduler",
+    "sns",
+    "sqs",
+    "ssm",
+    "states",
+    "sts",
+    "tagging",
+]
+
+
+def environment(*, port: int, region: str, keys: Keys, directory: Path) -> dict[str, str]:
+    """Return the variables that MiniStack reads at import: loopback only, keys required, no side listeners."""
+    return {
+        "AUTH": "true",
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
+        "LAMBDA_EXECUTOR": "local",
+        "LOG_LEVEL": "WARNING",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": region,
+        "PERSIST_STATE": "0",
+        "SERVICES": ",".join(SERVICES),
+        "SFTP_ENABLED": "0",
+        "TMPDIR": str(temporary(directory)),
+    }
+
+
+def temporary(directory: Path) -> Path:
+    """Return where functions are unpacked; gone when the server stops."""
+    return directory / "temporary"
+
+
+def load(*, port: int, region: str, keys: Keys, directory: Path) -> tuple[App, "EmulatedIdentity"]:
+    """Return the repaired application and its identities; call once, before anything else imports ministack."""
+    require_pinned_version()
+    shutil.rmtree(temporary(directory), ignore_errors=True)
+    temporary(directory).mkdir()
+    for name in [name for name in os.environ if name.startswith("AWS_") or name == "DOCKER_HOST"]:
+        del os.environ[name]
+    os.environ.update(environment(port=port, region=region, keys=keys, directory=directory))
+    import ministack.app
+
+    from local.emulator import repairs
+    from local.emulator.identity import EmulatedIdentity
+    from local.emulator.repairs.patching import Run
+
+    identity = EmulatedIdentity(keys, region=region)
+    repairs.apply(Run(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region))
+    application: App = ministack.app.app
+    return application, identity
+
+
+def stop(directory: Path) -> None:
+    """End the functions' processes and remove what was unpacked for them."""
+    from ministack.core import lambda_runtime
+
+    lambda_runtime.reset()
+    shutil.rmtree(temporary(directory), ignore_errors=True)

@@ -1,0 +1,112 @@
+"""The only door: who may not talk to the emulator at all, and which calls must be signed."""
+
+import uuid
+from http import HTTPStatus
+
+from ministack.app import _credential_failure
+from ministack.core.router import detect_service
+
+from local.appsync.identity import Identity
+from local.asgi import App, Message, Receive, Scope, Send
+from local.emulator.authentication import authentication_failure, is_signed
+from local.emulator.requests import BadRequest, Request, head_of, read_body, replay
+from local.emulator.responses import send_answer, send_json
+
+HEALTH_PATH = "/_local/health"
+APPSYNC_PREFIX = "/appsync/"
+# What an HTML form, or a script without a preflight, can send to any site.
+SIMPLE_CONTENT_TYPES = frozenset(["", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"])
+
+
+class Guard:
+    """Refuses what a web page or a stranger could send, and lets the rest through to the application."""
+
+    def __init__(self, app: App, *, port: int, identity: Identity) -> None:
+        self._app = app
+        self._identity = identity
+        self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection of ASGI."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await self._websocket(scope, receive, send)
+        else:
+            await self._http(scope, receive, _without_cors(send))
+
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            refusal = self._refusal(head_of(scope))
+        except BadRequest as error:
+            refusal = str(error)
+        if refusal is None and scope["path"].startswith(APPSYNC_PREFIX):
+            await self._app(scope, receive, send)
+            return
+        await receive()
+        await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            request = head_of(scope)
+            refusal = self._refusal(request)
+            if refusal is not None:
+                await send_json(send, HTTPStatus.FORBIDDEN, {"message": refusal})
+            elif request.path == HEALTH_PATH or request.path.startswith(APPSYNC_PREFIX):
+                await self._app(scope, receive, send)
+            else:
+                await self._emulator(scope, request, receive, send)
+        except BadRequest as error:
+            await send_json(send, HTTPStatus.BAD_REQUEST, {"message": str(error)})
+
+    async def _emulator(self, scope: Scope, head: Request, receive: Receive, send: Send) -> None:
+        body = await read_body(receive)
+        request = Request(head.method, head.path, head.raw_path, head.query, head.headers, body)
+        failure = authentication_failure(request, self._identity)
+        if failure is None:
+            await self._app(scope, replay(body, receive), send)
+            return
+        service = detect_service(request.method, request.path, dict(request.headers), dict(request.query))
+        status, headers, answer = _credential_failure(service, "", str(uuid.uuid4()), failure, dict(request.headers))
+        await send_answer(
+            send, status, answer, [(name.encode(), str(value).encode()) for name, value in headers.items()]
+        )
+
+    def _refusal(self, request: Request) -> str | None:
+        """Return why the request isn't even looked at, None when it may be."""
+        host, origin = request.headers.get("host", ""), request.headers.get("origin")
+        if host not in self._hosts:
+            return f"this server answers to {' and '.join(sorted(self._hosts))}, not to the host {host!r}"
+        if origin is not None and origin.removeprefix("http://") not in self._hosts:
+            return f"pages of {origin!r} may not call this server"
+        if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
+            return "pages of other sites may not call this server"
+        if request.path != HEALTH_PATH and (request.path.startswith("/_") or request.path == "/health"):
+            return f"{request.path} is an administration endpoint of the emulator, and closed"
+        if _is_simple_post(request):
+            return "a post needs a signature, a token or a content type that a form can't send"
+        return None
+
+
+def _is_simple_post(request: Request) -> bool:
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return (
+        request.method == "POST"
+        and content_type in SIMPLE_CONTENT_TYPES
+        and "authorization" not in request.headers
+        and not is_signed(request)
+    )
+
+
+def _without_cors(send: Send) -> Send:
+    """Return a send that drops the emulator's leave to every web page to read the answer."""
+
+    async def filtered(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [
+                pair for pair in message.get("headers", []) if not pair[0].lower().startswith(b"access-control-")
+            ]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return filtered

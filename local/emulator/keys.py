@@ -1,0 +1,50 @@
+"""The administrator's key pair of one local run."""
+
+import json
+import os
+import secrets
+import string
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+FILE_NAME = "keys.json"
+
+
+class UnusableDirectory(Exception):
+    """The directory can't hold the server's files."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keys:
+    """A key pair that may do everything on this server, as an account's administrator may."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+
+
+def make_keys() -> Keys:
+    """Return a fresh random pair in AWS's shape; never twelve digits, which MiniStack reads as an account."""
+    letters = string.ascii_uppercase + "234567"
+    return Keys(
+        access_key_id="AKIA" + "".join(secrets.choice(letters) for _ in range(16)),
+        secret_access_key=secrets.token_urlsafe(30),
+    )
+
+
+def load_or_make_keys(directory: Path) -> Keys:
+    """Return the pair in the directory's keys.json, made (mode 600) when it is missing; raises UnusableDirectory."""
+    path = directory / FILE_NAME
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if path.exists():
+            path.chmod(0o600)
+            return Keys(**json.loads(path.read_text()))
+        keys = make_keys()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(asdict(keys), file)
+        return keys
+    except OSError as error:
+        raise UnusableDirectory(f"cannot keep the server's files in {directory}: {error.strerror}") from error
+    except (TypeError, ValueError) as error:
+        raise UnusableDirectory(f"{path} doesn't hold a key pair; remove it for a new one") from error

@@ -1,0 +1,107 @@
+"""Starting and stopping the server as a process of its own."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.emulator.keys import FILE_NAME
+
+START_SECONDS = 30
+STOP_SECONDS = 10
+
+
+class ServerFailed(Exception):
+    """The server didn't come up; the message holds the end of what it said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Server:
+    """A running server process and how to reach it."""
+
+    process: subprocess.Popen[bytes]
+    endpoint_url: str
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    region: str = "us-east-1"
+
+    def client(self, service: str, **credentials: str) -> Any:
+        """Return a boto3 client of this server, with the administrator's keys unless others are given."""
+        import boto3
+        from botocore.config import Config
+
+        given = credentials or {
+            "aws_access_key_id": self.access_key_id,
+            "aws_secret_access_key": self.secret_access_key,
+        }
+        # A prefix of the host, as StartSyncExecution has, doesn't resolve on loopback.
+        config = Config(inject_host_prefix=False, s3={"addressing_style": "path"})
+        make_client: Callable[..., Any] = boto3.client
+        return make_client(service, endpoint_url=self.endpoint_url, region_name=self.region, config=config, **given)
+
+    def stop(self) -> None:
+        """End the process and everything that it started."""
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def free_port() -> int:
+    """Return a port on loopback that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def is_ready(endpoint_url: str) -> bool:
+    """Tell whether a server answers there that all of it is up."""
+    try:
+        with urllib.request.urlopen(f"{endpoint_url}/_local/health", timeout=2) as answer:  # noqa: S310  # loopback
+            return bool(json.load(answer) == {"status": "ready"})
+    except (OSError, ValueError, urllib.error.URLError):
+        return False
+
+
+def start_server(*, port: int, directory: Path, root: Path, log: Path) -> Server:
+    """Start `python -m local.server` in the checkout `root` and wait until it is ready; raises ServerFailed."""
+    if not is_free(port):
+        raise ServerFailed(f"cannot listen on 127.0.0.1:{port}: another process does")
+    log.parent.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-m", "local.server", "--port", str(port), "--directory", str(directory)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
+            command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+        )
+    endpoint_url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + START_SECONDS
+    while not is_ready(endpoint_url):
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            process.wait()
+            said = log.read_text(errors="replace").strip().splitlines()[-5:]
+            raise ServerFailed("the local server didn't start: " + (os.linesep.join(said) or "it said nothing"))
+        time.sleep(0.05)
+    keys = json.loads((directory / FILE_NAME).read_text())
+    return Server(process=process, endpoint_url=endpoint_url, **keys)

@@ -1,0 +1,56 @@
+"""Known faults of the pinned MiniStack, mended from outside: one module a fault."""
+
+from local.emulator.repairs import (
+    appsync_api_record,
+    cloudwatch_alarm_fields,
+    dynamodb_atomic_writes,
+    iam_secure_transport,
+    lambda_credentials,
+    lambda_environment,
+    lambda_error_types,
+    lambda_mapping_roles,
+    lambda_pool,
+    lambda_queue_polling,
+    lambda_silent_handlers,
+    lambda_stream_mappings,
+    scheduler_roles,
+    sqs_atomic_messages,
+    sqs_move_tasks,
+    states_current,
+    states_express,
+    states_machine_roles,
+    states_machine_timeout,
+    states_start_delay,
+    states_tracing,
+)
+from local.emulator.repairs.patching import Run
+
+ALL = (
+    appsync_api_record,
+    cloudwatch_alarm_fields,
+    dynamodb_atomic_writes,
+    iam_secure_transport,
+    lambda_credentials,
+    lambda_environment,
+    lambda_error_types,
+    lambda_mapping_roles,
+    lambda_pool,
+    lambda_queue_polling,
+    lambda_silent_handlers,
+    lambda_stream_mappings,
+    scheduler_roles,
+    sqs_atomic_messages,
+    sqs_move_tasks,
+    states_current,
+    states_express,
+    states_machine_roles,
+    states_machine_timeout,
+    states_start_delay,
+    states_tracing,
+)
+
+
+def apply(run: Run) -> None:
+    """Put every repair in place; call once, after ministack.app is imported and before the first request."""
+    for repair in ALL:
+        repair.apply(run)

@@ -1,0 +1,46 @@
+"""A failed function reports the class of its exception.
+
+AWS: errorType is the exception's class, and that name is what Retry and Catch of a state machine match (Lambda
+Developer Guide, "Python function errors"; Step Functions, "Handling errors"). The execution environment lives on.
+MiniStack: every exception is `Runtime.HandlerError`, and the process is killed, so that each retry is a cold start.
+"""
+
+import contextvars
+import functools
+from pathlib import Path
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+from local.emulator import lambda_worker
+from local.emulator.repairs.patching import AnyCallable, Run, replace
+
+_failed: contextvars.ContextVar[bool] = contextvars.ContextVar("handler_failed", default=False)
+
+
+def apply(_run: Run) -> None:
+    """Run handlers in our own worker, and pass on what it says of a failure."""
+    lambda_runtime._PYTHON_WORKER_SCRIPT = Path(lambda_worker.__file__).read_text()
+    replace(lambda_runtime.Worker, "invoke", _noting_failures)
+    replace(lambda_svc, "_execute_function_warm", _reporting_failures)
+
+
+def _noting_failures(invoke: AnyCallable) -> AnyCallable:
+    @functools.wraps(invoke)
+    def noted(*arguments: Any, **options: Any) -> Any:
+        response = invoke(*arguments, **options)
+        _failed.set(bool(response.get("failed")))
+        return response
+
+    return noted
+
+
+def _reporting_failures(execute: AnyCallable) -> AnyCallable:
+    @functools.wraps(execute)
+    def reported(*arguments: Any, **options: Any) -> Any:
+        _failed.set(False)
+        result = execute(*arguments, **options)
+        return {**result, "error": True} if _failed.get() else result
+
+    return reported

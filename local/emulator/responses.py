@@ -1,0 +1,21 @@
+"""Sending a whole answer over ASGI."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from local.asgi import Send
+
+Header = tuple[bytes, bytes]
+
+
+async def send_answer(send: Send, status: int, body: bytes, headers: Iterable[Header]) -> None:
+    """Send status, headers and body in one go."""
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def send_json(send: Send, status: int, document: Mapping[str, Any]) -> None:
+    """Send the document as JSON."""
+    await send_answer(send, status, json.dumps(document).encode(), [(b"content-type", b"application/json")])

@@ -1,0 +1,111 @@
+"""How Lambda gets a batch of stream records through a function that may fail.
+
+AWS Lambda Developer Guide, "Process DynamoDB records with Lambda": order is kept; a failed batch is tried again until
+its retries or its records' age run out, then what is left of it is discarded; a batch may be split in two when it
+fails, which costs no retry; with ReportBatchItemFailures the lowest reported sequence number is where the next try begins.
+"""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Record = dict[str, Any]
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a mapping says about failures; None means no limit."""
+
+    retries: int | None
+    age_seconds: int | None
+    split: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What became of one invocation: the position of the first record that failed, None when all are done."""
+
+    first_failed: int | None
+    function_error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Discard:
+    """Records that Lambda gives up, why, and after how many invocations."""
+
+    records: Sequence[Record]
+    condition: str
+    invocations: int
+    function_error: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """The world that a batch is delivered in."""
+
+    invoke: Callable[[Sequence[Record]], Outcome]
+    discard: Callable[[Discard], None]
+    now: Callable[[], float]
+    pause: Callable[[float], None]
+
+
+def deliver(records: Sequence[Record], limits: Limits, delivery: Delivery) -> None:
+    """Return when every record is processed or discarded, in order."""
+    waiting = deque([list(records)])
+    while waiting:
+        halves = _deliver_one(waiting.popleft(), limits, delivery)
+        waiting.extendleft(reversed(halves))
+
+
+def _deliver_one(batch: list[Record], limits: Limits, delivery: Delivery) -> list[list[Record]]:
+    """Try one batch until it is through, discarded, or to be split; return the halves of the latter."""
+    tries, error = 0, None
+    while batch := _without_expired(batch, limits, delivery, tries, error):
+        outcome = delivery.invoke(batch)
+        if outcome.first_failed is None:
+            return []
+        if outcome.first_failed > 0:
+            batch, tries = batch[outcome.first_failed :], 0
+            continue
+        if limits.split and len(batch) > 1:
+            middle = len(batch) // 2
+            return [batch[:middle], batch[middle:]]
+        tries, error = tries + 1, outcome.function_error
+        if limits.retries is not None and tries > limits.retries:
+            delivery.discard(
+                Discard(records=batch, condition="RetryAttemptsExhausted", invocations=tries, function_error=error)
+            )
+            return []
+        delivery.pause(min(FIRST_PAUSE_SECONDS * 2 ** (tries - 1), LONGEST_PAUSE_SECONDS))
+    return []
+
+
+def _without_expired(
+    batch: list[Record], limits: Limits, delivery: Delivery, tries: int, error: str | None
+) -> list[Record]:
+    if limits.age_seconds is None:
+        return batch
+    oldest_allowed = delivery.now() - limits.age_seconds
+    kept = [record for record in batch if record["dynamodb"]["ApproximateCreationDateTime"] >= oldest_allowed]
+    if len(kept) < len(batch):
+        expired = [record for record in batch if record not in kept]
+        delivery.discard(
+            Discard(records=expired, condition="RecordAgeExceeded", invocations=tries, function_error=error)
+        )
+    return kept
+
+
+def outcome_of(records: Sequence[Record], result: dict[str, Any], *, partial: bool) -> Outcome:
+    """Read an invocation's result; an answer that names a record that isn't there fails the whole batch."""
+    if result.get("error"):
+        return Outcome(first_failed=0, function_error="Unhandled")
+    body = result.get("body")
+    failures = (body.get("batchItemFailures") if isinstance(body, dict) else None) or []
+    if not partial or not failures:
+        return Outcome(first_failed=None)
+    positions = {record["dynamodb"]["SequenceNumber"]: index for index, record in enumerate(records)}
+    named = [positions.get((failure or {}).get("itemIdentifier"), 0) for failure in failures]
+    return Outcome(first_failed=min(named))

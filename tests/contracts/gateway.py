@@ -1,0 +1,58 @@
+"""The contract of the PaymentGateway port."""
+
+import pytest
+from orders.domain.money import Money
+from orders.domain.payment import Payment, PaymentResult
+from orders.ports import PaymentGateway, Payments
+
+from tests.rows import KEY
+
+PRICE = Money(1700, "EUR")
+
+
+class GatewayContract:
+    """Inherited by the tests of each implementation; `payments` is what the system recorded of its charges."""
+
+    @pytest.fixture
+    def payments(self) -> Payments:
+        raise NotImplementedError
+
+    @pytest.fixture
+    def gateway(self, payments: Payments) -> PaymentGateway:
+        raise NotImplementedError
+
+    def test_a_repeated_charge_is_the_same_charge(self, gateway: PaymentGateway) -> None:
+        first = gateway.charge(KEY.idempotency_key, price=PRICE, payment_method="pm_card_visa", attempt=0)
+
+        second = gateway.charge(KEY.idempotency_key, price=PRICE, payment_method="pm_card_visa", attempt=1)
+
+        assert first.approved
+        assert second == first
+
+    def test_two_orders_have_two_charges(self, gateway: PaymentGateway) -> None:
+        first = gateway.charge("anna/01", price=PRICE, payment_method="pm_card_visa", attempt=0)
+
+        second = gateway.charge("ben/01", price=PRICE, payment_method="pm_card_visa", attempt=0)
+
+        assert second.charge_id != first.charge_id
+
+    def test_cancelling_what_was_never_charged_voids_it(self, gateway: PaymentGateway) -> None:
+        standing = gateway.cancel(KEY.idempotency_key)
+
+        assert standing.result is PaymentResult.VOIDED
+        assert standing.reason == "PAYMENT_UNAVAILABLE"
+        assert standing.charge_id
+
+    def test_cancelling_a_charge_says_that_it_stands(self, gateway: PaymentGateway, payments: Payments) -> None:
+        charge = gateway.charge(KEY.idempotency_key, price=PRICE, payment_method="pm_card_visa", attempt=0)
+        payments.record(Payment(KEY, charge, PRICE, "2026-01-01T00:00:00.000Z"))
+
+        standing = gateway.cancel(KEY.idempotency_key)
+
+        assert standing == charge
+
+    def test_a_refund_may_be_asked_twice(self, gateway: PaymentGateway) -> None:
+        charge = gateway.charge(KEY.idempotency_key, price=PRICE, payment_method="pm_card_visa", attempt=0)
+        gateway.refund(charge)
+
+        gateway.refund(charge)

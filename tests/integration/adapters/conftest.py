@@ -1,0 +1,30 @@
+"""Adapters against the emulator, each on resources of its own."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.emulator.process import Server
+from tests.order_tables import create_orders_table, create_payments_table
+
+pytest.register_assert_rewrite("tests.contracts")
+
+
+@pytest.fixture(scope="session")
+def dynamodb(emulator: Server) -> Any:
+    return emulator.client("dynamodb")
+
+
+@pytest.fixture(scope="session")
+def orders_table(dynamodb: Any) -> Iterator[str]:
+    name = create_orders_table(dynamodb)
+    yield name
+    dynamodb.delete_table(TableName=name)
+
+
+@pytest.fixture(scope="session")
+def payments_table(dynamodb: Any) -> Iterator[str]:
+    name = create_payments_table(dynamodb)
+    yield name
+    dynamodb.delete_table(TableName=name)

@@ -1,0 +1,118 @@
+"""The SQS, SNS and Step Functions adapters keep the contracts of their ports."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from orders.adapters.sns_announcements import SnsAnnouncements
+from orders.adapters.sqs_hints import SqsHints
+from orders.adapters.stepfunctions_workflows import StepFunctionsWorkflows
+from orders.domain.hint import parse_hint
+from orders.domain.order import OrderKey
+
+from local.emulator.process import Server
+from tests.contracts.outgoing import AnnouncementsContract, HintsContract, Message, WorkflowsContract
+from tests.roles import create_role
+
+
+class Queue:
+    """A queue to look into."""
+
+    def __init__(self, emulator: Server, *, delay_seconds: int = 0) -> None:
+        self.sqs = emulator.client("sqs")
+        attributes = {"DelaySeconds": str(delay_seconds)}
+        self.url = self.sqs.create_queue(QueueName=f"queue-{uuid4().hex[:8]}", Attributes=attributes)["QueueUrl"]
+
+    @property
+    def arn(self) -> str:
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
+        return str(answer["Attributes"]["QueueArn"])
+
+    def admit(self, service: str) -> None:
+        """Let an AWS service put messages on the queue."""
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": service},
+            "Action": "sqs:SendMessage",
+            "Resource": self.arn,
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self.sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": policy})
+
+    def bodies(self) -> list[str]:
+        answer = self.sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10, WaitTimeSeconds=2)
+        return [message["Body"] for message in answer.get("Messages", [])]
+
+
+class TestSqsHints(HintsContract):
+    @pytest.fixture
+    def queue(self, emulator: Server) -> Queue:
+        return Queue(emulator, delay_seconds=60)
+
+    @pytest.fixture
+    def hints(self, queue: Queue) -> SqsHints:
+        return SqsHints(queue.sqs, queue_url=queue.url)
+
+    @pytest.fixture
+    def received(self, queue: Queue) -> Callable[[], list[OrderKey]]:
+        return lambda: [parse_hint(body) for body in queue.bodies()]
+
+
+class TestSnsAnnouncements(AnnouncementsContract):
+    @pytest.fixture
+    def queue(self, emulator: Server) -> Queue:
+        return Queue(emulator)
+
+    @pytest.fixture
+    def announcements(self, emulator: Server, queue: Queue) -> SnsAnnouncements:
+        sns = emulator.client("sns")
+        topic_arn = sns.create_topic(Name=f"topic-{uuid4().hex[:8]}")["TopicArn"]
+        queue.admit("sns.amazonaws.com")
+        sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue.arn)
+        return SnsAnnouncements(sns, topic_arn=topic_arn)
+
+    @pytest.fixture
+    def received(self, queue: Queue) -> Callable[[], list[Message]]:
+        def messages() -> list[Message]:
+            envelopes = [json.loads(body) for body in queue.bodies()]
+            return [
+                (
+                    envelope["Subject"],
+                    envelope["Message"],
+                    {name: found["Value"] for name, found in envelope["MessageAttributes"].items()},
+                )
+                for envelope in envelopes
+            ]
+
+        return messages
+
+
+class TestStepFunctionsWorkflows(WorkflowsContract):
+    @pytest.fixture
+    def stepfunctions(self, emulator: Server) -> Any:
+        return emulator.client("stepfunctions")
+
+    @pytest.fixture
+    def state_machine_arn(self, emulator: Server, stepfunctions: Any) -> Iterator[str]:
+        answer = stepfunctions.create_state_machine(
+            name=f"machine-{uuid4().hex[:8]}",
+            roleArn=create_role(emulator.client("iam"), service="states.amazonaws.com", statements=[]),
+            definition=json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}),
+        )
+        yield answer["stateMachineArn"]
+        stepfunctions.delete_state_machine(stateMachineArn=answer["stateMachineArn"])
+
+    @pytest.fixture
+    def workflows(self, stepfunctions: Any, state_machine_arn: str) -> StepFunctionsWorkflows:
+        return StepFunctionsWorkflows(stepfunctions, state_machine_arn=state_machine_arn)
+
+    @pytest.fixture
+    def started(self, stepfunctions: Any, state_machine_arn: str) -> Callable[[], list[OrderKey]]:
+        def keys() -> list[OrderKey]:
+            executions = stepfunctions.list_executions(stateMachineArn=state_machine_arn)["executions"]
+            arns = [execution["executionArn"] for execution in executions]
+            return [parse_hint(stepfunctions.describe_execution(executionArn=arn)["input"]) for arn in arns]
+
+        return keys

@@ -1,0 +1,85 @@
+"""Changes are announced in their order, up to the first that fails."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from boto3.dynamodb.types import TypeSerializer
+from orders import bootstrap
+from orders.domain.order import Order
+from orders.handlers import announce
+
+from tests.fakes import FakeAnnouncements, FakeSubscribers
+from tests.rows import order_row
+
+PENDING = order_row()
+PAYING = order_row(status="PAYING", version=2)
+PAID = order_row(status="PAID", version=3)
+
+
+class Subscribers(FakeSubscribers):
+    def notify(self, order: Order) -> None:
+        if order.name == "unlucky":
+            raise TimeoutError("AppSync didn't answer")
+        super().notify(order)
+
+
+@pytest.fixture
+def subscribers(monkeypatch: pytest.MonkeyPatch) -> Subscribers:
+    subscribers = Subscribers()
+    parts = SimpleNamespace(subscribers=subscribers, announcements=FakeAnnouncements())
+    monkeypatch.setattr(bootstrap, "announce", lambda: parts)
+    return subscribers
+
+
+def batch(*changes: tuple[dict[str, Any] | None, dict[str, Any] | None]) -> dict[str, Any]:
+    """A stream event whose sequence numbers are the positions in the batch."""
+    return {
+        "Records": [
+            {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": str(number)} | images(old, new)}
+            for number, (old, new) in enumerate(changes)
+        ]
+    }
+
+
+def images(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
+    serialize = TypeSerializer().serialize
+    named = {"OldImage": old, "NewImage": new}
+    return {
+        name: {key: serialize(value) for key, value in row.items()} for name, row in named.items() if row is not None
+    }
+
+
+def test_changes_are_announced_in_their_order(subscribers: Subscribers, context: Any) -> None:
+    answer = announce.handler(batch((None, PENDING), (PENDING, PAYING), (PAYING, PAID), (PAID, None)), context)
+
+    assert answer == {"batchItemFailures": []}
+    assert [order.status for order in subscribers.seen] == ["PAYING", "PAID"]
+
+
+def test_the_first_failure_is_reported_and_nothing_after_it_runs(subscribers: Subscribers, context: Any) -> None:
+    unlucky = PAYING | {"name": "unlucky"}
+
+    answer = announce.handler(batch((PENDING, PAYING), (PENDING, unlucky), (PAYING, PAID), (PENDING, unlucky)), context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert [order.status for order in subscribers.seen] == ["PAYING"]
+
+
+def test_the_next_batch_starts_afresh(subscribers: Subscribers, context: Any) -> None:
+    announce.handler(batch((PENDING, PAYING | {"name": "unlucky"})), context)
+
+    answer = announce.handler(batch((PENDING, PAYING)), context)
+
+    assert answer == {"batchItemFailures": []}
+    assert len(subscribers.seen) == 1
+
+
+def test_a_row_that_cannot_be_read_is_reported(subscribers: Subscribers, context: Any, logged: Any) -> None:
+    lines = logged(announce)
+
+    answer = announce.handler(batch((PENDING, PAYING | {"total": "a lot"})), context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert "total must be a whole number, got 'a lot'" in lines()[0]["exception"]
+    assert lines()[0]["sequence_number"] == "0"

@@ -1,0 +1,128 @@
+"""The functions' parts as they are put together from the environment."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import boto3
+import pytest
+from orders import bootstrap
+from orders.config import InvalidConfiguration
+from orders.domain.hint import parse_hint
+from orders.handlers import sweep
+
+from local.emulator.process import Server
+from tests.order_tables import create_orders_table, create_payments_table
+from tests.rows import KEY, order_row
+from tests.tables import Table
+
+ENVIRONMENT = {
+    "AWS_REGION": "us-east-1",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "any",
+    "AWS_SECRET_ACCESS_KEY": "any",
+    "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:orders-test-order-express",
+    "TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:orders-test-announcements",
+    "GRAPHQL_URL": "https://example.com/graphql",
+    "ORDERS_TABLE": "orders-test-orders",
+    "PAYMENTS_TABLE": "orders-test-payments",
+    "QUEUE_URL": "https://example.com/placed",
+    "OPEN_ORDERS_INDEX": "open-orders",
+    "OPEN_ORDERS_SHARDS": "8",
+    "SWEEP_MAX_HINTS": "5",
+    "GATEWAY_TIMEOUT_SECONDS": "4",
+}
+PARTS = {
+    "start_workflow": bootstrap.start_workflow,
+    "charge_payment": bootstrap.charge_payment,
+    "announce": bootstrap.announce,
+    "sweep": bootstrap.sweep,
+}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    # boto3's default session keeps the credentials it found first.
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    for build in PARTS.values():
+        build.cache_clear()
+    yield
+    for build in PARTS.values():
+        build.cache_clear()
+
+
+def clients(part: Any) -> list[Any]:
+    """The AWS clients inside a function's parts, the gateway's ledger's last."""
+    adapters = list(vars(part).values())
+    ledgers = [vars(adapter)["_ledger"] for adapter in adapters if hasattr(adapter, "_ledger")]
+    return [vars(adapter)["_client"] for adapter in [*adapters, *ledgers] if hasattr(adapter, "_client")]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_client_has_timeouts_and_standard_retries(name: str) -> None:
+    configs = [client.meta.config for client in clients(PARTS[name]())]
+
+    assert configs
+    for config in configs:
+        assert config.connect_timeout <= 2
+        assert config.read_timeout <= 5
+        assert config.retries["mode"] == "standard"
+        assert config.retries["total_max_attempts"] <= 3
+
+
+def test_the_gateway_answers_within_its_timeout_or_not_at_all() -> None:
+    ledger = clients(bootstrap.charge_payment())[-1].meta.config
+
+    longest = (ledger.connect_timeout + ledger.read_timeout) * ledger.retries["total_max_attempts"]
+    assert longest == 4
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_parts_are_put_together_once(name: str) -> None:
+    first = PARTS[name]()
+
+    assert PARTS[name]() is first
+
+
+@pytest.mark.parametrize(
+    ("name", "variable"),
+    [
+        ("start_workflow", "STATE_MACHINE_ARN"),
+        ("charge_payment", "PAYMENTS_TABLE"),
+        ("announce", "GRAPHQL_URL"),
+        ("sweep", "QUEUE_URL"),
+    ],
+)
+def test_a_missing_setting_is_one_line(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(variable)
+
+    with pytest.raises(InvalidConfiguration, match=f"^environment variable {variable} must be set, got ''$"):
+        PARTS[name]()
+
+
+def test_a_sweep_as_deployed_hints_once_a_minute(
+    emulator: Server, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dynamodb, sqs = emulator.client("dynamodb"), emulator.client("sqs")
+    orders = Table(dynamodb, create_orders_table(dynamodb))
+    queue_url = sqs.create_queue(QueueName=f"placed-{uuid4().hex[:8]}")["QueueUrl"]
+    for name, value in {
+        "AWS_ENDPOINT_URL": emulator.endpoint_url,
+        "AWS_ACCESS_KEY_ID": emulator.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": emulator.secret_access_key,
+        "ORDERS_TABLE": orders.name,
+        "PAYMENTS_TABLE": create_payments_table(dynamodb),
+        "QUEUE_URL": queue_url,
+    }.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sweep.metrics.provider, "namespace", "orders-test")
+    orders.put(order_row())
+
+    answers = [sweep.handler({}, context), sweep.handler({}, context)]
+
+    messages = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10)["Messages"]
+    assert answers == [{"hinted": 1, "given_up": 0}, {"hinted": 0, "given_up": 0}]
+    assert [parse_hint(message["Body"]) for message in messages] == [KEY]
+    assert (orders.row(KEY) or {})["hints"] == 1

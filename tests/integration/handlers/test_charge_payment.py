@@ -1,0 +1,64 @@
+"""What the workflow gets from charge_payment."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from orders import bootstrap
+from orders.adapters.simulated_gateway import SimulatedGateway
+from orders.domain.payment import PaymentGatewayUnavailable
+from orders.domain.payment_request import InvalidPaymentRequest
+from orders.handlers import charge_payment
+
+from tests.fakes import FakePayments
+from tests.rows import KEY
+
+SETTLE = {"action": "settle", "user_id": KEY.user_id, "id": KEY.order_id, "amount": 1700, "currency": "EUR"}
+CHARGE = SETTLE | {"action": "charge", "payment_method": "pm_card_visa", "attempt": 0}
+
+
+@pytest.fixture(autouse=True)
+def payments(monkeypatch: pytest.MonkeyPatch) -> FakePayments:
+    payments = FakePayments()
+    parts = SimpleNamespace(payments=payments, gateway=SimulatedGateway(payments))
+    monkeypatch.setattr(bootstrap, "charge_payment", lambda: parts)
+    return payments
+
+
+def test_a_charge_is_answered_and_recorded(payments: FakePayments, context: Any) -> None:
+    answer = charge_payment.handler(CHARGE, context)
+
+    assert answer == {"result": "approved", "charge_id": payments.stored[KEY].charge.charge_id, "reason": None}
+
+
+def test_a_declined_charge_is_an_answer(context: Any) -> None:
+    answer = charge_payment.handler(CHARGE | {"payment_method": "pm_card_chargeDeclined"}, context)
+
+    assert (answer["result"], answer["reason"]) == ("declined", "CARD_DECLINED")
+
+
+def test_settling_is_answered_alike(context: Any) -> None:
+    answer = charge_payment.handler(SETTLE, context)
+
+    assert (answer["result"], answer["reason"]) == ("voided", "PAYMENT_UNAVAILABLE")
+    assert answer["charge_id"]
+
+
+def test_a_technical_failure_leaves_by_its_own_name(context: Any) -> None:
+    with pytest.raises(PaymentGatewayUnavailable):
+        charge_payment.handler(CHARGE | {"payment_method": "pm_sim_error_always"}, context)
+
+
+def test_an_unknown_request_is_refused(context: Any) -> None:
+    with pytest.raises(InvalidPaymentRequest, match="action must be"):
+        charge_payment.handler({}, context)
+
+
+def test_a_payment_is_logged_with_its_order(context: Any, logged: Any) -> None:
+    lines = logged(charge_payment)
+
+    charge_payment.handler(CHARGE, context)
+
+    assert [(line["message"], line["order_id"], line["result"]) for line in lines()] == [
+        ("payment", KEY.order_id, "approved")
+    ]

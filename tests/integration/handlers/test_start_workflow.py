@@ -1,0 +1,73 @@
+"""A batch of hints: each starts a workflow, and only those that failed come again."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from orders import bootstrap
+from orders.domain.hint import hint_text
+from orders.domain.order import OrderKey
+from orders.handlers import start_workflow
+
+from tests.fakes import FakeWorkflows
+
+GOOD = OrderKey("anna", "01")
+UNLUCKY = OrderKey("ben", "02")
+
+
+class Workflows(FakeWorkflows):
+    def start(self, key: OrderKey) -> None:
+        if key == UNLUCKY:
+            raise TimeoutError("Step Functions didn't answer")
+        super().start(key)
+
+
+@pytest.fixture
+def workflows(monkeypatch: pytest.MonkeyPatch) -> Workflows:
+    workflows = Workflows()
+    monkeypatch.setattr(bootstrap, "start_workflow", lambda: SimpleNamespace(workflows=workflows))
+    return workflows
+
+
+def batch(*bodies: str) -> dict[str, Any]:
+    """An SQS event whose message ids are the positions in the batch."""
+    return {
+        "Records": [
+            {"messageId": str(number), "body": body, "eventSource": "aws:sqs"} for number, body in enumerate(bodies)
+        ]
+    }
+
+
+def test_only_the_records_that_failed_come_again(workflows: Workflows, context: Any) -> None:
+    event = batch(hint_text(UNLUCKY), hint_text(GOOD), "poison", hint_text(GOOD))
+
+    answer = start_workflow.handler(event, context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}, {"itemIdentifier": "2"}]}
+    assert workflows.started == [GOOD, GOOD]
+
+
+def test_a_batch_of_poison_is_reported_record_by_record(workflows: Workflows, context: Any) -> None:
+    answer = start_workflow.handler(batch("poison"), context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+
+
+def test_poison_is_one_clear_line_in_the_log(workflows: Workflows, context: Any, logged: Any) -> None:
+    lines = logged(start_workflow)
+
+    start_workflow.handler(batch(json.dumps({"version": 2, "user_id": "anna", "id": "01"})), context)
+
+    assert [(line["level"], line["message"], line["message_id"]) for line in lines()] == [
+        ("ERROR", "poison message: a hint's version must be 1, got 2", "0")
+    ]
+    assert "exception" not in lines()[0]
+
+
+def test_a_started_workflow_is_logged_with_its_order(workflows: Workflows, context: Any, logged: Any) -> None:
+    lines = logged(start_workflow)
+
+    start_workflow.handler(batch(hint_text(GOOD)), context)
+
+    assert [(line["message"], line["order_id"]) for line in lines()] == [("workflow started", "01")]

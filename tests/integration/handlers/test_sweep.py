@@ -1,0 +1,80 @@
+"""One run of sweep: what it reports, measures and how it fails."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from orders import bootstrap
+from orders.adapters.simulated_gateway import SimulatedGateway
+from orders.config import SweepConfig
+from orders.domain.order import OrderKey
+from orders.handlers import sweep
+
+from tests.fakes import FakeHints, FakeOrders, FakePayments
+from tests.rows import KEY, order_row
+
+CONFIG = SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.0)
+BAD = OrderKey("anna", "bad")
+
+
+@pytest.fixture
+def town(monkeypatch: pytest.MonkeyPatch) -> Any:
+    payments = FakePayments()
+    town = SimpleNamespace(
+        orders=FakeOrders(),
+        hints=FakeHints(),
+        payments=payments,
+        gateway=SimulatedGateway(payments),
+        config=CONFIG,
+    )
+    monkeypatch.setattr(bootstrap, "sweep", lambda: town)
+    monkeypatch.setattr(sweep.metrics.provider, "namespace", "orders-test")
+    return town
+
+
+def test_a_sweep_says_what_it_did(town: Any, context: Any) -> None:
+    town.orders.put(order_row())
+
+    answer = sweep.handler({}, context)
+
+    assert answer == {"hinted": 1, "given_up": 0}
+    assert town.hints.sent == [KEY]
+
+
+def test_orders_given_up_are_measured(town: Any, context: Any, capsys: Any) -> None:
+    town.orders.put(order_row(hints=5))
+
+    sweep.handler({}, context)
+
+    emitted = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert emitted["OrdersGivenUp"] == [1.0]
+    assert emitted["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "orders-test"
+    assert emitted["_aws"]["CloudWatchMetrics"][0]["Metrics"] == [{"Name": "OrdersGivenUp", "Unit": "Count"}]
+
+
+def test_a_bad_row_fails_the_run_after_the_others_are_done_and_measured(
+    town: Any, context: Any, capsys: Any, logged: Any
+) -> None:
+    lines = logged(sweep)
+    town.orders.put(order_row(BAD, hints=5, total=None))
+    town.orders.put(order_row(hints=5))
+
+    with pytest.raises(sweep.SweepIncomplete, match="1 could not be swept, the first: bad"):
+        sweep.handler({}, context)
+
+    assert town.orders.rows[KEY]["status"] == "FAILED"
+    assert json.loads(capsys.readouterr().out.splitlines()[-1])["OrdersGivenUp"] == [1.0]
+    errors = [(line["order_id"], line["message"]) for line in lines() if line["level"] == "ERROR"]
+    assert errors == [("bad", "could not sweep bad: total must be a whole number, got None")]
+
+
+def test_a_run_without_time_leaves_the_rest_to_the_next(town: Any, context: Any, logged: Any) -> None:
+    lines = logged(sweep)
+    town.orders.put(order_row())
+    context.remaining_milliseconds = 4000
+
+    answer = sweep.handler({}, context)
+
+    assert answer == {"hinted": 0, "given_up": 0}
+    assert [line["message"] for line in lines()] == ["ran out of time, the next sweep goes on"]

@@ -1,0 +1,118 @@
+"""Signatures made by an AWS SDK, held against the verification."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from local.appsync.auth.signatures import SignedRequest, verify
+from local.appsync.errors import RequestRefused
+from local.appsync.identity import Credentials
+
+NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
+LASTING = Credentials(access_key_id="AKIAEXAMPLE", secret_access_key="secret", arn="arn:aws:iam::000000000000:user/ada")
+SESSION = replace(LASTING, session_token="session")
+SCOPE = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20260101/us-east-1/appsync/aws4_request, SignedHeaders=content-type;host;x-amz-date"
+HEADERS = {
+    "host": "127.0.0.1:4566",
+    "content-type": "application/json",
+    "x-amz-date": "20260101T120000Z",
+    "authorization": f"{SCOPE}, Signature=3e662da387a34f8ac5f0d7dbf339f5c318c85bfc7f38268746965fc1d41bb2ed",
+}
+SESSION_HEADERS = HEADERS | {
+    "x-amz-security-token": "session",
+    "authorization": (
+        f"{SCOPE};x-amz-security-token, Signature=a79a33ece14b5fbadce749d5bc2984187234d465b8dff90aac13d35c19e40e18"
+    ),
+}
+REQUEST = SignedRequest(
+    method="POST", path="/appsync/abc/graphql", query="b=2&a=x%20y", headers=HEADERS, body=b'{"query": "{ a }"}'
+)
+
+
+def check(
+    request: SignedRequest = REQUEST,
+    *,
+    find: Callable[[str], Credentials | None] = lambda _: LASTING,
+    now: datetime = NOW,
+    region: str = "us-east-1",
+    service: str = "appsync",
+) -> Credentials:
+    return verify(request, find=find, region=region, service=service, now=now)
+
+
+def test_an_sdks_signature_is_accepted() -> None:
+    assert check() == LASTING
+
+
+def test_a_sessions_signature_is_accepted_with_its_token() -> None:
+    assert check(replace(REQUEST, headers=SESSION_HEADERS), find=lambda _: SESSION) == SESSION
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"method": "GET"},
+        {"path": "/appsync/other/graphql"},
+        {"query": "b=2"},
+        {"body": b'{"query": "{ b }"}'},
+        {"headers": HEADERS | {"host": "example.com"}},
+        {"headers": HEADERS | {"content-type": "text/plain"}},
+    ],
+)
+def test_anything_signed_that_changes_is_noticed(change: dict[str, object]) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        check(replace(REQUEST, **change))  # type: ignore[arg-type]
+
+    assert (refused.value.status, refused.value.error_type) == (403, "InvalidSignatureException")
+
+
+@pytest.mark.parametrize("minutes", [-6, 6])
+def test_a_signature_is_good_for_five_minutes(minutes: int) -> None:
+    assert check(now=NOW + timedelta(minutes=minutes * 4 / 6)) == LASTING
+    with pytest.raises(RequestRefused, match="Signature"):
+        check(now=NOW + timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize("headers", [SESSION_HEADERS | {"x-amz-security-token": "other"}, HEADERS])
+def test_a_session_needs_its_own_token(headers: dict[str, str]) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        check(replace(REQUEST, headers=headers), find=lambda _: SESSION)
+
+    assert refused.value.error_type == "UnrecognizedClientException"
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(RequestRefused) as refused:
+        check(find=lambda _: None)
+
+    assert refused.value.error_type == "UnrecognizedClientException"
+
+
+def test_a_signature_for_elsewhere_is_refused() -> None:
+    for elsewhere in ({"region": "eu-west-1"}, {"service": "sqs"}):
+        with pytest.raises(RequestRefused, match="scoped"):
+            check(**elsewhere)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "AWS4-HMAC-SHA256",
+        "AWS4-HMAC-SHA256 Credential=a, SignedHeaders=host, Signature=short",
+        HEADERS["authorization"] + "x",
+    ],
+)
+def test_an_incomplete_header_is_refused(authorization: str) -> None:
+    with pytest.raises(RequestRefused) as refused:
+        check(replace(REQUEST, headers=HEADERS | {"authorization": authorization}))
+
+    assert refused.value.error_type == "IncompleteSignatureException"
+
+
+def test_the_host_must_be_signed() -> None:
+    authorization = HEADERS["authorization"].replace("content-type;host;", "content-type;")
+
+    with pytest.raises(RequestRefused, match="must be signed"):
+        check(replace(REQUEST, headers=HEADERS | {"authorization": authorization}))

@@ -1,0 +1,126 @@
+"""Who hears what of an order's changes."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from orders.domain.announcement import announcement_of
+from orders.domain.row import InvalidRow, order_from_row
+from orders.use_cases.announce import announce
+
+from tests.fakes import FakeAnnouncements, FakeSubscribers
+from tests.rows import KEY, order_row
+
+PENDING = order_row()
+PAYING = order_row(status="PAYING", version=2)
+
+
+class Audience:
+    def __init__(self) -> None:
+        self.subscribers = FakeSubscribers()
+        self.announcements = FakeAnnouncements()
+
+    def hear(self, old: dict[str, Any] | None, new: dict[str, Any] | None) -> None:
+        announce(old, new, subscribers=self.subscribers, announcements=self.announcements)
+
+
+@pytest.fixture
+def audience() -> Audience:
+    return Audience()
+
+
+def test_subscribers_see_an_order_being_paid_and_nobody_is_mailed(audience: Audience) -> None:
+    audience.hear(PENDING, PAYING)
+
+    assert [order.status for order in audience.subscribers.seen] == ["PAYING"]
+    assert audience.announcements.published == []
+
+
+@pytest.mark.parametrize(("old", "status"), [(PAYING, "PAID"), (PAYING, "FAILED"), (PENDING, "CANCELLED")])
+def test_a_final_status_is_seen_and_mailed(audience: Audience, old: dict[str, Any], status: str) -> None:
+    audience.hear(old, order_row(status=status, version=3))
+
+    assert [order.status for order in audience.subscribers.seen] == [status]
+    assert [message.order.status for message in audience.announcements.published] == [status]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (None, PENDING),
+        (PENDING, None),
+        (PENDING, order_row(quantity=3, version=2)),
+        (PAYING, order_row(status="PAYING", version=3, lease_owner="another execution")),
+        (PENDING, order_row(hints=1)),
+        (order_row(status="EATEN"), order_row(status="EATEN", total="broken")),
+    ],
+    ids=["insert", "delete", "update of content", "lease taken over", "hint", "unknown status, unchanged"],
+)
+def test_what_is_no_change_of_status_is_not_announced(audience: Audience, old: Any, new: Any) -> None:
+    audience.hear(old, new)
+
+    assert audience.subscribers.seen == []
+    assert audience.announcements.published == []
+
+
+def test_a_row_that_cannot_be_read_is_not_announced(audience: Audience) -> None:
+    with pytest.raises(InvalidRow):
+        audience.hear(PENDING, order_row(status="EATEN"))
+
+    assert audience.subscribers.seen == []
+
+
+def test_a_repeated_announcement_is_equal() -> None:
+    order = order_from_row(order_row(status="PAID", version=3))
+
+    assert announcement_of(order) == announcement_of(order)
+
+
+def test_the_message_says_what_from_where_how_much_and_which() -> None:
+    message = announcement_of(order_from_row(order_row(status="PAID", version=3)))
+
+    assert message.subject == "Order paid: 2 x Margherita"
+    assert message.text == (
+        "2 x Margherita from trattoria-roma\n17.00 EUR (8.50 EUR each)\n\n"
+        "Paid. The restaurant is preparing it.\n\n"
+        f"Order {KEY.order_id}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("reason", "advice"),
+    [
+        ("CARD_DECLINED", "another card"),
+        ("INSUFFICIENT_FUNDS", "enough funds"),
+        ("PAYMENT_UNAVAILABLE", "again later"),
+        ("UNKNOWN_PAYMENT_METHOD", "isn't known"),
+        ("SOMETHING_NEW", "another payment method"),
+        (None, "another payment method"),
+    ],
+)
+def test_a_failed_payment_comes_with_advice(reason: str | None, advice: str) -> None:
+    message = announcement_of(order_from_row(order_row(status="FAILED", failure_reason=reason, version=3)))
+
+    assert "you have not been charged" in message.text
+    assert advice in message.text
+
+
+def test_the_subject_keeps_what_ascii_can_say() -> None:
+    accented = announcement_of(order_from_row(order_row(status="PAID", name="Crème brûlée\n")))
+    foreign = announcement_of(order_from_row(order_row(status="PAID", name="寿司")))
+
+    assert accented.subject == "Order paid: 2 x Creme brulee"
+    assert foreign.subject == f"Order paid: {KEY.order_id}"
+    assert "2 x 寿司 from" in foreign.text
+
+
+@given(st.text(max_size=300))
+@example("Margherita " * 20)
+def test_any_name_makes_a_subject_that_sns_takes(name: str) -> None:
+    subject = announcement_of(order_from_row(order_row(status="CANCELLED", name=name))).subject
+
+    assert subject.isascii()
+    assert subject.isprintable()
+    assert len(subject) < 100
+    assert subject == subject.strip()

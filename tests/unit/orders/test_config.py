@@ -1,0 +1,52 @@
+"""What is wrong with a function's environment is said in one line."""
+
+import pytest
+from orders.config import AnnounceConfig, ChargePaymentConfig, InvalidConfiguration, StartWorkflowConfig, SweepConfig
+
+SWEEP = {
+    "ORDERS_TABLE": "orders",
+    "PAYMENTS_TABLE": "payments",
+    "QUEUE_URL": "http://queue",
+    "OPEN_ORDERS_INDEX": "open-orders",
+    "OPEN_ORDERS_SHARDS": "8",
+    "SWEEP_MAX_HINTS": "5",
+    "GATEWAY_TIMEOUT_SECONDS": "2.5",
+}
+
+
+def test_sweep_reads_its_settings() -> None:
+    config = SweepConfig.read(SWEEP)
+
+    assert config == SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.5)
+
+
+def test_the_others_read_theirs() -> None:
+    assert StartWorkflowConfig.read({"STATE_MACHINE_ARN": "arn"}) == StartWorkflowConfig("arn")
+    assert AnnounceConfig.read({"TOPIC_ARN": "arn", "GRAPHQL_URL": "url"}) == AnnounceConfig("arn", "url")
+    assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("payments", 2.5)
+
+
+@pytest.mark.parametrize("name", SWEEP)
+@pytest.mark.parametrize("value", ["", None])
+def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
+    environment = {key: text for key, text in (SWEEP | {name: value}).items() if text is not None}
+
+    with pytest.raises(InvalidConfiguration, match=f"^environment variable {name} must be set, got ''$"):
+        SweepConfig.read(environment)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OPEN_ORDERS_SHARDS", "0"),
+        ("OPEN_ORDERS_SHARDS", "eight"),
+        ("SWEEP_MAX_HINTS", "-1"),
+        ("SWEEP_MAX_HINTS", "1.5"),
+        ("GATEWAY_TIMEOUT_SECONDS", "0"),
+        ("GATEWAY_TIMEOUT_SECONDS", "nan"),
+        ("GATEWAY_TIMEOUT_SECONDS", "soon"),
+    ],
+)
+def test_a_wrong_number_is_named_with_what_it_is(name: str, value: str) -> None:
+    with pytest.raises(InvalidConfiguration, match=f"^environment variable {name} must be .*got '{value}'$"):
+        SweepConfig.read(SWEEP | {name: value})

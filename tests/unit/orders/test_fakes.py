@@ -1,0 +1,104 @@
+"""The fakes keep the contracts of the adapters they stand for."""
+
+from collections.abc import Callable
+
+import pytest
+from orders.domain.order import Order, OrderKey
+
+from tests.contracts.gateway import GatewayContract
+from tests.contracts.orders import OrdersContract
+from tests.contracts.outgoing import (
+    AnnouncementsContract,
+    HintsContract,
+    Message,
+    SubscribersContract,
+    WorkflowsContract,
+)
+from tests.contracts.payments import PaymentsContract
+from tests.fakes import (
+    FakeAnnouncements,
+    FakeGateway,
+    FakeHints,
+    FakeOrders,
+    FakePayments,
+    FakeSubscribers,
+    FakeWorkflows,
+)
+
+
+class TestFakeOrders(OrdersContract):
+    @pytest.fixture
+    def orders(self) -> FakeOrders:
+        return FakeOrders()
+
+
+class TestFakePayments(PaymentsContract):
+    @pytest.fixture
+    def payments(self) -> FakePayments:
+        return FakePayments()
+
+
+class TestFakeGateway(GatewayContract):
+    @pytest.fixture
+    def payments(self) -> FakePayments:
+        return FakePayments()
+
+    @pytest.fixture
+    def gateway(self) -> FakeGateway:
+        return FakeGateway()
+
+
+class TestFakeHints(HintsContract):
+    @pytest.fixture
+    def hints(self) -> FakeHints:
+        return FakeHints()
+
+    @pytest.fixture
+    def received(self, hints: FakeHints) -> Callable[[], list[OrderKey]]:
+        return lambda: hints.sent
+
+
+class TestFakeWorkflows(WorkflowsContract):
+    @pytest.fixture
+    def workflows(self) -> FakeWorkflows:
+        return FakeWorkflows()
+
+    @pytest.fixture
+    def started(self, workflows: FakeWorkflows) -> Callable[[], list[OrderKey]]:
+        return lambda: workflows.started
+
+
+class TestFakeAnnouncements(AnnouncementsContract):
+    @pytest.fixture
+    def announcements(self) -> FakeAnnouncements:
+        return FakeAnnouncements()
+
+    @pytest.fixture
+    def received(self, announcements: FakeAnnouncements) -> Callable[[], list[Message]]:
+        def messages() -> list[Message]:
+            return [
+                (
+                    said.subject,
+                    said.text,
+                    {
+                        "status": said.order.status,
+                        "user_id": said.order.key.user_id,
+                        "restaurant_id": said.order.restaurant_id,
+                        "order_id": said.order.key.order_id,
+                        "version": str(said.order.version),
+                    },
+                )
+                for said in announcements.published
+            ]
+
+        return messages
+
+
+class TestFakeSubscribers(SubscribersContract):
+    @pytest.fixture
+    def subscribers(self) -> FakeSubscribers:
+        return FakeSubscribers()
+
+    @pytest.fixture
+    def received(self, subscribers: FakeSubscribers) -> Callable[[], list[Order]]:
+        return lambda: subscribers.seen

@@ -1,0 +1,91 @@
+"""An order whose hints are used up is settled: no order stays open."""
+
+import pytest
+from orders.domain.money import Money
+from orders.domain.payment import Charge, Payment, PaymentGatewayUnavailable, PaymentResult
+from orders.use_cases.sweep import SweepReport
+
+from tests.fakes import FakeGateway
+from tests.rows import KEY, order_row
+from tests.unit.orders.town import Town
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.mark.parametrize("status", ["PENDING", "PAYING"])
+def test_an_order_without_a_charge_is_given_up_as_failed(town: Town, status: str) -> None:
+    town.orders.put(order_row(status=status, hints=5, lease_owner="a dead execution"))
+
+    report = town.sweep()
+
+    assert report.given_up == [KEY]
+    assert town.hints.sent == []
+    assert town.payments.stored[KEY].charge.result is PaymentResult.VOIDED
+    assert town.orders.rows[KEY] == order_row(
+        status="FAILED",
+        failure_reason="PAYMENT_UNAVAILABLE",
+        hints=5,
+        version=2,
+        updated_at="2026-01-01T00:00:00.000Z",
+        open_shard=None,
+        due_at=None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("charge", "status", "reason"),
+    [
+        (Charge("ch_1", PaymentResult.APPROVED), "PAID", None),
+        (Charge("ch_1", PaymentResult.DECLINED, "CARD_DECLINED"), "FAILED", "CARD_DECLINED"),
+    ],
+)
+def test_what_was_charged_decides_how_an_order_is_given_up(
+    town: Town, charge: Charge, status: str, reason: str | None
+) -> None:
+    town.orders.put(order_row(status="PAYING", hints=5))
+    town.payments.record(Payment(KEY, charge, Money(1700, "EUR"), "2026-01-01T00:00:00.000Z"))
+
+    report = town.sweep()
+
+    assert report.given_up == [KEY]
+    assert (town.status(), town.orders.rows[KEY].get("failure_reason")) == (status, reason)
+
+
+def test_a_gateway_that_is_down_leaves_the_order_for_the_next_sweep(town: Town) -> None:
+    town.orders.put(order_row(status="PAYING", hints=5))
+
+    report = town.sweep(gateway=FakeGateway(is_down=True))
+
+    assert isinstance(report.failures[0][1], PaymentGatewayUnavailable)
+    assert town.orders.rows[KEY] == order_row(status="PAYING", hints=5)
+
+
+def test_an_order_that_finished_meanwhile_is_not_given_up(town: Town) -> None:
+    town.orders.put(order_row(status="PAYING", hints=5))
+    gateway = FakeGateway()
+    cancel = gateway.cancel
+
+    def finish_meanwhile(idempotency_key: str) -> Charge:
+        town.orders.rows[KEY]["status"] = "PAID"
+        return cancel(idempotency_key)
+
+    gateway.cancel = finish_meanwhile  # type: ignore[method-assign]
+
+    report = town.sweep(gateway=gateway)
+
+    assert report == SweepReport()
+    assert town.status() == "PAID"
+
+
+def test_a_charged_order_that_never_was_paying_is_reported(town: Town) -> None:
+    town.orders.put(order_row(status="PENDING", hints=5))
+    charge = Charge("ch_1", PaymentResult.APPROVED)
+    town.payments.record(Payment(KEY, charge, Money(1700, "EUR"), "2026-01-01T00:00:00.000Z"))
+
+    report = town.sweep()
+
+    assert [what for what, _ in report.failures] == [KEY.order_id]
+    assert town.status() == "PENDING"

@@ -1,0 +1,125 @@
+"""A due order is hinted at again, whatever happens to the others."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from orders.use_cases.sweep import SweepReport
+
+from tests.rows import DUE_AT, KEY, order_row
+from tests.unit.orders.town import Town
+
+OTHER = replace(KEY, user_id="anna")
+
+
+@pytest.fixture
+def town() -> Town:
+    return Town()
+
+
+@pytest.mark.parametrize("status", ["PENDING", "PAYING"])
+def test_a_due_order_is_hinted_at_and_not_due_for_a_minute(town: Town, status: str) -> None:
+    town.orders.put(order_row(status=status))
+
+    report = town.sweep()
+
+    assert report.hinted == town.hints.sent == [KEY]
+    assert town.orders.rows[KEY]["due_at"] == town.clock() + 60_000
+    assert town.orders.rows[KEY]["version"] == 1
+
+
+@pytest.mark.parametrize("shard", range(8))
+def test_every_shard_is_swept(town: Town, shard: int) -> None:
+    town.orders.put(order_row(open_shard=shard))
+
+    town.sweep()
+
+    assert town.hints.sent == [KEY]
+
+
+def test_an_order_that_is_not_due_is_left_alone(town: Town) -> None:
+    town.orders.put(order_row(due_at=town.clock()))
+
+    town.sweep()
+
+    assert town.hints.sent == []
+
+
+def test_two_sweeps_at_once_hint_once(town: Town) -> None:
+    town.orders.put(order_row())
+    due = town.orders.due
+    # The other sweep has read the index already when this one moves the order on.
+    second = Town()
+    second.orders.due = lambda shard, **_: iter(stale[shard])  # type: ignore[method-assign]
+    stale = {shard: list(due(shard, before_milliseconds=town.clock())) for shard in range(8)}
+    second.orders.rows = town.orders.rows
+    town.sweep()
+
+    report = second.sweep()
+
+    assert report == SweepReport()
+    assert (town.hints.sent, second.hints.sent) == ([KEY], [])
+
+
+def test_the_hint_is_counted_before_it_is_sent(town: Town) -> None:
+    town.orders.put(order_row())
+    town.hints.send = _fail  # type: ignore[assignment, method-assign]
+
+    report = town.sweep()
+
+    assert [what for what, _ in report.failures] == [KEY.order_id]
+    assert report.hinted == []
+    assert town.orders.rows[KEY]["hints"] == 1
+
+
+def test_one_bad_row_does_not_stop_the_others(town: Town) -> None:
+    bad = replace(KEY, order_id="bad")
+    town.orders.put(order_row(bad, due_at=DUE_AT - 1, hints=5, total=None))
+    town.orders.put(order_row(KEY, hints=5))
+    town.orders.put(order_row(OTHER))
+
+    report = town.sweep()
+
+    assert [what for what, _ in report.failures] == ["bad"]
+    assert report.given_up == [KEY]
+    assert report.hinted == [OTHER]
+
+
+def test_a_shard_that_cannot_be_read_does_not_stop_the_others(town: Town) -> None:
+    town.orders.put(order_row(open_shard=5))
+    due = town.orders.due
+    town.orders.due = lambda shard, **when: _fail() if shard == 4 else due(shard, **when)  # type: ignore[method-assign]
+
+    report = town.sweep()
+
+    assert [what for what, _ in report.failures] == ["shard 4"]
+    assert report.hinted == [KEY]
+
+
+def test_without_time_the_rest_stays_due(town: Town) -> None:
+    town.orders.put(order_row(KEY, hints=5))
+    town.orders.put(order_row(OTHER))
+    time = iter([True, True, False])
+
+    report = town.sweep(has_time=lambda: next(time))
+
+    assert report.ran_out_of_time
+    assert report.hinted == [OTHER]
+    assert town.orders.rows[KEY] == order_row(KEY, hints=5)
+
+
+def test_each_minute_starts_at_another_shard(town: Town) -> None:
+    for shard in range(8):
+        town.orders.put(order_row(replace(KEY, order_id=f"shard {shard}"), open_shard=shard))
+    firsts = set()
+
+    for minute in range(8):
+        town.clock.milliseconds += 60_000 * 61 * minute
+        once = iter([True, False])
+        firsts.update(town.sweep(has_time=lambda once=once: next(once)).hinted)  # type: ignore[misc]
+
+    assert len(firsts) > 4
+
+
+def _fail(*_: Any) -> Any:
+    raise RuntimeError("unreachable")
