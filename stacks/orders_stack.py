@@ -263,7 +263,7 @@ class OrdersStack(TerraformStack):
         self.announcements.grant_publish()
         self.api.grant_call(self.announce.grantee, "Mutation.publishOrder")
         self.orders.grant_query_index(self.sweep.grantee)
-        self.orders.grant(self.sweep.grantee, "GetItem", "UpdateItem")
+        self.orders.grant(self.sweep.grantee, "UpdateItem")
         self.payments.grant(self.sweep.grantee, "GetItem", "PutItem")
         self.placed.grant_send(self.sweep.grantee)
 
