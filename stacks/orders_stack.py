@@ -88,7 +88,7 @@ class OrdersStack(TerraformStack):
             name=f"{settings.name('undelivered')}-{settings.account_id}",
             removal_protection=settings.removal_protection,
         )
-        self.sweep = self._function("sweep", self._sweep_environment())
+        self.sweep = self._function("sweep", self._sweep_environment(), timeout_seconds=settings.timeouts.sweep)
         Schedule(
             self,
             "every-minute",
@@ -152,7 +152,7 @@ class OrdersStack(TerraformStack):
             removal_protection=self._settings.removal_protection,
         )
 
-    def _function(self, use_case: str, environment: dict[str, str]) -> Function:
+    def _function(self, use_case: str, environment: dict[str, str], *, timeout_seconds: int | None = None) -> Function:
         """The Lambda function of a use case: its handler file and its name follow from the use case's name."""
         noun = use_case.replace("_", "-")
         powertools = {
@@ -167,7 +167,7 @@ class OrdersStack(TerraformStack):
             account=self._account,
             code=self._code,
             handler=f"orders.handlers.{use_case}.handler",
-            timeout_seconds=self._settings.timeouts.function,
+            timeout_seconds=timeout_seconds or self._settings.timeouts.function,
             environment={**environment, **powertools},
             log_retention_days=self._settings.log_retention_days,
             reserved_concurrency=self._settings.reserved_concurrency,

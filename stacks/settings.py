@@ -26,6 +26,8 @@ class Timeouts:
 
     gateway: int = 4
     function: int = 10
+    # Outside the chain: nobody waits for sweep, but it must end before the next minute's.
+    sweep: int = 50
     task: int = 15
     machine: int = 240
     lease: int = 300
@@ -40,6 +42,8 @@ class Timeouts:
                 )
         if self.machine > 300:
             raise SettingsError(f"the machine timeout must be at most 300 s (EXPRESS ends there), got {self.machine} s")
+        if not self.function < self.sweep < 60:
+            raise SettingsError(f"the sweep timeout must be between {self.function} s and 60 s, got {self.sweep} s")
         if self.visibility < 6 * self.function:
             raise SettingsError(
                 f"the visibility timeout must be at least 6 × the function timeout ({6 * self.function} s),"
