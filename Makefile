@@ -44,16 +44,16 @@ format: install ## Rewrite the sources in the project's format
 	@$(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn --write 'stacks/**/*.{js,cjs}' '*.js'
 
 synth: install ## Write the Terraform JSON of all environments to cdktf.out/
-	@$(PY) -m local.cdktf synth
+	@$(PY) -m deployment.cdktf synth
 
 diff: install ## Show what a deployment would change (ENV=local, dev, …; all is the default)
-	@$(PY) -m local.cdktf diff $(ENV)
+	@$(PY) -m deployment.cdktf diff $(ENV)
 
 deploy: install ## Deploy to AWS (ENV=dev, …)
-	@$(PY) -m local.cdktf deploy $(ENV)
+	@$(PY) -m deployment.cdktf deploy $(ENV)
 
 destroy: install ## Remove a deployment (ENV=dev, …)
-	@$(PY) -m local.cdktf destroy $(ENV)
+	@$(PY) -m deployment.cdktf destroy $(ENV)
 
 install: .venv/.installed node_modules/.installed
 

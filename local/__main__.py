@@ -5,9 +5,9 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from local.checkout import LocalRunError
+from deployment.checkout import LocalRunError
+from deployment.outputs import read_outputs
 from local.demo import place_an_order
-from local.outputs import read_outputs
 from local.progress import console
 from local.run import LocalRun
 

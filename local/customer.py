@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import httpx
 
-from local.checkout import LocalRunError
+from deployment.checkout import LocalRunError
 from local.deploy import client
 
 ORDER_FIELDS = "id name quantity restaurantId unitPrice total currency status failureReason version"

@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from local.checkout import LocalRunError
+from deployment.checkout import LocalRunError
 from local.customer import Customer
 from local.progress import console
 

@@ -13,9 +13,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError
 
-from local.cdktf import run_cdktf
-from local.checkout import ROOT, LocalRunError
-from local.outputs import aws_environment
+from deployment.cdktf import run_cdktf
+from deployment.checkout import ROOT, LocalRunError
+from deployment.outputs import aws_environment
 
 STACK = "orders-local"
 ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)

@@ -12,11 +12,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError, fingerprint
+from deployment.outputs import FILE_NAME, read_outputs, write_outputs
 from local import sample_data
-from local.checkout import ROOT, RUN_DIRECTORY, LocalRunError, fingerprint
 from local.deploy import client, deploy, make_state_bucket, synthesize
 from local.emulator.process import Server, ServerFailed, is_ready, start_server
-from local.outputs import FILE_NAME, read_outputs, write_outputs
 from local.progress import step
 
 REGION = "us-east-1"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local.checkout import LocalRunError
+from deployment.checkout import LocalRunError
 
 FILE_NAME = "outputs.json"
 

@@ -1,4 +1,4 @@
-"""Run the pinned cdktf command line: `python -m local.cdktf diff local` does `cdktf diff orders-local`."""
+"""Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`."""
 
 import os
 import re
@@ -8,9 +8,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from local.checkout import CDKTF, NODE, ROOT, RUN_DIRECTORY, LocalRunError
-from local.outputs import aws_environment, read_outputs
-from local.terraform import terraform_environment
+from deployment.checkout import CDKTF, NODE, ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.outputs import aws_environment, read_outputs
+from deployment.terraform import terraform_environment
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -13,7 +13,7 @@ import urllib.request
 import zipfile
 from pathlib import Path
 
-from local.checkout import BUILD, LocalRunError
+from deployment.checkout import BUILD, LocalRunError
 
 VERSION = "1.11.4"
 LEAST = (1, 10)

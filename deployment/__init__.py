@@ -1,0 +1,1 @@
+"""Commands for any environment: find the tools, bootstrap the state, plan, check the plan, review."""
