@@ -12,7 +12,7 @@ PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: bootstrap plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -48,6 +48,15 @@ synth: install ## Write the Terraform JSON of all environments to cdktf.out/
 
 diff: install ## Show what a deployment would change (ENV=local, dev, …; all is the default)
 	@$(PY) -m deployment.cdktf diff $(ENV)
+
+plan: install ## Plan ENV=x with plain Terraform and check that nothing that holds data is lost
+	@$(PY) -m deployment.plan $(ENV) $(if $(filter false,$(LOCK)),--no-lock)
+
+bootstrap: install ## Make the state bucket of ENV=x, with its own state in it
+	@$(PY) -m deployment.bootstrap $(ENV)
+
+unlock: install ## Explain and remove a lock that a stopped deployment of ENV=x left
+	@$(PY) -m deployment.unlock $(ENV)
 
 deploy: install ## Deploy to AWS (ENV=dev, …)
 	@$(PY) -m deployment.cdktf deploy $(ENV)

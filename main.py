@@ -1,4 +1,4 @@
-"""Synthesize one Terraform stack for each environment of `environments.toml`."""
+"""Synthesize the Terraform stacks of each environment of `environments.toml`."""
 
 import sys
 from pathlib import Path
@@ -12,6 +12,7 @@ from cdktf import App  # noqa: E402  (after the bindings were made lazy)
 from stacks.orders_stack import OrdersStack  # noqa: E402
 from stacks.packaging import PackagingError, build_package  # noqa: E402
 from stacks.settings import PROJECT, SettingsError, load_settings  # noqa: E402
+from stacks.state_stack import StateStack  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
 
@@ -26,6 +27,7 @@ def main() -> None:
         output=ROOT / ".build" / "lambda.zip",
     )
     for settings in load_settings(ROOT / "environments.toml"):
+        StateStack(app, f"state-{settings.environment}", settings=settings)
         OrdersStack(app, f"{PROJECT}-{settings.environment}", settings=settings, schema=schema, package=package)
     app.synth()
 

@@ -4,11 +4,11 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deployment.checkout import CDKTF, NODE, ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.environments import environments
 from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import terraform_environment
 
@@ -37,11 +37,6 @@ def run_cdktf(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | N
         return subprocess.run(
             command, cwd=ROOT, env=cdktf_environment(aws), check=False, stdout=output, stderr=subprocess.STDOUT
         ).returncode
-
-
-def environments() -> list[str]:
-    """The names of the environments, in the file's order."""
-    return list(tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8")))
 
 
 def main(arguments: Sequence[str]) -> int:

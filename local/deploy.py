@@ -35,9 +35,13 @@ def synthesize(output: Path) -> str:
 
 
 def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
-    """Make the bucket that the stack's backend names, unless it is there."""
+    """Make the bucket and the key that the stack's backend names, unless they are there.
+
+    `make bootstrap ENV=local` makes them as in AWS; it takes a minute, most of it the provider's waiting.
+    """
     stack = json.loads((output / "stacks" / STACK / "cdk.tf.json").read_text(encoding="utf-8"))
-    bucket = stack["terraform"]["backend"]["s3"]["bucket"]
+    backend = stack["terraform"]["backend"]["s3"]
+    bucket = backend["bucket"]
     s3 = client("s3", account)
     try:
         s3.head_bucket(Bucket=bucket)
@@ -45,6 +49,10 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
         if error.response["Error"]["Code"] != "404":
             raise
         s3.create_bucket(Bucket=bucket)
+    kms = client("kms", account)
+    alias = "alias/" + backend["kms_key_id"].partition(":alias/")[2]
+    if alias not in {entry["AliasName"] for entry in kms.list_aliases()["Aliases"]}:
+        kms.create_alias(AliasName=alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
 
 
 def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any]:

@@ -66,7 +66,8 @@ class Role(Construct):
 
 def policy(*statements: Statement) -> str:
     """The JSON text of a policy document."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    # In lines, because `cdktf synth --hcl` breaks a one-line text that holds both quotes and references.
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, indent=2)
 
 
 def allow(

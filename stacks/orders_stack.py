@@ -4,8 +4,7 @@ import base64
 import json
 from pathlib import Path
 
-from cdktf import S3Backend, TerraformAsset, TerraformOutput, TerraformStack, TerraformVariable
-from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from cdktf import TerraformAsset, TerraformOutput, TerraformVariable
 from constructs import Construct
 
 from stacks.components.alarm import Alarm
@@ -18,10 +17,10 @@ from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Key, Table
 from stacks.components.topic import Topic
 from stacks.components.user_pool import UserPool
-from stacks.iam import Account
+from stacks.environment_stack import EnvironmentStack
 from stacks.packaging import Package
 from stacks.rendering import Values, render_code, render_definition
-from stacks.settings import PROJECT, Settings
+from stacks.settings import Settings
 
 HERE = Path(__file__).resolve().parent
 OPEN_ORDERS = Index("open-orders", Key("open_shard", "due_at", hash_type="N", range_type="N"))
@@ -30,14 +29,11 @@ SWEEP_MAX_HINTS = 5
 METRICS_NAMESPACE = "Orders"
 
 
-class OrdersStack(TerraformStack):
+class OrdersStack(EnvironmentStack):
     """Everything one environment of the orders system consists of, except the bucket of its state."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, schema: str, package: Package) -> None:
-        super().__init__(scope, id_)
-        self._settings = settings
-        self._account = Account(id=settings.account_id, region=settings.region)
-        self._provider_and_state(id_)
+        super().__init__(scope, id_, settings=settings)
         self._code = self._lambda_code(package)
 
         self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS, stream=True)
@@ -58,6 +54,7 @@ class OrdersStack(TerraformStack):
             account=self._account,
             visibility_timeout_seconds=settings.timeouts.visibility,
             consumer_timeout_seconds=settings.timeouts.function,
+            removal_protection=settings.removal_protection,
         )
         self.workflow = StateMachine(
             self,
@@ -103,38 +100,6 @@ class OrdersStack(TerraformStack):
         self._subscribe()
         self._alarms()
         self._outputs()
-
-    def _provider_and_state(self, id_: str) -> None:
-        settings = self._settings
-        custom = settings.custom_endpoint
-        AwsProvider(
-            self,
-            "aws",
-            region=settings.region,
-            allowed_account_ids=[settings.account_id],
-            default_tags=[AwsProviderDefaultTags(tags={"Project": PROJECT, "Environment": settings.environment})],
-            # An endpoint that isn't AWS's own has neither virtual-hosted buckets nor a metadata service.
-            s3_use_path_style=custom or None,
-            skip_credentials_validation=custom or None,
-            skip_metadata_api_check="true" if custom else None,
-            skip_region_validation=custom or None,
-            max_retries=2 if custom else None,
-        )
-        backend = S3Backend(
-            self,
-            bucket=settings.state_bucket,
-            key=f"{id_}.tfstate",
-            region=settings.region,
-            encrypt=True,
-            skip_credentials_validation=custom or None,
-            skip_metadata_api_check=custom or None,
-        )
-        # cdktf 0.21's S3Backend doesn't know these yet.
-        backend.add_override("use_lockfile", True)
-        if custom:
-            backend.add_override("use_path_style", True)
-            backend.add_override("skip_region_validation", True)
-            backend.add_override("skip_requesting_account_id", True)
 
     def _lambda_code(self, package: Package) -> Code:
         asset = TerraformAsset(self, "lambda-package", path=str(package.path), asset_hash=package.sha256)

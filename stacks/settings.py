@@ -15,6 +15,15 @@ LOG_RETENTION_DAYS = (
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
 
+# The regions of AWS's commercial partition (ARNs of the others don't begin with arn:aws:).
+REGIONS = (
+    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "mx-central-1", "sa-east-1"),
+    *("eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3"),
+    *("af-south-1", "il-central-1", "me-central-1", "me-south-1", "ap-east-1", "ap-east-2", "ap-south-1", "ap-south-2"),
+    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3"),
+    *("ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7"),
+)
+
 
 class SettingsError(Exception):
     """A value in `environments.toml` that can't be used; the message is the one line to print."""
@@ -75,9 +84,7 @@ class Settings:
     """One environment; each field is a key of its table."""
 
     environment: str = field(metadata=matching("[a-z][a-z0-9]{1,11}", "2 to 12 lower-case letters and digits"))
-    region: str = field(
-        metadata=matching("(us|eu|ap|sa|ca|me|af|il|mx)-[a-z]+-[1-9]", "an AWS region such as eu-central-1")
-    )
+    region: str = field(metadata=one_of(*REGIONS))
     account_id: str = field(metadata=matching("[0-9]{12}", "12 digits, quoted"))
     state_bucket: str = field(metadata=matching("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "an S3 bucket name"))
     email_subscribers: list[str] = field(
@@ -104,6 +111,11 @@ class Settings:
             raise SettingsError(
                 f"state_bucket must end with the account id -{self.account_id}, got {self.state_bucket!r}"
             )
+
+    @property
+    def state_key_alias(self) -> str:
+        """The alias of the KMS key that encrypts the environment's state."""
+        return f"alias/{self.name('state')}"
 
     def name(self, noun: str) -> str:
         """The name of an AWS resource: `<project>-<environment>-<noun>`."""

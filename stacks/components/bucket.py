@@ -2,6 +2,12 @@
 
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
+from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
+    S3BucketLifecycleConfiguration,
+    S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleFilter,
+    S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
+)
 from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
 from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
 from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
@@ -9,39 +15,88 @@ from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration imp
     S3BucketServerSideEncryptionConfigurationRuleA,
     S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA,
 )
+from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
+    S3BucketVersioningA,
+    S3BucketVersioningVersioningConfiguration,
+)
 from constructs import Construct
 
+from stacks.components.key import Key
+from stacks.components.protection import lifecycle
 from stacks.iam import Grantee, deny_plain_http, policy
 
 
 class Bucket(Construct):
     """A private, encrypted bucket that is reached over TLS only."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, removal_protection: bool) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, removal_protection: bool, key: Key | None = None
+    ) -> None:
+        """Encrypts with the key, or with S3's own."""
         super().__init__(scope, id_)
         self.known_arn = f"arn:aws:s3:::{name}"
-        self._resource = S3Bucket(self, "Resource", bucket=name, force_destroy=not removal_protection)
-        bucket = self._resource.bucket
+        self._resource = S3Bucket(
+            self,
+            "Resource",
+            bucket=name,
+            force_destroy=not removal_protection,
+            lifecycle=lifecycle(removal_protection),
+        )
+        self._bucket = str(self._resource.bucket)
         S3BucketPublicAccessBlock(
             self,
             "PublicAccessBlock",
-            bucket=bucket,
+            bucket=self._bucket,
             block_public_acls=True,
             block_public_policy=True,
             ignore_public_acls=True,
             restrict_public_buckets=True,
         )
+        self._encrypt(key)
+        document = policy(deny_plain_http("s3", self.known_arn, f"{self.known_arn}/*"))
+        S3BucketPolicy(self, "Policy", bucket=self._bucket, policy=document)
+
+    def keep_versions(self, *, days: int, newest: int) -> None:
+        """Version the objects; an old version goes after so many days, unless it is among the newest."""
+        versioning = S3BucketVersioningA(
+            self,
+            "Versioning",
+            bucket=self._bucket,
+            versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
+        )
+        S3BucketLifecycleConfiguration(
+            self,
+            "Lifecycle",
+            bucket=self._bucket,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id="old-versions",
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    noncurrent_version_expiration=[
+                        S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+                            noncurrent_days=days, newer_noncurrent_versions=newest
+                        )
+                    ],
+                )
+            ],
+            depends_on=[versioning],
+        )
+
+    def _encrypt(self, key: Key | None) -> None:
         algorithm = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
-            sse_algorithm="AES256"
+            sse_algorithm="aws:kms" if key else "AES256", kms_master_key_id=key.arn if key else None
         )
         S3BucketServerSideEncryptionConfigurationA(
             self,
             "Encryption",
-            bucket=bucket,
-            rule=[S3BucketServerSideEncryptionConfigurationRuleA(apply_server_side_encryption_by_default=algorithm)],
+            bucket=self._bucket,
+            rule=[
+                S3BucketServerSideEncryptionConfigurationRuleA(
+                    apply_server_side_encryption_by_default=algorithm, bucket_key_enabled=True if key else None
+                )
+            ],
         )
-        document = policy(deny_plain_http("s3", self.known_arn, f"{self.known_arn}/*"))
-        S3BucketPolicy(self, "Policy", bucket=bucket, policy=document)
 
     @property
     def arn(self) -> str:

@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
+from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee, Statement, allow, deny_plain_http, policy
 
 FOURTEEN_DAYS = 14 * 24 * 60 * 60
@@ -24,6 +25,7 @@ class Queue(Construct):
         visibility_timeout_seconds: int,
         consumer_timeout_seconds: int,
         max_receives: int = 4,
+        removal_protection: bool = False,
     ) -> None:
         """The least visibility timeout is what AWS advises for Lambda consumers: 6 × the function's timeout."""
         super().__init__(scope, id_)
@@ -43,6 +45,7 @@ class Queue(Construct):
             sqs_managed_sse_enabled=True,
             policy=policy(deny_plain_http("sqs", self.known_dead_letter_queue_arn)),
             redrive_allow_policy=_compact({"redrivePermission": "byQueue", "sourceQueueArns": [self.known_arn]}),
+            lifecycle=lifecycle(removal_protection),
         )
         self._resource = SqsQueue(
             self,
@@ -57,6 +60,7 @@ class Queue(Construct):
             ),
             # SQS refuses a target that doesn't exist yet, and the ARN known in advance carries no dependency.
             depends_on=[self._dead_letters],
+            lifecycle=lifecycle(removal_protection),
         )
 
     @property

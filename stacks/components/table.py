@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee
 
 
@@ -67,6 +68,7 @@ class Table(Construct):
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
             server_side_encryption=DynamodbTableServerSideEncryption(enabled=True),
             deletion_protection_enabled=removal_protection,
+            lifecycle=lifecycle(removal_protection),
         )
 
     @property

@@ -12,6 +12,8 @@ from cdktf_cdktf_provider_aws.cognito_user_pool import (
 from cdktf_cdktf_provider_aws.cognito_user_pool_client import CognitoUserPoolClient
 from constructs import Construct
 
+from stacks.components.protection import lifecycle
+
 SIGN_IN = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH")
 
 
@@ -41,6 +43,7 @@ class UserPool(Construct):
                 temporary_password_validity_days=7,
             ),
             deletion_protection="ACTIVE" if removal_protection else "INACTIVE",
+            lifecycle=lifecycle(removal_protection),
         )
         self._client = CognitoUserPoolClient(
             self,

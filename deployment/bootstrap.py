@@ -1,0 +1,114 @@
+"""Make an environment's state bucket, with its own state in it: `python -m deployment.bootstrap dev`.
+
+The stack's backend is the bucket that the stack makes. So it is applied with a local state first, and that state is
+moved into the bucket. Each step looks at what is there, so a second run, or one after a stop anywhere, goes on.
+"""
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from deployment.checkout import BUILD, LocalRunError
+from deployment.stack import Stack, synthesized
+
+LOCAL_STATE = "terraform.tfstate"
+APPLY = ("apply", "-input=false", "-auto-approve")
+
+
+def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str, str] | None = None) -> None:
+    """Bring the state bucket of the environment to the checkout's state; the folder keeps a state not moved yet."""
+    made = synthesized("state", environment, aws=aws)
+    stack = Stack(made.name, folder or BUILD / "bootstrap" / environment, made.environment)
+    stack.folder.mkdir(parents=True, exist_ok=True)
+    shutil.copy(made.file, stack.file)
+    if not _state_is_in_bucket(stack):
+        _apply_with_local_state(stack)
+        shutil.copy(made.file, stack.file)
+        print(f"Moving the state of {stack.name} into its bucket")
+        stack.terraform("init", "-input=false", "-migrate-state", "-force-copy")
+        _check_moved(stack)
+    stack.terraform("init", "-input=false", "-reconfigure")
+    stack.terraform(*APPLY)
+    backend = stack.backend()
+    print(f"{stack.name} is in s3://{backend['bucket']}/{backend['key']}; orders-{environment} can be deployed.")
+
+
+def _apply_with_local_state(stack: Stack) -> None:
+    configuration = stack.configuration()
+    imports = [] if (stack.folder / LOCAL_STATE).exists() else _imports(stack, configuration)
+    configuration["terraform"]["backend"] = {"local": {"path": LOCAL_STATE}}
+    if imports:
+        configuration["import"] = imports
+    stack.file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
+    stack.terraform("init", "-input=false", "-reconfigure")
+    stack.terraform(*APPLY)
+
+
+def _imports(stack: Stack, configuration: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What exists already though no state has it: a run was stopped and its folder lost, say."""
+    found = []
+    ((bucket_id, bucket),) = configuration["resource"]["aws_s3_bucket"].items()
+    if _exists(stack, bucket["bucket"]):
+        found.append({"to": f"aws_s3_bucket.{bucket_id}", "id": bucket["bucket"]})
+    ((alias_id, alias),) = configuration["resource"]["aws_kms_alias"].items()
+    (key_id,) = configuration["resource"]["aws_kms_key"]
+    target = _alias_target(stack, alias["name"])
+    if target:
+        found += [
+            {"to": f"aws_kms_alias.{alias_id}", "id": alias["name"]},
+            {"to": f"aws_kms_key.{key_id}", "id": target},
+        ]
+    return found
+
+
+def _exists(stack: Stack, bucket: str) -> bool:
+    try:
+        stack.client("s3").head_bucket(Bucket=bucket)
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        if code == "404":
+            return False
+        if code == "403":
+            raise LocalRunError(
+                f"the bucket {bucket} belongs to somebody else, or these credentials may not see it"
+            ) from error
+        raise
+    return True
+
+
+def _alias_target(stack: Stack, alias: str) -> str | None:
+    kms = stack.client("kms")
+    try:
+        return str(kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"])
+    except kms.exceptions.NotFoundException:
+        return None
+
+
+def _state_is_in_bucket(stack: Stack) -> bool:
+    backend = stack.backend()
+    try:
+        stack.client("s3").head_object(Bucket=backend["bucket"], Key=backend["key"])
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
+            return False
+        raise
+    return True
+
+
+def _check_moved(stack: Stack) -> None:
+    if not _state_is_in_bucket(stack):
+        raise LocalRunError(f"the state of {stack.name} is not in its bucket yet; run the same command again")
+    for file in stack.folder.glob(f"{LOCAL_STATE}*"):
+        file.unlink()  # a copy left behind would go stale
+
+
+if __name__ == "__main__":
+    try:
+        bootstrap(*sys.argv[1:2] or [""])
+    except LocalRunError as error:
+        sys.exit(f"{error}")

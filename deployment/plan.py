@@ -1,0 +1,64 @@
+"""Plan an environment with plain Terraform and check the plan: `python -m deployment.plan dev`.
+
+Leaves `.build/plans/<environment>.tfplan` and `.json`, readable by their owner only: plans hold secrets in clear.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from deployment.checkout import BUILD, LocalRunError
+from deployment.policy import violations
+from deployment.stack import Stack, synthesized
+
+PLANS = BUILD / "plans"
+CHANGES = 2
+
+
+def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
+    """Write the plan; 0 when nothing would change, 2 when something would; a forbidden change is an error."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    binary = to.with_suffix(".tfplan").resolve()
+    stack.terraform("init", "-input=false", "-reconfigure")
+    options = ["-input=false", "-detailed-exitcode", f"-lock={'true' if lock else 'false'}", f"-out={binary}"]
+    code = stack.terraform("plan", *options, allowed=(0, CHANGES))
+    text = stack.read_terraform("show", "-json", str(binary))
+    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(text)
+    binary.chmod(0o600)
+    document: Mapping[str, Any] = json.loads(text)
+    refused = violations(document, allowed=allowed)
+    if refused:
+        raise LocalRunError("\n".join(refused))
+    return code
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Plan one environment; exit code 0, with --detailed-exitcode 2 when something would change."""
+    parser = argparse.ArgumentParser(prog="python -m deployment.plan", description=__doc__)
+    parser.add_argument("environment")
+    parser.add_argument(
+        "--no-lock", action="store_true", help="for roles that may only read: they can't lock the state"
+    )
+    parser.add_argument("--detailed-exitcode", action="store_true", help="exit with 2 when something would change")
+    options = parser.parse_args(arguments)
+    allowed = re.split(r"[,\s]+", os.environ.get("ALLOW_REPLACE", "").strip())
+    code = plan(
+        synthesized("orders", options.environment),
+        to=PLANS / f"{options.environment}.json",
+        lock=not options.no_lock,
+        allowed=[address for address in allowed if address],
+    )
+    return code if options.detailed_exitcode else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LocalRunError as error:
+        sys.exit(f"{error}")

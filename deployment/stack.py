@@ -1,0 +1,98 @@
+"""One synthesized stack of an environment, and Terraform run in its folder without cdktf."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from deployment.cdktf import cdktf_environment
+from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.environments import environments
+from deployment.outputs import aws_environment, read_outputs
+from deployment.terraform import find_terraform
+
+LOCAL = "local"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A folder with a `cdk.tf.json`, and the variables with which its account is reached."""
+
+    name: str
+    folder: Path
+    environment: Mapping[str, str]
+
+    @property
+    def file(self) -> Path:
+        """The synthesized Terraform JSON."""
+        return self.folder / "cdk.tf.json"
+
+    def configuration(self) -> dict[str, Any]:
+        """The synthesized Terraform JSON, read."""
+        configuration: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
+        return configuration
+
+    def backend(self) -> dict[str, Any]:
+        """Where the stack's state is: bucket, key, region."""
+        return dict(self.configuration()["terraform"]["backend"]["s3"])
+
+    def terraform(self, *arguments: str, allowed: Sequence[int] = (0,)) -> int:
+        """Run Terraform in the folder, its output on the terminal; another exit code than the allowed is an error."""
+        plain = [] if sys.stdout.isatty() or arguments[0] == "force-unlock" else ["-no-color"]
+        command = [str(find_terraform()), arguments[0], *plain, *arguments[1:]]
+        code = subprocess.run(command, cwd=self.folder, env=dict(self.environment), check=False).returncode
+        if code not in allowed:
+            raise LocalRunError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")
+        return code
+
+    def read_terraform(self, *arguments: str) -> str:
+        """Run Terraform in the folder and return what it printed."""
+        command = [str(find_terraform()), *arguments]
+        done = subprocess.run(
+            command, cwd=self.folder, env=dict(self.environment), check=False, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise LocalRunError(f"terraform {arguments[0]} of {self.name}: {done.stderr.strip()}")
+        return done.stdout
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the stack's account."""
+        session = boto3.Session(
+            aws_access_key_id=self.environment.get("AWS_ACCESS_KEY_ID"),
+            aws_secret_access_key=self.environment.get("AWS_SECRET_ACCESS_KEY"),
+            aws_session_token=self.environment.get("AWS_SESSION_TOKEN"),
+            region_name=self.backend()["region"],
+        )
+        return session.client(  # type: ignore[call-overload]  # the name is not a literal here
+            service, endpoint_url=self.environment.get("AWS_ENDPOINT_URL")
+        )
+
+
+def synthesized(
+    noun: str, environment: str, *, output: Path | None = None, aws: Mapping[str, str] | None = None
+) -> Stack:
+    """Synthesize, and return the stack `<noun>-<environment>`; `aws` overrides how its account is reached."""
+    names = environments()
+    if environment not in names:
+        raise LocalRunError(f"ENV={environment or '(nothing)'} is not in environments.toml; it has {', '.join(names)}")
+    if aws is None:
+        aws = aws_environment(read_outputs(RUN_DIRECTORY)) if environment == LOCAL else {}
+    output = output or ROOT / "cdktf.out"
+    done = subprocess.run(
+        [sys.executable, "main.py"],
+        cwd=ROOT,
+        env={**os.environ, "CDKTF_OUTDIR": str(output)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise LocalRunError(done.stderr.strip() or done.stdout.strip())
+    name = f"{noun}-{environment}"
+    return Stack(name=name, folder=output / "stacks" / name, environment=cdktf_environment(aws))

@@ -1,0 +1,8 @@
+"""Protection of what can't be made again: tables, queues, buckets, user pools, keys."""
+
+from cdktf import TerraformResourceLifecycle
+
+
+def lifecycle(removal_protection: bool) -> TerraformResourceLifecycle | None:
+    """Let Terraform refuse every plan that would remove or replace the resource."""
+    return TerraformResourceLifecycle(prevent_destroy=True) if removal_protection else None
