@@ -1,5 +1,6 @@
-"""The order of the tests, and the one deployed system that the end-to-end tests share."""
+"""The order of the tests, and what is started in the background because it is mostly waiting."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -11,23 +12,45 @@ from local.run import LocalRun
 
 TIERS = ("unit", "synth", "integration", "e2e")
 TESTS = Path(__file__).parent
-DEPLOYMENT = pytest.StashKey["Deployment"]()
+BOOTSTRAP = "test_bootstrap"
+DEPLOYED = "e2e"
+
+
+class Background:
+    """Long jobs that run while other tests do, each in a folder of its own."""
+
+    def __init__(self, folder: Callable[[str], Path]) -> None:
+        self._folder = folder
+        self._pool = ThreadPoolExecutor(2, "background")
+        self._jobs: dict[str, Future[object]] = {}
+
+    def start(self, name: str, job: Callable[[Path], object]) -> None:
+        self._jobs[name] = self._pool.submit(job, self._folder(name))
+
+    def result(self, name: str) -> object:
+        return self._jobs[name].result()
+
+    def wait(self) -> None:
+        self._pool.shutdown(wait=True)
 
 
 class Deployment:
-    """A local run of the tests' own, brought up in the background: deploying is mostly waiting."""
+    """A local run of the tests' own, in a folder of its own."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self) -> None:
+        self.run: LocalRun | None = None
+
+    def up(self, directory: Path) -> dict[str, Any]:
         self.run = LocalRun(directory)
-        self._pool = ThreadPoolExecutor(1, "deployment")
-        self._outputs: Future[dict[str, Any]] = self._pool.submit(self.run.up, port=free_port())
-
-    def outputs(self) -> dict[str, Any]:
-        return self._outputs.result()
+        return self.run.up(port=free_port())
 
     def stop(self) -> None:
-        self._pool.shutdown(wait=True)
-        self.run.down()
+        if self.run:
+            self.run.down()
+
+
+STARTED = pytest.StashKey[Background]()
+DEPLOYMENT = pytest.StashKey[Deployment]()
 
 
 def tier(item: pytest.Item) -> int:
@@ -40,27 +63,41 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start deploying as soon as it is known that an end-to-end test will run."""
-    if not session.config.option.collectonly and any(TIERS[tier(item)] == "e2e" for item in session.items):
-        directory = session.config._tmp_path_factory.mktemp("run")  # type: ignore[attr-defined]  # no public way here
-        session.config.stash[DEPLOYMENT] = Deployment(directory)
+    """Start what takes long as soon as it is known which tests will run."""
+    if session.config.option.collectonly:
+        return
+    make_folder = session.config._tmp_path_factory.mktemp  # type: ignore[attr-defined]  # no public way here
+    background = session.config.stash[STARTED] = Background(make_folder)
+    deployment = session.config.stash[DEPLOYMENT] = Deployment()
+    if any(TIERS[tier(item)] == "e2e" for item in session.items):
+        background.start(DEPLOYED, deployment.up)
+    if any(item.path.stem == BOOTSTRAP for item in session.items):
+        from tests.integration.deployment.bootstrapping import tell
+
+        background.start(BOOTSTRAP, tell)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    deployment = session.config.stash.get(DEPLOYMENT, None)
-    if deployment:
-        deployment.stop()
+    if STARTED in session.config.stash:
+        session.config.stash[STARTED].wait()
+        session.config.stash[DEPLOYMENT].stop()
 
 
 @pytest.fixture(scope="session")
-def deployment(request: pytest.FixtureRequest) -> Deployment:
-    """The tests' own deployed system; waits until it is up."""
-    deployment: Deployment = request.config.stash[DEPLOYMENT]
-    deployment.outputs()
-    return deployment
+def background(request: pytest.FixtureRequest) -> Background:
+    """The jobs that were started before the first test."""
+    return request.config.stash[STARTED]
 
 
 @pytest.fixture(scope="session")
-def outputs(deployment: Deployment) -> dict[str, Any]:
-    """What `.local/outputs.json` would hold for the deployed system."""
-    return deployment.outputs()
+def deployment(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Deployment:
+    """The tests' own deployed system, up."""
+    return request.config.stash[DEPLOYMENT]
+
+
+@pytest.fixture(scope="session")
+def outputs(background: Background) -> dict[str, Any]:
+    """What `.local/outputs.json` would hold for the deployed system; waits until it is up."""
+    found = background.result(DEPLOYED)
+    assert isinstance(found, dict)
+    return found

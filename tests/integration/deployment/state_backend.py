@@ -1,0 +1,63 @@
+"""A stack of one slow resource on the very backend that the synthesized stacks name."""
+
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from deployment.cdktf import cdktf_environment
+from deployment.outputs import aws_environment
+from deployment.stack import Stack
+from deployment.terraform import find_terraform
+from local.emulator.process import Server
+
+
+def aws_variables(emulator: Server) -> dict[str, str]:
+    """How AWS's clients and Terraform reach the emulator."""
+    return aws_environment(
+        {
+            "aws_endpoint_url": emulator.endpoint_url,
+            "region": "us-east-1",
+            "access_key_id": emulator.access_key_id,
+            "secret_access_key": emulator.secret_access_key,
+        }
+    )
+
+
+def make_stack(folder: Path, emulator: Server, backend: dict[str, Any], *, seconds: float = 0) -> Stack:
+    """A folder ready for Terraform, whose one resource takes so long to make."""
+    folder.mkdir(parents=True)
+    resource = {"slow": {"provisioner": [{"local-exec": {"command": f"sleep {seconds}"}}]}}
+    document = {"terraform": {"backend": {"s3": backend}}, "resource": {"terraform_data": resource}}
+    stack = Stack(name="orders-local", folder=folder, environment=cdktf_environment(aws_variables(emulator)))
+    stack.file.write_text(json.dumps(document))
+    stack.terraform("init", "-input=false")
+    return stack
+
+
+def copy_of(stack: Stack, folder: Path) -> Stack:
+    """The same stack in another folder, as a second person's checkout has it."""
+    folder.mkdir(parents=True)
+    (folder / stack.file.name).write_text(stack.file.read_text())
+    copy = replace(stack, folder=folder)
+    copy.terraform("init", "-input=false")
+    return copy
+
+
+def start(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
+    """Terraform at work in the background."""
+    return subprocess.Popen(
+        [str(find_terraform()), *arguments],
+        cwd=stack.folder,
+        env=dict(stack.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    """What a background Terraform printed, once it has ended."""
+    output, _ = process.communicate(timeout=60)
+    return output

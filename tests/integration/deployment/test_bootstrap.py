@@ -1,0 +1,61 @@
+"""The bucket of an environment's state, made by the stack whose state it holds."""
+
+import json
+
+import pytest
+
+from deployment.bootstrap import bootstrap
+from deployment.checkout import LocalRunError
+from tests.conftest import Background
+from tests.integration.deployment.bootstrapping import Story
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@pytest.fixture(scope="session")
+def story(background: Background) -> Story:
+    told = background.result("test_bootstrap")
+    assert isinstance(told, Story)
+    return told
+
+
+def test_a_stopped_bootstrap_keeps_its_state_locally_until_it_is_moved(story: Story) -> None:
+    assert story.stopped_state_keys == []
+    assert "terraform.tfstate" in story.stopped_folder
+
+
+def test_a_resumed_bootstrap_moves_the_state_into_the_bucket_and_leaves_no_copy(story: Story) -> None:
+    assert story.first_serial > 0
+    assert story.resumed_folder == []
+
+
+def test_a_second_bootstrap_changes_nothing(story: Story) -> None:
+    assert story.repeated_serial == story.first_serial
+
+
+def test_a_bootstrap_without_its_folder_goes_on_with_the_state_in_the_bucket(story: Story) -> None:
+    assert story.robbed_serial == story.first_serial
+
+
+def test_the_bucket_is_versioned_encrypted_private_and_reached_over_tls_only(story: Story) -> None:
+    assert story.versioning == "Enabled"
+    assert story.encryption["SSEAlgorithm"] == "aws:kms"
+    assert all(story.public_access.values())
+    assert [rule["NoncurrentVersionExpiration"] for rule in story.lifecycle] == [
+        {"NoncurrentDays": 90, "NewerNoncurrentVersions": 20}
+    ]
+    (statement,) = json.loads(story.policy)["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+def test_the_state_is_encrypted_with_the_environments_key(story: Story) -> None:
+    assert story.state_encryption["ServerSideEncryption"] == "aws:kms"
+    assert story.state_encryption["SSEKMSKeyId"]
+
+
+def test_an_environment_that_does_not_exist_is_one_clear_line() -> None:
+    with pytest.raises(
+        LocalRunError, match=r"^ENV=nowhere is not in environments\.toml; it has local, dev, staging, prod$"
+    ):
+        bootstrap("nowhere")

@@ -1,0 +1,60 @@
+"""What a plan may do to what holds data."""
+
+from typing import Any
+
+import pytest
+
+from deployment.policy import STATEFUL, violations
+
+
+def plan(*changes: tuple[str, str, list[str]]) -> dict[str, Any]:
+    return {
+        "resource_changes": [
+            {"address": address, "type": type_, "change": {"actions": actions}} for address, type_, actions in changes
+        ]
+    }
+
+
+@pytest.mark.parametrize("type_", STATEFUL)
+def test_destroying_what_holds_data_is_refused(type_: str) -> None:
+    found = violations(plan((f"{type_}.it", type_, ["delete"])), allowed=[])
+
+    assert found == [
+        f"the plan would destroy {type_}.it, which holds data; if that is meant, set ALLOW_REPLACE={type_}.it"
+    ]
+
+
+@pytest.mark.parametrize("actions", [["delete", "create"], ["create", "delete"]])
+def test_replacing_what_holds_data_is_refused_in_either_order(actions: list[str]) -> None:
+    found = violations(plan(("aws_dynamodb_table.orders", "aws_dynamodb_table", actions)), allowed=[])
+
+    assert len(found) == 1
+    assert found[0].startswith("the plan would replace aws_dynamodb_table.orders")
+
+
+def test_a_named_resource_may_be_replaced_and_only_that() -> None:
+    changes = plan(
+        ("aws_sqs_queue.placed", "aws_sqs_queue", ["delete", "create"]),
+        ("aws_sqs_queue.other", "aws_sqs_queue", ["delete"]),
+    )
+
+    found = violations(changes, allowed=["aws_sqs_queue.placed"])
+
+    assert [line.split(",")[0] for line in found] == ["the plan would destroy aws_sqs_queue.other"]
+
+
+def test_a_name_that_the_plan_does_not_touch_is_refused() -> None:
+    found = violations(plan(), allowed=["aws_sqs_queue.placed"])
+
+    assert found == ["ALLOW_REPLACE names aws_sqs_queue.placed, which the plan neither destroys nor replaces"]
+
+
+def test_creating_updating_and_replacing_what_holds_no_data_is_allowed() -> None:
+    changes = plan(
+        ("aws_sqs_queue.placed", "aws_sqs_queue", ["create"]),
+        ("aws_dynamodb_table.orders", "aws_dynamodb_table", ["update"]),
+        ("aws_sfn_state_machine.order", "aws_sfn_state_machine", ["delete", "create"]),
+        ("aws_kms_key.key", "aws_kms_key", ["no-op"]),
+    )
+
+    assert violations(changes, allowed=[]) == []
