@@ -9,6 +9,7 @@ lazy_bindings.activate()
 
 from cdktf import App  # noqa: E402  (after the bindings were made lazy)
 
+from stacks.delivery_stack import DeliveryStack, delivered_by_account  # noqa: E402
 from stacks.orders_stack import OrdersStack  # noqa: E402
 from stacks.packaging import PackagingError, build_package  # noqa: E402
 from stacks.settings import PROJECT, SettingsError, load_settings  # noqa: E402
@@ -26,9 +27,12 @@ def main() -> None:
         requirements=ROOT / "requirements" / "lambda.txt",
         output=ROOT / ".build" / "lambda.zip",
     )
-    for settings in load_settings(ROOT / "environments.toml"):
+    environments = load_settings(ROOT / "environments.toml")
+    for settings in environments:
         StateStack(app, f"state-{settings.environment}", settings=settings)
         OrdersStack(app, f"{PROJECT}-{settings.environment}", settings=settings, schema=schema, package=package)
+    for account_id, delivered in delivered_by_account(environments).items():
+        DeliveryStack(app, f"delivery-{account_id}", environments=delivered)
     app.synth()
 
 

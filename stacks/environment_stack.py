@@ -14,7 +14,9 @@ class EnvironmentStack(TerraformStack):
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
         super().__init__(scope, id_)
         self._settings = settings
-        self._account = Account(id=settings.account_id, region=settings.region)
+        self._account = Account(
+            id=settings.account_id, region=settings.region, permissions_boundary=settings.permissions_boundary
+        )
         self._use_provider()
         self._keep_state_remotely(f"{id_}.tfstate")
 

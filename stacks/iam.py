@@ -22,6 +22,8 @@ class Account:
 
     id: str
     region: str
+    # The policy that limits every role made here, whatever its own policies say.
+    permissions_boundary: str | None = None
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource in this account and region."""
@@ -47,7 +49,13 @@ class Role(Construct):
         conditions = {"StringEquals": {"aws:SourceAccount": account.id}} if source_account else None
         trust = allow(["sts:AssumeRole"], principal={"Service": service}, conditions=conditions)
         self.name = name
-        self._resource = IamRole(self, "Resource", name=name, assume_role_policy=policy(trust))
+        self._resource = IamRole(
+            self,
+            "Resource",
+            name=name,
+            assume_role_policy=policy(trust),
+            permissions_boundary=account.permissions_boundary,
+        )
 
     @property
     def arn(self) -> str:

@@ -15,7 +15,7 @@ class RenderingError(Exception):
 
 
 def render_code(text: str, values: Values) -> str:
-    """Replace each `{{name}}` by its value; a quoted string that is nothing but a number's becomes that number."""
+    """Replace each `{{name}}` by its value; a quoted string that is only a number's placeholder becomes a number."""
     escaped = _escape(text)
     numbers = WHOLE.sub(lambda match: _number(match, values), escaped)
     return PLACEHOLDER.sub(lambda match: str(_value(match[1], values)), numbers)

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
 PROJECT = "orders"
+# Where IAM keeps what delivers the system, apart from what the system consists of.
+DELIVERY_PATH = "/delivery/"
 
 # The values that CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays).
 LOG_RETENTION_DAYS = (
@@ -101,6 +103,14 @@ class Settings:
     introspection: bool = False
     query_depth_limit: int = field(default=5, metadata=between(1, 75))
     resolver_count_limit: int = field(default=250, metadata=between(1, 10000))
+    # Who delivers from GitHub, as the `sub` of its tokens names the repository: `gh api
+    # repos/<owner>/<name>/actions/oidc/customization/sub -q .sub_claim_prefix`, without `repo:`.
+    github_repository: str | None = field(
+        default=None,
+        metadata=matching(
+            "[A-Za-z0-9_.-]+(@[0-9]+)?/[A-Za-z0-9_.-]+(@[0-9]+)?", "a repository as owner/name or owner@id/name@id"
+        ),
+    )
     custom_endpoint: bool = False
     admin_password_auth: bool = False
     mailbox: bool = False
@@ -116,6 +126,13 @@ class Settings:
     def state_key_alias(self) -> str:
         """The alias of the KMS key that encrypts the environment's state."""
         return f"alias/{self.name('state')}"
+
+    @property
+    def permissions_boundary(self) -> str | None:
+        """The ARN of the policy that limits every role of an environment that GitHub delivers to."""
+        if self.github_repository is None:
+            return None
+        return f"arn:aws:iam::{self.account_id}:policy{DELIVERY_PATH}{self.name('boundary')}"
 
     def name(self, noun: str) -> str:
         """The name of an AWS resource: `<project>-<environment>-<noun>`."""
@@ -153,8 +170,7 @@ def _environment(file: str, name: str, table: Any) -> Settings:
 
 
 def _check(place: str, key: str, value: Any, type_: Any, metadata: Any) -> None:
-    if type_ == int | None:
-        type_ = int
+    type_ = {int | None: int, str | None: str}.get(type_, type_)
     expected = get_origin(type_) or type_
     right = isinstance(value, expected) and not (expected is int and isinstance(value, bool))
     if right and expected is list:

@@ -15,11 +15,12 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from local.appsync.arguments import Variables
+from local.appsync.auth.access import Access
 from local.appsync.auth.callers import Caller
 from local.appsync.auth.directives import FieldRules
-from local.appsync.deployment import AuthMode, Deployment
+from local.appsync.deployment import Deployment
 from local.appsync.documents import Document, Documents
-from local.appsync.errors import FieldFailed, not_authorized
+from local.appsync.errors import FieldFailed
 from local.appsync.identity import Identity
 from local.appsync.javascript import Engine
 from local.appsync.limits import Limits
@@ -38,18 +39,28 @@ class Executor:
         self.deployment = deployment
         self.engine = engine
         self.sources = sources
-        self.identity = identity
+        self._identity = identity
         self.schema, directives = build(deployment.sdl)
-        self.root_types = {
+        self._root_types = {
             t.name for t in (self.schema.query_type, self.schema.mutation_type, self.schema.subscription_type) if t
         }
         pools = deployment.user_pools
-        self.rules = FieldRules(
+        self._rules = FieldRules(
             directives,
             default_mode=deployment.auth_modes[0],
             default_action=pools[0].default_action if pools else "ALLOW",
         )
         self._documents = Documents(self.schema, introspection=deployment.introspection)
+
+    def access(self, caller: Caller) -> Access:
+        """Return what the caller may see."""
+        return Access(
+            caller,
+            rules=self._rules,
+            identity=self._identity,
+            api_arn=self.deployment.arn,
+            root_types=self._root_types,
+        )
 
     async def execute(
         self,
@@ -94,7 +105,7 @@ class _Run:
         self._request = request
         self._variables = Variables(executor.schema, operation, variables)
         self._limits = Limits(executor.deployment)
-        self._admitted: dict[tuple[str, str], bool] = {}
+        self._access = executor.access(caller)
 
     async def execute(self, operation_name: str | None) -> ExecutionResult:
         answer = execute(
@@ -110,8 +121,7 @@ class _Run:
     def _resolve(self, source: Any, info: GraphQLResolveInfo, **_defaulted: Any) -> Any:
         """Resolve any field: by its resolver, else from its parent's value."""
         type_name, field_name = info.parent_type.name, info.field_name
-        if not self._admits(type_name, field_name):
-            raise not_authorized(type_name, field_name)
+        self._access.require(type_name, field_name)
         self._limits.check_depth(info.path)
         resolver = self._executor.deployment.resolvers.get((type_name, field_name))
         if resolver is None:
@@ -158,22 +168,6 @@ class _Run:
                 "selectionSetGraphQL": selected.text,
             },
         }
-
-    def _admits(self, type_name: str, field_name: str) -> bool:
-        place = (type_name, field_name)
-        known = self._admitted.get(place)
-        if known is None:
-            known = self._admitted[place] = self._decide(type_name, field_name)
-        return known
-
-    def _decide(self, type_name: str, field_name: str) -> bool:
-        executor, caller = self._executor, self._caller
-        if not executor.rules.admit(caller, type_name, field_name):
-            return False
-        if caller.mode is not AuthMode.IAM or type_name not in executor.root_types:
-            return True
-        resource = f"{executor.deployment.arn}/types/{type_name}/fields/{field_name}"
-        return executor.identity.is_allowed(caller.arn or "", action="appsync:GraphQL", resource=resource)
 
 
 def _is_coroutine(value: object) -> bool:

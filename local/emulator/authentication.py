@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from typing import Protocol
 
 from ministack.core.iam_evaluator import AuthError, SignedRequest, _sigv2_check
 from ministack.core.sigv4 import (
@@ -14,7 +15,7 @@ from ministack.core.sigv4 import (
     request_time_failure,
 )
 
-from local.appsync.identity import Identity
+from local.appsync.identity import Credentials
 from local.emulator.embedded import ACCOUNT_ID
 from local.emulator.requests import Request
 
@@ -42,6 +43,14 @@ COGNITO_PUBLIC = frozenset(
 OPENID_DOCUMENT = re.compile(r"/[a-z]{2}-[a-z]+-\d_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
 
 
+class KeyFinder(Protocol):
+    """The part of IAM that a signature is checked with."""
+
+    def find(self, access_key_id: str) -> Credentials | None:
+        """Return the secret and principal behind a key, None for a key that nobody issued."""
+        ...
+
+
 def is_public(request: Request) -> bool:
     """Tell whether AWS answers this request without a signature."""
     if "authorization" in request.headers or request.query:
@@ -57,7 +66,7 @@ def is_signed(request: Request) -> bool:
     return in_query or request.headers.get("authorization", "").startswith("AWS4-")
 
 
-def authentication_failure(request: Request, identity: Identity) -> AuthError | None:
+def authentication_failure(request: Request, keys: KeyFinder) -> AuthError | None:
     """Return why AWS would refuse the caller, None for a verified signature or a public call."""
     if is_public(request):
         return None
@@ -69,21 +78,21 @@ def authentication_failure(request: Request, identity: Identity) -> AuthError | 
     if len(claims) > 1 or (authorization and not authorization.startswith(ALGORITHM + " ")):
         return MALFORMED
     if presigned_old:
-        return _old_presigned_failure(request, identity)
+        return _old_presigned_failure(request, keys)
     if presigned and request.query.get("X-Amz-Algorithm") != [ALGORITHM]:
         return MALFORMED
     signature = parse_query_signature(request.query) if presigned else parse_header_signature(request.headers)
     if not isinstance(signature, HeaderSignature):
         return AuthError(*signature)
     return _time_failure(request, signature, presigned=presigned) or _signature_failure(
-        request, signature, identity, presigned=presigned
+        request, signature, keys, presigned=presigned
     )
 
 
-def _old_presigned_failure(request: Request, identity: Identity) -> AuthError | None:
+def _old_presigned_failure(request: Request, keys: KeyFinder) -> AuthError | None:
     """Check a presigned S3 URL of signature version 2, which boto3 still makes by default."""
     key = request.query["AWSAccessKeyId"][0]
-    if identity.find(key) is None:
+    if keys.find(key) is None:
         return UNKNOWN_KEY
     pinned = SignedRequest(
         key, request.method, request.raw_path, dict(request.query), dict(request.headers), sigv2=True,
@@ -105,9 +114,9 @@ def _time_failure(request: Request, signature: HeaderSignature, *, presigned: bo
 
 
 def _signature_failure(
-    request: Request, signature: HeaderSignature, identity: Identity, *, presigned: bool
+    request: Request, signature: HeaderSignature, keys: KeyFinder, *, presigned: bool
 ) -> AuthError | None:
-    caller = identity.find(signature.access_key_id)
+    caller = keys.find(signature.access_key_id)
     if caller is None:
         return UNKNOWN_KEY
     token = (request.query.get("X-Amz-Security-Token") or [""])[0] if presigned else None

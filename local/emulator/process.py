@@ -91,7 +91,7 @@ def start_server(*, port: int, directory: Path, root: Path, log: Path) -> Server
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "local.server", "--port", str(port), "--directory", str(directory)]
     with log.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603  # this interpreter, this package
+        process = subprocess.Popen(  # this interpreter, this package
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     endpoint_url = f"http://127.0.0.1:{port}"

@@ -2,7 +2,8 @@
 
 AWS Lambda Developer Guide, "Process DynamoDB records with Lambda": order is kept; a failed batch is tried again until
 its retries or its records' age run out, then what is left of it is discarded; a batch may be split in two when it
-fails, which costs no retry; with ReportBatchItemFailures the lowest reported sequence number is where the next try begins.
+fails, which costs no retry; with ReportBatchItemFailures the lowest reported sequence number is where the next try
+begins.
 """
 
 from collections import deque

@@ -94,9 +94,8 @@ class Mailbox(Construct):
     def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, topic_arn: str) -> None:
         super().__init__(scope, id_)
         self.known_arn = account.arn("sqs", name)
-        self._resource = SqsQueue(
-            self, "Resource", name=name, sqs_managed_sse_enabled=True, policy=policy(self._deliver(topic_arn))
-        )
+        document = policy(self._deliver(topic_arn), deny_plain_http("sqs", self.known_arn))
+        self._resource = SqsQueue(self, "Resource", name=name, sqs_managed_sse_enabled=True, policy=document)
 
     @property
     def arn(self) -> str:

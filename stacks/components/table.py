@@ -96,7 +96,7 @@ class Table(Construct):
     def grant_read_stream(self, grantee: Grantee) -> IamRolePolicy:
         """Let the grantee read the stream's records."""
         # The stream's ARN ends with its creation time, which is only known once it exists.
-        actions = ["DescribeStream", "GetRecords", "GetShardIterator"]
+        actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]
         return self._allow(grantee, "read-stream", actions, [self.stream_arn])
 
     def _allow(self, grantee: Grantee, verb: str, actions: Sequence[str], resources: Sequence[str]) -> IamRolePolicy:

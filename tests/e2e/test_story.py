@@ -1,19 +1,14 @@
 """The story that everything else is about."""
 
-import time
-from typing import Any
-
 from local.customer import Customer
+from tests.e2e.orders import PIZZA, PIZZA_TOTAL
+from tests.e2e.waiting import settled
 
 
-def test_an_order_goes_from_pending_to_paid(outputs: dict[str, Any]) -> None:
-    with Customer(outputs, **outputs["demo_user"]) as customer:
-        order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
-        deadline = time.monotonic() + 20
-        seen = [order]
-        while seen[-1]["status"] != "PAID" and time.monotonic() < deadline:
-            seen.append(customer.order(order["id"]))
+def test_an_order_goes_from_pending_to_paid(customer: Customer) -> None:
+    order = customer.post_order(**PIZZA)
+    final = settled(customer, order)
 
-    assert seen[0]["status"] == "PENDING"
-    assert seen[-1]["status"] == "PAID"
-    assert seen[-1]["total"] == 1900
+    assert (order["status"], order["version"], order["total"]) == ("PENDING", 1, PIZZA_TOTAL)
+    assert (final["status"], final["version"], final["total"]) == ("PAID", 3, PIZZA_TOTAL)
+    assert final["failureReason"] is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from typing import TYPE_CHECKING, Any
 
 from botocore.auth import SigV4Auth
@@ -14,6 +15,8 @@ from orders.domain.order import Order
 if TYPE_CHECKING:
     from boto3 import Session
 
+# Without it the body of a request waits for the acknowledgement of its head: 40 ms. botocore's own clients set it too.
+_SEND_AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
 # A subscriber receives the fields that the mutation selects and no others.
 PUBLISH_ORDER = """\
 mutation PublishOrder($input: PublishOrderInput!) {
@@ -34,7 +37,10 @@ class AppSyncSubscribers:
     def __init__(self, session: Session, *, graphql_url: str, timeout_seconds: int) -> None:
         self._session = session
         self._graphql_url = graphql_url
-        self._http = URLLib3Session(timeout=timeout_seconds)
+        self._http = URLLib3Session(
+            timeout=timeout_seconds,
+            socket_options=_SEND_AT_ONCE,  # type: ignore[arg-type]  # the stubs take them for texts
+        )
 
     def notify(self, order: Order) -> None:
         """Show subscribers the order as it now is; raises PublishRefused, or BotoCoreError when it can't be reached."""

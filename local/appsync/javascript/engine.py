@@ -15,8 +15,16 @@ from local.appsync.javascript.modules import to_function_body
 from local.appsync.javascript.subset import NotInAppSync
 from local.appsync.javascript.tokens import JavaScriptSyntaxError
 
-_RUNTIME_SOURCE = (resources.files(__package__) / "runtime.js").read_text(encoding="utf-8")
+_FUNCTIONS_SOURCE, _RUNTIME_SOURCE = (
+    (resources.files(__package__) / name).read_text(encoding="utf-8").rstrip().removesuffix(";")
+    for name in ("functions.js", "runtime.js")
+)
 _COMPILED_MAX = 256
+# A handler takes a tenth of a millisecond. QuickJS 2021 can crash when small pieces use memory up to the last byte
+# (build_backtrace follows a freed shape), so the limit on time has to come first; the one on memory, more
+# than can be filled meanwhile, stops single huge values, which is safe.
+_TIME_SECONDS = 0.2
+_MEMORY_BYTES = 1024**3
 
 
 class Engine:
@@ -26,7 +34,7 @@ class Engine:
     Code is compiled once a thread and revision. Its module level runs again for each call, so nothing is remembered.
     """
 
-    def __init__(self, *, time_limit_seconds: float = 1.0, memory_limit_bytes: int = 32 * 1024 * 1024) -> None:
+    def __init__(self, *, time_limit_seconds: float = _TIME_SECONDS, memory_limit_bytes: int = _MEMORY_BYTES) -> None:
         self._time_limit_seconds = time_limit_seconds
         self._memory_limit_bytes = memory_limit_bytes
         self._threads = threading.local()
@@ -64,6 +72,9 @@ class Engine:
         except (quickjs.JSException, quickjs.StackOverflow) as error:
             self._forget_thread()
             return runtime_failure(str(error).strip())
+        if "kind" not in outcome:  # there wasn't even memory left to say what happened
+            self._forget_thread()
+            return runtime_failure("InternalError: out of memory")
         if outcome.get("message", "").startswith("InternalError"):
             self._forget_thread()
         return evaluation_of(outcome, function)
@@ -86,7 +97,8 @@ class _ThreadEngine:
         self._context = quickjs.Context()
         self._context.set_memory_limit(memory_limit_bytes)
         self._context.set_time_limit(time_limit_seconds)
-        self._invoke = self._context.eval(_RUNTIME_SOURCE)
+        functions = self._context.eval(f"({_FUNCTIONS_SOURCE}\n)")
+        self._invoke = self._context.eval(f"({_RUNTIME_SOURCE}\n)")(functions)
         self._modules: OrderedDict[str, Any] = OrderedDict()
 
     def invoke(self, code: str, function: str, context: str, auth_type: str) -> dict[str, Any]:

@@ -43,6 +43,6 @@ def apply(_run: Run) -> None:
     def start(command: list[str], **options: Any) -> subprocess.Popen[str]:
         given = options.pop("env")
         environment = {name: value for name, value in given.items() if name in PASSED} | SET
-        return subprocess.Popen(command, env=environment, **options)  # noqa: S603  # MiniStack's own command
+        return subprocess.Popen(command, env=environment, **options)  # MiniStack's own command
 
     lambda_runtime.subprocess = SimpleNamespace(**vars(subprocess) | {"Popen": start})

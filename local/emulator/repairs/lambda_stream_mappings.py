@@ -5,7 +5,6 @@ MiniStack: one thread polls all queues and streams, so that a slow consumer of a
 record blocks its stream for ever, because retry limit, splits, partial responses and S3 destinations are ignored.
 """
 
-import copy
 import functools
 import json
 import logging
@@ -81,8 +80,7 @@ class Reader:
         """Deliver the next batch; tell whether there was one."""
         table = mapping["EventSourceArn"].split("/")[1]
         position = max(lambda_svc._dynamodb_stream_positions[self._id], dynamodb.stream_start_position(table))
-        # The images are the table's own items: a later write must not change what this record says.
-        records = copy.deepcopy(dynamodb.stream_records_since(table, position, mapping.get("BatchSize", 100)))
+        records = dynamodb.stream_records_since(table, position, mapping.get("BatchSize", 100))
         _, config = self._function(mapping)
         if not records or config is None:
             return False

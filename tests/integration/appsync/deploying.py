@@ -11,9 +11,17 @@ APPSYNC_TRUST = {
     ],
 }
 JS = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
-PASS = (
-    "export function request(ctx) { return { payload: ctx.args } }\nexport function response(ctx) { return ctx.result }"
-)
+
+
+def answering(expression: str) -> str:
+    """Return a handler for a NONE data source that answers what the JavaScript expression says."""
+    return (
+        f"export function request(ctx) {{ return {{ payload: {expression} }} }}\n"
+        "export function response(ctx) { return ctx.result }"
+    )
+
+
+PASS = answering("ctx.args")
 
 
 @dataclass

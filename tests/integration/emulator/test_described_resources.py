@@ -1,5 +1,6 @@
 """What the control planes answer after a deployment: a second plan must find what the first one made."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -118,9 +119,9 @@ def test_an_update_of_an_apis_limits_is_kept(emulator: Server) -> None:
     assert {name: described[name] for name in limits} == limits
 
 
-def test_a_policy_that_asks_for_tls_refuses_nobody_here(emulator: Server, unique: Callable[[str], str]) -> None:
-    import json
-
+def test_a_policy_that_asks_for_tls_refuses_nobody_here(
+    emulator: Server, unique: Callable[[str], str], make_function: Callable[..., str], invoke: Callable[..., Any]
+) -> None:
     client, name = emulator.client("s3"), unique("bucket")
     client.create_bucket(Bucket=name)
     refusal = {
@@ -131,7 +132,11 @@ def test_a_policy_that_asks_for_tls_refuses_nobody_here(emulator: Server, unique
         "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
     client.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [refusal]}))
+    write = f"boto3.client('s3').put_object(Bucket='{name}', Key='key', Body=b'content')"
+    grant = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{name}/*"}
+    writer = make_function(f"import boto3\ndef handler(event, context): {write}", grant)
 
-    client.put_object(Bucket=name, Key="key", Body=b"content")
+    answer = invoke(writer)
 
+    assert answer is None
     assert client.get_object(Bucket=name, Key="key")["Body"].read() == b"content"

@@ -82,8 +82,8 @@ def test_what_a_handler_prints_belongs_to_its_own_invocation(
         ]
         for s in streams
     ]
-    lines = sorted([line for line in text if line.startswith("line")] for text in texts)
-    assert lines == [[f"line {number}"] for number in range(5)]
+    assert [text[0].startswith("START") and text[-1].startswith("REPORT") for text in texts] == [True] * 5
+    assert sorted(text[1:-2] for text in texts) == [[f"line {number}"] for number in range(5)]
 
 
 def test_a_function_sees_its_own_variables_and_not_the_hosts(

@@ -1,8 +1,7 @@
-"""Queues: messages that come back from a dead-letter queue, and none that get lost."""
+"""Messages that come back from a dead-letter queue."""
 
 import json
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from botocore.exceptions import ClientError
@@ -53,24 +52,3 @@ def test_a_dead_letter_queue_names_its_sources(emulator: Server, queues: tuple[s
     answer = emulator.client("sqs").list_dead_letter_source_queues(QueueUrl=url(emulator, dead))
 
     assert answer["queueUrls"] == [url(emulator, source)]
-
-
-def test_no_message_is_lost_among_many_writers_and_readers(emulator: Server, unique: Callable[[str], str]) -> None:
-    client, name = emulator.client("sqs"), unique("queue")
-    queue = client.create_queue(QueueName=name)["QueueUrl"]
-
-    def read() -> set[str]:
-        bodies = set()
-        while messages := client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
-            for message in messages:
-                bodies.add(message["Body"])
-                client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
-        return bodies
-
-    with ThreadPoolExecutor(8) as pool:
-        sent = [pool.submit(client.send_message, QueueUrl=queue, MessageBody=str(number)) for number in range(200)]
-        received = set().union(*(pool.submit(read).result() for _ in range(4)))
-        for confirmation in sent:
-            confirmation.result()
-
-    assert received | read() == {str(number) for number in range(200)}

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import signal
 import stat
 import subprocess
@@ -87,6 +88,7 @@ def test_a_stopped_server_ends_well_and_leaves_no_temporary_files(own_server: Se
     assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "server.log"}
 
 
+@pytest.mark.skipif(shutil.which("ss") is None, reason="only Linux has ss")
 def test_the_server_listens_on_loopback_only_and_on_one_port(own_server: Server) -> None:
     listing = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True).stdout
     own = [line.split()[3] for line in listing.splitlines() if f"pid={own_server.process.pid}," in line]

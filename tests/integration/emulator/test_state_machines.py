@@ -218,3 +218,56 @@ def test_tracing_is_kept_as_configured(emulator: Server, make_machine: MakeMachi
     description = emulator.client("stepfunctions").describe_state_machine(stateMachineArn=machine)
 
     assert description["tracingConfiguration"] == {"enabled": True}
+
+
+@pytest.mark.parametrize(
+    ("level", "types"), [("ERROR", ["TaskFailed", "ExecutionFailed"]), ("FATAL", ["ExecutionFailed"])]
+)
+def test_what_goes_wrong_in_an_execution_is_in_the_log(
+    emulator: Server,
+    make_machine: MakeMachine,
+    run: Callable[..., Any],
+    unique: Callable[[str], str],
+    level: str,
+    types: list[str],
+) -> None:
+    group = unique("/aws/vendedlogs/states/order")
+    emulator.client("logs").create_log_group(logGroupName=group)
+    destination = {
+        "cloudWatchLogsLogGroup": {"logGroupArn": f"arn:aws:logs:us-east-1:000000000000:log-group:{group}:*"}
+    }
+    logging = {"level": level, "includeExecutionData": False, "destinations": [destination]}
+    definition = task("dynamodb:getItem", {"TableName": "none", "Key": {"id": {"S": "1"}}})
+
+    run(make_machine(definition, loggingConfiguration=logging))
+
+    messages = log_messages(emulator, group)
+    assert [message["type"] for message in messages] == types
+    assert "not authorized" in messages[-1]["details"]["cause"]
+
+
+@pytest.mark.parametrize("includes_data", [True, False])
+def test_a_log_holds_inputs_and_outputs_only_when_asked_to(
+    emulator: Server,
+    make_machine: MakeMachine,
+    run: Callable[..., Any],
+    unique: Callable[[str], str],
+    includes_data: bool,
+) -> None:
+    group = unique("/aws/vendedlogs/states/order")
+    emulator.client("logs").create_log_group(logGroupName=group)
+    destination = {
+        "cloudWatchLogsLogGroup": {"logGroupArn": f"arn:aws:logs:us-east-1:000000000000:log-group:{group}:*"}
+    }
+    logging = {"level": "ALL", "includeExecutionData": includes_data, "destinations": [destination]}
+
+    run(make_machine(PASS, loggingConfiguration=logging))
+
+    messages = log_messages(emulator, group)
+    assert messages[-1]["type"] == "ExecutionSucceeded"
+    assert ("output" in messages[-1]["details"]) is includes_data
+
+
+def log_messages(server: Server, group: str) -> list[dict[str, Any]]:
+    events = server.client("logs").filter_log_events(logGroupName=group)["events"]
+    return [json.loads(event["message"]) for event in events]

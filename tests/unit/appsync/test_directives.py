@@ -9,9 +9,16 @@ from local.appsync.schema import build
 
 _, DIRECTIVES = build(
     """
-    type Both @aws_cognito_user_pools @aws_iam { a: String  iam: String @aws_iam  users: String @aws_cognito_user_pools }
+    type Both @aws_cognito_user_pools @aws_iam {
+      a: String
+      iam: String @aws_iam
+      users: String @aws_cognito_user_pools
+    }
     type Plain { a: String  iam: String @aws_iam  other: String @aws_lambda }
-    type Grouped { a: String @aws_cognito_user_pools(cognito_groups: ["Admins", "Staff"])  b: String @aws_auth(cognito_groups: ["Admins"]) }
+    type Grouped {
+      a: String @aws_cognito_user_pools(cognito_groups: ["Admins", "Staff"])
+      b: String @aws_auth(cognito_groups: ["Admins"])
+    }
     type Keyed @aws_api_key { a: String }
     type Query { both: Both plain: Plain grouped: Grouped keyed: Keyed }
     schema { query: Query }

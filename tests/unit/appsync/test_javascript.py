@@ -200,12 +200,10 @@ def test_nothing_that_calls_share_can_be_changed(change: str) -> None:
 
 def test_a_handler_that_does_not_end_is_stopped() -> None:
     engine = Engine(time_limit_seconds=0.05)
-    endless = "const f = (n) => { for (const x of n) n.length > 9 ? (n[0] = x) : n.push(x); return f(n) }; "
+    loops = "".join(f"for (const x{depth} of ten) " for depth in range(12))
 
     evaluation = engine.evaluate(
-        endless + "export function request() { const n = [1]; for (const x of n) { n.push(x); n.shift() } }",
-        "request",
-        {},
+        f"const ten = [0,1,2,3,4,5,6,7,8,9];\nexport function request() {{ let n = 0; {loops} n += 1 }}", "request", {}
     )
 
     assert evaluation.error_type == CODE
@@ -213,16 +211,23 @@ def test_a_handler_that_does_not_end_is_stopped() -> None:
     assert engine.evaluate("export function request() { return 1 }", "request", {}).result == 1
 
 
-def test_a_handler_that_takes_too_much_memory_is_stopped() -> None:
+def test_a_value_that_takes_too_much_memory_is_stopped() -> None:
     engine = Engine(memory_limit_bytes=4 * 1024 * 1024)
+    doubling = f"let text = 'x'; for (const n of {list(range(40))}) text = text + text; return text.length"
 
-    evaluation = engine.evaluate(
-        "export function request() { const n = ['x']; for (const x of n) n.push(x + n.length) }", "request", {}
-    )
+    evaluation = engine.evaluate(f"export function request() {{ {doubling} }}", "request", {})
 
     assert evaluation.error_type == CODE
     assert "out of memory" in evaluation.detail
     assert engine.evaluate("export function request() { return 1 }", "request", {}).result == 1
+
+
+def test_filling_memory_little_by_little_meets_the_limit_on_time_first() -> None:
+    code = "export function request() { const n = ['x']; for (const x of n) n.push(x + n.length) }"
+
+    evaluation = Engine().evaluate(code, "request", {})
+
+    assert "interrupted" in evaluation.detail
 
 
 def test_one_engine_serves_many_threads() -> None:

@@ -13,7 +13,10 @@ from local.appsync.identity import Credentials
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 LASTING = Credentials(access_key_id="AKIAEXAMPLE", secret_access_key="secret", arn="arn:aws:iam::000000000000:user/ada")
 SESSION = replace(LASTING, session_token="session")
-SCOPE = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20260101/us-east-1/appsync/aws4_request, SignedHeaders=content-type;host;x-amz-date"
+SCOPE = (
+    "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20260101/us-east-1/appsync/aws4_request, "
+    "SignedHeaders=content-type;host;x-amz-date"
+)
 HEADERS = {
     "host": "127.0.0.1:4566",
     "content-type": "application/json",

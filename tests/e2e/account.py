@@ -1,0 +1,134 @@
+"""The deployed system from outside, with an administrator's keys: what it stores, and ways to break it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from local.deploy import client
+
+Row = dict[str, Any]
+
+
+class Account:
+    """Looks at tables, queues and logs, and takes away what a test wants to miss; all of it is put back."""
+
+    def __init__(self, outputs: Mapping[str, Any]) -> None:
+        self.outputs = outputs
+        self.client = cache(lambda service: client(service, outputs))
+
+    def rows(self, table: str, user_id: str) -> list[Row]:
+        """A customer's rows in `orders` or `payments`."""
+        answer = self.client("dynamodb").query(
+            TableName=self.outputs[f"{table}_table"],
+            KeyConditionExpression="user_id = :user_id",
+            ExpressionAttributeValues={":user_id": {"S": user_id}},
+            ConsistentRead=True,
+        )
+        return list(answer["Items"])
+
+    def waiting(self, queue: str) -> int:
+        """How many messages a queue has, those in somebody's hands included."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
+        return sum(int(answer["Attributes"][name]) for name in names)
+
+    def messages(self, queue: str, *, remove: bool = False) -> list[dict[str, Any]]:
+        """All messages of a queue that nobody is at work on; they are put back unless they are to be removed."""
+        sqs, url = self.client("sqs"), self.outputs[queue]
+        found: list[dict[str, Any]] = []
+        while batch := sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0, MessageAttributeNames=["All"]
+        ).get("Messages"):
+            found += batch
+        for start in range(0, len(found), 10):
+            entries = [
+                {"Id": message["MessageId"], "ReceiptHandle": message["ReceiptHandle"]}
+                for message in found[start : start + 10]
+            ]
+            if remove:
+                sqs.delete_message_batch(QueueUrl=url, Entries=entries)
+            else:
+                entries = [{**entry, "VisibilityTimeout": 0} for entry in entries]
+                sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+        return found
+
+    def send(self, queue: str, body: str) -> str:
+        """Put a message on a queue; returns its id."""
+        answer = self.client("sqs").send_message(QueueUrl=self.outputs[queue], MessageBody=body)
+        return str(answer["MessageId"])
+
+    def send_hint(self, user_id: str, order_id: str) -> str:
+        """Put on the queue what says that an order waits."""
+        return self.send("queue_url", json.dumps({"version": 1, "user_id": user_id, "id": order_id}))
+
+    def log_lines(self, function: str, *words: str) -> list[str]:
+        """What a function logged with all of the words in a line."""
+        group = f"/aws/lambda/{self.outputs['functions'][function]}"
+        pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
+        lines = (event["message"] for page in pages for event in page["events"])
+        return [line for line in lines if all(word in line for word in words)]
+
+    def policies(self, role: str) -> dict[str, str]:
+        """A role's policies by their names, as JSON text."""
+        iam = self.client("iam")
+        return {
+            name: json.dumps(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
+            for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+        }
+
+    def roles_that_may(self, action: str) -> list[str]:
+        """The account's roles that have a policy which allows the action by its name."""
+        pages = self.client("iam").get_paginator("list_roles").paginate()
+        names = (role["RoleName"] for page in pages for role in page["Roles"])
+        return sorted(
+            name for name in names if any(f'"{action}"' in document for document in self.policies(name).values())
+        )
+
+    @contextmanager
+    def hints_held(self) -> Iterator[None]:
+        """Leave messages on the queue: orders placed meanwhile stay PENDING."""
+        mappings = self.client("lambda")
+        name = self.outputs["functions"]["start_workflow"]
+        (mapping,) = mappings.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+        mappings.update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
+        try:
+            yield
+        finally:
+            mappings.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
+
+    @contextmanager
+    def redelivery_after(self, seconds: int) -> Iterator[None]:
+        """Bring messages that failed back sooner."""
+        sqs, url = self.client("sqs"), self.outputs["queue_url"]
+        before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
+        sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
+        try:
+            yield
+        finally:
+            sqs.set_queue_attributes(QueueUrl=url, Attributes=before)
+
+    @contextmanager
+    def without(self, action: str, *, role: str) -> Iterator[None]:
+        """Take from a role the policies that allow the action."""
+        iam, policies = self.client("iam"), self.policies(role)
+        taken = {name: document for name, document in policies.items() if f'"{action}"' in document}
+        assert taken, f"no policy of {role} allows {action}; it has {sorted(policies)}"
+        for name in taken:
+            iam.delete_role_policy(RoleName=role, PolicyName=name)
+        try:
+            yield
+        finally:
+            for name, document in taken.items():
+                iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=document)
+
+    @contextmanager
+    def throttled(self, function: str) -> Iterator[None]:
+        """Refuse every invocation of a function."""
+        functions, name = self.client("lambda"), self.outputs["functions"][function]
+        functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+        try:
+            yield
+        finally:
+            functions.delete_function_concurrency(FunctionName=name)

@@ -1,0 +1,73 @@
+"""Who takes part in the end-to-end tests, and in which order these run."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from local.customer import Customer
+from tests.e2e.account import Account
+from tests.e2e.lost_hints import WaitingForSweep, lose_hints
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.users import sign_up
+
+NewCustomer = Callable[[], Customer]
+
+# What sweep takes a minute for starts before all else; then what is to be fast right after `make up`.
+FIRST = ("test_lost_hints", "test_speed")
+# By then the announcements of all the orders are through; the deployment must be as it was before all tests; sweep has
+# been; the last one ends the server.
+LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep", "test_status")
+
+
+def position(item: pytest.Item) -> int:
+    """Where a test's file comes among the end-to-end tests; tests of other tiers stay where they are."""
+    name = item.path.stem
+    if item.path.parent.name != "e2e":
+        return 0
+    if name in FIRST:
+        return 1 + FIRST.index(name)
+    return 100 + LAST.index(name) if name in LAST else 50
+
+
+@pytest.hookimpl(trylast=True)  # after the tiers are sorted
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=position)
+
+
+@pytest.fixture(scope="session")
+def account(outputs: dict[str, Any]) -> Account:
+    """The deployed system as its administrator sees it."""
+    return Account(outputs)
+
+
+@pytest.fixture(scope="session")
+def new_customer(outputs: dict[str, Any]) -> Iterator[NewCustomer]:
+    """Make a customer whom nobody else knows."""
+    with ExitStack() as customers:
+        yield lambda: customers.enter_context(Customer(outputs, **sign_up(outputs)))
+
+
+@pytest.fixture
+def customer(new_customer: NewCustomer) -> Customer:
+    """A new customer for each test."""
+    return new_customer()
+
+
+@pytest.fixture
+def stranger(new_customer: NewCustomer) -> Customer:
+    """Another one."""
+    return new_customer()
+
+
+@pytest.fixture(scope="session")
+def waiting_for_sweep(new_customer: NewCustomer, account: Account) -> WaitingForSweep:
+    """Orders whose hints got lost, placed before all other tests."""
+    return lose_hints(new_customer(), account)
+
+
+@pytest.fixture(scope="session")
+def mailbox(account: Account) -> Mailbox:
+    """The inbox of the people who subscribed."""
+    return Mailbox(account)

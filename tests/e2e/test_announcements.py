@@ -1,0 +1,105 @@
+"""People hear how their orders ended, and nobody can speak in the system's name."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.customer import Customer, GraphqlError
+from tests.e2e.account import Account
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.orders import CANCEL, PIZZA
+from tests.e2e.signing import Key, signed_post
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import settled
+
+PUBLISH = "mutation Publish($input: PublishOrderInput!) { publishOrder(input: $input) { id status orderStatus } }"
+SAID = {
+    "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    "userId": "somebody",
+    **PIZZA,
+    "unitPrice": 1,
+    "total": 2,
+    "currency": "EUR",
+    "status": "PAID",
+    "createdAt": "2026-01-01T00:00:00.000Z",
+    "updatedAt": "2026-01-01T00:00:00.000Z",
+    "version": 3,
+}
+
+
+@pytest.fixture
+def user_key(account: Account) -> Iterator[Key]:
+    """The key of an IAM user who may do nothing."""
+    iam, name = account.client("iam"), f"e2e-{uuid.uuid4().hex}"
+    iam.create_user(UserName=name)
+    made = iam.create_access_key(UserName=name)["AccessKey"]
+    try:
+        yield Key(made["AccessKeyId"], made["SecretAccessKey"], user=name)
+    finally:
+        for policy in iam.list_user_policies(UserName=name)["PolicyNames"]:
+            iam.delete_user_policy(UserName=name, PolicyName=policy)
+        iam.delete_access_key(UserName=name, AccessKeyId=made["AccessKeyId"])
+        iam.delete_user(UserName=name)
+
+
+def test_every_final_order_is_announced_once_in_words(customer: Customer, mailbox: Mailbox, account: Account) -> None:
+    paid = settled(customer, customer.post_order(**PIZZA))
+    declined = settled(customer, customer.post_order(**PIZZA, paymentMethod="pm_card_chargeDeclined"))
+    with account.hints_held():
+        cancelled = customer.post_order(**PIZZA)
+        customer.execute(CANCEL, id=cancelled["id"])
+
+    messages = mailbox.wait_for(user_id_of(customer), count=3)
+
+    assert {message.attributes["order_id"]: message.subject for message in messages} == {
+        paid["id"]: "Order paid: 2 x Margherita",
+        declined["id"]: "Order failed: 2 x Margherita",
+        cancelled["id"]: "Order cancelled: 2 x Margherita",
+    }
+    for message in messages:
+        assert message.text.startswith("2 x Margherita from trattoria-roma\n19.00 EUR (9.50 EUR each)\n")
+        assert message.text.endswith(f"\nOrder {message.attributes['order_id']}")
+
+
+def test_an_announcement_has_what_subscribers_filter_by(customer: Customer, mailbox: Mailbox) -> None:
+    order = settled(customer, customer.post_order(**PIZZA))
+
+    (message,) = mailbox.wait_for(user_id_of(customer), count=1)
+
+    assert message.attributes == {
+        "status": "PAID",
+        "user_id": user_id_of(customer),
+        "restaurant_id": "trattoria-roma",
+        "order_id": order["id"],
+        "version": "3",
+    }
+
+
+def test_a_customer_can_not_publish_orders(customer: Customer) -> None:
+    with pytest.raises(GraphqlError, match="Not Authorized to access publishOrder on type Mutation") as refused:
+        customer.execute(PUBLISH, input=SAID)
+
+    assert refused.value.type == "Unauthorized"
+
+
+def test_publishing_orders_takes_the_right_to_do_so(account: Account, outputs: dict[str, Any], user_key: Key) -> None:
+    refused = signed_post(outputs, user_key, PUBLISH, {"input": SAID})
+    field = f"apis/{outputs['graphql_url'].split('/')[-2]}/types/Mutation/fields/publishOrder"
+    right = {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": f"arn:aws:appsync:*:*:{field}"}
+    account.client("iam").put_user_policy(
+        UserName=user_key.user, PolicyName="publish", PolicyDocument=json.dumps({"Statement": [right]})
+    )
+    allowed = signed_post(outputs, user_key, PUBLISH, {"input": SAID})
+    other = signed_post(outputs, user_key, "{ orders { id } }", {})
+
+    assert [error["errorType"] for error in refused["errors"]] == ["Unauthorized"]
+    assert allowed["data"]["publishOrder"] == {"id": SAID["id"], "status": "PAID", "orderStatus": "PAID"}
+    assert [error["errorType"] for error in other["errors"]] == ["Unauthorized"]
+
+
+def test_only_announce_has_the_right_to_publish_orders(account: Account) -> None:
+    assert account.roles_that_may("appsync:GraphQL") == ["orders-local-announce"]
+    assert account.roles_that_may("sns:Publish") == ["orders-local-announce"]

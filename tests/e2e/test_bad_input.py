@@ -1,0 +1,124 @@
+"""What can't be an order gets a typed error that says why, and leaves nothing behind."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local.customer import Customer, GraphqlError
+from tests.e2e.account import Account
+from tests.e2e.orders import CANCEL, DELETE, ORDER, PIZZA, UPDATE, new_id
+from tests.e2e.users import user_id_of
+
+WRONG_CONTENT = [
+    ("quantity", -6, "InvalidInput", "quantity must be a number from 1 to 100, got -6"),
+    ("quantity", 0, "InvalidInput", "quantity must be a number from 1 to 100, got 0"),
+    ("quantity", 101, "InvalidInput", "quantity must be a number from 1 to 100, got 101"),
+    ("name", "", "InvalidInput", 'name must be 1 to 100 characters and not blank, got ""'),
+    ("name", " \t\n", "InvalidInput", "name must be 1 to 100 characters and not blank"),
+    ("name", "x" * 101, "InvalidInput", "name must be 1 to 100 characters and not blank"),
+    ("name", "x" * 10_240, "InvalidInput", "name must be 1 to 100 characters and not blank"),
+    ("restaurantId", "", "InvalidInput", "restaurantId must be 1 to 100 characters"),
+    ("restaurantId", "#restaurants", "InvalidInput", "reserved"),
+    ("name", "Pizza Hawaii", "UnknownMenuItem", '"Pizza Hawaii" is not on the menu of "trattoria-roma"'),
+    ("name", "Risotto ai Funghi", "UnknownMenuItem", "is not available now"),
+    ("restaurantId", "nowhere", "UnknownMenuItem", 'is not on the menu of "nowhere"'),
+]
+WRONG_IDS = ["", "42", "01ARZ3NDEKTSV4RRFFQ69G5FA", "01ARZ3NDEKTSV4RRFFQ69G5FAVX", "81ARZ3NDEKTSV4RRFFQ69G5FAV"]
+WRONG_IDS += ["01ARZ3NDEKTSV4RRFFQ69G5FIL", new_id().lower(), f"{new_id()}\n", f" {new_id()[1:]}"]
+WRONG_PAYMENT_METHODS = ["", "visa", "pm_card visa", f"pm_{'x' * 61}", "pm_card_visa\n", "PM_card_visa"]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def hints_held(account: Account) -> Iterator[None]:
+    """What would be put on the queue by mistake stays there."""
+    with account.hints_held():
+        yield
+
+
+@pytest.fixture(scope="module")
+def guest(new_customer: Callable[[], Customer]) -> Customer:
+    """Somebody who gets everything wrong."""
+    return new_customer()
+
+
+@pytest.fixture
+def nothing_stored(guest: Customer, account: Account) -> Iterator[None]:
+    """Whatever the test did stored nothing."""
+    yield
+    assert account.rows("orders", user_id_of(guest)) == []
+    assert account.rows("payments", user_id_of(guest)) == []
+
+
+@pytest.mark.parametrize(("field", "value", "error_type", "message"), WRONG_CONTENT)
+@pytest.mark.usefixtures("nothing_stored")
+def test_an_order_of_what_nobody_can_order_is_refused(
+    guest: Customer, field: str, value: object, error_type: str, message: str
+) -> None:
+    with pytest.raises(GraphqlError) as refused:
+        guest.post_order(**{**PIZZA, field: value})
+
+    assert refused.value.type == error_type
+    assert message in str(refused.value)
+    assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [*(("id", wrong) for wrong in WRONG_IDS), *(("paymentMethod", wrong) for wrong in WRONG_PAYMENT_METHODS)],
+)
+@pytest.mark.usefixtures("nothing_stored")
+def test_a_malformed_id_or_payment_method_is_refused(guest: Customer, field: str, value: str) -> None:
+    with pytest.raises(GraphqlError, match=f"{field} must be") as refused:
+        guest.post_order(**PIZZA, **{field: value})
+
+    assert refused.value.type == "InvalidInput"
+
+
+@pytest.mark.parametrize(("field", "value", "error_type", "message"), WRONG_CONTENT)
+def test_an_update_to_what_nobody_can_order_is_refused(
+    customer: Customer, field: str, value: object, error_type: str, message: str
+) -> None:
+    order = customer.post_order(**PIZZA)
+
+    with pytest.raises(GraphqlError) as refused:
+        customer.execute(UPDATE, input={**PIZZA, "id": order["id"], field: value})
+
+    assert refused.value.type == error_type
+    assert message in str(refused.value)
+    assert customer.order(order["id"]) == order
+
+
+@pytest.mark.parametrize("document", [ORDER, CANCEL, DELETE])
+@pytest.mark.parametrize("wrong", WRONG_IDS)
+def test_a_malformed_id_is_refused_wherever_an_order_is_named(guest: Customer, document: str, wrong: str) -> None:
+    with pytest.raises(GraphqlError, match="id must be a ULID") as refused:
+        guest.execute(document, id=wrong)
+
+    assert refused.value.type == "InvalidInput"
+
+
+@pytest.mark.usefixtures("nothing_stored")
+def test_somebody_elses_order_is_not_there(guest: Customer, customer: Customer) -> None:
+    order = customer.post_order(**PIZZA)
+
+    attempts = [(UPDATE, {"input": {**PIZZA, "id": order["id"], "quantity": 9}})]
+    attempts += [(document, {"id": order["id"]}) for document in (CANCEL, DELETE)]
+    errors = []
+    for document, variables in attempts:
+        with pytest.raises(GraphqlError) as refused:
+            guest.execute(document, **variables)
+        errors.append(refused.value.type)
+
+    assert errors == ["OrderNotFound"] * 3
+    assert guest.execute(ORDER, id=order["id"]) == {"order": None}
+    assert guest.execute("{ orders { id } }") == {"orders": []}
+    assert customer.order(order["id"]) == order
+
+
+def test_nothing_of_what_was_refused_is_on_the_queue(guest: Customer, account: Account) -> None:
+    accepted = guest.post_order(**PIZZA)
+
+    bodies = [message["Body"] for message in account.messages("queue_url")]
+
+    (theirs,) = (body for body in bodies if user_id_of(guest) in body)
+    assert accepted["id"] in theirs

@@ -1,0 +1,112 @@
+"""Customers change their minds, as long as nobody works on the order."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from local.customer import Customer, GraphqlError
+from tests.e2e.account import Account
+from tests.e2e.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import settled, status_of
+
+
+@pytest.fixture
+def hints_held(account: Account) -> Iterator[None]:
+    """Orders stay PENDING during the test."""
+    with account.hints_held():
+        yield
+
+
+def refusals(customer: Customer, order_id: str) -> list[str | None]:
+    """The error types of an update, a cancellation and a deletion; None for what works."""
+    update = {"input": {**PIZZA, "id": order_id, "quantity": 5}}
+    attempts: list[tuple[str, dict[str, Any]]] = [(UPDATE, update), (CANCEL, {"id": order_id})]
+    attempts.append((DELETE, {"id": order_id}))
+    types: list[str | None] = []
+    for document, variables in attempts:
+        try:
+            customer.execute(document, **variables)
+        except GraphqlError as error:
+            types.append(error.type)
+        else:
+            types.append(None)
+    return types
+
+
+@pytest.mark.usefixtures("hints_held")
+def test_a_pending_order_can_be_updated_at_the_price_of_the_new_dish(customer: Customer) -> None:
+    order = customer.post_order(**PIZZA)
+    tiramisu = {"id": order["id"], "name": "Tiramisù", "quantity": 3, "restaurantId": "trattoria-roma"}
+
+    updated = customer.execute(UPDATE, input=tiramisu)["updateOrder"]
+
+    assert updated == {"id": order["id"], "status": "PENDING", "total": 1740, "version": 2}
+    assert customer.order(order["id"])["name"] == "Tiramisù"
+
+
+def test_an_updated_order_is_charged_the_new_price(customer: Customer, account: Account) -> None:
+    with account.hints_held():
+        order = customer.post_order(**PIZZA)
+        customer.execute(UPDATE, input={**PIZZA, "id": order["id"], "quantity": 3})
+
+    final = settled(customer, order)
+
+    assert (final["status"], final["total"], final["version"]) == ("PAID", 2850, 4)
+    (payment,) = account.rows("payments", user_id_of(customer))
+    assert payment["amount"]["N"] == "2850"
+
+
+def test_a_cancelled_order_is_never_charged_and_stays_as_it_is(customer: Customer, account: Account) -> None:
+    with account.hints_held():
+        order = customer.post_order(**PIZZA)
+        cancelled = customer.execute(CANCEL, id=order["id"])["cancelOrder"]
+    paid = settled(customer, customer.post_order(**PIZZA))
+
+    assert cancelled == {"id": order["id"], "status": "CANCELLED", "version": 2}
+    assert paid["status"] == "PAID"  # its hint came after the other's
+    assert customer.order(order["id"])["status"] == "CANCELLED"
+    assert [row["order_id"]["S"] for row in account.rows("payments", user_id_of(customer))] == [paid["id"]]
+    assert refusals(customer, order["id"]) == ["OrderNotChangeable", "OrderNotChangeable", None]
+
+
+@pytest.mark.usefixtures("hints_held")
+def test_a_deleted_order_is_gone(customer: Customer, account: Account) -> None:
+    order = customer.post_order(**PIZZA)
+
+    answer = customer.execute(DELETE, id=order["id"])
+
+    assert answer == {"deleteOrder": order["id"]}
+    assert account.rows("orders", user_id_of(customer)) == []
+    assert refusals(customer, order["id"]) == ["OrderNotFound"] * 3
+
+
+def test_an_order_in_flight_can_not_be_changed_nor_deleted(customer: Customer, account: Account) -> None:
+    with account.throttled("charge_payment"):
+        order = customer.post_order(**PIZZA)
+        in_flight = status_of(customer, order["id"], until="PAYING", within_seconds=10)
+
+        refused = refusals(customer, order["id"])
+
+    assert in_flight == "PAYING"
+    assert refused == ["OrderNotChangeable"] * 3
+    assert settled(customer, order)["status"] == "PAID"
+
+
+def test_a_paid_order_can_not_be_changed_nor_deleted(customer: Customer) -> None:
+    paid = settled(customer, customer.post_order(**PIZZA))
+
+    refused = refusals(customer, paid["id"])
+
+    assert refused == ["OrderNotChangeable"] * 3
+    assert customer.order(paid["id"]) == paid
+
+
+def test_an_order_that_does_not_exist_is_null_and_can_not_be_changed(customer: Customer) -> None:
+    missing = new_id()
+
+    answer = customer.execute("query Order($id: String!) { order(id: $id) { id status } }", id=missing)
+
+    assert answer == {"order": None}
+    assert refusals(customer, missing) == ["OrderNotFound"] * 3

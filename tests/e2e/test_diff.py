@@ -1,0 +1,21 @@
+"""What is deployed is what the stacks say."""
+
+from deployment.cdktf import COLOURS, run_cdktf
+from deployment.outputs import aws_environment
+from tests.conftest import Deployment
+
+
+def test_after_all_these_tests_cdktf_diff_finds_no_changes(deployment: Deployment) -> None:
+    directory = deployment.run.directory
+    log = directory / "diff.log"
+
+    code = run_cdktf(
+        ["diff", "orders-local", "--skip-synth", "--output", str(directory / "cdktf.out")],
+        aws=aws_environment(deployment.outputs()),
+        log=log,
+    )
+
+    lines = COLOURS.sub("", log.read_text(encoding="utf-8")).splitlines()
+    said = "\n".join(line for line in lines if "Refreshing state..." not in line)
+    assert code == 0, said
+    assert "No changes." in said, said

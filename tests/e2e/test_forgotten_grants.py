@@ -1,0 +1,72 @@
+"""A right that a role lacks is missed here, not first on AWS; what was left undone is done once the right is there."""
+
+import pytest
+
+from local.customer import Customer, GraphqlError
+from tests.e2e.account import Account
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.orders import PIZZA
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import eventually, settled, status_of
+
+
+def test_a_data_source_needs_its_right_to_write(customer: Customer, account: Account) -> None:
+    with (
+        account.without("dynamodb:PutItem", role="orders-local-api-orders-table"),
+        pytest.raises(GraphqlError, match="not authorized to perform: dynamodb:PutItem") as refused,
+    ):
+        customer.post_order(**PIZZA)
+    stored = account.rows("orders", user_id_of(customer))
+    final = settled(customer, customer.post_order(**PIZZA))
+
+    assert refused.value.type == "DynamoDB:DynamoDbException"
+    assert stored == []
+    assert final["status"] == "PAID"
+
+
+def test_a_function_needs_its_right_to_start_workflows(customer: Customer, account: Account) -> None:
+    with account.redelivery_after(seconds=2):
+        with account.without("states:StartExecution", role="orders-local-start-workflow"):
+            order = customer.post_order(**PIZZA)
+            said = eventually(
+                lambda: account.log_lines("start_workflow", order["id"], "not authorized to perform"),
+                bool,
+                within_seconds=10,
+            )
+            status = customer.order(order["id"])["status"]
+        final = settled(customer, order)
+
+    assert "states:StartExecution" in said[0]
+    assert status == "PENDING"
+    assert final["status"] == "PAID"
+
+
+def test_a_state_machine_needs_its_right_to_move_orders(customer: Customer, account: Account) -> None:
+    with account.without("dynamodb:UpdateItem", role="orders-local-order"):
+        order = customer.post_order(**PIZZA)
+        started = eventually(
+            lambda: account.log_lines("start_workflow", "workflow started", order["id"]), bool, within_seconds=10
+        )
+        status = status_of(customer, order["id"], until="PAYING", within_seconds=0.5)
+    # Retried by the workflow if that still runs; if not, the hint that sweep would send starts another.
+    account.send_hint(user_id_of(customer), order["id"])
+    final = settled(customer, order)
+
+    assert started
+    assert status == "PENDING"
+    assert final["status"] == "PAID"
+    assert len(account.rows("payments", user_id_of(customer))) == 1
+
+
+def test_a_function_needs_its_right_to_publish_orders(customer: Customer, account: Account, mailbox: Mailbox) -> None:
+    with account.without("appsync:GraphQL", role="orders-local-announce"):
+        order = settled(customer, customer.post_order(**PIZZA))
+        said = eventually(
+            lambda: account.log_lines("announce", order["id"], "could not announce"), bool, within_seconds=10
+        )
+        meanwhile = mailbox.about(user_id_of(customer))
+    mails = mailbox.wait_for(user_id_of(customer), count=1)
+
+    assert "Not Authorized to access publishOrder on type Mutation" in said[0]
+    assert meanwhile == []
+    assert [mail.attributes["order_id"] for mail in mails] == [order["id"]]

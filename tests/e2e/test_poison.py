@@ -1,0 +1,36 @@
+"""A message that nobody can read hurts nobody else."""
+
+import json
+
+from local.customer import Customer
+from tests.e2e.account import Account
+from tests.e2e.orders import PIZZA
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import eventually, settled
+
+POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
+RECEIVES = 4
+
+
+def invocations(account: Account, *words: str) -> set[str]:
+    """The ids of start_workflow's invocations that logged a line with the words."""
+    return {json.loads(line)["function_request_id"] for line in account.log_lines("start_workflow", *words)}
+
+
+def test_poison_ends_in_the_dead_letter_queue_and_the_rest_of_its_batch_is_paid(
+    customer: Customer, account: Account
+) -> None:
+    with account.redelivery_after(seconds=1):
+        with account.hints_held():
+            first = customer.post_order(**PIZZA)
+            poison = account.send("queue_url", POISON)
+            second = customer.post_order(**PIZZA)
+        finals = [settled(customer, order) for order in (first, second)]
+        dead = eventually(lambda: account.messages("dead_letter_queue_url", remove=True), bool, within_seconds=20)
+
+    assert [final["status"] for final in finals] == ["PAID", "PAID"]
+    assert [message["Body"] for message in dead] == [POISON]
+    assert invocations(account, "poison message", poison) > invocations(account, first["id"]) != set()
+    assert len(account.log_lines("start_workflow", "poison message", poison)) == RECEIVES
+    assert len(account.rows("payments", user_id_of(customer))) == 2
+    assert not [message for message in account.messages("queue_url") if message["MessageId"] == poison]

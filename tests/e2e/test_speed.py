@@ -1,0 +1,87 @@
+"""What a laptop has to manage right after `make up`. `pytest -s` shows the figures."""
+
+import asyncio
+import json
+import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from local.customer import Customer
+from tests.conftest import Deployment
+from tests.e2e.orders import PIZZA
+from tests.e2e.processes import watching
+from tests.e2e.reading import reads_per_second
+from tests.e2e.waiting import eventually, settled
+
+BURST = 300
+PAGE = "query Page($after: String) { orders(first: 100, after: $after) { id status } }"
+
+
+def test_orders_placed_right_after_up_are_paid_within_a_second(customer: Customer) -> None:
+    seconds = []
+
+    for _ in range(20):
+        start = time.perf_counter()
+        assert settled(customer, customer.post_order(**PIZZA))["status"] == "PAID"
+        seconds.append(time.perf_counter() - start)
+
+    print(f"\n20 orders to PAID: median {statistics.median(seconds):.3f} s, slowest {max(seconds):.3f} s")
+    assert max(seconds) < 1.0, seconds
+    assert statistics.median(seconds) < 0.5, seconds
+
+
+def test_a_cold_burst_of_orders_finishes_whole_in_little_memory(customer: Customer, deployment: Deployment) -> None:
+    start = time.perf_counter()
+
+    with watching(server_pid(deployment.run.directory)) as peak:
+        with ThreadPoolExecutor(8) as clients:
+            placed = {order["id"] for order in clients.map(lambda _: customer.post_order(**PIZZA), range(BURST))}
+        found = eventually(
+            lambda: all_orders(customer), lambda orders: set(orders.values()) == {"PAID"}, within_seconds=60
+        )
+        seconds = time.perf_counter() - start
+
+    print(
+        f"\n{BURST} orders at concurrency 8: {BURST / seconds:.1f} orders/s, at most {peak.processes} processes"
+        f" and {peak.resident_megabytes:.0f} MB"
+    )
+    assert found == dict.fromkeys(placed, "PAID")
+    assert len(placed) == BURST
+    assert peak.samples > 5
+    assert peak.processes <= 24
+    assert peak.resident_megabytes <= 1500
+
+
+def test_reads_keep_their_throughput_from_8_to_32_clients(customer: Customer, outputs: dict[str, Any]) -> None:
+    order = customer.post_order(**PIZZA)
+    query = f'{{ order(id: "{order["id"]}") {{ id status total }} }}'
+    rates: dict[int, list[float]] = {8: [], 32: []}
+
+    for _ in range(5):
+        for clients in (8, 32):
+            measured = reads_per_second(outputs["graphql_url"], customer.token, query, clients=clients, seconds=0.6)
+            rate, failed = asyncio.run(measured)
+            assert failed == 0, f"{failed} requests failed at concurrency {clients}"
+            rates[clients].append(rate)
+
+    few, many = statistics.median(rates[8]), statistics.median(rates[32])
+    print(f"\nreads: {few:.0f}/s at concurrency 8, {many:.0f}/s at 32, ratio {many / few:.2f}")
+    assert many >= 0.9 * few, rates
+
+
+def server_pid(directory: Path) -> int:
+    """The process that `make status` looks at."""
+    return int(json.loads((directory / "run.json").read_text(encoding="utf-8"))["pid"])
+
+
+def all_orders(customer: Customer) -> dict[str, str]:
+    """The statuses of all of somebody's orders, page by page."""
+    found: dict[str, str] = {}
+    while True:
+        page = customer.execute(PAGE, after=min(found, default=None))["orders"]
+        found |= {order["id"]: order["status"] for order in page}
+        if len(page) < 100:
+            return found
+        time.sleep(0.05)

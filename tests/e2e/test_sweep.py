@@ -1,0 +1,27 @@
+"""Sweep finds the orders of test_lost_hints.py."""
+
+import time
+
+import pytest
+
+from tests.e2e.account import Account
+from tests.e2e.lost_hints import GRACE_MILLISECONDS, WaitingForSweep
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import status_of
+
+TWO_MINUTES = 120
+
+
+@pytest.mark.parametrize("how", ["message lost", "message not sent"])
+def test_a_lost_hint_is_found_within_two_minutes(
+    waiting_for_sweep: WaitingForSweep, account: Account, how: str
+) -> None:
+    customer, order = waiting_for_sweep.customer, waiting_for_sweep.orders[how]
+    deadline = waiting_for_sweep.due_since + TWO_MINUTES - GRACE_MILLISECONDS / 1000
+
+    status = status_of(customer, order["id"], until="PAID", within_seconds=deadline - time.monotonic())
+
+    assert status == "PAID"
+    payments = account.rows("payments", user_id_of(customer))
+    assert [row["result"]["S"] for row in payments if row["order_id"]["S"] == order["id"]] == ["approved"]
+    assert account.log_lines("sweep", "hint sent again", order["id"])

@@ -1,0 +1,38 @@
+"""Waiting for what happens elsewhere."""
+
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from local.customer import Customer
+
+Value = TypeVar("Value")
+PAUSE_SECONDS = 0.02
+
+
+def eventually(read: Callable[[], Value], is_right: Callable[[Value], object], *, within_seconds: float) -> Value:
+    """Read until the value is right or the time is over; the last value, for an assertion to judge."""
+    deadline = time.monotonic() + within_seconds
+    value = read()
+    while not is_right(value) and time.monotonic() < deadline:
+        time.sleep(PAUSE_SECONDS)
+        value = read()
+    return value
+
+
+def status_of(customer: Customer, order_id: str, *, until: str, within_seconds: float = 15) -> str:
+    """An order's status once it is the wanted one, else the one that it is stuck in."""
+    return str(
+        eventually(
+            lambda: customer.order(order_id)["status"], lambda status: status == until, within_seconds=within_seconds
+        )
+    )
+
+
+def settled(customer: Customer, order: dict[str, Any], *, within_seconds: float = 15) -> dict[str, Any]:
+    """The order once it is in a final status."""
+    return eventually(
+        lambda: customer.order(order["id"]),
+        lambda found: found["status"] not in ("PENDING", "PAYING"),
+        within_seconds=within_seconds,
+    )

@@ -1,0 +1,76 @@
+"""One synth of this checkout for all synth tests."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from stacks.settings import Settings, load_settings
+from tests.synth.checkout import ROOT, Synthesis, copy_checkout, synthesize
+from tests.synth.stack import Stack
+from tests.synth.tables import KEY_IN_CODE, names_in
+
+ENVIRONMENTS = list(tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    """What `python main.py` does in this checkout."""
+    done = synthesize(ROOT, tmp_path_factory.mktemp("synth") / "cdktf.out")
+    assert done.exit_code == 0, done.said
+    return done
+
+
+@pytest.fixture(scope="session")
+def stacks(synthesis: Synthesis) -> dict[str, Stack]:
+    """The stacks by environment."""
+    return {stack.environment: stack for stack in synthesis.stacks().values()}
+
+
+@pytest.fixture(params=ENVIRONMENTS)
+def stack(request: pytest.FixtureRequest, stacks: dict[str, Stack]) -> Stack:
+    """Each environment's stack."""
+    return stacks[request.param]
+
+
+@pytest.fixture(scope="session")
+def dev(stacks: dict[str, Stack]) -> Stack:
+    """The stack of `dev`, for what is the same everywhere."""
+    return stacks["dev"]
+
+
+@pytest.fixture(scope="session")
+def code(dev: Stack) -> dict[str, str]:
+    """The code of each AppSync function."""
+    return {one["name"]: one["code"] for one in dev.all("appsync_function")}
+
+
+@pytest.fixture(scope="session")
+def states(dev: Stack) -> dict[str, Any]:
+    """The workflow's states."""
+    found: dict[str, Any] = json.loads(dev.only("sfn_state_machine")["definition"])["States"]
+    return found
+
+
+@pytest.fixture(scope="session")
+def written(code: dict[str, str]) -> set[str]:
+    """The attributes of a new order."""
+    row = re.findall(r"const row = \{\n(.*?)\n  \};", code["insertOrder"], re.DOTALL)[0]
+    price = re.findall(r"ctx\.stash\.price = \{(.*?)\};", code["readMenuItem"])[0]
+    key = KEY_IN_CODE.findall(code["insertOrder"])[0]
+    return {*re.findall(r"^    (\w+)[:,]", row, re.MULTILINE), *names_in(price), *names_in(key)}
+
+
+@pytest.fixture
+def settings(stack: Stack) -> Settings:
+    """What `environments.toml` says of that stack's environment."""
+    return {one.environment: one for one in load_settings(ROOT / "environments.toml")}[stack.environment]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the checkout, to be changed at will."""
+    return copy_checkout(tmp_path / "copy of the checkout")

@@ -1,0 +1,24 @@
+"""A stand-in for the client that the adapters call."""
+
+from typing import Any
+
+
+class Client:
+    """A DynamoDB client that takes every call and remembers it."""
+
+    def __init__(self) -> None:
+        self.calls: list[dict[str, Any]] = []
+
+    def __getattr__(self, _operation: str) -> Any:
+        return self.call
+
+    def call(self, **arguments: Any) -> dict[str, Any]:
+        self.calls.append(arguments)
+        return {}
+
+    def get_paginator(self, _operation: str) -> Any:
+        return self
+
+    def paginate(self, **arguments: Any) -> list[dict[str, Any]]:
+        self.calls.append(arguments)
+        return []

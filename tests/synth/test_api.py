@@ -1,0 +1,134 @@
+"""The GraphQL API, its customers and what it may tell of itself."""
+
+import re
+
+from stacks.settings import Settings
+from tests.synth.stack import Stack, path_of
+
+
+def test_customers_sign_in_with_cognito_and_the_systems_functions_with_iam(stack: Stack) -> None:
+    api = stack.only("appsync_graphql_api")
+
+    assert api["authentication_type"] == "AMAZON_COGNITO_USER_POOLS"
+    assert api["additional_authentication_provider"] == [{"authentication_type": "AWS_IAM"}]
+
+
+def test_there_is_no_api_key(stack: Stack) -> None:
+    assert "appsync_api_key" not in stack.types
+    assert "API_KEY" not in str(stack.document)
+
+
+def test_only_tokens_of_the_pools_one_client_are_taken(stack: Stack) -> None:
+    pool = stack.only("appsync_graphql_api")["user_pool_config"]
+
+    assert stack.referred(pool["user_pool_id"]) is stack.only("cognito_user_pool")
+    assert pool["app_id_client_regex"] == stack.reference(stack.only("cognito_user_pool_client"), "id")
+    assert pool["default_action"] == "ALLOW"
+
+
+def test_requests_are_traced_and_only_errors_logged_without_their_content(stack: Stack) -> None:
+    api = stack.only("appsync_graphql_api")
+
+    assert api["xray_enabled"] is True
+    assert api["log_config"] == {
+        "cloudwatch_logs_role_arn": stack.reference(stack.named("iam_role", "api-logs"), "arn"),
+        "field_log_level": "ERROR",
+        "exclude_verbose_content": True,
+    }
+
+
+def test_the_log_group_is_the_one_that_appsync_writes_to(stack: Stack) -> None:
+    (group,) = (one for one in stack.all("cloudwatch_log_group") if path_of(one) == "api/Logs")
+
+    assert group["name"] == f"/aws/appsync/apis/{stack.reference(stack.only('appsync_graphql_api'), 'id')}"
+    assert group["retention_in_days"] > 0
+
+
+def test_introspection_and_limits_are_those_of_the_settings(stack: Stack, settings: Settings) -> None:
+    api = stack.only("appsync_graphql_api")
+
+    assert api["introspection_config"] == ("ENABLED" if settings.introspection else "DISABLED")
+    assert api["query_depth_limit"] == settings.query_depth_limit
+    assert api["resolver_count_limit"] == settings.resolver_count_limit
+
+
+def test_introspection_is_off_where_customers_are(stacks: dict[str, Stack]) -> None:
+    on = {
+        name for name, stack in stacks.items() if stack.only("appsync_graphql_api")["introspection_config"] == "ENABLED"
+    }
+
+    assert on == {"local", "dev"}
+
+
+def test_the_client_has_no_secret_and_passwords_go_to_administrators_only_by_setting(
+    stack: Stack, settings: Settings
+) -> None:
+    client = stack.only("cognito_user_pool_client")
+
+    admin = ["ALLOW_ADMIN_USER_PASSWORD_AUTH"] if settings.admin_password_auth else []
+    assert client["generate_secret"] is False
+    assert client["explicit_auth_flows"] == [*admin, "ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
+    assert client["prevent_user_existence_errors"] == "ENABLED"
+
+
+def test_administrators_sign_users_in_with_passwords_in_the_local_run_only(stacks: dict[str, Stack]) -> None:
+    with_passwords = {
+        name for name, stack in stacks.items() if "PASSWORD_AUTH" in str(stack.only("cognito_user_pool_client"))
+    }
+
+    assert with_passwords == {"local"}
+
+
+def test_the_queue_is_called_over_https_signed_for_its_region(stack: Stack, settings: Settings) -> None:
+    (source,) = (one for one in stack.all("appsync_datasource") if one["type"] == "HTTP")
+
+    assert source["http_config"] == {
+        "endpoint": f"https://sqs.{settings.region}.amazonaws.com",
+        "authorization_config": {
+            "authorization_type": "AWS_IAM",
+            "aws_iam_config": {"signing_region": settings.region, "signing_service_name": "sqs"},
+        },
+    }
+
+
+def test_every_table_source_reads_the_table_of_its_name(stack: Stack) -> None:
+    sources = {
+        one["name"]: path_of(stack.referred(one["dynamodb_config"]["table_name"]))
+        for one in stack.all("appsync_datasource")
+        if one["type"] == "AMAZON_DYNAMODB"
+    }
+
+    assert sources == {"orders_table": "orders", "menu_table": "menu", "payments_table": "payments"}
+
+
+def test_all_resolver_code_runs_on_appsync_js_with_its_values_filled_in(stack: Stack) -> None:
+    rendered = [*stack.all("appsync_function"), *stack.all("appsync_resolver")]
+
+    assert len(rendered) == 23
+    for one in rendered:
+        assert one["runtime"] == {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}, path_of(one)
+        assert re.findall(r"\{\{\w*\}\}", one["code"]) == [], path_of(one)
+
+
+def test_terraform_finds_no_templates_but_the_references_that_are_meant(stack: Stack) -> None:
+    queue_url = stack.reference(stack.named("sqs_queue", "placed"), "url")
+    texts = [stack.only("appsync_graphql_api")["schema"]]
+    texts += [one["code"] for type_ in ("appsync_function", "appsync_resolver") for one in stack.all(type_)]
+
+    templates = {found for text in texts for found in re.findall(r"(?<!\$)\$\{[^}]*\}|(?<!%)%\{[^}]*\}", text)}
+
+    assert templates == {queue_url}
+    assert any("$${" in text for text in texts)
+
+
+def test_the_change_window_is_the_one_of_the_settings(stack: Stack, settings: Settings) -> None:
+    windows = [
+        (one["name"], int(number))
+        for one in stack.all("appsync_function")
+        for number in re.findall(r"^const CHANGE_WINDOW_SECONDS = (\d+);$", one["code"], re.MULTILINE)
+    ]
+
+    assert sorted(windows) == [
+        ("insertOrder", settings.change_window_seconds),
+        ("sendHint", settings.change_window_seconds),
+    ]

@@ -1,0 +1,94 @@
+"""What the stack tells a function is what the function's code reads."""
+
+import ast
+from typing import Any
+
+import orders.config
+import pytest
+
+from tests.synth.checkout import ROOT
+from tests.synth.stack import Stack
+
+SOURCES = ROOT / "lambda_src"
+USE_CASES = ("start_workflow", "charge_payment", "announce", "sweep")
+# Read by Powertools itself.
+POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE"}
+
+
+class Asked(dict[str, str]):
+    """An environment that has whatever is asked for, and remembers it."""
+
+    def get(self, name: str, _default: Any = None) -> Any:
+        return self.setdefault(name, "1")
+
+
+def variables(stack: Stack, use_case: str) -> dict[str, str]:
+    found: dict[str, str] = stack.named("lambda_function", use_case.replace("_", "-"))["environment"]["variables"]
+    return found
+
+
+def config_of(use_case: str) -> Any:
+    return getattr(orders.config, "".join(part.title() for part in use_case.split("_")) + "Config")
+
+
+@pytest.mark.parametrize("use_case", USE_CASES)
+def test_the_handler_is_a_function_of_its_file(stack: Stack, use_case: str) -> None:
+    path = stack.named("lambda_function", use_case.replace("_", "-"))["handler"]
+
+    module, _, function = path.rpartition(".")
+
+    source = SOURCES.joinpath(*module.split(".")).with_suffix(".py").read_text(encoding="utf-8")
+    assert module == f"orders.handlers.{use_case}"
+    assert function in {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_handler_file_has_a_function(dev: Stack) -> None:
+    files = {path.stem for path in (SOURCES / "orders" / "handlers").glob("*.py")} - {"__init__"}
+
+    assert files == {one["handler"].split(".")[2] for one in dev.all("lambda_function")} == set(USE_CASES)
+
+
+@pytest.mark.parametrize("use_case", USE_CASES)
+def test_a_function_is_given_exactly_what_its_configuration_reads(stack: Stack, use_case: str) -> None:
+    asked = Asked()
+
+    config_of(use_case).read(asked)
+
+    assert variables(stack, use_case).keys() == asked.keys() | POWERTOOLS
+
+
+@pytest.mark.parametrize("use_case", USE_CASES)
+def test_a_function_can_read_the_values_it_is_given(stack: Stack, use_case: str) -> None:
+    given = variables(stack, use_case)
+
+    config_of(use_case).read(given)
+
+    assert given["POWERTOOLS_SERVICE_NAME"] == use_case
+
+
+def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack) -> None:
+    provider = stack.document["provider"]["aws"][0]
+    place = f"{provider['region']}:{provider['allowed_account_ids'][0]}"
+    payments = stack.reference(stack.named("dynamodb_table", "payments"), "name")
+    (index,) = stack.named("dynamodb_table", "orders")["global_secondary_index"]
+
+    sweep = variables(stack, "sweep")
+
+    assert variables(stack, "charge_payment")["PAYMENTS_TABLE"] == sweep["PAYMENTS_TABLE"] == payments
+    assert sweep["ORDERS_TABLE"] == stack.reference(stack.named("dynamodb_table", "orders"), "name")
+    assert sweep["OPEN_ORDERS_INDEX"] == index["name"]
+    assert sweep["QUEUE_URL"] == stack.reference(stack.named("sqs_queue", "placed"), "url")
+    machine = f"arn:aws:states:{place}:stateMachine:{stack.only('sfn_state_machine')['name']}"
+    topic = f"arn:aws:sns:{place}:{stack.only('sns_topic')['name']}"
+    assert variables(stack, "start_workflow")["STATE_MACHINE_ARN"] == machine
+    assert variables(stack, "announce")["TOPIC_ARN"] == topic
+    assert variables(stack, "announce")["GRAPHQL_URL"] == stack.document["output"]["graphql_url"]["value"]
+
+
+def test_the_alarm_on_given_up_orders_watches_the_metric_that_sweep_writes(stack: Stack) -> None:
+    alarm = stack.named("cloudwatch_metric_alarm", "orders-given-up")
+    handler = (SOURCES / "orders" / "handlers" / "sweep.py").read_text(encoding="utf-8")
+
+    assert f'name="{alarm["metric_name"]}"' in handler
+    assert alarm["namespace"] == variables(stack, "sweep")["POWERTOOLS_METRICS_NAMESPACE"]
+    assert alarm["dimensions"] == {"service": variables(stack, "sweep")["POWERTOOLS_SERVICE_NAME"]}

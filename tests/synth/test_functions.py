@@ -1,0 +1,120 @@
+"""The functions and what makes them run."""
+
+import base64
+import hashlib
+import json
+
+from stacks.settings import Settings
+from tests.synth.stack import Resource, Stack, name_of, path_of
+
+FUNCTIONS = ("start-workflow", "charge-payment", "announce", "sweep")
+
+
+def test_there_are_four_functions(stack: Stack) -> None:
+    assert {name_of(one) for one in stack.all("lambda_function")} == {f"{stack.name}-{noun}" for noun in FUNCTIONS}
+
+
+def test_every_function_runs_python_on_arm_traced_and_logging_json(stack: Stack) -> None:
+    for function in stack.all("lambda_function"):
+        assert function["runtime"] == "python3.13", path_of(function)
+        assert function["architectures"] == ["arm64"], path_of(function)
+        assert function["tracing_config"] == {"mode": "Active"}, path_of(function)
+        assert function["logging_config"]["log_format"] == "JSON", path_of(function)
+
+
+def test_every_function_logs_to_a_group_of_its_own(stack: Stack) -> None:
+    for function in stack.all("lambda_function"):
+        group = stack.referred(function["logging_config"]["log_group"])
+
+        assert group["name"] == f"/aws/lambda/{name_of(function)}"
+
+
+def test_every_function_waits_for_its_log_and_trace_permissions(stack: Stack) -> None:
+    for function in stack.all("lambda_function"):
+        before = {stack.referred(f"${{{name}.id}}")["name"] for name in function["depends_on"]}
+
+        assert before == {"trace", "write-logs"}, path_of(function)
+
+
+def test_every_function_runs_the_one_package_that_its_hash_names(stack: Stack) -> None:
+    for function in stack.all("lambda_function"):
+        package = (stack.folder / function["filename"]).read_bytes()
+
+        assert function["source_code_hash"] == base64.b64encode(hashlib.sha256(package).digest()).decode()
+
+
+def test_a_message_that_fails_doesnt_fail_its_batch_and_concurrency_is_bounded(
+    stack: Stack, settings: Settings
+) -> None:
+    mapping = mapping_of(stack, "start-workflow")
+
+    assert stack.referred(mapping["event_source_arn"]) is stack.named("sqs_queue", "placed")
+    assert mapping["batch_size"] == 10
+    assert mapping["function_response_types"] == ["ReportBatchItemFailures"]
+    assert mapping["scaling_config"] == {"maximum_concurrency": settings.workflow_concurrency}
+
+
+def test_changes_of_orders_are_announced_from_the_first_on_and_inserts_left_out(stack: Stack) -> None:
+    mapping = mapping_of(stack, "announce")
+
+    assert mapping["event_source_arn"] == stack.reference(stack.named("dynamodb_table", "orders"), "stream_arn")
+    assert mapping["starting_position"] == "TRIM_HORIZON"
+    (pattern,) = mapping["filter_criteria"]["filter"]
+    assert json.loads(pattern["pattern"]) == {"eventName": ["MODIFY"]}
+
+
+def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(stack: Stack) -> None:
+    mapping = mapping_of(stack, "announce")
+
+    assert mapping["function_response_types"] == ["ReportBatchItemFailures"]
+    assert mapping["bisect_batch_on_function_error"] is True
+    assert 1 <= mapping["maximum_retry_attempts"] <= 10
+    assert 60 <= mapping["maximum_record_age_in_seconds"] <= 24 * 3600
+    assert stack.referred(mapping["destination_config"]["on_failure"]["destination_arn"]) is stack.only("s3_bucket")
+
+
+def test_every_mapping_waits_for_the_permissions_that_lambda_checks(stack: Stack) -> None:
+    before = {
+        path_of(mapping): {stack.referred(f"${{{name}.id}}")["name"] for name in mapping["depends_on"]}
+        for mapping in stack.all("lambda_event_source_mapping")
+    }
+
+    assert before == {
+        "start-workflow/From-placed": {"consume-placed"},
+        "announce/From-orders": {"read-stream-orders", "write-undelivered"},
+    }
+
+
+def test_the_sweep_runs_every_minute_and_its_failure_is_heard(stack: Stack) -> None:
+    schedule = stack.only("scheduler_schedule")
+    alarm = stack.named("cloudwatch_metric_alarm", "sweep-errors")
+
+    assert schedule["schedule_expression"] == "rate(1 minute)"
+    assert schedule["flexible_time_window"] == {"mode": "OFF"}
+    assert stack.referred(schedule["target"]["arn"]) is stack.named("lambda_function", "sweep")
+    assert alarm["dimensions"] == {"FunctionName": name_of(stack.named("lambda_function", "sweep"))}
+
+
+def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
+    workflow = stack.named("lambda_function", "start-workflow")["environment"]["variables"]["STATE_MACHINE_ARN"]
+    watched = {name_of(alarm): set(alarm["dimensions"].values()) for alarm in stack.all("cloudwatch_metric_alarm")}
+
+    assert watched == {
+        f"{stack.name}-dead-letters": {f"{stack.name}-placed-dead-letters"},
+        f"{stack.name}-late-announcements": {f"{stack.name}-announce"},
+        f"{stack.name}-orders-given-up": {powertools_service(stack, "sweep")},
+        f"{stack.name}-sweep-errors": {f"{stack.name}-sweep"},
+        f"{stack.name}-workflow-failures": {workflow},
+    }
+
+
+def powertools_service(stack: Stack, noun: str) -> str:
+    function = stack.named("lambda_function", noun)
+    return str(function["environment"]["variables"]["POWERTOOLS_SERVICE_NAME"])
+
+
+def mapping_of(stack: Stack, noun: str) -> Resource:
+    function = stack.named("lambda_function", noun)
+    mappings = stack.all("lambda_event_source_mapping")
+    (mapping,) = (one for one in mappings if stack.referred(one["function_name"]) is function)
+    return mapping

@@ -1,0 +1,95 @@
+"""Resolvers, workflow and adapters find items by the keys that the tables have."""
+
+import re
+from typing import Any
+
+import pytest
+from orders.adapters.dynamodb_orders import DynamoDBOrders
+from orders.adapters.dynamodb_payments import DynamoDBPayments
+from orders.domain.order import FINAL_STATUSES, OrderStatus
+
+from tests.rows import KEY
+from tests.synth.dynamodb import Client
+from tests.synth.stack import Stack
+from tests.synth.tables import KEY_IN_CODE, index_of, key_of, names_in
+
+
+def test_every_resolver_names_an_item_by_the_key_of_its_table(dev: Stack) -> None:
+    checked = []
+    for function in dev.all("appsync_function"):
+        for key in KEY_IN_CODE.findall(function["code"]):
+            source = dev.referred(function["data_source"])
+            table = dev.referred(source["dynamodb_config"]["table_name"])
+            checked.append(function["name"])
+
+            assert set(names_in(key)) == key_of(table), function["name"]
+    assert sorted(checked) == [
+        *("cancelOrder", "deleteOrder", "insertOrder", "readMenuItem", "readOrder", "readPayment", "updateOrder"),
+    ]
+
+
+@pytest.mark.parametrize(("function", "noun"), [("listOrders", "orders"), ("listMenu", "menu")])
+def test_every_query_of_a_resolver_is_by_the_tables_key(
+    dev: Stack, code: dict[str, str], function: str, noun: str
+) -> None:
+    table = dev.named("dynamodb_table", noun)
+
+    asked = set(re.findall(r"'#\w+': '(\w+)'", code[function]))
+
+    assert table["hash_key"] in asked
+    assert asked <= key_of(table)
+
+
+def test_the_workflow_names_an_order_by_the_tables_key(dev: Stack, states: dict[str, Any]) -> None:
+    keys = [set(state["Arguments"]["Key"]) for state in states.values() if "Key" in state.get("Arguments", {})]
+
+    assert keys == [key_of(dev.named("dynamodb_table", "orders"))] * 3
+
+
+def test_the_adapters_name_items_by_their_tables_keys(dev: Stack) -> None:
+    orders, payments = Client(), Client()
+
+    DynamoDBOrders(orders, table="t", index="i").finish(  # type: ignore[arg-type]  # a fake of the client
+        KEY, status=OrderStatus.PAID, failure_reason=None, at_milliseconds=0
+    )
+    DynamoDBPayments(payments, table="t").find(KEY)  # type: ignore[arg-type]
+
+    assert set(orders.calls[0]["Key"]) == key_of(dev.named("dynamodb_table", "orders"))
+    assert set(payments.calls[0]["Key"]) == key_of(dev.named("dynamodb_table", "payments"))
+
+
+def test_the_sweep_asks_the_index_by_its_keys(dev: Stack) -> None:
+    client = Client()
+
+    list(DynamoDBOrders(client, table="t", index="i").due(0, before_milliseconds=1))  # type: ignore[arg-type]
+
+    asked = re.findall(r"(?:^|AND )(\w+)", client.calls[0]["KeyConditionExpression"])
+    assert set(asked) == index_of(dev.named("dynamodb_table", "orders"))
+
+
+def test_a_new_order_is_in_the_index(dev: Stack, written: set[str]) -> None:
+    assert key_of(dev.named("dynamodb_table", "orders")) | index_of(dev.named("dynamodb_table", "orders")) <= written
+
+
+def test_every_final_move_leaves_the_index(dev: Stack, code: dict[str, str], states: dict[str, Any]) -> None:
+    client = Client()
+    for status in FINAL_STATUSES:
+        DynamoDBOrders(client, table="t", index="i").finish(  # type: ignore[arg-type]
+            KEY, status=status, failure_reason=None, at_milliseconds=0
+        )
+    expressions = {
+        "MarkPaid": states["MarkPaid"]["Arguments"]["UpdateExpression"],
+        "MarkFailed": states["MarkFailed"]["Arguments"]["UpdateExpression"],
+        "cancelOrder": re.findall(r"'(REMOVE [^']*)'", code["cancelOrder"])[0],
+        **{f"finish {number}": call["UpdateExpression"] for number, call in enumerate(client.calls)},
+    }
+
+    left = {name: removed(expression) for name, expression in expressions.items()}
+
+    everything = index_of(dev.named("dynamodb_table", "orders")) | {"lease_owner"}
+    assert left == dict.fromkeys(expressions, everything)
+    assert len(left) == 6
+
+
+def removed(expression: str) -> set[str]:
+    return set(re.findall(r"[a-z]\w+", expression.partition("REMOVE")[2]))

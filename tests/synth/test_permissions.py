@@ -1,0 +1,99 @@
+"""Who may do what: the golden table, and what no permission may be."""
+
+import difflib
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.synth.permissions import documents, resource_policies, roles, statements, table
+from tests.synth.stack import Stack, name_of
+
+GOLDEN = Path(__file__).with_name("permissions.golden.txt")
+REWRITE = "if that is meant: ORDERS_REWRITE_PERMISSIONS=1 .venv/bin/python -m pytest tests/synth/test_permissions.py"
+
+
+def test_the_permissions_are_those_of_the_golden_table(dev: Stack) -> None:
+    expected = GOLDEN.read_text(encoding="utf-8") if GOLDEN.exists() else ""
+    found = table(dev)
+    if os.environ.get("ORDERS_REWRITE_PERMISSIONS") == "1":
+        GOLDEN.write_text(found, encoding="utf-8")
+        expected = found
+
+    difference = difflib.unified_diff(
+        expected.splitlines(), found.splitlines(), GOLDEN.name, "this checkout", lineterm="", n=2
+    )
+
+    if lines := list(difference):
+        how = (
+            "If that is meant: ORDERS_REWRITE_PERMISSIONS=1 .venv/bin/python -m pytest tests/synth/test_permissions.py"
+        )
+        pytest.fail("\n".join(["the permissions changed", *lines, how]), pytrace=False)
+
+
+def test_every_environment_has_the_same_permissions(stack: Stack, dev: Stack) -> None:
+    def comparable(one: Stack) -> list[str]:
+        provider = one.document["provider"]["aws"][0]
+        text = "\n".join([*roles(one), *(part for part in resource_policies(one) if "-mailbox" not in part)])
+        text = text.replace(one.name, "orders-X").replace(provider["allowed_account_ids"][0], "ACCOUNT")
+        return text.replace(provider["region"], "REGION").splitlines()
+
+    assert comparable(stack) == comparable(dev)
+
+
+def test_a_source_may_do_exactly_what_its_resolvers_ask_of_it(stack: Stack) -> None:
+    for source in stack.all("appsync_datasource"):
+        if source["type"] != "AMAZON_DYNAMODB":
+            continue
+        role = stack.referred(source["service_role_arn"])
+        users = [one for one in stack.all("appsync_function") if stack.referred(one["data_source"]) is source]
+
+        asked = {found for one in users for found in re.findall(r"\boperation: '(\w+)'", one["code"])}
+
+        (grant,) = (one for one in stack.all("iam_role_policy") if stack.referred(one["role"]) is role)
+        (statement,) = statements(grant["policy"])
+        # AppSync reads an item whose condition failed.
+        assert set(statement["Action"]) == {f"dynamodb:{operation}" for operation in {*asked, "GetItem"}}, source[
+            "name"
+        ]
+
+
+def test_every_role_is_assumed_by_one_service_and_only_for_this_account(stack: Stack) -> None:
+    account = stack.document["provider"]["aws"][0]["allowed_account_ids"][0]
+
+    for role in stack.all("iam_role"):
+        (trust,) = statements(role["assume_role_policy"])
+        (service,) = trust["Principal"].values()
+        # Lambda doesn't send a source account.
+        conditions = None if service == "lambda.amazonaws.com" else {"StringEquals": {"aws:SourceAccount": account}}
+
+        assert list(trust["Principal"]) == ["Service"], name_of(role)
+        assert re.fullmatch(r"(lambda|appsync|states|scheduler)\.amazonaws\.com", service), name_of(role)
+        assert trust["Action"] == ["sts:AssumeRole"], name_of(role)
+        assert trust.get("Condition") == conditions, name_of(role)
+
+
+def test_every_function_machine_source_and_schedule_has_a_role_of_its_own(stack: Stack) -> None:
+    users = [
+        *(one["role"] for one in stack.all("lambda_function")),
+        *(one["role_arn"] for one in stack.all("sfn_state_machine")),
+        *(one["service_role_arn"] for one in stack.all("appsync_datasource") if one["type"] != "NONE"),
+        *(one["target"]["role_arn"] for one in stack.all("scheduler_schedule")),
+        *(one["log_config"]["cloudwatch_logs_role_arn"] for one in stack.all("appsync_graphql_api")),
+    ]
+
+    assert len(users) == len(set(users)) == 11
+    assert set(users) == {stack.reference(role, "arn") for role in stack.all("iam_role")}
+
+
+def test_only_announce_may_publish(stack: Stack) -> None:
+    announce = stack.reference(stack.named("iam_role", "announce"), "arn")
+    granted = [where for where, text in documents(stack).items() if '"Allow"' in text and "sns:Publish" in text]
+
+    refused = statements(stack.only("sns_topic_policy")["policy"])[1]
+
+    assert granted == [f"publish-announcements of {stack.name}-announce"]
+    assert refused["Effect"] == "Deny"
+    assert refused["Action"] == ["sns:Publish"]
+    assert refused["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": announce}}

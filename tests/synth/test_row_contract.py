@@ -1,0 +1,92 @@
+"""The attributes and keys of the tables, against resolvers, workflow and adapters that write and read them."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from orders.adapters.dynamodb_orders import DynamoDBOrders
+from orders.domain.order import OrderStatus
+from orders.domain.row import order_from_row
+from orders.ports import DueOrder
+from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
+
+from tests.rows import KEY, order_row
+from tests.synth.dynamodb import Client
+from tests.synth.stack import Stack
+
+# What an order gets on its way and doesn't have at first.
+LATER = {"failure_reason", "lease_owner", "hints"}
+
+
+class Asked(dict[str, Any]):
+    """A row that remembers which of its attributes were read."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        super().__init__(row)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)
+
+
+def test_the_functions_read_what_post_order_writes(written: set[str]) -> None:
+    row = Asked(order_row())
+
+    order_from_row(row)
+
+    assert row.names - LATER <= written
+    assert len(row.names) >= 12
+    assert order_row().keys() <= written
+
+
+def test_the_workflow_and_the_answers_read_what_post_order_writes(
+    code: dict[str, str], states: dict[str, Any], written: set[str]
+) -> None:
+    workflow = set(re.findall(r"result\.Attributes\.(\w+)", json.dumps(states)))
+    answers = set(re.findall(r"\brow\.(\w+)", code["presentOrder"]))
+
+    assert workflow == {"total", "currency", "payment_method"}
+    assert workflow <= written
+    assert len(answers) >= 12
+    assert answers - LATER <= written
+
+
+def test_what_the_workflow_and_the_sweep_write_are_attributes_of_orders(
+    states: dict[str, Any], written: set[str]
+) -> None:
+    client = Client()
+    orders = DynamoDBOrders(client, table="t", index="i")  # type: ignore[arg-type]
+    orders.postpone(DueOrder(KEY, due_at_milliseconds=1), until_milliseconds=2, max_hints=3)
+    orders.finish(KEY, status=OrderStatus.FAILED, failure_reason="CARD_DECLINED", at_milliseconds=0)
+    updates = [
+        *(state["Arguments"] for state in states.values() if "UpdateExpression" in state.get("Arguments", {})),
+        *client.calls,
+    ]
+
+    for update in updates:
+        expression = f"{update['UpdateExpression']} {update['ConditionExpression']}"
+        attributes = set(re.findall(r"(?<![#:\w])[a-z]\w*", expression)) - {"attribute_not_exists"}
+        attributes |= set(update["ExpressionAttributeNames"].values())
+
+        assert attributes <= written | LATER
+    assert len(updates) == 5
+
+
+def test_the_shards_of_the_resolver_are_those_of_the_sweep(dev: Stack, code: dict[str, str]) -> None:
+    variables = dev.named("lambda_function", "sweep")["environment"]["variables"]
+
+    shards = re.findall(r"^const SHARDS = (\d+);$", code["insertOrder"], re.MULTILINE)
+
+    assert shards == [variables["OPEN_ORDERS_SHARDS"]] == ["8"]
+
+
+def test_a_lost_hint_is_found_within_two_minutes(dev: Stack, code: dict[str, str]) -> None:
+    schedule = dev.only("scheduler_schedule")["schedule_expression"]
+
+    (grace,) = re.findall(r"^const GRACE_MILLISECONDS = (\d+);$", code["insertOrder"], re.MULTILINE)
+
+    assert int(grace) == 30_000
+    assert schedule == "rate(1 minute)"
+    assert HINT_PAUSE_MILLISECONDS == 60_000

@@ -1,0 +1,100 @@
+"""What a setting changes, and what happens when one is wrong."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.synth.checkout import clean_environment, synthesize
+from tests.synth.stack import Stack, path_of
+
+QUEUE = """
+from stacks import lazy_bindings
+lazy_bindings.activate()
+from cdktf import App, TerraformStack
+from stacks.components.queue import Queue
+from stacks.iam import Account
+stack = TerraformStack(App(), "queues")
+account = Account(id="111111111111", region="eu-central-1")
+Queue(stack, "right", name="right", account=account, visibility_timeout_seconds=60, consumer_timeout_seconds=10)
+print("made")
+Queue(stack, "wrong", name="wrong", account=account, visibility_timeout_seconds=59, consumer_timeout_seconds=10)
+"""
+
+
+def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: Path) -> None:
+    (checkout / "environments.toml").write_text(
+        """
+        [big]
+        region = "eu-west-1"
+        account_id = "444444444444"
+        state_bucket = "state-444444444444"
+        email_subscribers = ["cook@example.com", "owner@example.com"]
+        reserved_concurrency = 20
+        workflow_concurrency = 100
+        query_depth_limit = 3
+        resolver_count_limit = 40
+        """,
+        encoding="utf-8",
+    )
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.exit_code == 0, done.said
+    assert list(done.stacks()) == ["orders-big"]
+    stack = done.stacks()["orders-big"]
+    assert {one["reserved_concurrent_executions"] for one in stack.all("lambda_function")} == {20}
+    assert emails(stack) == ["${var.subscription_email}", "cook@example.com", "owner@example.com"]
+    assert stack.only("appsync_graphql_api")["query_depth_limit"] == 3
+    assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 40
+
+
+def test_concurrency_is_not_reserved_unless_asked_for(stack: Stack) -> None:
+    for function in stack.all("lambda_function"):
+        assert "reserved_concurrent_executions" not in function, path_of(function)
+
+
+def test_an_address_may_be_given_at_deployment_and_may_be_left_out(stack: Stack) -> None:
+    (given,) = (one for one in stack.all("sns_topic_subscription") if one["protocol"] == "email")
+
+    assert stack.document["variable"]["subscription_email"]["default"] == ""
+    assert given["endpoint"] == "${var.subscription_email}"
+    assert given["count"] == '${var.subscription_email == "" ? 0 : 1}'
+
+
+def test_a_broken_environments_file_is_one_line_and_a_failure(checkout: Path, tmp_path: Path) -> None:
+    file = checkout / "environments.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("log_retention_days = 30", "log_retention_days = 31"))
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.said.startswith("environments.toml [staging] log_retention_days: got 31, expected one of 1, 3, 5, ")
+    assert done.said.count("\n") == 1
+    assert done.exit_code == 1
+    assert not list(tmp_path.glob("cdktf.out/stacks/*"))
+
+
+def test_a_package_that_isnt_installed_is_one_line_and_a_failure(checkout: Path, tmp_path: Path) -> None:
+    (checkout / "requirements" / "lambda.txt").write_text("no-such-distribution==1.0\n")
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.said == "no-such-distribution==1.0 is not installed: run `make install`\n"
+    assert done.exit_code == 1
+
+
+def test_a_queue_that_shows_messages_again_too_early_cannot_be_made(checkout: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", QUEUE],
+        cwd=checkout,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.stdout == "made\n"
+    assert done.stderr.endswith("ValueError: visibility timeout must be at least 60 s, got 59 s\n")
+
+
+def emails(stack: Stack) -> list[str]:
+    return sorted(one["endpoint"] for one in stack.all("sns_topic_subscription") if one["protocol"] == "email")

@@ -1,0 +1,65 @@
+"""The state machine as Terraform is given it; what the definition does is tested in tests/unit/workflow."""
+
+import json
+import re
+from pathlib import Path
+
+from tests.synth.checkout import synthesize
+from tests.synth.stack import Stack, name_of
+
+
+def test_the_type_is_part_of_the_name(stack: Stack) -> None:
+    machine = stack.only("sfn_state_machine")
+
+    assert machine["type"] == "EXPRESS"
+    assert name_of(machine) == f"{stack.name}-order-express"
+
+
+def test_executions_are_traced_and_logged_whole(stack: Stack) -> None:
+    machine = stack.only("sfn_state_machine")
+
+    group = stack.referred(machine["logging_configuration"]["log_destination"].removesuffix(":*"))
+    assert machine["tracing_configuration"] == {"enabled": True}
+    assert machine["logging_configuration"]["level"] == "ALL"
+    assert group["name"] == f"/aws/vendedlogs/states/{stack.name}-order"
+
+
+def test_the_definition_names_this_stacks_table_and_function_and_no_other_template(stack: Stack) -> None:
+    definition = stack.only("sfn_state_machine")["definition"]
+
+    templates = set(re.findall(r"(?<!\$)\$\{[^}]*\}|(?<!%)%\{[^}]*\}", definition))
+
+    assert json.loads(definition)["QueryLanguage"] == "JSONata"
+    assert re.findall(r"\{\{\w*\}\}", definition) == []
+    assert templates == {
+        stack.reference(stack.named("dynamodb_table", "orders"), "name"),
+        stack.reference(stack.named("lambda_function", "charge-payment"), "arn"),
+    }
+
+
+def test_the_machine_waits_for_its_permissions(stack: Stack) -> None:
+    machine = stack.only("sfn_state_machine")
+    granted = {
+        name_of(policy)
+        for policy in stack.all("iam_role_policy")
+        if stack.referred(policy["role"]) is stack.named("iam_role", "order")
+    }
+
+    before = {name_of(stack.referred(f"${{{name}.id}}")) for name in machine["depends_on"]}
+
+    assert before == granted == {"deliver-logs", "trace", "use-orders", "invoke-charge-payment"}
+
+
+def test_a_standard_machine_is_another_machine_for_everybody(checkout: Path, tmp_path: Path, dev: Stack) -> None:
+    file = checkout / "environments.toml"
+    text = file.read_text(encoding="utf-8").replace("[dev]", '[dev]\nworkflow_type = "STANDARD"')
+    file.write_text(text, encoding="utf-8")
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.exit_code == 0, done.said
+    standard = done.stacks()["orders-dev"]
+    assert standard.only("sfn_state_machine")["type"] == "STANDARD"
+    assert name_of(standard.only("sfn_state_machine")) == "orders-dev-order-standard"
+    assert "order-express" not in json.dumps(standard.document)
+    assert json.dumps(standard.document).count("order-standard") == json.dumps(dev.document).count("order-express") > 3

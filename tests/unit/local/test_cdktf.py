@@ -1,0 +1,130 @@
+"""cdktf runs as the make targets mean it, and reaches the account that is meant."""
+
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pytest
+
+from local import cdktf
+from deployment.cdktf import cdktf_environment, main
+from deployment.checkout import ROOT, LocalRunError
+from deployment.outputs import write_outputs
+
+OUTPUTS = {
+    "aws_endpoint_url": "http://127.0.0.1:4566",
+    "region": "us-east-1",
+    "access_key_id": "key",
+    "secret_access_key": "secret",
+}
+Runs = list[tuple[list[str], str | None]]
+
+
+@pytest.fixture(autouse=True)
+def toolchain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine whose Terraform needs nothing but its name."""
+    monkeypatch.setattr(cdktf, "terraform_environment", lambda: {"TERRAFORM_BINARY_NAME": "terraform"})
+    for name in ("TF_CLI_CONFIG_FILE", "AWS_CA_BUNDLE"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
+    """What cdktf was asked, and at which endpoint, on a checkout whose local run is up."""
+    asked: Runs = []
+
+    def run(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | None = None) -> int:
+        asked.append((list(arguments), aws.get("AWS_ENDPOINT_URL")))
+        return 3 if "orders-staging" in arguments else 0
+
+    write_outputs(tmp_path, OUTPUTS)
+    monkeypatch.setattr(cdktf, "RUN_DIRECTORY", tmp_path)
+    monkeypatch.setattr(cdktf, "run_cdktf", run)
+    return asked
+
+
+def test_a_run_with_an_account_of_its_own_inherits_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL_SQS", "AWS_REGION"):
+        monkeypatch.setenv(name, "the user's")
+
+    environment = cdktf_environment({"AWS_ACCESS_KEY_ID": "key", "AWS_REGION": "us-east-1"})
+
+    found = {name: value for name, value in environment.items() if name.startswith("AWS_")}
+    assert found == {"AWS_ACCESS_KEY_ID": "key", "AWS_REGION": "us-east-1"}
+
+
+def test_a_run_on_aws_keeps_the_users_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "the user's")
+
+    assert cdktf_environment({})["AWS_PROFILE"] == "the user's"
+
+
+def test_a_configuration_file_that_is_missing_is_not_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path / "missing.tfrc"))
+
+    assert "TF_CLI_CONFIG_FILE" not in cdktf_environment({})
+
+
+def test_a_configuration_file_that_is_there_is_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    present = tmp_path / "present.tfrc"
+    present.touch()
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(present))
+
+    assert cdktf_environment({})["TF_CLI_CONFIG_FILE"] == str(present)
+
+
+def test_the_toolchain_speaks_without_colours_or_questions() -> None:
+    environment = cdktf_environment({})
+
+    assert environment["CI"] == "1"
+    assert environment["FORCE_COLOR"] == "0"
+    assert environment["TERRAFORM_BINARY_NAME"] == "terraform"
+
+
+def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:
+    code = main(["diff", "local"])
+
+    assert code == 0
+    assert runs == [(["diff", "orders-local"], "http://127.0.0.1:4566")]
+
+
+def test_an_environment_on_aws_is_reached_there_with_cdktfs_own_options(runs: Runs) -> None:
+    code = main(["deploy", "dev", "--auto-approve"])
+
+    assert code == 0
+    assert runs == [(["deploy", "orders-dev", "--auto-approve"], None)]
+
+
+@pytest.mark.parametrize("rest", [[], ["all"]])
+def test_all_are_those_on_aws_until_one_fails(runs: Runs, rest: list[str]) -> None:
+    code = main(["diff", *rest])
+
+    assert code == 3
+    assert runs == [(["diff", "orders-dev"], None), (["diff", "orders-staging"], None)]
+
+
+def test_synth_is_for_all_environments_at_once(runs: Runs) -> None:
+    main(["synth"])
+
+    assert runs == [(["synth"], None)]
+
+
+def test_without_the_npm_packages_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(cdktf, "NODE", tmp_path / "node")
+
+    with pytest.raises(LocalRunError) as error:
+        cdktf.run_cdktf(["synth"], aws={})
+
+    assert str(error.value) == "the npm packages are not installed: run `make install`"
+
+
+def test_an_unknown_environment_is_one_line_and_a_failure() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "deployment.cdktf", "diff", "nowhere"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    known = ", ".join(cdktf.environments())
+    assert done.stderr == f"ENV=nowhere is not in environments.toml; it has {known}, or say all\n"
+    assert done.stdout == ""
+    assert done.returncode == 1

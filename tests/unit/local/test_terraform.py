@@ -1,0 +1,210 @@
+"""Terraform and its provider are found where they are, else fetched and checked; what can't be had is one line."""
+
+import hashlib
+import io
+import platform
+import stat
+import urllib.error
+import urllib.request
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local import terraform
+from deployment.checkout import LocalRunError
+from deployment.terraform import PROVIDER, SHA256, VERSION, find_terraform, terraform_environment
+
+URL = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_linux_amd64.zip"
+Fetched = list[str]
+
+
+def archive(binary: bytes = b"terraform") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        file.writestr("LICENSE.txt", "…")
+        file.writestr("terraform", binary)
+    return packed.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetched:
+    """A bare machine, and what it fetched from HashiCorp."""
+    asked: Fetched = []
+
+    def urlopen(url: str, timeout: float) -> io.BytesIO:
+        asked.append(url)
+        return io.BytesIO(archive())
+
+    monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(terraform, "SYSTEM_PREFIXES", (str(tmp_path / "opt"), str(tmp_path / "usr")))
+    monkeypatch.setattr(terraform, "SHA256", SHA256 | {"linux_amd64": hashlib.sha256(archive()).hexdigest()})
+    monkeypatch.setattr(platform, "system", lambda: "Linux")
+    monkeypatch.setattr(platform, "machine", lambda: "x86_64")
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    return asked
+
+
+@pytest.fixture
+def install(tmp_path: Path) -> Callable[[str], Path]:
+    """Put a Terraform on the PATH that says this of itself."""
+
+    def put(said: str) -> Path:
+        path = tmp_path / "bin" / "terraform"
+        path.parent.mkdir()
+        path.write_text(f"#!/bin/sh\necho '{said}'\n")
+        path.chmod(0o755)
+        return path
+
+    return put
+
+
+@pytest.mark.parametrize("said", ["Terraform v1.10.0", "Terraform v1.11.4\non linux_amd64", "Terraform v2.0.0-beta1"])
+def test_a_terraform_that_is_new_enough_is_used(install: Callable[[str], Path], fetched: Fetched, said: str) -> None:
+    installed = install(said)
+
+    assert find_terraform() == installed
+    assert fetched == []
+
+
+@pytest.mark.parametrize("said", ["Terraform v1.9.8", "Terraform v0.15.5", "OpenTofu v1.10.0", ""])
+def test_a_terraform_that_is_too_old_or_another_is_replaced_by_the_pinned_one(
+    install: Callable[[str], Path], fetched: Fetched, tmp_path: Path, said: str
+) -> None:
+    install(said)
+
+    found = find_terraform()
+
+    assert found == tmp_path / "build" / "terraform" / VERSION / "terraform"
+    assert fetched == [URL]
+
+
+def test_the_fetched_terraform_can_be_run(tmp_path: Path) -> None:
+    found = find_terraform()
+
+    assert found.read_bytes() == b"terraform"
+    assert found.stat().st_mode & stat.S_IXUSR
+    assert [path.name for path in found.parent.iterdir()] == ["terraform"]
+
+
+def test_it_is_fetched_once(monkeypatch: pytest.MonkeyPatch, fetched: Fetched) -> None:
+    runnable = archive(b"#!/bin/sh\necho Terraform v1.11.4\n")
+
+    def urlopen(url: str, timeout: float) -> io.BytesIO:
+        fetched.append(url)
+        return io.BytesIO(runnable)
+
+    monkeypatch.setattr(terraform, "SHA256", {"linux_amd64": hashlib.sha256(runnable).hexdigest()})
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+
+    found = [find_terraform(), find_terraform()]
+
+    assert found[0] == found[1]
+    assert fetched == [URL]
+
+
+@pytest.mark.parametrize(
+    ("system", "machine", "name"),
+    [
+        ("Linux", "aarch64", "linux_arm64"),
+        ("Linux", "x86_64", "linux_amd64"),
+        ("Darwin", "arm64", "darwin_arm64"),
+        ("Darwin", "x86_64", "darwin_amd64"),
+    ],
+)
+def test_the_release_for_this_machine_is_fetched(
+    monkeypatch: pytest.MonkeyPatch, fetched: Fetched, system: str, machine: str, name: str
+) -> None:
+    monkeypatch.setattr(terraform, "SHA256", {name: hashlib.sha256(archive()).hexdigest()})
+    monkeypatch.setattr(platform, "system", lambda: system)
+    monkeypatch.setattr(platform, "machine", lambda: machine)
+
+    find_terraform()
+
+    assert fetched == [URL.replace("linux_amd64", name)]
+
+
+def test_the_pinned_checksums_are_sha256_of_four_machines() -> None:
+    assert sorted(SHA256) == ["darwin_amd64", "darwin_arm64", "linux_amd64", "linux_arm64"]
+    assert {len(bytes.fromhex(digest)) for digest in SHA256.values()} == {32}
+    assert len(set(SHA256.values())) == 4
+
+
+def test_a_release_with_another_checksum_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(terraform, "SHA256", SHA256)
+
+    with pytest.raises(LocalRunError) as error:
+        find_terraform()
+
+    got = hashlib.sha256(archive()).hexdigest()
+    assert str(error.value) == (f"{URL} has the SHA-256 {got}, expected {SHA256['linux_amd64']}: nothing was installed")
+    assert not (tmp_path / "build").exists()
+
+
+@pytest.mark.parametrize("failure", [urllib.error.URLError("no route"), TimeoutError("no route"), OSError("no route")])
+def test_without_terraform_and_network_one_line_says_so(monkeypatch: pytest.MonkeyPatch, failure: Exception) -> None:
+    def urlopen(url: str, timeout: float) -> io.BytesIO:
+        raise failure
+
+    monkeypatch.setattr(urllib.request, "urlopen", urlopen)
+
+    with pytest.raises(LocalRunError) as error:
+        find_terraform()
+
+    assert str(error.value) == (
+        f"Terraform 1.10 or newer is not on the PATH and {URL} can't be reached ({failure}):"
+        " install Terraform, or connect to the network and try again"
+    )
+
+
+def test_a_machine_without_a_pinned_release_is_told_so(monkeypatch: pytest.MonkeyPatch, fetched: Fetched) -> None:
+    monkeypatch.setattr(platform, "system", lambda: "FreeBSD")
+
+    with pytest.raises(LocalRunError) as error:
+        find_terraform()
+
+    assert str(error.value) == (
+        f"Terraform {VERSION} isn't fetched for freebsd_amd64: install Terraform 1.10 or newer yourself"
+    )
+    assert fetched == []
+
+
+@pytest.mark.parametrize("place", ["opt", "opt/mirror", "usr/terraform/mirror"])
+def test_a_mirror_of_the_provider_is_used_where_it_is(
+    install: Callable[[str], Path], tmp_path: Path, place: str
+) -> None:
+    installed = install("Terraform v1.11.4")
+    mirror = tmp_path / place
+    (mirror / PROVIDER).mkdir(parents=True)
+
+    variables = terraform_environment()
+
+    configuration = tmp_path / "build" / "terraform.tfrc"
+    assert variables == {
+        "TERRAFORM_BINARY_NAME": str(installed),
+        "CHECKPOINT_DISABLE": "1",
+        "DISABLE_VERSION_CHECK": "1",
+        "TF_IN_AUTOMATION": "1",
+        "TF_CLI_ARGS_providers_lock": f"-fs-mirror={mirror}",
+        "TF_CLI_CONFIG_FILE": str(configuration),
+    }
+    assert f'path    = "{mirror}"' in configuration.read_text(encoding="utf-8")
+
+
+def test_a_mirror_without_the_pinned_provider_is_left_alone(install: Callable[[str], Path], tmp_path: Path) -> None:
+    install("Terraform v1.11.4")
+    (tmp_path / "opt" / "mirror" / PROVIDER.parent / "5.99.0").mkdir(parents=True)
+
+    assert "TF_CLI_CONFIG_FILE" not in terraform_environment()
+
+
+def test_without_a_mirror_the_provider_is_downloaded_once(install: Callable[[str], Path], tmp_path: Path) -> None:
+    install("Terraform v1.11.4")
+
+    variables = terraform_environment()
+
+    assert variables["TF_PLUGIN_CACHE_DIR"] == str(tmp_path / "build" / "terraform-plugins")
+    assert Path(variables["TF_PLUGIN_CACHE_DIR"]).is_dir()
+    assert not {"TF_CLI_CONFIG_FILE", "TF_CLI_ARGS_providers_lock"} & variables.keys()

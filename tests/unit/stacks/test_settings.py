@@ -1,0 +1,185 @@
+"""A mistake in `environments.toml` is one line that names file, table, key, value and what is allowed."""
+
+from pathlib import Path
+
+import pytest
+
+from stacks.settings import LOG_RETENTION_DAYS, Settings, SettingsError, load_settings
+
+ROOT = Path(__file__).parents[3]
+NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
+KEYS = (
+    "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"
+    " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, introspection,"
+    " query_depth_limit, resolver_count_limit, custom_endpoint, admin_password_auth, mailbox"
+)
+RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
+
+WRONG = [
+    # key, value as TOML has it, value as the message has it, what is allowed
+    ("region", '"frankfurt"', "'frankfurt'", "an AWS region such as eu-central-1"),
+    ("region", '"eu-central-1 "', "'eu-central-1 '", "an AWS region such as eu-central-1"),
+    ("region", "1", "1", "an AWS region such as eu-central-1"),
+    ("account_id", "111111111111", "111111111111", "12 digits, quoted"),
+    ("account_id", '"1111"', "'1111'", "12 digits, quoted"),
+    ("state_bucket", '"State-111111111111"', "'State-111111111111'", "an S3 bucket name"),
+    ("email_subscribers", '"a@example.com"', "'a@example.com'", "a list of e-mail addresses"),
+    ("email_subscribers", '["a@example.com", 1]', "['a@example.com', 1]", "a list of e-mail addresses"),
+    ("email_subscribers", '["a@example.com", "b"]', "['a@example.com', 'b']", "a list of e-mail addresses"),
+    ("change_window_seconds", "-1", "-1", "a whole number from 0 to 900"),
+    ("change_window_seconds", "901", "901", "a whole number from 0 to 900"),
+    ("change_window_seconds", "1.5", "1.5", "a whole number from 0 to 900"),
+    ("change_window_seconds", "true", "True", "a whole number from 0 to 900"),
+    ("change_window_seconds", '"30"', "'30'", "a whole number from 0 to 900"),
+    ("log_retention_days", "2", "2", f"one of {RETENTION}"),
+    ("removal_protection", '"yes"', "'yes'", "true or false"),
+    ("removal_protection", "1", "1", "true or false"),
+    ("workflow_type", '"express"', "'express'", "one of EXPRESS, STANDARD"),
+    ("workflow_concurrency", "1", "1", "a whole number from 2 to 1000"),
+    ("reserved_concurrency", "0", "0", "a whole number from 1 to 1000"),
+    ("reserved_concurrency", "false", "False", "a whole number from 1 to 1000"),
+    ("introspection", '"ENABLED"', "'ENABLED'", "true or false"),
+    ("query_depth_limit", "76", "76", "a whole number from 1 to 75"),
+    ("resolver_count_limit", "10001", "10001", "a whole number from 1 to 10000"),
+    ("custom_endpoint", '"http://localhost"', "'http://localhost'", "true or false"),
+    ("admin_password_auth", "0", "0", "true or false"),
+    ("mailbox", "[]", "[]", "true or false"),
+]
+
+
+def file_with(folder: Path, text: str) -> Path:
+    path = folder / "environments.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def table(name: str = "dev", **values: str) -> str:
+    return f"[{name}]\n" + "".join(f"{key} = {value}\n" for key, value in (NEEDED | values).items())
+
+
+def complaint(path: Path) -> str:
+    with pytest.raises(SettingsError) as error:
+        load_settings(path)
+    return str(error.value)
+
+
+def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_path: Path) -> None:
+    settings = load_settings(file_with(tmp_path, table()))
+
+    assert settings == [
+        Settings(
+            environment="dev",
+            region="eu-central-1",
+            account_id="111111111111",
+            state_bucket="state-111111111111",
+            email_subscribers=[],
+            change_window_seconds=0,
+            log_retention_days=30,
+            removal_protection=False,
+            workflow_type="EXPRESS",
+            workflow_concurrency=10,
+            reserved_concurrency=None,
+            introspection=False,
+            query_depth_limit=5,
+            resolver_count_limit=250,
+            custom_endpoint=False,
+            admin_password_auth=False,
+            mailbox=False,
+        )
+    ]
+
+
+def test_each_table_is_an_environment_in_the_files_order(tmp_path: Path) -> None:
+    path = file_with(tmp_path, table("prod", change_window_seconds="30") + table("dev"))
+
+    settings = load_settings(path)
+
+    assert [(one.environment, one.change_window_seconds) for one in settings] == [("prod", 30), ("dev", 0)]
+
+
+def test_the_projects_own_file_is_right() -> None:
+    settings = load_settings(ROOT / "environments.toml")
+
+    assert [one.environment for one in settings] == ["local", "dev", "staging", "prod"]
+
+
+def test_a_name_is_project_environment_and_noun(tmp_path: Path) -> None:
+    settings = load_settings(file_with(tmp_path, table()))[0]
+
+    assert settings.name("placed") == "orders-dev-placed"
+
+
+@pytest.mark.parametrize(("key", "value", "got", "allowed"), WRONG)
+def test_a_wrong_value_is_one_line(tmp_path: Path, key: str, value: str, got: str, allowed: str) -> None:
+    path = file_with(tmp_path, table(**{key: value}))
+
+    assert complaint(path) == f"environments.toml [dev] {key}: got {got}, expected {allowed}"
+
+
+@pytest.mark.parametrize(
+    ("key", "allowed"),
+    [
+        ("region", "an AWS region such as eu-central-1"),
+        ("account_id", "12 digits, quoted"),
+        ("state_bucket", "an S3 bucket name"),
+    ],
+)
+def test_a_missing_key_is_one_line(tmp_path: Path, key: str, allowed: str) -> None:
+    path = file_with(tmp_path, "".join(line for line in table().splitlines(keepends=True) if key not in line))
+
+    assert complaint(path) == f"environments.toml [dev] {key}: missing; expected {allowed}"
+
+
+@pytest.mark.parametrize("key", ["regoin", "environment", "timeouts"])
+def test_an_unknown_key_is_one_line(tmp_path: Path, key: str) -> None:
+    path = file_with(tmp_path, table(**{key: '"x"'}))
+
+    assert complaint(path) == f"environments.toml [dev] {key}: unknown key; allowed are {KEYS}"
+
+
+def test_a_state_bucket_of_another_account_is_one_line(tmp_path: Path) -> None:
+    path = file_with(tmp_path, table(state_bucket='"state-222222222222"'))
+
+    assert complaint(path) == (
+        "environments.toml [dev] state_bucket must end with the account id -111111111111, got 'state-222222222222'"
+    )
+
+
+@pytest.mark.parametrize("name", ["Dev", "d", "dev-2", "a123456789012", "9lives"])
+def test_a_wrong_name_of_an_environment_is_one_line(tmp_path: Path, name: str) -> None:
+    path = file_with(tmp_path, table(name))
+
+    assert complaint(path) == (
+        f"environments.toml [{name}] environment: got {name!r}, expected 2 to 12 lower-case letters and digits"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "environments.toml: no environment, expected at least one table such as [dev]"),
+        (
+            'region = "eu-central-1"',
+            "environments.toml: region = 'eu-central-1' stands outside a table; expected [region] or to be inside one",
+        ),
+        ("[dev", "environments.toml: Expected ']' at the end of a table declaration (at end of document)"),
+        ("[dev]\n[dev]", "environments.toml: Cannot declare ('dev',) twice (at line 2, column 5)"),
+    ],
+)
+def test_a_file_that_holds_no_environments_is_one_line(tmp_path: Path, text: str, message: str) -> None:
+    assert complaint(file_with(tmp_path, text)) == message
+
+
+def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "environments.toml"
+
+    assert complaint(path) == f"environments.toml: [Errno 2] No such file or directory: '{path}'"
+
+
+def test_a_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "environments.toml"
+    path.write_bytes(b"[dev]\xff")
+
+    assert complaint(path) == (
+        "environments.toml: 'utf-8' codec can't decode byte 0xff in position 5: invalid start byte"
+    )
