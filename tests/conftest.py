@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from local.emulator.process import free_port
-from local.run import LocalRun
+if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
+    from local.run import LocalRun
 
 TIERS = ("unit", "synth", "integration", "e2e")
 TESTS = Path(__file__).parent
@@ -41,6 +41,9 @@ class Deployment:
         self.run: LocalRun | None = None
 
     def up(self, directory: Path) -> dict[str, Any]:
+        from local.emulator.process import free_port
+        from local.run import LocalRun
+
         self.run = LocalRun(directory)
         return self.run.up(port=free_port())
 

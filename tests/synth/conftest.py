@@ -26,8 +26,14 @@ def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 
 @pytest.fixture(scope="session")
 def stacks(synthesis: Synthesis) -> dict[str, Stack]:
-    """The stacks by environment."""
-    return {stack.environment: stack for stack in synthesis.stacks().values()}
+    """The orders stacks by environment."""
+    return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("orders-")}
+
+
+@pytest.fixture(scope="session")
+def state_stacks(synthesis: Synthesis) -> dict[str, Stack]:
+    """The stacks of the state buckets by environment."""
+    return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("state-")}
 
 
 @pytest.fixture(params=ENVIRONMENTS)

@@ -19,7 +19,7 @@ class Stack:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.name = folder.name
-        self.environment = folder.name.removeprefix("orders-")
+        self.environment = folder.name.partition("-")[2]
         self.document: dict[str, Any] = json.loads((folder / "cdk.tf.json").read_text(encoding="utf-8"))
 
     @cached_property

@@ -20,6 +20,7 @@ WRONG = [
     ("region", '"frankfurt"', "'frankfurt'", "an AWS region such as eu-central-1"),
     ("region", '"eu-central-1 "', "'eu-central-1 '", "an AWS region such as eu-central-1"),
     ("region", "1", "1", "an AWS region such as eu-central-1"),
+    ("region", '"eu-central-9"', "'eu-central-9'", "an AWS region such as eu-central-1"),
     ("account_id", "111111111111", "111111111111", "12 digits, quoted"),
     ("account_id", '"1111"', "'1111'", "12 digits, quoted"),
     ("state_bucket", '"State-111111111111"', "'State-111111111111'", "an S3 bucket name"),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from local import terraform
+from deployment import terraform
 from deployment.checkout import LocalRunError
 from deployment.terraform import PROVIDER, SHA256, VERSION, find_terraform, terraform_environment
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from local import cdktf
+from deployment import cdktf
 from deployment.cdktf import cdktf_environment, main
 from deployment.checkout import ROOT, LocalRunError
+from deployment.environments import environments
 from deployment.outputs import write_outputs
 
 OUTPUTS = {
@@ -121,10 +122,14 @@ def test_without_the_npm_packages_one_line_says_what_to_do(monkeypatch: pytest.M
 
 def test_an_unknown_environment_is_one_line_and_a_failure() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "deployment.cdktf", "diff", "nowhere"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "deployment.cdktf", "diff", "nowhere"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
-    known = ", ".join(cdktf.environments())
+    known = ", ".join(environments())
     assert done.stderr == f"ENV=nowhere is not in environments.toml; it has {known}, or say all\n"
     assert done.stdout == ""
     assert done.returncode == 1

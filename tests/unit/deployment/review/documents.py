@@ -1,0 +1,43 @@
+"""Small synthesized stacks, as JSON says them."""
+
+import json
+from typing import Any
+
+from deployment.review.stack import Stack
+
+
+def stack(*resources: dict[str, Any], name: str = "orders-dev", **surroundings: Any) -> Stack:
+    """A stack of these resources; the id is the place in the stack."""
+    document: dict[str, Any] = {"resource": {}, **surroundings}
+    for resource in resources:
+        attributes = dict(resource)
+        type_, path = attributes.pop("type_"), attributes.pop("path_")
+        attributes["//"] = {"metadata": {"path": f"{name}/{path}/Resource"}}
+        document["resource"].setdefault(type_, {})[path.replace("/", "_")] = attributes
+    return Stack(name, document)
+
+
+def resource(type_: str, path: str, /, **attributes: Any) -> dict[str, Any]:
+    """One resource for `stack`."""
+    return {"type_": f"aws_{type_}", "path_": path, **attributes}
+
+
+def policy(*statements: dict[str, Any]) -> str:
+    """The text of a policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def allow(*actions: str, on: str | list[str], **more: Any) -> dict[str, Any]:
+    """A statement that permits."""
+    return {"Effect": "Allow", "Action": list(actions), "Resource": on, **more}
+
+
+def role(path: str, name: str, **attributes: Any) -> dict[str, Any]:
+    """A role that Lambda assumes."""
+    trust = policy({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": ["sts:AssumeRole"]})
+    return resource("iam_role", path, name=name, **{"assume_role_policy": trust, **attributes})
+
+
+def grant(path: str, of: str, *statements: dict[str, Any]) -> dict[str, Any]:
+    """A policy of the role at a path."""
+    return resource("iam_role_policy", path, name="it", role=f"${{aws_iam_role.{of}.name}}", policy=policy(*statements))

@@ -1,0 +1,76 @@
+"""Which folders a review has."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from deployment.review.pages import Base, compare, write_pages
+from deployment.review.stack import Stack
+from deployment.review.synthesis import Synthesis
+from tests.unit.deployment.review.documents import resource, stack
+
+SETTINGS: dict[str, dict[str, Any]] = {"local": {"region": "a"}, "dev": {"region": "b"}}
+
+
+def synthesis(*stacks: Stack, settings: dict[str, dict[str, Any]] = SETTINGS) -> Synthesis:
+    return Synthesis({one.name: one for one in stacks}, settings)
+
+
+def test_stacks_stand_in_their_environments_folder_and_others_in_one_of_their_own() -> None:
+    stacks = [stack(name=name) for name in ("state-dev", "orders-local", "orders-dev", "delivery-111111111111")]
+
+    found = synthesis(*stacks).folders()
+
+    assert {name: [one.name for one in of_it] for name, of_it in found.items()} == {
+        "local": ["orders-local"],
+        "dev": ["orders-dev", "state-dev"],
+        "delivery-111111111111": ["delivery-111111111111"],
+    }
+    assert list(found) == ["local", "dev", "delivery-111111111111"]
+
+
+def test_an_environment_that_is_gone_has_a_page_that_says_so(tmp_path: Path) -> None:
+    gone = stack(resource("sqs_queue", "placed", name="orders-dev-placed"))
+    before = synthesis(gone, settings={"dev": {"region": "b"}})
+
+    write_pages(tmp_path, head=synthesis(settings={}), hcl={}, base=Base("0123456789ab", before, {}), pins={})
+
+    assert [path.name for path in (tmp_path / "dev").iterdir()] == ["changes.md"]
+    assert "### Removed resources" in (tmp_path / "dev" / "changes.md").read_text(encoding="utf-8")
+    assert "| **dev** (gone) | 1 removed |  | 1 | [changes.md](dev/changes.md) |" in index(tmp_path)
+
+
+def test_a_review_replaces_the_one_before(tmp_path: Path) -> None:
+    base = Base("0123456789ab", synthesis(stack(name="orders-dev")), {})
+    write_pages(tmp_path, head=synthesis(settings={}), hcl={}, base=base, pins={})
+
+    write_pages(tmp_path, head=synthesis(settings={}), hcl={}, base=Base("1", synthesis(settings={}), {}), pins={})
+
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+
+
+def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("# Mine\n", encoding="utf-8")
+
+    with pytest.raises(LocalRunError, match="holds something else than a review"):
+        write_pages(tmp_path, head=synthesis(), hcl={}, base=Base("1", synthesis(), {}), pins={})
+
+    assert (tmp_path / "README.md").read_text(encoding="utf-8") == "# Mine\n"
+
+
+def test_settings_and_packages_are_compared() -> None:
+    before = synthesis(stack(), settings={"dev": {"region": "a"}})
+    after = synthesis(stack(), settings={"dev": {"region": "b"}})
+
+    (folder,) = compare(Base("1", before, {"boto3": "1"}), after, {"boto3": "2"})
+
+    assert [(change.where, change.before, change.after) for change in [*folder.settings, *folder.pins]] == [
+        ("region", "a", "b"),
+        ("boto3", "1", "2"),
+    ]
+
+
+def index(folder: Path) -> str:
+    return (folder / "README.md").read_text(encoding="utf-8")
