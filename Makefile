@@ -12,7 +12,7 @@ PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: bootstrap plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -63,6 +63,9 @@ deploy: install ## Deploy to AWS (ENV=dev, …)
 
 destroy: install ## Remove a deployment (ENV=dev, …)
 	@$(PY) -m deployment.cdktf destroy $(ENV)
+
+exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
+	@$(PY) -m deployment.exit_check
 
 install: .venv/.installed node_modules/.installed
 

@@ -86,7 +86,9 @@ class Settings:
     """One environment; each field is a key of its table."""
 
     environment: str = field(metadata=matching("[a-z][a-z0-9]{1,11}", "2 to 12 lower-case letters and digits"))
-    region: str = field(metadata=one_of(*REGIONS))
+    region: str = field(
+        metadata={"check": lambda value: value in REGIONS, "allowed": "an AWS region such as eu-central-1"}
+    )
     account_id: str = field(metadata=matching("[0-9]{12}", "12 digits, quoted"))
     state_bucket: str = field(metadata=matching("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "an S3 bucket name"))
     email_subscribers: list[str] = field(

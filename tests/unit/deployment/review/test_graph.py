@@ -106,8 +106,8 @@ def test_schedules_subscriptions_and_dead_letters_are_events() -> None:
 
     assert found == [
         ("every", "sweep", "rate(1 minute)", "event"),
-        ("news", "e-mail subscribers", "e-mail", "event"),
         ("news", "placed", "messages", "event"),
+        ("news", "e-mail subscribers", "e-mail", "event"),
         ("placed", "dead", "after 4 receives", "event"),
     ]
 

@@ -1,0 +1,114 @@
+"""Which commit a review compares with, and what it says when there is none."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from deployment.review import base
+
+IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
+
+
+def git(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["git", *IDENTITY, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def commit(folder: Path, what: str) -> str:
+    (folder / "file").write_text(what, encoding="utf-8")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", what)
+    return git(folder, "rev-parse", "HEAD")
+
+
+@pytest.fixture
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A git repository in the place of this checkout, whose main branch has one commit."""
+    folder = tmp_path / "a checkout"
+    (folder / "requirements").mkdir(parents=True)
+    (folder / base.REQUIREMENTS).write_text("boto3==1.2.3 \\\n    --hash=sha256:0\n", encoding="utf-8")
+    git(folder, "init", "--quiet", "--initial-branch=main")
+    commit(folder, "first")
+    monkeypatch.setattr(base, "ROOT", folder)
+    return folder
+
+
+def test_a_branch_is_compared_with_where_it_left_main(repository: Path) -> None:
+    left = git(repository, "rev-parse", "HEAD")
+    git(repository, "checkout", "--quiet", "-b", "mine")
+    commit(repository, "mine")
+    git(repository, "checkout", "--quiet", "main")
+    commit(repository, "somebody else's")
+    git(repository, "checkout", "--quiet", "mine")
+
+    assert base.find_base(None) == left
+
+
+def test_origins_main_comes_before_the_local_one(repository: Path) -> None:
+    first = git(repository, "rev-parse", "HEAD")
+    git(repository, "update-ref", "refs/remotes/origin/main", first)
+    second = commit(repository, "second")
+
+    assert base.find_base(None) == first
+    assert base.find_base("main") == second
+
+
+def test_an_unknown_base_is_one_clear_line(repository: Path) -> None:
+    with pytest.raises(LocalRunError, match=r"^git knows no nowhere: fetch it, or name another base") as raised:
+        base.find_base("nowhere")
+
+    assert "\n" not in str(raised.value)
+
+
+def test_a_base_cant_be_an_option_of_gits(repository: Path) -> None:
+    with pytest.raises(LocalRunError, match="git knows no --help"):
+        base.find_base("--help")
+
+
+def test_a_repository_without_main_says_what_it_looked_for(repository: Path) -> None:
+    git(repository, "branch", "--move", "trunk")
+
+    with pytest.raises(LocalRunError, match="git knows no origin/main nor main"):
+        base.find_base(None)
+
+
+def test_a_base_without_a_common_commit_is_one_clear_line(repository: Path) -> None:
+    git(repository, "checkout", "--quiet", "--orphan", "other")
+    commit(repository, "other")
+
+    with pytest.raises(LocalRunError, match="main and HEAD have no commit in common here: fetch the whole history"):
+        base.find_base(None)
+
+
+def test_a_folder_outside_of_git_is_one_clear_line(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(base, "ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+
+    with pytest.raises(LocalRunError, match="this is not a git checkout"):
+        base.find_base(None)
+
+
+def test_the_base_stands_in_a_worktree_that_goes_away(repository: Path) -> None:
+    first = git(repository, "rev-parse", "HEAD")
+    commit(repository, "second")
+    (repository / base.REQUIREMENTS).write_text("boto3==4.5.6\n", encoding="utf-8")
+
+    with base.checked_out(first) as worktree:
+        assert (worktree / "file").read_text(encoding="utf-8") == "first"
+        # The packages are this checkout's: no others are installed.
+        assert (worktree / base.REQUIREMENTS).read_text(encoding="utf-8") == "boto3==4.5.6\n"
+
+    assert not worktree.exists()
+    assert len(git(repository, "worktree", "list").splitlines()) == 1
+    assert (base.package_pins(first), base.package_pins()) == ({"boto3": "1.2.3"}, {"boto3": "4.5.6"})
+
+
+def test_the_worktree_goes_away_after_a_failure_too(repository: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), base.checked_out(git(repository, "rev-parse", "HEAD")):
+        raise KeyboardInterrupt
+
+    assert len(git(repository, "worktree", "list").splitlines()) == 1
