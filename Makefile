@@ -12,7 +12,7 @@ PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -48,6 +48,9 @@ synth: install ## Write the Terraform JSON of all environments to cdktf.out/
 
 diff: install ## Show what a deployment would change (ENV=local, dev, …; all is the default)
 	@$(PY) -m deployment.cdktf diff $(ENV)
+
+review: install ## Write what a reviewer reads to .build/review/ (BASE=main)
+	@$(PY) -m deployment.review $(if $(BASE),--base $(BASE)) $(if $(OUTPUT),--output $(OUTPUT))
 
 plan: install ## Plan ENV=x with plain Terraform and check that nothing that holds data is lost
 	@$(PY) -m deployment.plan $(ENV) $(if $(filter false,$(LOCK)),--no-lock)

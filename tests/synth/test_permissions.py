@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.synth.permissions import documents, resource_policies, roles, statements, table
+from tests.synth.permissions import documents, lines, statements, table
 from tests.synth.stack import Stack, name_of
 
 GOLDEN = Path(__file__).with_name("permissions.golden.txt")
@@ -35,7 +35,9 @@ def test_the_permissions_are_those_of_the_golden_table(dev: Stack) -> None:
 def test_every_environment_has_the_same_permissions(stack: Stack, dev: Stack) -> None:
     def comparable(one: Stack) -> list[str]:
         provider = one.document["provider"]["aws"][0]
-        text = "\n".join([*roles(one), *(part for part in resource_policies(one) if "-mailbox" not in part)])
+        # The mailbox is local's own; the boundary, made with the roles that deploy, isn't there in local.
+        common = [line for line in lines(one) if "-mailbox" not in line and " is bounded by " not in line]
+        text = "\n".join(common)
         text = text.replace(one.name, "orders-X").replace(provider["allowed_account_ids"][0], "ACCOUNT")
         return text.replace(provider["region"], "REGION").splitlines()
 

@@ -7,7 +7,7 @@ from deployment.review.dot import dot
 from deployment.review.graph import Graph, draw
 from deployment.review.mermaid import mermaid
 from deployment.review.stack import Stack
-from tests.unit.deployment.review.documents import allow, grant, resource, role, stack
+from tests.unit.deployment.review.documents import allow, grant, policy, resource, role, stack
 
 ARN = "arn:aws:{}:eu-central-1:111111111111:{}"
 
@@ -45,6 +45,20 @@ def test_an_arn_means_the_resource_with_that_name_and_no_other() -> None:
 
     (edge,) = graph.edges
     assert edge.target == "orders_dev_placed_dead_letters"
+
+
+def test_an_arn_of_something_undrawn_means_nothing_with_a_shorter_name() -> None:
+    queue = resource("sqs_queue", "placed", name="orders-dev-placed")
+    using = grant("sweep/Role/use", "sweep_Role", allow("sqs:SendMessage", on=ARN.format("sqs", "orders-dev-placed-2")))
+
+    assert drawn(*function("sweep"), queue, using) == []
+
+
+def test_a_mention_in_a_resources_policy_is_no_edge() -> None:
+    protected = policy({**allow("sqs:*", on="*"), "Principal": {"AWS": "${aws_iam_role.sweep_Role.arn}"}})
+    queue = resource("sqs_queue", "placed", name="orders-dev-placed", policy=protected)
+
+    assert drawn(*function("sweep"), queue) == []
 
 
 def test_a_grant_on_everything_or_of_refusal_is_no_edge() -> None:
@@ -129,6 +143,20 @@ def test_roles_are_drawn_only_where_nothing_runs_with_them() -> None:
     assert [(node.service, node.label) for node in graph.nodes] == [("IAM", "plan"), ("Lambda", "sweep")]
 
 
+def test_a_role_says_whom_it_trusts_and_what_bounds_it() -> None:
+    trust = policy({"Effect": "Allow", "Principal": {"Federated": "${aws_iam_openid_connect_provider.github.arn}"}})
+    found = drawn(
+        role("plan", "plan", assume_role_policy=trust, permissions_boundary="${aws_iam_policy.limit.arn}"),
+        resource("iam_openid_connect_provider", "github", url="https://token.example"),
+        resource("iam_policy", "limit", name="limit", policy=policy()),
+    )
+
+    assert found == [
+        ("plan", "token.example", "trusts", "reference"),
+        ("plan", "limit", "bounded by", "reference"),
+    ]
+
+
 def test_alarms_stand_in_what_they_watch() -> None:
     environment = {"variables": {"POWERTOOLS_SERVICE_NAME": "sweep"}}
     alarms = [
@@ -162,6 +190,12 @@ def test_both_languages_draw_every_node_and_edge_and_the_same_each_time() -> Non
     assert '    orders_dev_placed("<b>&quot;placed&quot;</b><br/>queue")' in mermaid(graph)
     assert '"orders_dev_sweep" -> "orders_dev_placed" [label="sends", class="grant"' in dot(graph)
     assert '"orders_dev_placed" [label="\\"placed\\"\\nqueue"' in dot(graph)
+
+
+def test_resources_are_in_one_order_whatever_the_documents_is() -> None:
+    found = [one.address for one in shuffled(stack(*function("sweep"), resource("sqs_queue", "a", name="a"))).resources]
+
+    assert found == ["aws_iam_role.sweep_Role", "aws_lambda_function.sweep", "aws_sqs_queue.a"]
 
 
 def shuffled(one: Stack) -> Stack:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deployment.checkout import LocalRunError
-from deployment.review.pages import Base, compare, write_pages
+from deployment.review.pages import TITLE, Base, compare, make_pages, write_pages
 from deployment.review.stack import Stack
 from deployment.review.synthesis import Synthesis
 from tests.unit.deployment.review.documents import resource, stack
@@ -31,33 +31,35 @@ def test_stacks_stand_in_their_environments_folder_and_others_in_one_of_their_ow
     assert list(found) == ["local", "dev", "delivery-111111111111"]
 
 
-def test_an_environment_that_is_gone_has_a_page_that_says_so(tmp_path: Path) -> None:
+def test_an_environment_that_is_gone_has_a_page_that_says_so() -> None:
     gone = stack(resource("sqs_queue", "placed", name="orders-dev-placed"))
     before = synthesis(gone, settings={"dev": {"region": "b"}})
 
-    write_pages(tmp_path, head=synthesis(settings={}), hcl={}, base=Base("0123456789ab", before, {}), pins={})
+    pages = make_pages(head=synthesis(settings={}), hcl={}, base=Base("0123456789ab", before, {}), pins={})
 
-    assert [path.name for path in (tmp_path / "dev").iterdir()] == ["changes.md"]
-    assert "### Removed resources" in (tmp_path / "dev" / "changes.md").read_text(encoding="utf-8")
-    assert "| **dev** (gone) | 1 removed |  | 1 | [changes.md](dev/changes.md) |" in index(tmp_path)
+    assert list(pages) == ["README.md", "dev/changes.md"]
+    assert "### Removed resources" in pages["dev/changes.md"]
+    assert "| **dev** (gone) | 1 removed |  | 1 | [changes.md](dev/changes.md) |" in pages["README.md"]
 
 
 def test_a_review_replaces_the_one_before(tmp_path: Path) -> None:
-    base = Base("0123456789ab", synthesis(stack(name="orders-dev")), {})
-    write_pages(tmp_path, head=synthesis(settings={}), hcl={}, base=base, pins={})
+    write_pages(tmp_path / "review", {"README.md": TITLE, "dev/changes.md": "old"})
 
-    write_pages(tmp_path, head=synthesis(settings={}), hcl={}, base=Base("1", synthesis(settings={}), {}), pins={})
+    write_pages(tmp_path / "review", {"README.md": TITLE, "prod/changes.md": "new"})
 
-    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+    assert sorted(path.name for path in (tmp_path / "review").iterdir()) == ["README.md", "prod"]
 
 
-def test_a_folder_with_something_else_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "README.md").write_text("# Mine\n", encoding="utf-8")
+@pytest.mark.parametrize("taken", ["", "README.md", "other/file"])
+def test_what_is_no_review_is_left_alone(tmp_path: Path, taken: str) -> None:
+    path = tmp_path / "output" / taken
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("# Mine\n", encoding="utf-8")
 
-    with pytest.raises(LocalRunError, match="holds something else than a review"):
-        write_pages(tmp_path, head=synthesis(), hcl={}, base=Base("1", synthesis(), {}), pins={})
+    with pytest.raises(LocalRunError, match=r"is something else than a review: name a new or an empty folder$"):
+        write_pages(tmp_path / "output", {"README.md": TITLE})
 
-    assert (tmp_path / "README.md").read_text(encoding="utf-8") == "# Mine\n"
+    assert path.read_text(encoding="utf-8") == "# Mine\n"
 
 
 def test_settings_and_packages_are_compared() -> None:
@@ -70,7 +72,3 @@ def test_settings_and_packages_are_compared() -> None:
         ("region", "a", "b"),
         ("boto3", "1", "2"),
     ]
-
-
-def index(folder: Path) -> str:
-    return (folder / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,45 @@
+"""`python -m deployment.review [--base REF] [--output DIR]`: write what a reviewer reads."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from deployment.checkout import BUILD, ROOT, LocalRunError
+from deployment.review.base import checked_out, find_base, package_pins
+from deployment.review.pages import INDEX, Base, make_pages, require_replaceable, write_pages
+from deployment.review.synthesis import render_hcl, synthesize
+
+
+def review(*, base: str | None, output: Path) -> None:
+    """Write the pages of every environment, anew."""
+    require_replaceable(output)
+    commit = find_base(base)
+    with tempfile.TemporaryDirectory(prefix="orders-review-") as temporary:
+        folder = Path(temporary)
+        head = synthesize(ROOT, called="this checkout", output=folder / "head")
+        with checked_out(commit) as worktree:
+            synthesis = synthesize(worktree, called=f"the base {commit[:12]}", output=folder / "base")
+        before = Base(commit[:12], synthesis, package_pins(commit))
+        pages = make_pages(head=head, hcl=render_hcl(folder / "hcl"), base=before, pins=package_pins())
+    write_pages(output, pages)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Review; say where the pages are."""
+    parser = argparse.ArgumentParser(prog="python -m deployment.review", description="Write what a reviewer reads.")
+    parser.add_argument("--base", help="what to compare with (origin/main, or main where there is no origin)")
+    parser.add_argument("--output", type=Path, default=BUILD / "review", help="the folder to write (.build/review)")
+    options = parser.parse_args(arguments)
+    review(base=options.base, output=options.output)
+    print(os.path.relpath(options.output / INDEX))
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LocalRunError as error:
+        sys.exit(f"{error}")

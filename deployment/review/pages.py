@@ -1,0 +1,140 @@
+"""The folder that a reviewer opens: an index, and one folder for each environment."""
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployment.checkout import LocalRunError
+from deployment.review.changes import change_page, counts
+from deployment.review.differences import Change, Difference, changes
+from deployment.review.graph import draw
+from deployment.review.markdown import code, table
+from deployment.review.mermaid import mermaid
+from deployment.review.permissions import permission_page
+from deployment.review.resources import resource_page
+from deployment.review.stack import Stack
+from deployment.review.svg import svg
+from deployment.review.synthesis import Synthesis
+
+INDEX = "README.md"
+TITLE = "# What this checkout deploys"
+HINTS = """\
+Everything here is made from the Terraform JSON that `make synth` writes; nothing was asked of AWS.
+
+- In a picture a thick line is what flows by itself, a thin one what a role may do, a dotted one a mention.
+- `{announce/Role.arn}` is an attribute that is known once the resource at that place in the stack exists.
+- The HCL is for reading. Terraform gets the JSON; `cdktf synth --hcl` ends each text of several lines with one line
+  break more than the JSON has."""
+
+
+@dataclass(frozen=True)
+class Base:
+    """What this checkout is compared with: a commit, what it synthesizes to and its functions' packages."""
+
+    commit: str
+    synthesis: Synthesis
+    pins: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """An environment, or a stack that belongs to none, on both sides of the comparison."""
+
+    name: str
+    stacks: list[Stack]
+    differences: list[Difference]
+    settings: list[Change]
+    pins: list[Change]
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether only the base has it."""
+        return not self.stacks
+
+
+def write_pages(output: Path, pages: Mapping[str, str]) -> None:
+    """Write the folder anew."""
+    require_replaceable(output)
+    if output.exists():
+        shutil.rmtree(output)
+    for name, text in pages.items():
+        path = output / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def require_replaceable(output: Path) -> None:
+    """Refuse a folder, or a file, that is something else than a review."""
+    index = output / INDEX
+    is_review = index.is_file() and index.read_text(encoding="utf-8").startswith(TITLE)
+    if output.exists() and not is_review and (not output.is_dir() or any(output.iterdir())):
+        raise LocalRunError(f"{output} is something else than a review: name a new or an empty folder")
+
+
+def make_pages(*, head: Synthesis, hcl: Mapping[str, str], base: Base, pins: Mapping[str, str]) -> dict[str, str]:
+    """The text of every page, by its path in the folder."""
+    folders = compare(base, head, pins)
+    pages = {INDEX: _text(_index(folders, base))}
+    for folder in folders:
+        changed = change_page(folder.differences, settings=folder.settings, pins=folder.pins, base=base.commit)
+        pages[f"{folder.name}/changes.md"] = _text([f"# Changes: {folder.name}", "", *changed])
+        if not folder.is_gone:
+            pages |= {f"{folder.name}/{name}": text for name, text in _of_folder(folder, hcl)}
+    return pages
+
+
+def compare(base: Base, head: Synthesis, pins: Mapping[str, str]) -> list[Folder]:
+    """Both sides of each environment, this checkout's in its order, then those that only the base has."""
+    after, before = head.folders(), base.synthesis.folders()
+    return [
+        Folder(
+            name,
+            after.get(name, []),
+            _pair(before.get(name, []), after.get(name, [])),
+            list(changes(base.synthesis.settings.get(name, {}), head.settings.get(name, {}))),
+            list(changes(base.pins, pins)),
+        )
+        for name in [*after, *(name for name in before if name not in after)]
+    ]
+
+
+def _pair(before: Iterable[Stack], after: Iterable[Stack]) -> list[Difference]:
+    old, new = ({stack.name: stack for stack in stacks} for stacks in (before, after))
+    return [Difference(old.get(name, Stack(name, {})), new.get(name, Stack(name, {}))) for name in sorted({*old, *new})]
+
+
+def _of_folder(folder: Folder, hcl: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for stack in folder.stacks:
+        yield f"{stack.name}.tf", _text(hcl[stack.name].splitlines())
+    for page, of_stack in (("resources", resource_page), ("permissions", permission_page)):
+        lines = [line for stack in folder.stacks for line in (f"## {stack.name}", "", *of_stack(stack))]
+        yield f"{page}.md", _text([f"# {page.capitalize()}: {folder.name}", "", *lines])
+    graph = draw(folder.stacks)
+    yield "architecture.mmd", mermaid(graph)
+    yield "architecture.svg", svg(graph, title=f"Architecture: {folder.name}")
+
+
+def _index(folders: list[Folder], base: Base) -> list[str]:
+    rows = [_row(folder) for folder in folders]
+    shown = [folder for folder in folders if not folder.is_gone]
+    pictures = [line for folder in shown for line in _picture(folder)]
+    heading = ["", "resources", "permissions", "settings", "read"]
+    return [TITLE, "", f"Changes since {code(base.commit)}:", "", *table(heading, rows), "", HINTS, "", *pictures]
+
+
+def _row(folder: Folder) -> list[str]:
+    resources, permissions = counts(folder.differences)
+    pages = [] if folder.is_gone else ["resources.md", "permissions.md", "architecture.mmd"]
+    files = ["changes.md", *pages, *(f"{stack.name}.tf" for stack in folder.stacks)]
+    links = ", ".join(f"[{file}]({folder.name}/{file})" for file in files)
+    settings = str(len(folder.settings) + len(folder.pins) or "")
+    return [f"**{folder.name}**" + (" (gone)" if folder.is_gone else ""), resources, permissions, settings, links]
+
+
+def _picture(folder: Folder) -> list[str]:
+    return [f"## {folder.name}", "", f"![Architecture of {folder.name}]({folder.name}/architecture.svg)", ""]
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines).rstrip("\n") + "\n"

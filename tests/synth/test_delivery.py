@@ -1,0 +1,288 @@
+"""The roles with which GitHub delivers, and the limits of the roles that they make."""
+
+import difflib
+import json
+import os
+import re
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import pytest
+
+from deployment.github import role, tables
+from tests.synth.checkout import Synthesis, synthesize
+from tests.synth.delivery import account, arn, covers, granted, policy, table, trust
+from tests.synth.permissions import statements
+from tests.synth.stack import Stack, name_of
+
+GOLDEN = Path(__file__).with_name("delivery.golden.txt")
+DELIVERED = ("dev", "staging", "prod")
+REMOVALS = {"cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "s3:DeleteBucket", "sqs:DeleteQueue"}
+
+
+@pytest.fixture(scope="session")
+def deliveries(synthesis: Synthesis) -> dict[str, Stack]:
+    """The delivery stacks by the environment that each delivers."""
+    found = {name: one for name, one in synthesis.stacks().items() if name.startswith("delivery-")}
+    by_account = {account(one): one for one in found.values()}
+    return {name: by_account[tables()[name]["account_id"]] for name in DELIVERED}
+
+
+@pytest.fixture(params=DELIVERED)
+def environment(request: pytest.FixtureRequest) -> str:
+    """Each environment that GitHub delivers to."""
+    return str(request.param)
+
+
+@pytest.fixture
+def delivery(environment: str, deliveries: dict[str, Stack]) -> Stack:
+    """The stack that delivers it."""
+    return deliveries[environment]
+
+
+def test_the_permissions_are_those_of_the_golden_table(deliveries: dict[str, Stack]) -> None:
+    found = table(deliveries["dev"])
+    if os.environ.get("ORDERS_REWRITE_PERMISSIONS") == "1":
+        GOLDEN.write_text(found, encoding="utf-8")
+
+    expected = GOLDEN.read_text(encoding="utf-8")
+
+    if lines := list(difflib.unified_diff(expected.splitlines(), found.splitlines(), lineterm="", n=2)):
+        how = "if that is meant: ORDERS_REWRITE_PERMISSIONS=1 .venv/bin/python -m pytest tests/synth/test_delivery.py"
+        pytest.fail("\n".join(["the permissions changed", *lines, how]), pytrace=False)
+
+
+def test_pull_requests_and_main_assume_the_role_that_reads(environment: str, delivery: Stack) -> None:
+    repository = f"repo:{tables()[environment]['github_repository']}"
+
+    assert trust(delivery, f"orders-{environment}-plan") == {
+        "aud": "sts.amazonaws.com",
+        "sub": [f"{repository}:pull_request", f"{repository}:ref:refs/heads/main"],
+    }
+
+
+def test_the_environments_jobs_on_main_assume_the_role_that_deploys(environment: str, delivery: Stack) -> None:
+    repository = f"repo:{tables()[environment]['github_repository']}"
+
+    assert trust(delivery, f"orders-{environment}-deploy") == {
+        "aud": "sts.amazonaws.com",
+        "sub": [f"{repository}:environment:{environment}"],
+        "ref": "refs/heads/main",
+    }
+
+
+def test_every_role_trusts_githubs_provider_and_nobody_else(delivery: Stack) -> None:
+    provider = delivery.only("iam_openid_connect_provider")
+
+    assert provider["url"] == "https://token.actions.githubusercontent.com"
+    assert provider["client_id_list"] == ["sts.amazonaws.com"]
+    for one in delivery.all("iam_role"):
+        (statement,) = statements(one["assume_role_policy"])
+        assert statement["Principal"] == {"Federated": delivery.reference(provider, "arn")}
+
+
+def test_workflows_ask_for_the_roles_that_there_are(environment: str, delivery: Stack) -> None:
+    made = {f"arn:aws:iam::{account(delivery)}:role{one['path']}{name_of(one)}" for one in delivery.all("iam_role")}
+
+    assert {role(tables(), purpose, environment)["role"] for purpose in ("plan", "deploy")} == made
+
+
+def test_no_action_is_a_wildcard_except_in_the_limit_of_deployments(environment: str, delivery: Stack) -> None:
+    wild = {
+        name_of(one)
+        for one in delivery.all("iam_policy")
+        for statement in statements(one["policy"])
+        if any("*" in action for action in statement["Action"])
+    }
+
+    assert wild == {f"orders-{environment}-deploy-boundary"}
+    for statement in policy(delivery, f"orders-{environment}-deploy-boundary"):
+        assert not any(re.fullmatch(r"\*|iam:.*\*", action) for action in statement["Action"])
+
+
+def test_the_role_that_plans_reads_and_doesnt_read_data(environment: str, delivery: Stack) -> None:
+    actions = {action for one in policy(delivery, f"orders-{environment}-plan") for action in one["Action"]}
+
+    writing = [one for one in actions if not re.match(r"[a-z0-9-]+:(Get|List|Describe|Validate|Decrypt)", one)]
+
+    assert writing == []
+    assert actions & {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "sqs:ReceiveMessage"} == set()
+
+
+def test_only_its_own_state_is_read_and_written(environment: str, delivery: Stack) -> None:
+    bucket = f"arn:aws:s3:::{tables()[environment]['state_bucket']}"
+    every = [
+        one for noun in ("plan", "deploy", "deploy-roles") for one in policy(delivery, f"orders-{environment}-{noun}")
+    ]
+
+    objects = {
+        (action, where) for one in every for action in one["Action"] for where in one["Resource"] if "state" in where
+    }
+
+    state = f"{bucket}/orders-{environment}.tfstate"
+    lock = f"{state}.tflock"
+    assert {(action, where) for action, where in objects if where.startswith("arn:aws:s3:::")} == {
+        ("s3:ListBucket", bucket),
+        ("s3:GetObject", state),
+        ("s3:PutObject", state),
+        ("s3:GetObject", lock),
+        ("s3:PutObject", lock),
+        ("s3:DeleteObject", lock),
+    }
+
+
+def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delivery: Stack) -> None:
+    boundary = {"StringEquals": {"iam:PermissionsBoundary": arn(delivery, f"orders-{environment}-boundary")}}
+    writing = re.compile("iam:(Create|Delete|Put|Update|Attach|Detach|Set)")
+
+    found = [
+        (action, one.get("Condition"), one["Resource"])
+        for noun in ("plan", "deploy", "deploy-roles", "deploy-boundary")
+        for one in policy(delivery, f"orders-{environment}-{noun}")
+        for action in one["Action"]
+        if writing.match(action)
+    ]
+
+    assert "iam:CreateRole" in {action for action, _, _ in found}
+    assert {"iam:DeleteRolePermissionsBoundary", "iam:AttachRolePolicy"} & {action for action, _, _ in found} == set()
+    for action, condition, resources in found:
+        assert condition == boundary, action
+        assert resources == [f"arn:aws:iam::{account(delivery)}:role/orders-{environment}-*"], action
+
+
+def test_no_delivery_can_change_how_it_is_delivered(environment: str, delivery: Stack) -> None:
+    own = f"arn:aws:iam::{account(delivery)}"
+    protected = [
+        f"{own}:role/delivery/orders-{environment}-deploy",
+        f"{own}:policy/delivery/orders-{environment}-boundary",
+    ]
+
+    for one in delivery.all("iam_policy"):
+        for statement in statements(one["policy"]):
+            if any(action.startswith("iam:") for action in statement["Action"]):
+                for pattern in statement["Resource"]:
+                    assert not any(fnmatchcase(name, pattern) for name in protected), name_of(one)
+
+
+def test_roles_are_handed_to_the_services_that_use_them_only(environment: str, delivery: Stack) -> None:
+    passing = [one for one in policy(delivery, f"orders-{environment}-deploy-roles") if "iam:PassRole" in one["Action"]]
+
+    services = {f"{name}.amazonaws.com" for name in ("appsync", "lambda", "scheduler", "states")}
+    assert [set(one["Condition"]["StringEquals"]["iam:PassedToService"]) for one in passing] == [services]
+
+
+def test_the_role_that_deploys_is_limited_and_its_permissions_lie_within_the_limit(
+    environment: str, delivery: Stack
+) -> None:
+    (deployer,) = (one for one in delivery.all("iam_role") if name_of(one) == f"orders-{environment}-deploy")
+    limit = policy(delivery, f"orders-{environment}-deploy-boundary")
+
+    assert name_of(delivery.referred(deployer["permissions_boundary"])) == f"orders-{environment}-deploy-boundary"
+    for noun in ("plan", "deploy", "deploy-roles"):
+        for one in policy(delivery, f"orders-{environment}-{noun}"):
+            for action in one["Action"]:
+                for resource in one["Resource"]:
+                    assert covers(limit, action, resource), (action, resource)
+
+
+def test_the_systems_roles_carry_the_boundary_and_need_nothing_beyond_it(
+    environment: str, delivery: Stack, stacks: dict[str, Stack]
+) -> None:
+    boundary = policy(delivery, f"orders-{environment}-boundary")
+
+    grants = list(granted(stacks[environment]))
+
+    assert {one["permissions_boundary"] for one in stacks[environment].all("iam_role")} == {
+        arn(delivery, f"orders-{environment}-boundary")
+    }
+    assert len(grants) > 50
+    assert [grant for grant in grants if not covers(boundary, *grant)] == []
+
+
+def test_the_boundary_is_good_for_one_environment_and_never_for_iam(environment: str, delivery: Stack) -> None:
+    boundary = policy(delivery, f"orders-{environment}-boundary")
+    table_of = "arn:aws:dynamodb:eu-central-1:{}:table/orders-{}-orders"
+
+    assert covers(boundary, "dynamodb:GetItem", table_of.format(account(delivery), environment))
+    assert not covers(boundary, "dynamodb:GetItem", table_of.format(account(delivery), "other"))
+    assert not any(action.startswith(("iam:", "sts:", "kms:")) for one in boundary for action in one["Action"])
+
+
+def test_the_local_run_has_neither_boundary_nor_delivery(stacks: dict[str, Stack], synthesis: Synthesis) -> None:
+    assert not any("permissions_boundary" in one for one in stacks["local"].all("iam_role"))
+    assert "delivery-000000000000" not in synthesis.stacks()
+
+
+def test_everything_that_has_a_name_can_be_deployed(
+    environment: str, delivery: Stack, stacks: dict[str, Stack]
+) -> None:
+    stack = stacks[environment]
+    place = f"{stack.document['provider']['aws'][0]['region']}:{account(stack)}"
+    writes = [one for noun in ("deploy", "deploy-roles") for one in policy(delivery, f"orders-{environment}-{noun}")]
+    made = {
+        "cloudwatch_log_group": ("logs:CreateLogGroup", f"arn:aws:logs:{place}:log-group:"),
+        "cloudwatch_metric_alarm": ("cloudwatch:PutMetricAlarm", f"arn:aws:cloudwatch:{place}:alarm:"),
+        "dynamodb_table": ("dynamodb:CreateTable", f"arn:aws:dynamodb:{place}:table/"),
+        "iam_role": ("iam:CreateRole", f"arn:aws:iam::{account(stack)}:role/"),
+        "lambda_function": ("lambda:CreateFunction", f"arn:aws:lambda:{place}:function:"),
+        "s3_bucket": ("s3:CreateBucket", "arn:aws:s3:::"),
+        "scheduler_schedule": ("scheduler:CreateSchedule", f"arn:aws:scheduler:{place}:schedule/default/"),
+        "sfn_state_machine": ("states:CreateStateMachine", f"arn:aws:states:{place}:stateMachine:"),
+        "sns_topic": ("sns:CreateTopic", f"arn:aws:sns:{place}:"),
+        "sqs_queue": ("sqs:CreateQueue", f"arn:aws:sqs:{place}:"),
+    }
+    unnamed = {
+        *(type_ for type_ in stack.types if type_.startswith(("appsync_", "cognito_", "s3_bucket_", "sns_topic_"))),
+        *("iam_role_policy", "lambda_event_source_mapping"),
+    }
+
+    assert stack.types - unnamed == made.keys()
+    for type_, (action, prefix) in made.items():
+        for one in stack.all(type_):
+            assert covers(writes, action, prefix + stack.readable(name_of(one))), name_of(one)
+
+
+def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(deliveries: dict[str, Stack]) -> None:
+    can = {
+        environment: REMOVALS
+        & {action for one in policy(stack, f"orders-{environment}-deploy") for action in one["Action"]}
+        for environment, stack in deliveries.items()
+    }
+
+    assert can == {"dev": REMOVALS, "staging": REMOVALS, "prod": set()}
+
+
+def test_no_policy_is_longer_than_iam_takes(delivery: Stack) -> None:
+    for one in delivery.all("iam_policy"):
+        assert len(json.dumps(json.loads(one["policy"]), separators=(",", ":"))) <= 6144, name_of(one)
+
+
+def test_environments_that_share_an_account_share_its_delivery_stack(checkout: Path, tmp_path: Path) -> None:
+    one = 'region = "eu-west-1"\naccount_id = "444444444444"\ngithub_repository = "owner/name"\n'
+    (checkout / "environments.toml").write_text(
+        f'[first]\nstate_bucket = "first-444444444444"\n{one}[second]\nstate_bucket = "second-444444444444"\n{one}'
+    )
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.exit_code == 0, done.said
+    delivery = done.stacks()["delivery-444444444444"]
+    assert len(delivery.all("iam_openid_connect_provider")) == 1
+    assert sorted(map(name_of, delivery.all("iam_role"))) == [
+        f"orders-{environment}-{purpose}" for environment in ("first", "second") for purpose in ("deploy", "plan")
+    ]
+    backend = delivery.document["terraform"]["backend"]["s3"]
+    assert (backend["bucket"], backend["key"]) == ("first-444444444444", "delivery-444444444444.tfstate")
+
+
+@pytest.mark.parametrize("repository", ["owner", "owner/", "owner/name/more", "owner/*", "owner@id/name", "a b/c"])
+def test_a_repository_that_github_cannot_have_is_one_line(checkout: Path, tmp_path: Path, repository: str) -> None:
+    file = checkout / "environments.toml"
+    text = file.read_text(encoding="utf-8").replace("your-organization@0/orders@0", repository, 1)
+    file.write_text(text, encoding="utf-8")
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    expected = "a repository as owner/name or owner@id/name@id"
+    assert done.said == f"environments.toml [dev] github_repository: got {repository!r}, expected {expected}\n"
+    assert done.exit_code == 1
