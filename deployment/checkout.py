@@ -6,6 +6,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build"
+PLANS = BUILD / "plans"
 RUN_DIRECTORY = ROOT / ".local"
 NODE = ROOT / "node_modules" / ".bin" / "node"
 CDKTF = ROOT / "node_modules" / "cdktf-cli" / "bundle" / "bin" / "cdktf.js"

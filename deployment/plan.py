@@ -12,11 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import BUILD, LocalRunError
+from deployment.checkout import PLANS, LocalRunError
 from deployment.policy import violations
 from deployment.stack import Stack, synthesized
 
-PLANS = BUILD / "plans"
 CHANGES = 2
 
 
