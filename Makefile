@@ -12,7 +12,7 @@ PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -57,6 +57,9 @@ plan: install ## Plan ENV=x with plain Terraform and check that nothing that hol
 
 bootstrap: install ## Make the state bucket of ENV=x, with its own state in it
 	@$(PY) -m deployment.bootstrap $(ENV)
+
+delivery: install ## Make the roles with which GitHub delivers ENV=x (as an administrator)
+	@$(PY) -m deployment.delivery $(ENV)
 
 unlock: install ## Explain and remove a lock that a stopped deployment of ENV=x left
 	@$(PY) -m deployment.unlock $(ENV)

@@ -1,0 +1,67 @@
+"""What the workflows of `.github/workflows` ask of `environments.toml`; needs nothing but Python.
+
+`python -m deployment.github environments` prints which environments this repository delivers,
+`python -m deployment.github role plan dev` which role a job assumes for that; both as lines for `GITHUB_OUTPUT`.
+"""
+
+import json
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from deployment.checkout import ROOT, LocalRunError
+
+PURPOSES = ("plan", "deploy")
+
+
+def tables() -> dict[str, dict[str, Any]]:
+    """The tables of the environments, by name."""
+    return tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8"))
+
+
+def delivered(environments: Mapping[str, Mapping[str, Any]], *, repository: str) -> list[str]:
+    """The environments that name this repository (`owner/name`); a fork delivers none of them."""
+
+    def name(table: Mapping[str, Any]) -> str:
+        # The ids are for AWS: GitHub tells a workflow only the names.
+        return re.sub("@[0-9]+", "", str(table.get("github_repository", ""))).lower()
+
+    return [environment for environment, table in environments.items() if name(table) == repository.lower()]
+
+
+def role(environments: Mapping[str, Mapping[str, Any]], purpose: str, environment: str) -> dict[str, str]:
+    """The role that `stacks/delivery_stack.py` makes for the purpose, its account and the environment's region."""
+    if purpose not in PURPOSES:
+        raise LocalRunError(f"there is no role to {purpose}, only to {' and to '.join(PURPOSES)}")
+    if environment not in environments:
+        raise LocalRunError(f"{environment} is not in environments.toml; it has {', '.join(environments)}")
+    account = str(environments[environment]["account_id"])
+    return {
+        "account": account,
+        "region": str(environments[environment]["region"]),
+        "role": f"arn:aws:iam::{account}:role/delivery/orders-{environment}-{purpose}",
+    }
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Print `name=value` lines."""
+    match arguments:
+        case ["environments"]:
+            names = delivered(tables(), repository=os.environ["GITHUB_REPOSITORY"])
+            print(f"names={json.dumps(names)}")
+        case ["role", purpose, environment]:
+            for key, value in role(tables(), purpose, environment).items():
+                print(f"{key}={value}")
+        case _:
+            raise LocalRunError("usage: python -m deployment.github environments | role <plan|deploy> <environment>")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LocalRunError as error:
+        sys.exit(f"{error}")

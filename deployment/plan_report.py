@@ -1,0 +1,88 @@
+"""A reviewed plan as Markdown, for a comment, an issue or a job's summary.
+
+`python -m deployment.plan_report comment <folder> dev prod` prints one comment of the reports in the folder.
+"""
+
+import difflib
+import json
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+VERBS = {"create": "create", "update": "change", "replace": "replace", "delete": "destroy", "other": "move or import"}
+# GitHub refuses comments of more than 65,536 characters.
+LARGEST_COMMENT = 65_000
+CUT = "\n\n… cut here: the workflow run's artifact has all of it.\n"
+
+
+def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str:
+    """What would change in the environment: a line that sums it up, then each resource with its attributes."""
+    if not document["resources"] and not document["outputs"]:
+        return f"### {environment}: no changes\n"
+    counts = dict.fromkeys(VERBS, 0)
+    for resource in document["resources"]:
+        counts[_verb(resource["actions"])] += 1
+    summary = ", ".join(f"{counts[verb]} to {text}" for verb, text in VERBS.items() if counts[verb])
+    parts = [f"### {environment}: {summary or 'only outputs change'}", f"Plan `{sha256}`"]
+    parts += [_resource(resource) for resource in document["resources"]]
+    if document["outputs"]:
+        parts.append(_details("outputs", document["outputs"]))
+    return "\n\n".join(parts) + "\n"
+
+
+def comment(marker: str, reports: Iterable[str]) -> str:
+    """One comment of all reports, short enough for GitHub; the marker, invisible, is how it is found again."""
+    text = "\n".join([f"<!-- {marker} -->", "## What this would change", "", *reports])
+    return text if len(text) <= LARGEST_COMMENT else text[: LARGEST_COMMENT - len(CUT)] + CUT
+
+
+def collected(folder: Path, environments: Iterable[str]) -> list[str]:
+    """The environments' reports, with a line for each that has none."""
+    files = {name: folder / f"{name}.md" for name in environments}
+    missing = "### {}: the plan failed; the workflow run says why\n"
+    return [file.read_text(encoding="utf-8") if file.exists() else missing.format(name) for name, file in files.items()]
+
+
+def _verb(actions: Sequence[str]) -> str:
+    if len(actions) == 2:
+        return "replace"
+    return actions[0] if actions[0] in VERBS else "other"
+
+
+def _resource(resource: Mapping[str, Any]) -> str:
+    title = f"{VERBS[_verb(resource['actions'])]} <code>{resource['address']}</code>"
+    if "previous_address" in resource:
+        title += f" (was <code>{resource['previous_address']}</code>)"
+    if paths := resource.get("replace_paths"):
+        title += f" because of {', '.join(str(path[0]) for path in paths if path)}"
+    return _details(title, resource["attributes"])
+
+
+def _details(title: str, attributes: Mapping[str, Any]) -> str:
+    text = "\n".join(line for name, values in attributes.items() for line in _attribute(name, values))
+    # No text of the plan may end the block that it stands in.
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    return f"<details><summary>{title}</summary>\n\n{fence}diff\n{text}\n{fence}\n\n</details>"
+
+
+def _attribute(name: str, values: Mapping[str, Any]) -> list[str]:
+    before, after = (_lines(values.get(key)) for key in ("before", "after"))
+    if len(before) > 1 and len(after) > 1:
+        changed = list(difflib.unified_diff(before, after, lineterm="", n=2))[2:]
+        return [f"  {name}:", *changed]
+    return [
+        *(f"- {name}: {line}" for line in before if "before" in values and values["before"] is not None),
+        *(f"+ {name}: {line}" for line in after if values.get("after") is not None),
+    ]
+
+
+def _lines(value: Any) -> list[str]:
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return text.splitlines() or [""]
+
+
+if __name__ == "__main__":
+    _, marker, folder, *names = sys.argv
+    print(comment(marker, collected(Path(folder), names)), end="")

@@ -1,0 +1,63 @@
+"""The plan that is reviewed, and whether a later plan is the same: `python -m deployment.reviewed_plan dev`.
+
+Terraform's plan file and its JSON hold secrets in clear, so neither leaves the machine that made it. What does leave is
+what `.build/plans/<environment>.json` changes, without what is sensitive (`deployment.plan_changes`): it is written to
+`.build/reviewed/<environment>.json` and, for people, `.md`.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from deployment.checkout import BUILD, PLANS, LocalRunError
+from deployment.plan_changes import Document, changes, differences, fingerprint, is_empty
+from deployment.plan_report import report
+
+REVIEWED = BUILD / "reviewed"
+
+
+def write(environment: str, document: Document, *, to: Path = REVIEWED) -> None:
+    """Write the form for machines and for people."""
+    to.mkdir(parents=True, exist_ok=True)
+    (to / f"{environment}.json").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    text = report(environment, document, sha256=fingerprint(document))
+    (to / f"{environment}.md").write_text(text, encoding="utf-8")
+
+
+def require_equal(document: Document, *, review: Path) -> None:
+    """Refuse a plan that isn't the reviewed one; one that changes nothing needs no review."""
+    if is_empty(document):
+        return
+    if not review.exists():
+        raise LocalRunError("this plan has not been reviewed: there is no reviewed plan to compare it with")
+    expected = json.loads(review.read_text(encoding="utf-8"))
+    if expected != document:
+        raise LocalRunError("\n".join(["this plan is not the reviewed one:", *differences(expected, document)]))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write the reviewed form of the plan that `make plan` left, and print what a workflow needs to know of it."""
+    parser = argparse.ArgumentParser(prog="python -m deployment.reviewed_plan", description=__doc__)
+    parser.add_argument("environment")
+    expected = parser.add_mutually_exclusive_group()
+    expected.add_argument("--equals", type=Path, metavar="FILE", help="fail unless the plan is that reviewed one")
+    expected.add_argument("--sha256", metavar="HASH", help="fail unless the plan has this hash")
+    options = parser.parse_args(arguments)
+    document = changes(json.loads((PLANS / f"{options.environment}.json").read_text(encoding="utf-8")))
+    write(options.environment, document)
+    print(f"sha256={fingerprint(document)}")
+    print(f"changes={'false' if is_empty(document) else 'true'}")
+    if options.equals:
+        require_equal(document, review=options.equals)
+    if options.sha256 and options.sha256 != fingerprint(document) and not is_empty(document):
+        raise LocalRunError(f"this plan is {fingerprint(document)}, but {options.sha256} was reviewed")
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LocalRunError as error:
+        sys.exit(f"{error}")

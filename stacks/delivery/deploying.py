@@ -1,0 +1,153 @@
+"""What `terraform apply` of the orders stack writes: the state, the resources, and roles within their boundary."""
+
+from stacks.delivery.scope import Scope, actions
+from stacks.iam import Statement, allow
+
+ASSUMING_SERVICES = ("appsync", "lambda", "scheduler", "states")
+
+
+def writing_resources(scope: Scope) -> list[Statement]:
+    """Creating, changing and removing everything but roles; not what holds data, where removal is protected."""
+    return [*_with_names(scope), *_without_names(scope)]
+
+
+def writing_state(scope: Scope) -> list[Statement]:
+    """Writing the state, and taking and freeing its lock."""
+    lock = f"{scope.state}.tflock"
+    return [
+        allow(["s3:PutObject"], resources=[scope.state, lock]),
+        allow(["s3:DeleteObject", "s3:GetObject"], resources=[lock]),
+        allow(["kms:GenerateDataKey"], resources=[scope.arn("kms", "key/*")], conditions=scope.with_state_key()),
+    ]
+
+
+def writing_roles(scope: Scope) -> list[Statement]:
+    """Making roles that carry the environment's boundary, and handing them to the services that use them."""
+    services = [f"{name}.amazonaws.com" for name in ASSUMING_SERVICES]
+    return [
+        # A role without the boundary can be neither made nor changed, so nothing made here exceeds it.
+        allow(
+            actions(
+                "iam",
+                "CreateRole DeleteRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy"
+                " UpdateAssumeRolePolicy",
+            ),
+            resources=[scope.roles],
+            conditions={"StringEquals": {"iam:PermissionsBoundary": str(scope.settings.permissions_boundary)}},
+        ),
+        allow(actions("iam", "ListInstanceProfilesForRole TagRole UntagRole"), resources=[scope.roles]),
+        allow(
+            ["iam:PassRole"],
+            resources=[scope.roles],
+            conditions={"StringEquals": {"iam:PassedToService": services}},
+        ),
+    ]
+
+
+def _with_names(scope: Scope) -> list[Statement]:
+    return [
+        allow(
+            actions("cloudwatch", "DeleteAlarms PutMetricAlarm TagResource UntagResource"),
+            resources=scope.named("cloudwatch", "alarm:{}"),
+        ),
+        allow(
+            [
+                *actions("dynamodb", "CreateTable TagResource UntagResource UpdateContinuousBackups UpdateTable"),
+                *_removal(scope, "dynamodb:DeleteTable"),
+            ],
+            resources=scope.named("dynamodb", "table/{}"),
+        ),
+        allow(
+            actions(
+                "lambda",
+                "CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunctionConfiguration"
+                " PutFunctionConcurrency TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration",
+            ),
+            resources=scope.named("lambda", "function:{}"),
+        ),
+        allow(
+            actions(
+                "logs",
+                "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy PutRetentionPolicy TagResource UntagResource",
+            ),
+            resources=scope.log_groups,
+        ),
+        allow(
+            [
+                *("s3:CreateBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock"),
+                *("s3:PutBucketTagging", "s3:PutEncryptionConfiguration"),
+                *_removal(scope, "s3:DeleteBucket"),
+            ],
+            resources=[scope.bucket],
+        ),
+        allow(
+            actions("scheduler", "CreateSchedule DeleteSchedule UpdateSchedule"),
+            resources=scope.named("scheduler", "schedule/default/{}"),
+        ),
+        allow(
+            actions("sns", "CreateTopic DeleteTopic SetTopicAttributes Subscribe TagResource UntagResource"),
+            resources=scope.named("sns"),
+        ),
+        allow(
+            [
+                *actions("sqs", "CreateQueue SetQueueAttributes TagQueue UntagQueue"),
+                *_removal(scope, "sqs:DeleteQueue"),
+            ],
+            resources=scope.named("sqs"),
+        ),
+        allow(
+            actions("states", "CreateStateMachine DeleteStateMachine TagResource UntagResource UpdateStateMachine"),
+            resources=scope.named("states", "stateMachine:{}"),
+        ),
+    ]
+
+
+def _without_names(scope: Scope) -> list[Statement]:
+    mappings = [scope.arn("lambda", "event-source-mapping:*")]
+    pools = [scope.arn("cognito-idp", "userpool/*")]
+    return [
+        allow(
+            ["appsync:CreateGraphqlApi", "appsync:TagResource", "cognito-idp:CreateUserPool"],
+            resources=["*"],
+            conditions=scope.tagged("aws:RequestTag"),
+        ),
+        allow(["cognito-idp:TagResource"], resources=pools, conditions=scope.tagged("aws:RequestTag")),
+        allow(
+            actions("appsync", "DeleteGraphqlApi UntagResource UpdateGraphqlApi"),
+            resources=[scope.arn("appsync", "apis/*")],
+            conditions=scope.tagged("aws:ResourceTag"),
+        ),
+        allow(
+            [
+                *actions("cognito-idp", "CreateUserPoolClient DeleteUserPoolClient UntagResource"),
+                *actions("cognito-idp", "UpdateUserPool UpdateUserPoolClient"),
+                *_removal(scope, "cognito-idp:DeleteUserPool"),
+            ],
+            resources=pools,
+            conditions=scope.tagged("aws:ResourceTag"),
+        ),
+        allow(["lambda:CreateEventSourceMapping"], resources=["*"], conditions=scope.of_functions()),
+        allow(
+            actions("lambda", "DeleteEventSourceMapping UpdateEventSourceMapping"),
+            resources=mappings,
+            conditions=scope.of_functions(),
+        ),
+        allow(["lambda:TagResource"], resources=mappings, conditions=scope.tagged("aws:RequestTag")),
+        allow(["lambda:UntagResource"], resources=mappings, conditions=scope.tagged("aws:ResourceTag")),
+        # IAM takes no narrower resource for these.
+        allow(
+            [
+                *actions("appsync", "CreateDataSource CreateFunction CreateResolver DeleteDataSource DeleteFunction"),
+                *actions("appsync", "DeleteResolver GetSchemaCreationStatus StartSchemaCreation UpdateDataSource"),
+                *("appsync:UpdateFunction", "appsync:UpdateResolver", "sns:SetSubscriptionAttributes"),
+                "sns:Unsubscribe",
+            ],
+            resources=["*"],
+            conditions=scope.in_region(),
+        ),
+    ]
+
+
+def _removal(scope: Scope, action: str) -> list[str]:
+    """The action, unless removal is an administrator's business."""
+    return [] if scope.settings.removal_protection else [action]

@@ -1,0 +1,48 @@
+"""Permissions boundaries: what roles may do at most, whatever their policies say."""
+
+from stacks.components.state_machine import LOG_DELIVERY
+from stacks.delivery.deploying import writing_roles
+from stacks.delivery.scope import Scope, actions
+from stacks.iam import Statement, allow
+
+DEPLOYED_SERVICES = (
+    *("appsync", "cloudwatch", "cognito-idp", "dynamodb", "lambda", "logs", "scheduler", "sns", "sqs", "states"),
+)
+
+
+def running(scope: Scope) -> list[Statement]:
+    """The limit of the orders stack's own roles: data and messages of their environment, and nothing of IAM."""
+    tables = scope.named("dynamodb", "table/{}")
+    return [
+        allow(["appsync:GraphQL"], resources=[scope.arn("appsync", "apis/*")]),
+        allow(actions("dynamodb", "DeleteItem GetItem PutItem Query UpdateItem"), resources=tables),
+        allow(actions("dynamodb", "DescribeStream GetRecords GetShardIterator"), resources=tables),
+        allow(["lambda:InvokeFunction"], resources=scope.named("lambda", "function:{}")),
+        allow(actions("logs", "CreateLogStream PutLogEvents"), resources=scope.log_groups),
+        allow(["s3:ListBucket", "s3:PutObject"], resources=[scope.bucket, f"{scope.bucket}/*"]),
+        allow(["sns:Publish"], resources=scope.named("sns")),
+        allow(
+            actions("sqs", "DeleteMessage GetQueueAttributes ReceiveMessage SendMessage"),
+            resources=scope.named("sqs"),
+        ),
+        allow(["states:StartExecution"], resources=scope.named("states", "stateMachine:{}")),
+        allow(
+            ["dynamodb:ListStreams", *LOG_DELIVERY, "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
+            resources=["*"],
+        ),
+    ]
+
+
+def deploying(scope: Scope) -> list[Statement]:
+    """The limit of the role that deploys: the stack's services and buckets, and roles that are limited themselves."""
+    return [
+        allow([f"{service}:*" for service in DEPLOYED_SERVICES], resources=["*"], conditions=scope.in_region()),
+        allow(["s3:*"], resources=[scope.bucket]),
+        allow(["s3:ListBucket"], resources=[scope.state_bucket]),
+        allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[scope.state, f"{scope.state}.tflock"]),
+        allow(actions("kms", "Decrypt DescribeKey GenerateDataKey"), resources=[scope.arn("kms", "key/*")]),
+        allow(
+            actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"), resources=[scope.roles]
+        ),
+        *writing_roles(scope),
+    ]

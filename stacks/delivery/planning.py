@@ -1,0 +1,92 @@
+"""What a plan of the orders stack reads: the calls that the AWS provider 5.100 was seen to make, and the state."""
+
+from stacks.delivery.scope import Scope, actions
+from stacks.iam import Statement, allow
+
+BUCKET_READS = (
+    *("s3:GetAccelerateConfiguration", "s3:GetBucketAcl", "s3:GetBucketCORS", "s3:GetBucketLogging"),
+    *("s3:GetBucketObjectLockConfiguration", "s3:GetBucketPolicy", "s3:GetBucketPublicAccessBlock"),
+    *("s3:GetBucketRequestPayment", "s3:GetBucketTagging", "s3:GetBucketVersioning", "s3:GetBucketWebsite"),
+    *("s3:GetEncryptionConfiguration", "s3:GetLifecycleConfiguration", "s3:GetReplicationConfiguration"),
+    "s3:ListBucket",
+)
+
+
+def planning(scope: Scope) -> list[Statement]:
+    """Reading the state and what is deployed."""
+    return [*_state(scope), *_with_names(scope), *_without_names(scope)]
+
+
+def _state(scope: Scope) -> list[Statement]:
+    return [
+        allow(["s3:ListBucket"], resources=[scope.state_bucket]),
+        allow(["s3:GetObject"], resources=[scope.state]),
+        allow(["kms:Decrypt"], resources=[scope.arn("kms", "key/*")], conditions=scope.with_state_key()),
+    ]
+
+
+def _with_names(scope: Scope) -> list[Statement]:
+    return [
+        allow(["cloudwatch:ListTagsForResource"], resources=scope.named("cloudwatch", "alarm:{}")),
+        allow(
+            actions("dynamodb", "DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource"),
+            resources=scope.named("dynamodb", "table/{}"),
+        ),
+        allow(
+            actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"),
+            resources=[scope.roles],
+        ),
+        allow(
+            actions("lambda", "GetFunction GetFunctionCodeSigningConfig ListVersionsByFunction"),
+            resources=scope.named("lambda", "function:{}"),
+        ),
+        allow(["logs:ListTagsForResource"], resources=scope.log_groups),
+        allow(BUCKET_READS, resources=[scope.bucket]),
+        allow(["scheduler:GetSchedule"], resources=scope.named("scheduler", "schedule/default/{}")),
+        allow(
+            actions("sns", "GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource"),
+            resources=scope.named("sns"),
+        ),
+        allow(actions("sqs", "GetQueueAttributes ListQueueTags"), resources=scope.named("sqs")),
+        allow(
+            actions("states", "DescribeStateMachine ListStateMachineVersions ListTagsForResource"),
+            resources=scope.named("states", "stateMachine:{}"),
+        ),
+    ]
+
+
+def _without_names(scope: Scope) -> list[Statement]:
+    return [
+        allow(
+            ["appsync:GetGraphqlApi"],
+            resources=[scope.arn("appsync", "apis/*")],
+            conditions=scope.tagged("aws:ResourceTag"),
+        ),
+        allow(
+            actions("cognito-idp", "DescribeUserPool DescribeUserPoolClient GetUserPoolMfaConfig"),
+            resources=[scope.arn("cognito-idp", "userpool/*")],
+            conditions=scope.tagged("aws:ResourceTag"),
+        ),
+        allow(
+            ["lambda:GetEventSourceMapping"],
+            resources=[scope.arn("lambda", "event-source-mapping:*")],
+            conditions=scope.of_functions(),
+        ),
+        allow(["lambda:ListTags"], resources=[scope.arn("lambda", "event-source-mapping:*")]),
+        # The provider asks whether a table's key is DynamoDB's own.
+        allow(
+            ["kms:DescribeKey"],
+            resources=[scope.arn("kms", "key/*")],
+            conditions={"StringEquals": {"kms:RequestAlias": "alias/aws/dynamodb"}},
+        ),
+        # IAM takes no narrower resource for these.
+        allow(["cloudwatch:DescribeAlarms"], resources=[scope.arn("cloudwatch", "alarm:*")]),
+        allow(
+            [
+                *actions("appsync", "GetDataSource GetFunction GetResolver"),
+                *("logs:DescribeLogGroups", "sns:GetSubscriptionAttributes", "states:ValidateStateMachineDefinition"),
+            ],
+            resources=["*"],
+            conditions=scope.in_region(),
+        ),
+    ]

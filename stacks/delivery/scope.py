@@ -1,0 +1,69 @@
+"""The resources of one environment, as IAM's policies name them."""
+
+from dataclasses import dataclass
+
+from stacks.iam import Account, Conditions
+from stacks.settings import PROJECT, Settings
+
+
+@dataclass(frozen=True)
+class Scope:
+    """ARNs and conditions that match one environment's resources and no others."""
+
+    settings: Settings
+
+    @property
+    def bucket(self) -> str:
+        """The bucket of undelivered announcements; the state's bucket has a name of the same form."""
+        return f"arn:aws:s3:::{self.settings.name('undelivered')}-{self.settings.account_id}"
+
+    @property
+    def state_bucket(self) -> str:
+        """The bucket of the state."""
+        return f"arn:aws:s3:::{self.settings.state_bucket}"
+
+    @property
+    def state(self) -> str:
+        """The state of the orders stack."""
+        return f"{self.state_bucket}/{PROJECT}-{self.settings.environment}.tfstate"
+
+    @property
+    def roles(self) -> str:
+        """The roles of the orders stack; those of the delivery have a path of their own."""
+        return f"arn:aws:iam::{self.settings.account_id}:role/{self.settings.name('*')}"
+
+    @property
+    def log_groups(self) -> list[str]:
+        """The log groups; AppSync names its own after the API's id."""
+        name = self.settings.name("*")
+        groups = (f"/aws/lambda/{name}", f"/aws/vendedlogs/states/{name}", "/aws/appsync/apis/*")
+        return [self.arn("logs", f"log-group:{group}") for group in groups]
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource in the environment's account and region."""
+        return Account(id=self.settings.account_id, region=self.settings.region).arn(service, resource)
+
+    def named(self, service: str, resource: str = "{}") -> list[str]:
+        """The ARN of all resources of a kind that have the environment's names; `{}` is where the name stands."""
+        return [self.arn(service, resource.format(self.settings.name("*")))]
+
+    def tagged(self, key: str) -> Conditions:
+        """The environment's tags, on the resource (`aws:ResourceTag`) or in the request (`aws:RequestTag`)."""
+        return {"StringEquals": {f"{key}/Project": PROJECT, f"{key}/Environment": self.settings.environment}}
+
+    def of_functions(self) -> Conditions:
+        """Event source mappings of the environment's functions."""
+        return {"ArnLike": {"lambda:FunctionArn": self.named("lambda", "function:{}")}}
+
+    def in_region(self) -> Conditions:
+        """Calls to the environment's region."""
+        return {"StringEquals": {"aws:RequestedRegion": self.settings.region}}
+
+    def with_state_key(self) -> Conditions:
+        """The key that encrypts the state."""
+        return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": self.settings.state_key_alias}}
+
+
+def actions(service: str, names: str) -> list[str]:
+    """`sqs` and `SendMessage ReceiveMessage` as IAM's actions."""
+    return [f"{service}:{name}" for name in names.split()]

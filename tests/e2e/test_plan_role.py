@@ -1,0 +1,91 @@
+"""The role with which pull requests are planned may do what a plan does, and nothing that a deployment does."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from deployment.outputs import aws_environment
+from deployment.stack import Stack, synthesized
+from tests.synth.checkout import copy_checkout, synthesize
+
+NAME = "orders-local-plan"
+# The emulator takes this one for another: GET /event-source-mappings/<id> for the list of all.
+MISTAKEN = "lambda:ListEventSourceMappings"
+
+
+@pytest.fixture(scope="module")
+def actions(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What the role would be given, if GitHub delivered `local`."""
+    checkout = copy_checkout(tmp_path_factory.mktemp("delivered") / "checkout")
+    file = checkout / "environments.toml"
+    key = 'github_repository = "owner/name"'
+    file.write_text(file.read_text(encoding="utf-8").replace("[local]", f"[local]\n{key}"), encoding="utf-8")
+    done = synthesize(checkout, checkout / "cdktf.out")
+    assert done.exit_code == 0, done.said
+    policies = done.stacks()["delivery-000000000000"].all("iam_policy")
+    (document,) = (json.loads(one["policy"]) for one in policies if one["name"] == NAME)
+    return [action for statement in document["Statement"] for action in statement["Action"]]
+
+
+@pytest.fixture(scope="module")
+def planner(outputs: dict[str, Any], actions: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The deployed stack as the role reaches it; on any resource, because the emulator knows few of their names."""
+    stack = synthesized(
+        "orders", "local", output=tmp_path_factory.mktemp("planned") / "cdktf.out", aws=aws_environment(outputs)
+    )
+    iam = stack.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root"}, "Action": "sts:AssumeRole"}
+    grant = {"Effect": "Allow", "Action": [*actions, MISTAKEN], "Resource": "*"}
+    role = iam.create_role(RoleName=NAME, AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
+    iam.put_role_policy(RoleName=NAME, PolicyName="plan", PolicyDocument=_policy(grant))
+    keys = stack.client("sts").assume_role(RoleArn=role, RoleSessionName="pull-request")["Credentials"]
+    session = {
+        "AWS_ACCESS_KEY_ID": keys["AccessKeyId"],
+        "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": keys["SessionToken"],
+    }
+    yield replace(stack, environment={**stack.environment, **session})
+    iam.delete_role_policy(RoleName=NAME, PolicyName="plan")
+    iam.delete_role(RoleName=NAME)
+
+
+def test_it_can_plan(planner: Stack) -> None:
+    planner.terraform("init", "-input=false", "-reconfigure")
+
+    code = planner.terraform("plan", "-input=false", "-detailed-exitcode", "-lock=false", allowed=(0, 2))
+
+    assert code == 0
+
+
+def test_it_cannot_lock_or_write_the_state(planner: Stack) -> None:
+    planner.terraform("init", "-input=false", "-reconfigure")
+
+    with pytest.raises(LocalRunError, match=r"terraform plan of orders-local ended with exit code 1"):
+        planner.terraform("plan", "-input=false")
+
+
+@pytest.mark.parametrize(
+    ("service", "call", "arguments"),
+    [
+        ("sqs", "create_queue", {"QueueName": "orders-local-other"}),
+        ("iam", "put_role_policy", {"RoleName": NAME, "PolicyName": "more", "PolicyDocument": "{}"}),
+        ("dynamodb", "scan", {"TableName": "orders-local-orders"}),
+    ],
+)
+def test_it_can_neither_change_anything_nor_read_data(
+    planner: Stack, service: str, call: str, arguments: dict[str, str]
+) -> None:
+    client = planner.client(service)
+
+    with pytest.raises(client.exceptions.ClientError) as refused:
+        getattr(client, call)(**arguments)
+
+    assert refused.value.response["Error"]["Code"] in ("AccessDenied", "AccessDeniedException")
+
+
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})

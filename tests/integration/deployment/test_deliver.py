@@ -1,0 +1,107 @@
+"""Delivering a plan with the real Terraform, on resources that need no provider."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deployment.cdktf import cdktf_environment
+from deployment.checkout import PLANS, LocalRunError
+from deployment.deliver import deliver
+from deployment.plan import plan
+from deployment.plan_changes import changes, fingerprint
+from deployment.stack import Stack
+
+ENVIRONMENT = "delivertest"
+SECRET = "hunter2-is-secret"
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    yield Stack("orders-delivertest", tmp_path, cdktf_environment({}))
+    for left in (PLANS.parent / "reviewed").glob(f"{ENVIRONMENT}.*"):
+        left.unlink()
+
+
+def configure(stack: Stack, **resources: str) -> None:
+    """Let the stack consist of these resources, each with a value, and of a sensitive output."""
+    configuration = {
+        "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
+        "resource": {"terraform_data": {name: {"input": value} for name, value in resources.items()}},
+        "output": {"secret": {"value": SECRET, "sensitive": True}},
+    }
+    stack.file.write_text(json.dumps(configuration))
+
+
+def review(stack: Stack, tmp_path: Path) -> str:
+    """Plan as a pull request does, and return the hash of what is reviewed."""
+    file = tmp_path / "reviewed.json"
+    plan(stack, to=file, lock=False, allowed=[])
+    document = changes(json.loads(file.read_text(encoding="utf-8")))
+    assert SECRET in file.read_text(encoding="utf-8")
+    assert SECRET not in json.dumps(document)
+    return fingerprint(document)
+
+
+def deployed(stack: Stack) -> dict[str, str]:
+    state = json.loads((stack.folder / "terraform.tfstate").read_text(encoding="utf-8"))
+    return {one["name"]: one["instances"][0]["attributes"]["input"]["value"] for one in state["resources"]}
+
+
+def test_the_reviewed_plan_is_applied(stack: Stack, tmp_path: Path) -> None:
+    configure(stack, first="1")
+    reviewed = review(stack, tmp_path)
+
+    changed = deliver(stack, ENVIRONMENT, sha256=reviewed)
+
+    assert changed is True
+    assert deployed(stack) == {"first": "1"}
+
+
+def test_after_another_deployment_in_between_nothing_is_applied(stack: Stack, tmp_path: Path) -> None:
+    configure(stack, first="1")
+    reviewed = review(stack, tmp_path)
+    configure(stack, first="0")
+    deliver(stack, ENVIRONMENT, sha256=review(stack, tmp_path))
+    configure(stack, first="1")
+
+    with pytest.raises(LocalRunError) as refused:
+        deliver(stack, ENVIRONMENT, sha256=reviewed)
+
+    assert str(refused.value).startswith("nothing was deployed: the plan of orders-delivertest is now ")
+    assert f"but {reviewed} was reviewed" in str(refused.value)
+    assert deployed(stack) == {"first": "0"}
+
+
+def test_another_merge_in_between_asks_for_a_new_review(stack: Stack, tmp_path: Path) -> None:
+    configure(stack, first="1")
+    reviewed = review(stack, tmp_path)
+    configure(stack, first="1", second="of another merge")
+
+    with pytest.raises(LocalRunError, match="the new plan needs a review"):
+        deliver(stack, ENVIRONMENT, sha256=reviewed)
+
+    assert not (stack.folder / "terraform.tfstate").exists()
+
+
+def test_delivering_twice_deploys_once(stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    configure(stack, first="1")
+    reviewed = review(stack, tmp_path)
+    deliver(stack, ENVIRONMENT, sha256=reviewed)
+
+    changed = deliver(stack, ENVIRONMENT, sha256=reviewed)
+
+    assert changed is False
+    assert "orders-delivertest is as the checkout says: nothing to deploy." in capsys.readouterr().out
+
+
+def test_no_plan_with_its_secrets_is_left_behind(stack: Stack, tmp_path: Path) -> None:
+    configure(stack, first="1")
+    deliver(stack, ENVIRONMENT, sha256=review(stack, tmp_path))
+    configure(stack, first="2")
+
+    with pytest.raises(LocalRunError):
+        deliver(stack, ENVIRONMENT, sha256="0" * 64)
+
+    assert list(PLANS.glob(f"{ENVIRONMENT}*")) == []

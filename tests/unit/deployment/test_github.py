@@ -1,0 +1,52 @@
+"""What the workflows ask of `environments.toml`."""
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from deployment.github import delivered, main, role
+
+ENVIRONMENTS = {
+    "local": {"account_id": "000000000000", "region": "us-east-1"},
+    "dev": {"account_id": "111111111111", "region": "eu-central-1", "github_repository": "Owner@1/orders@2"},
+    "prod": {"account_id": "333333333333", "region": "eu-west-1", "github_repository": "owner/orders"},
+    "other": {"account_id": "444444444444", "region": "eu-west-1", "github_repository": "owner/elsewhere"},
+}
+
+
+def test_a_repository_delivers_the_environments_that_name_it_with_or_without_ids() -> None:
+    assert delivered(ENVIRONMENTS, repository="owner/Orders") == ["dev", "prod"]
+
+
+def test_a_fork_delivers_nothing() -> None:
+    assert delivered(ENVIRONMENTS, repository="somebody/orders") == []
+
+
+def test_a_job_learns_role_region_and_account() -> None:
+    assert role(ENVIRONMENTS, "plan", "prod") == {
+        "account": "333333333333",
+        "region": "eu-west-1",
+        "role": "arn:aws:iam::333333333333:role/delivery/orders-prod-plan",
+    }
+
+
+@pytest.mark.parametrize(
+    ("purpose", "environment", "said"),
+    [
+        ("destroy", "dev", "there is no role to destroy, only to plan and to deploy"),
+        ("plan", "test", "test is not in environments.toml; it has local, dev, prod, other"),
+    ],
+)
+def test_an_unknown_purpose_or_environment_is_one_line(purpose: str, environment: str, said: str) -> None:
+    with pytest.raises(LocalRunError, match=f"^{said}$"):
+        role(ENVIRONMENTS, purpose, environment)
+
+
+def test_the_answers_are_lines_for_the_job(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("GITHUB_REPOSITORY", "nobody/nothing")
+
+    main(["environments"])
+    main(["role", "deploy", "dev"])
+
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "names=[]"
+    assert {line.partition("=")[0] for line in said[1:]} == {"role", "region", "account"}

@@ -1,0 +1,103 @@
+"""Whether a plan is the one that was reviewed, and what people read of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from deployment.plan_changes import changes, fingerprint
+from deployment.plan_report import collected, comment, report
+from deployment.reviewed_plan import require_equal, write
+from tests.unit.deployment.plans import plan, resource, update
+
+DOCUMENT = changes(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 5})))
+OTHER = changes(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 6})))
+
+
+def test_the_plan_that_was_written_for_review_is_accepted(tmp_path: Path) -> None:
+    write("dev", DOCUMENT, to=tmp_path)
+
+    require_equal(DOCUMENT, review=tmp_path / "dev.json")
+
+
+def test_another_plan_is_refused_with_what_differs(tmp_path: Path) -> None:
+    write("dev", DOCUMENT, to=tmp_path)
+
+    with pytest.raises(LocalRunError) as refused:
+        require_equal(OTHER, review=tmp_path / "dev.json")
+
+    assert str(refused.value) == "this plan is not the reviewed one:\naws_sqs_queue.placed: differs in delay"
+
+
+def test_a_plan_without_a_review_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LocalRunError, match=r"^this plan has not been reviewed"):
+        require_equal(DOCUMENT, review=tmp_path / "dev.json")
+
+
+def test_a_plan_that_changes_nothing_needs_no_review(tmp_path: Path) -> None:
+    require_equal(changes(plan()), review=tmp_path / "dev.json")
+
+
+def test_a_resource_that_is_planned_twice_is_not_taken_for_once(tmp_path: Path) -> None:
+    (tmp_path / "dev.json").write_text(json.dumps({**DOCUMENT, "resources": DOCUMENT["resources"] * 2}))
+
+    with pytest.raises(LocalRunError, match=r"^this plan is not the reviewed one"):
+        require_equal(DOCUMENT, review=tmp_path / "dev.json")
+
+
+def test_the_report_says_what_happens_to_how_many_and_shows_each() -> None:
+    document = changes(
+        plan(
+            resource("a", "create", after={"name": "a"}),
+            update("b", {"delay": 0}, {"delay": 5}),
+            resource("c", "delete", "create", before={"k": 1}, after={"k": 2}, replace_paths=[["k"]]),
+            resource("d", "delete", before={"id": "d-1"}),
+        )
+    )
+
+    text = report("dev", document, sha256=fingerprint(document))
+
+    assert text.startswith("### dev: 1 to create, 1 to change, 1 to replace, 1 to destroy\n")
+    assert fingerprint(document) in text
+    assert "<summary>replace <code>c</code> because of k</summary>" in text
+    assert "- delay: 0\n+ delay: 5" in text
+
+
+def test_a_report_of_nothing_says_so_in_a_line() -> None:
+    assert report("dev", changes(plan()), sha256="0") == "### dev: no changes\n"
+
+
+def test_text_of_a_plan_cannot_end_the_block_it_stands_in() -> None:
+    document = changes(plan(resource("a", "create", after={"name": "```\n# injected"})))
+
+    text = report("dev", document, sha256="0")
+
+    assert "\n````diff\n" in text
+    assert text.count("````") == 2
+
+
+def test_long_texts_show_only_the_lines_that_change() -> None:
+    lines = [f"line {number}" for number in range(50)]
+    document = changes(
+        plan(update("a", {"code": "\n".join(lines)}, {"code": "\n".join([*lines[:25], "new", *lines[26:]])}))
+    )
+
+    text = report("dev", document, sha256="0")
+
+    assert "-line 25\n+new" in text
+    assert "line 2\n" not in text
+
+
+def test_the_comment_is_found_again_names_failures_and_fits(tmp_path: Path) -> None:
+    (tmp_path / "dev.md").write_text("### dev: no changes\n")
+    (tmp_path / "prod.md").write_text("x" * 70_000)
+
+    short = comment("orders-plan", collected(tmp_path, ["dev", "staging"]))
+    long = comment("orders-plan", collected(tmp_path, ["dev", "prod"]))
+
+    assert short.startswith("<!-- orders-plan -->\n")
+    assert "### dev: no changes\n" in short
+    assert "### staging: the plan failed; the workflow run says why\n" in short
+    assert len(long) <= 65_536
+    assert long.endswith("the workflow run's artifact has all of it.\n")

@@ -1,0 +1,104 @@
+"""How the workflows plan, compare and deploy."""
+
+import re
+
+from tests.unit.workflows.reading import ASSUME, WORKFLOWS, jobs, named, steps
+
+
+def test_roles_and_regions_come_from_environments_toml() -> None:
+    for path in WORKFLOWS:
+        for step in steps(path):
+            if step.get("uses", "").startswith(ASSUME):
+                assert step["with"].pop("role-session-name").endswith("-${{ github.run_id }}")
+                assert step["with"] == {
+                    "role-to-assume": "${{ steps.role.outputs.role }}",
+                    "aws-region": "${{ steps.role.outputs.region }}",
+                    "allowed-account-ids": "${{ steps.role.outputs.account }}",
+                }
+
+
+def test_a_pull_request_from_a_fork_is_checked_and_not_planned() -> None:
+    here = "github.event.pull_request.head.repo.full_name == github.repository"
+
+    assert named("plan")["jobs"]["environments"]["if"] == here
+    assert {"environments"} <= set(named("plan")["jobs"]["plan"]["needs"].split())
+    assert here.replace("==", "!=") in named("checks")["jobs"]["checks"]["if"]
+    assert not any("id-token" in job["permissions"] for job in named("checks")["jobs"].values())
+
+
+def test_caches_are_used_only_where_no_role_of_main_is_assumed() -> None:
+    cached = {
+        (path.stem, name)
+        for path in WORKFLOWS
+        for name, job in jobs(path).items()
+        for step in job.get("steps", [])
+        if step.get("with", {}).get("cache")
+    }
+
+    assert cached == {("checks", "checks"), ("plan", "plan")}
+
+
+def test_every_deployment_waits_for_its_environments_rules() -> None:
+    deploy = named("deploy-environment")["jobs"]["deploy"]
+
+    assert deploy["environment"] == "${{ inputs.environment }}"
+    assert deploy["concurrency"] == {"group": "deploy-${{ inputs.environment }}", "cancel-in-progress": False}
+    assert deploy["needs"] == "plan"
+    assert deploy["if"] == "needs.plan.outputs.changes == 'true'"
+    assert "deployment.deliver" in deploy["steps"][-1]["run"]
+    assert deploy["steps"][-1]["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"
+
+
+def test_only_a_job_of_an_environment_assumes_the_role_that_deploys() -> None:
+    deploying = {
+        (path.stem, name)
+        for path in WORKFLOWS
+        for name, job in jobs(path).items()
+        if any("role deploy" in step.get("run", "") for step in job.get("steps", []))
+    }
+
+    assert deploying == {("deploy-environment", "deploy")}
+    for path in WORKFLOWS:
+        for name, job in jobs(path).items():
+            assert ("environment" in job) is ((path.stem, name) in deploying), name
+
+
+def test_dev_comes_before_staging_and_staging_before_prod_and_all_from_main() -> None:
+    deploy = named("deploy")
+
+    assert deploy["on"]["push"] == {"branches": ["main"]}
+    assert deploy["jobs"]["review"]["if"] == "github.ref == 'refs/heads/main'"
+    assert {name: job.get("needs") for name, job in deploy["jobs"].items()} == {
+        "review": None,
+        "dev": "review",
+        "staging": ["review", "dev"],
+        "prod": ["review", "staging"],
+    }
+    for name in ("dev", "staging", "prod"):
+        assert deploy["jobs"][name]["with"]["environment"] == name
+        assert f"contains(fromJSON(needs.review.outputs.names), '{name}')" in deploy["jobs"][name]["if"]
+
+
+def test_the_plan_itself_never_leaves_the_job() -> None:
+    for path in WORKFLOWS:
+        for step in steps(path):
+            if step.get("uses", "").startswith("actions/upload-artifact@"):
+                assert step["with"]["path"] == ".build/reviewed/"
+            assert ".tfplan" not in str(step)
+
+
+def test_the_role_that_reads_doesnt_lock() -> None:
+    planning = [
+        step["run"]
+        for path in WORKFLOWS
+        for step in steps(path)
+        if "make plan" in step.get("run", "") or "deployment.plan " in step.get("run", "")
+    ]
+
+    assert len(planning) == 3
+    for command in planning:
+        assert "LOCK=false" in command or "--no-lock" in command
+
+
+def test_drift_is_looked_for_each_night() -> None:
+    assert re.fullmatch(r"\d+ [0-6] \* \* \*", named("drift")["on"]["schedule"][0]["cron"])
