@@ -12,7 +12,7 @@ from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.orders import PIZZA
 from tests.e2e.processes import watching
-from tests.e2e.reading import reads_per_second
+from tests.e2e.reading import Readers, compare
 from tests.e2e.waiting import eventually, settled
 
 BURST = 300
@@ -35,19 +35,17 @@ def test_orders_placed_right_after_up_are_paid_within_a_second(customer: Custome
 def test_reads_keep_their_throughput_from_8_to_32_clients(customer: Customer, outputs: dict[str, Any]) -> None:
     order = customer.post_order(**PIZZA)
     query = f'{{ order(id: "{order["id"]}") {{ id status total }} }}'
-    rates: dict[int, list[float]] = {8: [], 32: []}
+    few, many = (Readers(outputs["graphql_url"], customer.token, query, clients=clients) for clients in (8, 32))
 
-    # Turn by turn, and each first as often as last, so that whatever else the machine does weighs on both.
-    for clients in (8, 32, 32, 8) * 4:
-        measured = reads_per_second(outputs["graphql_url"], customer.token, query, clients=clients, seconds=0.4)
-        rate, failed = asyncio.run(measured)
-        assert failed == 0, f"{failed} requests failed at concurrency {clients}"
-        rates[clients].append(rate)
+    of_few, of_many = asyncio.run(compare(few, many, rounds=5, seconds=0.8))
 
-    few, many = statistics.median(rates[8]), statistics.median(rates[32])
-    ratio = statistics.median(later / earlier for earlier, later in zip(rates[8], rates[32], strict=True))
-    print(f"\nreads: {few:.0f}/s at concurrency 8, {many:.0f}/s at 32, median ratio of a round {ratio:.2f}")
-    assert ratio >= 0.9, rates
+    ratio = statistics.median(of_many) / statistics.median(of_few)
+    print(
+        f"\nreads: {statistics.median(of_few):.0f}/s at concurrency 8, {statistics.median(of_many):.0f}/s at 32,"
+        f" ratio {ratio:.2f}"
+    )
+    assert (few.failed, many.failed) == (0, 0)
+    assert ratio >= 0.9, (of_few, of_many)
 
 
 def test_a_cold_burst_of_orders_finishes_whole_in_little_memory(customer: Customer, deployment: Deployment) -> None:
