@@ -45,9 +45,10 @@ def build_package(*, source: Path, requirements: Path, output: Path) -> Package:
 
 
 def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in folder.rglob("*"):
-        if path.is_file() and path.suffix in {".py", ".json"} and "__pycache__" not in path.parts:
-            yield path.relative_to(folder).as_posix(), path
+    for path in folder.rglob("*.py"):
+        name = path.relative_to(folder)
+        if not any(part.startswith(".") for part in name.parts):
+            yield name.as_posix(), path
 
 
 def _distributions(requirements: Path) -> Iterator[tuple[str, Path]]:

@@ -77,6 +77,11 @@ class SweepConfig:
         )
 
 
+def runs_in_lambda(environment: Mapping[str, str] = os.environ) -> bool:
+    """Whether Lambda started this process, and not a test."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in environment
+
+
 def _text(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:

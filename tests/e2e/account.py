@@ -28,12 +28,6 @@ class Account:
         )
         return list(answer["Items"])
 
-    def waiting(self, queue: str) -> int:
-        """How many messages a queue has, those in somebody's hands included."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self.client("sqs").get_queue_attributes(QueueUrl=self.outputs[queue], AttributeNames=names)
-        return sum(int(answer["Attributes"][name]) for name in names)
-
     def messages(self, queue: str, *, remove: bool = False) -> list[dict[str, Any]]:
         """All messages of a queue that nobody is at work on; they are put back unless they are to be removed."""
         sqs, url = self.client("sqs"), self.outputs[queue]

@@ -21,6 +21,10 @@ class WaitingForSweep:
     orders: dict[str, dict[str, Any]]
     due_since: float = field(default_factory=time.monotonic)
 
+    def status(self, how: str) -> str:
+        """Where the order now is whose hint got lost that way."""
+        return str(self.customer.order(self.orders[how]["id"])["status"])
+
 
 def lose_hints(customer: Customer, account: Account) -> WaitingForSweep:
     """Place an order whose message is removed from the queue, and one whose message the API can't send."""

@@ -6,27 +6,59 @@ import time
 from urllib.parse import urlsplit
 
 
-async def reads_per_second(url: str, token: str, query: str, *, clients: int, seconds: float) -> tuple[float, int]:
-    """Read for a while; how fast, and how many answers were anything but data."""
-    address, body = urlsplit(url), json.dumps({"query": query})
-    request = (
-        f"POST {address.path} HTTP/1.1\r\nhost: {address.netloc}\r\nauthorization: {token}\r\n"
-        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}"
-    ).encode()
-    start = time.perf_counter()
+class Readers:
+    """Clients that each have a connection of their own and ask the same again and again."""
 
-    async def client() -> list[bool]:
-        reader, writer = await asyncio.open_connection(address.hostname, address.port)
-        answers = []
-        while time.perf_counter() - start < seconds:
-            writer.write(request)
-            answers.append(_is_data(*await _answer(reader)))
-        writer.close()
-        await writer.wait_closed()
-        return answers
+    def __init__(self, url: str, token: str, query: str, *, clients: int) -> None:
+        address, body = urlsplit(url), json.dumps({"query": query})
+        self._host, self._port = address.hostname, address.port
+        self._request = (
+            f"POST {address.path} HTTP/1.1\r\nhost: {address.netloc}\r\nauthorization: {token}\r\n"
+            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+        self._clients = clients
+        self._connections: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
+        self.failed = 0
 
-    answers = [answer for found in await asyncio.gather(*(client() for _ in range(clients))) for answer in found]
-    return len(answers) / (time.perf_counter() - start), answers.count(False)
+    async def connect(self) -> None:
+        """Open the connections: what that takes is no part of reading."""
+        for _ in range(self._clients):
+            self._connections.append(await asyncio.open_connection(self._host, self._port))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for _, writer in self._connections:
+            writer.close()
+            await writer.wait_closed()
+
+    async def reads_per_second(self, seconds: float) -> float:
+        """Read for a while and return how fast; `failed` counts the answers that weren't data."""
+        start = time.perf_counter()
+        done = 0
+
+        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal done
+            while time.perf_counter() - start < seconds:
+                writer.write(self._request)
+                self.failed += not _is_data(*await _answer(reader))
+                done += 1
+
+        await asyncio.gather(*(client(*connection) for connection in self._connections))
+        return done / (time.perf_counter() - start)
+
+
+async def compare(few: Readers, many: Readers, *, rounds: int, seconds: float) -> tuple[list[float], list[float]]:
+    """Rates of both, turn by turn and each first as often as last: whatever else the machine does weighs on both."""
+    rates: dict[Readers, list[float]] = {few: [], many: []}
+    for readers in rates:
+        await readers.connect()
+        await readers.reads_per_second(seconds / 4)  # warm
+    for number in range(rounds):
+        for readers in (few, many) if number % 2 else (many, few):
+            rates[readers].append(await readers.reads_per_second(seconds))
+    for readers in rates:
+        await readers.close()
+    return rates[few], rates[many]
 
 
 async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:

@@ -6,7 +6,7 @@ import pytest
 
 from local.customer import Customer, GraphqlError
 from tests.e2e.account import Account
-from tests.e2e.orders import CANCEL, DELETE, ORDER, PIZZA, UPDATE, new_id
+from tests.e2e.orders import CANCEL, DELETE, ORDER, PIZZA, UPDATE
 from tests.e2e.users import user_id_of
 
 WRONG_CONTENT = [
@@ -24,7 +24,7 @@ WRONG_CONTENT = [
     ("restaurantId", "nowhere", "UnknownMenuItem", 'is not on the menu of "nowhere"'),
 ]
 WRONG_IDS = ["", "42", "01ARZ3NDEKTSV4RRFFQ69G5FA", "01ARZ3NDEKTSV4RRFFQ69G5FAVX", "81ARZ3NDEKTSV4RRFFQ69G5FAV"]
-WRONG_IDS += ["01ARZ3NDEKTSV4RRFFQ69G5FIL", new_id().lower(), f"{new_id()}\n", f" {new_id()[1:]}"]
+WRONG_IDS += ["01ARZ3NDEKTSV4RRFFQ69G5FIL", "01arz3ndektsv4rrffq69g5fav", "01ARZ3NDEKTSV4RRFFQ69G5FAV\n"]
 WRONG_PAYMENT_METHODS = ["", "visa", "pm_card visa", f"pm_{'x' * 61}", "pm_card_visa\n", "PM_card_visa"]
 
 

@@ -12,7 +12,7 @@ from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.orders import PIZZA
 from tests.e2e.processes import watching
-from tests.e2e.reading import reads_per_second
+from tests.e2e.reading import Readers, compare
 from tests.e2e.waiting import eventually, settled
 
 BURST = 300
@@ -30,6 +30,22 @@ def test_orders_placed_right_after_up_are_paid_within_a_second(customer: Custome
     print(f"\n20 orders to PAID: median {statistics.median(seconds):.3f} s, slowest {max(seconds):.3f} s")
     assert max(seconds) < 1.0, seconds
     assert statistics.median(seconds) < 0.5, seconds
+
+
+def test_reads_keep_their_throughput_from_8_to_32_clients(customer: Customer, outputs: dict[str, Any]) -> None:
+    order = customer.post_order(**PIZZA)
+    query = f'{{ order(id: "{order["id"]}") {{ id status total }} }}'
+    few, many = (Readers(outputs["graphql_url"], customer.token, query, clients=clients) for clients in (8, 32))
+
+    of_few, of_many = asyncio.run(compare(few, many, rounds=5, seconds=0.8))
+
+    ratio = statistics.median(of_many) / statistics.median(of_few)
+    print(
+        f"\nreads: {statistics.median(of_few):.0f}/s at concurrency 8, {statistics.median(of_many):.0f}/s at 32,"
+        f" ratio {ratio:.2f}"
+    )
+    assert (few.failed, many.failed) == (0, 0)
+    assert ratio >= 0.9, (of_few, of_many)
 
 
 def test_a_cold_burst_of_orders_finishes_whole_in_little_memory(customer: Customer, deployment: Deployment) -> None:
@@ -52,23 +68,6 @@ def test_a_cold_burst_of_orders_finishes_whole_in_little_memory(customer: Custom
     assert peak.samples > 5
     assert peak.processes <= 24
     assert peak.resident_megabytes <= 1500
-
-
-def test_reads_keep_their_throughput_from_8_to_32_clients(customer: Customer, outputs: dict[str, Any]) -> None:
-    order = customer.post_order(**PIZZA)
-    query = f'{{ order(id: "{order["id"]}") {{ id status total }} }}'
-    rates: dict[int, list[float]] = {8: [], 32: []}
-
-    for _ in range(5):
-        for clients in (8, 32):
-            measured = reads_per_second(outputs["graphql_url"], customer.token, query, clients=clients, seconds=0.6)
-            rate, failed = asyncio.run(measured)
-            assert failed == 0, f"{failed} requests failed at concurrency {clients}"
-            rates[clients].append(rate)
-
-    few, many = statistics.median(rates[8]), statistics.median(rates[32])
-    print(f"\nreads: {few:.0f}/s at concurrency 8, {many:.0f}/s at 32, ratio {many / few:.2f}")
-    assert many >= 0.9 * few, rates
 
 
 def server_pid(directory: Path) -> int:

@@ -1,16 +1,17 @@
 """Runs `python main.py` as a user does, in this checkout or in a copy of it."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.synth.stack import Stack
 
 ROOT = Path(__file__).parents[2]
+MEASURED = Path(__file__).with_name("measured.py")
 PARTS = ("main.py", "environments.toml", "schema.graphql", "stacks", "lambda_src", "requirements/lambda.txt")
 
 
@@ -44,24 +45,18 @@ class Synthesis:
 
 def synthesize(checkout: Path, output: Path, **environment: str) -> Synthesis:
     """Run main.py of the checkout; CPU time instead of the clock's, so that a busy machine changes little."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as said:
-        process = subprocess.Popen(
-            [sys.executable, "main.py"],
-            cwd=checkout,
-            env={**clean_environment(), "CDKTF_OUTDIR": str(output), **environment},
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        return Synthesis(
-            output=output,
-            exit_code=process.returncode,
-            said=said.read(),
-            cpu_seconds=usage.ru_utime + usage.ru_stime,
-            peak_bytes=usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024),
-        )
+    output.parent.mkdir(parents=True, exist_ok=True)
+    report = output.with_suffix(".measured.json")
+    done = subprocess.run(
+        [sys.executable, str(MEASURED), str(report), sys.executable, "main.py"],
+        cwd=checkout,
+        env={**clean_environment(), "CDKTF_OUTDIR": str(output), **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    return Synthesis(output=output, exit_code=done.returncode, said=done.stdout, **json.loads(report.read_text()))
 
 
 def clean_environment() -> dict[str, str]:

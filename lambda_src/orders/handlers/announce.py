@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orders import bootstrap
 from orders.use_cases.announce import announce
 
+bootstrap.ahead(bootstrap.announce)
 logger = Logger()
 
 

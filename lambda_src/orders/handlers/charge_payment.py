@@ -11,6 +11,7 @@ from orders.domain.payment_request import parse_payment_request
 from orders.use_cases.charge_payment import charge_payment
 from orders.use_cases.settle_payment import settle_payment
 
+bootstrap.ahead(bootstrap.charge_payment)
 logger = Logger()
 
 

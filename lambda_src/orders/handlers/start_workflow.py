@@ -12,6 +12,7 @@ from orders import bootstrap
 from orders.domain.hint import InvalidHint
 from orders.use_cases.start_workflow import start_workflow
 
+bootstrap.ahead(bootstrap.start_workflow)
 logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 

@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orders import bootstrap
 from orders.use_cases.sweep import SweepParts, SweepReport, sweep
 
+bootstrap.ahead(bootstrap.sweep)
 logger = Logger()
 metrics = Metrics()
 

@@ -1,0 +1,44 @@
+"""A function's parts are together before its first event arrives."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.workflow import ROOT
+
+PROGRAM = """
+import importlib, sys
+name = sys.argv[1]
+importlib.import_module(f"orders.handlers.{name}")
+from orders import bootstrap
+print(getattr(bootstrap, name).cache_info().currsize)
+"""
+VARIABLES = {
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "STATE_MACHINE_ARN": "arn",
+    "ORDERS_TABLE": "orders",
+    "PAYMENTS_TABLE": "payments",
+    "QUEUE_URL": "http://127.0.0.1:9/queue",
+    "TOPIC_ARN": "arn",
+    "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
+    "GATEWAY_TIMEOUT_SECONDS": "4",
+    "OPEN_ORDERS_INDEX": "open-orders",
+    "OPEN_ORDERS_SHARDS": "8",
+    "SWEEP_MAX_HINTS": "5",
+}
+
+
+@pytest.mark.parametrize("name", ["start_workflow", "charge_payment", "announce", "sweep"])
+@pytest.mark.parametrize(("lambdas", "made"), [({"AWS_LAMBDA_FUNCTION_NAME": "orders-dev"}, "1"), ({}, "0")])
+def test_parts_are_made_while_lambda_starts_the_function_and_only_there(
+    name: str, lambdas: dict[str, str], made: str
+) -> None:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "lambda_src"), **VARIABLES, **lambdas}
+
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, name], env=environment, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == made

@@ -1,0 +1,23 @@
+"""Run a command and write what it took to a file: `python measured.py <file> <command> …`.
+
+A process of its own, because Linux counts the memory of the process that forked into the child's peak.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+
+
+def main(report: str, *command: str) -> int:
+    """Run the command; the report has its CPU seconds and the peak of its largest process, in bytes."""
+    code = subprocess.run(command, check=False).returncode
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    unit = 1 if sys.platform == "darwin" else 1024
+    with open(report, "w", encoding="utf-8") as file:
+        json.dump({"cpu_seconds": usage.ru_utime + usage.ru_stime, "peak_bytes": usage.ru_maxrss * unit}, file)
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
