@@ -45,9 +45,10 @@ def build_package(*, source: Path, requirements: Path, output: Path) -> Package:
 
 
 def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
-    for path in folder.rglob("*.py"):
+    for path in folder.rglob("*"):
         name = path.relative_to(folder)
-        if not any(part.startswith(".") for part in name.parts):
+        of_a_tool = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
+        if path.is_file() and path.suffix in {".py", ".json"} and not of_a_tool:
             yield name.as_posix(), path
 
 

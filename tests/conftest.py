@@ -38,18 +38,23 @@ class Deployment:
     """A local run of the tests' own, in a folder of its own."""
 
     def __init__(self) -> None:
-        self.run: LocalRun | None = None
+        self._run: LocalRun | None = None
+
+    @property
+    def run(self) -> "LocalRun":
+        assert self._run is not None, "it was not started"
+        return self._run
 
     def up(self, directory: Path) -> dict[str, Any]:
         from local.emulator.process import free_port
         from local.run import LocalRun
 
-        self.run = LocalRun(directory)
-        return self.run.up(port=free_port())
+        self._run = LocalRun(directory)
+        return self._run.up(port=free_port())
 
     def stop(self) -> None:
-        if self.run:
-            self.run.down()
+        if self._run:
+            self._run.down()
 
 
 STARTED = pytest.StashKey[Background]()

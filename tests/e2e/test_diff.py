@@ -1,17 +1,19 @@
 """What is deployed is what the stacks say."""
 
+from typing import Any
+
 from deployment.cdktf import COLOURS, run_cdktf
 from deployment.outputs import aws_environment
 from tests.conftest import Deployment
 
 
-def test_after_all_these_tests_cdktf_diff_finds_no_changes(deployment: Deployment) -> None:
+def test_after_all_these_tests_cdktf_diff_finds_no_changes(deployment: Deployment, outputs: dict[str, Any]) -> None:
     directory = deployment.run.directory
     log = directory / "diff.log"
 
     code = run_cdktf(
         ["diff", "orders-local", "--skip-synth", "--output", str(directory / "cdktf.out")],
-        aws=aws_environment(deployment.outputs()),
+        aws=aws_environment(outputs),
         log=log,
     )
 

@@ -60,6 +60,7 @@ def test_the_same_sources_give_the_same_bytes(build: Build, tmp_path: Path, sour
         pytest.param(lambda folder: (folder / "orders" / "domain" / "order.py").chmod(0o755), id="mode"),
         pytest.param(lambda folder: _write(folder / "orders" / "__pycache__" / "order.cpython-313.pyc"), id="cache"),
         pytest.param(lambda folder: _write(folder / "orders" / "__pycache__" / "order.py"), id="source in a cache"),
+        pytest.param(lambda folder: _write(folder / ".mypy_cache" / "order.data.json"), id="a tool's cache"),
         pytest.param(lambda folder: _write(folder / "orders" / ".order.py.swp"), id="an editor's file"),
         pytest.param(lambda folder: (folder / "empty").mkdir(), id="an empty folder"),
     ],
