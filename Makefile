@@ -7,7 +7,16 @@ MAKEFLAGS += --no-print-directory
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
-ENV ?= all
+# Only what is typed counts: elsewhere ENV is sh's startup file, and nobody approves by inheritance.
+ifneq ($(origin ENV),command line)
+override ENV :=
+endif
+ifneq ($(origin APPROVE),command line)
+override APPROVE :=
+endif
+unexport ENV APPROVE
+CHOSEN = $(or $(ENV),$(error say which environment of environments.toml: make $@ ENV=dev))
+APPROVED = $(if $(filter yes,$(APPROVE)), --auto-approve)
 PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
@@ -44,31 +53,31 @@ format: install ## Rewrite the sources in the project's format
 	@$(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn --write 'stacks/**/*.{js,cjs}' '*.js'
 
 synth: install ## Write the Terraform JSON of all environments to cdktf.out/
-	@$(PY) -m deployment.cdktf synth
+	@$(PY) -m deployment.cdktf synth $(ENV)
 
-diff: install ## Show what a deployment would change (ENV=local, dev, …; all is the default)
-	@$(PY) -m deployment.cdktf diff $(ENV)
+diff: install ## Show what a deployment would change (ENV=local, dev, …; else all on AWS)
+	@$(PY) -m deployment.cdktf diff $(or $(ENV),all)
 
 review: install ## Write what a reviewer reads to .build/review/ (BASE=main)
 	@$(PY) -m deployment.review $(if $(BASE),--base $(BASE)) $(if $(OUTPUT),--output $(OUTPUT))
 
 plan: install ## Plan ENV=x with plain Terraform and check that nothing that holds data is lost
-	@$(PY) -m deployment.plan $(ENV) $(if $(filter false,$(LOCK)),--no-lock)
+	@$(PY) -m deployment.plan $(CHOSEN) $(if $(filter false,$(LOCK)),--no-lock)
 
 bootstrap: install ## Make the state bucket of ENV=x, with its own state in it
-	@$(PY) -m deployment.bootstrap $(ENV)
+	@$(PY) -m deployment.bootstrap $(CHOSEN)
 
 delivery: install ## Make the roles with which GitHub delivers ENV=x (as an administrator)
-	@$(PY) -m deployment.delivery $(ENV)
+	@$(PY) -m deployment.delivery $(CHOSEN)
 
 unlock: install ## Explain and remove a lock that a stopped deployment of ENV=x left
-	@$(PY) -m deployment.unlock $(ENV)
+	@$(PY) -m deployment.unlock $(CHOSEN)
 
-deploy: install ## Deploy to AWS (ENV=dev, …)
-	@$(PY) -m deployment.cdktf deploy $(ENV)
+deploy: install ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE=yes doesn't ask
+	@$(PY) -m deployment.cdktf deploy $(CHOSEN)$(APPROVED)
 
-destroy: install ## Remove a deployment (ENV=dev, …)
-	@$(PY) -m deployment.cdktf destroy $(ENV)
+destroy: install ## Remove a deployment (ENV=dev, … or all) once you type its name
+	@$(PY) -m deployment.cdktf destroy $(CHOSEN)$(APPROVED)
 
 exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 	@$(PY) -m deployment.exit_check

@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from deployment.checkout import CDKTF, NODE, ROOT, RUN_DIRECTORY, LocalRunError
@@ -12,6 +13,9 @@ from deployment.environments import environments
 from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import terraform_environment
 
+Confirm = Callable[[str], str]
+COMMANDS = ("synth", "diff", "deploy", "destroy")
+APPROVED = "--auto-approve"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -27,39 +31,86 @@ def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
 
 
 def run_cdktf(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | None = None) -> int:
-    """Run cdktf in the checkout and return its exit code; with `log` its output goes there."""
+    """Run cdktf in the checkout and return its exit code; with `log` its output goes there. It can ask nobody."""
     if not NODE.exists() or not CDKTF.exists():
         raise LocalRunError("the npm packages are not installed: run `make install`")
     command = [str(NODE), str(CDKTF), *arguments]
+    # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
+    run = partial(subprocess.run, command, cwd=ROOT, env=cdktf_environment(aws), check=False, stdin=subprocess.DEVNULL)
     if log is None:
-        return subprocess.run(command, cwd=ROOT, env=cdktf_environment(aws), check=False).returncode
+        return run().returncode
     with log.open("w", encoding="utf-8") as output:
-        return subprocess.run(
-            command, cwd=ROOT, env=cdktf_environment(aws), check=False, stdout=output, stderr=subprocess.STDOUT
-        ).returncode
+        return run(stdout=output, stderr=subprocess.STDOUT).returncode
 
 
-def main(arguments: Sequence[str]) -> int:
-    """`<command> [<environment>|all] [cdktf's own options]`; the local environment's endpoint comes from its run."""
-    command, *rest = arguments
-    wanted = rest.pop(0) if rest and not rest[0].startswith("-") else "all"
-    names = environments()
-    if wanted != "all" and wanted not in names:
-        raise LocalRunError(f"ENV={wanted} is not in environments.toml; it has {', '.join(names)}, or say all")
+def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
+    """`<command> [<environment>|all] [cdktf's own options]`; `confirm` asks the user, if there is one.
+
+    The local environment's endpoint comes from its run.
+    """
+    command, wanted, options = _parsed(arguments)
     if command == "synth":
-        return run_cdktf(["synth", *rest], aws={})
-    if wanted == "all":
-        names.remove("local")  # it has an endpoint and keys of its own: `make up` deploys it
-    for name in names if wanted == "all" else [wanted]:
+        if wanted not in ("", "all"):
+            print(f"synth writes all environments at once; orders-{wanted} is in cdktf.out/stacks/orders-{wanted}/")
+        return run_cdktf(["synth", *options], aws={})
+    # The local environment has an endpoint and keys of its own: `make up` deploys it.
+    on_aws = [name for name in environments() if name != "local"]
+    for name in on_aws if wanted in ("", "all") else [wanted]:
         aws = aws_environment(read_outputs(RUN_DIRECTORY)) if name == "local" else {}
-        code = run_cdktf([command, f"orders-{name}", *rest], aws=aws)
+        if command == "diff":
+            code = run_cdktf(["diff", f"orders-{name}", *options], aws=aws)
+        else:
+            code = _change(command, f"orders-{name}", options, aws=aws, confirm=confirm)
         if code:
             return code
     return 0
 
 
+def _parsed(arguments: Sequence[str]) -> tuple[str, str, list[str]]:
+    command, *options = arguments or [""]
+    if command not in COMMANDS:
+        raise LocalRunError(f"the commands are {', '.join(COMMANDS)}; got {command or 'none'}")
+    wanted = options.pop(0) if options and not options[0].startswith("-") else ""
+    names = ", ".join(environments())
+    if wanted not in ("", "all", *environments()):
+        raise LocalRunError(f"ENV={wanted} is not in environments.toml; it has {names}, or say all")
+    if not wanted and command in ("deploy", "destroy"):
+        raise LocalRunError(f"{command} needs an environment: {names}, or say all")
+    return command, wanted, options
+
+
+def _change(
+    command: str, stack: str, options: Sequence[str], *, aws: Mapping[str, str], confirm: Confirm | None
+) -> int:
+    """Deploy or destroy the stack once that is approved: by the option, or by the word that is asked for."""
+    if APPROVED in options:
+        return run_cdktf([command, stack, *options], aws=aws)
+    if confirm is None:
+        raise LocalRunError(f"there is no terminal to ask: {command} needs {APPROVED} here (make: APPROVE=yes)")
+    if command == "deploy":
+        code = run_cdktf(["diff", stack, *options], aws=aws)
+        if code:
+            return code
+        # What was shown is deployed, though a source may have been saved since.
+        word, options = "yes", [*(option for option in options if option != "--skip-synth"), "--skip-synth"]
+    else:
+        word = stack
+    if confirm(f"Type {word} to {command} {stack}: ").strip() != word:
+        raise LocalRunError(f"{stack} was left as it is")
+    return run_cdktf([command, stack, *options, APPROVED], aws=aws)
+
+
+def _ask(question: str) -> str:
+    try:
+        return input(question)
+    except EOFError:
+        return ""
+
+
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        sys.exit(main(sys.argv[1:], confirm=_ask if sys.stdin.isatty() else None))
+    except KeyboardInterrupt:
+        sys.exit("interrupted")
     except LocalRunError as error:
         sys.exit(f"{error}")

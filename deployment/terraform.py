@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 import zipfile
@@ -105,8 +106,7 @@ def _find_mirror() -> Path | None:
 
 def _mirror_configuration(mirror: Path) -> Path:
     path = BUILD / "terraform.tfrc"
-    path.write_text(
-        f"""provider_installation {{
+    text = f"""provider_installation {{
   filesystem_mirror {{
     path    = "{mirror}"
     include = ["registry.terraform.io/hashicorp/aws"]
@@ -115,7 +115,9 @@ def _mirror_configuration(mirror: Path) -> Path:
     exclude = ["registry.terraform.io/hashicorp/aws"]
   }}
 }}
-""",
-        encoding="utf-8",
-    )
+"""
+    # Others read it meanwhile: a Terraform that finds half of it would go to the registry or fail.
+    with tempfile.NamedTemporaryFile("w", dir=BUILD, suffix=".partial", delete=False, encoding="utf-8") as partial:
+        partial.write(text)
+    Path(partial.name).replace(path)
     return path

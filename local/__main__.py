@@ -18,7 +18,9 @@ def main(arguments: list[str]) -> int:
     """Run one command; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=("up", "down", "status", "demo"))
-    parser.add_argument("--port", type=int, help="where the server listens on 127.0.0.1 (default: 4566)")
+    parser.add_argument(
+        "--port", type=int, help="where the server listens on 127.0.0.1 (default: where it does, else 4566)"
+    )
     options = parser.parse_args(arguments)
     run = LocalRun()
     if options.command == "down":

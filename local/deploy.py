@@ -10,14 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
-from botocore.exceptions import ClientError
-
 from deployment.cdktf import run_cdktf
 from deployment.checkout import ROOT, LocalRunError
 from deployment.outputs import aws_environment
 
 STACK = "orders-local"
+TERRAFORM_OUTPUTS = "terraform-outputs.json"
 ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
 
 
@@ -39,6 +37,8 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
 
     `make bootstrap ENV=local` makes them as in AWS; it takes a minute, most of it the provider's waiting.
     """
+    from botocore.exceptions import ClientError  # here, so that what doesn't call AWS starts at once
+
     stack = json.loads((output / "stacks" / STACK / "cdk.tf.json").read_text(encoding="utf-8"))
     backend = stack["terraform"]["backend"]["s3"]
     bucket = backend["bucket"]
@@ -57,7 +57,7 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
 
 def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any]:
     """Run `cdktf deploy`; returns the stack's outputs, or the first error that Terraform reported."""
-    outputs = log.with_name("terraform-outputs.json")
+    outputs = log.with_name(TERRAFORM_OUTPUTS)
     arguments = ["deploy", STACK, "--auto-approve", "--skip-synth", "--output", str(output)]
     code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), log=log)
     if code:
@@ -70,6 +70,8 @@ def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any
 
 def client(service: str, account: Mapping[str, Any]) -> Any:
     """A boto3 client of the local run, with the administrator's keys."""
+    import boto3  # here, so that what doesn't call AWS starts at once
+
     return boto3.client(  # type: ignore[call-overload]  # the name is not a literal here
         service,
         endpoint_url=account["aws_endpoint_url"],

@@ -1,5 +1,6 @@
 """What a fresh local run holds: a menu to order from and a customer to order as."""
 
+import hashlib
 import json
 import secrets
 from collections.abc import Mapping
@@ -11,6 +12,11 @@ from local.deploy import client
 MENU = Path(__file__).with_name("sample_menu.json")
 RESTAURANTS_KEY = "#restaurants"
 DEMO_USERNAME = "demo@example.com"
+
+
+def menu_fingerprint() -> str:
+    """A hash of the sample menu, to tell whether it changed."""
+    return hashlib.sha256(MENU.read_bytes()).hexdigest()
 
 
 def load_menu(outputs: Mapping[str, Any]) -> None:

@@ -93,6 +93,7 @@ def main(arguments: list[str]) -> int:
     directory = options.directory.resolve()
     app = build(port=options.port, region=options.region, keys=keys, directory=directory)
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.
+    # Can go when that pause is no longer felt: with a collector that works in steps, or with far fewer imports.
     gc.freeze()
     asyncio.run(run(app, listener, functools.partial(stop_functions, directory)))
     return 0

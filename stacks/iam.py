@@ -12,6 +12,8 @@ from constructs import Construct
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 Statement = dict[str, Any]
 
+TRACING = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
+
 
 @dataclass(frozen=True)
 class Account:
@@ -67,9 +69,9 @@ class Role(Construct):
         document = policy(allow(actions, resources=resources))
         return IamRolePolicy(self, id_, name=id_, role=self._resource.name, policy=document)
 
-    def allow_tracing(self) -> IamRolePolicy:
-        """Let the service write X-Ray segments; X-Ray knows no resource ARNs for that."""
-        return self.allow("trace", actions=["xray:PutTelemetryRecords", "xray:PutTraceSegments"], resources=["*"])
+    def allow_tracing(self, *actions: str) -> IamRolePolicy:
+        """Let the service call X-Ray, which knows no resource ARNs for that; without actions, to write segments."""
+        return self.allow("trace", actions=actions or TRACING, resources=["*"])
 
 
 def policy(*statements: Statement) -> str:

@@ -21,11 +21,14 @@ from stacks.environment_stack import EnvironmentStack
 from stacks.packaging import Package
 from stacks.rendering import Values, render_code, render_definition
 from stacks.settings import Settings
+from stacks.workflow_time import check_worst_path
 
 HERE = Path(__file__).resolve().parent
 OPEN_ORDERS = Index("open-orders", Key("open_shard", "due_at", hash_type="N", range_type="N"))
 OPEN_ORDERS_SHARDS = 8
-SWEEP_MAX_HINTS = 5
+RESTAURANTS_KEY = "#restaurants"
+# One hint a minute: a backlog or an outage of half an hour makes good orders late and fails none.
+SWEEP_MAX_HINTS = 30
 METRICS_NAMESPACE = "Orders"
 
 
@@ -70,7 +73,9 @@ class OrdersStack(EnvironmentStack):
         self._define_workflow()
         self.start_workflow = self._function("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
         self.announce = self._function(
-            "announce", {"GRAPHQL_URL": self.api.graphql_url, "TOPIC_ARN": self._topic_arn()}
+            "announce",
+            {"GRAPHQL_URL": self.api.graphql_url, "TOPIC_ARN": self._topic_arn()},
+            timeout_seconds=settings.timeouts.announce,
         )
         self.announcements = Topic(
             self,
@@ -185,6 +190,7 @@ class OrdersStack(EnvironmentStack):
                 "machine_timeout_seconds": timeouts.machine,
             },
         )
+        check_worst_path(definition)
         role = self.workflow.grantee
         grants = [self.orders.grant(role, "UpdateItem"), self.charge_payment.grant_invoke(role)]
         self.workflow.define(definition, after=grants)
@@ -200,6 +206,8 @@ class OrdersStack(EnvironmentStack):
         values: Values = {
             "queue_url": self.placed.url,
             "change_window_seconds": self._settings.change_window_seconds,
+            "open_orders_shards": OPEN_ORDERS_SHARDS,
+            "restaurants_key": RESTAURANTS_KEY,
         }
 
         def code(file: str) -> str:
@@ -262,6 +270,14 @@ class OrdersStack(EnvironmentStack):
             "workflow-failures": (
                 "A workflow ended without marking its order; the sweep takes the order up again.",
                 ("AWS/States", "ExecutionsFailed", {"StateMachineArn": self.workflow.known_arn}),
+            ),
+            "workflow-timeouts": (
+                "A workflow ran out of time before it marked its order; the sweep takes the order up again.",
+                ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": self.workflow.known_arn}),
+            ),
+            "failed-announcements": (
+                "An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered.",
+                (METRICS_NAMESPACE, "AnnouncementsFailed", {"service": "announce"}),
             ),
             "late-announcements": (
                 "Announcements wait for more than a minute.",

@@ -37,7 +37,9 @@ class Timeouts:
 
     gateway: int = 4
     function: int = 10
-    # Outside the chain: nobody waits for sweep, but it must end before the next minute's.
+    # Outside the chain: the stream waits for announce, which goes on with the rest of a batch when time is short.
+    announce: int = 60
+    # Nobody waits for sweep, but it must end before the next minute's.
     sweep: int = 50
     task: int = 15
     machine: int = 240
@@ -55,6 +57,10 @@ class Timeouts:
             raise SettingsError(f"the machine timeout must be at most 300 s (EXPRESS ends there), got {self.machine} s")
         if not self.function < self.sweep < 60:
             raise SettingsError(f"the sweep timeout must be between {self.function} s and 60 s, got {self.sweep} s")
+        if not self.function < self.announce <= 900:
+            raise SettingsError(
+                f"the announce timeout must be above {self.function} s and at most 900 s, got {self.announce} s"
+            )
         if self.visibility < 6 * self.function:
             raise SettingsError(
                 f"the visibility timeout must be at least 6 × the function timeout ({6 * self.function} s),"
@@ -122,6 +128,11 @@ class Settings:
         if not self.state_bucket.endswith(f"-{self.account_id}"):
             raise SettingsError(
                 f"state_bucket must end with the account id -{self.account_id}, got {self.state_bucket!r}"
+            )
+        if self.reserved_concurrency is not None and self.reserved_concurrency < self.workflow_concurrency:
+            raise SettingsError(
+                f"reserved_concurrency must be at least workflow_concurrency ({self.workflow_concurrency}), or the"
+                f" queue's consumer is throttled, got {self.reserved_concurrency}"
             )
 
     @property

@@ -23,8 +23,15 @@ from orders.config import AnnounceConfig, ChargePaymentConfig, StartWorkflowConf
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_PUBLISH_TIMEOUT_SECONDS = 5
-_AWS = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3})
+_PUBLISH_CONNECT_SECONDS, _PUBLISH_READ_SECONDS = 2, 5
+_AWS = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
+# The longest that a call with it takes: botocore waits up to a second before the second attempt.
+AWS_CALL_SECONDS = 2 * (1 + 2) + 1
+# One attempt: there is a call before and one after the gateway's within the function's timeout, and the workflow
+# retries both.
+_AROUND_THE_GATEWAY = Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1})
+# The longest that an announcement takes: the subscribers, then the topic.
+ANNOUNCEMENT_SECONDS = _PUBLISH_CONNECT_SECONDS + _PUBLISH_READ_SECONDS + AWS_CALL_SECONDS
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def charge_payment() -> ChargePayment:
     """The parts of charge_payment."""
     config = ChargePaymentConfig.read()
     return ChargePayment(
-        payments=DynamoDBPayments(_dynamodb(), table=config.payments_table),
+        payments=DynamoDBPayments(_dynamodb(_AROUND_THE_GATEWAY), table=config.payments_table),
         gateway=_gateway(config.payments_table, timeout_seconds=config.gateway_timeout_seconds),
     )
 
@@ -97,7 +104,10 @@ def announce() -> Announce:
     session = boto3.Session()
     return Announce(
         subscribers=AppSyncSubscribers(
-            session, graphql_url=config.graphql_url, timeout_seconds=_PUBLISH_TIMEOUT_SECONDS
+            session,
+            graphql_url=config.graphql_url,
+            connect_seconds=_PUBLISH_CONNECT_SECONDS,
+            read_seconds=_PUBLISH_READ_SECONDS,
         ),
         announcements=SnsAnnouncements(session.client("sns", config=_AWS), topic_arn=config.topic_arn),
     )
@@ -107,7 +117,7 @@ def announce() -> Announce:
 def sweep() -> Sweep:
     """The parts of sweep."""
     config = SweepConfig.read()
-    client = _dynamodb()
+    client = _dynamodb(_AWS)
     return Sweep(
         orders=DynamoDBOrders(client, table=config.orders_table, index=config.open_orders_index),
         hints=SqsHints(boto3.client("sqs", config=_AWS), queue_url=config.queue_url),
@@ -117,8 +127,8 @@ def sweep() -> Sweep:
     )
 
 
-def _dynamodb() -> DynamoDBClient:
-    return boto3.client("dynamodb", config=_AWS)
+def _dynamodb(patience: Config) -> DynamoDBClient:
+    return boto3.client("dynamodb", config=patience)
 
 
 def _gateway(payments_table: str, *, timeout_seconds: float) -> SimulatedGateway:
@@ -128,4 +138,4 @@ def _gateway(payments_table: str, *, timeout_seconds: float) -> SimulatedGateway
         read_timeout=timeout_seconds / 2,
         retries={"mode": "standard", "total_max_attempts": 1},
     )
-    return SimulatedGateway(DynamoDBPayments(boto3.client("dynamodb", config=patience), table=payments_table))
+    return SimulatedGateway(DynamoDBPayments(_dynamodb(patience), table=payments_table))

@@ -63,10 +63,6 @@ class DataPlane:
         else:
             await requests.answer(send, 200, body)
 
-    def close(self) -> None:
-        """Close the connections to the emulator."""
-        self._aws.close()
-
     async def _serve(self, scope: Scope, receive: Receive) -> dict[str, object]:
         match = _PATH.fullmatch(scope["path"])
         if match is None:

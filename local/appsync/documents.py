@@ -23,6 +23,7 @@ from graphql import (
 from local.appsync.errors import RequestRefused
 
 _MAX_TOKENS = 10_000
+_DOCUMENTS_MAX = 256
 
 
 class Document:
@@ -68,10 +69,9 @@ class Document:
 class Documents:
     """The last valid and invalid queries of one schema."""
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool, capacity: int = 256) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
         self._rules = specified_rules if introspection else (*specified_rules, NoSchemaIntrospectionCustomRule)
-        self._capacity = capacity
         self._known: OrderedDict[str, Document] = OrderedDict()
 
     def get(self, query: str) -> Document:
@@ -79,7 +79,7 @@ class Documents:
         document = self._known.get(query)
         if document is None:
             document = self._known[query] = self._read(query)
-            if len(self._known) > self._capacity:
+            if len(self._known) > _DOCUMENTS_MAX:
                 self._known.popitem(last=False)
         return document
 

@@ -1,7 +1,9 @@
 """What can go wrong, and how AppSync words it in an answer."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
+
+from graphql import SourceLocation
 
 from local.appsync.javascript import RaisedError
 
@@ -52,19 +54,11 @@ class MappingFailed(FieldFailed):
         super().__init__(message, "MappingTemplate")
 
 
-@dataclass(frozen=True)
-class Location:
-    """A place in the query, from 1."""
-
-    line: int
-    column: int
-
-
 def error_entry(
     message: str,
     *,
     path: list[str | int] | None,
-    locations: list[Location] | None,
+    locations: Sequence[SourceLocation] | None,
     error_type: str | None = None,
     data: Any = None,
     error_info: Any = None,

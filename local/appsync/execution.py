@@ -18,7 +18,7 @@ from local.appsync.arguments import Variables
 from local.appsync.auth.access import Access
 from local.appsync.auth.callers import Caller
 from local.appsync.auth.directives import FieldRules
-from local.appsync.deployment import Deployment
+from local.appsync.deployment import Deployment, Resolver
 from local.appsync.documents import Document, Documents
 from local.appsync.errors import FieldFailed
 from local.appsync.identity import Identity
@@ -129,7 +129,7 @@ class _Run:
         self._limits.count_resolver()
         return self._run(resolver, source, info)
 
-    async def _run(self, resolver: Any, source: Any, info: GraphQLResolveInfo) -> Any:
+    async def _run(self, resolver: Resolver, source: Any, info: GraphQLResolveInfo) -> Any:
         executor = self._executor
         invocation = Invocation(
             self._context(source, info),

@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema, SourceLocation, get_named_type
+from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema, get_named_type
 
 from local.appsync.documents import Document
-from local.appsync.errors import FieldFailed, Location, error_entry
+from local.appsync.errors import FieldFailed, error_entry
 from local.appsync.selection import selected_part
 
 _NULL = re.compile(r"Cannot return null for non-nullable field (\w+)\.(\w+)\.")
@@ -16,7 +16,7 @@ _NULL = re.compile(r"Cannot return null for non-nullable field (\w+)\.(\w+)\.")
 def request_error_entries(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
     """Return the errors of a query, or of its variables, that isn't executed."""
     return [
-        error_entry(error.message, path=None, locations=_locations(error.locations), error_type="ValidationError")
+        error_entry(error.message, path=None, locations=error.locations, error_type="ValidationError")
         for error in errors
     ]
 
@@ -34,7 +34,7 @@ def failure_entry(
     return error_entry(
         failure.message,
         path=path,
-        locations=_locations(located.locations),
+        locations=located.locations,
         error_type=failure.error_type,
         data=selected_part(document, nodes[0], failure.data),
         error_info=failure.error_info,
@@ -55,7 +55,3 @@ def _entry(schema: GraphQLSchema, document: Document, error: GraphQLError) -> di
     else:
         message = f"Can't serialize value ({place}) : {error.message}"
     return error_entry(message, path=path, locations=None)
-
-
-def _locations(places: Sequence[SourceLocation] | None) -> list[Location]:
-    return [Location(line=place.line, column=place.column) for place in places or []]

@@ -7,7 +7,7 @@ from typing import Any, Literal, Protocol
 from local.appsync.deployment import Resolver, Step
 from local.appsync.errors import FieldFailed, NotSupported
 from local.appsync.javascript import CODE, Engine, Evaluation, RaisedError
-from local.appsync.sources.source import Answer, Source
+from local.appsync.sources.source import Source
 
 _log = logging.getLogger("local.appsync")
 
@@ -61,13 +61,10 @@ class Invocation:
         request = self._evaluate(step, "request")
         if request.early_return:
             return self._early(request)
-        answer = await self._ask(step, request.result)
+        answer = await self._sources.get(step.data_source).invoke(request.result)
         error = None if answer.error is None else {"message": answer.error.message, "type": answer.error.type}
         response = self._evaluate(step, "response", result=answer.result, error=error)
         return self._early(response) if response.early_return else response.result
-
-    async def _ask(self, step: Step, request: Any) -> Answer:
-        return await self._sources.get(step.data_source).invoke(request)
 
     def _early(self, evaluation: Evaluation) -> Any:
         if evaluation.skip_to == "END":

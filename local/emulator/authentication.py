@@ -55,9 +55,11 @@ def is_public(request: Request) -> bool:
     """Tell whether AWS answers this request without a signature."""
     if "authorization" in request.headers or request.query:
         return False
+    target = request.headers.get("x-amz-target")
     if request.method == "GET":
-        return OPENID_DOCUMENT.fullmatch(request.path) is not None
-    return request.method == "POST" and request.path == "/" and request.headers.get("x-amz-target") in COGNITO_PUBLIC
+        # The emulator looks at the target before the path: with one, this would be a call of any service.
+        return target is None and not request.body and OPENID_DOCUMENT.fullmatch(request.path) is not None
+    return request.method == "POST" and request.path == "/" and target in COGNITO_PUBLIC
 
 
 def is_signed(request: Request) -> bool:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from local.asgi import App
 from local.emulator.keys import Keys
-from local.emulator.version import require_pinned_version
 
 if TYPE_CHECKING:
     from local.emulator.identity import EmulatedIdentity
@@ -64,7 +63,6 @@ def temporary(directory: Path) -> Path:
 
 def load(*, port: int, region: str, keys: Keys, directory: Path) -> tuple[App, "EmulatedIdentity"]:
     """Return the repaired application and its identities; call once, before anything else imports ministack."""
-    require_pinned_version()
     shutil.rmtree(temporary(directory), ignore_errors=True)
     temporary(directory).mkdir()
     for name in [name for name in os.environ if name.startswith("AWS_") or name == "DOCKER_HOST"]:

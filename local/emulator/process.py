@@ -84,12 +84,13 @@ def is_ready(endpoint_url: str) -> bool:
         return False
 
 
-def start_server(*, port: int, directory: Path, root: Path, log: Path) -> Server:
+def start_server(*, port: int, directory: Path, root: Path, log: Path, region: str = "us-east-1") -> Server:
     """Start `python -m local.server` in the checkout `root` and wait until it is ready; raises ServerFailed."""
     if not is_free(port):
         raise ServerFailed(f"cannot listen on 127.0.0.1:{port}: another process does")
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "local.server", "--port", str(port), "--directory", str(directory)]
+    options = ["--port", str(port), "--region", region, "--directory", str(directory)]
+    command = [sys.executable, "-m", "local.server", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(  # this interpreter, this package
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
@@ -104,4 +105,4 @@ def start_server(*, port: int, directory: Path, root: Path, log: Path) -> Server
             raise ServerFailed("the local server didn't start: " + (os.linesep.join(said) or "it said nothing"))
         time.sleep(0.05)
     keys = json.loads((directory / FILE_NAME).read_text())
-    return Server(process=process, endpoint_url=endpoint_url, **keys)
+    return Server(process=process, endpoint_url=endpoint_url, region=region, **keys)

@@ -121,7 +121,8 @@ class Function(Construct):
             starting_position="TRIM_HORIZON",
             batch_size=10,
             bisect_batch_on_function_error=True,
-            maximum_retry_attempts=5,
+            # So many that the age ends them: an outage shorter than that loses nothing.
+            maximum_retry_attempts=100,
             maximum_record_age_in_seconds=3600,
             function_response_types=["ReportBatchItemFailures"],
             filter_criteria=LambdaEventSourceMappingFilterCriteria(

@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.sfn_state_machine import (
 from constructs import Construct
 
 from stacks.components.log_group import LogGroup
-from stacks.iam import Account, Grantee, Role
+from stacks.iam import TRACING, Account, Grantee, Role
 
 # What Step Functions asks of a role to deliver logs; CloudWatch Logs takes no ARNs for these
 # (Step Functions developer guide, "Logging using CloudWatch Logs").
@@ -23,6 +23,8 @@ LOG_DELIVERY = (
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
 )
+# Step Functions decides itself what to sample (developer guide, "Trace Step Functions request data in AWS X-Ray").
+SAMPLED_TRACING = (*TRACING, "xray:GetSamplingRules", "xray:GetSamplingTargets")
 
 
 class StateMachine(Construct):
@@ -55,7 +57,7 @@ class StateMachine(Construct):
                 level="ALL", include_execution_data=True, log_destination=f"{self._log_group.arn}:*"
             ),
             tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
-            depends_on=[self._delivery, self.grantee.allow_tracing(), *after],
+            depends_on=[self._delivery, self.grantee.allow_tracing(*SAMPLED_TRACING), *after],
         )
 
     def grant_start(self, grantee: Grantee) -> IamRolePolicy:

@@ -1,5 +1,6 @@
 """SNS topics."""
 
+import json
 from collections.abc import Sequence
 
 from cdktf import TerraformVariable
@@ -46,7 +47,9 @@ class Topic(Construct):
             self, "EmailGivenAtDeployment", topic_arn=self.arn, protocol="email", endpoint=variable.string_value
         )
         # The bindings offer `count` as a number only; the condition has to stay Terraform's.
-        given.add_override("count", f'${{var.{variable.friendly_unique_id} == "" ? 0 : 1}}')
+        # An address of the settings given again would be a second subscription to AWS's one.
+        without = json.dumps(["", *addresses])
+        given.add_override("count", f"${{contains({without}, var.{variable.friendly_unique_id}) ? 0 : 1}}")
 
     def subscribe_mailbox(self, mailbox: Mailbox) -> None:
         """Deliver whatever is announced to the queue that stands in for an inbox."""

@@ -1,6 +1,6 @@
 """Permissions boundaries: what roles may do at most, whatever their policies say."""
 
-from stacks.components.state_machine import LOG_DELIVERY
+from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING
 from stacks.delivery.deploying import writing_roles
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
@@ -26,10 +26,7 @@ def running(scope: Scope) -> list[Statement]:
             resources=scope.named("sqs"),
         ),
         allow(["states:StartExecution"], resources=scope.named("states", "stateMachine:{}")),
-        allow(
-            ["dynamodb:ListStreams", *LOG_DELIVERY, "xray:PutTelemetryRecords", "xray:PutTraceSegments"],
-            resources=["*"],
-        ),
+        allow(["dynamodb:ListStreams", *LOG_DELIVERY, *SAMPLED_TRACING], resources=["*"]),
     ]
 
 

@@ -1,6 +1,6 @@
 // All restaurants, which live in the menu table under a key of their own: listMenu.
 export function request(ctx) {
-  ctx.stash.restaurantId = '#restaurants';
+  ctx.stash.restaurantId = '{{restaurants_key}}';
   return {};
 }
 

@@ -85,10 +85,11 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
     assert variables(stack, "announce")["GRAPHQL_URL"] == stack.document["output"]["graphql_url"]["value"]
 
 
-def test_the_alarm_on_given_up_orders_watches_the_metric_that_sweep_writes(stack: Stack) -> None:
-    alarm = stack.named("cloudwatch_metric_alarm", "orders-given-up")
-    handler = (SOURCES / "orders" / "handlers" / "sweep.py").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("noun", "use_case"), [("orders-given-up", "sweep"), ("failed-announcements", "announce")])
+def test_an_alarm_watches_the_metric_that_its_handler_writes(stack: Stack, noun: str, use_case: str) -> None:
+    alarm = stack.named("cloudwatch_metric_alarm", noun)
+    handler = (SOURCES / "orders" / "handlers" / f"{use_case}.py").read_text(encoding="utf-8")
 
     assert f'name="{alarm["metric_name"]}"' in handler
-    assert alarm["namespace"] == variables(stack, "sweep")["POWERTOOLS_METRICS_NAMESPACE"]
-    assert alarm["dimensions"] == {"service": variables(stack, "sweep")["POWERTOOLS_SERVICE_NAME"]}
+    assert alarm["namespace"] == variables(stack, use_case)["POWERTOOLS_METRICS_NAMESPACE"]
+    assert alarm["dimensions"] == {"service": variables(stack, use_case)["POWERTOOLS_SERVICE_NAME"]}

@@ -68,8 +68,9 @@ def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(s
 
     assert mapping["function_response_types"] == ["ReportBatchItemFailures"]
     assert mapping["bisect_batch_on_function_error"] is True
-    assert 1 <= mapping["maximum_retry_attempts"] <= 10
-    assert 60 <= mapping["maximum_record_age_in_seconds"] <= 24 * 3600
+    # The age ends the retries, not their number: an outage of minutes must not drop anything.
+    assert mapping["maximum_retry_attempts"] == 100
+    assert mapping["maximum_record_age_in_seconds"] == 3600
     assert stack.referred(mapping["destination_config"]["on_failure"]["destination_arn"]) is stack.only("s3_bucket")
 
 
@@ -101,11 +102,20 @@ def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
 
     assert watched == {
         f"{stack.name}-dead-letters": {f"{stack.name}-placed-dead-letters"},
+        f"{stack.name}-failed-announcements": {powertools_service(stack, "announce")},
         f"{stack.name}-late-announcements": {f"{stack.name}-announce"},
         f"{stack.name}-orders-given-up": {powertools_service(stack, "sweep")},
         f"{stack.name}-sweep-errors": {f"{stack.name}-sweep"},
         f"{stack.name}-workflow-failures": {workflow},
+        f"{stack.name}-workflow-timeouts": {workflow},
     }
+
+
+def test_a_workflow_that_fails_and_one_that_runs_out_of_time_are_both_heard(stack: Stack) -> None:
+    alarms = [stack.named("cloudwatch_metric_alarm", noun) for noun in ("workflow-failures", "workflow-timeouts")]
+
+    assert [alarm["metric_name"] for alarm in alarms] == ["ExecutionsFailed", "ExecutionsTimedOut"]
+    assert {alarm["namespace"] for alarm in alarms} == {"AWS/States"}
 
 
 def powertools_service(stack: Stack, noun: str) -> str:

@@ -8,6 +8,7 @@ from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
 from orders.domain.order import FINAL_STATUSES, OrderStatus
 
+from local.sample_data import RESTAURANTS_KEY
 from tests.rows import KEY
 from tests.synth.dynamodb import Client
 from tests.synth.stack import Stack
@@ -56,6 +57,13 @@ def test_the_adapters_name_items_by_their_tables_keys(dev: Stack) -> None:
 
     assert set(orders.calls[0]["Key"]) == key_of(dev.named("dynamodb_table", "orders"))
     assert set(payments.calls[0]["Key"]) == key_of(dev.named("dynamodb_table", "payments"))
+
+
+def test_the_restaurants_of_the_local_run_are_where_the_resolvers_look(dev: Stack, code: dict[str, str]) -> None:
+    (restaurants,) = (one["code"] for one in dev.all("appsync_resolver") if one["field"] == "restaurants")
+
+    assert re.findall(r"restaurantId = '(.*)';", restaurants) == [RESTAURANTS_KEY]
+    assert re.findall(r"^const RESERVED = '(.*)';$", code["checkArguments"], re.MULTILINE) == [RESTAURANTS_KEY]
 
 
 def test_the_sweep_asks_the_index_by_its_keys(dev: Stack) -> None:

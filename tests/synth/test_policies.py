@@ -8,7 +8,9 @@ from tests.synth.stack import Stack, name_of
 
 # Actions for which AWS takes no ARN, so that they need the resource "*".
 WITHOUT_ARN = {
-    # X-Ray: segments belong to no resource.
+    # X-Ray: neither segments nor sampling belong to a resource.
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
     # CloudWatch Logs: how Step Functions sets up the delivery of its logs.

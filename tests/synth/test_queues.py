@@ -46,7 +46,7 @@ def test_dead_letters_are_kept_for_fourteen_days(stack: Stack) -> None:
     assert stack.named("sqs_queue", "placed-dead-letters")["message_retention_seconds"] == FOURTEEN_DAYS
 
 
-def test_somebody_hears_of_a_dead_letter(stack: Stack) -> None:
+def test_an_alarm_watches_the_dead_letters(stack: Stack) -> None:
     alarm = stack.named("cloudwatch_metric_alarm", "dead-letters")
 
     assert (alarm["namespace"], alarm["metric_name"]) == ("AWS/SQS", "ApproximateNumberOfMessagesVisible")

@@ -2,14 +2,16 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.synth.stack import Stack
+from stacks.workflow_time import longest_path
+from tests.synth.checkout import synthesize
+from tests.synth.stack import Stack, name_of
 
 EXPRESS_ENDS_AFTER = 300
-States = dict[str, dict[str, Any]]
 
 
 @pytest.fixture
@@ -31,46 +33,30 @@ def test_every_layer_outlasts_the_one_it_contains(stack: Stack, machine: dict[st
     assert machine["TimeoutSeconds"] <= EXPRESS_ENDS_AFTER
 
 
+def test_a_machine_too_short_for_its_workflow_is_one_line_and_a_failure(checkout: Path, tmp_path: Path) -> None:
+    file = checkout / "stacks" / "settings.py"
+    file.write_text(file.read_text(encoding="utf-8").replace("machine: int = 240", "machine: int = 100"))
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.said.startswith("the machine timeout must be longer than the workflow's worst path, got 100 s and ")
+    assert done.said.count("\n") == 1
+    assert done.exit_code == 1
+
+
+def test_only_announce_and_sweep_have_timeouts_of_their_own(stack: Stack) -> None:
+    timeouts = {name_of(one).removeprefix(f"{stack.name}-"): one["timeout"] for one in stack.all("lambda_function")}
+
+    assert timeouts == {"start-workflow": 10, "charge-payment": 10, "announce": 60, "sweep": 50}
+
+
 def test_the_sweep_has_time_for_a_gateway_that_doesnt_answer(stack: Stack) -> None:
     function = stack.named("lambda_function", "sweep")
 
     assert float(function["environment"]["variables"]["GATEWAY_TIMEOUT_SECONDS"]) < function["timeout"] / 2
 
 
-def test_the_longest_path_counts_every_attempt_and_every_wait() -> None:
-    retry = {"IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 3, "MaxDelaySeconds": 3}
-    throttled = {**retry, "ErrorEquals": ["Lambda.TooManyRequestsException"]}
-    broken = {**retry, "ErrorEquals": ["States.Timeout"], "MaxAttempts": 1}
-    states: States = {
-        "Work": {"Type": "Task", "TimeoutSeconds": 10, "Retry": [throttled, broken], "Catch": [{"Next": "Settle"}]},
-        "Settle": {"Type": "Task", "TimeoutSeconds": 7, "End": True},
-    }
-
-    # 10, throttled after 1, 2 and 3, then broken: after 1 another 10; then 7 to settle.
-    assert longest_path(states, "Work") == 10 + (1 + 2 + 3) + (1 + 10) + 7
-
-
 def lease_seconds(machine: dict[str, Any]) -> float:
     due_at = machine["States"]["BeginPayment"]["Arguments"]["ExpressionAttributeValues"][":due_at"]["N"]
     (milliseconds,) = re.findall(r"\$millis\(\) \+ (\d+)", due_at)
     return int(milliseconds) / 1000
-
-
-def longest_path(states: States, name: str) -> float:
-    """Seconds from entering a state to the machine's end, if whatever can go slowly does."""
-    state = states[name]
-    steps = [state, {"Next": state.get("Default")}, *state.get("Catch", []), *state.get("Choices", [])]
-    following = {step["Next"] for step in steps if step.get("Next")}
-    own = longest_task(state) if state["Type"] == "Task" else 0
-    return own + max((longest_path(states, after) for after in following), default=0)
-
-
-def longest_task(state: dict[str, Any]) -> float:
-    """Seconds until a task has failed for good; an attempt that is throttled ends at once, any other times out."""
-    seconds = float(state["TimeoutSeconds"])
-    for retrier in state.get("Retry", []):
-        for attempt in range(retrier["MaxAttempts"]):
-            seconds += min(retrier["IntervalSeconds"] * retrier["BackoffRate"] ** attempt, retrier["MaxDelaySeconds"])
-            if retrier["ErrorEquals"] != ["Lambda.TooManyRequestsException"]:
-                seconds += state["TimeoutSeconds"]
-    return seconds

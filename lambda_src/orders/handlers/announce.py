@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
@@ -13,23 +14,39 @@ from orders.use_cases.announce import announce
 
 bootstrap.ahead(bootstrap.announce)
 logger = Logger()
+metrics = Metrics()
+
+# For the record in hand, however slow those are who hear of it.
+_RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2) * 1000
+
+
+class OutOfTime(Exception):
+    """What is left of the batch has to wait for the next invocation."""
 
 
 class StopAtFirstFailure(BatchProcessor):
-    """Reports the first record that fails and leaves the rest of the batch alone.
+    """Reports the first record that fails, or that there is no time for, and leaves the rest of the batch alone.
 
     Everything from the lowest failed record comes again, so what ran after it would run twice and out of order.
     Powertools has this for SQS FIFO queues only.
     """
 
     def process(self) -> list[tuple[Any, ...]]:
-        """Handle records in order, up to the first failure."""
+        """Handle records in order, up to the first failure or as long as there is time."""
         results = []
         for record in self.records:
-            results.append(self._process_record(record))
+            if self.lambda_context.get_remaining_time_in_millis() < _RESERVE_MILLISECONDS:
+                results.append(self._leave(record))
+            else:
+                results.append(self._process_record(record))
             if self.fail_messages:
                 break
         return results
+
+    def _leave(self, record: dict[str, Any]) -> tuple[Any, ...]:
+        logger.warning("ran out of time, the next invocation goes on")
+        left = self._to_batch_type(record, self.event_type)
+        return self.failure_handler(left, (OutOfTime, OutOfTime("no time left"), None))
 
 
 processor = StopAtFirstFailure(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
@@ -55,6 +72,8 @@ def _announce(record: DynamoDBRecord) -> None:
         )
     except Exception:
         logger.exception("could not announce", sequence_number=change.sequence_number, order_key=change.keys)
+        metrics.add_metric(name="AnnouncementsFailed", unit=MetricUnit.Count, value=1)
+        metrics.flush_metrics()
         raise
     if order is not None:
         logger.info("announced", order_id=order.key.order_id, status=order.status, version=order.version)

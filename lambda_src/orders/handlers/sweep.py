@@ -7,14 +7,15 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
+from orders.domain.order import OrderKey
 from orders.use_cases.sweep import SweepParts, SweepReport, sweep
 
 bootstrap.ahead(bootstrap.sweep)
 logger = Logger()
 metrics = Metrics()
 
-# For the order in hand: a gateway that does not answer, then the writes.
-_RESERVE_MILLISECONDS = 2_000
+# For the order in hand: a gateway that does not answer, then two writes; or an update, then its hint.
+_RESERVE_MILLISECONDS = 2 * bootstrap.AWS_CALL_SECONDS * 1000
 
 
 class SweepIncomplete(Exception):
@@ -22,7 +23,6 @@ class SweepIncomplete(Exception):
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Sweep within the function's remaining time; raises SweepIncomplete after the others were done."""
     parts = bootstrap.sweep()
@@ -32,19 +32,24 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         shards=parts.config.open_orders_shards,
         max_hints=parts.config.max_hints,
         has_time=lambda: context.get_remaining_time_in_millis() > reserve,
+        on_given_up=_measure,
     )
-    metrics.add_metric(name="OrdersGivenUp", unit=MetricUnit.Count, value=len(report.given_up))
     _log(report)
     if report.failures:
         raise SweepIncomplete(f"{len(report.failures)} could not be swept, the first: {report.failures[0][0]}")
     return {"hinted": len(report.hinted), "given_up": len(report.given_up)}
 
 
+def _measure(key: OrderKey) -> None:
+    """Say so at once: the order is final, so no later run would, if this one were cut off."""
+    logger.warning("order given up and settled", order_id=key.order_id, user_id=key.user_id)
+    metrics.add_metric(name="OrdersGivenUp", unit=MetricUnit.Count, value=1)
+    metrics.flush_metrics()
+
+
 def _log(report: SweepReport) -> None:
     for key in report.hinted:
         logger.info("hint sent again", order_id=key.order_id, user_id=key.user_id)
-    for key in report.given_up:
-        logger.warning("order given up and settled", order_id=key.order_id, user_id=key.user_id)
     for what, error in report.failures:
         logger.error(f"could not sweep {what}: {error}", order_id=what, exc_info=error)
     if report.ran_out_of_time:

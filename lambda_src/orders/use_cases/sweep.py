@@ -33,8 +33,15 @@ class SweepReport:
     ran_out_of_time: bool = False
 
 
-def sweep(parts: SweepParts, *, shards: int, max_hints: int, has_time: Callable[[], bool]) -> SweepReport:
-    """Hint again at each due order, settle and finish those whose hints are used up.
+def sweep(
+    parts: SweepParts,
+    *,
+    shards: int,
+    max_hints: int,
+    has_time: Callable[[], bool],
+    on_given_up: Callable[[OrderKey], None],
+) -> SweepReport:
+    """Hint again at each due order, settle and finish those whose hints are used up, naming each at once.
 
     What fails for one order is reported and doesn't stop the others; without time the rest stays due.
     """
@@ -52,7 +59,9 @@ def sweep(parts: SweepParts, *, shards: int, max_hints: int, has_time: Callable[
             report.ran_out_of_time = True
             return report
         with _noting_failure(report, order.key.order_id):
-            _give_up(order, parts, report)
+            if _give_up(order, parts):
+                report.given_up.append(order.key)
+                on_given_up(order.key)
     return report
 
 
@@ -78,7 +87,8 @@ def _hint_again(due: DueOrder, parts: SweepParts, max_hints: int, report: SweepR
     report.hinted.append(due.key)
 
 
-def _give_up(order: Order, parts: SweepParts, report: SweepReport) -> None:
+def _give_up(order: Order, parts: SweepParts) -> bool:
+    """Settle and finish an order; whether that was left to do."""
     payment = settle_payment(
         SettleRequest(order.key, order.total), payments=parts.payments, gateway=parts.gateway, clock=parts.clock
     )
@@ -91,9 +101,9 @@ def _give_up(order: Order, parts: SweepParts, report: SweepReport) -> None:
         )
     except OrderMoved as moved:
         if moved.status is None or moved.status in FINAL_STATUSES:
-            return
+            return False
         raise
-    report.given_up.append(order.key)
+    return True
 
 
 @contextmanager

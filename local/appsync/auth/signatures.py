@@ -37,7 +37,7 @@ def verify(
     """Return whose signature the request carries; raises RequestRefused."""
     match = _HEADER.fullmatch(request.headers.get("authorization", ""))
     if not match:
-        raise _refused(
+        raise RequestRefused(
             400,
             "IncompleteSignatureException",
             "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature'.",
@@ -46,19 +46,21 @@ def verify(
     signed_headers = match[2].split(";")
     timestamp = _timestamp(request.headers.get("x-amz-date", ""), now)
     if scope != f"{timestamp[:8]}/{region}/{service}/aws4_request":
-        raise _refused(
+        raise RequestRefused(
             403, "InvalidSignatureException", f"Credential should be scoped to {region}/{service}, got {scope}."
         )
     if not {"host", "x-amz-date"} <= set(signed_headers):
-        raise _refused(403, "InvalidSignatureException", "'Host' and 'X-Amz-Date' must be signed headers.")
+        raise RequestRefused(403, "InvalidSignatureException", "'Host' and 'X-Amz-Date' must be signed headers.")
     credentials = find(access_key_id)
     if credentials is None or not _same(
         credentials.session_token or "", request.headers.get("x-amz-security-token", "")
     ):
-        raise _refused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+        raise RequestRefused(
+            403, "UnrecognizedClientException", "The security token included in the request is invalid."
+        )
     expected = _signature(request, signed_headers, timestamp, scope, credentials.secret_access_key)
     if not _same(expected, match[3]):
-        raise _refused(403, "InvalidSignatureException", _MISMATCH)
+        raise RequestRefused(403, "InvalidSignatureException", _MISMATCH)
     return credentials
 
 
@@ -66,11 +68,11 @@ def _timestamp(text: str, now: datetime) -> str:
     try:
         sent = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise _refused(403, "InvalidSignatureException", "X-Amz-Date must look like 20260101T000000Z.") from error
+        raise RequestRefused(403, "InvalidSignatureException", "X-Amz-Date must look like 20260101T000000Z.") from error
     if abs(now - sent) > _MAX_SKEW:
         side = ("expired", "earlier") if sent < now else ("not yet current", "later")
         message = f"Signature {side[0]}: {text} is now {side[1]} than {now:%Y%m%dT%H%M%SZ} allows (5 min.)."
-        raise _refused(403, "InvalidSignatureException", message)
+        raise RequestRefused(403, "InvalidSignatureException", message)
     return text
 
 
@@ -98,7 +100,3 @@ def _signature(request: SignedRequest, signed_headers: list[str], timestamp: str
 
 def _same(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())
-
-
-def _refused(status: int, error_type: str, message: str) -> RequestRefused:
-    return RequestRefused(status, error_type, message)

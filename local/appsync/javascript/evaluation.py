@@ -36,14 +36,14 @@ class Evaluation:
         return self.error.error_type if self.error else None
 
 
-def refusal(message: str) -> Evaluation:
+def refusal(message: str, **done_before: Any) -> Evaluation:
     """Return the outcome of code that uses what isn't supported."""
-    return Evaluation(error=RaisedError(message=message, error_type=NOT_SUPPORTED), detail=message)
+    return Evaluation(error=RaisedError(message=message, error_type=NOT_SUPPORTED), detail=message, **done_before)
 
 
-def runtime_failure(detail: str) -> Evaluation:
+def runtime_failure(detail: str, **done_before: Any) -> Evaluation:
     """Return the outcome of code that fails or exceeds a limit; AppSync doesn't tell the caller why."""
-    return Evaluation(error=RaisedError(message="Runtime Error", error_type=CODE), detail=detail)
+    return Evaluation(error=RaisedError(message="Runtime Error", error_type=CODE), detail=detail, **done_before)
 
 
 def evaluation_of(outcome: dict[str, Any], function: str) -> Evaluation:
@@ -58,14 +58,12 @@ def evaluation_of(outcome: dict[str, Any], function: str) -> Evaluation:
         case "error":
             return Evaluation(error=_raised(outcome), detail=outcome["message"], **base)
         case "refused":
-            error = RaisedError(message=outcome["message"], error_type=NOT_SUPPORTED)
-            return Evaluation(error=error, detail=outcome["message"], **base)
+            return refusal(outcome["message"], **base)
         case "missing":
             error = RaisedError(message=f"The code exports no function named {function}", error_type=CODE)
             return Evaluation(error=error, detail=error.message, **base)
         case _:
-            error = RaisedError(message="Runtime Error", error_type=CODE)
-            return Evaluation(error=error, detail=f"{outcome['message']}\n{outcome['stack']}".strip(), **base)
+            return runtime_failure(f"{outcome['message']}\n{outcome['stack']}".strip(), **base)
 
 
 def _raised(error: dict[str, Any]) -> RaisedError:

@@ -47,10 +47,6 @@ class Aws:
         document: object = json.loads(reply.body)
         return document
 
-    def close(self) -> None:
-        """Close the idle connections."""
-        self._connections.close()
-
 
 def is_aws_host(url: str) -> bool:
     """Tell whether a URL is an AWS service's, which the emulator stands for."""

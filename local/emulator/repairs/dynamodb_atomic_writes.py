@@ -7,13 +7,11 @@ the event loop, but tasks of state machines call the same functions from threads
 1,856 to 1,905 arrived.
 """
 
-import functools
 import threading
-from typing import Any
 
 from ministack.services import dynamodb
 
-from local.emulator.repairs.patching import AnyCallable, Run, replace
+from local.emulator.repairs.patching import Run, one_at_a_time, replace
 
 ITEM_OPERATIONS = [
     "_batch_get_item",
@@ -33,15 +31,6 @@ ITEM_OPERATIONS = [
 
 def apply(_run: Run) -> None:
     """Let one item operation run at a time; re-entrant, because a transaction is made of the others."""
-    lock = threading.RLock()
-
-    def locked(operation: AnyCallable) -> AnyCallable:
-        @functools.wraps(operation)
-        def one_at_a_time(*arguments: Any, **options: Any) -> Any:
-            with lock:
-                return operation(*arguments, **options)
-
-        return one_at_a_time
-
+    locked = one_at_a_time(threading.RLock())
     for name in ITEM_OPERATIONS:
         replace(dynamodb, name, locked)

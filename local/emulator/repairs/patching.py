@@ -1,6 +1,8 @@
 """Replacing a function of MiniStack by one that is built around it."""
 
+import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -22,3 +24,17 @@ class Run:
 def replace(owner: ModuleType | type, name: str, build: Callable[[AnyCallable], AnyCallable]) -> None:
     """Put build(original) in the place of owner.name; a name that is gone is an AttributeError at start."""
     setattr(owner, name, build(getattr(owner, name)))
+
+
+def one_at_a_time(lock: AbstractContextManager[Any]) -> Callable[[AnyCallable], AnyCallable]:
+    """Return what wraps a function so that it runs under the lock."""
+
+    def locked(function: AnyCallable) -> AnyCallable:
+        @functools.wraps(function)
+        def run(*arguments: Any, **options: Any) -> Any:
+            with lock:
+                return function(*arguments, **options)
+
+        return run
+
+    return locked

@@ -5,13 +5,11 @@ MiniStack: receiving and deleting put a new list in the place of the queue's, un
 message that is sent from another thread in between is gone.
 """
 
-import functools
 import threading
-from typing import Any
 
 from ministack.services import sqs
 
-from local.emulator.repairs.patching import AnyCallable, Run, replace
+from local.emulator.repairs.patching import Run, one_at_a_time, replace
 
 STEPS = [
     "_act_change_visibility",
@@ -29,16 +27,8 @@ STEPS = [
 
 def apply(_run: Run) -> None:
     """Take MiniStack's own lock everywhere; re-entrant, because some steps are made of others."""
-    lock = sqs._queues_lock = threading.RLock()
-
-    def locked(step: AnyCallable) -> AnyCallable:
-        @functools.wraps(step)
-        def one_at_a_time(*arguments: Any, **options: Any) -> Any:
-            with lock:
-                return step(*arguments, **options)
-
-        return one_at_a_time
-
+    sqs._queues_lock = threading.RLock()
+    locked = one_at_a_time(sqs._queues_lock)
     handlers = {handler.__name__: action for action, handler in sqs._HANDLERS.items()}
     for name in STEPS:
         replace(sqs, name, locked)

@@ -9,7 +9,7 @@ const PAYMENT_METHOD = `^pm_[A-Za-z0-9_]{0,60}${END}`;
 const UP_TO_100_CHARACTERS = `^(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\uD800-\\uDFFF]){1,100}${END}`;
 const ENDS_IN_HALF_A_CHARACTER = `^[\\s\\S]*[\\uD800-\\uDBFF]${END}`;
 const SHOWN = 40;
-const RESERVED = '#restaurants';
+const RESERVED = '{{restaurants_key}}';
 
 export function request(ctx) {
   const given = { ...ctx.args, ...(ctx.args.input ?? {}) };

@@ -1,7 +1,7 @@
 import { runtime, util } from '@aws-appsync/utils';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const SHARDS = 8;
+const SHARDS = '{{open_orders_shards}}';
 const CHANGE_WINDOW_SECONDS = '{{change_window_seconds}}';
 // How long after its change window an order may stay PENDING before sweep sends its message again.
 const GRACE_MILLISECONDS = 30000;

@@ -22,6 +22,8 @@ COGNITO = {
     "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
 }
 INITIATE_AUTH = Request("POST", "/", "/", {}, COGNITO, b"{}")
+KEY_SET = "/us-east-1_Pool/.well-known/jwks.json"
+READ_KEY_SET = Request("GET", KEY_SET, KEY_SET, {}, {})
 
 
 class Keys:
@@ -117,6 +119,26 @@ def test_signing_in_needs_no_signature() -> None:
 )
 def test_nothing_else_passes_for_signing_in(changes: dict[str, Any]) -> None:
     assert not is_public(replace(INITIATE_AUTH, **changes))
+
+
+def test_reading_a_pools_keys_needs_no_signature() -> None:
+    assert is_public(READ_KEY_SET)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"headers": {"x-amz-target": "DynamoDB_20120810.ListTables"}},
+        {"headers": {"x-amz-target": ""}},
+        {"headers": {"authorization": "x"}},
+        {"body": b"{}"},
+        {"query": {"Action": ["ListUsers"]}},
+        {"path": "/us-east-1_Pool/.well-known/other.json"},
+        {"path": f"/bucket{KEY_SET}"},
+    ],
+)
+def test_nothing_else_passes_for_reading_a_pools_keys(changes: dict[str, Any]) -> None:
+    assert not is_public(replace(READ_KEY_SET, **changes))
 
 
 def test_a_request_that_is_signed_twice_is_refused() -> None:

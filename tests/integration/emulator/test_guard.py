@@ -248,6 +248,14 @@ def test_a_pools_keys_are_public(emulator: Server) -> None:
     assert (status, list(json.loads(body))) == (200, ["keys"])
 
 
+def test_another_services_call_does_not_pass_for_reading_a_pools_keys(emulator: Server) -> None:
+    pool = emulator.client("cognito-idp").create_user_pool(PoolName="guarded")["UserPool"]["Id"]
+
+    status, _, body = send(emulator, "GET", f"/{pool}/.well-known/jwks.json", LIST_TABLES)
+
+    assert (status, json.loads(body)["__type"].rsplit("#")[-1]) == (400, "MissingAuthenticationTokenException")
+
+
 def test_a_header_that_is_there_twice_is_refused(emulator: Server) -> None:
     with closing(http.client.HTTPConnection(emulator.endpoint_url.removeprefix("http://"), timeout=10)) as connection:
         connection.putrequest("POST", "/")

@@ -1,5 +1,6 @@
 """Changes are announced in their order, up to the first that fails."""
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,6 +30,7 @@ def subscribers(monkeypatch: pytest.MonkeyPatch) -> Subscribers:
     subscribers = Subscribers()
     parts = SimpleNamespace(subscribers=subscribers, announcements=FakeAnnouncements())
     monkeypatch.setattr(bootstrap, "announce", lambda: parts)
+    monkeypatch.setattr(announce.metrics.provider, "namespace", "orders-test")
     return subscribers
 
 
@@ -64,6 +66,28 @@ def test_the_first_failure_is_reported_and_nothing_after_it_runs(subscribers: Su
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
     assert [order.status for order in subscribers.seen] == ["PAYING"]
+
+
+def test_a_failed_announcement_is_measured(subscribers: Subscribers, context: Any, capsys: Any) -> None:
+    announce.handler(batch((PENDING, PAYING), (PENDING, PAYING | {"name": "unlucky"})), context)
+
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "_aws" in line)
+    emitted = json.loads(line)
+    assert emitted["AnnouncementsFailed"] == [1.0]
+    assert emitted["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "orders-test"
+
+
+def test_without_time_the_rest_of_the_batch_comes_again_unmeasured(
+    subscribers: Subscribers, context: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time = iter([60_000, 10_000])
+    monkeypatch.setattr(context, "get_remaining_time_in_millis", lambda: next(time))
+
+    answer = announce.handler(batch((PENDING, PAYING), (PAYING, PAID), (PENDING, PAYING)), context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
+    assert [order.status for order in subscribers.seen] == ["PAYING"]
+    assert "AnnouncementsFailed" not in capsys.readouterr().out
 
 
 def test_the_next_batch_starts_afresh(subscribers: Subscribers, context: Any) -> None:

@@ -9,9 +9,10 @@ import pytest
 from orders import bootstrap
 from orders.config import InvalidConfiguration
 from orders.domain.hint import parse_hint
-from orders.handlers import sweep
+from orders.handlers import announce, sweep
 
 from local.emulator.process import Server
+from stacks.settings import Timeouts
 from tests.order_tables import create_orders_table, create_payments_table
 from tests.rows import KEY, order_row
 from tests.tables import Table
@@ -60,6 +61,13 @@ def clients(part: Any) -> list[Any]:
     return [vars(adapter)["_client"] for adapter in [*adapters, *ledgers] if hasattr(adapter, "_client")]
 
 
+def longest(config: Any) -> float:
+    """The seconds that a call takes at most; before each attempt but the first, botocore waits up to 1, 2, 4 … s."""
+    attempts = config.retries["total_max_attempts"]
+    waits = sum(2**attempt for attempt in range(attempts - 1))
+    return float((config.connect_timeout + config.read_timeout) * attempts + waits)
+
+
 @pytest.mark.parametrize("name", PARTS)
 def test_every_client_has_timeouts_and_standard_retries(name: str) -> None:
     configs = [client.meta.config for client in clients(PARTS[name]())]
@@ -75,8 +83,39 @@ def test_every_client_has_timeouts_and_standard_retries(name: str) -> None:
 def test_the_gateway_answers_within_its_timeout_or_not_at_all() -> None:
     ledger = clients(bootstrap.charge_payment())[-1].meta.config
 
-    longest = (ledger.connect_timeout + ledger.read_timeout) * ledger.retries["total_max_attempts"]
-    assert longest == 4
+    assert longest(ledger) == 4
+
+
+def test_a_charge_fits_into_its_function_with_a_call_before_and_one_after_the_gateways() -> None:
+    payments, gateway = (client.meta.config for client in clients(bootstrap.charge_payment()))
+
+    assert longest(payments) + longest(gateway) + longest(payments) < Timeouts().function
+
+
+def test_a_call_takes_no_longer_than_the_handlers_believe() -> None:
+    configs = [clients(PARTS[name]())[0].meta.config for name in ("start_workflow", "announce", "sweep")]
+
+    assert [longest(config) for config in configs] == [bootstrap.AWS_CALL_SECONDS] * 3
+    assert Timeouts().function > bootstrap.AWS_CALL_SECONDS
+
+
+def test_an_announcement_takes_no_longer_than_its_handler_believes() -> None:
+    parts = bootstrap.announce()
+
+    subscribers = vars(vars(parts.subscribers)["_http"])["_timeout"]
+
+    topic = clients(parts)[0].meta.config
+    spent = subscribers.connect_timeout + subscribers.read_timeout + longest(topic)
+    assert spent == bootstrap.ANNOUNCEMENT_SECONDS < vars(announce)["_RESERVE_MILLISECONDS"] / 1000
+    assert vars(announce)["_RESERVE_MILLISECONDS"] / 1000 < Timeouts().announce / 2
+
+
+def test_a_sweep_keeps_time_for_a_gateway_that_hangs_and_two_writes() -> None:
+    gateway = clients(bootstrap.sweep())[-1].meta.config
+
+    reserve = vars(sweep)["_RESERVE_MILLISECONDS"] / 1000 + longest(gateway)
+
+    assert 2 * bootstrap.AWS_CALL_SECONDS + longest(gateway) <= reserve < Timeouts().sweep / 2
 
 
 @pytest.mark.parametrize("name", PARTS)

@@ -12,6 +12,7 @@ from stacks.rendering import render_code
 RESOLVERS = Path(__file__).parents[3] / "stacks" / "resolvers"
 WIRING: dict[str, dict[str, Any]] = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/orders-local-placed"
+VALUES: dict[str, str | int] = {"queue_url": QUEUE_URL, "open_orders_shards": 8, "restaurants_key": "#restaurants"}
 CONDITION_FAILED = "DynamoDB:ConditionalCheckFailedException"
 ENGINE = Engine()
 
@@ -46,7 +47,7 @@ class Outcome:
 def code_of(file: str, *, change_window_seconds: int = 0) -> str:
     """Return a resolver's code as it reaches AppSync: rendered, then read by Terraform."""
     text = (RESOLVERS / file).read_text(encoding="utf-8")
-    rendered = render_code(text, {"queue_url": QUEUE_URL, "change_window_seconds": change_window_seconds})
+    rendered = render_code(text, VALUES | {"change_window_seconds": change_window_seconds})
     return rendered.replace("$${", "${").replace("%%{", "%{")
 
 

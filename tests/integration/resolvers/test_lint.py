@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from stacks.rendering import render_code
-from tests.integration.resolvers.player import QUEUE_URL, RESOLVERS, code_of
+from tests.integration.resolvers.player import RESOLVERS, VALUES, code_of
 
 ROOT = RESOLVERS.parents[1]
 HANDLERS = "export function request(ctx) {\n  %s\n}\n\nexport function response(ctx) {\n  return ctx.result;\n}\n"
@@ -38,7 +38,7 @@ def test_the_resolvers_as_they_reach_appsync_pass(tmp_path: Path) -> None:
 def test_the_resolvers_with_terraforms_marks_escaped_pass(tmp_path: Path) -> None:
     for file in files():
         text = (RESOLVERS / file).read_text(encoding="utf-8")
-        write(tmp_path, file, render_code(text, {"queue_url": QUEUE_URL, "change_window_seconds": 300}))
+        write(tmp_path, file, render_code(text, VALUES | {"change_window_seconds": 300}))
 
     assert lint(tmp_path) == ""
 

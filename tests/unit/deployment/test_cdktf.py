@@ -1,5 +1,6 @@
 """cdktf runs as the make targets mean it, and reaches the account that is meant."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -20,6 +21,18 @@ OUTPUTS = {
     "secret_access_key": "secret",
 }
 Runs = list[tuple[list[str], str | None]]
+
+
+class User:
+    """Somebody at the terminal who types the same each time."""
+
+    def __init__(self, answer: str) -> None:
+        self.answer = answer
+        self.asked: list[str] = []
+
+    def __call__(self, question: str) -> str:
+        self.asked.append(question)
+        return self.answer
 
 
 @pytest.fixture(autouse=True)
@@ -75,12 +88,35 @@ def test_a_configuration_file_that_is_there_is_passed_on(monkeypatch: pytest.Mon
     assert cdktf_environment({})["TF_CLI_CONFIG_FILE"] == str(present)
 
 
-def test_the_toolchain_speaks_without_colours_or_questions() -> None:
+def test_the_toolchain_speaks_without_colours_or_redrawing() -> None:
     environment = cdktf_environment({})
 
     assert environment["CI"] == "1"
     assert environment["FORCE_COLOR"] == "0"
     assert environment["TERRAFORM_BINARY_NAME"] == "terraform"
+
+
+def test_cdktf_hears_nobody_who_could_answer_a_question_that_is_not_seen(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    script = tmp_path / "cdktf.py"
+    script.write_text("import sys; sys.exit(len(sys.stdin.read()))", encoding="utf-8")
+    monkeypatch.setattr(cdktf, "NODE", Path(sys.executable))
+    monkeypatch.setattr(cdktf, "CDKTF", script)
+    reading, writing = os.pipe()
+    os.write(writing, b"\n")
+    os.close(writing)
+    kept = os.dup(0)
+    os.dup2(reading, 0)
+
+    try:
+        codes = [cdktf.run_cdktf([], aws={}), cdktf.run_cdktf([], aws={}, log=tmp_path / "log")]
+    finally:
+        os.dup2(kept, 0)
+        os.close(kept)
+        os.close(reading)
+
+    assert codes == [0, 0]
 
 
 def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:
@@ -91,10 +127,89 @@ def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:
 
 
 def test_an_environment_on_aws_is_reached_there_with_cdktfs_own_options(runs: Runs) -> None:
-    code = main(["deploy", "dev", "--auto-approve"])
+    code = main(["deploy", "dev", "--var", "subscription_email=a@example.com", "--auto-approve"])
 
     assert code == 0
-    assert runs == [(["deploy", "orders-dev", "--auto-approve"], None)]
+    assert runs == [(["deploy", "orders-dev", "--var", "subscription_email=a@example.com", "--auto-approve"], None)]
+
+
+def test_a_deployment_is_shown_and_what_was_shown_is_deployed_on_a_typed_yes(runs: Runs) -> None:
+    user = User("yes")
+
+    code = main(["deploy", "dev", "--var", "a=b"], confirm=user)
+
+    assert code == 0
+    assert user.asked == ["Type yes to deploy orders-dev: "]
+    assert runs == [
+        (["diff", "orders-dev", "--var", "a=b"], None),
+        (["deploy", "orders-dev", "--var", "a=b", "--skip-synth", "--auto-approve"], None),
+    ]
+
+
+def test_a_removal_takes_the_typed_name_of_the_stack(runs: Runs) -> None:
+    code = main(["destroy", "dev"], confirm=lambda _: "orders-dev")
+
+    assert code == 0
+    assert runs == [(["destroy", "orders-dev", "--auto-approve"], None)]
+
+
+@pytest.mark.parametrize(
+    ("command", "answer"),
+    [
+        *(("deploy", answer) for answer in ("", "no", "y", "Yes", "orders-dev")),
+        *(("destroy", answer) for answer in ("", "yes", "dev", "orders-prod")),
+    ],
+)
+def test_any_other_answer_changes_nothing(runs: Runs, command: str, answer: str) -> None:
+    with pytest.raises(LocalRunError) as error:
+        main([command, "dev"], confirm=lambda _: answer)
+
+    assert str(error.value) == "orders-dev was left as it is"
+    assert [run[0][0] for run in runs] == (["diff"] if command == "deploy" else [])
+
+
+def test_a_deployment_that_cannot_be_shown_is_not_asked_for(runs: Runs) -> None:
+    code = main(["deploy", "staging"], confirm=lambda _: pytest.fail("asked"))
+
+    assert code == 3
+    assert runs == [(["diff", "orders-staging"], None)]
+
+
+def test_each_of_all_environments_is_asked_for(runs: Runs) -> None:
+    user = User("orders-dev")
+
+    with pytest.raises(LocalRunError):
+        main(["destroy", "all"], confirm=user)
+
+    assert user.asked == ["Type orders-dev to destroy orders-dev: ", "Type orders-staging to destroy orders-staging: "]
+    assert runs == [(["destroy", "orders-dev", "--auto-approve"], None)]
+
+
+@pytest.mark.parametrize("command", ["deploy", "destroy"])
+def test_without_a_terminal_only_the_option_approves(runs: Runs, command: str) -> None:
+    with pytest.raises(LocalRunError) as error:
+        main([command, "dev"])
+
+    assert str(error.value) == f"there is no terminal to ask: {command} needs --auto-approve here (make: APPROVE=yes)"
+    assert runs == []
+
+
+@pytest.mark.parametrize("command", ["deploy", "destroy"])
+def test_what_changes_an_environment_needs_its_name_or_all(runs: Runs, command: str) -> None:
+    with pytest.raises(LocalRunError) as error:
+        main([command, "--auto-approve"])
+
+    assert str(error.value) == f"{command} needs an environment: {', '.join(environments())}, or say all"
+    assert runs == []
+
+
+@pytest.mark.parametrize("arguments", [[], ["apply", "dev"]])
+def test_another_command_is_refused(runs: Runs, arguments: list[str]) -> None:
+    with pytest.raises(LocalRunError) as error:
+        main(arguments)
+
+    assert str(error.value) == f"the commands are synth, diff, deploy, destroy; got {'apply' if arguments else 'none'}"
+    assert runs == []
 
 
 @pytest.mark.parametrize("rest", [[], ["all"]])
@@ -105,10 +220,21 @@ def test_all_are_those_on_aws_until_one_fails(runs: Runs, rest: list[str]) -> No
     assert runs == [(["diff", "orders-dev"], None), (["diff", "orders-staging"], None)]
 
 
-def test_synth_is_for_all_environments_at_once(runs: Runs) -> None:
-    main(["synth"])
+@pytest.mark.parametrize("rest", [[], ["all"]])
+def test_synth_is_for_all_environments_at_once(runs: Runs, rest: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    main(["synth", *rest])
 
     assert runs == [(["synth"], None)]
+    assert capsys.readouterr().out == ""
+
+
+def test_synth_of_one_environment_says_that_it_is_of_all(runs: Runs, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["synth", "dev"])
+
+    assert runs == [(["synth"], None)]
+    assert capsys.readouterr().out == (
+        "synth writes all environments at once; orders-dev is in cdktf.out/stacks/orders-dev/\n"
+    )
 
 
 def test_without_the_npm_packages_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -193,6 +193,22 @@ def test_a_mirror_of_the_provider_is_used_where_it_is(
     assert f'path    = "{mirror}"' in configuration.read_text(encoding="utf-8")
 
 
+def test_who_reads_the_mirrors_configuration_meanwhile_never_reads_half_of_it(
+    install: Callable[[str], Path], tmp_path: Path
+) -> None:
+    install("Terraform v1.11.4")
+    (tmp_path / "opt" / PROVIDER).mkdir(parents=True)
+    terraform_environment()
+
+    with (tmp_path / "build" / "terraform.tfrc").open(encoding="utf-8") as reader:
+        terraform_environment()
+        (tmp_path / "build" / "terraform.tfrc").write_text("another's")
+        found = reader.read()
+
+    assert found.endswith("}\n}\n")
+    assert [path.name for path in (tmp_path / "build").iterdir()] == ["terraform.tfrc"]
+
+
 def test_a_mirror_without_the_pinned_provider_is_left_alone(install: Callable[[str], Path], tmp_path: Path) -> None:
     install("Terraform v1.11.4")
     (tmp_path / "opt" / "mirror" / PROVIDER.parent / "5.99.0").mkdir(parents=True)

@@ -1,5 +1,7 @@
 """An order whose hints are used up is settled: no order stays open."""
 
+from dataclasses import replace
+
 import pytest
 from orders.domain.money import Money
 from orders.domain.payment import Charge, Payment, PaymentGatewayUnavailable, PaymentResult
@@ -63,6 +65,19 @@ def test_a_gateway_that_is_down_leaves_the_order_for_the_next_sweep(town: Town) 
     assert town.orders.rows[KEY] == order_row(status="PAYING", hints=5)
 
 
+def test_each_order_given_up_is_said_at_once_whatever_happens_to_the_rest(town: Town) -> None:
+    other = replace(KEY, user_id="zoe")
+    town.orders.put(order_row(hints=5))
+    town.orders.put(order_row(other, hints=5))
+    time = iter([True, True, True, False])
+
+    report = town.sweep(has_time=lambda: next(time))
+
+    assert report.ran_out_of_time
+    assert len(town.heard_of) == 1
+    assert town.status(town.heard_of[0]) == "FAILED"
+
+
 def test_an_order_that_finished_meanwhile_is_not_given_up(town: Town) -> None:
     town.orders.put(order_row(status="PAYING", hints=5))
     gateway = FakeGateway()
@@ -77,6 +92,7 @@ def test_an_order_that_finished_meanwhile_is_not_given_up(town: Town) -> None:
     report = town.sweep(gateway=gateway)
 
     assert report == SweepReport()
+    assert town.heard_of == []
     assert town.status() == "PAID"
 
 

@@ -19,12 +19,13 @@ class Town:
         self.hints = FakeHints()
         self.payments = FakePayments()
         self.clock = FakeClock()
+        self.heard_of: list[OrderKey] = []
 
     def sweep(self, *, has_time: Callable[[], bool] = lambda: True, gateway: Any = None) -> SweepReport:
         parts = SweepParts(
             self.orders, self.hints, self.payments, gateway or SimulatedGateway(self.payments), self.clock
         )
-        return sweep(parts, shards=8, max_hints=5, has_time=has_time)
+        return sweep(parts, shards=8, max_hints=5, has_time=has_time, on_given_up=self.heard_of.append)
 
     def status(self, key: OrderKey = KEY) -> str:
         return str(self.orders.rows[key]["status"])

@@ -12,7 +12,7 @@ RESOLVERS = ROOT / "stacks" / "resolvers"
 WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 FILES = sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))
 DATA_SOURCES = {"orders_table", "menu_table", "payments_table", "orders_queue", "nothing"}
-PLACEHOLDERS = {"queue_url", "change_window_seconds"}
+PLACEHOLDERS = {"queue_url", "change_window_seconds", "open_orders_shards", "restaurants_key"}
 
 
 def test_every_query_and_mutation_has_a_resolver_in_a_file_of_its_name() -> None:

@@ -146,6 +146,21 @@ def test_a_state_bucket_of_another_account_is_one_line(tmp_path: Path) -> None:
     )
 
 
+def test_a_reservation_below_the_consumers_concurrency_is_one_line(tmp_path: Path) -> None:
+    path = file_with(tmp_path, table(reserved_concurrency="9", workflow_concurrency="10"))
+
+    assert complaint(path) == (
+        "environments.toml [dev] reserved_concurrency must be at least workflow_concurrency (10), or the queue's"
+        " consumer is throttled, got 9"
+    )
+
+
+def test_a_reservation_as_large_as_the_consumers_concurrency_is_allowed(tmp_path: Path) -> None:
+    path = file_with(tmp_path, table(reserved_concurrency="10", workflow_concurrency="10"))
+
+    assert load_settings(path)[0].reserved_concurrency == 10
+
+
 @pytest.mark.parametrize("name", ["Dev", "d", "dev-2", "a123456789012", "9lives"])
 def test_a_wrong_name_of_an_environment_is_one_line(tmp_path: Path, name: str) -> None:
     path = file_with(tmp_path, table(name))

@@ -1,4 +1,4 @@
-"""Every layer outlasts the one it contains; the worst path through the workflow is tests/unit/workflow's."""
+"""Every layer outlasts the one it contains; the worst path through the workflow is test_workflow_time.py's."""
 
 import pytest
 
@@ -34,6 +34,8 @@ def test_the_limits_themselves_are_allowed() -> None:
             {"visibility": 59},
             "the visibility timeout must be at least 6 × the function timeout (60 s), got 59 s",
         ),
+        ({"announce": 10}, "the announce timeout must be above 10 s and at most 900 s, got 10 s"),
+        ({"announce": 901}, "the announce timeout must be above 10 s and at most 900 s, got 901 s"),
     ],
 )
 def test_a_link_that_doesnt_hold_is_one_line(changed: dict[str, int], message: str) -> None:

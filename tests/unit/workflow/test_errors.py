@@ -6,9 +6,6 @@ import pytest
 from orders.domain.payment import ChargeMismatch, PaymentGatewayUnavailable, PaymentsUnavailable
 from orders.domain.payment_request import InvalidPaymentRequest
 
-from stacks.settings import Timeouts
-from tests.workflow import render
-
 DYNAMODB = ("BeginPayment", "MarkPaid", "MarkFailed")
 PAYMENT = ("ChargePayment", "SettlePayment")
 CONDITION = "DynamoDB.ConditionalCheckFailedException"
@@ -104,26 +101,3 @@ def test_every_retry_waits_longer_each_time_with_full_jitter(states: dict[str, A
         assert found["BackoffRate"] >= 2
         assert found["JitterStrategy"] == "FULL"
         assert found["IntervalSeconds"] <= found["MaxDelaySeconds"] <= 10
-
-
-def test_the_worst_path_with_settling_ends_before_the_machine_does() -> None:
-    timeouts = Timeouts()
-    states = render(task_timeout_seconds=timeouts.task, machine_timeout_seconds=timeouts.machine)["States"]
-
-    worst = sum(longest(states[name]) for name in ("BeginPayment", "ChargePayment", "SettlePayment", "MarkFailed"))
-
-    assert worst < timeouts.machine
-
-
-def longest(state: dict[str, Any]) -> float:
-    """Seconds until a task has failed for good: every attempt times out, every wait is as long as it may be.
-
-    A throttled attempt is refused at once, so it costs its wait only.
-    """
-    seconds = state["TimeoutSeconds"]
-    for found in state["Retry"]:
-        for attempt in range(found["MaxAttempts"]):
-            seconds += min(found["IntervalSeconds"] * found["BackoffRate"] ** attempt, found["MaxDelaySeconds"])
-        if found["ErrorEquals"] != ["Lambda.TooManyRequestsException"]:
-            seconds += found["MaxAttempts"] * state["TimeoutSeconds"]
-    return float(seconds)

@@ -1,0 +1,38 @@
+"""A local run on a machine where processes and deployments are fakes."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from local import run, sample_data
+from local.run import LocalRun
+from tests.unit.local.machine import Machine
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
+    """A machine on which nothing runs yet, with a checkout that doesn't change."""
+    fake, menu = Machine(), tmp_path / "menu.json"
+    menu.write_text(json.dumps([]))
+    monkeypatch.setattr(run, "LOCK_SECONDS", 0)
+    monkeypatch.setattr(run, "start_server", fake.start_server)
+    monkeypatch.setattr(run, "is_own_server", lambda pid, _: pid in fake.running)
+    monkeypatch.setattr(run, "stop_own_server", lambda pid, _: fake.running.discard(pid))
+    monkeypatch.setattr(run, "is_ready", lambda _: True)
+    monkeypatch.setattr(run, "server_files", list)
+    monkeypatch.setattr(run, "synthesize", lambda _: "stacks")
+    monkeypatch.setattr(run, "make_state_bucket", lambda *_: None)
+    monkeypatch.setattr(run, "deploy", fake.deploy)
+    monkeypatch.setattr(run, "missing", lambda _: list(fake.lost))
+    monkeypatch.setattr(sample_data, "MENU", menu)
+    monkeypatch.setattr(sample_data, "load_menu", fake.load_menu)
+    monkeypatch.setattr(sample_data, "make_demo_user", lambda *_: {"username": "demo@example.com"})
+    return fake
+
+
+@pytest.fixture
+def new_run(machine: Machine, tmp_path: Path) -> Callable[[], LocalRun]:
+    """The run of one folder, as each command makes it anew."""
+    return lambda: LocalRun(tmp_path / "run")

@@ -1,0 +1,62 @@
+"""A machine where processes and deployments are fakes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from local.emulator.process import ServerFailed
+
+
+@dataclass
+class FakeProcess:
+    """What is known of a started server."""
+
+    pid: int
+
+
+@dataclass
+class FakeServer:
+    """A server that runs until it is stopped."""
+
+    process: FakeProcess
+    running: set[int]
+
+    def stop(self) -> None:
+        self.running.discard(self.process.pid)
+
+
+@dataclass
+class Machine:
+    """What runs, what was done, and what goes wrong."""
+
+    running: set[int] = field(default_factory=set)
+    ports: list[int] = field(default_factory=list)
+    regions: list[str] = field(default_factory=list)
+    deployments: int = 0
+    menus: int = 0
+    lost: list[str] = field(default_factory=list)
+    failure: BaseException | None = None
+    unstartable: bool = False
+    during_deployment: Callable[[], object] = lambda: None
+
+    def start_server(self, *, port: int, directory: Path, region: str, **_: object) -> FakeServer:
+        if self.unstartable:
+            raise ServerFailed("the local server didn't start")
+        self.ports.append(port)
+        self.regions.append(region)
+        (directory / "keys.json").write_text('{"access_key_id": "key", "secret_access_key": "secret"}')
+        self.running.add(len(self.ports))
+        return FakeServer(FakeProcess(len(self.ports)), self.running)
+
+    def deploy(self, _account: Mapping[str, Any], _output: Path, log: Path) -> dict[str, Any]:
+        self.during_deployment()
+        if self.failure:
+            raise self.failure
+        self.deployments += 1
+        self.lost.clear()
+        log.with_name("terraform-outputs.json").write_text("{}")
+        return {"region": "the stack's", "orders_table": "orders-local-orders"}
+
+    def load_menu(self, _: Mapping[str, Any]) -> None:
+        self.menus += 1

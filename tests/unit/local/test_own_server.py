@@ -1,0 +1,68 @@
+"""A process is stopped only if it is this run's own server."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from local.own_server import is_own_server, stop_own_server
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+RUN = Path("/somewhere/run")
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Start processes that wait, with these arguments."""
+    started = []
+
+    def popen(*arguments: str) -> "subprocess.Popen[bytes]":
+        started.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *arguments]))
+        return started[-1]
+
+    yield popen
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("rest", [(), ("--region", "us-east-1")])
+def test_the_server_of_this_folder_is_ones_own(start: Start, rest: tuple[str, ...]) -> None:
+    process = start("local.server", "--port", "4566", "--directory", str(RUN), *rest)
+
+    assert is_own_server(process.pid, RUN)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("local.server", "--directory", f"{RUN}-of-another"),
+        ("local.server", "--directory", str(RUN / "another")),
+        ("less", str(RUN), "local.server"),
+        ("another", "--directory", str(RUN)),
+    ],
+)
+def test_another_process_is_not(start: Start, arguments: tuple[str, ...]) -> None:
+    process = start(*arguments)
+
+    assert not is_own_server(process.pid, RUN)
+
+
+def test_the_folder_is_found_at_the_end_of_a_long_line(start: Start) -> None:
+    directory = RUN / ("long" * 100)
+
+    process = start("local.server", "--directory", str(directory))
+
+    assert is_own_server(process.pid, directory)
+
+
+def test_a_server_that_is_gone_is_nobodys(start: Start) -> None:
+    process = start("local.server", "--directory", str(RUN))
+    process.kill()
+    process.wait()
+
+    stop_own_server(process.pid, RUN)
+
+    assert not is_own_server(process.pid, RUN)

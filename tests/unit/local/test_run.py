@@ -1,0 +1,173 @@
+"""`make up` brings the run to the checkout's state, and `make down` leaves nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import ROOT, LocalRunError
+from deployment.environments import settings
+from local import run, sample_data
+from local.emulator.embedded import ACCOUNT_ID
+from local.run import DEFAULT_PORT, LocalRun, server_files
+from tests.unit.local.machine import Machine
+
+NewRun = Callable[[], LocalRun]
+BUSY = "another `make up` or `make down` works on this checkout: wait until it is done"
+
+
+def test_what_is_right_already_is_left_alone(machine: Machine, new_run: NewRun) -> None:
+    first = new_run().up()
+
+    second = new_run().up()
+
+    assert second == first
+    assert (machine.ports, machine.deployments) == ([DEFAULT_PORT], 1)
+
+
+def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: Machine, new_run: NewRun) -> None:
+    new_run().up()
+    machine.lost = ["orders_table orders-local-orders: gone"]
+
+    new_run().up()
+
+    assert (machine.ports, machine.deployments) == ([DEFAULT_PORT], 2)
+    assert new_run().problems() == []
+
+
+@pytest.mark.parametrize("end", [LocalRunError("the deployment failed: Error: …"), KeyboardInterrupt()])
+def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, end: BaseException
+) -> None:
+    new_run().up()
+    monkeypatch.setattr(run, "synthesize", lambda _: "changed stacks")
+    machine.failure = end
+    with pytest.raises(type(end)):
+        new_run().up()
+    monkeypatch.setattr(run, "synthesize", lambda _: "stacks")
+    machine.failure = None
+
+    problems = new_run().problems()
+    new_run().up()
+
+    assert problems == ["the server runs but nothing is deployed to it: `make up` goes on where it stopped"]
+    assert machine.deployments == 2
+
+
+def test_a_changed_menu_is_loaded_into_the_server_that_runs(machine: Machine, new_run: NewRun) -> None:
+    new_run().up()
+    sample_data.MENU.write_text("[{}]", encoding="utf-8")
+
+    new_run().up()
+
+    assert machine.menus == 2
+    assert machine.ports == [DEFAULT_PORT]
+
+
+def test_a_change_of_the_server_starts_it_anew_on_the_port_that_it_had(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_run().up(port=4990)
+    monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
+
+    outputs = new_run().up()
+
+    assert machine.ports == [4990, 4990]
+    assert outputs["aws_endpoint_url"] == "http://127.0.0.1:4990"
+    assert machine.running == {2}
+
+
+def test_a_port_outlives_a_server_that_crashed_and_one_that_did_not_start(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(port=4990)
+    machine.running.clear()
+    machine.unstartable = True
+    with pytest.raises(LocalRunError):
+        new_run().up()
+    machine.unstartable = False
+
+    new_run().up()
+
+    assert machine.ports == [4990, 4990]
+
+
+def test_after_down_the_port_is_the_usual_one_again(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(port=4990)
+    new_run().down()
+
+    new_run().up()
+
+    assert machine.ports == [4990, DEFAULT_PORT]
+
+
+def test_the_server_plays_the_region_of_the_local_environment(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_run().up()
+    monkeypatch.setattr(run, "settings", lambda environment: {**settings(environment), "region": "eu-west-1"})
+
+    new_run().up()
+
+    assert machine.regions == [settings("local")["region"], "eu-west-1"]
+
+
+def test_the_emulator_plays_the_account_of_the_local_environment() -> None:
+    assert settings("local")["account_id"] == ACCOUNT_ID
+
+
+def test_what_terraform_says_of_the_region_stays(new_run: NewRun) -> None:
+    outputs = new_run().up()
+
+    assert outputs["region"] == "the stack's"
+
+
+def test_down_stops_the_server_and_removes_what_was_good_for_it_only(
+    machine: Machine, new_run: NewRun, tmp_path: Path
+) -> None:
+    new_run().up()
+
+    stopped = [new_run().down(), new_run().down()]
+
+    assert stopped == [True, False]
+    assert machine.running == set()
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["lock"]
+
+
+def test_down_of_what_never_was_up_makes_nothing(new_run: NewRun, tmp_path: Path) -> None:
+    stopped = new_run().down()
+
+    assert stopped is False
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("command", ["up", "down"])
+def test_nothing_else_happens_to_a_run_that_is_being_deployed(machine: Machine, new_run: NewRun, command: str) -> None:
+    refused = []
+
+    def meanwhile() -> None:
+        with pytest.raises(LocalRunError) as error:
+            getattr(new_run(), command)()
+        refused.append(str(error.value))
+
+    machine.during_deployment = meanwhile
+
+    new_run().up()
+
+    assert refused == [BUSY]
+    assert machine.running == {1}
+
+
+def test_the_server_is_made_of_all_its_files_but_the_menu() -> None:
+    found = {str(path.relative_to(ROOT)) for path in server_files()}
+
+    assert {"local/server.py", "local/appsync/javascript/runtime.js"} <= found
+    assert str(sample_data.MENU.relative_to(ROOT)) not in found
+
+
+def test_what_python_and_editors_leave_is_not_of_the_server(tmp_path: Path) -> None:
+    for name in ("a.py", "b/c.js", "__pycache__/a.pyc", ".a.py.swp"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+
+    found = server_files(tmp_path)
+
+    assert sorted(str(path.relative_to(tmp_path)) for path in found) == ["a.py", "b/c.js"]
