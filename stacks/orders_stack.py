@@ -7,7 +7,6 @@ from pathlib import Path
 from cdktf import TerraformAsset, TerraformOutput, TerraformVariable
 from constructs import Construct
 
-from stacks.components.alarm import Alarm
 from stacks.components.bucket import Bucket
 from stacks.components.function import Code, Function
 from stacks.components.graphql_api import GraphqlApi, Limits
@@ -18,18 +17,17 @@ from stacks.components.table import Index, Key, Table
 from stacks.components.topic import Topic
 from stacks.components.user_pool import UserPool
 from stacks.environment_stack import EnvironmentStack
+from stacks.orders_alarms import METRICS_NAMESPACE, add_alarms
+from stacks.orders_resolvers import OPEN_ORDERS_SHARDS, connect_resolvers
 from stacks.packaging import Package
-from stacks.rendering import Values, render_code, render_definition
+from stacks.rendering import render_code, render_definition
 from stacks.settings import Settings
 from stacks.workflow_time import check_worst_path
 
 HERE = Path(__file__).resolve().parent
 OPEN_ORDERS = Index("open-orders", Key("open_shard", "due_at", hash_type="N", range_type="N"))
-OPEN_ORDERS_SHARDS = 8
-RESTAURANTS_KEY = "#restaurants"
 # One hint a minute: a backlog or an outage of half an hour makes good orders late and fails none.
 SWEEP_MAX_HINTS = 30
-METRICS_NAMESPACE = "Orders"
 
 
 class OrdersStack(EnvironmentStack):
@@ -100,10 +98,17 @@ class OrdersStack(EnvironmentStack):
             function=self.sweep,
         )
 
-        self._connect_resolvers()
+        connect_resolvers(
+            self.api,
+            orders=self.orders,
+            menu=self.menu,
+            payments=self.payments,
+            placed=self.placed,
+            change_window_seconds=settings.change_window_seconds,
+        )
         self._connect_functions()
         self._subscribe()
-        self._alarms()
+        add_alarms(self, settings, placed=self.placed, workflow=self.workflow)
         self._outputs()
 
     def _lambda_code(self, package: Package) -> Code:
@@ -195,35 +200,6 @@ class OrdersStack(EnvironmentStack):
         grants = [self.orders.grant(role, "UpdateItem"), self.charge_payment.grant_invoke(role)]
         self.workflow.define(definition, after=grants)
 
-    def _connect_resolvers(self) -> None:
-        self.api.add_table_source(
-            "orders_table", self.orders, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem"
-        )
-        self.api.add_table_source("menu_table", self.menu, "GetItem", "Query")
-        self.api.add_table_source("payments_table", self.payments, "GetItem")
-        self.api.add_queue_source("orders_queue", self.placed)
-        self.api.add_nothing_source("nothing")
-        values: Values = {
-            "queue_url": self.placed.url,
-            "change_window_seconds": self._settings.change_window_seconds,
-            "open_orders_shards": OPEN_ORDERS_SHARDS,
-            "restaurants_key": RESTAURANTS_KEY,
-        }
-
-        def code(file: str) -> str:
-            return render_code((HERE / "resolvers" / file).read_text(encoding="utf-8"), values)
-
-        wiring = json.loads((HERE / "resolvers" / "wiring.json").read_text(encoding="utf-8"))
-        for name, function in wiring["functions"].items():
-            self.api.add_function(name, code=code(function["file"]), source=function["data_source"])
-        for field, resolver in wiring["resolvers"].items():
-            self.api.add_resolver(
-                field,
-                code=code(resolver["file"]),
-                source=resolver.get("data_source"),
-                functions=resolver.get("functions", []),
-            )
-
     def _connect_functions(self) -> None:
         self.workflow.grant_start(self.start_workflow.grantee)
         self.start_workflow.consume_queue(
@@ -256,49 +232,6 @@ class OrdersStack(EnvironmentStack):
             topic_arn = self.announcements.known_arn
             self.mailbox = Mailbox(self, "mailbox", name=name, account=self._account, topic_arn=topic_arn)
             self.announcements.subscribe_mailbox(self.mailbox)
-
-    def _alarms(self) -> None:
-        metrics = {
-            "dead-letters": (
-                "A message could not be processed four times and waits in the dead-letter queue.",
-                ("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": self.placed.dead_letter_queue_name}),
-            ),
-            "orders-given-up": (
-                "The sweep settled an order that stayed open too long.",
-                (METRICS_NAMESPACE, "OrdersGivenUp", {"service": "sweep"}),
-            ),
-            "workflow-failures": (
-                "A workflow ended without marking its order; the sweep takes the order up again.",
-                ("AWS/States", "ExecutionsFailed", {"StateMachineArn": self.workflow.known_arn}),
-            ),
-            "workflow-timeouts": (
-                "A workflow ran out of time before it marked its order; the sweep takes the order up again.",
-                ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": self.workflow.known_arn}),
-            ),
-            "failed-announcements": (
-                "An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered.",
-                (METRICS_NAMESPACE, "AnnouncementsFailed", {"service": "announce"}),
-            ),
-            "late-announcements": (
-                "Announcements wait for more than a minute.",
-                ("AWS/Lambda", "IteratorAge", {"FunctionName": self._settings.name("announce")}),
-            ),
-            "sweep-errors": (
-                "The sweep failed: orders that stay open are not found.",
-                ("AWS/Lambda", "Errors", {"FunctionName": self._settings.name("sweep")}),
-            ),
-        }
-        for noun, (description, (namespace, metric, dimensions)) in metrics.items():
-            Alarm(
-                self,
-                f"{noun}-alarm",
-                name=self._settings.name(noun),
-                description=description,
-                namespace=namespace,
-                metric=metric,
-                dimensions=dimensions,
-                threshold=60_000 if metric == "IteratorAge" else 0,
-            )
 
     def _outputs(self) -> None:
         outputs: dict[str, object] = {
