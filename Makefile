@@ -40,7 +40,7 @@ status: install ## Show what runs where
 	@$(PY) -m local status
 
 test: install ## Run the unit, synth, integration and end-to-end tests
-	@$(PY) -m pytest -q tests
+	@.ci/test
 
 test-unit test-synth test-integration test-e2e: test-%: install
 	@$(PY) -m pytest -q tests/$*

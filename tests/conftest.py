@@ -61,13 +61,18 @@ STARTED = pytest.StashKey[Background]()
 DEPLOYMENT = pytest.StashKey[Deployment]()
 
 
+def position(item: pytest.Item) -> tuple[int, bool]:
+    """Where a test comes: by tier, and what waits for the bootstrap last in its tier."""
+    return tier(item), item.path.stem == BOOTSTRAP
+
+
 def tier(item: pytest.Item) -> int:
     """The position of a test's folder among the tiers."""
     return TIERS.index(item.path.relative_to(TESTS).parts[0])
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=tier)
+    items.sort(key=position)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
