@@ -1,11 +1,11 @@
 """The order of the tests, and what is started in the background because it is mostly waiting."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.background import Background, deploy
 
 if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
     from local.run import LocalRun
@@ -16,45 +16,18 @@ BOOTSTRAP = "test_bootstrap"
 DEPLOYED = "e2e"
 
 
-class Background:
-    """Long jobs that run while other tests do, each in a folder of its own."""
-
-    def __init__(self, folder: Callable[[str], Path]) -> None:
-        self._folder = folder
-        self._pool = ThreadPoolExecutor(2, "background")
-        self._jobs: dict[str, Future[object]] = {}
-
-    def start(self, name: str, job: Callable[[Path], object]) -> None:
-        self._jobs[name] = self._pool.submit(job, self._folder(name))
-
-    def result(self, name: str) -> object:
-        return self._jobs[name].result()
-
-    def wait(self) -> None:
-        self._pool.shutdown(wait=True)
-
-
 class Deployment:
-    """A local run of the tests' own, in a folder of its own."""
+    """The tests' own deployed system: a local run in a folder of its own."""
 
-    def __init__(self) -> None:
-        self._run: LocalRun | None = None
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
 
     @property
     def run(self) -> "LocalRun":
-        assert self._run is not None, "it was not started"
-        return self._run
-
-    def up(self, directory: Path) -> dict[str, Any]:
-        from local.emulator.process import free_port
+        """The local run; up once `outputs` are there."""
         from local.run import LocalRun
 
-        self._run = LocalRun(directory)
-        return self._run.up(port=free_port())
-
-    def stop(self) -> None:
-        if self._run:
-            self._run.down()
+        return LocalRun(self._directory)
 
 
 STARTED = pytest.StashKey[Background]()
@@ -81,9 +54,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     make_folder = session.config._tmp_path_factory.mktemp  # type: ignore[attr-defined]  # no public way here
     background = session.config.stash[STARTED] = Background(make_folder)
-    deployment = session.config.stash[DEPLOYMENT] = Deployment()
     if any(TIERS[tier(item)] == "e2e" for item in session.items):
-        background.start(DEPLOYED, deployment.up)
+        session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
     if any(item.path.stem == BOOTSTRAP for item in session.items):
         from tests.integration.deployment.bootstrapping import tell
 
@@ -91,9 +63,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if STARTED in session.config.stash:
-        session.config.stash[STARTED].wait()
-        session.config.stash[DEPLOYMENT].stop()
+    stash = session.config.stash
+    if STARTED in stash:
+        stash[STARTED].wait()
+    if DEPLOYMENT in stash:
+        stash[DEPLOYMENT].run.down()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 
 from deployment.bootstrap import bootstrap
 from deployment.checkout import LocalRunError
-from tests.conftest import Background
+from tests.background import Background
 from tests.integration.deployment.bootstrapping import Story
 
 pytestmark = pytest.mark.timeout(600)
