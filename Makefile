@@ -21,7 +21,7 @@ PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -44,6 +44,9 @@ test: install ## Run the unit, synth, integration and end-to-end tests
 
 test-unit test-synth test-integration test-e2e: test-%: install
 	@$(PY) -m pytest -q tests/$*
+
+faults: install ## Break one part after the other and count orders, charges and announcements
+	@$(PY) -m pytest -q --faults tests/e2e/faults
 
 check: install ## Check format, lint, types, imports, schema and resolvers
 	@.ci/check
@@ -79,7 +82,10 @@ deploy: install ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE
 destroy: install ## Remove a deployment (ENV=dev, … or all) once you type its name
 	@$(PY) -m deployment.cdktf destroy $(CHOSEN)$(APPROVED)
 
-exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
+exit-faults: install ## Break one part after the other and count orders, charges and announcements
+	@$(PY) -m pytest -q --faults tests/e2e/faults
+
+check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 	@$(PY) -m deployment.exit_check
 
 install: .venv/.installed node_modules/.installed

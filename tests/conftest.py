@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
 
 TIERS = ("unit", "synth", "integration", "e2e")
 TESTS = Path(__file__).parent
+FAULTS = TESTS / "e2e" / "faults"
 BOOTSTRAP = "test_bootstrap"
 DEPLOYED = "e2e"
 
@@ -34,6 +35,13 @@ STARTED = pytest.StashKey[Background]()
 DEPLOYMENT = pytest.StashKey[Deployment]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--run", type=Path, help="the folder of a local run that is up (.local): end-to-end tests use it as it is"
+    )
+    parser.addoption("--faults", action="store_true", help="run all the fault tests, not just those for every run")
+
+
 def position(item: pytest.Item) -> tuple[int, bool]:
     """Where a test comes: by tier, and what waits for the bootstrap last in its tier."""
     return tier(item), item.path.stem == BOOTSTRAP
@@ -44,7 +52,11 @@ def tier(item: pytest.Item) -> int:
     return TIERS.index(item.path.relative_to(TESTS).parts[0])
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.option.faults:
+        left = [item for item in items if FAULTS in item.path.parents and not item.get_closest_marker("every_run")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     items.sort(key=position)
 
 
@@ -54,7 +66,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     make_folder = session.config._tmp_path_factory.mktemp  # type: ignore[attr-defined]  # no public way here
     background = session.config.stash[STARTED] = Background(make_folder)
-    if any(TIERS[tier(item)] == "e2e" for item in session.items):
+    if session.config.option.run is None and any(TIERS[tier(item)] == "e2e" for item in session.items):
         session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
     if any(item.path.stem == BOOTSTRAP for item in session.items):
         from tests.integration.deployment.bootstrapping import tell
@@ -79,12 +91,16 @@ def background(request: pytest.FixtureRequest) -> Background:
 @pytest.fixture(scope="session")
 def deployment(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Deployment:
     """The tests' own deployed system, up."""
-    return request.config.stash[DEPLOYMENT]
+    return request.config.stash.get(DEPLOYMENT, None) or Deployment(request.config.option.run)
 
 
 @pytest.fixture(scope="session")
-def outputs(background: Background) -> dict[str, Any]:
+def outputs(request: pytest.FixtureRequest, background: Background) -> dict[str, Any]:
     """What `.local/outputs.json` would hold for the deployed system; waits until it is up."""
+    if request.config.option.run:
+        from deployment.outputs import read_outputs
+
+        return read_outputs(request.config.option.run)
     found = background.result(DEPLOYED)
     assert isinstance(found, dict)
     return found

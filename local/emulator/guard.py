@@ -1,5 +1,6 @@
 """The only door: who may not talk to the emulator at all, and which calls must be signed."""
 
+import re
 import uuid
 from http import HTTPStatus
 
@@ -14,6 +15,8 @@ from local.emulator.responses import send_answer, send_json
 
 HEALTH_PATH = "/_local/health"
 APPSYNC_PREFIX = "/appsync/"
+# A forwarded port or a proxy: the signature covers the name that the caller used, and no web page can make one.
+LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost):\d{1,5}")
 # What an HTML form, or a script without a preflight, can send to any site.
 SIMPLE_CONTENT_TYPES = frozenset(["", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"])
 
@@ -75,7 +78,7 @@ class Guard:
     def _refusal(self, request: Request) -> str | None:
         """Return why the request isn't even looked at, None when it may be."""
         host, origin = request.headers.get("host", ""), request.headers.get("origin")
-        if host not in self._hosts:
+        if host not in self._hosts and not (is_signed(request) and LOOPBACK.fullmatch(host)):
             return f"this server answers to {' and '.join(sorted(self._hosts))}, not to the host {host!r}"
         if origin is not None and origin.removeprefix("http://") not in self._hosts:
             return f"pages of {origin!r} may not call this server"

@@ -24,6 +24,8 @@ LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep"
 def position(item: pytest.Item) -> int:
     """Where a test's file comes among the end-to-end tests; tests of other tiers stay where they are."""
     name = item.path.stem
+    if item.path.parent.name == "faults":
+        return 60
     if item.path.parent.name != "e2e":
         return 0
     if name in FIRST:

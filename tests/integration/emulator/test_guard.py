@@ -29,10 +29,11 @@ def send(
         return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode()
 
 
-def signed(server: Server, body: str = "{}", **changes: str) -> dict[str, str]:
-    """Return the headers of a signed ListTables; changes are of the key pair."""
+def signed(server: Server, body: str = "{}", *, host: str = "", **changes: str) -> dict[str, str]:
+    """Return the headers of a signed ListTables, for another host if one is given; changes are of the key pair."""
     pair = {"access_key": server.access_key_id, "secret_key": server.secret_access_key} | changes
-    request = AWSRequest("POST", server.endpoint_url + "/", headers=LIST_TABLES, data=body)
+    headers = LIST_TABLES | ({"Host": host} if host else {})
+    request = AWSRequest("POST", server.endpoint_url + "/", headers=headers, data=body)
     SigV4Auth(Credentials(**pair), "dynamodb", server.region).add_auth(request)
     return dict(request.headers)
 
@@ -50,6 +51,29 @@ def test_a_foreign_host_is_refused(emulator: Server, host: str) -> None:
     port = emulator.endpoint_url.rsplit(":", 1)[1]
 
     status, _, body = send(emulator, "GET", "/_local/health", {"Host": host.format(port=port)})
+
+    assert status == 403
+    assert "not to the host" in body
+
+
+def test_a_signed_call_may_come_through_another_port_of_this_machine(emulator: Server) -> None:
+    status, _, body = send(emulator, "POST", "/", signed(emulator, host="127.0.0.1:1"), "{}")
+
+    assert (status, list(json.loads(body))) == (200, ["TableNames"])
+
+
+def test_a_signature_for_another_port_is_checked_all_the_same(emulator: Server) -> None:
+    forged = signed(emulator, host="127.0.0.1:1", secret_key="somebody else's")
+
+    status, _, body = send(emulator, "POST", "/", forged, "{}")
+
+    assert status == 400
+    assert "InvalidSignatureException" in body
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:4566", "127.0.0.1", "localhost.evil:1"])
+def test_a_signed_call_to_a_foreign_host_is_refused(emulator: Server, host: str) -> None:
+    status, _, body = send(emulator, "POST", "/", signed(emulator, host=host), "{}")
 
     assert status == 403
     assert "not to the host" in body

@@ -1,0 +1,20 @@
+"""The deployed system with a proxy between its functions and AWS."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.account import Account
+from tests.e2e.faults.proxy import FaultProxy, redirected
+
+
+@pytest.fixture(scope="module")
+def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
+    """What the functions take for AWS while the tests of a file run."""
+    functions = outputs["functions"]
+    with (
+        FaultProxy(outputs["aws_endpoint_url"], functions) as listening,
+        redirected(account.client("lambda"), functions, listening),
+    ):
+        yield listening

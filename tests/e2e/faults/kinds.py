@@ -1,0 +1,133 @@
+"""What can happen to one call of a function to AWS."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call: who called what, and from which port."""
+
+    function: str
+    service: str
+    operation: str
+    body: bytes = field(repr=False)
+    peer_port: int = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What AWS answered."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+
+Forward = Callable[[], Awaitable[Answer]]
+
+
+class LostConnection(Exception):
+    """The caller gets no answer: its connection breaks off."""
+
+
+class Fault(Protocol):
+    """Answers a call in AWS's place; `forward` lets it happen, each time it is called."""
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Return the answer, or raise LostConnection."""
+        ...
+
+
+@dataclass(frozen=True)
+class Refused:
+    """AWS refuses the call, which doesn't happen. The SDK tries the retryable codes again by itself."""
+
+    code: str = "InternalServerError"
+    status: int = 500
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Answer as the service words it."""
+        message = f"refused by a test: {call.operation}"
+        if call.service == "sns":
+            xml = (
+                f"<ErrorResponse><Error><Type>Sender</Type><Code>{self.code}</Code><Message>{message}</Message></Error>"
+            )
+            return Answer(self.status, f"{xml}</ErrorResponse>".encode(), {"Content-Type": "text/xml"})
+        body = json.dumps({"__type": self.code, "message": message}).encode()
+        return Answer(self.status, body, {"Content-Type": "application/x-amz-json-1.0", "x-amzn-errortype": self.code})
+
+
+THROTTLED = Refused("ThrottlingException", 400)
+DENIED = Refused("AccessDeniedException", 400)
+
+
+@dataclass(frozen=True)
+class RequestLost:
+    """The call doesn't happen, and the caller hears nothing of it."""
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Break off."""
+        raise LostConnection
+
+
+@dataclass(frozen=True)
+class AnswerLost:
+    """The call happens, and the caller hears nothing of it."""
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Let it happen, then break off."""
+        await forward()
+        raise LostConnection
+
+
+@dataclass(frozen=True)
+class Late:
+    """The call happens after a while, even when the caller has given up by then."""
+
+    seconds: float
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Wait, then let it happen."""
+
+        async def wait_and_forward() -> Answer:
+            await asyncio.sleep(self.seconds)
+            return await forward()
+
+        # A caller that hangs up cancels its handler, and not what is under way.
+        return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
+
+
+@dataclass(frozen=True)
+class Twice:
+    """The call happens twice, and the caller gets the second answer."""
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Let it happen twice."""
+        await forward()
+        return await forward()
+
+
+@dataclass(frozen=True)
+class Dies:
+    """The call happens, and the function's process dies before it hears of it."""
+
+    server_pid: int
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Let it happen, then kill the caller."""
+        await forward()
+        await asyncio.to_thread(self._kill, call.peer_port)
+        raise LostConnection
+
+    def _kill(self, port: int) -> None:
+        for process in psutil.Process(self.server_pid).children(recursive=True):
+            if any(connection.laddr.port == port for connection in process.net_connections()):
+                process.kill()
+                return
+        raise LookupError(f"no function of the server {self.server_pid} has a connection from port {port}")

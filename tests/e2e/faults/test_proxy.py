@@ -1,0 +1,38 @@
+"""The proxy breaks what it is told to and nothing else."""
+
+import pytest
+
+from local.customer import Customer
+from tests.e2e.faults.kinds import AnswerLost
+from tests.e2e.faults.proxy import FaultProxy
+from tests.e2e.orders import PIZZA
+from tests.e2e.waiting import eventually, status_of
+
+pytestmark = pytest.mark.every_run
+
+
+def test_all_calls_of_the_functions_come_through_the_proxy(proxy: FaultProxy, customer: Customer) -> None:
+    order = customer.post_order(**PIZZA)
+
+    assert status_of(customer, order["id"], until="PAID") == "PAID"
+    expected = {
+        ("start_workflow", "StartExecution"),
+        ("charge_payment", "GetItem"),
+        ("charge_payment", "PutItem"),
+        ("announce", "publishOrder"),
+        ("announce", "Publish"),
+    }
+    missing = eventually(
+        lambda: expected - {(call.function, call.operation) for call in proxy.calls},
+        lambda left: not left,
+        within_seconds=10,
+    )
+    assert missing == set()
+
+
+def test_a_lost_answer_is_of_a_call_that_happened(proxy: FaultProxy, customer: Customer) -> None:
+    with proxy.breaking(AnswerLost(), function="charge_payment", operation="PutItem", numbers=[1]) as rule:
+        order = customer.post_order(**PIZZA)
+
+        assert status_of(customer, order["id"], until="PAID") == "PAID"
+    assert len(rule.broken) == 1
