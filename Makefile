@@ -82,10 +82,7 @@ deploy: install ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE
 destroy: install ## Remove a deployment (ENV=dev, … or all) once you type its name
 	@$(PY) -m deployment.cdktf destroy $(CHOSEN)$(APPROVED)
 
-exit-faults: install ## Break one part after the other and count orders, charges and announcements
-	@$(PY) -m pytest -q --faults tests/e2e/faults
-
-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
+exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 	@$(PY) -m deployment.exit_check
 
 install: .venv/.installed node_modules/.installed
