@@ -7,12 +7,12 @@
 import json
 import os
 import re
-import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from deployment.checkout import ROOT, LocalRunError
+from deployment.command import run
 
 PURPOSES = ("plan", "deploy")
 
@@ -61,7 +61,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)
