@@ -8,14 +8,14 @@ from collections.abc import Sequence
 
 from deployment.checkout import LocalRunError
 from deployment.command import run
-from deployment.github import tables
+from deployment.environments import settings
 from deployment.stack import synthesized
 
 
 def apply(environment: str) -> None:
     """Show what would change and apply it once that is confirmed."""
     stack = synthesized("orders", environment)
-    stack = stack.sibling(f"delivery-{tables()[environment]['account_id']}")
+    stack = stack.sibling(f"delivery-{settings(environment)['account_id']}")
     if not stack.folder.is_dir():
         raise LocalRunError(f"no repository delivers {environment}: set github_repository in environments.toml")
     stack.terraform("init", "-input=false", "-reconfigure")

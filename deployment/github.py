@@ -7,19 +7,14 @@
 import json
 import os
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import LocalRunError
 from deployment.command import run
+from deployment.environments import tables
 
 PURPOSES = ("plan", "deploy")
-
-
-def tables() -> dict[str, dict[str, Any]]:
-    """The tables of the environments, by name."""
-    return tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8"))
 
 
 def delivered(environments: Mapping[str, Mapping[str, Any]], *, repository: str) -> list[str]:
