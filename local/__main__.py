@@ -1,11 +1,10 @@
 """The laptop run: `python -m local up | down | status | demo`."""
 
 import argparse
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.checkout import LocalRunError
+from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from local.demo import place_an_order
 from local.progress import console
@@ -14,7 +13,7 @@ from local.run import LocalRun
 SHOWN = ("graphql_url", "realtime_url", "aws_endpoint_url")
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run one command; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=("up", "down", "status", "demo"))
@@ -53,9 +52,4 @@ def _show(outputs: Mapping[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
-    except KeyboardInterrupt:
-        sys.exit("interrupted")
+    run_command(main)
