@@ -14,7 +14,10 @@ endif
 ifneq ($(origin APPROVE),command line)
 override APPROVE :=
 endif
-unexport ENV APPROVE
+ifneq ($(origin KEEP),command line)
+override KEEP :=
+endif
+unexport ENV APPROVE KEEP
 CHOSEN = $(or $(ENV),$(error say which environment of environments.toml: make $@ ENV=dev))
 APPROVED = $(if $(filter yes,$(APPROVE)), --auto-approve)
 PORT ?=
@@ -28,13 +31,13 @@ help: ## Print the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: install ## Start everything here, place an order and watch it until PAID
-	@$(PY) -m local demo $(if $(PORT),--port $(PORT))
+	@$(PY) -m local demo $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP))
 
-up: install ## The same without the order; PORT=4600 uses another port
-	@$(PY) -m local up $(if $(PORT),--port $(PORT))
+up: install ## The same without the order; PORT=4600 uses another port, KEEP=yes keeps all over a stop
+	@$(PY) -m local up $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP))
 
-down: install ## Stop all of it
-	@$(PY) -m local down
+down: install ## Stop all of it; KEEP=no also drops what KEEP=yes kept
+	@$(PY) -m local down $(if $(KEEP),--keep $(KEEP))
 
 status: install ## Show what runs where
 	@$(PY) -m local status

@@ -20,17 +20,28 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--port", type=int, help="where the server listens on 127.0.0.1 (default: where it does, else 4566)"
     )
+    parser.add_argument("--keep", choices=("yes", "no"), help="up: keep what the run holds over a stop; down: drop it")
     options = parser.parse_args(arguments)
+    if options.keep not in (None, "no" if options.command == "down" else "yes") or (
+        options.keep and options.command == "status"
+    ):
+        parser.error("`up KEEP=yes` keeps what the run holds over each stop; `down KEEP=no` ends that and drops it")
     run = LocalRun()
     if options.command == "down":
-        console.print("The local run is stopped." if run.down() else "The local run wasn't up.")
-        return 0
+        return _down(run, drop=options.keep == "no")
     if options.command == "status":
         return _status(run)
-    outputs = run.up(port=options.port)
+    outputs = run.up(port=options.port, keep=options.keep == "yes")
     if options.command == "demo":
         place_an_order(outputs)
-    _show(outputs)
+    _show(outputs, run)
+    return 0
+
+
+def _down(run: LocalRun, *, drop: bool) -> int:
+    console.print("The local run is stopped." if run.down(drop=drop) else "The local run wasn't up.")
+    if run.keeps:
+        console.print("What it held is kept: `make up` goes on with it, `make down KEEP=no` drops it.")
     return 0
 
 
@@ -39,16 +50,17 @@ def _status(run: LocalRun) -> int:
     for problem in problems:
         console.print(problem)
     if not problems:
-        _show(read_outputs(run.directory))
+        _show(read_outputs(run.directory), run)
     return 1 if problems else 0
 
 
-def _show(outputs: Mapping[str, Any]) -> None:
+def _show(outputs: Mapping[str, Any], run: LocalRun) -> None:
     console.print("\nThe local run is up.")
     for name in SHOWN:
         console.print(f"  {name:<18} {outputs[name]}")
     console.print(f"  {'demo user':<18} {outputs['demo_user']['username']}")
-    console.print("  keys, password and the rest are in .local/outputs.json; `make down` stops it\n")
+    stop = "`make down` stops it and keeps what it holds" if run.keeps else "`make down` stops it"
+    console.print(f"  keys, password and the rest are in .local/outputs.json; {stop}\n")
 
 
 if __name__ == "__main__":
