@@ -95,6 +95,8 @@ def test_an_interrupted_terraform_is_let_save_its_state(tmp_path: Path) -> None:
     terraform.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     command = (
+        # A shell that starts the tests in its background has them ignore what a terminal's programs don't.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "from pathlib import Path; from deployment.command import run; from deployment.stack import Stack;"
         f"run(lambda _: Stack('mine', Path({str(tmp_path)!r}), {environment!r}).terraform('apply'))"
     )
