@@ -17,14 +17,17 @@ endif
 ifneq ($(origin KEEP),command line)
 override KEEP :=
 endif
-unexport ENV APPROVE KEEP
+ifneq ($(origin DO),command line)
+override DO :=
+endif
+unexport ENV APPROVE KEEP DO
 CHOSEN = $(or $(ENV),$(error say which environment of environments.toml: make $@ ENV=dev))
 APPROVED = $(if $(filter yes,$(APPROVE)), --auto-approve)
 PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: ops faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -84,6 +87,9 @@ deploy: install ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE
 
 destroy: install ## Remove a deployment (ENV=dev, … or all) once you type its name
 	@$(PY) -m deployment.cdktf destroy $(CHOSEN)$(APPROVED)
+
+ops: install ## What the person on call does: ENV=dev DO="order show 01K9…"; alone it prints the commands
+	@$(PY) -m operations $(if $(DO),--env $(CHOSEN) $(DO),--help)
 
 exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 	@$(PY) -m deployment.exit_check
