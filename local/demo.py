@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deployment.checkout import LocalRunError
-from local.customer import Customer
+from local.customer import Customer, GraphqlError
 from local.progress import console
 
 OPEN = ("PENDING", "PAYING")
@@ -13,7 +13,14 @@ PATIENCE_SECONDS = 150  # a lost hint is found within two minutes
 
 
 def place_an_order(outputs: Mapping[str, Any]) -> None:
-    """Order two pizzas and follow the order until it is closed; anything but PAID is an error."""
+    """Order two pizzas and follow the order until it is closed; anything but PAID is an error of one line."""
+    try:
+        _place_an_order(outputs)
+    except GraphqlError as error:
+        raise LocalRunError(f"the order was refused: {error}; `make down`, then `make demo`, starts afresh") from error
+
+
+def _place_an_order(outputs: Mapping[str, Any]) -> None:
     with Customer(outputs, **outputs["demo_user"]) as customer:
         started = time.monotonic()
         order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
