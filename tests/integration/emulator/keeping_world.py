@@ -17,7 +17,8 @@ ACCOUNT = "000000000000"
 RELAY = """
 import json, os, time
 import boto3
-sqs = boto3.client("sqs")
+from botocore.config import Config
+sqs = boto3.client("sqs", config=Config(retries={"total_max_attempts": 1}))
 def handler(event, context):
     time.sleep(float(os.environ["SECONDS"]))
     for record in event["Records"]:

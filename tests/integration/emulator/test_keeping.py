@@ -4,6 +4,7 @@ import json
 import shutil
 import time
 import urllib.request
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace as Names
@@ -59,6 +60,9 @@ def fill(world: World) -> dict[str, Any]:
     slow_in, slow_out = world.queue("slow-in", VisibilityTimeout="6"), world.queue("slow-out")
     world.relay("slow", queue_arn(slow_in), slow_out, seconds=3)
 
+    hasty_in, hasty_out = world.table("hasty"), world.queue("hasty-out")
+    world.relay("hasty", hasty_in, hasty_out, seconds=1.8, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=0)
+
     pool = world.cognito_idp.create_user_pool(PoolName="pool")["UserPool"]["Id"]
     client = world.cognito_idp.create_user_pool_client(
         UserPoolId=pool, ClientName="client", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
@@ -75,6 +79,7 @@ def fill(world: World) -> dict[str, Any]:
 
     waiting_machine, express = world.machine("STANDARD", WAITS), world.machine("EXPRESS", PASSES)
     running = world.stepfunctions.start_execution(stateMachineArn=waiting_machine)["executionArn"]
+    world.stepfunctions.start_execution(stateMachineArn=world.machine("EXPRESS", WAITS))
     world.logs.create_log_group(logGroupName="group")
     world.logs.create_log_stream(logGroupName="group", logStreamName="stream")
     world.logs.put_log_events(
@@ -90,7 +95,8 @@ def fill(world: World) -> dict[str, Any]:
     return {
         "queue": queue, "dead": dead, "in_flight": in_flight, "waiting_id": waiting["MessageId"], "topic": topic,
         "subscribed": subscribed, "out": out, "held": held, "held_out": held_out, "slow_in": slow_in,
-        "slow_out": slow_out, "pool": pool, "client": client, "tokens": world.sign_up(pool, client),
+        "slow_out": slow_out, "hasty_out": hasty_out, "pool": pool, "client": client,
+        "tokens": world.sign_up(pool, client),
         "jwks": jwks(world.server, pool), "session": session, "key": key, "versions": versions, "running": running,
         "express": express, "api": api,
         "secret": world.kms.encrypt(KeyId="alias/key", Plaintext=b"plain")["CiphertextBlob"],
@@ -142,6 +148,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
         before.schedule("due", before.queue("scheduled"), in_seconds=4)
         told = described(before, made)
         before.sqs.send_message(QueueUrl=made["slow_in"], MessageBody="half way")
+        before.dynamodb.put_item(TableName="hasty", Item={"id": {"S": "half read"}})
         time.sleep(1.5)
     finally:
         before.server.stop()
@@ -149,7 +156,9 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
     left = sorted(path.name for path in directory.iterdir())
     after = World(start(directory, port))
     try:
-        yield Names(world=after, told=told, made=made, code=code, left=left, keys=before.server, **made)
+        yield Names(
+            world=after, told=told, made=made, directory=directory, code=code, left=left, keys=before.server, **made
+        )
     finally:
         after.server.stop()
 
@@ -211,6 +220,12 @@ def test_a_reader_goes_on_where_it_was(names: Names) -> None:
     assert seen == ["unread"]
 
 
+def test_a_failure_that_comes_from_the_stop_discards_nothing(names: Names) -> None:
+    seen = eventually(lambda: names.world.bodies(names.hasty_out), bool)
+
+    assert seen == ["half read"]
+
+
 def test_readers_are_at_work_again(names: Names) -> None:
     names.world.dynamodb.put_item(TableName="table", Item={"id": {"S": "new"}})
 
@@ -249,7 +264,7 @@ def test_temporary_credentials_stay_good(names: Names) -> None:
         aws_session_token=session["SessionToken"],
     )
 
-    assert dynamodb.list_tables()["TableNames"] == ["table"]
+    assert "table" in dynamodb.list_tables()["TableNames"]
 
 
 def test_what_a_key_encrypted_can_be_read(names: Names) -> None:
@@ -269,6 +284,14 @@ def test_an_execution_that_was_running_is_over(names: Names) -> None:
     found = names.world.stepfunctions.describe_execution(executionArn=names.running)
 
     assert (found["status"], found["error"]) == ("FAILED", "States.ServiceRestart")
+
+
+def test_of_an_express_execution_nothing_is_kept(names: Names) -> None:
+    with zipfile.ZipFile(names.directory / keeping.STARTED_FROM) as archive:
+        states = archive.read("services/stepfunctions.json").decode()
+
+    assert names.running in states
+    assert ":express:" not in states
 
 
 def test_a_machine_runs_again(names: Names) -> None:
