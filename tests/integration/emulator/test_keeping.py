@@ -2,10 +2,12 @@
 
 import json
 import shutil
+import socket
 import time
 import urllib.request
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace as Names
 from typing import Any
@@ -137,6 +139,17 @@ def described(world: World, names: dict[str, Any]) -> dict[str, Any]:
     return answers
 
 
+@contextmanager
+def request_in_flight(server: Server) -> Iterator[None]:
+    """Let a stop take the second that it gives to requests which it has begun to read."""
+    host, port = server.endpoint_url.removeprefix("http://").split(":")
+    lines = ["POST / HTTP/1.1", f"host: {host}:{port}", "content-type: application/x-amz-json-1.0", "content-length: 9"]
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode())
+        time.sleep(0.1)
+        yield
+
+
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
     """What was made before the stop, and the world after it."""
@@ -150,6 +163,8 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
         before.sqs.send_message(QueueUrl=made["slow_in"], MessageBody="half way")
         before.dynamodb.put_item(TableName="hasty", Item={"id": {"S": "half read"}})
         time.sleep(1.5)
+        with request_in_flight(before.server):
+            before.server.stop()
     finally:
         before.server.stop()
     code = before.server.process.returncode
