@@ -7,6 +7,7 @@ from typing import Any
 from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from local.demo import place_an_order
+from local.emulator.keeping import was_kept
 from local.progress import console
 from local.run import LocalRun
 
@@ -40,8 +41,10 @@ def main(arguments: Sequence[str]) -> int:
 
 def _down(run: LocalRun, *, drop: bool) -> int:
     console.print("The local run is stopped." if run.down(drop=drop) else "The local run wasn't up.")
-    if run.keeps:
+    if was_kept(run.directory):
         console.print("What it held is kept: `make up` goes on with it, `make down KEEP=no` drops it.")
+    elif run.keeps:
+        console.print("Its end kept nothing: `make up` goes on with what was kept before, if anything was.")
     return 0
 
 

@@ -104,7 +104,7 @@ def pause(directory: Path) -> None:
     from local.emulator import standstill
 
     if keeping.is_wanted(directory):
-        standstill.close()
+        standstill.gate.close()
 
 
 def stop(directory: Path, about: About) -> bool:
@@ -123,7 +123,7 @@ def stop(directory: Path, about: About) -> bool:
         except Exception:
             _log.exception("the state isn't kept")
             kept = False
-    standstill.end()
+    standstill.gate.end()
     lambda_runtime.reset()
     shutil.rmtree(temporary(directory), ignore_errors=True)
     return kept

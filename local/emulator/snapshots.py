@@ -28,7 +28,7 @@ def take(directory: Path, about: About) -> None:
 
     Call when no request is served any more.
     """
-    standstill.close()
+    standstill.gate.close()
     time.sleep(standstill.SETTLE_SECONDS)
     with keeping.writing(directory, about) as archive:
         holders = ministack.app._build_persistence_save_dict()
@@ -52,7 +52,7 @@ def _state_of(holder: Any) -> Any:
 
 def restore(path: Path) -> None:
     """Give the services back what they held; raises UnusableState when one doesn't take it."""
-    standstill.close()
+    standstill.gate.close()
     try:
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.startswith(SERVICES_FOLDER)]
@@ -63,4 +63,4 @@ def restore(path: Path) -> None:
     except Exception as error:
         raise UnusableState(f"the kept state in {path} can't be put back ({error!r}); {keeping.DROP}") from error
     finally:
-        standstill.reopen()
+        standstill.gate.reopen()

@@ -1,69 +1,29 @@
 """All that the emulator does by itself, at a standstill while its state is taken or put back.
 
-Work in the background comes to a gate before and after each step that others notice: an invocation, a task's call, a
+Work in the background comes to the gate before and after each step that others notice: an invocation, a task's call, a
 look at a queue or a stream. While the gate is closed its thread waits there, and with the server it ends there. What an
 invocation has answered but nobody has looked at yet is lost, as in a power cut: a message stays in flight until its
-visibility timeout ends, a reader of a stream stays where it was.
+visibility timeout ends, a reader of a stream stays where it was. A failure that only comes from the stop counts for
+nothing.
 """
-
-import functools
-import threading
 
 from ministack.services import eventbridge, lambda_svc, stepfunctions
 
+from local.emulator.gate import Gate
 from local.emulator.repairs.lambda_stream_mappings import Reader
-from local.emulator.repairs.patching import AnyCallable, replace
+from local.emulator.repairs.patching import replace
 
-# What is between two gates when they close gets to the next one within this time.
+# What is between two passages when the gate closes gets to the next one within this time.
 SETTLE_SECONDS = 0.2
-_open = threading.Event()
-_open.set()
-_ending = threading.Event()
+gate = Gate()
 
 
 def apply() -> None:
-    """Put the gates around what is repaired already."""
-    replace(lambda_svc, "_poll_sqs", _between_gates)
-    replace(lambda_svc, "_execute_function", _between_gates)
-    replace(Reader, "_read_once", _between_gates)
-    replace(stepfunctions, "_run_execution", _between_gates)
-    replace(stepfunctions, "_invoke_resource", _between_gates)
-    replace(stepfunctions, "_invoke_with_callback", _between_gates)
-    replace(eventbridge, "_invoke_target", _between_gates)
-
-
-def close() -> None:
-    """Let nothing more through."""
-    _open.clear()
-
-
-def reopen() -> None:
-    """Let everything go on."""
-    _open.set()
-
-
-def end() -> None:
-    """Let the threads at the gates end: one that waits for ever would keep the process from ending."""
-    _ending.set()
-    _open.set()
-
-
-def _between_gates(step: AnyCallable) -> AnyCallable:
-    @functools.wraps(step)
-    def gated(*arguments: object, **options: object) -> object:
-        _pass()
-        try:
-            return step(*arguments, **options)
-        finally:
-            _pass()
-
-    return gated
-
-
-def _pass() -> None:
-    # The event loop runs in the main thread: if it waited, nothing would answer any more.
-    if threading.current_thread() is threading.main_thread():
-        return
-    _open.wait()
-    if _ending.is_set():
-        raise SystemExit  # ends the thread and nothing else; no handler of errors takes it for a failure
+    """Put the gate around what is repaired already."""
+    replace(lambda_svc, "_poll_sqs", gate.around)
+    replace(lambda_svc, "_execute_function", gate.around)
+    replace(Reader, "_read_once", gate.around)
+    replace(stepfunctions, "_run_execution", gate.around)
+    replace(stepfunctions, "_invoke_resource", gate.around)
+    replace(stepfunctions, "_invoke_with_callback", gate.around)
+    replace(eventbridge, "_invoke_target", gate.around)

@@ -32,21 +32,22 @@ def apply(_run: Run) -> None:
     replace(stepfunctions, "_start_execution", _starting)
     replace(stepfunctions, "_list_executions", lambda original: _only_for("STANDARD", original))
     replace(stepfunctions, "_start_sync_execution", lambda original: _only_for("EXPRESS", original))
-    replace(stepfunctions, "load_persisted_state", _forgetting_executions)
+    replace(stepfunctions, "get_state", _without_express_executions)
     for name in OF_ONE_EXECUTION:
         replace(stepfunctions, name, _refusing_express_arns)
 
 
-def _forgetting_executions(load: AnyCallable) -> AnyCallable:
-    """What ran when the server stopped is gone, and nobody could ask about it."""
+def _without_express_executions(get_state: AnyCallable) -> AnyCallable:
+    """Keep none over a stop: what runs then is gone, and nobody could ask about it."""
 
-    @functools.wraps(load)
-    def loaded(state: dict[str, Any]) -> None:
-        load(state)
-        for key in [key for key in stepfunctions._executions._data if ":express:" in key[-1]]:
-            del stepfunctions._executions._data[key]
+    @functools.wraps(get_state)
+    def state() -> dict[str, Any]:
+        found: dict[str, Any] = get_state()
+        for key in [key for key in found["executions"]._data if ":express:" in key[-1]]:
+            del found["executions"]._data[key]
+        return found
 
-    return loaded
+    return state
 
 
 def is_express(machine_arn: str) -> bool:

@@ -19,7 +19,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
     monkeypatch.setattr(run, "LOCK_SECONDS", 0)
     monkeypatch.setattr(run, "start_server", fake.start_server)
     monkeypatch.setattr(run, "is_own_server", lambda pid, _: pid in fake.running)
-    monkeypatch.setattr(run, "stop_own_server", lambda pid, _: fake.running.discard(pid))
+    monkeypatch.setattr(run, "stop_own_server", fake.stop)
     monkeypatch.setattr(run, "is_ready", lambda _: True)
     monkeypatch.setattr(run, "server_files", list)
     monkeypatch.setattr(run, "synthesize", lambda _: "stacks")

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.emulator import keeping
+from local.emulator.keeping import About
 from local.emulator.process import ServerFailed
 
 
@@ -20,10 +22,11 @@ class FakeServer:
     """A server that runs until it is stopped."""
 
     process: FakeProcess
-    running: set[int]
+    machine: "Machine"
+    directory: Path
 
     def stop(self) -> None:
-        self.running.discard(self.process.pid)
+        self.machine.stop(self.process.pid, self.directory)
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Machine:
     lost: list[str] = field(default_factory=list)
     failure: BaseException | None = None
     unstartable: bool = False
+    full: bool = False
     during_deployment: Callable[[], object] = lambda: None
 
     def start_server(self, *, port: int, directory: Path, region: str, **_: object) -> FakeServer:
@@ -46,8 +50,15 @@ class Machine:
         self.ports.append(port)
         self.regions.append(region)
         (directory / "keys.json").write_text('{"access_key_id": "key", "secret_access_key": "secret"}')
+        keeping.mark_as_started(directory)
         self.running.add(len(self.ports))
-        return FakeServer(FakeProcess(len(self.ports)), self.running)
+        return FakeServer(FakeProcess(len(self.ports)), self, directory)
+
+    def stop(self, pid: int, directory: Path) -> None:
+        self.running.discard(pid)
+        if keeping.is_wanted(directory) and not self.full:
+            with keeping.writing(directory, About(port=self.ports[-1], region=self.regions[-1])):
+                pass
 
     def deploy(self, _account: Mapping[str, Any], _output: Path, log: Path) -> dict[str, Any]:
         self.during_deployment()

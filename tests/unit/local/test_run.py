@@ -171,3 +171,78 @@ def test_what_python_and_editors_leave_is_not_of_the_server(tmp_path: Path) -> N
     found = server_files(tmp_path)
 
     assert sorted(str(path.relative_to(tmp_path)) for path in found) == ["a.py", "b/c.js"]
+
+
+def test_a_run_that_keeps_what_it_holds_goes_on_without_a_deployment(
+    machine: Machine, new_run: NewRun, tmp_path: Path
+) -> None:
+    first = new_run().up(port=4990, keep=True)
+    new_run().down()
+    left = {path.name for path in (tmp_path / "run").iterdir()}
+
+    second = new_run().up()
+
+    assert second == first
+    assert {"kept-state.zip", "keys.json", "outputs.json", "run.json"} <= left
+    assert (machine.ports, machine.deployments) == ([4990, 4990], 1)
+    assert new_run().keeps
+
+
+def test_a_server_that_was_ended_by_hand_has_kept_its_state_too(
+    machine: Machine, new_run: NewRun, tmp_path: Path
+) -> None:
+    new_run().up(keep=True)
+    machine.stop(1, tmp_path / "run")
+
+    new_run().up()
+
+    assert machine.deployments == 1
+
+
+def test_after_a_crash_all_is_deployed_again(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(keep=True)
+    new_run().down()
+    new_run().up()
+    machine.running.clear()
+
+    new_run().up()
+
+    assert machine.deployments == 2
+
+
+def test_a_run_that_is_up_can_be_told_to_keep_what_it_holds(machine: Machine, new_run: NewRun) -> None:
+    new_run().up()
+    new_run().up(keep=True)
+    new_run().down()
+
+    new_run().up()
+
+    assert (len(machine.ports), machine.deployments) == (2, 1)
+
+
+def test_a_new_server_of_another_checkout_goes_on_with_what_is_kept(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_run().up(keep=True)
+    monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
+
+    new_run().up()
+
+    assert (machine.running, machine.deployments) == ({2}, 1)
+
+
+def test_what_is_dropped_is_gone(machine: Machine, new_run: NewRun, tmp_path: Path) -> None:
+    new_run().up(keep=True)
+
+    new_run().down(drop=True)
+
+    assert [path.name for path in (tmp_path / "run").iterdir()] == ["lock"]
+    assert not new_run().keeps
+
+
+def test_a_state_that_could_not_be_kept_is_told(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(keep=True)
+    machine.full = True
+
+    with pytest.raises(LocalRunError, match="could not be kept"):
+        new_run().down()

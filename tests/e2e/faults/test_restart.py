@@ -1,0 +1,240 @@
+"""The local run is stopped in the middle of a backlog and started again: nothing is lost, nothing is done twice."""
+
+import json
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment.cdktf import COLOURS, run_cdktf
+from deployment.outputs import aws_environment
+from local import run as local_run
+from local.customer import Customer
+from local.emulator import keeping
+from local.emulator.process import free_port
+from local.own_server import is_own_server
+from local.run import LocalRun
+from tests.e2e.account import Account
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.orders import PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.users import sign_up, user_id_of
+from tests.e2e.waiting import eventually
+
+ORDERS = 200
+CONCURRENCY = 8
+PAID_AT_STOP = 10  # then the others are at all places of the way
+LEASE_SECONDS = 300  # what an execution takes an order for (order.asl.json)
+SETTLE_SECONDS = 240  # a message in flight comes again after 60, sweep every 60
+
+pytestmark = pytest.mark.timeout(600)
+
+
+@dataclass
+class Restart:
+    """What was seen of a run over its stop."""
+
+    run: LocalRun
+    account: Account
+    customer: Customer
+    outputs: dict[str, Any]
+    before: dict[str, Any]
+    """What `.local/outputs.json` held before the stop."""
+    statuses_at_stop: Counter[str]
+    """The orders that the restarted system held at first, by status."""
+    deployments: int
+    accepted: set[str] = field(default_factory=set)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def user_id(self) -> str:
+        """Whose orders they are."""
+        return user_id_of(self.customer)
+
+
+@pytest.fixture(scope="module")
+def restart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
+    """A run of its own that was stopped by SIGTERM while orders came in, started again, and is through with them."""
+    run = LocalRun(tmp_path_factory.mktemp("restart"))
+    with ExitStack() as cleanup:
+        before = run.up(port=free_port(), keep=True)
+        cleanup.callback(lambda: run.down(drop=True))
+        user = sign_up(before)
+        customers = [cleanup.enter_context(Customer(before, **user)) for _ in range(CONCURRENCY)]
+        accepted = place_and_stop(run, Account(before), customers)
+
+        deployments: list[object] = []
+        restarted_at = time.time()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(local_run, "deploy", lambda *arguments: deployments.append(arguments))
+            outputs = run.up()
+        account = Account(outputs)
+        customer = cleanup.enter_context(Customer(outputs, **user))
+        at_stop = statuses(account, user_id_of(customer))
+        found = Restart(run, account, customer, outputs, before, at_stop, len(deployments), accepted)
+        pretend_the_leases_are_over(found, restarted_at=restarted_at)
+        eventually(lambda: open_orders(found), lambda left: not left, within_seconds=SETTLE_SECONDS)
+        found.rows = account.rows("orders", found.user_id)
+        yield found
+
+
+def place_and_stop(run: LocalRun, account: Account, customers: list[Customer]) -> set[str]:
+    """Place orders, half of them to wait, half while these are worked off and the server is told to stop.
+
+    Returns which were accepted.
+    """
+    accepted: set[str] = set()
+    user_id = user_id_of(customers[0])
+
+    def place(number: int) -> None:
+        id_ = new_id()
+        try:
+            customers[number % CONCURRENCY].post_order(id=id_, **PIZZA)
+        except Exception:  # it was stopped meanwhile; whether it has the order shows later
+            return
+        accepted.add(id_)
+
+    with ThreadPoolExecutor(CONCURRENCY) as threads:
+        with account.hints_held():
+            list(threads.map(place, range(ORDERS // 2)))
+        placing = [threads.submit(place, number) for number in range(ORDERS // 2, ORDERS)]
+        eventually(lambda: statuses(account, user_id)["PAID"], lambda paid: paid >= PAID_AT_STOP, within_seconds=30)
+        stop_in_the_middle(run)
+        for order in placing:
+            order.result()
+    return accepted
+
+
+def statuses(account: Account, user_id: str) -> Counter[str]:
+    """How many of the orders are in which status."""
+    return Counter(row["status"]["S"] for row in account.rows("orders", user_id))
+
+
+def stop_in_the_middle(run: LocalRun) -> None:
+    """Send SIGTERM and wait for the end, as a machine that is shut down does."""
+    pid = json.loads((run.directory / "run.json").read_text(encoding="utf-8"))["pid"]
+    os.kill(pid, signal.SIGTERM)
+    eventually(lambda: is_own_server(pid, run.directory), lambda running: not running, within_seconds=30)
+
+
+def pretend_the_leases_are_over(restart: Restart, *, restarted_at: float) -> None:
+    """Let sweep take up at once what died executions held; it would when their leases end, after five minutes."""
+    client = restart.account.client("dynamodb")
+    for row in restart.account.rows("orders", restart.user_id):
+        with suppress(client.exceptions.ConditionalCheckFailedException):
+            client.update_item(
+                TableName=restart.outputs["orders_table"],
+                Key={name: row[name] for name in ("user_id", "id")},
+                UpdateExpression="SET due_at = :past",
+                ConditionExpression="#status = :paying AND due_at < :first_of_the_new",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":past": {"N": "1"},
+                    ":paying": {"S": "PAYING"},
+                    ":first_of_the_new": {"N": str(int((restarted_at + LEASE_SECONDS) * 1000))},
+                },
+            )
+
+
+def open_orders(restart: Restart) -> list[str]:
+    """The ids of the orders that aren't final."""
+    return [
+        row["id"]["S"]
+        for row in restart.account.rows("orders", restart.user_id)
+        if row["status"]["S"] in ("PENDING", "PAYING")
+    ]
+
+
+def test_it_was_stopped_in_the_middle(restart: Restart) -> None:
+    assert len(restart.accepted) < ORDERS
+    assert restart.statuses_at_stop["PAID"] > 0
+    assert restart.statuses_at_stop["PENDING"] + restart.statuses_at_stop["PAYING"] > ORDERS // 4
+
+
+def test_it_goes_on_without_a_deployment(restart: Restart) -> None:
+    assert restart.outputs == restart.before
+    assert restart.deployments == 0
+    assert restart.run.problems() == []
+
+
+def test_a_token_of_before_is_still_good(restart: Restart) -> None:
+    order = restart.customer.order(min(restart.accepted))
+
+    assert order["total"] == PIZZA_TOTAL
+
+
+def test_no_accepted_order_is_lost_and_each_is_paid(restart: Restart) -> None:
+    statuses = Counter(row["status"]["S"] for row in restart.rows)
+
+    assert restart.accepted <= {row["id"]["S"] for row in restart.rows}
+    assert set(statuses) == {"PAID"}
+
+
+def test_each_order_is_charged_once(restart: Restart) -> None:
+    payments = restart.account.rows("payments", restart.user_id)
+
+    charged = sorted((row["order_id"]["S"], row["amount"]["N"], row["result"]["S"]) for row in payments)
+    assert charged == sorted((row["id"]["S"], str(PIZZA_TOTAL), "approved") for row in restart.rows)
+
+
+def test_each_final_status_is_announced(restart: Restart) -> None:
+    wanted = {row["id"]["S"] for row in restart.rows}
+    mailbox = Mailbox(restart.account)
+
+    mails = eventually(
+        lambda: mailbox.about(restart.user_id),
+        lambda found: {mail.attributes["order_id"] for mail in found} >= wanted,
+        within_seconds=60,
+    )
+
+    assert {(mail.attributes["order_id"], mail.attributes["status"]) for mail in mails} == {
+        (id_, "PAID") for id_ in wanted
+    }
+
+
+def test_no_message_is_left_or_dead(restart: Restart) -> None:
+    queue = eventually(lambda: depth(restart, "queue_url"), lambda found: found == 0, within_seconds=90)
+
+    assert queue == 0
+    assert depth(restart, "dead_letter_queue_url") == 0
+
+
+def depth(restart: Restart, queue: str) -> int:
+    """How many messages a queue holds, also those that are in flight or delayed."""
+    names = [f"ApproximateNumberOfMessages{part}" for part in ("", "NotVisible", "Delayed")]
+    attributes = restart.account.client("sqs").get_queue_attributes(
+        QueueUrl=restart.outputs[queue], AttributeNames=names
+    )["Attributes"]
+    return sum(int(attributes[name]) for name in names)
+
+
+def test_cdktf_finds_no_changes(restart: Restart) -> None:
+    directory: Path = restart.run.directory
+    log = directory / "diff.log"
+
+    code = run_cdktf(
+        ["diff", "orders-local", "--skip-synth", "--output", str(directory / "cdktf.out")],
+        aws=aws_environment(restart.outputs),
+        log=log,
+    )
+
+    said = COLOURS.sub("", log.read_text(encoding="utf-8"))
+    assert code == 0, said
+    assert "No changes." in said, said
+
+
+def test_another_stop_keeps_all_of_it_again(restart: Restart) -> None:
+    restart.run.down()
+    kept = keeping.was_kept(restart.run.directory)
+    outputs = restart.run.up()
+
+    assert kept
+    assert outputs == restart.before
+    assert len(restart.account.rows("orders", restart.user_id)) == len(restart.rows)
