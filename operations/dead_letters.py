@@ -101,7 +101,7 @@ def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Itera
             raise Refused(
                 f"SQS stopped moving after {moved} messages: {task.get('FailureReason', 'it gave no reason')}"
             )
-        if task["Status"] in ("COMPLETED", "CANCELLED"):
+        if task["Status"] not in ("RUNNING", "CANCELLING"):
             return
         pause()
 
