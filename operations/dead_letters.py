@@ -19,6 +19,10 @@ NO_MOVE_TASKS = {
     "AWS.SimpleQueueService.UnsupportedOperation",
 }
 
+# What SQS answers for a message that was deleted, or held for too long.
+GONE = {"InvalidParameterValue", "MessageNotInflight", "ReceiptHandleIsInvalid"}
+GONE |= {f"AWS.SimpleQueueService.{code}" for code in GONE}
+
 
 @dataclass(frozen=True, kw_only=True)
 class DeadLetter:
@@ -97,7 +101,7 @@ def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Itera
             raise Refused(
                 f"SQS stopped moving after {moved} messages: {task.get('FailureReason', 'it gave no reason')}"
             )
-        if task["Status"] in ("COMPLETED", "CANCELLED"):
+        if task["Status"] not in ("RUNNING", "CANCELLING"):
             return
         pause()
 
@@ -157,10 +161,10 @@ def _letter(message: dict[str, Any]) -> DeadLetter:
 
 
 def _put_back(sqs: Any, url: str, letters: Sequence[DeadLetter]) -> None:
-    """Let everybody see them again; what was deleted meanwhile is only reported as failed, which is right."""
-    for start in range(0, len(letters), 10):
-        entries = [
-            {"Id": str(number), "ReceiptHandle": letter.handle, "VisibilityTimeout": 0}
-            for number, letter in enumerate(letters[start : start + 10])
-        ]
-        sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+    """Let everybody see them again; one that was deleted meanwhile is no longer there to be seen."""
+    for letter in letters:
+        try:
+            sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=letter.handle, VisibilityTimeout=0)
+        except sqs.exceptions.ClientError as error:
+            if error.response["Error"]["Code"] not in GONE:
+                raise

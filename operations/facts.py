@@ -7,6 +7,8 @@ from operations import moments
 from operations.money import money
 
 Row = Mapping[str, Any]
+# Without these a row can't be told in words.
+NEEDED = {"status", "version", "quantity", "name", "restaurant_id", "unit_price", "total", "currency"}
 # Told in words; whatever else a row holds is shown as it is.
 TOLD = {
     *(
@@ -30,8 +32,11 @@ def facts(user_id: str, order_id: str, row: Row | None, payment: Row | None, *, 
     told = [("order", order_id), ("customer", user_id)]
     if row is None:
         told.append(("status", "no row: deleted, or never accepted"))
-    else:
+    elif row.keys() >= NEEDED:
         told += _row(row, now=now)
+    else:
+        told.append(("status", f"{row.get('status', 'none')}; the row lacks {', '.join(sorted(NEEDED - row.keys()))}"))
+        told += [(name, str(row[name])) for name in sorted(row.keys() - {"user_id", "id", "status"})]
     told.append(("payment", _payment(payment) if payment else "none on record: not charged"))
     return told
 

@@ -16,7 +16,6 @@ def _reading(places: Places) -> list[Statement]:
     orders = places.arn("dynamodb", f"table/{places.orders_table}")
     payments = places.arn("dynamodb", f"table/{places.payments_table}")
     queues = [places.arn("sqs", places.queue), places.arn("sqs", places.dead_letter_queue)]
-    logs = [places.workflow_log, *(places.function_log(use_case) for use_case in FUNCTIONS)]
     bucket = f"arn:aws:s3:::{places.undelivered}"
     return [
         _allow("ReadRows", ["dynamodb:GetItem"], orders, payments),
@@ -24,15 +23,11 @@ def _reading(places: Places) -> list[Statement]:
         _allow("FindOrderWithScan", ["dynamodb:Scan"], orders),
         _allow("CountMessages", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"], *queues),
         _allow("LookAtDeadLetters", ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], queues[1]),
-        # CloudWatch Logs writes a log group's ARN with `:*`: it means the group's streams, not other groups.
-        _allow("ReadLogs", ["logs:FilterLogEvents"], *(places.arn("logs", f"log-group:{group}:*") for group in logs)),
+        _allow("ReadLogs", ["logs:FilterLogEvents"], *_log_groups(places)),
         _allow("ListUndelivered", ["s3:ListBucket"], bucket),
         _allow("ReadUndelivered", ["s3:GetObject"], f"{bucket}/*"),
-        _allow(
-            "ReadAlarms",
-            ["cloudwatch:DescribeAlarms"],
-            *(places.arn("cloudwatch", f"alarm:{name}") for name in places.alarms),
-        ),
+        # The one permission on everything: AWS documents DescribeAlarms' full answer for `*` only.
+        _allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], "*"),
         _allow("ReadSettings", ["lambda:GetFunctionConfiguration"], _function(places, "sweep")),
     ]
 
@@ -47,6 +42,12 @@ def _changing(places: Places) -> list[Statement]:
         _allow("RunFunctions", ["lambda:InvokeFunction"], _function(places, "announce"), _function(places, "sweep")),
         _allow("RemoveAnnounced", ["s3:DeleteObject"], f"arn:aws:s3:::{places.undelivered}/*"),
     ]
+
+
+def _log_groups(places: Places) -> list[str]:
+    groups = [places.workflow_log, *(places.function_log(use_case) for use_case in FUNCTIONS)]
+    # CloudWatch Logs names a group in both ways; `:*` means its streams, not other groups.
+    return [places.arn("logs", f"log-group:{group}{streams}") for group in groups for streams in ("", ":*")]
 
 
 def _function(places: Places, use_case: str) -> str:

@@ -1,12 +1,16 @@
 """Why a message is dead. SQS doesn't say, so it is read from the log and from the message itself."""
 
 import json
+import re
 from collections.abc import Sequence
 
 from operations import moments
 from operations.logs import LogLine
 
 KEYS = {"version", "user_id", "id"}
+# `botocore.exceptions.ClientError: An error occurred (Denied) when calling the Publish operation: …`
+SDK_ERROR = re.compile(r"^[\w.]+: An error occurred \((\w+)\) when calling the (\w+) operation")
+SHORTER = r"\1 at \2"
 UNKNOWN = (
     "start_workflow logged nothing about it: it was throttled, ran out of time or had no right to run"
     " (or its log is older than the retention)"
@@ -42,4 +46,4 @@ def failure(line: LogLine) -> str:
     """What a log line says went wrong: its message, and the exception's last line if it has one."""
     message = str(line.fields.get("message", "")).strip()
     trace = str(line.fields.get("exception", "")).strip().splitlines()
-    return f"{message}: {trace[-1].strip()}" if trace else message
+    return f"{message}: {SDK_ERROR.sub(SHORTER, trace[-1].strip())}" if trace else message

@@ -27,7 +27,7 @@ def _named(environment: Environment, order_id: str) -> set[str]:
     found = {order.user_id for order in open_orders(environment) if order.order_id == order_id}
     # A client may make the id, so its time is only about right.
     since = (moments.of_ulid(order_id) or moments.now()) - moments.DAY
-    for use_case in ("start_workflow", "charge_payment"):
+    for use_case in ("start_workflow", "charge_payment", "sweep"):
         group = environment.places.function_log(use_case)
         for line in lines(environment, group, naming=order_id, since=max(since, 0), until=moments.now()):
             if line.fields.get("order_id") == order_id and "user_id" in line.fields:

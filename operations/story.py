@@ -29,12 +29,11 @@ class Event:
 
 def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
     """What the row remembers: its beginning and its last change."""
-    total = money(row["total"], row["currency"])
-    dish = f"{row['quantity']} x {row['name']} from {row['restaurant_id']}, {total}"
-    yield Event(at=moments.parsed(row["created_at"]), rank=-1, who="order", what=f"placed: {dish}")
-    if row["updated_at"] != row["created_at"]:
+    if "created_at" in row:
+        yield Event(at=moments.parsed(row["created_at"]), rank=-1, who="order", what="placed")
+    if "updated_at" in row and row["updated_at"] != row.get("created_at"):
         reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
-        what = f"{row['status']}{reason}, version {row['version']}"
+        what = f"{row.get('status')}{reason}, version {row.get('version')}"
         yield Event(at=moments.parsed(row["updated_at"]), rank=1, who="order", what=f"last changed: {what}")
 
 
@@ -110,4 +109,5 @@ def _cause(details: Mapping[str, Any]) -> str:
     cause = str(details.get("cause", ""))
     with suppress(ValueError, AttributeError):
         cause = str(json.loads(cause).get("errorMessage", cause))
-    return ": " + ", ".join(part for part in (str(details.get("error", "")), cause.split("\n")[0]) if part)
+    parts = [part for part in (str(details.get("error", "")), cause.split("\n")[0]) if part]
+    return f": {', '.join(parts)}" if parts else ""

@@ -31,8 +31,8 @@ def movable(environment: Environment, order_id: str, *, user: str | None, scan: 
 
 def named(row: Mapping[str, Any]) -> str:
     """The order, with what speaks for or against touching it."""
-    age = moments.span(moments.now() - moments.parsed(row["created_at"]))
-    return f"order {row['id']} ({row['status']}, {age} old, {count(row.get('hints', 0), 'hint')} sent again)"
+    age = f", {moments.span(moments.now() - moments.parsed(row['created_at']))} old" if "created_at" in row else ""
+    return f"order {row['id']} ({row['status']}{age}, {count(row.get('hints', 0), 'hint')} sent again)"
 
 
 def follow(environment: Environment, before: Mapping[str, Any]) -> None:
@@ -61,7 +61,7 @@ def _watch(environment: Environment, before: Mapping[str, Any]) -> None:
         if status not in stuck.OPEN:
             return
         time.sleep(PAUSE_SECONDS)
-    click.echo(f"  still {status} after {WATCHED_SECONDS} s: see `order show {before['id']}`")
+    raise Refused(f"still {status} after {WATCHED_SECONDS} s: see `order show {before['id']}`")
 
 
 def _read(environment: Environment, row: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -3,7 +3,7 @@
 import click
 
 from operations import dead_letters, moments, orders
-from operations.commands.columns import columns, count
+from operations.commands.columns import columns
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
 from operations.environment import Environment
@@ -63,7 +63,6 @@ def _alarms(environment: Environment) -> list[tuple[str, str]]:
         *loud,
         (
             "alarms",
-            f"{count(len(loud), 'alarm')} of {len(found)} in ALARM"
-            + (f"; not there: {', '.join(missing)}" if missing else ""),
+            f"{len(loud)} of {len(found)} in ALARM" + (f"; not there: {', '.join(missing)}" if missing else ""),
         ),
     ]

@@ -3,18 +3,21 @@
 AWS: StartMessageMoveTask moves the messages of a dead-letter queue to a queue, by default each to the one that it came
 from, as new messages with a receive count of 0; ListMessageMoveTasks tells of the latest; ListDeadLetterSourceQueues
 names the queues that a dead-letter queue serves (SQS API reference).
+Permissions for the first two are about the source queue.
 MiniStack: InvalidAction. Here a task is done when its start is answered, so there is nothing to cancel.
 """
 
+import functools
 import json
 import time
 import uuid
 from typing import Any
 
+from ministack.core import iam_actions
 from ministack.core.concurrency import esm_wake
 from ministack.services import sqs
 
-from local.emulator.repairs.patching import Run
+from local.emulator.repairs.patching import AnyCallable, Run, replace
 
 Task = dict[str, Any]
 LATEST_TASKS = 10
@@ -40,9 +43,21 @@ def apply(_run: Run) -> None:
         arn = sqs._get_q(data.get("QueueUrl", url))["attributes"]["QueueArn"]
         return {"queueUrls": [source["url"] for source in _sources_of(arn)]}
 
+    replace(iam_actions, "extract_resource_arn", _naming_the_source)
     sqs._HANDLERS["StartMessageMoveTask"] = start_message_move_task
     sqs._HANDLERS["ListMessageMoveTasks"] = list_message_move_tasks
     sqs._HANDLERS["ListDeadLetterSourceQueues"] = list_dead_letter_source_queues
+
+
+def _naming_the_source(extract: AnyCallable) -> AnyCallable:
+    @functools.wraps(extract)
+    def extract_resource_arn(*request: Any) -> str:
+        service, body = request[0], request[4]
+        found: str = extract(*request)
+        is_unknown = (service, found) == ("sqs", "*")
+        return str(iam_actions._safe_json_field(body, "SourceArn") or found) if is_unknown else found
+
+    return extract_resource_arn
 
 
 def _queue(arn: str) -> dict[str, Any]:

@@ -46,6 +46,24 @@ def test_only_a_dead_letter_queue_can_be_moved(emulator: Server, queues: tuple[s
         emulator.client("sqs").start_message_move_task(SourceArn=ARN + queues[0])
 
 
+def test_moving_dead_letters_takes_the_right_to_on_their_queue(
+    emulator: Server, queues: tuple[str, str], unique: Callable[[str], str]
+) -> None:
+    iam, user, (source, dead) = emulator.client("iam"), unique("user"), queues
+    iam.create_user(UserName=user)
+    made = iam.create_access_key(UserName=user)["AccessKey"]
+    right = {"Effect": "Allow", "Action": "sqs:StartMessageMoveTask", "Resource": ARN + dead}
+    iam.put_user_policy(UserName=user, PolicyName="move", PolicyDocument=json.dumps({"Statement": [right]}))
+    key = {"aws_access_key_id": made["AccessKeyId"], "aws_secret_access_key": made["SecretAccessKey"]}
+    client = emulator.client("sqs", **key)
+
+    allowed = client.start_message_move_task(SourceArn=ARN + dead)
+    with pytest.raises(ClientError, match="not authorized to perform: sqs:StartMessageMoveTask"):
+        client.start_message_move_task(SourceArn=ARN + source)
+
+    assert allowed["TaskHandle"]
+
+
 def test_a_dead_letter_queue_names_its_sources(emulator: Server, queues: tuple[str, str]) -> None:
     source, dead = queues
 

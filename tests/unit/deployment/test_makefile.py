@@ -54,3 +54,13 @@ def test_only_a_typed_approval_approves(target: str) -> None:
     assert inherited.stdout.rstrip().endswith(f"{target} all")
     assert other.stdout.rstrip().endswith(f"{target} all")
     assert typed.stdout.rstrip().endswith(f"{target} all --auto-approve")
+
+
+def test_the_person_on_call_types_environment_and_command() -> None:
+    typed = make("ops", "ENV=dev", "DO=order show 01K9 --hours 1", ENV="prod")
+    bare = make("ops", ENV="prod", DO="dead-letters purge")
+    without = make("ops", "DO=status", ENV="prod")
+
+    assert typed.stdout.rstrip().endswith("-m operations --env dev order show 01K9 --hours 1")
+    assert bare.stdout.rstrip().endswith("-m operations --help")
+    assert "say which environment of environments.toml: make ops ENV=dev" in without.stderr

@@ -1,0 +1,259 @@
+"""The person on call, with no more rights than `permissions` prints, against the deployed system."""
+
+import json
+import re
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from local.customer import Customer
+from operations.commands import operations
+from operations.commands.target import Target
+from operations.environment import from_outputs
+from operations.permissions import policy
+from operations.places import Places
+from tests.e2e.account import Account
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.orders import PIZZA
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import eventually, settled, status_of
+
+Ops = Callable[..., list[str]]
+POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
+REFUSED = "not authorized to perform"
+
+
+@pytest.fixture(scope="module")
+def ops(account: Account, outputs: dict[str, Any]) -> Iterator[Ops]:
+    """Run a command as a user who has only the documented rights; returns what it printed, in lines."""
+    places = Places(environment="local", account_id="000000000000", region=outputs["region"])
+    iam, name = account.client("iam"), f"on-call-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=name)
+    iam.put_user_policy(UserName=name, PolicyName="on-call", PolicyDocument=json.dumps(policy(places)))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    own = {"access_key_id": key["AccessKeyId"], "secret_access_key": key["SecretAccessKey"]}
+    target = Target("local")
+    target.__dict__["environment"] = from_outputs({**outputs, **own}, places)
+
+    def run(*arguments: str) -> list[str]:
+        from click.testing import CliRunner
+
+        done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=True)
+        if done.exception and not isinstance(done.exception, SystemExit):
+            raise done.exception
+        assert done.exit_code == 0, done.output
+        return done.output.splitlines()
+
+    try:
+        yield run
+    finally:
+        iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+        iam.delete_user_policy(UserName=name, PolicyName="on-call")
+        iam.delete_user(UserName=name)
+
+
+@contextmanager
+def announcements_given_up_at_once(account: Account) -> Iterator[None]:
+    """An hour of retries is too long for a test."""
+    functions, name = account.client("lambda"), account.outputs["functions"]["announce"]
+    (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+    functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumRetryAttempts=1)
+    try:
+        yield
+    finally:
+        functions.update_event_source_mapping(
+            UUID=mapping["UUID"], MaximumRetryAttempts=mapping["MaximumRetryAttempts"]
+        )
+
+
+def stuck_order(customer: Customer, account: Account) -> str:
+    """An order whose hint got lost."""
+    with account.hints_held():
+        order = customer.post_order(**PIZZA)
+        taken = account.messages("queue_url", remove=True)
+    assert [order["id"] in message["Body"] for message in taken] == [True]
+    return str(order["id"])
+
+
+def line_of(lines: list[str], word: str) -> str:
+    """The only line that has the word."""
+    (line,) = [line for line in lines if word in line]
+    return line
+
+
+def test_a_dead_letter_is_explained_sent_again_and_dropped(customer: Customer, account: Account, ops: Ops) -> None:
+    with account.redelivery_after(seconds=1):
+        with account.without("states:StartExecution", role="orders-local-start-workflow"):
+            poison = account.send("queue_url", POISON)
+            order = customer.post_order(**PIZZA)
+            listed = eventually(lambda: ops("dead-letters", "list"), lambda lines: len(lines) == 4, within_seconds=30)
+        hint = line_of(listed, order["id"]).split()[0]
+
+        would = ops("dead-letters", "redrive", hint, "--dry-run")
+        unchanged = ops("dead-letters", "list")
+        ops("dead-letters", "redrive", hint, "--yes")
+        final = settled(customer, order)
+        ops("dead-letters", "redrive", "--all", "--yes")
+        back = eventually(lambda: ops("dead-letters", "list"), lambda lines: len(lines) == 3, within_seconds=30)
+    shown = ops("dead-letters", "show", back[1].split()[0])
+    ops("dead-letters", "drop", back[1].split()[0], "--yes")
+    empty = ops("dead-letters", "list")
+
+    assert "poison message: a hint must have exactly the keys" in line_of(listed, poison)
+    assert REFUSED in line_of(listed, order["id"])
+    assert "PENDING" in line_of(listed, order["id"])
+    assert would == [
+        "Would move 1 message from orders-local-placed-dead-letters to orders-local-placed."
+        " Dry run: nothing was changed."
+    ]
+    assert unchanged[-1].startswith("2 dead letters")
+    assert final["status"] == "PAID"
+    assert f"body        {POISON}" in shown
+    assert empty == ["0 dead letters in orders-local-placed-dead-letters"]
+
+
+def test_dead_letters_are_purged_once_the_name_is_typed(
+    account: Account, ops: Ops, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.send("dead_letter_queue_url", "first")
+    monkeypatch.setattr("operations.commands.asking.is_terminal", lambda: True)
+    answers = iter(["orders-local-placed", "orders-local-placed-dead-letters"])
+    monkeypatch.setattr("click.prompt", lambda *_, **__: next(answers))
+
+    with pytest.raises(Exception, match="nothing was changed: expected orders-local-placed-dead-letters"):
+        ops("dead-letters", "purge")
+    kept = ops("dead-letters", "list")[-1]
+    ops("dead-letters", "purge")
+
+    assert kept.startswith("1 dead letter ")
+    assert ops("dead-letters", "list")[-1].startswith("0 dead letters")
+
+
+def test_a_stuck_order_is_retried(customer: Customer, account: Account, ops: Ops) -> None:
+    order = stuck_order(customer, account)
+
+    before = ops("order", "open")
+    would = ops("order", "retry", order, "--dry-run")
+    unchanged = customer.order(order)["status"]
+    said = ops("order", "retry", order, "--yes")
+
+    assert "PENDING" in line_of(before, order)
+    assert would[0].startswith(f"Would make order {order} (PENDING")
+    assert unchanged == "PENDING"
+    assert said[-1].endswith("PAID")
+    assert [row["result"]["S"] for row in account.rows("payments", user_id_of(customer))] == ["approved"]
+
+
+def test_a_stuck_order_is_failed_and_can_not_be_charged_any_more(
+    customer: Customer, account: Account, ops: Ops
+) -> None:
+    order = stuck_order(customer, account)
+
+    said = ops("order", "fail", order, "--yes")
+    account.send_hint(user_id_of(customer), order)
+    later = status_of(customer, order, until="PAID", within_seconds=2)
+
+    assert said[-1].endswith("FAILED (PAYMENT_UNAVAILABLE)")
+    assert later == "FAILED"
+    assert [row["result"]["S"] for row in account.rows("payments", user_id_of(customer))] == ["voided"]
+
+
+def test_giving_up_an_order_that_was_charged_makes_it_paid(customer: Customer, account: Account, ops: Ops) -> None:
+    with account.redelivery_after(seconds=30):
+        order = settled(customer, customer.post_order(**PIZZA))["id"]
+    # As after a crash between the charge and MarkPaid.
+    account.client("dynamodb").update_item(
+        TableName=account.outputs["orders_table"],
+        Key={"user_id": {"S": user_id_of(customer)}, "id": {"S": order}},
+        UpdateExpression="SET #status = :paying, due_at = :due, open_shard = :shard",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={":paying": {"S": "PAYING"}, ":due": {"N": "9999999999999"}, ":shard": {"N": "0"}},
+    )
+
+    said = ops("order", "fail", order, "--yes")
+
+    assert said[-1].endswith("PAID")
+    assert customer.order(order)["status"] == "PAID"
+
+
+def test_an_order_that_somebody_works_on_is_left_alone(customer: Customer, account: Account, ops: Ops) -> None:
+    with account.throttled("charge_payment"):
+        order = customer.post_order(**PIZZA)["id"]
+        paying = status_of(customer, order, until="PAYING")
+        with pytest.raises(Exception, match=f"a workflow holds order {order} for another 4 min"):
+            ops("order", "retry", order, "--yes")
+    said = ops("order", "retry", order, "--yes", "--force")
+    with pytest.raises(Exception, match=f"order {order} is PAID, which is final"):
+        ops("order", "retry", order, "--yes", "--force")
+
+    assert paying == "PAYING"
+    assert said[-1].endswith("PAID")
+    assert len(account.rows("payments", user_id_of(customer))) == 1
+
+
+def test_a_story_is_whole_and_in_time_order(customer: Customer, account: Account, ops: Ops) -> None:
+    order = settled(customer, customer.post_order(**PIZZA))["id"]
+    eventually(lambda: account.log_lines("announce", order, "PAID"), bool, within_seconds=10)
+    account.send("dead_letter_queue_url", json.dumps({"version": 1, "user_id": user_id_of(customer), "id": order}))
+
+    said = ops("order", "show", order)
+    dead = account.messages("dead_letter_queue_url", remove=True)
+    events = [line for line in said if re.match(r"\d{4}-", line)]
+    told = [re.split(r"  +", line, maxsplit=2) for line in events]
+
+    assert len(dead) == 1
+    assert [line.split("  ")[0] for line in events] == sorted(line.split("  ")[0] for line in events)
+    assert {who.split()[0] for _, who, _ in told} == {
+        *("order", "start_workflow", "workflow", "payment", "charge_payment", "announce", "hint", "dead"),
+    }
+    steps = [what for _, who, what in told if who.startswith("workflow")]
+    assert steps == ["started", "BeginPayment", "ChargePayment", "MarkPaid", "ended"]
+    assert [what for _, who, what in told if who == "announce"] == [
+        "announced: PAYING, version 2",
+        "announced: PAID, version 3",
+    ]
+    assert "total             19.00 EUR (9.50 EUR each)" in said
+    assert ops("order", "show", order, "--scan") != []
+
+
+def test_a_refused_announcement_is_kept_and_announced_again(
+    customer: Customer, account: Account, mailbox: Mailbox, ops: Ops
+) -> None:
+    with announcements_given_up_at_once(account), account.without("sns:Publish", role="orders-local-announce"):
+        order = settled(customer, customer.post_order(**PIZZA))
+        listed = eventually(
+            lambda: ops("undelivered", "list"), lambda lines: order["id"] in str(lines), within_seconds=20
+        )
+        kept = line_of(listed, order["id"]).split()[0]
+        story = ops("order", "show", order["id"])
+        with pytest.raises(Exception, match="was refused again"):
+            ops("undelivered", "announce", kept, "--yes")
+        still = ops("undelivered", "list")
+    before = mailbox.about(user_id_of(customer))
+    ops("undelivered", "announce", kept, "--dry-run")
+    would = mailbox.about(user_id_of(customer))
+    said = ops("undelivered", "announce", "--all", "--yes")
+    mails = mailbox.wait_for(user_id_of(customer), count=1)
+
+    assert order["status"] == "PAID"
+    assert "PAYING → PAID" in line_of(listed, order["id"])
+    assert REFUSED in line_of(listed, order["id"])
+    assert f"kept as {kept}" in line_of(story, "undelivered")
+    assert line_of(still, kept)
+    assert (before, would) == ([], [])
+    assert said == [f"  announced {order['id']} PAID; removed {kept}"]
+    assert [mail.attributes["order_id"] for mail in mails] == [order["id"]]
+    assert ops("undelivered", "list") == ["0 failed batches in orders-local-undelivered-000000000000"]
+
+
+def test_status_shows_what_is_wrong(account: Account, ops: Ops) -> None:
+    account.send("dead_letter_queue_url", POISON)
+
+    said = ops("status")
+    account.messages("dead_letter_queue_url", remove=True)
+
+    assert "1   → dead-letters list" in line_of(said, "dead letters")
+    assert line_of(said, "alarms").endswith("of 7 in ALARM")

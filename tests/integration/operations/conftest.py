@@ -1,0 +1,51 @@
+"""An environment on the emulator with nothing in it but what the person on call works with."""
+
+import json
+import uuid
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.emulator.process import Server
+from operations.environment import Environment
+from operations.places import Places
+
+
+@pytest.fixture
+def environment(emulator: Server) -> Environment:
+    """Queues, a bucket and start_workflow's log group, with names that no other test uses."""
+    places = Places(environment=uuid.uuid4().hex[:8], account_id="000000000000", region=emulator.region)
+    sqs = emulator.client("sqs")
+    sqs.create_queue(QueueName=places.dead_letter_queue)
+    policy = {"deadLetterTargetArn": places.arn("sqs", places.dead_letter_queue), "maxReceiveCount": 1}
+    sqs.create_queue(QueueName=places.queue, Attributes={"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "0"})
+    emulator.client("s3").create_bucket(Bucket=places.undelivered)
+    emulator.client("logs").create_log_group(logGroupName=places.function_log("start_workflow"))
+    return Environment(places=places, client=emulator.client)
+
+
+class Failing:
+    """A client of which one operation fails, once another was called so often."""
+
+    def __init__(self, client: Any, operation: str, error: BaseException, *, after: int = 0) -> None:
+        self._client = client
+        self._operation = operation
+        self._error = error
+        self._left = after
+
+    def __getattr__(self, name: str) -> Any:
+        if name != self._operation:
+            return getattr(self._client, name)
+        if self._left == 0:
+            return self._fail
+        self._left -= 1
+        return getattr(self._client, name)
+
+    def _fail(self, **_: Any) -> Any:
+        raise self._error
+
+
+def with_failing(environment: Environment, service: str, failing: object) -> Environment:
+    """The environment, with the failing client for the service."""
+    return replace(environment, client=lambda name: failing if name == service else environment.client(name))

@@ -1,0 +1,163 @@
+"""Whose order it is, what happened to it, and that only an order that didn't move is touched."""
+
+import json
+from typing import Any
+
+import pytest
+
+from local.emulator.process import Server
+from operations import environment as opening
+from operations import moments
+from operations.environment import Environment, open_environment
+from operations.gathering import story
+from operations.orders import make_due, read_order
+from operations.refusal import Refused
+from operations.searching import customer_of
+
+ROW: dict[str, Any] = {"user_id": {"S": "u"}, "id": {"S": "o"}, "status": {"S": "PENDING"}, "due_at": {"N": "1000"}}
+
+ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+@pytest.fixture
+def orders(environment: Environment) -> Environment:
+    """The environment with an orders table, an index of open orders and sweep's shards."""
+    text = [{"AttributeName": name, "AttributeType": "S"} for name in ("user_id", "id")]
+    number = [{"AttributeName": name, "AttributeType": "N"} for name in ("open_shard", "due_at")]
+    environment.client("dynamodb").create_table(
+        TableName=environment.places.orders_table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[*text, *number],
+        KeySchema=[
+            {"AttributeName": "user_id", "KeyType": "HASH"},
+            {"AttributeName": "id", "KeyType": "RANGE"},
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "open-orders",
+                "KeySchema": [
+                    {"AttributeName": "open_shard", "KeyType": "HASH"},
+                    {"AttributeName": "due_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
+    )
+    return environment
+
+
+@pytest.fixture(autouse=True)
+def two_shards(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("operations.orders.sweep_setting", lambda *_: "2")
+
+
+def put(environment: Environment, **more: Any) -> None:
+    environment.client("dynamodb").put_item(TableName=environment.places.orders_table, Item={**ROW, **more})
+
+
+def log(environment: Environment, group: str, *events: dict[str, Any]) -> None:
+    logs = environment.client("logs")
+    if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+        logs.create_log_group(logGroupName=group)
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    now = moments.now()
+    said = [{"timestamp": now + number, "message": json.dumps(event)} for number, event in enumerate(events)]
+    logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=said)
+
+
+def test_an_order_is_made_due_with_so_many_hints_used(orders: Environment) -> None:
+    put(orders)
+    row = read_order(orders, "u", "o")
+    assert row is not None
+
+    after = make_due(orders, row, hints=30)
+
+    assert read_order(orders, "u", "o") == after
+    assert after["hints"] == 30
+    assert moments.now() - 2 * moments.MINUTE < after["due_at"] < moments.now()
+
+
+@pytest.mark.parametrize(
+    "moved",
+    [{"status": {"S": "PAYING"}}, {"due_at": {"N": "2000"}}, {"status": {"S": "PAID"}}],
+    ids=["taken", "leased or swept", "paid"],
+)
+def test_an_order_that_moved_meanwhile_is_not_touched(orders: Environment, moved: dict[str, Any]) -> None:
+    put(orders)
+    row = read_order(orders, "u", "o")
+    assert row is not None
+    put(orders, **moved)
+    before = read_order(orders, "u", "o")
+
+    with pytest.raises(Refused, match="moved on just now, nothing was changed"):
+        make_due(orders, row, hints=0)
+
+    assert read_order(orders, "u", "o") == before
+
+
+def test_the_customer_is_found_among_the_open_orders(orders: Environment) -> None:
+    put(orders, open_shard={"N": "1"})
+
+    assert customer_of(orders, "o", user=None, scan=False) == "u"
+
+
+def test_the_customer_is_found_in_the_log(orders: Environment) -> None:
+    log(orders, orders.places.function_log("start_workflow"), {"order_id": "o", "user_id": "logged"})
+
+    assert customer_of(orders, "o", user=None, scan=False) == "logged"
+
+
+def test_the_customer_of_a_final_order_is_found_by_reading_the_table(orders: Environment) -> None:
+    put(orders)
+
+    with pytest.raises(Refused, match="neither open nor in the logs"):
+        customer_of(orders, "o", user=None, scan=False)
+    assert customer_of(orders, "o", user=None, scan=True) == "u"
+    with pytest.raises(Refused, match="no order other in"):
+        customer_of(orders, "other", user=None, scan=True)
+
+
+def test_an_id_that_two_customers_use_is_not_guessed(orders: Environment) -> None:
+    put(orders, open_shard={"N": "0"})
+    put(orders, user_id={"S": "v"}, open_shard={"N": "1"})
+
+    with pytest.raises(Refused, match="2 customers have an order o: choose one with --user, u, v"):
+        customer_of(orders, "o", user=None, scan=False)
+    assert customer_of(orders, "o", user="v", scan=False) == "v"
+
+
+def test_a_story_has_failures_that_do_not_name_the_order(orders: Environment) -> None:
+    arn = "arn:aws:states:us-east-1:000000000000:express:m:n:11111111-aaaa"
+    events = [
+        {"id": "1", "type": "ExecutionStarted", "details": {"input": ULID}, "execution_arn": arn},
+        {"id": "2", "type": "ExecutionFailed", "details": {"error": "Broken"}, "execution_arn": arn},
+        {"id": "1", "type": "ExecutionFailed", "details": {"error": "Of others"}, "execution_arn": f"{arn[:-1]}b"},
+    ]
+    log(orders, orders.places.workflow_log, *events)
+    log(orders, orders.places.function_log("announce"), {"message": "of v", "user_id": "v", "order_id": ULID})
+
+    found = story(orders, "u", ULID, None, None, hours=1)
+
+    assert [(event.who, event.what) for event in sorted(found)] == [
+        ("workflow 11111111", "started"),
+        ("workflow 11111111", "failed: Broken"),
+    ]
+
+
+def test_credentials_of_another_account_are_refused(emulator: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    outputs = {
+        "region": emulator.region,
+        "aws_endpoint_url": emulator.endpoint_url,
+        "access_key_id": emulator.access_key_id,
+        "secret_access_key": emulator.secret_access_key,
+    }
+    table = {"account_id": "000000000000", "region": emulator.region, "custom_endpoint": True}
+    monkeypatch.setattr(opening, "read_outputs", lambda _: outputs)
+    monkeypatch.setattr(opening, "settings", lambda _: table)
+    reached = open_environment("local").places
+
+    table["account_id"] = "111111111111"
+    with pytest.raises(Refused, match="local is in account 111111111111, but the credentials are of account 0"):
+        open_environment("local")
+
+    assert reached.account_id == "000000000000"

@@ -1,0 +1,96 @@
+"""A kept announcement is removed when it was made, and only then."""
+
+import io
+import json
+from typing import Any
+
+import pytest
+
+from operations.environment import Environment
+from operations.refusal import Refused
+from operations.undelivered import announce, kept
+from tests.integration.operations.conftest import with_failing
+
+RECORD = {
+    "eventName": "MODIFY",
+    "dynamodb": {
+        "Keys": {"user_id": {"S": "u"}, "id": {"S": "o"}},
+        "OldImage": {"status": {"S": "PAYING"}},
+        "NewImage": {"status": {"S": "PAID"}, "version": {"N": "3"}},
+        "SequenceNumber": "7",
+    },
+}
+
+
+def keep(environment: Environment, name: str, payload: Any = None) -> None:
+    """Put into the bucket what Lambda keeps of a failed batch."""
+    document = {
+        "requestContext": {"condition": "RetryAttemptsExhausted", "approximateInvokeCount": 3},
+        "timestamp": "2026-01-01T00:00:00.000Z",
+        "payload": json.dumps({"Records": [RECORD]}) if payload is None else payload,
+    }
+    environment.client("s3").put_object(
+        Bucket=environment.places.undelivered, Key=f"aws/lambda/x/{name}", Body=json.dumps(document).encode()
+    )
+
+
+class Announcing:
+    """Stands for Lambda: `announce` answers as it is told to."""
+
+    def __init__(self, answer: Any, *, error: str | None = None) -> None:
+        self._answer = answer
+        self._error = error
+        self.payloads: list[Any] = []
+
+    def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
+        assert FunctionName.endswith("-announce")
+        self.payloads.append(json.loads(Payload))
+        answer: dict[str, Any] = {"Payload": io.BytesIO(json.dumps(self._answer).encode())}
+        return {**answer, "FunctionError": self._error} if self._error else answer
+
+
+def test_what_is_kept_is_read_oldest_first(environment: Environment) -> None:
+    keep(environment, "2026-01-02T00.00.00-b")
+    keep(environment, "2026-01-01T00.00.00-a", payload={"Records": [RECORD]})
+
+    found = list(kept(environment))
+
+    assert [batch.id for batch in found] == ["2026-01-01T00.00.00-a", "2026-01-02T00.00.00-b"]
+    (change,) = found[0].changes
+    assert (change.order_id, change.before, change.after, change.version) == ("o", "PAYING", "PAID", "3")
+
+
+def test_what_was_announced_is_removed(environment: Environment) -> None:
+    keep(environment, "a")
+    functions = Announcing({"batchItemFailures": []})
+
+    announce(with_failing(environment, "lambda", functions), next(kept(environment)))
+
+    assert functions.payloads == [{"Records": [RECORD]}]
+    assert list(kept(environment)) == []
+
+
+@pytest.mark.parametrize(
+    ("functions", "complaint"),
+    [
+        (Announcing({"batchItemFailures": [{"itemIdentifier": "7"}]}), "was refused again"),
+        (Announcing({"errorMessage": "no luck"}, error="Unhandled"), "failed: no luck"),
+        (Announcing(None), "was refused again"),
+        (Announcing({}), "was refused again"),
+    ],
+    ids=["refused again", "failed", "said nothing", "said something else"],
+)
+def test_what_was_not_announced_is_kept(environment: Environment, functions: Announcing, complaint: str) -> None:
+    keep(environment, "a")
+
+    with pytest.raises(Refused, match=complaint):
+        announce(with_failing(environment, "lambda", functions), next(kept(environment)))
+
+    assert [batch.id for batch in kept(environment)] == ["a"]
+
+
+def test_an_object_of_another_kind_is_named(environment: Environment) -> None:
+    keep(environment, "a", payload="not records")
+
+    with pytest.raises(Refused, match=r"aws/lambda/x/a isn't what Lambda keeps"):
+        list(kept(environment))

@@ -1,0 +1,95 @@
+"""What the person on call reaches for is what is deployed, and each alarm has a page that says what to do."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from operations.permissions import policy
+from operations.places import ALARMS, FUNCTIONS, OPEN_ORDERS, Places
+from tests.synth.stack import Stack, name_of
+
+ROOT = Path(__file__).parents[2]
+RUNBOOKS = ROOT / "docs" / "runbooks"
+# What each service's ARNs are made of: the resources of a Terraform type, by name.
+NAMED_BY = {
+    "dynamodb": ("dynamodb_table", "table/{}"),
+    "sqs": ("sqs_queue", "{}"),
+    "lambda": ("lambda_function", "function:{}"),
+    "logs": ("cloudwatch_log_group", "log-group:{}"),
+}
+
+
+def places_of(stack: Stack) -> Places:
+    provider = stack.document["provider"]["aws"][0]
+    return Places(
+        environment=stack.environment, account_id=provider["allowed_account_ids"][0], region=provider["region"]
+    )
+
+
+def names(stack: Stack, type_: str) -> set[str]:
+    return {name_of(resource) for resource in stack.all(type_)}
+
+
+def statements(places: Places) -> list[dict[str, Any]]:
+    return list(policy(places)["Statement"])
+
+
+def test_every_place_is_deployed(stack: Stack) -> None:
+    places = places_of(stack)
+
+    assert {places.orders_table, places.payments_table} < names(stack, "dynamodb_table")
+    assert {places.queue, places.dead_letter_queue} <= names(stack, "sqs_queue")
+    assert places.undelivered in names(stack, "s3_bucket")
+    assert {places.function(use_case) for use_case in FUNCTIONS} == names(stack, "lambda_function")
+    logs = {places.workflow_log, *(places.function_log(use_case) for use_case in FUNCTIONS)}
+    assert logs <= names(stack, "cloudwatch_log_group")
+    (index,) = stack.named("dynamodb_table", "orders")["global_secondary_index"]
+    assert index["name"] == OPEN_ORDERS
+    assert {"OPEN_ORDERS_SHARDS", "SWEEP_MAX_HINTS"} <= set(
+        stack.named("lambda_function", "sweep")["environment"]["variables"]
+    )
+
+
+def test_the_alarms_are_those_deployed(stack: Stack) -> None:
+    assert set(places_of(stack).alarms) == names(stack, "cloudwatch_metric_alarm")
+
+
+def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) -> None:
+    places = places_of(stack)
+    known = {
+        places.arn(service, form.format(name))
+        for service, (type_, form) in NAMED_BY.items()
+        for name in names(stack, type_)
+    }
+    known |= {f"arn:aws:s3:::{places.undelivered}", f"arn:aws:s3:::{places.undelivered}/*"}
+    known |= {places.arn("dynamodb", f"table/{places.orders_table}/index/{OPEN_ORDERS}")}
+    exact = [statement for statement in statements(places) if statement["Action"] != ["cloudwatch:DescribeAlarms"]]
+
+    asked = {resource.removesuffix(":*") for statement in exact for resource in statement["Resource"]}
+
+    assert asked <= known
+
+
+def test_the_permissions_are_exact(dev: Stack) -> None:
+    actions = {action for statement in statements(places_of(dev)) for action in statement["Action"]}
+
+    assert not [action for action in actions if not re.fullmatch(r"[a-z0-9]+:[A-Z][A-Za-z]+", action)]
+
+
+@pytest.mark.parametrize("alarm", ALARMS)
+def test_each_alarm_has_a_page_in_the_index(alarm: str) -> None:
+    page = (RUNBOOKS / f"{alarm}.md").read_text(encoding="utf-8")
+    index = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    assert f"(runbooks/{alarm}.md)" in index
+    # A symptom, where to look, a command, and what it prints.
+    assert [heading for heading in ("## Look at", "## Do", "## You will see") if heading not in page] == []
+    assert "make ops ENV=" in page
+
+
+def test_no_page_is_left_out_of_the_index() -> None:
+    index = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    assert [page.name for page in RUNBOOKS.glob("*.md") if f"(runbooks/{page.name})" not in index] == []

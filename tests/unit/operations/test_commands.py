@@ -1,0 +1,106 @@
+"""Every command explains itself, and none changes anything unasked."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from operations.__main__ import main
+from operations.commands import asking, operations
+from operations.refusal import Refused
+
+CHANGING = {"dead-letters redrive", "dead-letters drop", "undelivered announce", "order retry", "order fail"}
+CANNOT_BE_UNDONE = {"dead-letters purge"}
+
+
+def commands(group: click.Group = operations, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{path}{name} ")
+        else:
+            yield f"{path}{name}", command
+
+
+ALL = dict(commands())
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_every_command_has_help_with_an_example(path: str) -> None:
+    said = CliRunner().invoke(operations, [*path.split(), "--help"])
+
+    assert said.exit_code == 0
+    assert f"python -m operations --env dev {path}" in said.output
+
+
+def test_what_changes_something_has_a_dry_run_and_asks() -> None:
+    options = {path: {name for parameter in command.params for name in parameter.opts} for path, command in ALL.items()}
+
+    assert {path for path, names in options.items() if "--yes" in names} == CHANGING
+    assert {path for path, names in options.items() if "--dry-run" in names} == CHANGING | CANNOT_BE_UNDONE
+
+
+def test_a_dry_run_says_what_and_goes_no_further(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not asking.approved("do it", dry_run=True, yes=True)
+    assert not asking.typed("do it", word="queue", dry_run=True)
+    assert capsys.readouterr().out == "Would do it. Dry run: nothing was changed.\n" * 2
+
+
+def test_without_a_terminal_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "is_terminal", lambda: False)
+
+    with pytest.raises(Refused, match="needs --yes"):
+        asking.approved("do it", dry_run=False, yes=False)
+    with pytest.raises(Refused, match="wants queue typed at a terminal"):
+        asking.typed("do it", word="queue", dry_run=False)
+    assert asking.approved("do it", dry_run=False, yes=True)
+
+
+@pytest.mark.parametrize(("answer", "goes_on"), [("y\n", True), ("n\n", False), ("\n", False)])
+def test_a_person_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, goes_on: bool) -> None:
+    monkeypatch.setattr(asking, "is_terminal", lambda: True)
+
+    @click.command()
+    def ask() -> None:
+        click.echo(f"went on: {asking.approved('do it', dry_run=False, yes=False)}")
+
+    said = CliRunner().invoke(ask, input=answer)
+
+    assert "This will do it. Go on?" in said.output
+    assert ("went on: True" in said.output) is goes_on
+    assert isinstance(said.exception, Refused) is not goes_on
+
+
+@pytest.mark.parametrize(("answer", "goes_on"), [("the-queue\n", True), ("yes\n", False), ("\n", False)])
+def test_what_can_not_be_undone_wants_the_name(monkeypatch: pytest.MonkeyPatch, answer: str, goes_on: bool) -> None:
+    monkeypatch.setattr(asking, "is_terminal", lambda: True)
+
+    @click.command()
+    def ask() -> None:
+        click.echo(f"went on: {asking.typed('purge', word='the-queue', dry_run=False)}")
+
+    said = CliRunner().invoke(ask, input=answer)
+
+    assert ("went on: True" in said.output) is goes_on
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "line"),
+    [
+        (["status"], 1, "say which environment of environments.toml: --env dev"),
+        (["--env", "nope", "permissions"], 1, "--env must be one of local, dev, staging, prod, got 'nope'"),
+        (["--env", "dev", "dead-letters", "redrive"], 1, "name the messages to redrive"),
+        (["--env", "dev", "undelivered", "announce", "x", "--all"], 1, "name what to announce"),
+        (["nope"], 2, "No such command 'nope'"),
+    ],
+)
+def test_a_mistake_is_one_line_and_no_success(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, line: str
+) -> None:
+    assert main(arguments) == code
+    assert line in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_alone_it_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "dead-letters" in capsys.readouterr().out

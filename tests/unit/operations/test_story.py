@@ -1,0 +1,140 @@
+"""An order's story in words."""
+
+import json
+from typing import Any
+
+import pytest
+
+from operations.facts import facts
+from operations.logs import LogLine
+from operations.story import Event, of_function, of_order, of_payment, of_undelivered, of_workflow, told
+from operations.undelivered import Undelivered
+
+AT = 1_767_225_600_000  # 2026-01-01T00:00:00Z
+ROW: dict[str, Any] = {
+    "user_id": "u",
+    "id": "o",
+    "status": "FAILED",
+    "failure_reason": "CARD_DECLINED",
+    "version": 3,
+    "quantity": 2,
+    "name": "Margherita",
+    "restaurant_id": "trattoria-roma",
+    "unit_price": 950,
+    "total": 1900,
+    "currency": "EUR",
+    "created_at": "2026-01-01T00:00:00.000Z",
+    "updated_at": "2026-01-01T00:00:01.500Z",
+}
+
+
+def workflow(id_: int, type_: str, **details: str) -> LogLine:
+    fields = {"id": str(id_), "type": type_, "details": details, "execution_arn": "arn:aws:states:::x:0c24a0ec-ce28"}
+    return LogLine(at=AT, fields=fields)
+
+
+def test_a_story_is_told_in_time_order() -> None:
+    events = [
+        Event(at=AT + 2, who="b", what="later"),
+        Event(at=AT, rank=2, who="a", what="second"),
+        Event(at=AT, rank=1, who="z", what="first"),
+    ]
+
+    assert told(events) == [
+        ("2026-01-01 00:00:00.000Z", "z", "first"),
+        ("2026-01-01 00:00:00.000Z", "a", "second"),
+        ("2026-01-01 00:00:00.002Z", "b", "later"),
+    ]
+
+
+def test_the_row_tells_of_its_beginning_and_its_last_change() -> None:
+    assert [(event.at - AT, event.what) for event in of_order(ROW)] == [
+        (0, "placed"),
+        (1500, "last changed: FAILED (CARD_DECLINED), version 3"),
+    ]
+
+
+def test_the_workflow_is_told_by_its_states_and_troubles() -> None:
+    cause = json.dumps({"errorMessage": "no answer", "errorType": "PaymentGatewayUnavailable"})
+    lines = [
+        workflow(1, "ExecutionStarted", input="{}"),
+        workflow(2, "TaskStateEntered", name="ChargePayment"),
+        workflow(3, "TaskScheduled"),
+        workflow(4, "TaskFailed", error="PaymentGatewayUnavailable", cause=cause),
+        workflow(5, "ChoiceStateEntered", name="PaymentDecision"),
+        workflow(6, "ExecutionTimedOut"),
+        workflow(7, "ExecutionFailed", error="UnknownPaymentResult", cause="not known"),
+    ]
+
+    events = list(of_workflow(lines))
+
+    assert [event.what for event in events] == [
+        "started",
+        "ChargePayment",
+        "trouble: PaymentGatewayUnavailable, no answer",
+        "ran out of time",
+        "failed: UnknownPaymentResult, not known",
+    ]
+    assert {event.who for event in events} == {"workflow 0c24a0ec"}
+
+
+def test_a_function_is_told_by_what_it_logged() -> None:
+    line = LogLine(at=AT, fields={"message": "announced", "status": "PAID", "version": 3, "order_id": "o"})
+
+    assert [event.what for event in of_function("announce", [line])] == ["announced: PAID, version 3"]
+
+
+def test_a_payment_is_told_with_its_money() -> None:
+    payment = {
+        "result": "approved",
+        "amount": 1900,
+        "currency": "EUR",
+        "charge_id": "ch_1",
+        "created_at": ROW["created_at"],
+    }
+
+    assert of_payment(payment).what == "approved: 19.00 EUR, ch_1"
+
+
+def test_only_the_orders_own_undelivered_announcements_are_told() -> None:
+    def record(order_id: str) -> dict[str, Any]:
+        keys = {"user_id": {"S": "u"}, "id": {"S": order_id}}
+        images = {"OldImage": {"status": {"S": "PAYING"}}, "NewImage": {"status": {"S": "PAID"}, "version": {"N": "3"}}}
+        return {"dynamodb": {"Keys": keys, "SequenceNumber": "1", **images}}
+
+    batch = Undelivered(key="a/b/kept-1", kept_at=AT, why="x", invocations=4, records=[record("o"), record("other")])
+
+    assert [event.what for event in of_undelivered([batch], "u", "o")] == [
+        "PAID, version 3: not announced after 4 tries, kept as kept-1"
+    ]
+
+
+def test_the_facts_are_readable_and_complete() -> None:
+    found = dict(facts("u", "o", {**ROW, "extra": 5, "due_at": AT + 5000, "lease_owner": "me"}, None, now=AT))
+
+    assert found == {
+        "order": "o",
+        "customer": "u",
+        "status": "FAILED, CARD_DECLINED, version 3",
+        "content": "2 x Margherita from trattoria-roma",
+        "total": "19.00 EUR (9.50 EUR each)",
+        "paid with": "-",
+        "due": "in 5 s, at 2026-01-01 00:00:05.000Z; 0 hints sent again",
+        "lease": "me",
+        "extra": "5",
+        "payment": "none on record: not charged",
+    }
+
+
+@pytest.mark.parametrize("missing", ["quantity", "currency", "created_at", "updated_at"])
+def test_a_row_of_another_version_is_shown_as_far_as_it_is_known(missing: str) -> None:
+    row = {name: value for name, value in ROW.items() if name != missing}
+
+    found = dict(facts("u", "o", row, None, now=AT))
+
+    assert found["status"].startswith("FAILED")
+    assert {event.who for event in of_order(row)} == {"order"}
+
+
+def test_a_deleted_order_has_no_row() -> None:
+    assert dict(facts("u", "o", None, None, now=AT))["status"] == "no row: deleted, or never accepted"

@@ -1,0 +1,70 @@
+"""Money, moments and columns, as people read them."""
+
+import pytest
+from orders.domain.money import _EXPONENTS, Money
+
+from operations import moments
+from operations.commands.columns import columns, count
+from operations.money import EXPONENTS, money
+from operations.troubles import explained
+
+
+@pytest.mark.parametrize("currency", ["EUR", *EXPONENTS])
+@pytest.mark.parametrize("amount", [0, 5, 99, 100, 1250, 123456, -250])
+def test_money_is_written_as_the_announcements_write_it(currency: str, amount: int) -> None:
+    assert money(amount, currency) == str(Money(amount, currency))
+
+
+def test_the_currencies_are_the_systems() -> None:
+    assert EXPONENTS == _EXPONENTS
+
+
+def test_moments_go_both_ways() -> None:
+    at = moments.parsed("2026-01-01T00:00:00.007Z")
+
+    assert moments.text(at) == "2026-01-01 00:00:00.007Z"
+
+
+def test_an_order_id_tells_when_it_was_made() -> None:
+    assert moments.of_ulid("01ARZ3NDEKTSV4RRFFQ69G5FAV") == 1_469_922_850_259
+    assert moments.of_ulid("nonsense") is None
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "words"),
+    [(-5, "0 s"), (59_999, "59 s"), (60_000, "1 min"), (7_200_000, "2 h"), (200_000_000, "2 d")],
+)
+def test_a_span_is_told_in_its_largest_unit(milliseconds: int, words: str) -> None:
+    assert moments.span(milliseconds) == words
+
+
+def test_columns_are_aligned() -> None:
+    assert columns([("A", "B"), ("long", "x")], indent=1) == " A     B\n long  x"
+    assert count(1, "message") + count(0, "message") == "1 message0 messages"
+
+
+class ClientError(Exception):
+    """As botocore's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"({code})")
+        self.response = {"Error": {"Code": code}}
+
+
+@pytest.mark.parametrize(
+    ("error", "beginning"),
+    [
+        (ClientError("AccessDeniedException"), "not allowed: "),
+        (ClientError("AWS.SimpleQueueService.NonExistentQueue"), "not deployed there: "),
+        (ClientError("ExpiredToken"), "AWS refuses these credentials: "),
+        (ClientError("Throttling"), "AWS refused: "),
+        (type("NoCredentialsError", (Exception,), {})("none"), "no usable AWS credentials: none"),
+        (type("EndpointConnectionError", (Exception,), {})("x"), "AWS can't be reached: x"),
+    ],
+)
+def test_what_aws_says_is_one_line_that_helps(error: Exception, beginning: str) -> None:
+    assert (explained(error) or "").startswith(beginning)
+
+
+def test_a_fault_of_ones_own_is_not_explained_away() -> None:
+    assert explained(KeyError("x")) is None
