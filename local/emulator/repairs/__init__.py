@@ -24,6 +24,7 @@ from local.emulator.repairs import (
     states_machine_timeout,
     states_start_delay,
     states_tracing,
+    states_turns,
 )
 from local.emulator.repairs.patching import Run
 
@@ -51,6 +52,7 @@ ALL = (
     states_machine_timeout,
     states_start_delay,
     states_tracing,
+    states_turns,
 )
 
 
