@@ -36,11 +36,11 @@ def lose_hints(customer: Customer, account: Account) -> WaitingForSweep:
     with account.without("sqs:SendMessage", role="orders-local-api-orders-queue"):
         orders["message not sent"] = customer.post_order(**PIZZA)
     for order in orders.values():
-        _pretend_the_grace_is_over(account, user_id_of(customer), order["id"])
+        pretend_the_grace_is_over(account, user_id_of(customer), order["id"])
     return WaitingForSweep(customer, orders)
 
 
-def _pretend_the_grace_is_over(account: Account, user_id: str, order_id: str) -> None:
+def pretend_the_grace_is_over(account: Account, user_id: str, order_id: str) -> None:
     """Sweep comes every minute: waiting half a one more would make the tests slower and tell nothing new."""
     account.client("dynamodb").update_item(
         TableName=account.outputs["orders_table"],

@@ -10,12 +10,18 @@ Value = TypeVar("Value")
 PAUSE_SECONDS = 0.02
 
 
-def eventually(read: Callable[[], Value], is_right: Callable[[Value], object], *, within_seconds: float) -> Value:
+def eventually(
+    read: Callable[[], Value],
+    is_right: Callable[[Value], object],
+    *,
+    within_seconds: float,
+    pause_seconds: float = PAUSE_SECONDS,
+) -> Value:
     """Read until the value is right or the time is over; the last value, for an assertion to judge."""
     deadline = time.monotonic() + within_seconds
     value = read()
     while not is_right(value) and time.monotonic() < deadline:
-        time.sleep(PAUSE_SECONDS)
+        time.sleep(pause_seconds)
         value = read()
     return value
 

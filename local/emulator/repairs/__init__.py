@@ -27,6 +27,7 @@ from local.emulator.repairs import (
     states_start_delay,
     states_tracing,
     sts_kept_sessions,
+    states_turns,
 )
 from local.emulator.repairs.patching import Run
 
@@ -57,6 +58,7 @@ ALL = (
     states_start_delay,
     states_tracing,
     sts_kept_sessions,
+    states_turns,
 )
 
 

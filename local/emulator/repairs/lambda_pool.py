@@ -9,6 +9,9 @@ The first process of each function starts when its code arrives, so the first or
 import logging
 import threading
 import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ministack.core import lambda_runtime
@@ -23,6 +26,7 @@ IDLE_SECONDS = 2.0
 WARM_UP_DELAY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 _freed = threading.Condition()
+_lines: defaultdict[str, deque[object]] = defaultdict(deque)
 
 
 def apply(_run: Run) -> None:
@@ -38,12 +42,24 @@ def apply(_run: Run) -> None:
 def _in_turn(acquire: AnyCallable) -> AnyCallable:
     def acquire_worker(name: str, config: dict[str, Any], code: bytes, **options: Any) -> Any:
         key = lambda_runtime._worker_key(name, config, options.get("qualifier", "$LATEST"))
-        with _freed:
-            while not _has_room(key):
+        with _freed, _place_in_line(key) as is_next:
+            while not (is_next() and _has_room(key)):
                 _freed.wait(0.5)
             return acquire(name, config, code, **options)
 
     return acquire_worker
+
+
+@contextmanager
+def _place_in_line(key: str) -> Iterator[Callable[[], bool]]:
+    """Queue up for a function: whoever came first goes first, or its caller's time runs out while others pass it."""
+    place = object()
+    _lines[key].append(place)
+    try:
+        yield lambda: _lines[key][0] is place
+    finally:
+        _lines[key].remove(place)
+        _freed.notify_all()
 
 
 def _telling_others(release: AnyCallable) -> AnyCallable:

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import psutil
+
+HELD_SECONDS = 20
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,22 @@ class Late:
             return await forward()
 
         # A caller that hangs up cancels its handler, and not what is under way.
+        return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
+
+
+@dataclass(frozen=True)
+class Held:
+    """The call happens once the test lets it, even when the caller has given up by then."""
+
+    let: threading.Event = field(default_factory=threading.Event)
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Wait for the test, then let it happen."""
+
+        async def wait_and_forward() -> Answer:
+            await asyncio.to_thread(self.let.wait, HELD_SECONDS)
+            return await forward()
+
         return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
 
 

@@ -14,6 +14,7 @@ from local.emulator.process import Server
 
 Statement = dict[str, Any]
 MakeRole = Callable[..., str]
+MakeMachine = Callable[..., str]
 
 
 def statement(*actions: str, resource: str = "*") -> Statement:
@@ -63,6 +64,29 @@ def make_function(emulator: Server, make_role: MakeRole, unique: Callable[[str],
         )
         client.get_waiter("function_active_v2").wait(FunctionName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100})
         return name
+
+    return make
+
+
+@pytest.fixture
+def make_machine(emulator: Server, make_role: MakeRole, unique: Callable[[str], str]) -> MakeMachine:
+    """Make a state machine whose role may do what the statements say; return its ARN."""
+
+    def make(
+        definition: dict[str, Any],
+        *statements: dict[str, Any],
+        kind: str = "EXPRESS",
+        service: str = "states",
+        **more: Any,
+    ) -> str:
+        answer = emulator.client("stepfunctions").create_state_machine(
+            name=unique("machine"),
+            type=kind,
+            definition=json.dumps(definition),
+            roleArn=make_role(f"{service}.amazonaws.com", *statements),
+            **more,
+        )
+        return str(answer["stateMachineArn"])
 
     return make
 

@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from local.emulator.process import Server
+from tests.integration.emulator.conftest import MakeMachine
 
 PASS = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
-MakeMachine = Callable[..., str]
 FUNCTIONS = "arn:aws:lambda:us-east-1:000000000000:function:"
 TABLES = "arn:aws:dynamodb:us-east-1:000000000000:table/"
 
@@ -20,27 +20,6 @@ def task(resource: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any
     """Return a machine of one task."""
     state = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": arguments, "End": True}
     return {"QueryLanguage": "JSONata", "StartAt": "Call", "States": {"Call": state | more}}
-
-
-@pytest.fixture
-def make_machine(emulator: Server, make_role: Callable[..., str], unique: Callable[[str], str]) -> MakeMachine:
-    def make(
-        definition: dict[str, Any],
-        *statements: dict[str, Any],
-        kind: str = "EXPRESS",
-        service: str = "states",
-        **more: Any,
-    ) -> str:
-        answer = emulator.client("stepfunctions").create_state_machine(
-            name=unique("machine"),
-            type=kind,
-            definition=json.dumps(definition),
-            roleArn=make_role(f"{service}.amazonaws.com", *statements),
-            **more,
-        )
-        return str(answer["stateMachineArn"])
-
-    return make
 
 
 @pytest.fixture

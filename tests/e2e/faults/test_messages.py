@@ -1,0 +1,87 @@
+"""Messages of other releases: the one before, whose messages are still on the queue, and one nobody knows here."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.customer import Customer
+from tests.e2e.account import Account
+from tests.e2e.faults.books import FINAL, Books, Order
+from tests.e2e.orders import PIZZA, PIZZA_TOTAL
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import eventually, settled
+
+LEFT = Path(__file__).with_name("messages")
+MESSAGES = sorted(LEFT.glob("placed-*.json"))
+OTHERS: list[dict[str, Any]] = [{"version": 2}, {"version": "1"}, {"version": 1, "priority": "high"}]
+
+
+@pytest.fixture
+def old_row(account: Account) -> Iterator[dict[str, Any]]:
+    """An order that release 1 placed; gone afterwards with its payment."""
+    row: dict[str, Any] = json.loads((LEFT / "row-v1.json").read_text(encoding="utf-8"))
+    tables, orders, payments = (
+        account.client("dynamodb"),
+        account.outputs["orders_table"],
+        account.outputs["payments_table"],
+    )
+    tables.put_item(TableName=orders, Item=row)
+    try:
+        yield row
+    finally:
+        tables.delete_item(TableName=orders, Key={name: row[name] for name in ("user_id", "id")})
+        tables.delete_item(TableName=payments, Key={"user_id": row["user_id"], "order_id": row["id"]})
+
+
+@pytest.mark.every_run
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda path: path.stem)
+def test_an_order_of_the_previous_release_is_paid(
+    account: Account, books: Books, old_row: dict[str, Any], message: Path
+) -> None:
+    user_id = old_row["user_id"]["S"]
+
+    account.send("queue_url", message.read_text(encoding="utf-8"))
+
+    (row,) = eventually(
+        lambda: account.rows("orders", user_id), lambda rows: rows[0]["status"]["S"] in FINAL, within_seconds=10
+    )
+    (payment,) = account.rows("payments", user_id)
+    assert (row["status"]["S"], row["version"]["N"]) == ("PAID", "3")
+    assert (payment["result"]["S"], payment["amount"], payment["order_id"]) == (
+        "approved",
+        old_row["total"],
+        old_row["id"],
+    )
+    assert [mail.attributes["status"] for mail in books.mailbox.wait_for(user_id, count=1)][-1:] == ["PAID"]
+
+
+def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still_be_paid(
+    customer: Customer, account: Account, books: Books
+) -> None:
+    with account.redelivery_after(seconds=1):
+        with account.hints_held():
+            ids = [customer.post_order(**PIZZA)["id"] for _ in OTHERS]
+            hints = [json.loads(message["Body"]) for message in account.messages("queue_url", remove=True)]
+            unknown = [json.dumps({**hint, **other}) for hint, other in zip(hints, OTHERS, strict=True)]
+            for body in unknown:
+                account.send("queue_url", body)
+        dead: list[str] = []
+        eventually(lambda: taken(account, dead), lambda found: len(found) >= len(unknown), within_seconds=20)
+    untouched = books.orders(customer)
+
+    for id_ in ids:
+        account.send_hint(user_id_of(customer), id_)
+
+    assert sorted(dead) == sorted(unknown)
+    assert untouched == dict.fromkeys(ids, Order("PENDING", 1, PIZZA_TOTAL))
+    assert settled(customer, {"id": ids[0]})["status"] == "PAID"
+    assert books.closed(customer) == dict.fromkeys(ids, Order("PAID", 3, PIZZA_TOTAL))
+
+
+def taken(account: Account, dead: list[str]) -> list[str]:
+    """The dead letters so far, with what is on their queue now, which is removed."""
+    dead += [message["Body"] for message in account.messages("dead_letter_queue_url", remove=True)]
+    return dead

@@ -1,0 +1,138 @@
+"""A customer changes an order while the workflow takes it: either wins, never both."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import Event
+from typing import Any
+
+import pytest
+
+from local.customer import Customer, GraphqlError
+from tests.e2e.account import Account
+from tests.e2e.faults.books import Books, Order
+from tests.e2e.faults.kinds import Held
+from tests.e2e.faults.proxy import FaultProxy
+from tests.e2e.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, UPDATE
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import eventually, settled, status_of
+
+RACES = 40
+PAID = Order("PAID", 3, PIZZA_TOTAL)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a customer may do to an order, and what the order is when the customer was first; None when it is gone."""
+
+    document: str
+    first: Order | None
+
+    def make(self, customer: Customer, id_: str) -> str | None:
+        """Do it; the type of the error."""
+        variables: dict[str, Any] = {"id": id_}
+        if self.document == UPDATE:
+            variables = {"input": {**PIZZA, "id": id_, "quantity": 3}}
+        try:
+            customer.execute(self.document, **variables)
+        except GraphqlError as error:
+            return error.type
+        return None
+
+
+CHANGES = {
+    "cancel": Change(CANCEL, Order("CANCELLED", 2, PIZZA_TOTAL)),
+    "update": Change(UPDATE, Order("PAID", 4, 2850)),
+    "delete": Change(DELETE, None),
+}
+each_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+
+
+@pytest.mark.every_run
+@each_change
+def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, books: Books, change: Change) -> None:
+    with account.hints_held():
+        order = customer.post_order(**PIZZA)
+
+        refused = change.make(customer, order["id"])
+    settled(customer, last := customer.post_order(**PIZZA))  # its hint came after the other's
+
+    assert refused is None
+    expected = {order["id"]: change.first, last["id"]: PAID}
+    assert books.closed(customer) == {id_: found for id_, found in expected.items() if found}
+    charged = {id_: ("approved", found.total) for id_, found in expected.items() if found and found.status == "PAID"}
+    assert books.charges(customer) == charged
+
+
+@each_change
+def test_a_workflow_that_comes_first_wins(proxy: FaultProxy, customer: Customer, books: Books, change: Change) -> None:
+    with proxy.breaking(Held(let := Event()), function="charge_payment", operation="GetItem"):
+        order = customer.post_order(**PIZZA)
+        in_flight = status_of(customer, order["id"], until="PAYING")
+
+        refused = change.make(customer, order["id"])
+        still = books.orders(customer)[order["id"]]
+        let.set()
+        closed = books.closed(customer)
+
+    assert in_flight == "PAYING"
+    assert refused == "OrderNotChangeable"
+    assert still == Order("PAYING", 2, PIZZA_TOTAL)
+    assert closed == {order["id"]: PAID}
+    assert books.announced(customer, count=1) == {order["id"]: "PAID"}
+
+
+@each_change
+def test_in_a_race_either_wins_and_never_both(customer: Customer, books: Books, change: Change) -> None:
+    def race(number: int) -> tuple[str, str | None]:
+        order = customer.post_order(**PIZZA)
+        time.sleep(number / 200)  # from at once until long after
+        return order["id"], change.make(customer, order["id"])
+
+    with ThreadPoolExecutor(4) as racers:
+        outcomes = dict(racers.map(race, range(RACES)))
+    closed = books.closed(customer, within_seconds=30)
+
+    assert set(outcomes.values()) <= {None, "OrderNotChangeable"}
+    expected = {id_: PAID if refused else change.first for id_, refused in outcomes.items()}
+    assert closed == {id_: found for id_, found in expected.items() if found}
+    charged = {id_: ("approved", found.total) for id_, found in expected.items() if found and found.status == "PAID"}
+    assert books.charges(customer) == charged
+
+
+def test_a_deletion_at_the_same_time_as_other_changes_leaves_nothing(
+    customer: Customer, account: Account, books: Books
+) -> None:
+    def change_at_once(id_: str) -> dict[str, str | None]:
+        changing = racers.map(lambda change: change.make(customer, id_), CHANGES.values())
+        return dict(zip(CHANGES, changing, strict=True))
+
+    with account.hints_held(), ThreadPoolExecutor(3) as racers:
+        ids = [customer.post_order(**PIZZA)["id"] for _ in range(20)]
+
+        outcomes = [change_at_once(id_) for id_ in ids]
+
+    assert {refused["delete"] for refused in outcomes} == {None}  # PENDING and CANCELLED both allow it
+    assert {refused["cancel"] for refused in outcomes} <= {None, "OrderNotFound"}
+    assert {refused["update"] for refused in outcomes} <= {None, "OrderNotFound", "OrderNotChangeable"}
+    assert books.closed(customer) == {}
+    assert books.charges(customer) == {}
+
+
+def test_a_row_that_goes_while_it_is_paid_leaves_its_payment_and_no_ghost(
+    proxy: FaultProxy, customer: Customer, account: Account, books: Books
+) -> None:
+    with proxy.breaking(Held(let := Event()), function="charge_payment", operation="GetItem"):
+        order = customer.post_order(**PIZZA)
+        in_flight = status_of(customer, order["id"], until="PAYING")
+
+        # Only an administrator can: the API deletes nothing that is PAYING.
+        key = {"user_id": {"S": user_id_of(customer)}, "id": {"S": order["id"]}}
+        account.client("dynamodb").delete_item(TableName=account.outputs["orders_table"], Key=key)
+        let.set()
+        charges = eventually(lambda: books.charges(customer), bool, within_seconds=10)
+    settled(customer, last := customer.post_order(**PIZZA))
+
+    assert in_flight == "PAYING"
+    assert charges == {order["id"]: ("approved", PIZZA_TOTAL)}
+    assert set(books.orders(customer)) == {last["id"]}
