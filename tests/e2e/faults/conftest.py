@@ -8,6 +8,7 @@ import pytest
 from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.account import Account
+from tests.e2e.faults.announcing import Announcements
 from tests.e2e.faults.books import Books
 from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy, redirected
@@ -42,6 +43,12 @@ def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
 def server(deployment: Deployment) -> int:
     """The local run's server, whose children are the functions."""
     return server_pid(deployment.run.directory)
+
+
+@pytest.fixture(scope="module")
+def announcements(account: Account) -> Announcements:
+    """The way from the orders' stream to announce."""
+    return Announcements(account)
 
 
 @pytest.fixture(scope="module")

@@ -63,15 +63,26 @@ class OneOrder:
         if hints is not None:
             self.change("SET hints = :hints", {":hints": {"N": str(hints)}})
 
-    def change(self, update: str, values: dict[str, Any], *, condition: str = "attribute_exists(id)") -> None:
+    def change(
+        self,
+        update: str,
+        values: dict[str, Any],
+        *,
+        condition: str = "attribute_exists(id)",
+        names: dict[str, str] | None = None,
+    ) -> None:
         """Write to its row from outside."""
         self._account.client("dynamodb").update_item(
-            TableName=self._account.outputs["orders_table"],
-            Key={"user_id": {"S": self.user_id}, "id": {"S": self.id}},
+            **self._key(),
             UpdateExpression=update,
             ConditionExpression=condition,
             ExpressionAttributeValues=values,
+            **({"ExpressionAttributeNames": names} if names else {}),
         )
+
+    def remove(self) -> None:
+        """Take its row away, so that no later sweep meets it."""
+        self._account.client("dynamodb").delete_item(**self._key())
 
     def send_hint(self) -> None:
         """Say once more on the queue that it waits."""
@@ -89,6 +100,10 @@ class OneOrder:
         """Return when so many executions of its workflow have ended."""
         found = eventually(self.executions_ended, lambda ended: ended >= count, within_seconds=within_seconds)
         assert found >= count, f"{found} executions of order {self.id} have ended, it is {self.status}"
+
+    def _key(self) -> dict[str, Any]:
+        key = {"user_id": {"S": self.user_id}, "id": {"S": self.id}}
+        return {"TableName": self._account.outputs["orders_table"], "Key": key}
 
     def _rows(self, table: str) -> list[dict[str, Any]]:
         read = TypeDeserializer().deserialize

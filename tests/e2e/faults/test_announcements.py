@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.e2e.account import Account
 from tests.e2e.faults.announcing import Announcements, said
 from tests.e2e.faults.conftest import NewOrder
 from tests.e2e.faults.kinds import DENIED, THROTTLED, AnswerLost, Dies, Fault, Refused, RequestLost
@@ -12,12 +11,6 @@ from tests.e2e.mailbox import Mailbox
 
 PAYING, PAID = 2, 3
 TIMES = range(1, 5)
-
-
-@pytest.fixture(scope="module")
-def announcements(account: Account) -> Announcements:
-    """The mapping from the orders' stream to announce."""
-    return Announcements(account)
 
 
 @pytest.mark.every_run
