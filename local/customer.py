@@ -41,14 +41,18 @@ class Customer:
 
     def execute(self, query: str, **variables: Any) -> dict[str, Any]:
         """Run a GraphQL document and return its data; raises GraphqlError."""
-        answer = self._http.post(self._url, json={"query": query, "variables": variables})
-        try:
-            body = answer.json()
-        except ValueError as error:
-            raise LocalRunError(f"{self._url} answered {answer.status_code} without JSON") from error
+        body = self.answer(query, **variables)
         if body.get("errors"):
             raise GraphqlError(body["errors"])
         return dict(body["data"])
+
+    def answer(self, query: str, **variables: Any) -> dict[str, Any]:
+        """Run a GraphQL document and return all of the answer, its errors too."""
+        answer = self._http.post(self._url, json={"query": query, "variables": variables})
+        try:
+            return dict(answer.json())
+        except ValueError as error:
+            raise LocalRunError(f"{self._url} answered {answer.status_code} without JSON") from error
 
     def post_order(self, **order: Any) -> dict[str, Any]:
         """Place an order and return it."""

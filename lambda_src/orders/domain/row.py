@@ -14,6 +14,10 @@ class InvalidRow(ValueError):
     """A row that can't be read as an order; the message names the attribute and what it holds."""
 
 
+class UnknownStatus(InvalidRow):
+    """A row in a status that a later release added: no business of this one's."""
+
+
 def order_from_row(row: Row) -> Order:
     """The order in a row of the orders table; raises InvalidRow."""
     currency = _text(row, "currency")
@@ -34,16 +38,16 @@ def order_from_row(row: Row) -> Order:
 
 
 def status_of(row: Row) -> OrderStatus:
-    """The status in a row of the orders table; raises InvalidRow."""
+    """The status in a row of the orders table; raises UnknownStatus or InvalidRow."""
     text = _text(row, "status")
     try:
         return OrderStatus(text)
     except ValueError:
-        raise InvalidRow(f"status must be one of {', '.join(OrderStatus)}, got {text!r}") from None
+        raise UnknownStatus(f"status must be one of {', '.join(OrderStatus)}, got {text!r}") from None
 
 
 def order_with_new_status(old: Row | None, new: Row | None) -> Order | None:
-    """The order when a change of its row was a change of its status, else None; raises InvalidRow."""
+    """The order when a change of its row was a change of its status, else None; raises UnknownStatus or InvalidRow."""
     if not old or not new or old.get("status") == new.get("status"):
         return None
     return order_from_row(new)

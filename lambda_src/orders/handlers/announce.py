@@ -6,10 +6,11 @@ from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
-from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord
+from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
+from orders.domain.row import UnknownStatus
 from orders.use_cases.announce import announce
 
 bootstrap.ahead(bootstrap.announce)
@@ -70,10 +71,19 @@ def _announce(record: DynamoDBRecord) -> None:
             subscribers=parts.subscribers,
             announcements=parts.announcements,
         )
+    except UnknownStatus:
+        # The stream would try it again for an hour, and everybody else's announcements would wait behind it.
+        _measure("not announced: the release that knows this status has to", change)
+        return
     except Exception:
-        logger.exception("could not announce", sequence_number=change.sequence_number, order_key=change.keys)
-        metrics.add_metric(name="AnnouncementsFailed", unit=MetricUnit.Count, value=1)
-        metrics.flush_metrics()
+        _measure("could not announce", change)
         raise
     if order is not None:
         logger.info("announced", order_id=order.key.order_id, status=order.status, version=order.version)
+
+
+def _measure(what: str, change: StreamRecord) -> None:
+    """Say so at once: the invocation may be cut off."""
+    logger.exception(what, sequence_number=change.sequence_number, order_key=change.keys)
+    metrics.add_metric(name="AnnouncementsFailed", unit=MetricUnit.Count, value=1)
+    metrics.flush_metrics()

@@ -26,8 +26,8 @@ from local.emulator.repairs import (
     states_machine_timeout,
     states_start_delay,
     states_tracing,
-    sts_kept_sessions,
     states_turns,
+    sts_kept_sessions,
 )
 from local.emulator.repairs.patching import Run
 

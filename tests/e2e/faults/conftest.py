@@ -1,14 +1,22 @@
 """The deployed system with a proxy between its functions and AWS."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from local.customer import Customer
+from tests.conftest import Deployment
 from tests.e2e.account import Account
+from tests.e2e.faults.announcing import Announcements
 from tests.e2e.faults.books import Books
+from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy, redirected
+from tests.e2e.faults.sweeping import Sweeper, by_hand
 from tests.e2e.mailbox import Mailbox
+from tests.e2e.processes import server_pid
+
+NewOrder = Callable[[], OneOrder]
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +37,34 @@ def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
     yield kept
     assert kept.undone() == 0
     assert [message["Body"] for message in account.messages("dead_letter_queue_url")] == []
+
+
+@pytest.fixture(scope="session")
+def server(deployment: Deployment) -> int:
+    """The local run's server, whose children are the functions."""
+    return server_pid(deployment.run.directory)
+
+
+@pytest.fixture(scope="module")
+def announcements(account: Account) -> Announcements:
+    """The way from the orders' stream to announce."""
+    return Announcements(account)
+
+
+@pytest.fixture(scope="module")
+def sweeper(account: Account) -> Iterator[Sweeper]:
+    """The sweep, which runs only when a test says so."""
+    with by_hand(account) as sweeper:
+        yield sweeper
+
+
+@pytest.fixture
+def new_order(customer: Customer, account: Account) -> NewOrder:
+    """Choose the id of an order that is yet to be placed."""
+    return lambda: OneOrder(customer, account)
+
+
+@pytest.fixture
+def order(new_order: NewOrder) -> OneOrder:
+    """One that is yet to be placed."""
+    return new_order()

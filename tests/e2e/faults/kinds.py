@@ -9,7 +9,7 @@ from typing import Protocol
 
 import psutil
 
-HELD_SECONDS = 20
+HELD_PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -106,18 +106,26 @@ class Late:
         return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Held:
-    """The call happens once the test lets it, even when the caller has given up by then."""
+    """The call happens when it is let go, even when the caller has given up by then."""
 
-    let: threading.Event = field(default_factory=threading.Event)
+    landed: list[Call] = field(default_factory=list)
+    _free: threading.Event = field(default_factory=threading.Event)
+
+    def let_go(self) -> None:
+        """Let the calls happen that are held, and those that come."""
+        self._free.set()
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Wait for the test, then let it happen."""
+        """Wait for `let_go`, then let it happen."""
 
         async def wait_and_forward() -> Answer:
-            await asyncio.to_thread(self.let.wait, HELD_SECONDS)
-            return await forward()
+            while not self._free.is_set():
+                await asyncio.sleep(HELD_PAUSE_SECONDS)
+            answer = await forward()
+            self.landed.append(call)
+            return answer
 
         return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
 

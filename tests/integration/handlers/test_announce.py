@@ -68,6 +68,16 @@ def test_the_first_failure_is_reported_and_nothing_after_it_runs(subscribers: Su
     assert [order.status for order in subscribers.seen] == ["PAYING"]
 
 
+def test_a_status_that_nobody_here_knows_holds_up_no_other(subscribers: Subscribers, context: Any, capsys: Any) -> None:
+    refunding = PAID | {"status": "REFUNDING", "version": 4}
+
+    answer = announce.handler(batch((PAID, refunding), (PENDING, PAYING), (refunding, PAID)), context)
+
+    assert answer == {"batchItemFailures": []}
+    assert [order.status for order in subscribers.seen] == ["PAYING", "PAID"]
+    assert capsys.readouterr().out.count('"AnnouncementsFailed":[1.0]') == 1
+
+
 def test_a_failed_announcement_is_measured(subscribers: Subscribers, context: Any, capsys: Any) -> None:
     announce.handler(batch((PENDING, PAYING), (PENDING, PAYING | {"name": "unlucky"})), context)
 

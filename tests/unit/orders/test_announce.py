@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from orders.domain.announcement import announcement_of
-from orders.domain.row import InvalidRow, order_from_row
+from orders.domain.row import InvalidRow, UnknownStatus, order_from_row
 from orders.use_cases.announce import announce
 
 from tests.fakes import FakeAnnouncements, FakeSubscribers
@@ -64,9 +64,16 @@ def test_what_is_no_change_of_status_is_not_announced(audience: Audience, old: A
     assert audience.announcements.published == []
 
 
-def test_a_row_that_cannot_be_read_is_not_announced(audience: Audience) -> None:
-    with pytest.raises(InvalidRow):
-        audience.hear(PENDING, order_row(status="EATEN"))
+@pytest.mark.parametrize(
+    ("wrong", "error"), [({"status": "EATEN"}, UnknownStatus), ({"status": "PAYING", "total": "a lot"}, InvalidRow)]
+)
+def test_a_row_that_cannot_be_read_is_not_announced(
+    audience: Audience, wrong: dict[str, Any], error: type[InvalidRow]
+) -> None:
+    with pytest.raises(InvalidRow) as raised:
+        audience.hear(PENDING, order_row(**wrong))
+
+    assert raised.type is error
 
     assert audience.subscribers.seen == []
 
