@@ -1,7 +1,9 @@
 """The deployed system from outside, with an administrator's keys: what it stores, and ways to break it."""
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -73,6 +75,22 @@ class Account:
     def send_hint(self, user_id: str, order_id: str) -> str:
         """Put on the queue what says that an order waits."""
         return self.send("queue_url", json.dumps({"version": 1, "user_id": user_id, "id": order_id}))
+
+    def invoking(self, function: str, event: Mapping[str, Any]) -> Future[Any]:
+        """Invoke a function in the background; the result is its answer, or its error as Lambda words it."""
+        self.client("lambda")  # made before the thread asks for it
+        result: Future[Any] = Future()
+
+        def invoke() -> None:
+            name = self.outputs["functions"][function]
+            try:
+                answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event).encode())
+                result.set_result(json.loads(answer["Payload"].read()))
+            except Exception as error:
+                result.set_exception(error)
+
+        threading.Thread(target=invoke, name=f"invoke-{function}", daemon=True).start()
+        return result
 
     def log_lines(self, function: str, *words: str) -> list[str]:
         """What a function logged with all of the words in a line."""

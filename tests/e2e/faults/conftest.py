@@ -1,14 +1,19 @@
 """The deployed system with a proxy between its functions and AWS."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from local.customer import Customer
 from tests.e2e.account import Account
 from tests.e2e.faults.books import Books
+from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy, redirected
+from tests.e2e.faults.sweeping import Sweeper, by_hand
 from tests.e2e.mailbox import Mailbox
+
+NewOrder = Callable[[], OneOrder]
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +34,22 @@ def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
     yield kept
     assert kept.undone() == 0
     assert [message["Body"] for message in account.messages("dead_letter_queue_url")] == []
+
+
+@pytest.fixture(scope="module")
+def sweeper(account: Account) -> Iterator[Sweeper]:
+    """The sweep, which runs only when a test says so."""
+    with by_hand(account) as sweeper:
+        yield sweeper
+
+
+@pytest.fixture
+def new_order(customer: Customer, account: Account) -> NewOrder:
+    """Choose the id of an order that is yet to be placed."""
+    return lambda: OneOrder(customer, account)
+
+
+@pytest.fixture
+def order(new_order: NewOrder) -> OneOrder:
+    """One that is yet to be placed."""
+    return new_order()

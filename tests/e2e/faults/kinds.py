@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import psutil
+
+HELD_PAUSE_SECONDS = 0.02
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,30 @@ class Late:
             return await forward()
 
         # A caller that hangs up cancels its handler, and not what is under way.
+        return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
+
+
+@dataclass
+class Held:
+    """The call happens when it is let go, even when the caller has given up by then."""
+
+    landed: list[Call] = field(default_factory=list)
+    _free: threading.Event = field(default_factory=threading.Event)
+
+    def let_go(self) -> None:
+        """Let the calls happen that are held, and those that come."""
+        self._free.set()
+
+    async def meet(self, call: Call, forward: Forward) -> Answer:
+        """Wait for `let_go`, then let it happen."""
+
+        async def wait_and_forward() -> Answer:
+            while not self._free.is_set():
+                await asyncio.sleep(HELD_PAUSE_SECONDS)
+            answer = await forward()
+            self.landed.append(call)
+            return answer
+
         return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
 
 
