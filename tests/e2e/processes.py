@@ -1,11 +1,13 @@
 """What a process and all its descendants take, as `ps` of Linux and macOS tells it."""
 
+import json
 import subprocess
 import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 SAMPLE_SECONDS = 0.2
 
@@ -57,3 +59,8 @@ def _family(pid: int) -> list[int]:
         family.append(resident[member])
         found += children[member]
     return family
+
+
+def server_pid(directory: Path) -> int:
+    """The process that `make status` looks at."""
+    return int(json.loads((directory / "run.json").read_text(encoding="utf-8"))["pid"])

@@ -1,17 +1,15 @@
 """What a laptop has to manage right after `make up`. `pytest -s` shows the figures."""
 
 import asyncio
-import json
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.orders import PIZZA
-from tests.e2e.processes import watching
+from tests.e2e.processes import server_pid, watching
 from tests.e2e.reading import Readers, compare
 from tests.e2e.waiting import eventually, settled
 
@@ -74,11 +72,6 @@ def test_a_cold_burst_of_orders_finishes_whole_in_little_memory(customer: Custom
     assert peak.samples > 5
     assert peak.processes <= 24
     assert peak.resident_megabytes <= 1500
-
-
-def server_pid(directory: Path) -> int:
-    """The process that `make status` looks at."""
-    return int(json.loads((directory / "run.json").read_text(encoding="utf-8"))["pid"])
 
 
 def all_orders(customer: Customer) -> dict[str, str]:

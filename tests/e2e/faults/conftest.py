@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 
 from local.customer import Customer
+from tests.conftest import Deployment
 from tests.e2e.account import Account
 from tests.e2e.faults.books import Books
 from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy, redirected
 from tests.e2e.faults.sweeping import Sweeper, by_hand
 from tests.e2e.mailbox import Mailbox
+from tests.e2e.processes import server_pid
 
 NewOrder = Callable[[], OneOrder]
 
@@ -34,6 +36,12 @@ def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
     yield kept
     assert kept.undone() == 0
     assert [message["Body"] for message in account.messages("dead_letter_queue_url")] == []
+
+
+@pytest.fixture(scope="session")
+def server(deployment: Deployment) -> int:
+    """The local run's server, whose children are the functions."""
+    return server_pid(deployment.run.directory)
 
 
 @pytest.fixture(scope="module")
