@@ -22,10 +22,13 @@ def test_a_charge_whose_answer_is_lost_is_found_by_the_retry(
     assert [mail.attributes["status"] for mail in mailbox.wait_for(order.user_id, count=1)] == ["PAID"]
 
 
-def test_a_function_that_dies_after_the_charge_has_charged_once(
-    order: OneOrder, proxy: FaultProxy, server: int
+@pytest.mark.parametrize("operation", ["GetItem", "PutItem"])
+def test_a_function_that_dies_before_or_after_the_charge_is_run_again(
+    order: OneOrder, proxy: FaultProxy, server: int, operation: str
 ) -> None:
-    with proxy.breaking(Dies(server), function="charge_payment", operation="PutItem", when=order.is_in) as rule:
+    with proxy.breaking(
+        Dies(server), function="charge_payment", operation=operation, numbers=[1], when=order.is_in
+    ) as rule:
         order.place()
 
         assert order.final_status() == "PAID"
