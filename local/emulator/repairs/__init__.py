@@ -25,6 +25,7 @@ from local.emulator.repairs import (
     states_machine_roles,
     states_machine_timeout,
     states_start_delay,
+    states_throttled_functions,
     states_tracing,
     sts_kept_sessions,
 )
@@ -55,6 +56,7 @@ ALL = (
     states_machine_roles,
     states_machine_timeout,
     states_start_delay,
+    states_throttled_functions,
     states_tracing,
     sts_kept_sessions,
 )
