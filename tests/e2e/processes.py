@@ -64,8 +64,3 @@ def _family(pid: int) -> list[int]:
         family.append(resident[member])
         found += children[member]
     return family
-
-
-def server_pid(directory: Path) -> int:
-    """The process that `make status` looks at."""
-    return int(json.loads((directory / "run.json").read_text(encoding="utf-8"))["pid"])

@@ -12,6 +12,7 @@ from tests.e2e.faults.announcing import Announcements
 from tests.e2e.faults.books import Books
 from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy, redirected
+from tests.e2e.faults.replaying import Replaying
 from tests.e2e.faults.sweeping import Sweeper, by_hand
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.processes import server_pid
@@ -56,6 +57,12 @@ def sweeper(account: Account) -> Iterator[Sweeper]:
     """The sweep, which runs only when a test says so."""
     with by_hand(account) as sweeper:
         yield sweeper
+
+
+@pytest.fixture
+def replaying(account: Account, proxy: FaultProxy, mailbox: Mailbox, sweeper: Sweeper) -> Replaying:
+    """Ends and judges broken orders."""
+    return Replaying(account, proxy, mailbox, sweeper)
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ HELD_PAUSE_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Call:
-    """One call: who called what, and from which port."""
+    """One try of a call: who called what, and from which port. The SDK's tries of one call have its invocation id."""
 
     function: str
     service: str
     operation: str
     body: bytes = field(repr=False)
     peer_port: int = field(repr=False)
+    invocation_id: str = field(repr=False)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,12 @@ class OneOrder:
         """Whether a call is about this order."""
         return self.id.encode() in call.body
 
+    @property
+    def moved(self) -> type[Exception]:
+        """What `change` raises when its condition doesn't hold."""
+        error: type[Exception] = self._account.client("dynamodb").exceptions.ConditionalCheckFailedException
+        return error
+
     def row(self) -> dict[str, Any]:
         """Its row in the orders table."""
         (found,) = [row for row in self._rows("orders") if row["id"] == self.id]

@@ -6,6 +6,7 @@ Each function has a port of its own here, so that it's known who calls. A call i
 import asyncio
 import socket
 import threading
+import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -50,6 +51,7 @@ class FaultProxy:
     def __init__(self, target_url: str, functions: Collection[str]) -> None:
         self.target_url = target_url
         self.calls: list[Call] = []
+        self.happened: list[Call] = []  # what AWS did, whether or not the function heard of it
         self._functions = tuple(functions)
         self._ports: dict[int, str] = {}
         self._rules: list[Rule] = []
@@ -111,12 +113,16 @@ class FaultProxy:
         function = self._ports[request.transport.get_extra_info("sockname")[1]]
         service, operation = named(request.path, request.headers, body)
         peer_port = request.transport.get_extra_info("peername")[1]
-        call = Call(function, service, operation, body, peer_port)
+        invocation_id = request.headers.get("amz-sdk-invocation-id") or uuid.uuid4().hex
+        call = Call(function, service, operation, body, peer_port, invocation_id)
         self.calls.append(call)
         fault = self._fault_for(call)
 
         async def forward() -> Answer:
-            return await self._forward(request, body)
+            answer = await self._forward(request, body)
+            if answer.status < 300:
+                self.happened.append(call)
+            return answer
 
         try:
             answer = await (fault.meet(call, forward) if fault else forward())

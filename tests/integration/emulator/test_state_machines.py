@@ -114,6 +114,19 @@ def test_a_functions_error_is_caught_by_its_class(
     assert (answer["status"], json.loads(answer["output"])) == ("SUCCEEDED", "GatewayDown")
 
 
+def test_throttling_is_caught_by_its_name(
+    emulator: Server, make_machine: MakeMachine, make_function: Callable[..., str], run: Callable[..., Any]
+) -> None:
+    function = make_function("def handler(event, context): pass")
+    emulator.client("lambda").put_function_concurrency(FunctionName=function, ReservedConcurrentExecutions=0)
+    definition = task("lambda:invoke", {"FunctionName": FUNCTIONS + function})
+    grant = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": FUNCTIONS + function}
+
+    answer = run(make_machine(definition, grant))
+
+    assert (answer["status"], answer["error"]) == ("FAILED", "Lambda.TooManyRequestsException")
+
+
 CALLS = [
     ("lambda:invoke", {"FunctionName": "{function}"}, "lambda:InvokeFunction", "Lambda.AWSLambdaException"),
     (

@@ -1,0 +1,129 @@
+"""Each call that a function makes is broken in each way, one order each: in the end every order is as promised.
+
+Which calls there are is found out by a run that nothing breaks. A failure names function, call, its number and the way.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from local.customer import Customer
+from tests.e2e.account import Account
+from tests.e2e.faults.conftest import NewOrder
+from tests.e2e.faults.crash_points import Way, calls_for, crash_points, ways
+from tests.e2e.faults.one_order import OneOrder
+from tests.e2e.faults.replaying import Replaying, make_due
+
+
+@dataclass(frozen=True)
+class Run:
+    """A function's work on one order, and the calls that are known to belong to it."""
+
+    function: str
+    known: frozenset[str]
+    placed_with: Mapping[str, str] = field(default_factory=dict)
+
+
+CHARGE = frozenset(["GetItem", "PutItem"])
+FAR = "9999999999999"
+ALL_HINTS = 30
+RUNS = {
+    "consumer": Run("start_workflow", frozenset(["StartExecution"])),
+    "charge": Run("charge_payment", CHARGE),
+    "decline": Run("charge_payment", CHARGE, {"paymentMethod": "pm_card_chargeDeclined"}),
+    "second charge": Run("charge_payment", CHARGE, {"paymentMethod": "pm_sim_error_once"}),
+    "settling": Run("charge_payment", CHARGE, {"paymentMethod": "pm_sim_error_always"}),
+    "announcement": Run("announce", frozenset(["publishOrder", "Publish"])),
+}
+
+
+@pytest.fixture(scope="module")
+def each_way(server: int) -> Mapping[str, Way]:
+    """How calls break."""
+    return ways(server)
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_wherever_a_function_breaks_its_order_ends_as_promised(
+    run: Run,
+    new_order: NewOrder,
+    stranger: Customer,
+    account: Account,
+    replaying: Replaying,
+    each_way: Mapping[str, Way],
+    subtests: pytest.Subtests,
+) -> None:
+    whole = OneOrder(stranger, account).place(**run.placed_with)
+    unbroken = replaying.judge({"unbroken": whole})
+    calls = calls_for(replaying.proxy, run.function, whole)
+    orders = {point: new_order() for point in crash_points(run.function, calls, each_way)}
+
+    # Longer than a batch may take with the SDK's own retries.
+    with account.redelivery_after(seconds=3), replaying.broken(orders) as untouched:
+        for order in orders.values():
+            order.place(**run.placed_with)
+        replaying.finish(orders.values())
+        wrong = replaying.judge({str(point): order for point, order in orders.items()})
+
+    for point in orders:
+        with subtests.test(str(point)):
+            assert wrong.pop(str(point), []) == []
+    assert (unbroken, wrong, untouched) == ({}, {}, [])
+    assert set(calls) == run.known
+    assert replaying.leaves_nothing()
+
+
+@pytest.mark.parametrize(
+    ("hints", "known"),
+    [(0, {"Query", "UpdateItem", "SendMessage"}), (ALL_HINTS, {"Query", "UpdateItem", "GetItem", "PutItem"})],
+    ids=["hint", "giving up"],
+)
+def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
+    hints: int,
+    known: set[str],
+    new_order: NewOrder,
+    stranger: Customer,
+    account: Account,
+    replaying: Replaying,
+    each_way: Mapping[str, Way],
+    subtests: pytest.Subtests,
+) -> None:
+    whole = OneOrder(stranger, account)
+    lose_hints([whole], account)
+    make_due(whole, hints=hints)
+    replaying.proxy.calls.clear()
+    replaying.sweeper.sweep()
+    unbroken = replaying.judge({"unbroken": whole})
+    calls = calls_for(replaying.proxy, "sweep", whole)
+    # The reads that come first are the same in both runs: broken in one of them.
+    points = [point for point in crash_points("sweep", calls, each_way) if not (hints and point.operation == "Query")]
+    orders = {point: new_order() for point in points}
+    lose_hints(orders.values(), account)
+
+    # One after the other: a sweep works on all that is due.
+    untouched: list[str] = []
+    for point, order in orders.items():
+        make_due(order, hints=hints)
+        with replaying.broken({point: order}) as missed:
+            replaying.sweeper.sweep()
+        make_due(order)
+        replaying.sweeper.sweep()
+        untouched += missed
+
+    wrong = replaying.judge({str(point): order for point, order in orders.items()})
+    for point in orders:
+        with subtests.test(str(point)):
+            assert wrong.pop(str(point), []) == []
+    assert (unbroken, wrong, untouched) == ({}, {}, [])
+    assert set(calls) == known
+    assert replaying.leaves_nothing()
+
+
+def lose_hints(orders: Collection[OneOrder], account: Account) -> None:
+    """Place orders whose messages get lost, and which no sweep takes before they are made due."""
+    with account.hints_held():
+        for order in orders:
+            order.place()
+            order.change("SET due_at = :far", {":far": {"N": FAR}})
+        account.messages("queue_url", remove=True)

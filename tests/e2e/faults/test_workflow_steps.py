@@ -1,0 +1,83 @@
+"""Each step of the workflow is refused for as long as an execution tries it: the sweep has the order finished."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.e2e.account import Account
+from tests.e2e.faults.kinds import Held
+from tests.e2e.faults.one_order import OneOrder
+from tests.e2e.faults.proxy import FaultProxy
+from tests.e2e.faults.replaying import Replaying, make_due
+from tests.e2e.waiting import eventually
+
+WORKFLOW_ROLE = "orders-local-order"
+MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
+# Two retries, after one second and two; then settling the same.
+LONGER_THAN_OTHER_RETRIES_SECONDS = 3.5
+NOTHING = ("GetItem", 0)
+DECLINED = {"paymentMethod": "pm_card_chargeDeclined"}
+NO_ANSWER = {"paymentMethod": "pm_sim_error_always"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a step needs, the charge's call that comes before it, and where the order is without the step."""
+
+    action: str
+    after: tuple[str, int]
+    left: str
+    charges: list[str]
+    end: str
+    placed_with: Mapping[str, str] = field(default_factory=dict)
+
+
+STEPS = {
+    "BeginPayment": Step(MOVE, NOTHING, "PENDING", [], "PAID"),
+    "ChargePayment": Step(INVOKE, NOTHING, "PAYING", [], "PAID"),
+    "SettlePayment": Step(INVOKE, ("GetItem", 3), "PAYING", [], "FAILED", NO_ANSWER),
+    "MarkPaid": Step(MOVE, ("PutItem", 1), "PAYING", ["approved"], "PAID"),
+    "MarkFailed": Step(MOVE, ("PutItem", 1), "PAYING", ["declined"], "FAILED", DECLINED),
+    "MarkFailed after settling": Step(MOVE, ("PutItem", 1), "PAYING", ["voided"], "FAILED", NO_ANSWER),
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_a_step_that_is_refused_is_done_by_the_next_execution(
+    step: Step, order: OneOrder, account: Account, proxy: FaultProxy, replaying: Replaying
+) -> None:
+    held, (operation, number) = Held(), step.after
+    with proxy.breaking(
+        held, function="charge_payment", operation=operation, numbers=[number], when=order.is_in
+    ) as reached:
+        if number:
+            order.place(**step.placed_with)
+            eventually(lambda: reached.broken, bool, within_seconds=10)
+        with account.without(step.action, role=WORKFLOW_ROLE):
+            if not number:
+                order.place(**step.placed_with)
+            held.let_go()
+            order.wait_for_executions(1)
+            meanwhile = (order.status, order.charges())
+    make_due(order)
+    replaying.sweeper.sweep()
+
+    assert meanwhile == (step.left, step.charges)
+    assert replaying.judge({"order": order}) == {}
+    assert order.status == step.end
+    assert replaying.leaves_nothing()
+
+
+def test_a_charge_that_is_throttled_for_long_is_made_when_it_no_longer_is(
+    order: OneOrder, account: Account, replaying: Replaying
+) -> None:
+    with account.throttled("charge_payment"):
+        order.place()
+        time.sleep(LONGER_THAN_OTHER_RETRIES_SECONDS)
+        meanwhile = (order.status, order.charges())
+
+    assert meanwhile == ("PAYING", [])
+    assert replaying.judge({"order": order}) == {}
+    assert order.status == "PAID"
