@@ -14,27 +14,33 @@ endif
 ifneq ($(origin APPROVE),command line)
 override APPROVE :=
 endif
-unexport ENV APPROVE
+ifneq ($(origin KEEP),command line)
+override KEEP :=
+endif
+ifneq ($(origin DO),command line)
+override DO :=
+endif
+unexport ENV APPROVE KEEP DO
 CHOSEN = $(or $(ENV),$(error say which environment of environments.toml: make $@ ENV=dev))
 APPROVED = $(if $(filter yes,$(APPROVE)), --auto-approve)
 PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: ops faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: install ## Start everything here, place an order and watch it until PAID
-	@$(PY) -m local demo $(if $(PORT),--port $(PORT))
+	@$(PY) -m local demo $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP))
 
-up: install ## The same without the order; PORT=4600 uses another port
-	@$(PY) -m local up $(if $(PORT),--port $(PORT))
+up: install ## The same without the order; PORT=4600 uses another port, KEEP=yes keeps all over a stop
+	@$(PY) -m local up $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP))
 
-down: install ## Stop all of it
-	@$(PY) -m local down
+down: install ## Stop all of it; KEEP=no also drops what KEEP=yes kept
+	@$(PY) -m local down $(if $(KEEP),--keep $(KEEP))
 
 status: install ## Show what runs where
 	@$(PY) -m local status
@@ -81,6 +87,9 @@ deploy: install ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE
 
 destroy: install ## Remove a deployment (ENV=dev, … or all) once you type its name
 	@$(PY) -m deployment.cdktf destroy $(CHOSEN)$(APPROVED)
+
+ops: install ## What the person on call does: ENV=dev DO="order show 01K9…"; alone it prints the commands
+	@$(PY) -m operations $(if $(DO),--env $(CHOSEN) $(DO),--help)
 
 exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 	@$(PY) -m deployment.exit_check

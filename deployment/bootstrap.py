@@ -6,14 +6,14 @@ moved into the bucket. Each step looks at what is there, so a second run, or one
 
 import json
 import shutil
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from deployment.checkout import BUILD, LocalRunError
+from deployment.command import run
 from deployment.stack import Stack, synthesized
 
 LOCAL_STATE = "terraform.tfstate"
@@ -26,7 +26,9 @@ def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str,
     stack = Stack(made.name, folder or BUILD / "bootstrap" / environment, made.environment)
     stack.folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(made.file, stack.file)
-    if not _state_is_in_bucket(stack):
+    with stack.calling_aws():
+        moved = _state_is_in_bucket(stack)
+    if not moved:
         _apply_with_local_state(stack)
         shutil.copy(made.file, stack.file)
         print(f"Moving the state of {stack.name} into its bucket")
@@ -40,7 +42,8 @@ def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str,
 
 def _apply_with_local_state(stack: Stack) -> None:
     configuration = stack.configuration()
-    imports = [] if (stack.folder / LOCAL_STATE).exists() else _imports(stack, configuration)
+    with stack.calling_aws():
+        imports = [] if (stack.folder / LOCAL_STATE).exists() else _imports(stack, configuration)
     configuration["terraform"]["backend"] = {"local": {"path": LOCAL_STATE}}
     if imports:
         configuration["import"] = imports
@@ -70,13 +73,8 @@ def _exists(stack: Stack, bucket: str) -> bool:
     try:
         stack.client("s3").head_bucket(Bucket=bucket)
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code == "404":
+        if error.response["Error"]["Code"] == "404":
             return False
-        if code == "403":
-            raise LocalRunError(
-                f"the bucket {bucket} belongs to somebody else, or these credentials may not see it"
-            ) from error
         raise
     return True
 
@@ -94,21 +92,31 @@ def _state_is_in_bucket(stack: Stack) -> bool:
     try:
         stack.client("s3").head_object(Bucket=backend["bucket"], Key=backend["key"])
     except ClientError as error:
-        if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
+        code = error.response["Error"]["Code"]
+        if code in ("404", "NoSuchBucket", "NoSuchKey"):
             return False
+        if code == "403":
+            raise LocalRunError(
+                f"the bucket {backend['bucket']} belongs to somebody else, or these credentials may not see it"
+            ) from error
         raise
     return True
 
 
 def _check_moved(stack: Stack) -> None:
-    if not _state_is_in_bucket(stack):
+    with stack.calling_aws():
+        moved = _state_is_in_bucket(stack)
+    if not moved:
         raise LocalRunError(f"the state of {stack.name} is not in its bucket yet; run the same command again")
     for file in stack.folder.glob(f"{LOCAL_STATE}*"):
         file.unlink()  # a copy left behind would go stale
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Bootstrap one environment."""
+    bootstrap(*arguments[:1] or [""])
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        bootstrap(*sys.argv[1:2] or [""])
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

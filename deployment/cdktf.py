@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from deployment.checkout import CDKTF, NODE, ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.command import ask, run, run_to_its_end
 from deployment.environments import environments
 from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import terraform_environment
@@ -36,11 +37,11 @@ def run_cdktf(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | N
         raise LocalRunError("the npm packages are not installed: run `make install`")
     command = [str(NODE), str(CDKTF), *arguments]
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
-    run = partial(subprocess.run, command, cwd=ROOT, env=cdktf_environment(aws), check=False, stdin=subprocess.DEVNULL)
+    start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
     if log is None:
-        return run().returncode
+        return start()
     with log.open("w", encoding="utf-8") as output:
-        return run(stdout=output, stderr=subprocess.STDOUT).returncode
+        return start(stdout=output, stderr=subprocess.STDOUT)
 
 
 def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
@@ -100,17 +101,5 @@ def _change(
     return run_cdktf([command, stack, *options, APPROVED], aws=aws)
 
 
-def _ask(question: str) -> str:
-    try:
-        return input(question)
-    except EOFError:
-        return ""
-
-
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:], confirm=_ask if sys.stdin.isatty() else None))
-    except KeyboardInterrupt:
-        sys.exit("interrupted")
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(partial(main, confirm=ask if sys.stdin.isatty() else None))

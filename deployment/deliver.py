@@ -6,10 +6,10 @@ No plan file travels: the plan is made anew here, compared with the reviewed one
 import argparse
 import json
 import os
-import sys
 from collections.abc import Sequence
 
 from deployment.checkout import PLANS, LocalRunError
+from deployment.command import run
 from deployment.plan import plan
 from deployment.plan_changes import changes, fingerprint, is_empty
 from deployment.reviewed_plan import write
@@ -51,7 +51,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

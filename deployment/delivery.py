@@ -4,28 +4,29 @@ With an administrator's credentials, after `make bootstrap` and before the first
 environment that names a `github_repository` carry a permissions boundary that this stack makes.
 """
 
-import sys
-from dataclasses import replace
+from collections.abc import Sequence
 
 from deployment.checkout import LocalRunError
-from deployment.github import tables
+from deployment.command import run
+from deployment.environments import settings
 from deployment.stack import synthesized
 
 
 def apply(environment: str) -> None:
     """Show what would change and apply it once that is confirmed."""
     stack = synthesized("orders", environment)
-    name = f"delivery-{tables()[environment]['account_id']}"
-    folder = stack.folder.with_name(name)
-    if not folder.is_dir():
+    stack = stack.sibling(f"delivery-{settings(environment)['account_id']}")
+    if not stack.folder.is_dir():
         raise LocalRunError(f"no repository delivers {environment}: set github_repository in environments.toml")
-    stack = replace(stack, name=name, folder=folder)
     stack.terraform("init", "-input=false", "-reconfigure")
     stack.terraform("apply")
 
 
+def main(arguments: Sequence[str]) -> int:
+    """Apply the stack of one environment's account."""
+    apply(*arguments[:1] or [""])
+    return 0
+
+
 if __name__ == "__main__":
-    try:
-        apply(*sys.argv[1:2] or [""])
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

@@ -7,19 +7,14 @@
 import json
 import os
 import re
-import sys
-import tomllib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import LocalRunError
+from deployment.command import run
+from deployment.environments import tables
 
 PURPOSES = ("plan", "deploy")
-
-
-def tables() -> dict[str, dict[str, Any]]:
-    """The tables of the environments, by name."""
-    return tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8"))
 
 
 def delivered(environments: Mapping[str, Mapping[str, Any]], *, repository: str) -> list[str]:
@@ -61,7 +56,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

@@ -7,12 +7,12 @@ import argparse
 import json
 import os
 import re
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from deployment.checkout import PLANS, LocalRunError
+from deployment.command import run
 from deployment.policy import violations
 from deployment.stack import Stack, synthesized
 
@@ -57,7 +57,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

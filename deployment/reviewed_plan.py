@@ -7,11 +7,11 @@ what `.build/plans/<environment>.json` changes, without what is sensitive (`depl
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from deployment.checkout import BUILD, PLANS, LocalRunError
+from deployment.command import run
 from deployment.plan_changes import Document, changes, differences, fingerprint, is_empty
 from deployment.plan_report import report
 
@@ -57,7 +57,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

@@ -4,15 +4,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.cdktf import cdktf_environment
 from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.command import run_to_its_end
 from deployment.environments import environments
 from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import find_terraform
@@ -46,7 +49,7 @@ class Stack:
         """Run Terraform in the folder, its output on the terminal; another exit code than the allowed is an error."""
         plain = [] if sys.stdout.isatty() or arguments[0] == "force-unlock" else ["-no-color"]
         command = [str(find_terraform()), arguments[0], *plain, *arguments[1:]]
-        code = subprocess.run(command, cwd=self.folder, env=dict(self.environment), check=False).returncode
+        code = run_to_its_end(command, cwd=self.folder, env=dict(self.environment))
         if code not in allowed:
             raise LocalRunError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")
         return code
@@ -60,6 +63,21 @@ class Stack:
         if done.returncode:
             raise LocalRunError(f"terraform {arguments[0]} of {self.name}: {done.stderr.strip()}")
         return done.stdout
+
+    def sibling(self, name: str) -> "Stack":
+        """Another stack of the same synthesis."""
+        return replace(self, name=name, folder=self.folder.with_name(name))
+
+    @contextmanager
+    def calling_aws(self) -> Iterator[None]:
+        """Make one line of what AWS refuses inside, or of an account that can't be reached."""
+        try:
+            yield
+        except (BotoCoreError, ClientError) as error:
+            raise LocalRunError(
+                f"{self.name} in {self.backend()['region']}: {error}; are you signed in to its account"
+                " (`aws sso login`, or keys in the environment), and may you see its state bucket?"
+            ) from error
 
     def client(self, service: str) -> Any:
         """A boto3 client of the stack's account."""

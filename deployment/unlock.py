@@ -1,14 +1,26 @@
-"""Explain and remove a lock that a stopped deployment left behind: `python -m deployment.unlock dev`."""
+"""Explain and remove the locks that a stopped command left behind: `python -m deployment.unlock dev`.
+
+It looks at every stack whose state is in the environment's bucket: a bootstrap can be stopped like a deployment.
+"""
 
 import json
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from deployment.checkout import LocalRunError
+from deployment.command import ask, run
+from deployment.environments import settings
 from deployment.stack import Stack, synthesized
+
+
+def stacks_of(orders: Stack, environment: str) -> list[Stack]:
+    """The stacks whose state the environment's bucket may hold; `orders` is one of them."""
+    account_id = settings(environment)["account_id"]
+    found = [orders.sibling(name) for name in (f"state-{environment}", orders.name, f"delivery-{account_id}")]
+    bucket = orders.backend()["bucket"]
+    return [stack for stack in found if stack.folder.is_dir() and stack.backend()["bucket"] == bucket]
 
 
 def unlock(stack: Stack, *, confirm: Callable[[str], str]) -> bool:
@@ -35,30 +47,29 @@ def unlock(stack: Stack, *, confirm: Callable[[str], str]) -> bool:
 def read_lock(stack: Stack) -> dict[str, Any] | None:
     """What Terraform wrote into the lock file beside the state; None when there is none."""
     backend = stack.backend()
-    try:
-        answer = stack.client("s3").get_object(Bucket=backend["bucket"], Key=f"{backend['key']}.tflock")
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in ("NoSuchKey", "404"):
-            return None
-        if code == "NoSuchBucket":
-            raise LocalRunError(
-                f"the state bucket {backend['bucket']} doesn't exist: `make bootstrap` makes it"
-            ) from error
-        raise
+    with stack.calling_aws():
+        try:
+            answer = stack.client("s3").get_object(Bucket=backend["bucket"], Key=f"{backend['key']}.tflock")
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in ("NoSuchKey", "404"):
+                return None
+            if code == "NoSuchBucket":
+                raise LocalRunError(
+                    f"the state bucket {backend['bucket']} doesn't exist: `make bootstrap` makes it"
+                ) from error
+            raise
     lock: dict[str, Any] = json.load(answer["Body"])
     return lock
 
 
-def _ask(question: str) -> str:
-    try:
-        return input(question)
-    except EOFError:
-        return ""
+def main(arguments: Sequence[str]) -> int:
+    """Look at each stack of one environment."""
+    (environment,) = arguments[:1] or [""]
+    for stack in stacks_of(synthesized("orders", environment), environment):
+        unlock(stack, confirm=ask)
+    return 0
 
 
 if __name__ == "__main__":
-    try:
-        unlock(synthesized("orders", *sys.argv[1:2] or [""]), confirm=_ask)
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

@@ -1,11 +1,10 @@
 """The laptop run: `python -m local up | down | status | demo`."""
 
 import argparse
-import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.checkout import LocalRunError
+from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from local.demo import place_an_order
 from local.progress import console
@@ -14,24 +13,35 @@ from local.run import LocalRun
 SHOWN = ("graphql_url", "realtime_url", "aws_endpoint_url")
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run one command; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=("up", "down", "status", "demo"))
     parser.add_argument(
         "--port", type=int, help="where the server listens on 127.0.0.1 (default: where it does, else 4566)"
     )
+    parser.add_argument("--keep", choices=("yes", "no"), help="up: keep what the run holds over a stop; down: drop it")
     options = parser.parse_args(arguments)
+    if options.keep not in (None, "no" if options.command == "down" else "yes") or (
+        options.keep and options.command == "status"
+    ):
+        parser.error("`up KEEP=yes` keeps what the run holds over each stop; `down KEEP=no` ends that and drops it")
     run = LocalRun()
     if options.command == "down":
-        console.print("The local run is stopped." if run.down() else "The local run wasn't up.")
-        return 0
+        return _down(run, drop=options.keep == "no")
     if options.command == "status":
         return _status(run)
-    outputs = run.up(port=options.port)
+    outputs = run.up(port=options.port, keep=options.keep == "yes")
     if options.command == "demo":
         place_an_order(outputs)
-    _show(outputs)
+    _show(outputs, run)
+    return 0
+
+
+def _down(run: LocalRun, *, drop: bool) -> int:
+    console.print("The local run is stopped." if run.down(drop=drop) else "The local run wasn't up.")
+    if run.keeps:
+        console.print("What it held is kept: `make up` goes on with it, `make down KEEP=no` drops it.")
     return 0
 
 
@@ -40,22 +50,18 @@ def _status(run: LocalRun) -> int:
     for problem in problems:
         console.print(problem)
     if not problems:
-        _show(read_outputs(run.directory))
+        _show(read_outputs(run.directory), run)
     return 1 if problems else 0
 
 
-def _show(outputs: Mapping[str, Any]) -> None:
+def _show(outputs: Mapping[str, Any], run: LocalRun) -> None:
     console.print("\nThe local run is up.")
     for name in SHOWN:
         console.print(f"  {name:<18} {outputs[name]}")
     console.print(f"  {'demo user':<18} {outputs['demo_user']['username']}")
-    console.print("  keys, password and the rest are in .local/outputs.json; `make down` stops it\n")
+    stop = "`make down` stops it and keeps what it holds" if run.keeps else "`make down` stops it"
+    console.print(f"  keys, password and the rest are in .local/outputs.json; {stop}\n")
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
-    except KeyboardInterrupt:
-        sys.exit("interrupted")
+    run_command(main)

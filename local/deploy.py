@@ -68,14 +68,17 @@ def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any
     return {name.removeprefix("output-"): value for name, value in values.items()}
 
 
-def client(service: str, account: Mapping[str, Any]) -> Any:
-    """A boto3 client of the local run, with the administrator's keys."""
+def client(service: str, account: Mapping[str, Any], **credentials: str) -> Any:
+    """A boto3 client of the local run, with the administrator's keys unless others are given."""
     import boto3  # here, so that what doesn't call AWS starts at once
+    from botocore.config import Config
 
+    keys = {"aws_access_key_id": account["access_key_id"], "aws_secret_access_key": account["secret_access_key"]}
     return boto3.client(  # type: ignore[call-overload]  # the name is not a literal here
         service,
         endpoint_url=account["aws_endpoint_url"],
         region_name=account["region"],
-        aws_access_key_id=account["access_key_id"],
-        aws_secret_access_key=account["secret_access_key"],
+        # A prefix of the host, as StartSyncExecution has, doesn't resolve on loopback.
+        config=Config(inject_host_prefix=False, s3={"addressing_style": "path"}),
+        **(credentials or keys),
     )

@@ -14,6 +14,7 @@ from deployment.environments import settings
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
 from local import sample_data
 from local.deploy import TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
+from local.emulator import keeping
 from local.emulator.keys import FILE_NAME as KEYS
 from local.emulator.process import Server, ServerFailed, is_ready, start_server
 from local.missing import missing
@@ -22,6 +23,7 @@ from local.progress import step
 
 DEFAULT_PORT = 4566
 LOCK_SECONDS = 5
+LOG = "server.log"
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,20 @@ class LocalRun:
         self._output = self.directory / "cdktf.out"
         self._server: Server | None = None  # when this object started it
 
-    def up(self, *, port: int | None = None) -> dict[str, Any]:
-        """Bring the run to the checkout's state and return its outputs; what is right already is left alone."""
+    @property
+    def keeps(self) -> bool:
+        """Whether a stop keeps what the run holds, for the next `up` to go on with."""
+        return keeping.is_wanted(self.directory)
+
+    def up(self, *, port: int | None = None, keep: bool = False) -> dict[str, Any]:
+        """Bring the run to the checkout's state and return its outputs; what is right already is left alone.
+
+        Once a run is to keep what it holds, it does until `down(drop=True)`.
+        """
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._locked():
+            if keep:
+                keeping.want(self.directory)
             record = self._started(port)
             with step("Synthesizing the stacks"):
                 wanted = f"{synthesize(self._output)} {sample_data.menu_fingerprint()}"
@@ -54,13 +66,24 @@ class LocalRun:
                 return read_outputs(self.directory)
             return self._deploy(record, wanted)
 
-    def down(self) -> bool:
-        """Stop the server and all that it started; tells whether one was running."""
+    def down(self, *, drop: bool = False) -> bool:
+        """Stop the server and all that it started; tells whether one was running.
+
+        A run that keeps what it holds goes on with it at the next `up`, unless it is dropped; an error when it couldn't
+        be kept.
+        """
         if not self.directory.exists():
             return False
         with self._locked():
+            if drop:
+                keeping.drop(self.directory)
             running = self._end()
-            self._file.unlink(missing_ok=True)
+            if not self.keeps:
+                self._file.unlink(missing_ok=True)
+            elif running and not keeping.was_kept(self.directory):
+                raise LocalRunError(
+                    f"the local run is stopped, but what it held could not be kept: {self.directory / LOG} says why"
+                )
             return running
 
     def problems(self) -> list[str]:
@@ -87,18 +110,20 @@ class LocalRun:
                 self._end()
         else:
             self._end()
+        # After a crash the server starts from an older state, or from none: what was deployed last may not be there.
+        deployed = record.deployed if record and keeping.was_kept(self.directory) else None
         with step("Starting the emulator"):
-            return self._start(port or (record.port if record else DEFAULT_PORT), code, region)
+            return self._start(port or (record.port if record else DEFAULT_PORT), code, region, deployed)
 
-    def _start(self, port: int, code: str, region: str) -> Record:
-        log = self.directory / "server.log"
+    def _start(self, port: int, code: str, region: str, deployed: str | None) -> Record:
+        log = self.directory / LOG
         try:
             server = start_server(port=port, directory=self.directory, root=ROOT, log=log, region=region)
         except ServerFailed as error:
             hint = f"; `make up PORT={port + 1}` uses another port" if "cannot listen" in str(error) else ""
             raise LocalRunError(f"{error}{hint}") from error
         self._server = server
-        record = Record(pid=server.process.pid, port=port, server_code=code)
+        record = Record(pid=server.process.pid, port=port, server_code=code, deployed=deployed)
         self._remember(record)
         return record
 
@@ -125,9 +150,10 @@ class LocalRun:
         return (self.directory / FILE_NAME).exists() and not missing(read_outputs(self.directory))
 
     def _end(self) -> bool:
-        """Stop the server, which keeps nothing, and remove what was good for it only; whoever calls has the lock."""
-        for name in (FILE_NAME, KEYS, TERRAFORM_OUTPUTS):
-            (self.directory / name).unlink(missing_ok=True)
+        """Stop the server and remove what was good for it only, unless another goes on; whoever calls has the lock."""
+        if not self.keeps:
+            for name in (FILE_NAME, KEYS, TERRAFORM_OUTPUTS):
+                (self.directory / name).unlink(missing_ok=True)
         record = self._record()
         running = record is not None and is_own_server(record.pid, self.directory)
         if self._server:

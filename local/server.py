@@ -14,6 +14,8 @@ from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
 from local.asgi import App
+from local.emulator import keeping
+from local.emulator.keeping import About, UnusableState
 from local.emulator.keys import Keys, UnusableDirectory, load_or_make_keys
 from local.emulator.version import WrongEmulator, require_pinned_version
 
@@ -46,29 +48,41 @@ def take_port(port: int) -> socket.socket:
     return listener
 
 
-def build(*, port: int, region: str, keys: Keys, directory: Path) -> App:
-    """Return the whole application: guard, AppSync data plane, emulator."""
+def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> App:
+    """Return the whole application: guard, AppSync data plane, emulator; raises UnusableState."""
     from local.emulator import embedded
 
-    emulator, identity = embedded.load(port=port, region=region, keys=keys, directory=directory)
+    emulator, identity = embedded.load(port=about.port, region=about.region, keys=keys, directory=directory, kept=kept)
     from local.emulator.assembly import assemble
 
-    return assemble(emulator, identity, port=port, region=region)
+    return assemble(emulator, identity, port=about.port, region=about.region)
 
 
-def stop_functions(directory: Path) -> None:
-    """End what the emulator started."""
+def pause_functions(directory: Path) -> None:
+    """Hold what the emulator does by itself."""
     from local.emulator import embedded
 
-    embedded.stop(directory)
+    embedded.pause(directory)
 
 
-async def run(app: App, listener: socket.socket, end_functions: Callable[[], None]) -> None:
+def stop_functions(directory: Path, about: About) -> bool:
+    """Keep the state if that is wanted, and end what the emulator started; tells whether all went well."""
+    from local.emulator import embedded
+
+    return embedded.stop(directory, about)
+
+
+async def run(app: App, listener: socket.socket, pause: Callable[[], None], end_functions: Callable[[], bool]) -> bool:
     """Serve until SIGTERM or SIGINT, let requests in flight finish for a second, then end the functions."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        pause()
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, end)
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.backlog = 512
@@ -77,26 +91,28 @@ async def run(app: App, listener: socket.socket, end_functions: Callable[[], Non
     config.loglevel = "WARNING"
     await serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # its Framework is a wider union
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
-    end_functions()
+    return end_functions()
 
 
 def main(arguments: list[str]) -> int:
     """Run the server; a reason not to start is one line and exit code 1."""
     options = parse_arguments(arguments)
+    directory, about = options.directory.resolve(), About(port=options.port, region=options.region)
     try:
         require_pinned_version()
-        keys = load_or_make_keys(options.directory)
+        keys = load_or_make_keys(directory)
+        kept = keeping.find(directory, about)
         listener = take_port(options.port)
-    except (PortTaken, UnusableDirectory, WrongEmulator) as error:
+        app = build(about, keys=keys, directory=directory, kept=kept)
+    except (PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
-    directory = options.directory.resolve()
-    app = build(port=options.port, region=options.region, keys=keys, directory=directory)
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.
     # Can go when that pause is no longer felt: with a collector that works in steps, or with far fewer imports.
     gc.freeze()
-    asyncio.run(run(app, listener, functools.partial(stop_functions, directory)))
-    return 0
+    pause = functools.partial(pause_functions, directory)
+    end_functions = functools.partial(stop_functions, directory, about)
+    return 0 if asyncio.run(run(app, listener, pause, end_functions)) else 1
 
 
 if __name__ == "__main__":

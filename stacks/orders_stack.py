@@ -1,14 +1,11 @@
 """The orders system of one environment: what exists, then who may do what."""
 
-import base64
 import json
-from pathlib import Path
 
-from cdktf import TerraformAsset, TerraformOutput, TerraformVariable
+from cdktf import TerraformVariable
 from constructs import Construct
 
 from stacks.components.bucket import Bucket
-from stacks.components.function import Code, Function
 from stacks.components.graphql_api import GraphqlApi, Limits
 from stacks.components.queue import Mailbox, Queue
 from stacks.components.schedule import Schedule
@@ -17,14 +14,15 @@ from stacks.components.table import Index, Key, Table
 from stacks.components.topic import Topic
 from stacks.components.user_pool import UserPool
 from stacks.environment_stack import EnvironmentStack
-from stacks.orders_alarms import METRICS_NAMESPACE, add_alarms
+from stacks.orders_alarms import add_alarms
+from stacks.orders_functions import Functions
+from stacks.orders_outputs import add_outputs
 from stacks.orders_resolvers import OPEN_ORDERS_SHARDS, connect_resolvers
+from stacks.orders_workflow import define_workflow
 from stacks.packaging import Package
-from stacks.rendering import render_code, render_definition
+from stacks.rendering import render_code
 from stacks.settings import Settings
-from stacks.workflow_time import check_worst_path
 
-HERE = Path(__file__).resolve().parent
 OPEN_ORDERS = Index("open-orders", Key("open_shard", "due_at", hash_type="N", range_type="N"))
 # One hint a minute: a backlog or an outage of half an hour makes good orders late and fails none.
 SWEEP_MAX_HINTS = 30
@@ -35,7 +33,8 @@ class OrdersStack(EnvironmentStack):
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, schema: str, package: Package) -> None:
         super().__init__(scope, id_, settings=settings)
-        self._code = self._lambda_code(package)
+        functions = Functions(self, settings=settings, account=self._account, package=package)
+        gateway = {"GATEWAY_TIMEOUT_SECONDS": str(settings.timeouts.gateway)}
 
         self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS, stream=True)
         self.menu = self._table("menu", Key("restaurant_id", "name"))
@@ -65,14 +64,13 @@ class OrdersStack(EnvironmentStack):
             type_=settings.workflow_type,
             log_retention_days=settings.log_retention_days,
         )
-        self.charge_payment = self._function(
-            "charge_payment", {"PAYMENTS_TABLE": self.payments.name, **self._gateway()}
-        )
-        self._define_workflow()
-        self.start_workflow = self._function("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
-        self.announce = self._function(
+        self.charge_payment = functions.make("charge_payment", {"PAYMENTS_TABLE": self.payments.name, **gateway})
+        self.start_workflow = functions.make("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
+        # The topic by name, because its policy names the function's role.
+        topic_arn = self._account.arn("sns", settings.name("announcements"))
+        self.announce = functions.make(
             "announce",
-            {"GRAPHQL_URL": self.api.graphql_url, "TOPIC_ARN": self._topic_arn()},
+            {"GRAPHQL_URL": self.api.graphql_url, "TOPIC_ARN": topic_arn},
             timeout_seconds=settings.timeouts.announce,
         )
         self.announcements = Topic(
@@ -88,7 +86,9 @@ class OrdersStack(EnvironmentStack):
             name=f"{settings.name('undelivered')}-{settings.account_id}",
             removal_protection=settings.removal_protection,
         )
-        self.sweep = self._function("sweep", self._sweep_environment(), timeout_seconds=settings.timeouts.sweep)
+        self.sweep = functions.make(
+            "sweep", {**self._sweep_environment(), **gateway}, timeout_seconds=settings.timeouts.sweep
+        )
         Schedule(
             self,
             "every-minute",
@@ -98,6 +98,9 @@ class OrdersStack(EnvironmentStack):
             function=self.sweep,
         )
 
+        define_workflow(
+            self.workflow, orders=self.orders, charge_payment=self.charge_payment, timeouts=settings.timeouts
+        )
         connect_resolvers(
             self.api,
             orders=self.orders,
@@ -109,11 +112,7 @@ class OrdersStack(EnvironmentStack):
         self._connect_functions()
         self._subscribe()
         add_alarms(self, settings, placed=self.placed, workflow=self.workflow)
-        self._outputs()
-
-    def _lambda_code(self, package: Package) -> Code:
-        asset = TerraformAsset(self, "lambda-package", path=str(package.path), asset_hash=package.sha256)
-        return Code(asset=asset, hash=base64.b64encode(bytes.fromhex(package.sha256)).decode())
+        add_outputs(self, region=settings.region)
 
     def _table(self, noun: str, key: Key, *, index: Index | None = None, stream: bool = False) -> Table:
         return Table(
@@ -127,34 +126,6 @@ class OrdersStack(EnvironmentStack):
             removal_protection=self._settings.removal_protection,
         )
 
-    def _function(self, use_case: str, environment: dict[str, str], *, timeout_seconds: int | None = None) -> Function:
-        """The Lambda function of a use case: its handler file and its name follow from the use case's name."""
-        noun = use_case.replace("_", "-")
-        powertools = {
-            "POWERTOOLS_SERVICE_NAME": use_case,
-            "POWERTOOLS_LOG_LEVEL": "INFO",
-            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
-        }
-        return Function(
-            self,
-            noun,
-            name=self._settings.name(noun),
-            account=self._account,
-            code=self._code,
-            handler=f"orders.handlers.{use_case}.handler",
-            timeout_seconds=timeout_seconds or self._settings.timeouts.function,
-            environment={**environment, **powertools},
-            log_retention_days=self._settings.log_retention_days,
-            reserved_concurrency=self._settings.reserved_concurrency,
-        )
-
-    def _gateway(self) -> dict[str, str]:
-        return {"GATEWAY_TIMEOUT_SECONDS": str(self._settings.timeouts.gateway)}
-
-    def _topic_arn(self) -> str:
-        # By name, because the topic's policy names the function's role.
-        return self._account.arn("sns", self._settings.name("announcements"))
-
     def _sweep_environment(self) -> dict[str, str]:
         return {
             "ORDERS_TABLE": self.orders.name,
@@ -163,7 +134,6 @@ class OrdersStack(EnvironmentStack):
             "OPEN_ORDERS_INDEX": OPEN_ORDERS.name,
             "OPEN_ORDERS_SHARDS": str(OPEN_ORDERS_SHARDS),
             "SWEEP_MAX_HINTS": str(SWEEP_MAX_HINTS),
-            **self._gateway(),
         }
 
     def _graphql_api(self, schema: str) -> GraphqlApi:
@@ -182,23 +152,6 @@ class OrdersStack(EnvironmentStack):
             ),
             log_retention_days=settings.log_retention_days,
         )
-
-    def _define_workflow(self) -> None:
-        timeouts = self._settings.timeouts
-        definition = render_definition(
-            (HERE / "workflows" / "order.asl.json").read_text(encoding="utf-8"),
-            {
-                "orders_table": self.orders.name,
-                "charge_payment_arn": self.charge_payment.arn,
-                "lease_milliseconds": timeouts.lease * 1000,
-                "task_timeout_seconds": timeouts.task,
-                "machine_timeout_seconds": timeouts.machine,
-            },
-        )
-        check_worst_path(definition)
-        role = self.workflow.grantee
-        grants = [self.orders.grant(role, "UpdateItem"), self.charge_payment.grant_invoke(role)]
-        self.workflow.define(definition, after=grants)
 
     def _connect_functions(self) -> None:
         self.workflow.grant_start(self.start_workflow.grantee)
@@ -232,29 +185,3 @@ class OrdersStack(EnvironmentStack):
             topic_arn = self.announcements.known_arn
             self.mailbox = Mailbox(self, "mailbox", name=name, account=self._account, topic_arn=topic_arn)
             self.announcements.subscribe_mailbox(self.mailbox)
-
-    def _outputs(self) -> None:
-        outputs: dict[str, object] = {
-            "graphql_url": self.api.graphql_url,
-            "realtime_url": self.api.realtime_url,
-            "region": self._settings.region,
-            "user_pool_id": self.customers.id,
-            "user_pool_client_id": self.customers.client_id,
-            "orders_table": self.orders.name,
-            "menu_table": self.menu.name,
-            "payments_table": self.payments.name,
-            "queue_url": self.placed.url,
-            "dead_letter_queue_url": self.placed.dead_letter_queue_url,
-            "topic_arn": self.announcements.arn,
-            "state_machine_arn": self.workflow.known_arn,
-            "functions": {
-                "start_workflow": self.start_workflow.name,
-                "charge_payment": self.charge_payment.name,
-                "announce": self.announce.name,
-                "sweep": self.sweep.name,
-            },
-        }
-        if self.mailbox:
-            outputs["mailbox_queue_url"] = self.mailbox.url
-        for name, value in outputs.items():
-            TerraformOutput(self, f"output-{name}", value=value).override_logical_id(name)

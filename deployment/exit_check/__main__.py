@@ -1,17 +1,16 @@
 """Check both ways out of CDKTF: `python -m deployment.exit_check`; 1 when anything unexplained is found."""
 
-import sys
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deployment.checkout import LocalRunError
+from deployment.command import run
 from deployment.exit_check import cdk_terrain, hcl
 from deployment.exit_check.comparison import Difference, Explanation, explain
 
 
-def main() -> int:
+def main(_arguments: Sequence[str] = ()) -> int:
     """Print what each way out would change; 0 when all of it is explained."""
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="exit-check-") as name:
@@ -54,7 +53,4 @@ def report_validation(said: Mapping[str, Sequence[str]]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main())
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

@@ -2,12 +2,12 @@
 
 import argparse
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import BUILD, ROOT, LocalRunError
+from deployment.checkout import BUILD, ROOT
+from deployment.command import run
 from deployment.review.base import checked_out, find_base, package_pins
 from deployment.review.pages import INDEX, Base, make_pages, require_replaceable, write_pages
 from deployment.review.synthesis import render_hcl, synthesize
@@ -39,7 +39,4 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
-        sys.exit(f"{error}")
+    run(main)

@@ -1,16 +1,20 @@
 """MiniStack's ASGI application, configured for one loopback port and with every repair in place."""
 
+import logging
 import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from local.asgi import App
+from local.emulator import keeping
+from local.emulator.keeping import About
 from local.emulator.keys import Keys
 
 if TYPE_CHECKING:
     from local.emulator.identity import EmulatedIdentity
 
+_log = logging.getLogger(__name__)
 ACCOUNT_ID = "000000000000"
 SERVICES = [
     "appsync",
@@ -52,6 +56,7 @@ def environment(*, port: int, region: str, keys: Keys, directory: Path) -> dict[
         "PERSIST_STATE": "0",
         "SERVICES": ",".join(SERVICES),
         "SFTP_ENABLED": "0",
+        "STATE_DIR": str(state_files(directory)),
         "TMPDIR": str(temporary(directory)),
     }
 
@@ -61,28 +66,64 @@ def temporary(directory: Path) -> Path:
     return directory / "temporary"
 
 
-def load(*, port: int, region: str, keys: Keys, directory: Path) -> tuple[App, "EmulatedIdentity"]:
-    """Return the repaired application and its identities; call once, before anything else imports ministack."""
+def state_files(directory: Path) -> Path:
+    """Return where Cognito has its signing keys: by default all emulators of a machine share them in /tmp."""
+    return temporary(directory) / "state"
+
+
+def load(*, port: int, region: str, keys: Keys, directory: Path, kept: Path | None) -> tuple[App, "EmulatedIdentity"]:
+    """Return the repaired application, which goes on with what was kept, and its identities.
+
+    Call once, before anything else imports ministack; raises UnusableState.
+    """
     shutil.rmtree(temporary(directory), ignore_errors=True)
-    temporary(directory).mkdir()
+    temporary(directory).mkdir(mode=0o700)
+    if kept is not None:
+        keeping.unpack_files(kept, state_files(directory))
     for name in [name for name in os.environ if name.startswith("AWS_") or name == "DOCKER_HOST"]:
         del os.environ[name]
     os.environ.update(environment(port=port, region=region, keys=keys, directory=directory))
     import ministack.app
 
-    from local.emulator import repairs
+    from local.emulator import repairs, snapshots, standstill
     from local.emulator.identity import EmulatedIdentity
     from local.emulator.repairs.patching import Run
 
     identity = EmulatedIdentity(keys, region=region)
     repairs.apply(Run(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region))
+    standstill.apply()
+    if kept is not None:
+        snapshots.restore(kept)
+        keeping.mark_as_started(directory)
     application: App = ministack.app.app
     return application, identity
 
 
-def stop(directory: Path) -> None:
-    """End the functions' processes and remove what was unpacked for them."""
+def pause(directory: Path) -> None:
+    """Let nothing go on in the background when the state is about to be kept."""
+    from local.emulator import standstill
+
+    if keeping.is_wanted(directory):
+        standstill.close()
+
+
+def stop(directory: Path, about: About) -> bool:
+    """Keep the state if that is wanted, end the functions' processes and remove what was unpacked for them.
+
+    Tells whether all went well; if not, the state that was kept before stays.
+    """
     from ministack.core import lambda_runtime
 
+    from local.emulator import snapshots, standstill
+
+    kept = True
+    if keeping.is_wanted(directory):
+        try:
+            snapshots.take(directory, about)
+        except Exception:
+            _log.exception("the state isn't kept")
+            kept = False
+    standstill.end()
     lambda_runtime.reset()
     shutil.rmtree(temporary(directory), ignore_errors=True)
+    return kept

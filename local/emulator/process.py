@@ -8,11 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from local.deploy import client
 from local.emulator.keys import FILE_NAME
 
 START_SECONDS = 30
@@ -33,19 +33,19 @@ class Server:
     secret_access_key: str = field(repr=False)
     region: str = "us-east-1"
 
+    @property
+    def account(self) -> dict[str, str]:
+        """How it is reached, under the names of `.local/outputs.json`."""
+        return {
+            "aws_endpoint_url": self.endpoint_url,
+            "region": self.region,
+            "access_key_id": self.access_key_id,
+            "secret_access_key": self.secret_access_key,
+        }
+
     def client(self, service: str, **credentials: str) -> Any:
         """Return a boto3 client of this server, with the administrator's keys unless others are given."""
-        import boto3
-        from botocore.config import Config
-
-        given = credentials or {
-            "aws_access_key_id": self.access_key_id,
-            "aws_secret_access_key": self.secret_access_key,
-        }
-        # A prefix of the host, as StartSyncExecution has, doesn't resolve on loopback.
-        config = Config(inject_host_prefix=False, s3={"addressing_style": "path"})
-        make_client: Callable[..., Any] = boto3.client
-        return make_client(service, endpoint_url=self.endpoint_url, region_name=self.region, config=config, **given)
+        return client(service, self.account, **credentials)
 
     def stop(self) -> None:
         """End the process and everything that it started."""

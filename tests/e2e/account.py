@@ -20,20 +20,28 @@ class Account:
 
     def rows(self, table: str, user_id: str) -> list[Row]:
         """A customer's rows in `orders` or `payments`."""
-        answer = self.client("dynamodb").query(
-            TableName=self.outputs[f"{table}_table"],
-            KeyConditionExpression="user_id = :user_id",
-            ExpressionAttributeValues={":user_id": {"S": user_id}},
-            ConsistentRead=True,
+        pages = (
+            self.client("dynamodb")
+            .get_paginator("query")
+            .paginate(
+                TableName=self.outputs[f"{table}_table"],
+                KeyConditionExpression="user_id = :user_id",
+                ExpressionAttributeValues={":user_id": {"S": user_id}},
+                ConsistentRead=True,
+            )
         )
-        return list(answer["Items"])
+        return [row for page in pages for row in page["Items"]]
 
     def messages(self, queue: str, *, remove: bool = False) -> list[dict[str, Any]]:
         """All messages of a queue that nobody is at work on; they are put back unless they are to be removed."""
         sqs, url = self.client("sqs"), self.outputs[queue]
         found: list[dict[str, Any]] = []
         while batch := sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0, MessageAttributeNames=["All"]
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            WaitTimeSeconds=0,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["All"],
         ).get("Messages"):
             found += batch
         for start in range(0, len(found), 10):
@@ -52,6 +60,15 @@ class Account:
         """Put a message on a queue; returns its id."""
         answer = self.client("sqs").send_message(QueueUrl=self.outputs[queue], MessageBody=body)
         return str(answer["MessageId"])
+
+    def waiting(self, queue: str) -> int:
+        """How many messages a queue has: those that wait, are delayed, and that somebody is at work on."""
+        names = ["", "Delayed", "NotVisible"]
+        answer = self.client("sqs").get_queue_attributes(
+            QueueUrl=self.outputs[queue],
+            AttributeNames=[f"ApproximateNumberOfMessages{name}" for name in names],
+        )
+        return sum(int(number) for number in answer["Attributes"].values())
 
     def send_hint(self, user_id: str, order_id: str) -> str:
         """Put on the queue what says that an order waits."""

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.github import role, tables
+from deployment.environments import tables
+from deployment.github import role
 from tests.synth.checkout import Synthesis, synthesize
 from tests.synth.delivery import account, arn, covers, granted, policy, table, trust
 from tests.synth.permissions import statements

@@ -4,6 +4,7 @@ from local.emulator.repairs import (
     appsync_api_record,
     cloudwatch_alarm_fields,
     dynamodb_atomic_writes,
+    dynamodb_kept_streams,
     dynamodb_key_conditions,
     iam_principal_arn,
     iam_secure_transport,
@@ -14,6 +15,7 @@ from local.emulator.repairs import (
     lambda_pool,
     lambda_silent_handlers,
     lambda_stream_mappings,
+    s3_kept_objects,
     scheduler_roles,
     sqs_atomic_messages,
     sqs_move_tasks,
@@ -24,6 +26,7 @@ from local.emulator.repairs import (
     states_machine_timeout,
     states_start_delay,
     states_tracing,
+    sts_kept_sessions,
 )
 from local.emulator.repairs.patching import Run
 
@@ -31,6 +34,7 @@ ALL = (
     appsync_api_record,
     cloudwatch_alarm_fields,
     dynamodb_atomic_writes,
+    dynamodb_kept_streams,
     dynamodb_key_conditions,
     iam_principal_arn,
     iam_secure_transport,
@@ -41,6 +45,7 @@ ALL = (
     lambda_pool,
     lambda_silent_handlers,
     lambda_stream_mappings,
+    s3_kept_objects,
     scheduler_roles,
     sqs_atomic_messages,
     sqs_move_tasks,
@@ -51,6 +56,7 @@ ALL = (
     states_machine_timeout,
     states_start_delay,
     states_tracing,
+    sts_kept_sessions,
 )
 
 

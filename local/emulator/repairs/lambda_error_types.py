@@ -1,8 +1,9 @@
 """A failed function reports the class of its exception.
 
 AWS: errorType is the exception's class, and that name is what Retry and Catch of a state machine match (Lambda
-Developer Guide, "Python function errors"; Step Functions, "Handling errors"). The execution environment lives on.
-MiniStack: every exception is `Runtime.HandlerError`, and the process is killed, so that each retry is a cold start.
+Developer Guide, "Python function errors"; Step Functions, "Handling errors"). The execution environment lives on. A
+process that dies is `Runtime.ExitError` (as people report it: github.com/DataBiosphere/azul/issues/3485).
+MiniStack: all of them are `Runtime.HandlerError`, and the process is killed, so that each retry is a cold start.
 """
 
 import contextvars
@@ -16,6 +17,7 @@ from ministack.services import lambda_svc
 from local.emulator import lambda_worker
 from local.emulator.repairs.patching import AnyCallable, Run, replace
 
+DEATHS = ("Worker process died", "Worker returned no response")
 _failed: contextvars.ContextVar[bool] = contextvars.ContextVar("handler_failed", default=False)
 
 
@@ -41,6 +43,11 @@ def _reporting_failures(execute: AnyCallable) -> AnyCallable:
     def reported(*arguments: Any, **options: Any) -> Any:
         _failed.set(False)
         result = execute(*arguments, **options)
-        return {**result, "error": True} if _failed.get() else result
+        if _failed.get():
+            return {**result, "error": True}
+        if result.get("error") and result["body"]["errorMessage"] in DEATHS:
+            message = f"RequestId: {arguments[2]} Error: Runtime exited without providing a reason"
+            return {**result, "body": {"errorMessage": message, "errorType": "Runtime.ExitError"}}
+        return result
 
     return reported

@@ -3,6 +3,7 @@
 AWS: see local/emulator/stream_batches.py and stream_discards.py. Each mapping reads by itself.
 MiniStack: one thread polls all queues and streams, so that a slow consumer of a stream holds up the queues; a poison
 record blocks its stream for ever, because retry limit, splits, partial responses and S3 destinations are ignored.
+The positions of the readers are kept over a stop; the readers themselves are started again.
 """
 
 import functools
@@ -37,13 +38,28 @@ def apply(run: Run) -> None:
         def created(data: dict[str, Any]) -> Any:
             answer = create(data)
             if answer[0] == 202 and ":dynamodb:" in data.get("EventSourceArn", ""):
-                reader = Reader(run, json.loads(answer[2])["UUID"])
-                threading.Thread(target=reader.read_for_ever, name="stream-reader", daemon=True).start()
+                _start_reader(run, json.loads(answer[2])["UUID"])
             return answer
 
         return created
 
+    def with_readers(load: AnyCallable) -> AnyCallable:
+        @functools.wraps(load)
+        def loaded(state: dict[str, Any]) -> None:
+            load(state)
+            for mapping in list(lambda_svc._esms._data.values()):
+                if ":dynamodb:" in mapping.get("EventSourceArn", ""):
+                    _start_reader(run, mapping["UUID"])
+
+        return loaded
+
     replace(lambda_svc, "_create_esm", with_reader)
+    replace(lambda_svc, "load_persisted_state", with_readers)
+
+
+def _start_reader(run: Run, mapping_id: str) -> None:
+    reader = Reader(run, mapping_id)
+    threading.Thread(target=reader.read_for_ever, name="stream-reader", daemon=True).start()
 
 
 def _telling_readers(emit: AnyCallable) -> AnyCallable:

@@ -32,8 +32,21 @@ def apply(_run: Run) -> None:
     replace(stepfunctions, "_start_execution", _starting)
     replace(stepfunctions, "_list_executions", lambda original: _only_for("STANDARD", original))
     replace(stepfunctions, "_start_sync_execution", lambda original: _only_for("EXPRESS", original))
+    replace(stepfunctions, "load_persisted_state", _forgetting_executions)
     for name in OF_ONE_EXECUTION:
         replace(stepfunctions, name, _refusing_express_arns)
+
+
+def _forgetting_executions(load: AnyCallable) -> AnyCallable:
+    """What ran when the server stopped is gone, and nobody could ask about it."""
+
+    @functools.wraps(load)
+    def loaded(state: dict[str, Any]) -> None:
+        load(state)
+        for key in [key for key in stepfunctions._executions._data if ":express:" in key[-1]]:
+            del stepfunctions._executions._data[key]
+
+    return loaded
 
 
 def is_express(machine_arn: str) -> bool:

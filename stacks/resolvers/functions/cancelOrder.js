@@ -32,10 +32,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error && ctx.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
-    util.error(ctx.error.message, ctx.error.type);
-  }
-  ctx.stash.found = ctx.result ?? null;
-  ctx.stash.isRefused = (ctx.error ?? null) !== null;
+  ctx.stash.write = { error: ctx.error ?? null, row: ctx.result ?? null };
   return ctx.result;
 }

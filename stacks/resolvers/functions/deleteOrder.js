@@ -18,11 +18,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error && ctx.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
-    util.error(ctx.error.message, ctx.error.type);
-  }
-  ctx.stash.found = ctx.result ?? null;
-  // To AppSync a row that isn't there is a deletion that worked: no error, and no item either.
-  ctx.stash.isRefused = (ctx.error ?? null) !== null || ctx.stash.found === null;
+  ctx.stash.write = { error: ctx.error ?? null, row: ctx.result ?? null };
   return ctx.result;
 }

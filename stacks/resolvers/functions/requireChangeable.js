@@ -1,15 +1,19 @@
 import { util } from '@aws-appsync/utils';
 
-// Says why stash.found (the row, or null) can't be changed: after a write by whether it was refused (stash.isRefused),
-// before one by its status. stash.changeable are the statuses that allow it.
+// Refuses an order that can't be changed, and says why. After a write, stash.write is what became of it: an error, and
+// the row that is or was there. Before one, stash.found decides by its status; stash.changeable are those that allow it.
 export function request(ctx) {
-  const { changeable, found, id, isRefused } = ctx.stash;
-  const hasWrongStatus = changeable.indexOf(found?.status) < 0;
-  if (isRefused ?? hasWrongStatus) {
-    if (!found) {
-      util.error(`there is no order ${id} of yours`, 'OrderNotFound');
-    }
-    util.error(`order ${id} is ${found.status}; this needs ${changeable.join(' or ')}`, 'OrderNotChangeable');
+  const { changeable, found, id, write } = ctx.stash;
+  if (write?.error && write.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
+    util.error(write.error.message, write.error.type);
+  }
+  const row = write ? write.row : found;
+  if (!row) {
+    // To AppSync a row that isn't there is a deletion that worked, without an error.
+    util.error(`there is no order ${id} of yours`, 'OrderNotFound');
+  }
+  if (write ? write.error : changeable.indexOf(row.status) < 0) {
+    util.error(`order ${id} is ${row.status}; this needs ${changeable.join(' or ')}`, 'OrderNotChangeable');
   }
   return { payload: {} };
 }

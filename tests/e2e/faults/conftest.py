@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from tests.e2e.account import Account
+from tests.e2e.faults.books import Books
 from tests.e2e.faults.proxy import FaultProxy, redirected
+from tests.e2e.mailbox import Mailbox
 
 
 @pytest.fixture(scope="module")
@@ -18,3 +20,12 @@ def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
         redirected(account.client("lambda"), functions, listening),
     ):
         yield listening
+
+
+@pytest.fixture
+def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
+    """Orders beside payments; after the test nothing may be left on the queues."""
+    kept = Books(account, mailbox)
+    yield kept
+    assert kept.undone() == 0
+    assert [message["Body"] for message in account.messages("dead_letter_queue_url")] == []

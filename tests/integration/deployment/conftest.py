@@ -22,12 +22,6 @@ def synthesized_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def backend(synthesized_output: Path, emulator: Server, request: pytest.FixtureRequest) -> dict[str, Any]:
     """The backend of orders-local with a key of the test's own; its bucket exists."""
-    account = {
-        "aws_endpoint_url": emulator.endpoint_url,
-        "region": "us-east-1",
-        "access_key_id": emulator.access_key_id,
-        "secret_access_key": emulator.secret_access_key,
-    }
-    make_state_bucket(account, synthesized_output)
+    make_state_bucket(emulator.account, synthesized_output)
     stack = json.loads((synthesized_output / "stacks" / "orders-local" / "cdk.tf.json").read_text())
     return {**stack["terraform"]["backend"]["s3"], "key": f"{request.node.name}.tfstate"}

@@ -15,14 +15,7 @@ from local.emulator.process import Server
 
 def aws_variables(emulator: Server) -> dict[str, str]:
     """How AWS's clients and Terraform reach the emulator."""
-    return aws_environment(
-        {
-            "aws_endpoint_url": emulator.endpoint_url,
-            "region": "us-east-1",
-            "access_key_id": emulator.access_key_id,
-            "secret_access_key": emulator.secret_access_key,
-        }
-    )
+    return aws_environment(emulator.account)
 
 
 def make_stack(folder: Path, emulator: Server, backend: dict[str, Any], *, seconds: float = 0) -> Stack:

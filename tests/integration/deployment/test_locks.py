@@ -1,14 +1,18 @@
 """Terraform's lock on the state: what two people, and one who was cut off, meet."""
 
+import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from deployment.checkout import LocalRunError
+from deployment.checkout import ROOT, LocalRunError
 from deployment.stack import Stack
-from deployment.unlock import read_lock, unlock
+from deployment.unlock import read_lock, stacks_of, unlock
 from local.emulator.process import Server
 from tests.integration.deployment.state_backend import copy_of, make_stack, said, start
 
@@ -74,6 +78,57 @@ def test_a_killed_deployment_leaves_a_lock_that_unlock_explains_and_removes(
     assert lock["Who"] in shown
     assert read_lock(stack) is None
     assert not unlock(stack, confirm=lambda _: stack.name)
+
+
+# Stands in for a provider that is asked to stop in the middle of a call: the real one waits for AWS's answer.
+SLOW_TERRAFORM = """#!/bin/bash
+if [ "$1" = version ]; then echo "Terraform v1.11.4"; exit; fi
+trap 'sleep 1; echo saved > state; exit 1' INT
+echo applying
+for _ in {1..300}; do sleep 0.1; done
+"""
+
+
+def test_an_interrupted_terraform_is_let_save_its_state(tmp_path: Path) -> None:
+    terraform = tmp_path / "terraform"
+    terraform.write_text(SLOW_TERRAFORM)
+    terraform.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    command = (
+        # A shell that starts the tests in its background has them ignore what a terminal's programs don't.
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
+        "from pathlib import Path; from deployment.command import run; from deployment.stack import Stack;"
+        f"run(lambda _: Stack('mine', Path({str(tmp_path)!r}), {environment!r}).terraform('apply'))"
+    )
+    interrupted = subprocess.Popen(
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert interrupted.stdout is not None
+    assert interrupted.stdout.readline() == "applying\n"
+
+    os.killpg(interrupted.pid, signal.SIGINT)  # what a terminal does at Ctrl-C
+    output, _ = interrupted.communicate(timeout=30)
+
+    assert output == "interrupted\n"
+    assert (tmp_path / "state").read_text() == "saved\n"
+
+
+def test_the_locks_of_all_stacks_in_an_environments_bucket_are_looked_at(synthesized_output: Path) -> None:
+    names = {}
+    for environment in ("local", "dev"):
+        orders = Stack(f"orders-{environment}", synthesized_output / "stacks" / f"orders-{environment}", {})
+        names[environment] = [stack.name for stack in stacks_of(orders, environment)]
+
+    assert names == {
+        "local": ["state-local", "orders-local"],
+        "dev": ["state-dev", "orders-dev", "delivery-111111111111"],
+    }
 
 
 def test_a_state_of_an_older_serial_is_refused(tmp_path: Path, emulator: Server, backend: dict[str, Any]) -> None:

@@ -42,6 +42,15 @@ def test_an_exceptions_class_is_its_error_type(make_function: Callable[..., str]
     assert "function_code.py" in answer["stackTrace"][0]
 
 
+def test_a_function_whose_process_dies_says_so(make_function: Callable[..., str], invoke: Callable[..., Any]) -> None:
+    name = make_function("import os\ndef handler(event, context): os.kill(os.getpid(), 9)")
+
+    answer = invoke(name)
+
+    assert answer["errorType"] == "Runtime.ExitError"
+    assert answer["errorMessage"].endswith("Error: Runtime exited without providing a reason")
+
+
 def test_a_failed_invocation_costs_no_cold_start(make_function: Callable[..., str], invoke: Callable[..., Any]) -> None:
     name = make_function(FAILING)
     time.sleep(2)

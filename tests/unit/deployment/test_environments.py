@@ -1,8 +1,33 @@
 """What `environments.toml` says, as commands read it that don't synthesize."""
 
-from deployment.environments import environments, settings
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from deployment.environments import environments, settings, tables
 
 
 def test_the_local_environment_is_the_first_and_has_a_region() -> None:
     assert environments()[0] == "local"
     assert settings("local")["region"] == "us-east-1"
+
+
+def test_an_environment_that_is_not_there_is_one_line() -> None:
+    with pytest.raises(LocalRunError) as refused:
+        settings("test")
+
+    assert str(refused.value) == "environments.toml has no table [test]; it has local, dev, staging, prod"
+
+
+@pytest.mark.parametrize("content", [b"[dev\n", b"region = = 1\n", b"\xff\xfe", None])
+def test_a_file_that_cannot_be_read_is_one_line(content: bytes | None, tmp_path: Path) -> None:
+    file = tmp_path / "environments.toml"
+    if content is not None:
+        file.write_bytes(content)
+
+    with pytest.raises(LocalRunError) as refused:
+        tables(file)
+
+    assert str(refused.value).startswith("environments.toml: ")
+    assert "\n" not in str(refused.value)

@@ -41,6 +41,7 @@ def test_every_task_and_the_machine_have_a_timeout(machine: dict[str, Any], stat
         PaymentsUnavailable.__name__,
         "States.Timeout",
         "Sandbox.Timedout",
+        "Runtime.ExitError",
         "Lambda.Unknown",
         "Lambda.ServiceException",
         "Lambda.AWSLambdaException",

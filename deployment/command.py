@@ -1,0 +1,44 @@
+"""How a command runs and ends: other programs are let finish, and what the user has to change is one line."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from deployment.checkout import LocalRunError
+
+
+def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
+    """Run a command with what was typed after its name, and exit as it says."""
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except LocalRunError as error:
+        sys.exit(f"{error}")
+    except KeyboardInterrupt:
+        sys.exit("interrupted")
+
+
+def ask(question: str) -> str:
+    """What the user types; nothing where there is nobody."""
+    try:
+        return input(question)
+    except EOFError:
+        return ""
+
+
+def run_to_its_end(command: Sequence[str], **options: Any) -> int:
+    """Run a program as `subprocess` would and return its exit code; Ctrl-C is left to the program, which hears it too.
+
+    `subprocess.run` kills it a quarter of a second after Ctrl-C: Terraform needs longer to save and unlock the state.
+    """
+    interrupted = False
+    with subprocess.Popen(command, **options) as process:
+        while True:
+            try:
+                code = process.wait()
+                break
+            except KeyboardInterrupt:
+                interrupted = True
+    if interrupted:
+        raise KeyboardInterrupt
+    return code

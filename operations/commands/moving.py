@@ -1,0 +1,73 @@
+"""Moving on a stuck order: may it be touched, and how it goes on."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from operations import moments, orders, stuck
+from operations.commands.columns import count
+from operations.environment import Environment
+from operations.refusal import Refused
+from operations.searching import customer_of
+
+SWEEPS = 5
+WATCHED_SECONDS = 20
+PAUSE_SECONDS = 0.2
+
+
+def movable(environment: Environment, order_id: str, *, user: str | None, scan: bool, force: bool) -> dict[str, Any]:
+    """The order's row; Refused when it is final, or somebody may be at work on it and it isn't forced."""
+    user_id = customer_of(environment, order_id, user=user, scan=scan)
+    row = orders.read_order(environment, user_id, order_id)
+    if row is None:
+        raise Refused(f"customer {user_id} has no order {order_id} in {environment.places.orders_table}")
+    found = stuck.objection(row, now=moments.now())
+    if found and not (force and found.can_be_forced):
+        raise Refused(found.reason)
+    return row
+
+
+def named(row: Mapping[str, Any]) -> str:
+    """The order, with what speaks for or against touching it."""
+    age = moments.span(moments.now() - moments.parsed(row["created_at"]))
+    return f"order {row['id']} ({row['status']}, {age} old, {count(row.get('hints', 0), 'hint')} sent again)"
+
+
+def follow(environment: Environment, before: Mapping[str, Any]) -> None:
+    """Run sweep until it met the order, for the index that it reads may lag behind; then tell how the order goes on."""
+    for _ in range(SWEEPS):
+        complaint = orders.run_sweep(environment)
+        if complaint:
+            raise Refused(f"sweep failed: {complaint}; it runs again every minute, and its log says more")
+        now = _read(environment, before)
+        if now is None or _place(now) != _place(before):
+            break
+        time.sleep(1)
+    _watch(environment, before)
+
+
+def _watch(environment: Environment, before: Mapping[str, Any]) -> None:
+    status, deadline = before["status"], time.monotonic() + WATCHED_SECONDS
+    while time.monotonic() < deadline:
+        row = _read(environment, before)
+        if row is None:
+            raise Refused("its row is gone: the customer deleted it")
+        if row["status"] != status:
+            status = row["status"]
+            reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
+            click.echo(f"  {moments.text(moments.now())}  {status}{reason}")
+        if status not in stuck.OPEN:
+            return
+        time.sleep(PAUSE_SECONDS)
+    click.echo(f"  still {status} after {WATCHED_SECONDS} s: see `order show {before['id']}`")
+
+
+def _read(environment: Environment, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    return orders.read_order(environment, row["user_id"], row["id"])
+
+
+def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What sweep changes of an order that it meets."""
+    return row["status"], row.get("due_at"), row.get("hints")

@@ -1,0 +1,104 @@
+"""`order`: one order's story, and moving on a stuck one."""
+
+import click
+
+from operations import moments, orders
+from operations.commands.asking import approved, changes
+from operations.commands.columns import columns, count
+from operations.commands.examples import example
+from operations.commands.moving import follow, movable, named
+from operations.commands.target import Target, pass_target
+from operations.facts import facts
+from operations.gathering import story
+from operations.searching import customer_of
+from operations.story import told
+
+order_id = click.argument("order_id")
+user = click.option("--user", metavar="USER_ID", help="Whose order it is; else it is looked for.")
+scan = click.option("--scan", is_flag=True, help="Look for the customer in the whole table, which costs a full read.")
+force = click.option("--force", is_flag=True, help="Also while a workflow or the customer may be at work on it.")
+
+
+@click.group()
+def order() -> None:
+    """Show one order's story; move on a stuck one."""
+
+
+@order.command("open", epilog=example("order open --most 5"))
+@click.option("--most", default=20, show_default=True, help="Show no more than so many.")
+@pass_target
+def open_(target: Target, most: int) -> None:
+    """List the orders that aren't final yet, the longest due first.
+
+    An order is due when sweep should look after it: past its change window, or past its workflow's lease.
+    """
+    environment, now = target.environment, moments.now()
+    found = sorted(orders.open_orders(environment), key=lambda one: one.due_at)
+    rows = [("ORDER", "CUSTOMER", "STATUS", "HINTS", "DUE")]
+    for one in found[:most]:
+        row = orders.read_order(environment, one.user_id, one.order_id) or {}
+        late = now - one.due_at
+        due = f"for {moments.span(late)}" if late >= 0 else f"in {moments.span(-late)}"
+        rows.append((one.order_id, one.user_id, str(row.get("status", "gone")), str(row.get("hints", 0)), due))
+    if found:
+        click.echo(columns(rows))
+    click.echo(f"{count(len(found), 'open order')}" + (f", {most} shown" if len(found) > most else ""))
+
+
+@order.command(epilog=example("order show 01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"))
+@order_id
+@user
+@scan
+@click.option("--hours", default=24, show_default=True, help="Read logs until so long after the order's last change.")
+@pass_target
+def show(target: Target, order_id: str, user: str | None, scan: bool, hours: int) -> None:
+    """Show one order: its row, then what each part of the system did with it, in time order.
+
+    Hints that are still on their way are not looked at: that would cost one of their four receives.
+    """
+    environment = target.environment
+    user_id = customer_of(environment, order_id, user=user, scan=scan)
+    row = orders.read_order(environment, user_id, order_id)
+    payment = orders.read_payment(environment, user_id, order_id)
+    click.echo(columns(facts(user_id, order_id, row, payment, now=moments.now())) + "\n")
+    click.echo(columns(told(story(environment, user_id, order_id, row, payment, hours=hours))))
+
+
+@order.command(epilog=example("order retry 01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"))
+@order_id
+@user
+@scan
+@force
+@changes
+@pass_target
+def retry(target: Target, order_id: str, user: str | None, scan: bool, force: bool, dry_run: bool, yes: bool) -> None:
+    """Move on a stuck order: make it due now, with fresh hints, and run sweep, which sends its hint again.
+
+    Safe to repeat: a charge that was made stands, and nothing is charged twice.
+    """
+    environment = target.environment
+    row = movable(environment, order_id, user=user, scan=scan, force=force)
+    what = f"make {named(row)} due now with fresh hints, and run sweep, which sends its hint again"
+    if approved(what, dry_run=dry_run, yes=yes):
+        follow(environment, orders.make_due(environment, row, hints=0))
+
+
+@order.command(epilog=example("order fail 01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"))
+@order_id
+@user
+@scan
+@force
+@changes
+@pass_target
+def fail(target: Target, order_id: str, user: str | None, scan: bool, force: bool, dry_run: bool, yes: bool) -> None:
+    """Give a stuck order up: use up its hints and run sweep, which settles it.
+
+    Sweep asks the payment gateway what stands. If the order was charged, it becomes PAID; if not, the charge
+    is made impossible first. So FAILED means not charged.
+    """
+    environment = target.environment
+    row = movable(environment, order_id, user=user, scan=scan, force=force)
+    what = f"give up {named(row)}: sweep asks the gateway, and the order becomes PAID if it was charged, else FAILED"
+    if approved(what, dry_run=dry_run, yes=yes):
+        used_up = int(orders.sweep_setting(environment, "SWEEP_MAX_HINTS"))
+        follow(environment, orders.make_due(environment, row, hints=used_up))

@@ -1,0 +1,111 @@
+"""`undelivered`: announcements that nobody wanted to hear."""
+
+import json
+from collections.abc import Sequence
+
+import click
+
+from operations import moments
+from operations import undelivered as undelivered_
+from operations.commands.asking import approved, changes
+from operations.commands.columns import columns, count
+from operations.commands.examples import example
+from operations.commands.target import Target, pass_target
+from operations.environment import Environment
+from operations.logs import lines
+from operations.reasons import failure
+from operations.refusal import Refused
+from operations.undelivered import Undelivered
+
+
+@click.group()
+def undelivered() -> None:
+    """Announcements that were refused until their retries ran out. The orders themselves are not affected."""
+
+
+@undelivered.command("list", epilog=example("undelivered list"))
+@pass_target
+def list_(target: Target) -> None:
+    """List what is kept, oldest first, with the reason."""
+    environment = target.environment
+    batches = list(undelivered_.kept(environment))
+    rows = [
+        (
+            batch.id,
+            moments.text(batch.kept_at),
+            ", ".join(f"{c.order_id} {c.before} → {c.after}" for c in batch.changes),
+            _reason(environment, batch),
+        )
+        for batch in batches
+    ]
+    if rows:
+        click.echo(columns([("ID", "KEPT", "CHANGES", "REASON"), *rows]))
+    click.echo(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.places.undelivered}")
+
+
+@undelivered.command(epilog=example("undelivered show 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
+@click.argument("id_", metavar="ID")
+@pass_target
+def show(target: Target, id_: str) -> None:
+    """Show one: each change in it, as the table's stream had it."""
+    environment = target.environment
+    (batch,) = _chosen(list(undelivered_.kept(environment)), [id_])
+    rows = [
+        ("object", f"{environment.places.undelivered}/{batch.key}"),
+        ("kept", moments.text(batch.kept_at)),
+        ("given up", f"{batch.why} after {batch.invocations} tries"),
+        ("reason", _reason(environment, batch)),
+    ]
+    click.echo(columns(rows))
+    for record in batch.records:
+        click.echo(json.dumps(record, indent=2))
+
+
+@undelivered.command(
+    epilog=example(
+        "undelivered announce --all --dry-run",
+        "undelivered announce 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11",
+    )
+)
+@click.argument("ids", metavar="[ID]…", nargs=-1)
+@click.option("--all", "all_", is_flag=True, help="Announce all of them.")
+@changes
+@pass_target
+def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, yes: bool) -> None:
+    """Announce again what is kept, oldest first: what was named, or all; stop at the first that is refused again.
+
+    An object is removed only after its announcements were made. Subscribers who heard one before know it by the order's
+    id and version.
+    """
+    if bool(ids) == all_:
+        raise Refused("name what to announce (undelivered list shows the ids), or say --all")
+    environment = target.environment
+    batches = list(undelivered_.kept(environment))
+    chosen = batches if all_ else _chosen(batches, ids)
+    if not chosen:
+        click.echo(f"{environment.places.undelivered} is empty.")
+        return
+    changes_ = [f"{c.order_id} {c.after}" for batch in chosen for c in batch.changes]
+    what = f"announce {count(len(changes_), 'change')} to subscribers and by e-mail: {', '.join(changes_)}"
+    if approved(what, dry_run=dry_run, yes=yes):
+        for batch in chosen:
+            undelivered_.announce(environment, batch)
+            click.echo(f"  announced {', '.join(f'{c.order_id} {c.after}' for c in batch.changes)}; removed {batch.id}")
+
+
+def _chosen(batches: Sequence[Undelivered], ids: Sequence[str]) -> list[Undelivered]:
+    known = {batch.id: batch for batch in batches}
+    for id_ in ids:
+        if id_ not in known:
+            raise Refused(f"nothing is kept as {id_}; `undelivered list` shows the {len(known)} ids there are")
+    return [batch for batch in batches if batch.id in ids]
+
+
+def _reason(environment: Environment, batch: Undelivered) -> str:
+    """The last that announce logged of the batch's first change."""
+    number = batch.changes[0].sequence_number
+    since = batch.kept_at - moments.DAY
+    group = environment.places.function_log("announce")
+    said = lines(environment, group, naming=number, since=since, until=batch.kept_at + moments.MINUTE)
+    given_up = f"{batch.why} after {batch.invocations} tries"
+    return f"{given_up}, the last: {failure(said[-1])}" if said else given_up

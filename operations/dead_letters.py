@@ -1,0 +1,166 @@
+"""Messages that failed four times: looking at them, moving them back, removing them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from operations.environment import Environment
+from operations.refusal import Refused
+
+# For so long nobody else sees a message that is looked at; if this program dies, it is back by then.
+HOLD_SECONDS = 60
+MOST = 1000
+# What services without move tasks answer.
+NO_MOVE_TASKS = {
+    "InvalidAction",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+    "AWS.SimpleQueueService.UnsupportedOperation",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeadLetter:
+    """A message in the dead-letter queue."""
+
+    message_id: str
+    body: str
+    sent_at: int
+    receives: int
+    came_from: str | None
+    attributes: dict[str, Any]
+    handle: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a move is."""
+
+    moved: int
+    of: int
+
+
+@contextmanager
+def held(environment: Environment, *, most: int = MOST) -> Iterator[list[DeadLetter]]:
+    """The dead letters, oldest first; when the block ends, those that weren't deleted are back in their queue."""
+    sqs, url = environment.client("sqs"), environment.queue_url(environment.places.dead_letter_queue)
+    letters: list[DeadLetter] = []
+    try:
+        while len(letters) < most and (batch := _receive(sqs, url)):
+            letters += batch
+        letters.sort(key=lambda letter: letter.sent_at)
+        yield letters
+    finally:
+        _put_back(sqs, url, letters)
+
+
+def count(environment: Environment, queue: str) -> dict[str, int]:
+    """A queue's messages: `waiting`, `at work`, `delayed`; SQS counts approximately."""
+    names = {
+        "waiting": "ApproximateNumberOfMessages",
+        "at work": "ApproximateNumberOfMessagesNotVisible",
+        "delayed": "ApproximateNumberOfMessagesDelayed",
+    }
+    answer = environment.client("sqs").get_queue_attributes(
+        QueueUrl=environment.queue_url(queue), AttributeNames=list(names.values())
+    )
+    return {word: int(answer["Attributes"][name]) for word, name in names.items()}
+
+
+def redrive(environment: Environment, letters: Sequence[DeadLetter]) -> Iterator[Progress]:
+    """Send each message again, then delete it: whoever stops this half way has one twice, and none lost."""
+    sqs, places = environment.client("sqs"), environment.places
+    target, source = environment.queue_url(places.queue), environment.queue_url(places.dead_letter_queue)
+    for done, letter in enumerate(letters, 1):
+        sqs.send_message(QueueUrl=target, MessageBody=letter.body, MessageAttributes=letter.attributes)
+        sqs.delete_message(QueueUrl=source, ReceiptHandle=letter.handle)
+        yield Progress(moved=done, of=len(letters))
+
+
+def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Iterator[Progress]:
+    """Have SQS move all messages back; where it has no such task, do it here."""
+    sqs, places = environment.client("sqs"), environment.places
+    source, target = places.arn("sqs", places.dead_letter_queue), places.arn("sqs", places.queue)
+    try:
+        sqs.start_message_move_task(SourceArn=source, DestinationArn=target)
+    except sqs.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] not in NO_MOVE_TASKS:
+            raise
+        yield from _redrive_all_by_hand(environment)
+        return
+    while True:
+        task = sqs.list_message_move_tasks(SourceArn=source, MaxResults=1)["Results"][0]
+        moved = task.get("ApproximateNumberOfMessagesMoved", 0)
+        yield Progress(moved=moved, of=max(moved, task.get("ApproximateNumberOfMessagesToMove", 0)))
+        if task["Status"] == "FAILED":
+            raise Refused(
+                f"SQS stopped moving after {moved} messages: {task.get('FailureReason', 'it gave no reason')}"
+            )
+        if task["Status"] in ("COMPLETED", "CANCELLED"):
+            return
+        pause()
+
+
+def drop(environment: Environment, letter: DeadLetter) -> None:
+    """Delete one message."""
+    url = environment.queue_url(environment.places.dead_letter_queue)
+    environment.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=letter.handle)
+
+
+def purge(environment: Environment) -> None:
+    """Delete all messages of the dead-letter queue."""
+    sqs = environment.client("sqs")
+    try:
+        sqs.purge_queue(QueueUrl=environment.queue_url(environment.places.dead_letter_queue))
+    except sqs.exceptions.PurgeQueueInProgress:
+        raise Refused("the queue was purged less than a minute ago; SQS does it once a minute") from None
+
+
+def _redrive_all_by_hand(environment: Environment) -> Iterator[Progress]:
+    # Not more than wait now: a message that fails again comes back, and must not be sent for ever.
+    total, moved = count(environment, environment.places.dead_letter_queue)["waiting"], 0
+    while moved < total:
+        with held(environment, most=min(10, total - moved)) as letters:
+            for progress in redrive(environment, letters):
+                yield Progress(moved=moved + progress.moved, of=total)
+        if not letters:
+            return
+        moved += len(letters)
+
+
+def _receive(sqs: Any, url: str) -> list[DeadLetter]:
+    answer = sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=10,
+        VisibilityTimeout=HOLD_SECONDS,
+        # A long poll asks all of SQS's servers, a short one some of them.
+        WaitTimeSeconds=1,
+        AttributeNames=["All"],
+        MessageAttributeNames=["All"],
+    )
+    return [_letter(message) for message in answer.get("Messages", [])]
+
+
+def _letter(message: dict[str, Any]) -> DeadLetter:
+    system = message["Attributes"]
+    came_from = system.get("DeadLetterQueueSourceArn")
+    return DeadLetter(
+        message_id=message["MessageId"],
+        body=message["Body"],
+        sent_at=int(system["SentTimestamp"]),
+        receives=int(system["ApproximateReceiveCount"]),
+        came_from=came_from.rpartition(":")[2] if came_from else None,
+        attributes=message.get("MessageAttributes", {}),
+        handle=message["ReceiptHandle"],
+    )
+
+
+def _put_back(sqs: Any, url: str, letters: Sequence[DeadLetter]) -> None:
+    """Let everybody see them again; what was deleted meanwhile is only reported as failed, which is right."""
+    for start in range(0, len(letters), 10):
+        entries = [
+            {"Id": str(number), "ReceiptHandle": letter.handle, "VisibilityTimeout": 0}
+            for number, letter in enumerate(letters[start : start + 10])
+        ]
+        sqs.change_message_visibility_batch(QueueUrl=url, Entries=entries)

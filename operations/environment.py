@@ -1,0 +1,80 @@
+"""An environment as boto3 reaches it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from deployment.checkout import RUN_DIRECTORY
+from deployment.environments import environments, settings
+from deployment.outputs import read_outputs
+from operations.places import Places
+from operations.refusal import Refused
+
+# Longer than the functions that are invoked may run, and once: what they do isn't to be done twice unasked.
+FUNCTION_SECONDS = 65
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Where things are, and clients for the services they are in."""
+
+    places: Places
+    client: Callable[[str], Any]
+
+    def queue_url(self, name: str) -> str:
+        """The URL of a queue."""
+        return str(self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
+
+
+def places_of(name: str) -> Places:
+    """Where the resources of an environment of environments.toml are."""
+    if name not in environments():
+        raise Refused(f"--env must be one of {', '.join(environments())}, got {name!r}")
+    table = settings(name)
+    return Places(environment=name, account_id=table["account_id"], region=table["region"])
+
+
+def open_environment(name: str) -> Environment:
+    """The environment of that name in environments.toml; Refused when the credentials are another account's."""
+    places, table = places_of(name), settings(name)
+    reached = from_outputs(read_outputs(RUN_DIRECTORY), places) if table.get("custom_endpoint") else _on_aws(places)
+    account = reached.client("sts").get_caller_identity()["Account"]
+    if account != places.account_id:
+        raise Refused(f"{name} is in account {places.account_id}, but the credentials are of account {account}")
+    return reached
+
+
+def from_outputs(outputs: Mapping[str, Any], places: Places) -> Environment:
+    """A local run, with the keys that it wrote down."""
+    return Environment(
+        places=places,
+        client=_clients(
+            region_name=outputs["region"],
+            endpoint_url=outputs["aws_endpoint_url"],
+            aws_access_key_id=outputs["access_key_id"],
+            aws_secret_access_key=outputs["secret_access_key"],
+        ),
+    )
+
+
+def _on_aws(places: Places) -> Environment:
+    return Environment(places=places, client=_clients(region_name=places.region))
+
+
+def _clients(**arguments: Any) -> Callable[[str], Any]:
+    @cache
+    def client(service: str) -> Any:
+        import boto3  # here, so that --help answers at once
+        from botocore.config import Config
+
+        patience = Config(
+            connect_timeout=5,
+            read_timeout=FUNCTION_SECONDS if service == "lambda" else 30,
+            retries={"mode": "standard", "total_max_attempts": 1 if service == "lambda" else 4},
+            s3={"addressing_style": "path"} if "endpoint_url" in arguments else None,
+        )
+        make: Callable[..., Any] = boto3.client
+        return make(service, config=patience, **arguments)
+
+    return client

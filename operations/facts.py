@@ -1,0 +1,58 @@
+"""How an order stands, in words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from operations import moments
+from operations.money import money
+
+Row = Mapping[str, Any]
+# Told in words; whatever else a row holds is shown as it is.
+TOLD = {
+    *(
+        "user_id",
+        "id",
+        "status",
+        "version",
+        "failure_reason",
+        "quantity",
+        "name",
+        "restaurant_id",
+        "unit_price",
+        "total",
+    ),
+    *("currency", "payment_method", "created_at", "updated_at", "due_at", "lease_owner", "hints", "input"),
+}
+
+
+def facts(user_id: str, order_id: str, row: Row | None, payment: Row | None, *, now: int) -> list[tuple[str, str]]:
+    """Names and values of what the two tables hold of an order."""
+    told = [("order", order_id), ("customer", user_id)]
+    if row is None:
+        told.append(("status", "no row: deleted, or never accepted"))
+    else:
+        told += _row(row, now=now)
+    told.append(("payment", _payment(payment) if payment else "none on record: not charged"))
+    return told
+
+
+def _row(row: Row, *, now: int) -> list[tuple[str, str]]:
+    reason = f", {row['failure_reason']}" if row.get("failure_reason") else ""
+    price = f"{money(row['total'], row['currency'])} ({money(row['unit_price'], row['currency'])} each)"
+    told = [
+        ("status", f"{row['status']}{reason}, version {row['version']}"),
+        ("content", f"{row['quantity']} x {row['name']} from {row['restaurant_id']}"),
+        ("total", price),
+        ("paid with", str(row.get("payment_method", "-"))),
+    ]
+    if "due_at" in row:
+        left = row["due_at"] - now
+        due = f"for {moments.span(-left)}, since" if left < 0 else f"in {moments.span(left)}, at"
+        told.append(("due", f"{due} {moments.text(row['due_at'])}; {row.get('hints', 0)} hints sent again"))
+        told.append(("lease", str(row.get("lease_owner", "nobody holds it"))))
+    return told + [(name, str(row[name])) for name in sorted(row) if name not in TOLD]
+
+
+def _payment(row: Row) -> str:
+    reason = f", {row['reason']}" if row.get("reason") else ""
+    return f"{row['result']}{reason}, {money(row['amount'], row['currency'])}, {row['charge_id']}"

@@ -1,0 +1,74 @@
+"""Collects an order's story from where its parts are kept."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from operations import moments, undelivered
+from operations.dead_letters import held
+from operations.environment import Environment
+from operations.logs import LogLine, lines
+from operations.places import FUNCTIONS
+from operations.reasons import order_named
+from operations.story import (
+    Event,
+    execution_of,
+    of_dead_letters,
+    of_function,
+    of_order,
+    of_payment,
+    of_undelivered,
+    of_workflow,
+)
+
+Row = Mapping[str, Any]
+# More than these took an order up only when something is badly wrong; the first ones tell what.
+EXECUTIONS = 10
+
+
+def story(
+    environment: Environment, user_id: str, order_id: str, row: Row | None, payment: Row | None, *, hours: int
+) -> list[Event]:
+    """What happened to the order, in no order; logs are read until so many hours after its last change."""
+    since, until = _window(order_id, row, payment, hours=hours)
+    events = [*(of_order(row) if row else ()), *([of_payment(payment)] if payment else ())]
+    events += of_workflow(_workflow(environment, order_id, since=since, until=until))
+    for use_case in FUNCTIONS:
+        group = environment.places.function_log(use_case)
+        events += of_function(
+            use_case, _own(lines(environment, group, naming=order_id, since=since, until=until), user_id)
+        )
+    with held(environment) as letters:
+        own = [letter for letter in letters if order_named(letter.body) == (user_id, order_id)]
+    events += of_dead_letters(own, now=moments.now())
+    events += of_undelivered(undelivered.kept(environment, since=since), user_id, order_id)
+    return events
+
+
+def _window(order_id: str, row: Row | None, payment: Row | None, *, hours: int) -> tuple[int, int]:
+    """Between when the logs may tell of the order."""
+    now = moments.now()
+    known = [
+        moments.parsed(str(one[name]))
+        for one in (row, payment)
+        if one
+        for name in ("created_at", "updated_at")
+        if name in one
+    ]
+    first = min(known) if known else (moments.of_ulid(order_id) or now) - moments.DAY
+    is_open = row is not None and "due_at" in row
+    last = now if is_open or not known else min(now, max(known) + hours * moments.HOUR)
+    return max(first - moments.MINUTE, 0), last
+
+
+def _workflow(environment: Environment, order_id: str, *, since: int, until: int) -> Iterable[LogLine]:
+    """All events of the executions that the order was given to, also those that don't name it, as failures don't."""
+    group = environment.places.workflow_log
+    naming = lines(environment, group, naming=order_id, since=since, until=until)
+    executions = list(dict.fromkeys(execution_of(line) for line in naming))
+    for execution in executions[:EXECUTIONS]:
+        yield from lines(environment, group, naming=execution, since=since, until=until)
+
+
+def _own(found: Iterable[LogLine], user_id: str) -> list[LogLine]:
+    """Without what is about another customer's order of the same id."""
+    return [line for line in found if line.fields.get("user_id", user_id) == user_id]

@@ -1,0 +1,43 @@
+"""What the functions and the workflow logged."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from operations.environment import Environment
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogLine:
+    """One structured log event."""
+
+    at: int
+    fields: dict[str, Any]
+
+
+def lines(environment: Environment, group: str, *, naming: str, since: int, until: int) -> list[LogLine]:
+    """The JSON lines of a log group that hold the text, in time order; none when there is no such group."""
+    logs = environment.client("logs")
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName=group, filterPattern=f'"{naming}"', startTime=since, endTime=until
+    )
+    found = []
+    try:
+        for page in pages:
+            # Read again here, because a filter pattern is about words and this about text.
+            found += [
+                LogLine(at=event["timestamp"], fields=fields)
+                for event in page["events"]
+                if naming in event["message"] and (fields := _parsed(event["message"])) is not None
+            ]
+    except logs.exceptions.ResourceNotFoundException:
+        return []
+    return sorted(found, key=lambda line: line.at)
+
+
+def _parsed(message: str) -> dict[str, Any] | None:
+    try:
+        fields = json.loads(message)
+    except ValueError:
+        return None
+    return fields if isinstance(fields, dict) else None

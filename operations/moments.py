@@ -1,0 +1,41 @@
+"""Moments in epoch milliseconds, and how they are written."""
+
+import time
+from datetime import UTC, datetime
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+
+
+def now() -> int:
+    """The present moment."""
+    return time.time_ns() // 1_000_000
+
+
+def text(at_milliseconds: int) -> str:
+    """A moment in UTC, to the millisecond: `2026-01-01 00:00:00.000Z`."""
+    seconds, milliseconds = divmod(at_milliseconds, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{milliseconds:03d}Z"
+
+
+def parsed(moment: str) -> int:
+    """The moment in a text as rows have it: `2026-01-01T00:00:00.000Z`."""
+    return round(datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp() * 1000)
+
+
+def span(milliseconds: int) -> str:
+    """A length of time in its largest unit: `3 s`, `12 min`, `5 h`, `2 d`."""
+    for size, unit in ((DAY, "d"), (HOUR, "h"), (MINUTE, "min")):
+        if milliseconds >= size:
+            return f"{milliseconds // size} {unit}"
+    return f"{max(milliseconds, 0) // 1000} s"
+
+
+def of_ulid(id_: str) -> int | None:
+    """When an order id was made, as far as the id says; None when it isn't a ULID."""
+    if len(id_) != 26 or any(character not in CROCKFORD for character in id_) or id_[0] > "7":
+        return None
+    moment = 0
+    for character in id_[:10]:
+        moment = moment * 32 + CROCKFORD.index(character)
+    return moment

@@ -1,0 +1,108 @@
+"""Rows of orders and payments, and what moves a stuck order on: the system's own sweep."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from operations import moments
+from operations.environment import Environment
+from operations.places import OPEN_ORDERS
+from operations.refusal import Refused
+
+Row = dict[str, Any]
+# Whatever this machine's clock says, sweep's must find the order due.
+CLOCK_DIFFERENCE = moments.MINUTE
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenOrder:
+    """An entry of the index of open orders."""
+
+    user_id: str
+    order_id: str
+    due_at: int
+
+
+def read_order(environment: Environment, user_id: str, order_id: str) -> Row | None:
+    """An order's row as it is now."""
+    return _row(environment, environment.places.orders_table, user_id=user_id, id=order_id)
+
+
+def read_payment(environment: Environment, user_id: str, order_id: str) -> Row | None:
+    """The record of an order's one charge."""
+    return _row(environment, environment.places.payments_table, user_id=user_id, order_id=order_id)
+
+
+def open_orders(environment: Environment) -> Iterator[OpenOrder]:
+    """All orders that are neither paid, failed nor cancelled, shard by shard, longest due first."""
+    pages = environment.client("dynamodb").get_paginator("query")
+    for shard in range(int(sweep_setting(environment, "OPEN_ORDERS_SHARDS"))):
+        for page in pages.paginate(
+            TableName=environment.places.orders_table,
+            IndexName=OPEN_ORDERS,
+            KeyConditionExpression="open_shard = :shard",
+            ExpressionAttributeValues={":shard": {"N": str(shard)}},
+        ):
+            for item in page["Items"]:
+                yield OpenOrder(user_id=item["user_id"]["S"], order_id=item["id"]["S"], due_at=int(item["due_at"]["N"]))
+
+
+def make_due(environment: Environment, row: Row, *, hints: int) -> Row:
+    """Let the next sweep find the order, with so many hints used; its row after that. Refused when it moved."""
+    dynamodb = environment.client("dynamodb")
+    due_at = moments.now() - CLOCK_DIFFERENCE
+    try:
+        dynamodb.update_item(
+            TableName=environment.places.orders_table,
+            Key={"user_id": {"S": row["user_id"]}, "id": {"S": row["id"]}},
+            UpdateExpression="SET due_at = :due, hints = :hints",
+            # A lease that is taken or ends, a sweep, a final status: each changes or removes due_at.
+            ConditionExpression="#status = :status AND due_at = :seen",
+            ExpressionAttributeNames={"#status": "status"},
+            ExpressionAttributeValues={
+                ":due": {"N": str(due_at)},
+                ":hints": {"N": str(hints)},
+                ":status": {"S": row["status"]},
+                ":seen": {"N": str(row["due_at"])},
+            },
+        )
+    except dynamodb.exceptions.ConditionalCheckFailedException:
+        raise Refused(f"order {row['id']} moved on just now, nothing was changed: look at it again") from None
+    return {**row, "due_at": due_at, "hints": hints}
+
+
+def run_sweep(environment: Environment) -> str | None:
+    """Run sweep now; what it complained of, None when all went well."""
+    answer = environment.client("lambda").invoke(FunctionName=environment.places.function("sweep"), Payload=b"{}")
+    said = json.load(answer["Payload"])
+    if not answer.get("FunctionError"):
+        return None
+    return str(said.get("errorMessage", said) if isinstance(said, dict) else said)
+
+
+def sweep_setting(environment: Environment, name: str) -> str:
+    """What sweep is configured with."""
+    function = environment.places.function("sweep")
+    answer = environment.client("lambda").get_function_configuration(FunctionName=function)
+    return str(answer["Environment"]["Variables"][name])
+
+
+def _row(environment: Environment, table: str, **key: str) -> Row | None:
+    from boto3.dynamodb.types import TypeDeserializer  # here, so that --help answers at once
+
+    answer = environment.client("dynamodb").get_item(
+        TableName=table, Key={name: {"S": value} for name, value in key.items()}, ConsistentRead=True
+    )
+    read = TypeDeserializer().deserialize
+    return {name: _plain(read(value)) for name, value in answer["Item"].items()} if "Item" in answer else None
+
+
+def _plain(value: Any) -> Any:
+    """DynamoDB's numbers as Python's."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return [_plain(inner) for inner in value] if isinstance(value, list) else value

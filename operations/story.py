@@ -1,0 +1,113 @@
+"""An order's story: what each part of the system did with it. EXPRESS workflows leave no other history."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from operations import moments
+from operations.dead_letters import DeadLetter
+from operations.logs import LogLine
+from operations.money import money
+from operations.reasons import failure
+from operations.undelivered import Undelivered
+
+ENDS = {"ExecutionFailed": "failed", "ExecutionAborted": "was aborted", "ExecutionTimedOut": "ran out of time"}
+TROUBLES = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut", "TaskStartFailed")
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class Event:
+    """One thing that happened; events of one moment are told by their rank, then in words."""
+
+    at: int
+    rank: int = 0
+    who: str
+    what: str
+
+
+def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
+    """What the row remembers: its beginning and its last change."""
+    total = money(row["total"], row["currency"])
+    dish = f"{row['quantity']} x {row['name']} from {row['restaurant_id']}, {total}"
+    yield Event(at=moments.parsed(row["created_at"]), rank=-1, who="order", what=f"placed: {dish}")
+    if row["updated_at"] != row["created_at"]:
+        reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
+        what = f"{row['status']}{reason}, version {row['version']}"
+        yield Event(at=moments.parsed(row["updated_at"]), rank=1, who="order", what=f"last changed: {what}")
+
+
+def of_payment(row: Mapping[str, Any]) -> Event:
+    """What was charged."""
+    what = f"{row['result']}: {money(row['amount'], row['currency'])}, {row['charge_id']}"
+    reason = f" ({row['reason']})" if row.get("reason") else ""
+    return Event(at=moments.parsed(row["created_at"]), who="payment", what=f"{what}{reason}")
+
+
+def execution_of(line: LogLine) -> str:
+    """The execution that a line of the workflow's log is about."""
+    return str(line.fields.get("execution_arn", "")).rpartition(":")[2]
+
+
+def of_workflow(lines: Iterable[LogLine]) -> Iterable[Event]:
+    """The states that executions entered, what failed in them, and how they ended."""
+    for line in lines:
+        what = _step(str(line.fields.get("type", "")), line.fields.get("details") or {})
+        if what:
+            # All events of one moment in the order in which the workflow numbered them.
+            rank = int(line.fields.get("id", 0))
+            yield Event(at=line.at, rank=rank, who=f"workflow {execution_of(line)[:8]}", what=what)
+
+
+def of_function(use_case: str, lines: Iterable[LogLine]) -> Iterable[Event]:
+    """What a function logged about the order."""
+    for line in lines:
+        fields = line.fields
+        details = [str(fields[name]) for name in ("action", "result", "status", "reason") if fields.get(name)]
+        version = [f"version {fields['version']}"] if "version" in fields else []
+        what = failure(line) + (f": {', '.join(details + version)}" if details or version else "")
+        yield Event(at=line.at, who=use_case, what=what)
+
+
+def of_dead_letters(letters: Iterable[DeadLetter], *, now: int) -> Iterable[Event]:
+    """Hints that failed: when they were sent, and that they still wait."""
+    for letter in letters:
+        yield Event(at=letter.sent_at, who="hint", what=f"sent as message {letter.message_id}, which failed")
+        yield Event(at=now, who="dead letter", what=f"message {letter.message_id} waits in the dead-letter queue")
+
+
+def of_undelivered(kept: Iterable[Undelivered], user_id: str, order_id: str) -> Iterable[Event]:
+    """Announcements that could not be made and still wait."""
+    for batch in kept:
+        for change in batch.changes:
+            if (change.user_id, change.order_id) == (user_id, order_id):
+                change_ = f"{change.after}, version {change.version}"
+                what = f"{change_}: not announced after {batch.invocations} tries, kept as {batch.id}"
+                yield Event(at=batch.kept_at, who="undelivered", what=what)
+
+
+def told(events: Sequence[Event]) -> list[tuple[str, str, str]]:
+    """The events in time order, as rows of a table."""
+    return [(moments.text(event.at), event.who, event.what) for event in sorted(events)]
+
+
+def _step(type_: str, details: Mapping[str, Any]) -> str | None:
+    if type_ == "ExecutionStarted":
+        return "started"
+    if type_ == "ExecutionSucceeded":
+        return "ended"
+    if type_ in ENDS:
+        return f"{ENDS[type_]}{_cause(details)}"
+    if type_ in TROUBLES:
+        return f"trouble{_cause(details)}"
+    if type_.endswith("StateEntered") and not type_.startswith("Choice"):
+        return str(details.get("name"))
+    return None
+
+
+def _cause(details: Mapping[str, Any]) -> str:
+    cause = str(details.get("cause", ""))
+    with suppress(ValueError, AttributeError):
+        cause = str(json.loads(cause).get("errorMessage", cause))
+    return ": " + ", ".join(part for part in (str(details.get("error", "")), cause.split("\n")[0]) if part)

@@ -1,0 +1,107 @@
+"""Announcements that were refused until their retries ran out, kept whole in a bucket; making them after all."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from operations import moments
+from operations.environment import Environment
+from operations.refusal import Refused
+
+MOST = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change of an order that nobody was told of."""
+
+    user_id: str
+    order_id: str
+    before: str
+    after: str
+    version: str
+    sequence_number: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Undelivered:
+    """What Lambda kept of one batch that it gave up."""
+
+    key: str
+    kept_at: int
+    why: str
+    invocations: int
+    records: list[dict[str, Any]]
+
+    @property
+    def id(self) -> str:
+        """The last part of the object's name, which is unique."""
+        return self.key.rpartition("/")[2]
+
+    @property
+    def changes(self) -> list[Change]:
+        """The changes in it, oldest first."""
+        return [_change(record) for record in self.records]
+
+
+def kept(environment: Environment, *, since: int = 0) -> Iterator[Undelivered]:
+    """What the bucket holds, oldest first."""
+    s3, bucket = environment.client("s3"), environment.places.undelivered
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, PaginationConfig={"MaxItems": MOST})
+    objects = [entry for page in pages for entry in page.get("Contents", [])]
+    recent = [entry for entry in objects if entry["LastModified"].timestamp() * 1000 >= since]
+    for entry in sorted(recent, key=lambda entry: entry["Key"].rpartition("/")[2]):
+        yield _read(s3, bucket, entry["Key"])
+
+
+def announce(environment: Environment, kept: Undelivered) -> None:
+    """Have `announce` make them, and remove the object once it did; Refused, with the object kept, when it didn't.
+
+    A stop between the two leaves the object: announcing again does no harm, order id and version are the same.
+    """
+    function = environment.places.function("announce")
+    answer = environment.client("lambda").invoke(
+        FunctionName=function, Payload=json.dumps({"Records": kept.records}).encode()
+    )
+    said = json.load(answer["Payload"])
+    if answer.get("FunctionError"):
+        raise Refused(f"{function} failed: {_message(said)}; {kept.id} is still kept")
+    # An answer of another form is no success either.
+    failures = said.get("batchItemFailures") if isinstance(said, dict) else said
+    if failures != []:
+        raise Refused(f"{function} was refused again, its log says by whom; {kept.id} is still kept")
+    environment.client("s3").delete_object(Bucket=environment.places.undelivered, Key=kept.key)
+
+
+def _message(said: Any) -> str:
+    return str(said.get("errorMessage", said) if isinstance(said, dict) else said)
+
+
+def _read(s3: Any, bucket: str, key: str) -> Undelivered:
+    document = json.load(s3.get_object(Bucket=bucket, Key=key)["Body"])
+    payload = document.get("payload")
+    try:
+        records = (json.loads(payload) if isinstance(payload, str) else payload)["Records"]
+        return Undelivered(
+            key=key,
+            kept_at=moments.parsed(document["timestamp"]),
+            why=document["requestContext"]["condition"],
+            invocations=document["requestContext"]["approximateInvokeCount"],
+            records=records,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise Refused(f"{bucket}/{key} isn't what Lambda keeps of a failed batch: {error!r}") from error
+
+
+def _change(record: dict[str, Any]) -> Change:
+    stream = record["dynamodb"]
+    old, new = stream.get("OldImage", {}), stream.get("NewImage", {})
+    return Change(
+        user_id=stream["Keys"]["user_id"]["S"],
+        order_id=stream["Keys"]["id"]["S"],
+        before=old.get("status", {}).get("S", "-"),
+        after=new.get("status", {}).get("S", "-"),
+        version=new.get("version", {}).get("N", "-"),
+        sequence_number=stream["SequenceNumber"],
+    )

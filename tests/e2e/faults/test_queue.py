@@ -1,0 +1,129 @@
+"""The queue delivers twice, in another order, or what nobody can read."""
+
+import json
+from collections.abc import Iterable
+
+import pytest
+
+from local.customer import Customer
+from tests.e2e.account import Account
+from tests.e2e.faults.books import Books, Order
+from tests.e2e.faults.kinds import DENIED, Twice
+from tests.e2e.faults.proxy import FaultProxy, Rule
+from tests.e2e.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.users import user_id_of
+from tests.e2e.waiting import eventually, settled
+
+POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
+RECEIVES = 4
+PAID = Order("PAID", 3, PIZZA_TOTAL)
+
+
+def place(customer: Customer, count: int) -> list[str]:
+    """Place orders; returns their ids."""
+    return [customer.post_order(**PIZZA)["id"] for _ in range(count)]
+
+
+def ids_in(rule: Rule) -> set[str]:
+    """The orders whose start was broken."""
+    return {json.loads(json.loads(call.body)["input"])["id"] for call in rule.broken}
+
+
+def wait_until_broken(rule: Rule, ids: Iterable[str], *, times: int) -> None:
+    """Until the start of each of these orders was broken that often, taken together."""
+    wanted = set(ids)
+    eventually(
+        lambda: (ids_in(rule), len(rule.broken)),
+        lambda seen: seen[0] >= wanted and seen[1] >= times,
+        within_seconds=20,
+    )
+
+
+@pytest.mark.every_run
+def test_messages_that_come_twice_charge_once(customer: Customer, account: Account, books: Books) -> None:
+    with account.hints_held():
+        ids = place(customer, 5)
+        for id_ in ids:
+            account.send_hint(user_id_of(customer), id_)
+    paid = books.closed(customer)
+    for id_ in ids:
+        account.send_hint(user_id_of(customer), id_)
+    settled(customer, customer.post_order(**PIZZA))  # its hint came after those
+
+    assert paid == dict.fromkeys(ids, PAID)
+    assert {id_: order for id_, order in books.closed(customer).items() if id_ in paid} == paid
+    assert set(books.announced(customer, count=6).values()) == {"PAID"}
+
+
+def test_workflows_that_start_twice_charge_once(proxy: FaultProxy, customer: Customer, books: Books) -> None:
+    with proxy.breaking(Twice(), function="start_workflow", operation="StartExecution") as rule:
+        ids = place(customer, 5)
+
+        closed = books.closed(customer)
+
+    assert ids_in(rule) == set(ids)
+    assert closed == dict.fromkeys(ids, PAID)
+
+
+def test_messages_out_of_order_are_paid_all(customer: Customer, account: Account, books: Books) -> None:
+    with account.hints_held():
+        ids = place(customer, 10)
+        cancelled, *rest = ids
+        customer.execute(CANCEL, id=cancelled)
+        taken = [message["Body"] for message in account.messages("queue_url", remove=True)]
+        for body in reversed(taken):
+            account.send("queue_url", body)
+
+    closed = books.closed(customer)
+
+    assert [json.loads(body)["id"] for body in taken] == ids
+    assert closed == {cancelled: Order("CANCELLED", 2, PIZZA_TOTAL), **dict.fromkeys(rest, PAID)}
+
+
+def test_a_message_that_comes_before_its_order_makes_none_and_harms_none(
+    customer: Customer, account: Account, books: Books
+) -> None:
+    id_ = new_id()
+    account.send_hint(user_id_of(customer), id_)
+
+    before = books.closed(customer)
+    customer.post_order(**PIZZA, id=id_)
+
+    assert before == {}
+    assert books.closed(customer) == {id_: PAID}
+
+
+def test_of_ten_messages_only_the_poison_is_put_aside_after_four_receives(
+    customer: Customer, account: Account, books: Books
+) -> None:
+    with account.redelivery_after(seconds=1):
+        with account.hints_held():
+            ids = place(customer, 4)
+            account.send("queue_url", POISON)
+            ids += place(customer, 5)
+        paid_meanwhile = books.orders_once_final(customer)
+        dead = eventually(lambda: account.messages("dead_letter_queue_url", remove=True), bool, within_seconds=20)
+
+    assert paid_meanwhile == dict.fromkeys(ids, PAID)
+    assert [message["Body"] for message in dead] == [POISON]
+    assert int(dead[0]["Attributes"]["ApproximateReceiveCount"]) == RECEIVES + 1  # the last one was the test's
+    assert books.closed(customer) == paid_meanwhile
+
+
+def test_a_batch_that_fails_whole_comes_again_and_nothing_is_put_aside(
+    proxy: FaultProxy, customer: Customer, account: Account, books: Books
+) -> None:
+    with account.redelivery_after(seconds=1):
+        with proxy.breaking(DENIED, function="start_workflow", operation="StartExecution") as rule:
+            with account.hints_held():
+                ids = place(customer, 10)
+            wait_until_broken(rule, ids, times=15)
+            stuck = books.orders(customer)
+
+        closed = books.closed(customer)
+
+    assert ids_in(rule) == set(ids)
+    assert {order.status for order in stuck.values()} == {"PENDING"}
+    assert closed == dict.fromkeys(ids, PAID)
+    assert account.messages("dead_letter_queue_url") == []
+    assert set(books.announced(customer, count=10).values()) == {"PAID"}

@@ -1,0 +1,128 @@
+"""A client that didn't hear the answer sends its call again, with the same id."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from local.customer import Customer
+from tests.e2e.account import Account
+from tests.e2e.faults.books import Books, Order
+from tests.e2e.faults.menu import Dish, dish_on_the_menu
+from tests.e2e.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
+from tests.e2e.waiting import eventually, settled
+
+POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
+
+
+@pytest.fixture
+def dish(account: Account) -> Iterator[Dish]:
+    """Something for 500 that only this test orders."""
+    with dish_on_the_menu(account, unit_price=500) as made:
+        yield made
+
+
+def hang_up(outputs: dict[str, Any], customer: Customer, order: dict[str, Any], *, after_seconds: float) -> bool:
+    """Place an order without waiting for the answer; whether none had come by then."""
+    try:
+        httpx.post(
+            outputs["graphql_url"],
+            json={"query": POST, "variables": {"input": order}},
+            headers={"authorization": customer.token},
+            timeout=httpx.Timeout(10, read=after_seconds),
+        )
+    except httpx.ReadTimeout:
+        return True
+    return False
+
+
+@pytest.mark.every_run
+def test_an_order_sent_again_is_the_same_order_and_charged_once(
+    customer: Customer, account: Account, books: Books
+) -> None:
+    call = {**PIZZA, "id": new_id()}
+    with account.hints_held():
+        first = customer.post_order(**call)
+
+        again_while_pending = customer.post_order(**call)
+    paid = settled(customer, first)
+    again_when_paid = customer.post_order(**call)
+
+    assert again_while_pending == first
+    assert again_when_paid == paid
+    assert books.closed(customer) == {first["id"]: Order("PAID", 3, PIZZA_TOTAL)}
+    assert books.announced(customer, count=1) == {first["id"]: "PAID"}
+
+
+def test_clients_that_hang_up_before_the_answer_find_their_orders(
+    customer: Customer, outputs: dict[str, Any], books: Books
+) -> None:
+    calls = [{**PIZZA, "id": new_id()} for _ in range(12)]
+
+    unheard = [
+        hang_up(outputs, customer, call, after_seconds=0.001 + 0.004 * number) for number, call in enumerate(calls)
+    ]
+    answers = [customer.post_order(**call)["id"] for call in calls]
+
+    assert any(unheard)
+    assert answers == [call["id"] for call in calls]
+    assert books.closed(customer) == dict.fromkeys(answers, Order("PAID", 3, PIZZA_TOTAL))
+
+
+def test_an_order_that_nobody_asks_for_again_is_paid_too(
+    customer: Customer, outputs: dict[str, Any], books: Books
+) -> None:
+    call = {**PIZZA, "id": new_id()}
+
+    unheard = hang_up(outputs, customer, call, after_seconds=0.001)
+
+    assert unheard
+    assert eventually(lambda: books.orders(customer), bool, within_seconds=10) != {}
+    assert books.closed(customer) == {call["id"]: Order("PAID", 3, PIZZA_TOTAL)}
+
+
+@pytest.mark.parametrize("change", ["dearer", "unavailable", "gone"])
+def test_an_order_sent_again_after_the_menu_changed_keeps_its_price(
+    customer: Customer, dish: Dish, books: Books, change: str
+) -> None:
+    call = {**dish.order, "id": new_id()}
+    first = customer.post_order(**call)
+
+    {"dearer": lambda: dish.offer(900), "unavailable": lambda: dish.offer(500, available=False), "gone": dish.remove}[
+        change
+    ]()
+    again = customer.post_order(**call)
+
+    assert (again["id"], again["total"]) == (first["id"], 1000)
+    assert books.closed(customer) == {first["id"]: Order("PAID", 3, 1000)}
+
+
+def test_an_order_sent_again_after_an_update_stays_updated(
+    customer: Customer, account: Account, dish: Dish, books: Books
+) -> None:
+    call = {**dish.order, "id": new_id()}
+    with account.hints_held():
+        first = customer.post_order(**call)
+        customer.execute(UPDATE, input={**PIZZA, "id": first["id"], "quantity": 3})
+        dish.remove()
+
+        again = customer.post_order(**call)
+
+    assert (again["id"], again["name"], again["quantity"], again["version"]) == (first["id"], "Margherita", 3, 2)
+    assert books.closed(customer) == {first["id"]: Order("PAID", 4, 2850)}
+
+
+def test_an_order_sent_again_after_its_cancellation_stays_cancelled(
+    customer: Customer, account: Account, books: Books
+) -> None:
+    call = {**PIZZA, "id": new_id()}
+    with account.hints_held():
+        first = customer.post_order(**call)
+        customer.execute(CANCEL, id=first["id"])
+
+        again = customer.post_order(**call)
+
+    assert again["status"] == "CANCELLED"
+    assert books.closed(customer) == {first["id"]: Order("CANCELLED", 2, PIZZA_TOTAL)}
+    assert books.charges(customer) == {}
