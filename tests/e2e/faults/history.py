@@ -16,8 +16,9 @@ RANK = {"PENDING": 0, "PAYING": 1, **dict.fromkeys(FINAL, 2)}
 class Event:
     """Something that happened to an order between two moments of one clock.
 
-    `kind`: `called` (with its `answer`), `accepted`, `seen` or `deleted` through the API; `announced` to people;
-    `charged` for each write of a payment that took place; `ended` for the row that is there when all is over.
+    `kind`: `called` (with its `answer`), `accepted`, `seen` or `deleted` through the API; `published` to subscribers,
+    `announced` to people; `charged` for each write of a payment that took place; `ended` for the row that is there when
+    all is over.
     """
 
     kind: str
@@ -147,9 +148,12 @@ def _unannounced(events: list[Event]) -> str | None:
     end = _end(events)
     if end is None or end.status not in FINAL:
         return None
-    told = {(event.status, event.version) for event in _of("announced", events)}
-    wanted = {(end.status, end.version)}
-    return None if told == wanted or (_of("deleted", events) and told > wanted) else f"{wanted} happened, told {told}"
+    mails = {(event.status, event.version) for event in _of("announced", events)}
+    if mails != {(end.status, end.version)} and not _of("deleted", events):
+        return f"ended {end.status} {end.version}, announced {sorted(mails)}"
+    shown = {event.status for event in _of("published", events)}
+    missing = ({end.status} if end.status == "CANCELLED" else {"PAYING", end.status}) - shown
+    return f"subscribers didn't see {sorted(missing)}" if missing else None
 
 
 CHECKS: dict[str, Check] = {

@@ -10,7 +10,11 @@ from tests.e2e.faults.history import Event, History, violations
 
 
 def event(kind: str, moment: float, **more: object) -> Event:
-    money = {} if kind in ("charged", "announced", "deleted") else {"quantity": 2, "unit_price": 950, "total": 1900}
+    money = (
+        {}
+        if kind in ("charged", "published", "announced", "deleted")
+        else {"quantity": 2, "unit_price": 950, "total": 1900}
+    )
     given = {"user": "ada", "id": "one", "asked": moment, "answered": moment, **money, **more}
     return Event(kind=kind, **given)  # type: ignore[arg-type]  # a test's shorthand
 
@@ -19,13 +23,16 @@ GOOD = [
     event("accepted", 1, status="PENDING", version=1),
     event("seen", 2, status="PENDING", version=1),
     event("seen", 3, status="PAYING", version=2),
+    event("published", 3, status="PAYING", version=2),
     event("charged", 4, status="approved", total=1900, answer="ch_1"),
+    event("published", 5, status="PAID", version=3),
     event("announced", 5, status="PAID", version=3),
     event("seen", 6, status="PAID", version=3),
     event("ended", 7, status="PAID", version=3),
 ]
 CANCELLED = [
     event("accepted", 1, status="PENDING", version=1),
+    event("published", 2, status="CANCELLED", version=2),
     event("announced", 3, status="CANCELLED", version=2),
     event("ended", 4, status="CANCELLED", version=2),
 ]
@@ -39,7 +46,9 @@ def kinds(events: Iterable[Event]) -> set[str]:
     return {violation.kind for violation in violations(events)}
 
 
-@pytest.mark.parametrize("events", [[], GOOD, CANCELLED, [*GOOD, GOOD[4]]], ids=["none", "paid", "cancelled", "twice"])
+@pytest.mark.parametrize(
+    "events", [[], GOOD, CANCELLED, [*GOOD, *GOOD[5:7]]], ids=["none", "paid", "cancelled", "twice"]
+)
 def test_a_good_history_breaks_no_promise(events: list[Event]) -> None:
     assert violations(events) == []
 
@@ -63,6 +72,7 @@ def test_a_good_history_breaks_no_promise(events: list[Event]) -> None:
             {"wrong money"},
         ),
         (without("announced"), {"unannounced"}),
+        (without("published"), {"unannounced"}),
         ([*GOOD, event("announced", 8, status="FAILED", version=3)], {"unannounced"}),
     ],
     ids=[
@@ -79,6 +89,7 @@ def test_a_good_history_breaks_no_promise(events: list[Event]) -> None:
         "cancelled but charged",
         "charged and deleted",
         "not announced",
+        "not published",
         "announced something else",
     ],
 )
