@@ -1,11 +1,12 @@
 """Waits until every order is final and everybody was told."""
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from tests.e2e.account import Account
-from tests.e2e.faults.history import FINAL, Event, now
+from tests.e2e.faults.ended import ended
+from tests.e2e.faults.history import FINAL, Event
 from tests.e2e.faults.inbox import Inbox
 from tests.e2e.faults.open_orders import OpenOrders
 
@@ -36,7 +37,7 @@ class Ending:
 
     def rows(self) -> list[Event]:
         """All rows as they are now."""
-        return list(self._rows())
+        return [row for user in self.users for row in ended(self.account, user)]
 
     def wait_for_announcements(self, rows: Collection[Event]) -> None:
         """Until each final row is in the inbox, or the time is over."""
@@ -45,20 +46,3 @@ class Ending:
             if all(self.inbox.has(row.user, row.id, row.version) for row in final):
                 return
             time.sleep(LOOK_SECONDS)
-
-    def _rows(self) -> Iterator[Event]:
-        for user in self.users:
-            asked = now()
-            for row in self.account.rows("orders", user):
-                yield Event(
-                    kind="ended",
-                    user=user,
-                    id=row["id"]["S"],
-                    asked=asked,
-                    answered=now(),
-                    status=row["status"]["S"],
-                    version=int(row["version"]["N"]),
-                    quantity=int(row["quantity"]["N"]),
-                    unit_price=int(row["unit_price"]["N"]),
-                    total=int(row["total"]["N"]),
-                )
