@@ -4,6 +4,7 @@ Starts and ends a local run of its own, unless it is given one (`--run DIR`). Ex
 """
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -45,6 +46,8 @@ def local_run(given: Path | None) -> Iterator[Path]:
 def main(arguments: list[str]) -> int:
     """Run the soak and print its numbers."""
     options = parse_arguments(arguments)
+    # In the background Ctrl-C isn't heard, and what was started is to be ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before its end"))
     plan = Plan(
         orders=options.orders,
         seed=options.seed,

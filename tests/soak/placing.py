@@ -1,8 +1,9 @@
 """Customers who order, change their minds, lose patience and ask again."""
 
 import random
+import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,6 +28,7 @@ METHODS = {
 IMPATIENT, CANCELLING, UPDATING = 5, 5, 5
 LONGEST_PATIENCE_SECONDS = 0.05
 TRIES = 10
+PAUSE_SECONDS = 0.1
 
 
 class NotAccepted(Exception):
@@ -35,12 +37,13 @@ class NotAccepted(Exception):
 
 @dataclass
 class Placing:
-    """One customer's part of the orders, placed one after the other."""
+    """One customer's part of the orders, placed one after the other, with a wait while too much is unfinished."""
 
     customer: Customer
     url: str
     history: History
     seed: int
+    may_go_on: Callable[[], bool]
     said: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -51,6 +54,8 @@ class Placing:
         """Place an order for each number, which decides what it is and what becomes of it."""
         with self._http:
             for number in numbers:
+                while not self.may_go_on():
+                    time.sleep(PAUSE_SECONDS)
                 self._place(random.Random(f"{self.seed}/{number}"))
 
     def _place(self, chance: random.Random) -> None:

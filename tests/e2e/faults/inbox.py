@@ -31,7 +31,12 @@ class Inbox:
     @property
     def duplicates(self) -> int:
         """How many announcements were repeats, by user, order and version."""
-        return self.read - len(self._told)
+        return self.read - self.different
+
+    @property
+    def different(self) -> int:
+        """How many announcements there were without the repeats."""
+        return len(self._told)
 
     def has(self, user: str, order_id: str, version: int) -> bool:
         """Whether that version of the order was announced."""
