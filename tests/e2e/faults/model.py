@@ -11,6 +11,7 @@ Key = tuple[str, str]
 DONE, CONFLICT, MISSING, REFUSED = "done", "OrderConflict", "OrderNotFound", "OrderNotChangeable"
 NEEDS = {"update": {"PENDING"}, "cancel": {"PENDING"}, "delete": {"PENDING", "FAILED", "CANCELLED"}}
 PATH = ("PENDING", "PAYING")
+PRICES = {"Margherita": 950, "Tiramisù": 580}
 
 
 @dataclass
@@ -59,3 +60,20 @@ class Model:
         elif action == "delete" and answer == DONE:
             gone = self.orders.pop(key).may_be & NEEDS["delete"]
             self.deleted[key] = {CONFLICT if status == "FAILED" else DONE for status in gone}
+
+    def fits(self, key: Key, shown: dict[str, Any] | None) -> bool:
+        """Whether the order may look like that to its owner."""
+        order = self.orders.get(key)
+        if order is None or shown is None:
+            return order is None and shown is None
+        content = {name: order.content[name] for name in ("name", "quantity", "restaurantId")}
+        steps = {"PENDING": 0, "CANCELLED": 0, "PAYING": 1}.get(shown["status"], 2)
+        more = shown["version"] - (1 + order.changes + steps)
+        return (
+            shown["status"] in order.may_be
+            and {name: shown[name] for name in content} == content
+            and (shown["userId"], shown["id"]) == key
+            and shown["total"] == content["quantity"] * PRICES[content["name"]]
+            # A lease that is taken over is one step more.
+            and (more == 0 or (more > 0 and steps > 0))
+        )
