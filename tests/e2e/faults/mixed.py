@@ -37,11 +37,11 @@ class MixedFaults:
         self._share = share
         self._chance = random.Random(seed)
         self._kinds: dict[str, tuple[Fault, int]] = {
-            "refused": (Refused(), 20),
-            "throttled": (THROTTLED, 20),
-            "request lost": (RequestLost(), 20),
+            "refused": (Refused(), 18),
+            "throttled": (THROTTLED, 18),
+            "request lost": (RequestLost(), 18),
             "answer lost": (AnswerLost(), 20),
-            "twice": (Twice(), 14),
+            "twice": (Twice(), 20),
             "late": (Late(LATE_SECONDS), 4),
             "function dies": (Dies(server_pid), 2),
         }

@@ -39,7 +39,7 @@ def history(tmp_path: Path) -> History:
     return History(tmp_path / "history.jsonl")
 
 
-@pytest.mark.parametrize("share", [0, 0.1], ids=["unharmed", "one call in ten broken"])
+@pytest.mark.parametrize("share", [0, 0.2], ids=["unharmed", "one call in five broken"])
 def test_customers_see_what_the_model_allows(
     share: float,
     proxy: FaultProxy,
