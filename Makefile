@@ -54,6 +54,9 @@ test-unit test-synth test-integration test-e2e: test-%: install
 faults: install ## Break one part after the other and count orders, charges and announcements
 	@$(PY) -m pytest -q --faults tests/e2e/faults
 
+soak: install ## Place N=10000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
+	@$(PY) -m tests.soak --orders $(or $(N),1000) --seed $(or $(SEED),1)
+
 check: install ## Check format, lint, types, imports, schema and resolvers
 	@.ci/check
 

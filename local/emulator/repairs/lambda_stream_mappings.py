@@ -1,6 +1,6 @@
 """Table streams reach their functions as on AWS: retries that end, splits, partial failures, a place for the rest.
 
-AWS: see local/emulator/stream_batches.py and stream_discards.py. Each mapping reads by itself.
+AWS: see local/emulator/stream_batches.py, stream_discards.py and stream_records.py. Each mapping reads by itself.
 MiniStack: one thread polls all queues and streams, so that a slow consumer of a stream holds up the queues; a poison
 record blocks its stream for ever, because retry limit, splits, partial responses and S3 destinations are ignored.
 The positions of the readers are kept over a stop; the readers themselves are started again.
@@ -17,7 +17,7 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import dynamodb, lambda_svc
 
-from local.emulator import stream_discards
+from local.emulator import stream_discards, stream_records
 from local.emulator.embedded import ACCOUNT_ID
 from local.emulator.repairs.lambda_mapping_roles import missing_permission
 from local.emulator.repairs.patching import AnyCallable, Run, replace
@@ -95,8 +95,8 @@ class Reader:
     def _read_once(self, mapping: dict[str, Any]) -> bool:
         """Deliver the next batch; tell whether there was one."""
         table = mapping["EventSourceArn"].split("/")[1]
-        position = max(lambda_svc._dynamodb_stream_positions[self._id], dynamodb.stream_start_position(table))
-        records = dynamodb.stream_records_since(table, position, mapping.get("BatchSize", 100))
+        position = max(lambda_svc._dynamodb_stream_positions[self._id], stream_records.oldest_position(table))
+        records = stream_records.records_since(table, position, mapping.get("BatchSize", 100))
         _, config = self._function(mapping)
         if not records or config is None:
             return False
@@ -108,6 +108,7 @@ class Reader:
         if wanted:
             deliver(wanted, _limits(mapping), self._delivery(mapping, config))
         lambda_svc._dynamodb_stream_positions[self._id] = position + len(records)
+        stream_records.forget_read(table)
         return True
 
     def _function(self, mapping: dict[str, Any]) -> Any:

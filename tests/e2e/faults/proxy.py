@@ -48,8 +48,9 @@ class Rule:
 class FaultProxy:
     """A context manager: listens on loopback for every function as long as it lasts."""
 
-    def __init__(self, target_url: str, functions: Collection[str]) -> None:
+    def __init__(self, target_url: str, functions: Collection[str], *, keep_calls: bool = True) -> None:
         self.target_url = target_url
+        self._keep_calls = keep_calls
         self.calls: list[Call] = []
         self.happened: list[Call] = []  # what AWS did, whether or not the function heard of it
         self._functions = tuple(functions)
@@ -115,7 +116,8 @@ class FaultProxy:
         peer_port = request.transport.get_extra_info("peername")[1]
         invocation_id = request.headers.get("amz-sdk-invocation-id") or uuid.uuid4().hex
         call = Call(function, service, operation, body, peer_port, invocation_id)
-        self.calls.append(call)
+        if self._keep_calls:
+            self.calls.append(call)
         fault = self._fault_for(call)
 
         async def forward() -> Answer:
@@ -134,7 +136,8 @@ class FaultProxy:
     def _fault_for(self, call: Call) -> Fault | None:
         for rule in list(self._rules):
             if rule.applies(call):
-                rule.broken.append(call)
+                if self._keep_calls:
+                    rule.broken.append(call)
                 return rule.fault
         return None
 

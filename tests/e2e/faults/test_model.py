@@ -1,0 +1,87 @@
+"""Each answer to customers who do what comes to their minds is one that the model allows, and the history is right."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.conftest import Deployment
+from tests.e2e.account import Account
+from tests.e2e.conftest import NewCustomer
+from tests.e2e.faults.customers import CUSTOMERS, Customers, World
+from tests.e2e.faults.driving import Driver
+from tests.e2e.faults.ended import ended
+from tests.e2e.faults.history import Event, History, Violation, violations
+from tests.e2e.faults.mixed import MixedFaults
+from tests.e2e.faults.open_orders import OpenOrders
+from tests.e2e.faults.proxy import FaultProxy
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.test_speed import server_pid
+from tests.e2e.waiting import eventually
+
+# Without shrinking: workflows have a life of their own, so the same steps needn't fail again.
+STEPS = settings(
+    max_examples=12,
+    stateful_step_count=30,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+)
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> History:
+    """Everything that was asked and seen in a test."""
+    return History(tmp_path / "history.jsonl")
+
+
+@pytest.mark.parametrize("share", [0, 0.2], ids=["unharmed", "one call in five broken"])
+def test_customers_see_what_the_model_allows(
+    share: float,
+    proxy: FaultProxy,
+    account: Account,
+    mailbox: Mailbox,
+    deployment: Deployment,
+    new_customer: NewCustomer,
+    history: History,
+) -> None:
+    driver = Driver([new_customer() for _ in CUSTOMERS], history)
+    faults = MixedFaults(history, share=share, seed=1, server_pid=server_pid(deployment.run.directory))
+    world = World(driver, account, breaks=share > 0)
+
+    with proxy.breaking(faults):
+        run_state_machine_as_test(type("Customers", (Customers,), {"world": world}), settings=STEPS)
+        broken = verdict(world, history, mailbox)
+
+    assert broken == []
+    print(f"\n{faults.calls} calls of the functions, broken: {dict(faults.injected)}")
+    assert (faults.injected.total() > 0) == (share > 0)
+
+
+def verdict(world: World, history: History, mailbox: Mailbox) -> list[Violation]:
+    """What the whole history breaks, once all orders are final and announced."""
+
+    def open_orders() -> list[Any]:
+        return [row for row in OpenOrders(world.account).rows() if row["user_id"]["S"] in world.driver.users]
+
+    for _ in range(20):
+        if not eventually(open_orders, lambda rows: not rows, within_seconds=3):
+            break
+        OpenOrders(world.account).hasten()
+    return eventually(
+        lambda: violations([*history.read(), *told(world, mailbox)]), lambda found: not found, within_seconds=15
+    )
+
+
+def told(world: World, mailbox: Mailbox) -> Iterator[Event]:
+    """The rows at the end, and the announcements."""
+    for user in world.driver.users:
+        for mail in mailbox.about(user):
+            status, version = mail.attributes["status"], int(mail.attributes["version"])
+            order_id = mail.attributes["order_id"]
+            yield Event(kind="announced", user=user, id=order_id, status=status, version=version)
+        yield from ended(world.account, user)

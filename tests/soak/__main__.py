@@ -1,0 +1,67 @@
+"""Many orders while one call in twenty goes wrong: `python -m tests.soak --orders 10000 --seed 1`.
+
+Starts and ends a local run of its own, unless it is given one (`--run DIR`). Exit code 1 when a promise was broken.
+"""
+
+import argparse
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from local.emulator.process import free_port
+from local.run import LocalRun
+from tests.soak.soak import Plan, soak
+
+
+def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+    """The plan, as it was typed."""
+    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser.add_argument("--orders", type=int, default=1000, help="how many (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="decides orders and faults (default: %(default)s)")
+    parser.add_argument("--share", type=float, default=0.05, help="of the calls that fail (default: %(default)s)")
+    parser.add_argument("--customers", type=int, default=12, help="who order at once (default: %(default)s)")
+    parser.add_argument("--minutes", type=float, default=60, help="that it may take (default: %(default)s)")
+    parser.add_argument("--run", type=Path, help="the folder of a local run that is up, to use as it is")
+    return parser.parse_args(arguments)
+
+
+@contextmanager
+def local_run(given: Path | None) -> Iterator[Path]:
+    """The folder of a local run that is up."""
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        run = LocalRun(Path(folder))
+        try:
+            run.up(port=free_port())
+            yield Path(folder)
+        finally:
+            run.down()
+
+
+def main(arguments: list[str]) -> int:
+    """Run the soak and print its numbers."""
+    options = parse_arguments(arguments)
+    # In the background Ctrl-C isn't heard, and what was started is to be ended.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before its end"))
+    plan = Plan(
+        orders=options.orders,
+        seed=options.seed,
+        share=options.share,
+        customers=options.customers,
+        seconds=options.minutes * 60,
+    )
+    with local_run(options.run) as directory, tempfile.TemporaryDirectory(prefix="soak-") as folder:
+        report = soak(plan, directory, Path(folder) / "history.jsonl")
+    print(report.table())
+    for broken in report.broken():
+        print(f"BROKEN: {broken}")
+    return 1 if report.broken() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

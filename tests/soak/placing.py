@@ -1,0 +1,140 @@
+"""Customers who order, change their minds, lose patience and ask again."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from local.customer import ORDER_FIELDS, Customer, GraphqlError
+from tests.e2e.faults.history import Event, History, now
+from tests.e2e.orders import CANCEL, new_id
+from tests.e2e.users import user_id_of
+
+POST = f"mutation Post($input: OrderInput!) {{ postOrder(input: $input) {{ {ORDER_FIELDS} }} }}"
+UPDATE = f"mutation Update($input: UpdateOrderInput!) {{ updateOrder(input: $input) {{ {ORDER_FIELDS} }} }}"
+DISHES = ("Margherita", "Tiramisù")
+METHODS = {
+    "pm_card_visa": 84,
+    "pm_card_chargeDeclined": 5,
+    "pm_card_chargeDeclinedInsufficientFunds": 3,
+    "pm_sim_error_once": 5,
+    "pm_sim_error_always": 3,
+}
+# In a hundred orders.
+IMPATIENT, CANCELLING, UPDATING = 5, 5, 5
+LONGEST_PATIENCE_SECONDS = 0.05
+TRIES = 10
+PAUSE_SECONDS = 0.1
+
+
+class NotAccepted(Exception):
+    """The API refused an order again and again."""
+
+
+@dataclass
+class Placing:
+    """One customer's part of the orders, placed one after the other, with a wait while too much is unfinished."""
+
+    customer: Customer
+    url: str
+    history: History
+    seed: int
+    may_go_on: Callable[[], bool]
+    said: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        self.user = user_id_of(self.customer)
+        self._http = httpx.Client(headers={"authorization": self.customer.token}, timeout=60)
+
+    def place_all(self, numbers: Iterable[int]) -> None:
+        """Place an order for each number, which decides what it is and what becomes of it."""
+        with self._http:
+            for number in numbers:
+                while not self.may_go_on():
+                    time.sleep(PAUSE_SECONDS)
+                self._place(random.Random(f"{self.seed}/{number}"))
+
+    def _place(self, chance: random.Random) -> None:
+        order: dict[str, Any] = {
+            "id": new_id(),
+            "name": chance.choice(DISHES),
+            "quantity": chance.randint(1, 9),
+            "restaurantId": "trattoria-roma",
+            "paymentMethod": chance.choices(list(METHODS), list(METHODS.values()))[0],
+        }
+        if chance.random() * 100 < IMPATIENT:
+            self._lose_patience(order, chance.random() * LONGEST_PATIENCE_SECONDS)
+        self._post(order)
+        mood = chance.random() * 100
+        if mood < CANCELLING:
+            self._change("cancelOrder", CANCEL, order["id"], {"id": order["id"]})
+        elif mood < CANCELLING + UPDATING:
+            content = {name: order[name] for name in ("id", "name", "restaurantId")}
+            self._change("updateOrder", UPDATE, order["id"], {"input": {**content, "quantity": 10}})
+
+    def _lose_patience(self, order: dict[str, Any], seconds: float) -> None:
+        """Send the order and don't wait for the answer; the same call is sent again afterwards."""
+        try:
+            self._http.post(self.url, json={"query": POST, "variables": {"input": order}}, timeout=seconds)
+        except httpx.TimeoutException:
+            self.said["clients that gave up waiting"] += 1
+        self.said["resends"] += 1
+
+    def _post(self, order: dict[str, Any]) -> None:
+        for _ in range(TRIES):
+            asked = now()
+            try:
+                answer = self._execute(POST, {"input": order})["postOrder"]
+            except (GraphqlError, httpx.HTTPError) as error:
+                self._called("postOrder", order["id"], asked, error)
+                self.said["resends"] += 1
+                continue
+            self.said["accepted"] += 1
+            for kind in ("accepted", "seen"):
+                self.history.write(event(kind, self.user, answer, asked))
+            return
+        raise NotAccepted(order["id"])
+
+    def _change(self, what: str, document: str, order_id: str, variables: dict[str, Any]) -> None:
+        asked = now()
+        try:
+            answer = self._execute(document, variables)[what]
+        except (GraphqlError, httpx.HTTPError) as error:
+            self._called(what, order_id, asked, error)
+            self.said[f"{what} refused"] += 1
+            return
+        self.said[what] += 1
+        if what == "updateOrder":
+            self.history.write(event("seen", self.user, answer, asked))
+
+    def _execute(self, document: str, variables: dict[str, Any]) -> dict[str, Any]:
+        body = self._http.post(self.url, json={"query": document, "variables": variables}).json()
+        if body.get("errors"):
+            raise GraphqlError(body["errors"])
+        return dict(body["data"])
+
+    def _called(self, what: str, order_id: str, asked: float, error: Exception) -> None:
+        answer = f"{what}: {error}"
+        self.history.write(
+            Event(kind="called", user=self.user, id=order_id, asked=asked, answered=now(), answer=answer)
+        )
+
+
+def event(kind: str, user: str, order: dict[str, Any], asked: float) -> Event:
+    """What an answer of the API says of an order, as an event that ends now."""
+    return Event(
+        kind=kind,
+        user=user,
+        id=order["id"],
+        asked=asked,
+        answered=now(),
+        status=order["status"],
+        version=order["version"],
+        quantity=order["quantity"],
+        unit_price=order["unitPrice"],
+        total=order["total"],
+    )

@@ -1,0 +1,125 @@
+"""Places orders, breaks calls, waits for the end and counts."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deployment.outputs import read_outputs
+from local.customer import Customer
+from tests.e2e.account import Account
+from tests.e2e.faults.history import History, violations
+from tests.e2e.faults.inbox import Inbox
+from tests.e2e.faults.mixed import MixedFaults
+from tests.e2e.faults.proxy import FaultProxy, redirected
+from tests.e2e.processes import Peak, watching
+from tests.e2e.test_speed import server_pid
+from tests.e2e.users import sign_up
+from tests.soak.ending import Ending
+from tests.soak.placing import Placing
+from tests.soak.report import Report
+
+PROGRESS_SECONDS = 10
+# Orders that were not announced yet: more than a machine can do at once would only wait in queues, for minutes.
+MOST_UNFINISHED = 300
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How many orders by how many customers, which share of the calls breaks, and how long it may take."""
+
+    orders: int
+    seed: int
+    share: float
+    customers: int
+    seconds: float
+
+
+def soak(plan: Plan, directory: Path, history_file: Path) -> Report:
+    """Run the plan on the local run in the folder."""
+    outputs, history = read_outputs(directory), History(history_file)
+    account, pid = Account(outputs), server_pid(directory)
+    faults = MixedFaults(history, share=plan.share, seed=plan.seed, server_pid=pid)
+    report = Report(seed=plan.seed, wanted=plan.orders, share=plan.share)
+    start = time.monotonic()
+    with ExitStack() as stack:
+        peak = stack.enter_context(watching(pid))
+        inbox = stack.enter_context(Inbox(account, history))
+        stack.enter_context(_breaking(faults, outputs, account))
+        customers = [stack.enter_context(Customer(outputs, **sign_up(outputs))) for _ in range(plan.customers)]
+        placings: list[Placing] = []
+
+        def may_go_on() -> bool:
+            accepted = sum(placing.said["accepted"] for placing in placings)
+            return accepted - inbox.different < MOST_UNFINISHED or time.monotonic() > start + plan.seconds
+
+        placings += [Placing(one, outputs["graphql_url"], history, plan.seed, may_go_on) for one in customers]
+        stack.enter_context(_telling(placings, peak))
+        _place(plan, placings)
+        report.placing_seconds = time.monotonic() - start
+        users = [placing.user for placing in placings]
+        ending = Ending(account, inbox, users, deadline=start + plan.seconds)
+        report.cut_short = ending.wait(_tell)
+        report.rows = ending.rows()
+        ending.wait_for_announcements(report.rows)
+        report.seconds = time.monotonic() - start
+    report.said = sum((placing.said for placing in placings), Counter())
+    report.injected, report.calls = faults.injected, faults.calls
+    report.announced, report.announced_again = inbox.read, inbox.duplicates
+    report.dead_letters = len(account.messages("dead_letter_queue_url", remove=True))
+    report.peak_megabytes, report.peak_processes = peak.resident_megabytes, peak.processes
+    _judge(report, history)
+    return report
+
+
+def _judge(report: Report, history: History) -> None:
+    events = [*history.read(), *report.rows]
+    report.violations = violations(events)
+    report.payments = Counter(event.status for event in events if event.kind == "charged")
+
+
+def _place(plan: Plan, placings: list[Placing]) -> None:
+    with ThreadPoolExecutor(len(placings)) as threads:
+        shares = [range(first, plan.orders, len(placings)) for first in range(len(placings))]
+        for done in [threads.submit(one.place_all, share) for one, share in zip(placings, shares, strict=True)]:
+            done.result()
+
+
+@contextmanager
+def _breaking(faults: MixedFaults, outputs: dict[str, Any], account: Account) -> Iterator[None]:
+    """Send the functions' calls through the faults, and keep no calls: there will be many."""
+    functions = outputs["functions"]
+    with (
+        FaultProxy(outputs["aws_endpoint_url"], functions, keep_calls=False) as proxy,
+        redirected(account.client("lambda"), functions, proxy),
+        proxy.breaking(faults),
+    ):
+        yield
+
+
+@contextmanager
+def _telling(placings: list[Placing], peak: Peak) -> Iterator[None]:
+    """Say how far it is, from time to time."""
+    done = threading.Event()
+
+    def tell() -> None:
+        while not done.wait(PROGRESS_SECONDS):
+            accepted = sum(placing.said["accepted"] for placing in placings)
+            _tell(f"{accepted} orders accepted, at most {peak.resident_megabytes:.0f} MB")
+
+    thread = threading.Thread(target=tell, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _tell(line: str) -> None:
+    print(f"  {line}", flush=True)
