@@ -17,8 +17,7 @@ from tests.e2e.faults.history import History, violations
 from tests.e2e.faults.inbox import Inbox
 from tests.e2e.faults.mixed import MixedFaults
 from tests.e2e.faults.proxy import FaultProxy, redirected
-from tests.e2e.processes import Peak, watching
-from tests.e2e.test_speed import server_pid
+from tests.e2e.processes import Peak, server_pid, watching
 from tests.e2e.users import sign_up
 from tests.soak.ending import Ending
 from tests.soak.placing import Placing

@@ -122,7 +122,7 @@ class FaultProxy:
 
         async def forward() -> Answer:
             answer = await self._forward(request, body)
-            if answer.status < 300:
+            if self._keep_calls and answer.status < 300:
                 self.happened.append(call)
             return answer
 

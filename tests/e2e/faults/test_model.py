@@ -19,7 +19,7 @@ from tests.e2e.faults.mixed import MixedFaults
 from tests.e2e.faults.open_orders import OpenOrders
 from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.test_speed import server_pid
+from tests.e2e.processes import server_pid
 from tests.e2e.waiting import eventually
 
 # Without shrinking: workflows have a life of their own, so the same steps needn't fail again.

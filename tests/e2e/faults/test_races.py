@@ -3,7 +3,6 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Event
 from typing import Any
 
 import pytest
@@ -66,13 +65,13 @@ def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, b
 
 @each_change
 def test_a_workflow_that_comes_first_wins(proxy: FaultProxy, customer: Customer, books: Books, change: Change) -> None:
-    with proxy.breaking(Held(let := Event()), function="charge_payment", operation="GetItem"):
+    with proxy.breaking(held := Held(), function="charge_payment", operation="GetItem"):
         order = customer.post_order(**PIZZA)
         in_flight = status_of(customer, order["id"], until="PAYING")
 
         refused = change.make(customer, order["id"])
         still = books.orders(customer)[order["id"]]
-        let.set()
+        held.let_go()
         closed = books.closed(customer)
 
     assert in_flight == "PAYING"
@@ -122,14 +121,14 @@ def test_a_deletion_at_the_same_time_as_other_changes_leaves_nothing(
 def test_a_row_that_goes_while_it_is_paid_leaves_its_payment_and_no_ghost(
     proxy: FaultProxy, customer: Customer, account: Account, books: Books
 ) -> None:
-    with proxy.breaking(Held(let := Event()), function="charge_payment", operation="GetItem"):
+    with proxy.breaking(held := Held(), function="charge_payment", operation="GetItem"):
         order = customer.post_order(**PIZZA)
         in_flight = status_of(customer, order["id"], until="PAYING")
 
         # Only an administrator can: the API deletes nothing that is PAYING.
         key = {"user_id": {"S": user_id_of(customer)}, "id": {"S": order["id"]}}
         account.client("dynamodb").delete_item(TableName=account.outputs["orders_table"], Key=key)
-        let.set()
+        held.let_go()
         charges = eventually(lambda: books.charges(customer), bool, within_seconds=10)
     settled(customer, last := customer.post_order(**PIZZA))
 
