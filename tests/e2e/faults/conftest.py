@@ -20,9 +20,9 @@ from tests.e2e.processes import server_pid
 NewOrder = Callable[[], OneOrder]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
-    """What the functions take for AWS while the tests of a file run."""
+    """What the functions take for AWS from the first test that asks until the last fault test is through."""
     functions = outputs["functions"]
     with (
         FaultProxy(outputs["aws_endpoint_url"], functions) as listening,

@@ -55,7 +55,7 @@ class OneOrder:
         """What the payments table has for it."""
         return [row["result"] for row in self._rows("payments") if row["order_id"] == self.id]
 
-    def final_status(self, *, within_seconds: float = 20) -> str:
+    def final_status(self, *, within_seconds: float = 30) -> str:
         """Its status once that is final, else the one that it is stuck in."""
         return eventually(lambda: self.status, lambda found: found not in OPEN, within_seconds=within_seconds)
 
