@@ -184,7 +184,7 @@ def test_a_record_reaches_its_function_at_once(scene: Scene) -> None:
     scene.put("prompt")
     eventually(scene.notes, lambda lines: "prompt" in lines)
 
-    assert time.monotonic() - start < 0.3
+    assert time.monotonic() - start < 0.6  # who isn't woken looks a second after it found nothing more
 
 
 def test_an_image_is_what_was_written_then(scene: Scene) -> None:
