@@ -61,6 +61,21 @@ def test_a_stream_forgets_what_was_read_long_ago_and_nothing_else(
     assert (unread, read) == ("0", "500")
 
 
+@pytest.mark.parametrize("page", [10_000, 999])
+def test_all_of_a_log_group_is_told_page_by_page(emulator: Server, group: str, page: int) -> None:
+    logs, moment = emulator.client("logs"), int(time.time() * 1000) - 60_000
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    for start in range(0, 12_000, 4_000):
+        # Ten events a millisecond, so that pages end in the middle of one.
+        lines = [{"timestamp": moment + number // 10, "message": str(number)} for number in range(start, start + 4_000)]
+        logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=lines)
+
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group, limit=page)
+
+    told = [int(event["message"]) for one in pages for event in one["events"]]
+    assert told == list(range(12_000))
+
+
 def test_a_log_group_keeps_its_newest_events(emulator: Server, group: str) -> None:
     logs, moment = emulator.client("logs"), int(time.time() * 1000)
     for stream in ("old", "new"):
