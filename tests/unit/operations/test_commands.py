@@ -30,7 +30,7 @@ def test_every_command_has_help_with_an_example(path: str) -> None:
     said = CliRunner().invoke(operations, [*path.split(), "--help"])
 
     assert said.exit_code == 0
-    assert f"python -m operations --env dev {path}" in said.output
+    assert f'make ops ENV=dev DO="{path}' in said.output
 
 
 def test_what_changes_something_has_a_dry_run_and_asks() -> None:
