@@ -11,6 +11,8 @@ from operations.refusal import Refused
 # For so long nobody else sees a message that is looked at; if this program dies, it is back by then.
 HOLD_SECONDS = 60
 MOST = 1000
+# What SQS gives at once.
+BATCH = 10
 # What services without move tasks answer.
 NO_MOVE_TASKS = {
     "InvalidAction",
@@ -51,7 +53,7 @@ def held(environment: Environment, *, most: int = MOST) -> Iterator[list[DeadLet
     sqs, url = environment.client("sqs"), environment.queue_url(environment.places.dead_letter_queue)
     letters: list[DeadLetter] = []
     try:
-        while len(letters) < most and (batch := _receive(sqs, url)):
+        while len(letters) < most and (batch := _receive(sqs, url, most=most - len(letters))):
             letters += batch
         letters.sort(key=lambda letter: letter.sent_at)
         yield letters
@@ -125,7 +127,7 @@ def _redrive_all_by_hand(environment: Environment) -> Iterator[Progress]:
     # Not more than wait now: a message that fails again comes back, and must not be sent for ever.
     total, moved = count(environment, environment.places.dead_letter_queue)["waiting"], 0
     while moved < total:
-        with held(environment, most=min(10, total - moved)) as letters:
+        with held(environment, most=min(BATCH, total - moved)) as letters:
             for progress in redrive(environment, letters):
                 yield Progress(moved=moved + progress.moved, of=total)
         if not letters:
@@ -133,10 +135,10 @@ def _redrive_all_by_hand(environment: Environment) -> Iterator[Progress]:
         moved += len(letters)
 
 
-def _receive(sqs: Any, url: str) -> list[DeadLetter]:
+def _receive(sqs: Any, url: str, *, most: int) -> list[DeadLetter]:
     answer = sqs.receive_message(
         QueueUrl=url,
-        MaxNumberOfMessages=10,
+        MaxNumberOfMessages=min(BATCH, most),
         VisibilityTimeout=HOLD_SECONDS,
         # A long poll asks all of SQS's servers, a short one some of them.
         WaitTimeSeconds=1,

@@ -9,22 +9,9 @@ from operations.money import money
 Row = Mapping[str, Any]
 # Without these a row can't be told in words.
 NEEDED = {"status", "version", "quantity", "name", "restaurant_id", "unit_price", "total", "currency"}
-# Told in words; whatever else a row holds is shown as it is.
-TOLD = {
-    *(
-        "user_id",
-        "id",
-        "status",
-        "version",
-        "failure_reason",
-        "quantity",
-        "name",
-        "restaurant_id",
-        "unit_price",
-        "total",
-    ),
-    *("currency", "payment_method", "created_at", "updated_at", "due_at", "lease_owner", "hints", "input"),
-}
+# Told in words or by the story, and the input beside the content; whatever else a row holds is shown as it is.
+TOLD = NEEDED | {"user_id", "id", "failure_reason", "payment_method", "input"}
+TOLD |= {"created_at", "updated_at", "due_at", "lease_owner", "hints"}
 
 
 def facts(user_id: str, order_id: str, row: Row | None, payment: Row | None, *, now: int) -> list[tuple[str, str]]:

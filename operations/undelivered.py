@@ -9,8 +9,6 @@ from operations import moments
 from operations.environment import Environment
 from operations.refusal import Refused
 
-MOST = 1000
-
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -48,7 +46,7 @@ class Undelivered:
 def kept(environment: Environment, *, since: int = 0) -> Iterator[Undelivered]:
     """What the bucket holds, oldest first."""
     s3, bucket = environment.client("s3"), environment.places.undelivered
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, PaginationConfig={"MaxItems": MOST})
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     objects = [entry for page in pages for entry in page.get("Contents", [])]
     recent = [entry for entry in objects if entry["LastModified"].timestamp() * 1000 >= since]
     for entry in sorted(recent, key=lambda entry: entry["Key"].rpartition("/")[2]):

@@ -12,6 +12,8 @@ from local.emulator.version import PINNED
 
 WANTED = "keep"
 KEPT = "kept-state.zip"
+# What a stop that was killed leaves behind.
+PARTIAL = f"{KEPT}.partial"
 # What the server that runs, or crashed, has started from.
 STARTED_FROM = "kept-state.started-from.zip"
 ABOUT = "about.json"
@@ -49,7 +51,7 @@ def was_kept(directory: Path) -> bool:
 
 def drop(directory: Path) -> None:
     """Remove what was kept, and let no stop keep more."""
-    for name in (WANTED, KEPT, STARTED_FROM):
+    for name in (WANTED, KEPT, PARTIAL, STARTED_FROM):
         (directory / name).unlink(missing_ok=True)
 
 
@@ -79,7 +81,7 @@ def mark_as_started(directory: Path) -> None:
 @contextmanager
 def writing(directory: Path, about: About) -> Iterator[zipfile.ZipFile]:
     """Write a new state in the place of the last one; an error leaves the last one as it is."""
-    partial = directory / f"{KEPT}.partial"
+    partial = directory / PARTIAL
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:

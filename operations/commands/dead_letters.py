@@ -34,7 +34,7 @@ def dead_letters() -> None:
 @click.option("--most", default=LISTED, show_default=True, help="Look at no more than so many.")
 @pass_target
 def list_(target: Target, most: int) -> None:
-    """List dead letters, oldest first, with the reason."""
+    """List dead letters, oldest first, with the reason. SQS chooses which, when there are more than are looked at."""
     environment = target.environment
     with held(environment, most=most) as letters:
         logged = _logged(environment, letters)
@@ -49,7 +49,8 @@ def list_(target: Target, most: int) -> None:
     ]
     if rows:
         click.echo(columns([("MESSAGE", "SENT", "ORDER", "REASON"), *rows]))
-    click.echo(f"{count(len(rows), 'dead letter')} in {environment.places.dead_letter_queue}")
+    more = ", and there may be more: --most looks at more" if len(rows) == most else ""
+    click.echo(f"{count(len(rows), 'dead letter')} in {environment.places.dead_letter_queue}{more}")
 
 
 @dead_letters.command(epilog=example("dead-letters show 2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
@@ -137,7 +138,8 @@ def purge(target: Target, dry_run: bool) -> None:
 
 def _redriving(environment: Environment, letters: Sequence[DeadLetter]) -> str:
     places = environment.places
-    what = f"move {count(len(letters), 'message')} from {places.dead_letter_queue} to {places.queue}"
+    number = count(len(letters), "message") + (" or more" if len(letters) == letters_.MOST else "")
+    what = f"move {number} from {places.dead_letter_queue} to {places.queue}"
     poison = sum(order_named(letter.body) is None for letter in letters)
     return what + (f" ({poison} of them no hint of this version: after four receives they are back)" if poison else "")
 
@@ -155,8 +157,8 @@ def _chosen(environment: Environment, letters: Sequence[DeadLetter], message_id:
         if letter.message_id == message_id:
             return letter
     raise Refused(
-        f"no message {message_id} in {environment.places.dead_letter_queue}; of {len(letters)} that are there,"
-        " `dead-letters list` shows the ids"
+        f"no message {message_id} among the {len(letters)} that were looked at in"
+        f" {environment.places.dead_letter_queue}; `dead-letters list` shows the ids"
     )
 
 

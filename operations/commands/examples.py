@@ -3,6 +3,6 @@
 
 def example(*commands: str) -> str:
     """The end of a command's help."""
-    lines = [f"  python -m operations --env dev {command}" for command in commands]
+    lines = [f'  make ops ENV=dev DO="{command}"' for command in commands]
     # The first line tells click to leave the lines as they are.
     return "\n".join(["\b", "Example:" if len(commands) == 1 else "Examples:", *lines])

@@ -13,6 +13,7 @@ from operations.refusal import Refused
 from operations.searching import customer_of
 
 SWEEPS = 5
+INDEX_SECONDS = 1
 WATCHED_SECONDS = 20
 PAUSE_SECONDS = 0.2
 
@@ -36,15 +37,18 @@ def named(row: Mapping[str, Any]) -> str:
 
 
 def follow(environment: Environment, before: Mapping[str, Any]) -> None:
-    """Run sweep until it met the order, for the index that it reads may lag behind; then tell how the order goes on."""
+    """Run sweep until it met the order, for the index that it reads may lag behind; then tell how the order goes on.
+
+    What sweep complains of may be another order: it counts when this one was left where it was.
+    """
     for _ in range(SWEEPS):
         complaint = orders.run_sweep(environment)
-        if complaint:
-            raise Refused(f"sweep failed: {complaint}; it runs again every minute, and its log says more")
         now = _read(environment, before)
         if now is None or _place(now) != _place(before):
             break
-        time.sleep(1)
+        if complaint:
+            raise Refused(f"sweep failed: {complaint}; it runs again every minute, and its log says more")
+        time.sleep(INDEX_SECONDS)
     _watch(environment, before)
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from itertools import islice
 
 import click
 
@@ -17,6 +18,8 @@ from operations.reasons import failure
 from operations.refusal import Refused
 from operations.undelivered import Undelivered
 
+LISTED = 100
+
 
 @click.group()
 def undelivered() -> None:
@@ -24,11 +27,13 @@ def undelivered() -> None:
 
 
 @undelivered.command("list", epilog=example("undelivered list"))
+@click.option("--most", default=LISTED, show_default=True, help="Show no more than so many.")
 @pass_target
-def list_(target: Target) -> None:
+def list_(target: Target, most: int) -> None:
     """List what is kept, oldest first, with the reason."""
     environment = target.environment
-    batches = list(undelivered_.kept(environment))
+    kept = undelivered_.kept(environment)
+    batches = list(islice(kept, most))
     rows = [
         (
             batch.id,
@@ -40,7 +45,8 @@ def list_(target: Target) -> None:
     ]
     if rows:
         click.echo(columns([("ID", "KEPT", "CHANGES", "REASON"), *rows]))
-    click.echo(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.places.undelivered}")
+    more = ", and there are more: --most shows more" if any(True for _ in kept) else ""
+    click.echo(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.places.undelivered}{more}")
 
 
 @undelivered.command(epilog=example("undelivered show 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))

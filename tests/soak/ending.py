@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from tests.e2e.account import Account
 from tests.e2e.faults.ended import ended
-from tests.e2e.faults.history import FINAL, Event
+from tests.e2e.faults.history import Event
 from tests.e2e.faults.inbox import Inbox
+from tests.e2e.faults.invariants import FINAL
 from tests.e2e.faults.open_orders import OpenOrders
 
 # Sweep comes every minute, and a lease takes five: after the last order was placed, both come this often.

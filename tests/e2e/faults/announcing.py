@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from tests.e2e.account import Account
+from tests.e2e.faults.kinds import Call
 from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.waiting import eventually
@@ -70,7 +72,12 @@ class Announcements:
 def said(proxy: FaultProxy, order: OneOrder) -> list[tuple[str, int]]:
     """What announce tried to say of an order, in time order: to whom (`publishOrder`, `Publish`), of which version."""
     calls = [call for call in proxy.calls if call.function == "announce" and order.is_in(call)]
-    return [
-        (call.operation, json.loads(call.body)["variables"]["input"]["version"] if call.service == "appsync" else 3)
-        for call in calls
-    ]
+    return [(call.operation, _version(call)) for call in calls]
+
+
+def _version(call: Call) -> int:
+    if call.service == "appsync":
+        return int(json.loads(call.body)["variables"]["input"]["version"])
+    sent = dict(parse_qsl(call.body.decode()))
+    (entry,) = [name.removesuffix("Name") for name, value in sent.items() if value == "version"]
+    return int(sent[f"{entry}Value.StringValue"])

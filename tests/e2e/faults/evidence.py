@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer
@@ -52,11 +53,11 @@ def open_orders(accepted: Collection[Key], account: Account) -> set[Key]:
 
 def left_on_queues(account: Account, *, within_seconds: float = 15) -> dict[str, int]:
     """How many messages are left on the queue and on the one for dead letters; waits for none."""
-    return {
-        queue: left
+    left = {
+        queue: eventually(partial(account.waiting, queue), lambda left: left == 0, within_seconds=within_seconds)
         for queue in ("queue_url", "dead_letter_queue_url")
-        if (left := eventually(lambda: account.waiting(queue), lambda left: not left, within_seconds=within_seconds))  # noqa: B023
     }
+    return {queue: count for queue, count in left.items() if count}
 
 
 def stored(table: str, id_name: str, users: Collection[str], account: Account) -> dict[Key, Row]:

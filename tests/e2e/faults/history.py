@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FINAL = ("PAID", "FAILED", "CANCELLED")
+from tests.e2e.faults.invariants import FINAL
+
 RANK = {"PENDING": 0, "PAYING": 1, **dict.fromkeys(FINAL, 2)}
 
 

@@ -14,6 +14,7 @@ from tests.e2e.waiting import eventually
 
 LONG_AGO = 1_000
 OPEN = ("PENDING", "PAYING")
+WORKFLOW_ROLE = "orders-local-order"
 WORKFLOW_LOG = "/aws/vendedlogs/states/orders-local-order"
 
 
@@ -58,10 +59,6 @@ class OneOrder:
     def final_status(self, *, within_seconds: float = 30) -> str:
         """Its status once that is final, else the one that it is stuck in."""
         return eventually(lambda: self.status, lambda found: found not in OPEN, within_seconds=within_seconds)
-
-    def status_once(self, wanted: str, *, within_seconds: float = 10) -> str:
-        """Its status once it is the wanted one, else another."""
-        return eventually(lambda: self.status, lambda found: found == wanted, within_seconds=within_seconds)
 
     def make_due(self, *, hints: int | None = None) -> None:
         """Pretend that it has waited for long, and has had that many hints."""

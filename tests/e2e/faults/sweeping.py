@@ -1,14 +1,17 @@
 """The sweep, run when a test wants it and not each minute."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 from tests.e2e.account import Account
+from tests.e2e.faults.one_order import OneOrder
 
 SCHEDULE = "orders-local-sweep"
+# After so many, a sweep gives an order up.
+ALL_HINTS = 30
 SETTABLE = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
 
 
@@ -43,3 +46,11 @@ def by_hand(account: Account) -> Iterator[Sweeper]:
         yield Sweeper(account)
     finally:
         scheduler.update_schedule(**as_it_was, State=found["State"])
+
+
+def lose_hints(orders: Collection[OneOrder], account: Account) -> None:
+    """Place orders whose messages get lost, so that nobody works on them."""
+    with account.hints_held():
+        for order in orders:
+            order.place()
+        account.messages("queue_url", remove=True)

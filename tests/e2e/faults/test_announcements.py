@@ -104,9 +104,13 @@ def test_a_repeated_announcement_can_be_recognised(order: OneOrder, proxy: Fault
         order.place()
         mails = mailbox.wait_for(order.user_id, count=3)
 
+    told = [call.body for call in proxy.happened if call.operation == "publishOrder" and order.is_in(call)]
     assert len(mails) == 3
     assert mails[0] == mails[1] == mails[2]
     assert (mails[0].attributes["order_id"], mails[0].attributes["version"]) == (order.id, str(PAID))
+    # Subscribers hear the final status again with the batch.
+    assert said(proxy, order).count(("publishOrder", PAID)) == 2
+    assert told[-1] == told[-2]
 
 
 def test_an_announcement_comes_again_when_the_function_dies(

@@ -3,7 +3,7 @@
 Which calls there are is found out by a run that nothing breaks. A failure names function, call, its number and the way.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -14,6 +14,7 @@ from tests.e2e.faults.conftest import NewOrder
 from tests.e2e.faults.crash_points import CrashPoint, Way, calls_for, crash_points, ways
 from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.replaying import Replaying, make_due
+from tests.e2e.faults.sweeping import ALL_HINTS, lose_hints
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,8 @@ class Run:
 
 
 CHARGE = frozenset(["GetItem", "PutItem"])
+# No sweep takes an order before it is made due.
 FAR = "9999999999999"
-ALL_HINTS = 30
 RUNS = {
     "consumer": Run("start_workflow", frozenset(["StartExecution"])),
     "charge": Run("charge_payment", CHARGE),
@@ -100,6 +101,8 @@ def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
     points = [point for point in crash_points("sweep", calls, each_way) if not (hints and point.operation == "Query")]
     orders = {point: new_order() for point in points}
     lose_hints(orders.values(), account)
+    for order in orders.values():
+        order.change("SET due_at = :far", {":far": {"N": FAR}})
 
     # One after the other: a sweep works on all that is due.
     untouched: list[str] = []
@@ -117,15 +120,6 @@ def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
     assert_each_ended_like(whole, orders, unbroken | wrong, subtests)
     assert untouched == []
     assert replaying.leaves_nothing()
-
-
-def lose_hints(orders: Collection[OneOrder], account: Account) -> None:
-    """Place orders whose messages get lost, and which no sweep takes before they are made due."""
-    with account.hints_held():
-        for order in orders:
-            order.place()
-            order.change("SET due_at = :far", {":far": {"N": FAR}})
-        account.messages("queue_url", remove=True)
 
 
 def assert_each_ended_like(

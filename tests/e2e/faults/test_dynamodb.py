@@ -1,17 +1,18 @@
-"""DynamoDB throttles or refuses: what was begun is finished once it doesn't."""
+"""DynamoDB throttles or refuses a function: what was begun is finished once it doesn't.
+
+What it refuses to the workflow is in test_workflow_steps.py.
+"""
 
 import pytest
 
 from tests.e2e.account import Account
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.kinds import DENIED, THROTTLED, Fault, Held, Refused
+from tests.e2e.faults.kinds import DENIED, THROTTLED, Fault, Refused
 from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import Sweeper
-from tests.e2e.waiting import eventually
+from tests.e2e.faults.sweeping import Sweeper, lose_hints
 
 THROUGHPUT = Refused("ProvisionedThroughputExceededException", 400)
-WORKFLOW_ROLE = "orders-local-order"
 
 
 @pytest.mark.parametrize(
@@ -41,50 +42,6 @@ def test_a_table_that_refuses_every_attempt_to_charge_means_not_charged(order: O
     assert order.charges() == ["voided"]
 
 
-def test_a_payment_that_can_not_begin_begins_after_the_sweep(
-    order: OneOrder, account: Account, sweeper: Sweeper
-) -> None:
-    with account.without("dynamodb:UpdateItem", role=WORKFLOW_ROLE):
-        order.place()
-        order.wait_for_executions(1)
-        meanwhile = (order.status, order.charges())
-    order.make_due()
-    swept = sweeper.sweep()
-
-    assert (meanwhile, swept) == (("PENDING", []), "done")
-    assert order.final_status() == "PAID"
-    assert order.charges() == ["approved"]
-
-
-@pytest.mark.parametrize(
-    ("payment_method", "status", "charges"),
-    [("pm_card_visa", "PAID", ["approved"]), ("pm_card_chargeDeclined", "FAILED", ["declined"])],
-)
-def test_a_charge_that_can_not_be_marked_is_marked_after_the_sweep(
-    order: OneOrder,
-    proxy: FaultProxy,
-    account: Account,
-    sweeper: Sweeper,
-    payment_method: str,
-    status: str,
-    charges: list[str],
-) -> None:
-    held = Held()
-    with proxy.breaking(held, function="charge_payment", operation="PutItem", when=order.is_in) as rule:
-        order.place(paymentMethod=payment_method)
-        eventually(lambda: rule.broken, bool, within_seconds=10)
-        with account.without("dynamodb:UpdateItem", role=WORKFLOW_ROLE):
-            held.let_go()
-            order.wait_for_executions(1)
-            meanwhile = (order.status, order.charges())
-    order.make_due()
-    sweeper.sweep()
-
-    assert meanwhile == ("PAYING", charges)
-    assert order.final_status() == status
-    assert order.charges() == charges
-
-
 @pytest.mark.parametrize(
     ("operation", "refusal"),
     [("Query", THROTTLED), ("Query", DENIED), ("UpdateItem", THROUGHPUT), ("UpdateItem", Refused())],
@@ -99,10 +56,7 @@ def test_a_sweep_that_is_refused_for_one_order_hints_at_the_others(
     refusal: Fault,
 ) -> None:
     orders = [new_order() for _ in range(3)]
-    with account.hints_held():
-        for order in orders:
-            order.place()
-        account.messages("queue_url", remove=True)
+    lose_hints(orders, account)
     for order in orders:
         order.make_due()
     unlucky, *others = orders

@@ -12,7 +12,7 @@ from tests.e2e.account import Account
 from tests.e2e.faults.kinds import Call, Held, Late, Refused
 from tests.e2e.faults.one_order import OneOrder
 from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import Sweeper
+from tests.e2e.faults.sweeping import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.orders import PIZZA_TOTAL
 from tests.e2e.waiting import eventually
@@ -115,10 +115,8 @@ def test_settling_waits_for_a_gateway_that_does_not_answer(
 def test_giving_up_waits_for_a_gateway_that_does_not_answer(
     order: OneOrder, proxy: FaultProxy, sweeper: Sweeper, account: Account
 ) -> None:
-    with account.hints_held():
-        order.place()
-        account.messages("queue_url", remove=True)
-    order.make_due(hints=30)
+    lose_hints([order], account)
+    order.make_due(hints=ALL_HINTS)
     with proxy.breaking(Refused(), function="sweep", operation="GetItem", when=order.is_in):
         unanswered = sweeper.sweep()
         meanwhile = (order.status, order.charges())

@@ -9,7 +9,8 @@ import pytest
 
 from local.customer import Customer
 from tests.e2e.account import Account
-from tests.e2e.faults.books import FINAL, Books, Order
+from tests.e2e.faults.books import Books, Order
+from tests.e2e.faults.invariants import FINAL
 from tests.e2e.orders import PIZZA, PIZZA_TOTAL
 from tests.e2e.users import user_id_of
 from tests.e2e.waiting import eventually, settled

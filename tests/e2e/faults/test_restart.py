@@ -200,19 +200,10 @@ def test_each_final_status_is_announced(restart: Restart) -> None:
 
 
 def test_no_message_is_left_or_dead(restart: Restart) -> None:
-    queue = eventually(lambda: depth(restart, "queue_url"), lambda found: found == 0, within_seconds=90)
+    queue = eventually(lambda: restart.account.waiting("queue_url"), lambda found: found == 0, within_seconds=90)
 
     assert queue == 0
-    assert depth(restart, "dead_letter_queue_url") == 0
-
-
-def depth(restart: Restart, queue: str) -> int:
-    """How many messages a queue holds, also those that are in flight or delayed."""
-    names = [f"ApproximateNumberOfMessages{part}" for part in ("", "NotVisible", "Delayed")]
-    attributes = restart.account.client("sqs").get_queue_attributes(
-        QueueUrl=restart.outputs[queue], AttributeNames=names
-    )["Attributes"]
-    return sum(int(attributes[name]) for name in names)
+    assert restart.account.waiting("dead_letter_queue_url") == 0
 
 
 def test_cdktf_finds_no_changes(restart: Restart) -> None:

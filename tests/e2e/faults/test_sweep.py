@@ -5,28 +5,22 @@ import pytest
 from tests.e2e.account import Account
 from tests.e2e.faults.conftest import NewOrder
 from tests.e2e.faults.kinds import AnswerLost, Dies, Fault, Late, Refused
-from tests.e2e.faults.one_order import OneOrder
+from tests.e2e.faults.one_order import WORKFLOW_ROLE, OneOrder
 from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import Sweeper
+from tests.e2e.faults.sweeping import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.mailbox import Mailbox
 
-ALL_HINTS = 30
-WORKFLOW_ROLE = "orders-local-order"
 
-
-def lose_hints(orders: list[OneOrder], account: Account, *, hints: int | None = None) -> None:
-    """Place orders whose messages get lost, long ago."""
-    with account.hints_held():
-        for order in orders:
-            order.place()
-        account.messages("queue_url", remove=True)
+def lose_hints_long_ago(orders: list[OneOrder], account: Account, *, hints: int | None = None) -> None:
+    """Place orders whose messages get lost, and which are due."""
+    lose_hints(orders, account)
     for order in orders:
         order.make_due(hints=hints)
 
 
 @pytest.mark.every_run
 def test_an_order_whose_hint_was_lost_is_paid(order: OneOrder, account: Account, sweeper: Sweeper) -> None:
-    lose_hints([order], account)
+    lose_hints_long_ago([order], account)
 
     assert sweeper.sweep() == "done"
 
@@ -52,7 +46,7 @@ def test_an_order_whose_execution_died_is_paid(order: OneOrder, account: Account
 def test_an_order_that_nobody_took_is_given_up_and_never_charged(
     order: OneOrder, account: Account, sweeper: Sweeper, mailbox: Mailbox
 ) -> None:
-    lose_hints([order], account, hints=ALL_HINTS)
+    lose_hints_long_ago([order], account, hints=ALL_HINTS)
 
     assert sweeper.sweep() == "done"
     given_up = (order.status, order.row()["failure_reason"], order.charges())
@@ -99,7 +93,7 @@ def test_two_sweeps_at_once_send_one_hint_an_order(
     new_order: NewOrder, proxy: FaultProxy, account: Account, sweeper: Sweeper
 ) -> None:
     orders = [new_order() for _ in range(5)]
-    lose_hints(orders, account)
+    lose_hints_long_ago(orders, account)
 
     # Late enough for both to have read the index before the first of them writes.
     with proxy.breaking(Late(0.5), function="sweep", operation="UpdateItem", numbers=[1, 2]):
@@ -119,7 +113,7 @@ def test_what_a_sweep_that_died_left_undone_is_done_by_the_next(
     new_order: NewOrder, proxy: FaultProxy, account: Account, sweeper: Sweeper, server: int, operation: str
 ) -> None:
     orders = [new_order() for _ in range(3)]
-    lose_hints(orders, account)
+    lose_hints_long_ago(orders, account)
 
     with proxy.breaking(Dies(server), function="sweep", operation=operation, numbers=[1]) as rule:
         died = sweeper.sweep()
@@ -137,7 +131,7 @@ def test_what_a_sweep_that_died_left_undone_is_done_by_the_next(
 def test_a_hint_that_can_not_be_sent_is_sent_by_the_next_sweep(
     order: OneOrder, proxy: FaultProxy, account: Account, sweeper: Sweeper, fault: Fault
 ) -> None:
-    lose_hints([order], account)
+    lose_hints_long_ago([order], account)
 
     with proxy.breaking(fault, function="sweep", operation="SendMessage", when=order.is_in):
         first = sweeper.sweep()

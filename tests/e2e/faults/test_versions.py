@@ -10,7 +10,7 @@ from tests.e2e.faults.announcing import Announcements, said
 from tests.e2e.faults.conftest import NewOrder
 from tests.e2e.faults.one_order import LONG_AGO, OneOrder
 from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import Sweeper
+from tests.e2e.faults.sweeping import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.orders import CANCEL, DELETE, PIZZA, UPDATE
 from tests.e2e.waiting import eventually
@@ -62,7 +62,7 @@ def test_attributes_of_a_later_release_survive_an_update_a_cancellation_and_bein
         before = [later_part(order) for order in orders]
         cancelled.customer.execute(UPDATE, input={**PIZZA, "id": cancelled.id, "quantity": 3})
         cancelled.customer.execute(CANCEL, id=cancelled.id)
-        given_up.make_due(hints=30)
+        given_up.make_due(hints=ALL_HINTS)
         sweeper.sweep()
         account.messages("queue_url", remove=True)
 
@@ -74,10 +74,7 @@ def test_the_sweep_leaves_an_unknown_status_alone_says_so_and_does_the_rest(
     new_order: NewOrder, account: Account, sweeper: Sweeper
 ) -> None:
     orders = unknown, *others = [new_order() for _ in range(4)]
-    with account.hints_held():
-        for order in orders:
-            order.place()
-        account.messages("queue_url", remove=True)
+    lose_hints(orders, account)
     unknown.change(TO_REFUNDING, REFUNDING, names={"#status": "status"})
     for order in orders:
         order.make_due()

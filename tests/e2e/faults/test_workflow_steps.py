@@ -8,12 +8,11 @@ import pytest
 
 from tests.e2e.account import Account
 from tests.e2e.faults.kinds import Held
-from tests.e2e.faults.one_order import OneOrder
+from tests.e2e.faults.one_order import WORKFLOW_ROLE, OneOrder
 from tests.e2e.faults.proxy import FaultProxy
 from tests.e2e.faults.replaying import Replaying, make_due
 from tests.e2e.waiting import eventually
 
-WORKFLOW_ROLE = "orders-local-order"
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
 # Two retries, after one second and two; then settling the same.
 LONGER_THAN_OTHER_RETRIES_SECONDS = 3.5

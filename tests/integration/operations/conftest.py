@@ -6,8 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from local.emulator.process import Server
+from operations.commands import operations
+from operations.commands.target import Target
 from operations.environment import Environment
 from operations.places import Places
 
@@ -23,6 +26,14 @@ def environment(emulator: Server) -> Environment:
     emulator.client("s3").create_bucket(Bucket=places.undelivered)
     emulator.client("logs").create_log_group(logGroupName=places.function_log("start_workflow"))
     return Environment(places=places, client=emulator.client)
+
+
+def last_line(environment: Environment, *arguments: str) -> str:
+    """What a command says at its end."""
+    target = Target(environment.places.environment)
+    target.__dict__["environment"] = environment
+    done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False)
+    return done.output.splitlines()[-1]
 
 
 class Failing:

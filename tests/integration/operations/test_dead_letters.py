@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from operations.dead_letters import count, drop, held, purge, redrive, redrive_all
 from operations.environment import Environment
 from operations.refusal import Refused
-from tests.integration.operations.conftest import Failing, with_failing
+from tests.integration.operations.conftest import Failing, last_line, with_failing
 
 NO_TASKS = ClientError({"Error": {"Code": "InvalidAction", "Message": "no such action"}}, "StartMessageMoveTask")
 STOPPED = KeyboardInterrupt()
@@ -57,6 +57,26 @@ def test_looking_leaves_every_message_where_it_was(environment: Environment) -> 
     assert {letter.came_from for letter in letters} == {environment.places.queue}
     assert (during["waiting"], during["at work"]) == (0, 12)
     assert count(environment, environment.places.dead_letter_queue)["waiting"] == 12
+
+
+def test_no_more_are_looked_at_than_asked_for(environment: Environment) -> None:
+    kill(environment, *(f"{number:02}" for number in range(13)))
+
+    with held(environment, most=12) as letters:
+        during = count(environment, environment.places.dead_letter_queue)
+
+    assert len(letters) == 12
+    assert (during["waiting"], during["at work"]) == (1, 12)
+
+
+def test_a_list_that_may_not_be_all_says_so(environment: Environment) -> None:
+    kill(environment, "a", "b", "c")
+    queue = environment.places.dead_letter_queue
+
+    some, all_ = (last_line(environment, "dead-letters", "list", "--most", most) for most in ("2", "4"))
+
+    assert some == f"2 dead letters in {queue}, and there may be more: --most looks at more"
+    assert all_ == f"3 dead letters in {queue}"
 
 
 def test_an_error_while_looking_leaves_them_too(environment: Environment) -> None:

@@ -9,7 +9,7 @@ import pytest
 from operations.environment import Environment
 from operations.refusal import Refused
 from operations.undelivered import announce, kept
-from tests.integration.operations.conftest import with_failing
+from tests.integration.operations.conftest import last_line, with_failing
 
 RECORD = {
     "eventName": "MODIFY",
@@ -58,6 +58,16 @@ def test_what_is_kept_is_read_oldest_first(environment: Environment) -> None:
     assert [batch.id for batch in found] == ["2026-01-01T00.00.00-a", "2026-01-02T00.00.00-b"]
     (change,) = found[0].changes
     assert (change.order_id, change.before, change.after, change.version) == ("o", "PAYING", "PAID", "3")
+
+
+def test_a_list_that_is_not_all_says_so(environment: Environment) -> None:
+    for name in ("a", "b", "c"):
+        keep(environment, name)
+
+    some, all_ = (last_line(environment, "undelivered", "list", "--most", most) for most in ("2", "3"))
+
+    assert some == f"2 failed batches in {environment.places.undelivered}, and there are more: --most shows more"
+    assert all_ == f"3 failed batches in {environment.places.undelivered}"
 
 
 def test_what_was_announced_is_removed(environment: Environment) -> None:

@@ -1,6 +1,9 @@
 """Every command explains itself, and none changes anything unasked."""
 
+import re
+import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
@@ -23,6 +26,9 @@ def commands(group: click.Group = operations, path: str = "") -> Iterator[tuple[
 
 
 ALL = dict(commands())
+ROOT = Path(__file__).parents[3]
+PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+IN_PAGES = {typed.strip('"') for page in PAGES for typed in re.findall(r'DO=("[^"]+"|\w+)', page.read_text("utf-8"))}
 
 
 @pytest.mark.parametrize("path", ALL)
@@ -30,7 +36,7 @@ def test_every_command_has_help_with_an_example(path: str) -> None:
     said = CliRunner().invoke(operations, [*path.split(), "--help"])
 
     assert said.exit_code == 0
-    assert f"python -m operations --env dev {path}" in said.output
+    assert f'make ops ENV=dev DO="{path}' in said.output
 
 
 def test_what_changes_something_has_a_dry_run_and_asks() -> None:
@@ -38,6 +44,16 @@ def test_what_changes_something_has_a_dry_run_and_asks() -> None:
 
     assert {path for path, names in options.items() if "--yes" in names} == CHANGING
     assert {path for path, names in options.items() if "--dry-run" in names} == CHANGING | CANNOT_BE_UNDONE
+
+
+@pytest.mark.parametrize("typed", sorted(IN_PAGES - {"…"}))
+def test_the_pages_name_commands_that_there_are(typed: str) -> None:
+    command: click.Command = operations
+    words = shlex.split(typed)
+    while isinstance(command, click.Group):
+        command = command.commands[words.pop(0)]
+
+    assert command.make_context(typed, words)
 
 
 def test_a_dry_run_says_what_and_goes_no_further(capsys: pytest.CaptureFixture[str]) -> None:
