@@ -30,10 +30,8 @@ Heard = dict[str, Any]
 def transport(outputs: Mapping[str, Any], token: str) -> AppSyncWebsocketsTransport:
     """gql's transport for AppSync, with a token; it takes the real-time address as it is."""
     host = outputs["graphql_url"].split("/")[2]
-    url = outputs["realtime_url"].replace("http://", "ws://", 1)
-    return AppSyncWebsocketsTransport(
-        url=url, auth=AppSyncJWTAuthentication(host=host, jwt=token), connect_args={"proxy": None}
-    )
+    auth = AppSyncJWTAuthentication(host=host, jwt=token)
+    return AppSyncWebsocketsTransport(url=outputs["realtime_url"], auth=auth, connect_args={"proxy": None})
 
 
 @asynccontextmanager
