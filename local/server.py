@@ -18,6 +18,7 @@ from local.emulator import keeping
 from local.emulator.keeping import About, UnusableState
 from local.emulator.keys import Keys, UnusableDirectory, load_or_make_keys
 from local.emulator.version import WrongEmulator, require_pinned_version
+from local.uncompressed import decline_compression
 
 HOST = "127.0.0.1"
 
@@ -59,9 +60,11 @@ def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> Ap
 
 
 def pause_functions(directory: Path) -> None:
-    """Hold what the emulator does by itself."""
+    """Hold what the emulator does by itself, and say goodbye to whoever listens: a WebSocket ends when it's closed."""
+    from local.appsync.realtime.connection import close_all
     from local.emulator import embedded
 
+    close_all()
     embedded.pause(directory)
 
 
@@ -89,6 +92,8 @@ async def run(app: App, listener: socket.socket, pause: Callable[[], None], end_
     config.graceful_timeout = 1
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
+    config.websocket_max_message_size = 1024 * 1024
+    decline_compression()
     await serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # its Framework is a wider union
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
     return end_functions()
