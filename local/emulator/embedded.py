@@ -18,6 +18,7 @@ _log = logging.getLogger(__name__)
 ACCOUNT_ID = "000000000000"
 SERVICES = [
     "appsync",
+    "cloudfront",
     "cognito-idp",
     "dynamodb",
     "dynamodbstreams",
