@@ -40,14 +40,13 @@ def main() -> None:
     environments = [with_change_window(settings, said) for settings in load_settings(ROOT / "environments.toml")]
     for settings in environments:
         StateStack(app, f"state-{settings.environment}", settings=settings)
-        orders = OrdersStack(
-            app, f"{PROJECT}-{settings.environment}", settings=settings, schema=schema, package=package
-        )
+        orders_stack = f"{PROJECT}-{settings.environment}"
+        orders = OrdersStack(app, orders_stack, settings=settings, schema=schema, package=package)
         page = WebStack(
             app,
             f"web-{settings.environment}",
             settings=settings,
-            orders_stack=f"{PROJECT}-{settings.environment}",
+            orders_stack=orders_stack,
             routes=routes,
         )
         page.add_dependency(orders)
