@@ -49,7 +49,7 @@ function forCustomers(Content: ComponentType): ComponentType {
       if (!isSignedIn) {
         route(`/sign-in?then=${encodeURIComponent(url)}`, true);
       }
-    }, [isSignedIn]);
+    }, [isSignedIn, url, route]);
     return isSignedIn ? <Content /> : null;
   };
 }

@@ -1,3 +1,4 @@
+import type { InputHTMLAttributes } from 'preact';
 import { useId } from 'preact/hooks';
 
 interface Props {
@@ -16,12 +17,12 @@ interface Props {
 /** A text field that must be filled in, with its label and, below it, what it should hold. */
 export function Field({ label, hint, type = 'text', value, onValue, ...input }: Props) {
   const id = useId();
+  const attributes = { ...input, type } as InputHTMLAttributes;
   return (
     <label>
       {label}
       <input
-        {...input}
-        type={type}
+        {...attributes}
         required
         value={value}
         aria-describedby={hint === undefined ? undefined : id}

@@ -28,5 +28,5 @@ const HUES = 6;
 
 /** One of the style sheet's colours, always the same for a restaurant. */
 function hueOf(id: string): number {
-  return [...id].reduce((sum, character) => sum + character.charCodeAt(0), 0) % HUES;
+  return Array.from(id).reduce((sum, character) => sum + character.charCodeAt(0), 0) % HUES;
 }

@@ -33,7 +33,7 @@ export function SignInPage() {
     if (isSignedIn) {
       route(then, true);
     }
-  }, [isSignedIn, then]);
+  }, [isSignedIn, then, route]);
 
   const confirm = (entered: Credentials): void => {
     setCredentials(entered);

@@ -26,6 +26,7 @@ export function useLoading(load: () => Promise<unknown>, key = ''): Loading {
       isCurrent = false;
     };
     // `load` is another function at each rendering; what it depends on is in the key.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [key, attempt]);
   return { ...state, load: () => setAttempt(attempt + 1) };
 }
