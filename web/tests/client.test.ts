@@ -3,6 +3,7 @@ import { createClient } from '../src/api/client.ts';
 import { OneOrder, OrdersPage } from '../src/api/documents.ts';
 import { orderOf } from './orders_of.ts';
 
+const TROUBLE = { errors: [{ errorType: 'InternalFailure', message: 'try again' }] };
 const tokens = vi.fn((options?: { fresh: boolean }) => Promise.resolve(options?.fresh ? 'fresh' : 'kept'));
 
 function clientAnswering(...answers: (Response | Error)[]) {
@@ -37,8 +38,8 @@ test('a token that stays refused means signed out', async () => {
 
 test.each([
   ['a network that is down', new TypeError('Failed to fetch')],
-  ['a server in trouble', Response.json({}, { status: 503 })],
-  ['a throttled call', Response.json({}, { status: 429 })],
+  ['a server in trouble', Response.json(TROUBLE, { status: 503 })],
+  ['a throttled call', Response.json(TROUBLE, { status: 429 })],
   ['an answer that is cut off', new Response('{"data": {"or')],
   ['an answer of some proxy', new Response('<html>')],
 ])('%s is no answer: the call may have had an effect', async (_, answer) => {
