@@ -11,7 +11,8 @@ NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_buc
 KEYS = (
     "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"
     " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, introspection,"
-    " query_depth_limit, resolver_count_limit, github_repository, custom_endpoint, admin_password_auth, mailbox"
+    " query_depth_limit, resolver_count_limit, github_repository, custom_endpoint, admin_password_auth, mailbox,"
+    " engineer_view"
 )
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
