@@ -74,7 +74,7 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
 
 
 def _without_variables(options: Sequence[str]) -> list[str]:
-    """The options without `--var name=value`: Terraform refuses one that a stack doesn't have, and the page's has none."""
+    """The options without `--var name=value`: the page's stack has none, and Terraform refuses what it doesn't know."""
     kept: list[str] = []
     skip = False
     for option in options:

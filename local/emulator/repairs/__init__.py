@@ -2,6 +2,7 @@
 
 from local.emulator.repairs import (
     appsync_api_record,
+    cloudfront_header_blocks,
     cloudwatch_alarm_fields,
     dynamodb_atomic_writes,
     dynamodb_kept_streams,
@@ -36,6 +37,7 @@ from local.emulator.repairs.patching import Run
 
 ALL = (
     appsync_api_record,
+    cloudfront_header_blocks,
     cloudwatch_alarm_fields,
     dynamodb_atomic_writes,
     dynamodb_kept_streams,
