@@ -2,6 +2,7 @@
 
 from local.emulator.repairs import (
     appsync_api_record,
+    cloudfront_header_blocks,
     cloudfront_node,
     cloudwatch_alarm_fields,
     cognito_password_policy,
@@ -38,6 +39,7 @@ from local.emulator.repairs.patching import Run
 
 ALL = (
     appsync_api_record,
+    cloudfront_header_blocks,
     cloudfront_node,
     cloudwatch_alarm_fields,
     cognito_password_policy,
