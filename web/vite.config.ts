@@ -9,6 +9,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
+  // A library for the password's proof was written for Node.js's name of it.
+  define: { global: 'globalThis' },
   plugins: [budget()],
   test: { environment: 'happy-dom', include: ['tests/**/*.test.{ts,tsx}'], restoreMocks: true },
 });
