@@ -2,17 +2,23 @@
 
 from typing import Any
 
+import pytest
+
 from deployment.cdktf import COLOURS, run_cdktf
 from deployment.outputs import aws_environment
+from local.deploy import STACKS
 from tests.conftest import Deployment
 
 
-def test_after_all_these_tests_cdktf_diff_finds_no_changes(deployment: Deployment, outputs: dict[str, Any]) -> None:
+@pytest.mark.parametrize("stack", STACKS)
+def test_after_all_these_tests_cdktf_diff_finds_no_changes(
+    deployment: Deployment, outputs: dict[str, Any], stack: str
+) -> None:
     directory = deployment.run.directory
     log = directory / "diff.log"
 
     code = run_cdktf(
-        ["diff", "orders-local", "--skip-synth", "--output", str(directory / "cdktf.out")],
+        ["diff", stack, "--skip-synth", "--output", str(directory / "cdktf.out")],
         aws=aws_environment(outputs),
         log=log,
     )
