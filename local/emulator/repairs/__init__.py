@@ -3,7 +3,9 @@
 from local.emulator.repairs import (
     appsync_api_record,
     cloudfront_header_blocks,
+    cloudfront_node,
     cloudwatch_alarm_fields,
+    cognito_password_policy,
     dynamodb_atomic_writes,
     dynamodb_kept_streams,
     dynamodb_key_conditions,
@@ -38,7 +40,9 @@ from local.emulator.repairs.patching import Run
 ALL = (
     appsync_api_record,
     cloudfront_header_blocks,
+    cloudfront_node,
     cloudwatch_alarm_fields,
+    cognito_password_policy,
     dynamodb_atomic_writes,
     dynamodb_kept_streams,
     dynamodb_key_conditions,
