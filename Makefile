@@ -27,7 +27,7 @@ PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: ops faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: ops faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e test-web check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -48,7 +48,7 @@ status: install ## Show what runs where
 test: install ## Run the unit, synth, integration and end-to-end tests
 	@.ci/test
 
-test-unit test-synth test-integration test-e2e: test-%: install
+test-unit test-synth test-integration test-e2e test-web: test-%: install
 	@$(PY) -m pytest -q tests/$*
 
 faults: install ## Break one part after the other and count orders, charges and announcements
