@@ -27,7 +27,7 @@ PORT ?=
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: ops faults delivery review bootstrap exit-check plan unlock help demo up down status test test-unit test-synth test-integration test-e2e test-web check format synth diff deploy \
+.PHONY: ops faults delivery review bootstrap exit-check plan unlock help web demo up down status test test-unit test-synth test-integration test-e2e test-web check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -57,12 +57,15 @@ faults: install ## Break one part after the other and count orders, charges and 
 soak: install ## Place N=10000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 	@$(PY) -m tests.soak --orders $(or $(N),1000) --seed $(or $(SEED),1)
 
+web: install ## Build the order desk into web/dist, within its size budget
+	@$(NODE) web/build/schema.ts && $(NODE) node_modules/vite/bin/vite.js build web --logLevel warn
+
 check: install ## Check format, lint, types, imports, schema and resolvers
 	@.ci/check
 
 format: install ## Rewrite the sources in the project's format
 	@.venv/bin/ruff format -q . && .venv/bin/ruff check -q --fix .
-	@$(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn --write 'stacks/**/*.{js,cjs}' '*.js'
+	@$(NODE) node_modules/prettier/bin/prettier.cjs --log-level warn --write 'stacks/**/*.{js,cjs}' '*.js' web
 
 synth: install ## Write the Terraform JSON of all environments to cdktf.out/
 	@$(PY) -m deployment.cdktf synth $(ENV)
@@ -102,11 +105,11 @@ install: .venv/.installed node_modules/.installed
 .venv/.installed: requirements/dev.txt requirements/lambda.txt
 	@.ci/install-python $(PYTHON)
 
-node_modules/.installed: package-lock.json package.json .npmrc
+node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	@.ci/install-node
 
 lock: .venv/.installed ## Resolve the Python and npm dependencies anew
 	@.ci/lock
 
 clean: ## Remove what was installed and built here (stop the local run first)
-	@rm -rf .venv node_modules .build .local cdktf.out .*_cache
+	@rm -rf .venv node_modules web/dist .build .local cdktf.out .*_cache

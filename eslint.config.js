@@ -2,7 +2,10 @@
 // missing there; the rules below add what it doesn't look for: `throw`, `new`, and methods outside AWS's list
 // (docs.aws.amazon.com/appsync/latest/devguide/supported-features.html), which it finds only where it knows the type.
 import appsync from '@aws-appsync/eslint-plugin';
+import hooks from 'eslint-plugin-react-hooks';
+import typescript from 'typescript-eslint';
 
+const WEB = ['web/**/*.{ts,tsx}'];
 const FILES = ['stacks/resolvers/**/*.js'];
 const METHODS = [
   'assign|entries|hasOwn|keys|values',
@@ -18,6 +21,23 @@ const METHODS = [
 ].join('|');
 
 export default [
+  { ignores: ['web/dist', 'web/src/api/schema.d.ts'] },
+  ...[...typescript.configs.strictTypeChecked, hooks.configs.flat['recommended-latest']].map((config) => ({
+    ...config,
+    files: WEB,
+  })),
+  {
+    files: WEB,
+    languageOptions: { parserOptions: { projectService: true } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': ['error', { allow: ['error'] }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
   {
     files: FILES,
     ...appsync.configs.recommended,
