@@ -1,5 +1,6 @@
 """Synthesize the Terraform stacks of each environment of `environments.toml`."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -12,7 +13,13 @@ from cdktf import App  # noqa: E402  (after the bindings were made lazy)
 from stacks.delivery_stack import DeliveryStack, delivered_by_account  # noqa: E402
 from stacks.orders_stack import OrdersStack  # noqa: E402
 from stacks.packaging import PackagingError, build_package  # noqa: E402
-from stacks.settings import PROJECT, SettingsError, load_settings  # noqa: E402
+from stacks.settings import (  # noqa: E402
+    CHANGE_WINDOW_VARIABLE,
+    PROJECT,
+    SettingsError,
+    load_settings,
+    with_change_window,
+)
 from stacks.state_stack import StateStack  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
@@ -27,7 +34,8 @@ def main() -> None:
         requirements=ROOT / "requirements" / "lambda.txt",
         output=ROOT / ".build" / "lambda.zip",
     )
-    environments = load_settings(ROOT / "environments.toml")
+    said = os.environ.get(CHANGE_WINDOW_VARIABLE)
+    environments = [with_change_window(settings, said) for settings in load_settings(ROOT / "environments.toml")]
     for settings in environments:
         StateStack(app, f"state-{settings.environment}", settings=settings)
         OrdersStack(app, f"{PROJECT}-{settings.environment}", settings=settings, schema=schema, package=package)

@@ -1,4 +1,4 @@
-"""Deploy `orders-local` to the emulator with the real cdktf, if the checkout differs from what is deployed."""
+"""Deploy the local stacks to the emulator with the real cdktf, if the checkout differs from what is deployed."""
 
 import hashlib
 import json
@@ -14,32 +14,46 @@ from deployment.cdktf import run_cdktf
 from deployment.checkout import ROOT, LocalRunError
 from deployment.outputs import aws_environment
 
-STACK = "orders-local"
+SYSTEM, PAGE = "orders-local", "web-local"
+STACKS = (SYSTEM, PAGE)
+CHANGE_WINDOW_VARIABLE = "ORDERS_CHANGE_WINDOW_SECONDS"
 TERRAFORM_OUTPUTS = "terraform-outputs.json"
 ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
 
 
-def synthesize(output: Path) -> str:
-    """Write the stacks to the folder; returns a fingerprint of what would be deployed locally."""
+def synthesize(output: Path, *, change_window: str | None = None) -> str:
+    """Write the stacks to the folder; returns a fingerprint of what would be deployed locally.
+
+    `change_window`, in seconds, is the one of this run; without it that of the settings holds.
+    """
     environment = {**os.environ, "CDKTF_OUTDIR": str(output)}
+    if change_window is not None:
+        environment[CHANGE_WINDOW_VARIABLE] = change_window
     done = subprocess.run(
         [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise LocalRunError(f"the stacks can't be synthesized: {done.stderr.strip() or done.stdout.strip()}")
-    stack = (output / "stacks" / STACK / "cdk.tf.json").read_bytes()
+    digest = hashlib.sha256()
+    for stack in STACKS:
+        digest.update(_document(output, stack).read_bytes())
     variables = sorted((key, value) for key, value in os.environ.items() if key.startswith("TF_VAR_"))
-    return hashlib.sha256(stack + json.dumps(variables).encode()).hexdigest()
+    digest.update(json.dumps(variables).encode())
+    return digest.hexdigest()
+
+
+def _document(output: Path, stack: str) -> Path:
+    return output / "stacks" / stack / "cdk.tf.json"
 
 
 def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
-    """Make the bucket and the key that the stack's backend names, unless they are there.
+    """Make the bucket and the key that the stacks' backends name, unless they are there.
 
     `make bootstrap ENV=local` makes them as in AWS; it takes a minute, most of it the provider's waiting.
     """
     from botocore.exceptions import ClientError  # here, so that what doesn't call AWS starts at once
 
-    stack = json.loads((output / "stacks" / STACK / "cdk.tf.json").read_text(encoding="utf-8"))
+    stack = json.loads(_document(output, SYSTEM).read_text(encoding="utf-8"))
     backend = stack["terraform"]["backend"]["s3"]
     bucket = backend["bucket"]
     s3 = client("s3", account)
@@ -56,15 +70,16 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
 
 
 def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any]:
-    """Run `cdktf deploy`; returns the stack's outputs, or the first error that Terraform reported."""
+    """Run `cdktf deploy`; returns the stacks' outputs, or the first error that Terraform reported."""
     outputs = log.with_name(TERRAFORM_OUTPUTS)
-    arguments = ["deploy", STACK, "--auto-approve", "--skip-synth", "--output", str(output)]
+    arguments = ["deploy", *STACKS, "--auto-approve", "--skip-synth", "--output", str(output)]
     code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), log=log)
     if code:
         reported = ERROR.findall(log.read_text(encoding="utf-8", errors="replace"))
         reason = reported[0] if reported else f"cdktf ended with exit code {code}"
         raise LocalRunError(f"the deployment failed: {reason} (all of it: {log})")
-    values: dict[str, Any] = json.loads(outputs.read_text(encoding="utf-8"))[STACK]
+    told: dict[str, dict[str, Any]] = json.loads(outputs.read_text(encoding="utf-8"))
+    values = {name: value for stack in STACKS for name, value in told[stack].items()}
     return {name.removeprefix("output-"): value for name, value in values.items()}
 
 

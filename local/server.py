@@ -55,7 +55,7 @@ def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> Ap
     emulator, identity = embedded.load(port=about.port, region=about.region, keys=keys, directory=directory, kept=kept)
     from local.emulator.assembly import assemble
 
-    return assemble(emulator, identity, port=about.port, region=about.region)
+    return assemble(emulator, identity, port=about.port, region=about.region, directory=directory)
 
 
 def pause_functions(directory: Path) -> None:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
@@ -25,6 +25,10 @@ REGIONS = (
     *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3"),
     *("ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7"),
 )
+
+
+# What may be said for one run on a laptop without a change of the file.
+CHANGE_WINDOW_VARIABLE = "ORDERS_CHANGE_WINDOW_SECONDS"
 
 
 class SettingsError(Exception):
@@ -161,6 +165,19 @@ def load_settings(path: Path) -> list[Settings]:
     if not tables:
         raise SettingsError(f"{path.name}: no environment, expected at least one table such as [dev]")
     return [_environment(path.name, name, table) for name, table in tables.items()]
+
+
+def with_change_window(settings: Settings, text: str | None) -> Settings:
+    """Return the settings with the change window that was said for this run; an environment on AWS has the file's only.
+
+    `text` is the value of CHANGE_WINDOW_VARIABLE, if there is one; SettingsError says what is allowed.
+    """
+    if text is None or not settings.custom_endpoint:
+        return settings
+    metadata = Settings.__dataclass_fields__["change_window_seconds"].metadata
+    if not re.fullmatch("[0-9]{1,4}", text) or not metadata["check"](int(text)):
+        raise SettingsError(f"{CHANGE_WINDOW_VARIABLE}: got {text!r}, expected {metadata['allowed']}")
+    return replace(settings, change_window_seconds=int(text))
 
 
 def _environment(file: str, name: str, table: Any) -> Settings:

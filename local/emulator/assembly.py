@@ -1,4 +1,6 @@
-"""What stands behind the one port: health, AppSync data plane and emulator, all behind the guard."""
+"""What stands behind the one port: health, AppSync, page, engineer's endpoints and emulator; before them the guard."""
+
+from pathlib import Path
 
 from local.appsync.app import DataPlane
 from local.asgi import App, Receive, Scope, Send
@@ -6,9 +8,13 @@ from local.emulator.guard import APPSYNC_PREFIX, HEALTH_PATH, Guard
 from local.emulator.identity import EmulatedIdentity
 from local.emulator.responses import send_json
 from local.emulator.xray import with_xray
+from local.engineer.app import Engineer
+from local.engineer.token import make_token
+from local.run_outputs import RunOutputs
+from local.web.page import Page
 
 
-def assemble(emulator: App, identity: EmulatedIdentity, *, port: int, region: str) -> App:
+def assemble(emulator: App, identity: EmulatedIdentity, *, port: int, region: str, directory: Path) -> App:
     """Return one application out of the parts."""
     appsync: App = DataPlane(
         endpoint_url=f"http://127.0.0.1:{port}", region=region, admin=identity.administrator, identity=identity
@@ -24,4 +30,6 @@ def assemble(emulator: App, identity: EmulatedIdentity, *, port: int, region: st
         else:
             await aws(scope, receive, send)
 
-    return Guard(route, port=port, identity=identity)
+    outputs = RunOutputs(directory)
+    engineer = Engineer(outputs, token=make_token(directory))
+    return Guard(route, port=port, identity=identity, page=Page(outputs), engineer=engineer)

@@ -18,6 +18,7 @@ _log = logging.getLogger(__name__)
 ACCOUNT_ID = "000000000000"
 SERVICES = [
     "appsync",
+    "cloudfront",
     "cognito-idp",
     "dynamodb",
     "dynamodbstreams",
@@ -85,12 +86,13 @@ def load(*, port: int, region: str, keys: Keys, directory: Path, kept: Path | No
     os.environ.update(environment(port=port, region=region, keys=keys, directory=directory))
     import ministack.app
 
-    from local.emulator import repairs, snapshots, standstill
+    from local.emulator import repairs, snapshots, standstill, tallies
     from local.emulator.identity import EmulatedIdentity
     from local.emulator.repairs.patching import Run
 
     identity = EmulatedIdentity(keys, region=region)
     repairs.apply(Run(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region))
+    tallies.apply()
     standstill.apply()
     if kept is not None:
         snapshots.restore(kept)

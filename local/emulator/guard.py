@@ -12,9 +12,13 @@ from local.asgi import App, Message, Receive, Scope, Send
 from local.emulator.authentication import authentication_failure, is_signed
 from local.emulator.requests import BadRequest, Request, head_of, read_body, replay
 from local.emulator.responses import send_answer, send_json
+from local.engineer.app import METHODS as ENGINEER_PATHS
+from local.engineer.app import Engineer
+from local.web.page import Page
 
 HEALTH_PATH = "/_local/health"
 APPSYNC_PREFIX = "/appsync/"
+OPEN_PATHS = frozenset([HEALTH_PATH, *ENGINEER_PATHS])
 # A forwarded port or a proxy: the signature covers the name that the caller used, and no web page can make one.
 LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost):\d{1,5}")
 # What an HTML form, or a script without a preflight, can send to any site.
@@ -24,9 +28,11 @@ SIMPLE_CONTENT_TYPES = frozenset(["", "application/x-www-form-urlencoded", "mult
 class Guard:
     """Refuses what a web page or a stranger could send, and lets the rest through to the application."""
 
-    def __init__(self, app: App, *, port: int, identity: Identity) -> None:
+    def __init__(self, app: App, *, port: int, identity: Identity, page: Page, engineer: Engineer) -> None:
         self._app = app
         self._identity = identity
+        self._page = page
+        self._engineer = engineer
         self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -57,6 +63,10 @@ class Guard:
                 await send_json(send, HTTPStatus.FORBIDDEN, {"message": refusal})
             elif request.path == HEALTH_PATH or request.path.startswith(APPSYNC_PREFIX):
                 await self._app(scope, receive, send)
+            elif request.path in ENGINEER_PATHS:
+                await self._engineer.serve(scope, request, send)
+            elif self._page.is_asked_for(request):
+                await self._page.serve(scope, request, send)
             else:
                 await self._emulator(scope, request, receive, send)
         except BadRequest as error:
@@ -84,9 +94,9 @@ class Guard:
             return f"pages of {origin!r} may not call this server"
         if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return "pages of other sites may not call this server"
-        if request.path != HEALTH_PATH and (request.path.startswith("/_") or request.path == "/health"):
+        if request.path not in OPEN_PATHS and (request.path.startswith("/_") or request.path == "/health"):
             return f"{request.path} is an administration endpoint of the emulator, and closed"
-        if _is_simple_post(request):
+        if _is_simple_post(request) and not (request.path in ENGINEER_PATHS and self._engineer.has_token(request)):
             return "a post needs a signature, a token or a content type that a form can't send"
         return None
 

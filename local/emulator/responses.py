@@ -17,5 +17,6 @@ async def send_answer(send: Send, status: int, body: bytes, headers: Iterable[He
 
 
 async def send_json(send: Send, status: int, document: Mapping[str, Any]) -> None:
-    """Send the document as JSON."""
-    await send_answer(send, status, json.dumps(document).encode(), [(b"content-type", b"application/json")])
+    """Send the document as JSON, for now only."""
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    await send_answer(send, status, json.dumps(document).encode(), headers)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from stacks.settings import LOG_RETENTION_DAYS, Settings, SettingsError, load_settings
+from stacks.settings import LOG_RETENTION_DAYS, Settings, SettingsError, load_settings, with_change_window
 
 ROOT = Path(__file__).parents[3]
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
@@ -199,3 +199,26 @@ def test_a_file_that_is_not_text_is_one_line(tmp_path: Path) -> None:
     assert complaint(path) == (
         "environments.toml: 'utf-8' codec can't decode byte 0xff in position 5: invalid start byte"
     )
+
+
+def environment(name: str) -> Settings:
+    return next(settings for settings in load_settings(ROOT / "environments.toml") if settings.environment == name)
+
+
+@pytest.mark.parametrize(("said", "seconds"), [(None, 0), ("0", 0), ("20", 20), ("900", 900)])
+def test_the_change_window_of_a_laptop_run_can_be_said_for_it(said: str | None, seconds: int) -> None:
+    assert with_change_window(environment("local"), said).change_window_seconds == seconds
+
+
+@pytest.mark.parametrize("said", ["20", "900", "nonsense"])
+@pytest.mark.parametrize("name", ["dev", "staging", "prod"])
+def test_an_environment_on_aws_has_the_change_window_of_the_file(name: str, said: str) -> None:
+    assert with_change_window(environment(name), said) == environment(name)
+
+
+@pytest.mark.parametrize("said", ["", "901", "-1", "1.5", "20s", " 20", "٢٠", "99999999999"])
+def test_a_change_window_that_can_not_be_is_one_line(said: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        with_change_window(environment("local"), said)
+
+    assert str(refused.value) == (f"ORDERS_CHANGE_WINDOW_SECONDS: got {said!r}, expected a whole number from 0 to 900")

@@ -1,0 +1,1 @@
+"""What the engineer's view shows of the local run."""

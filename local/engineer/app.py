@@ -1,0 +1,68 @@
+"""The engineer's endpoints, `/_local/…`: for whoever has the token that `make up` prints."""
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from local.asgi import Scope, Send
+from local.emulator.requests import Request
+from local.emulator.responses import send_json
+from local.engineer.demo_session import start_demo_session
+from local.engineer.flow import Flow
+from local.engineer.mailbox import newest_mail
+from local.run_outputs import RunOutputs
+
+_log = logging.getLogger(__name__)
+# A header of its own, so that no other site's page can send it without asking first, and it is never let.
+TOKEN_HEADER = "x-local-token"  # noqa: S105  # a name, no token
+METHODS = {"/_local/flow": "GET", "/_local/mailbox": "GET", "/_local/demo-session": "POST"}
+
+
+class Engineer:
+    """Answers what the engineer's view asks, from what is deployed to the run."""
+
+    def __init__(self, outputs: RunOutputs, *, token: str) -> None:
+        self._outputs = outputs
+        self._token = token
+        self._flow: tuple[Any, Flow] | None = None
+
+    def has_token(self, request: Request) -> bool:
+        """Tell whether the request carries the token of this start."""
+        return hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), self._token.encode())
+
+    async def serve(self, _scope: Scope, request: Request, send: Send) -> None:
+        """Answer one request to one of METHODS' paths."""
+        if not self.has_token(request):
+            message = f"{request.path} needs the token of this start: open the address that `make status` prints"
+            await send_json(send, HTTPStatus.FORBIDDEN, {"message": message})
+        elif request.method != METHODS[request.path]:
+            await send_json(
+                send, HTTPStatus.METHOD_NOT_ALLOWED, {"message": f"{request.path} is {METHODS[request.path]}"}
+            )
+        elif not self._outputs():
+            await send_json(send, HTTPStatus.SERVICE_UNAVAILABLE, {"message": "nothing is deployed yet"})
+        else:
+            await self._answer(request, send)
+
+    async def _answer(self, request: Request, send: Send) -> None:
+        answers: dict[str, Callable[[], Any]] = {
+            "/_local/flow": lambda: self._current_flow().now(),
+            "/_local/mailbox": lambda: {"mails": newest_mail(self._outputs())},
+            "/_local/demo-session": lambda: start_demo_session(self._outputs()),
+        }
+        try:
+            document = await asyncio.to_thread(answers[request.path])
+        except Exception as error:  # what is gone of a deployment is the answer
+            _log.warning("%s: %s", request.path, error)
+            await send_json(send, HTTPStatus.BAD_GATEWAY, {"message": f"{error}"})
+            return
+        await send_json(send, HTTPStatus.OK, document)
+
+    def _current_flow(self) -> Flow:
+        outputs = self._outputs()
+        if self._flow is None or self._flow[0] is not outputs:
+            self._flow = (outputs, Flow(outputs))
+        return self._flow[1]

@@ -1,0 +1,25 @@
+"""The token that opens the engineer's endpoints: random for each start, in a file for its owner's eyes only."""
+
+import os
+import secrets
+from pathlib import Path
+
+FILE_NAME = "engineer-token"
+
+
+def make_token(directory: Path) -> str:
+    """Write and return a new token in the place of the last one."""
+    token, path = secrets.token_urlsafe(24), directory / FILE_NAME
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(token)
+    return token
+
+
+def engineer_url(directory: Path, web_url: str) -> str | None:
+    """Where the engineer's view opens, with the token in the part that no browser sends; None before a start."""
+    try:
+        token = (directory / FILE_NAME).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    return f"{web_url}engineer#{token}"

@@ -1,0 +1,27 @@
+"""What is deployed to the run, as its server learns it: from the `outputs.json` that `make up` writes."""
+
+from pathlib import Path
+from typing import Any
+
+from deployment.checkout import LocalRunError
+from deployment.outputs import FILE_NAME, read_outputs
+
+
+class RunOutputs:
+    """The outputs of the run in a folder; read again when the file is another."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._seen: tuple[int, int] | None = None
+        self._outputs: dict[str, Any] = {}
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the outputs; empty while nothing is deployed."""
+        try:
+            status = (self._directory / FILE_NAME).stat()
+            if (status.st_ino, status.st_mtime_ns) != self._seen:
+                self._outputs = read_outputs(self._directory)
+                self._seen = (status.st_ino, status.st_mtime_ns)
+        except (FileNotFoundError, LocalRunError):
+            self._seen, self._outputs = None, {}
+        return self._outputs

@@ -1,0 +1,1 @@
+"""The page of the order desk, as its deployed distribution serves it."""

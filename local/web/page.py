@@ -1,0 +1,64 @@
+"""The page at the server's root: what the deployed CloudFront distribution answers, default object, routes and headers.
+
+Only requests that AWS would refuse get here: unsigned reads, which no service but this one has an answer for.
+"""
+
+from http import HTTPStatus
+
+from local.asgi import Scope, Send
+from local.emulator.authentication import is_public, is_signed
+from local.emulator.requests import Request
+from local.emulator.responses import send_json
+from local.emulator.viewing import Header, view
+from local.run_outputs import RunOutputs
+
+
+class Page:
+    """Serves the distribution that the run's outputs name, on the one address that its configuration knows."""
+
+    def __init__(self, outputs: RunOutputs) -> None:
+        self._outputs = outputs
+
+    def is_asked_for(self, request: Request) -> bool:
+        """Tell whether the request is a browser's for the page, once there is one."""
+        return (
+            request.method in ("GET", "HEAD")
+            and "authorization" not in request.headers
+            and "x-amz-target" not in request.headers
+            and not is_signed(request)
+            and not is_public(request)
+            and "web_distribution_id" in self._outputs()
+        )
+
+    async def serve(self, scope: Scope, request: Request, send: Send) -> None:
+        """Answer one request."""
+        outputs, query_string = self._outputs(), scope.get("query_string", b"").decode("latin-1")
+        address = str(outputs["web_url"]).rstrip("/")
+        if address.removeprefix("http://") != request.headers.get("host"):
+            # localhost and 127.0.0.1 are two sites: from the other one, the page couldn't call the API.
+            target = f"{address}{request.raw_path}{'?' if query_string else ''}{query_string}"
+            await _answer(send, request, HTTPStatus.TEMPORARY_REDIRECT, [(b"location", target.encode("latin-1"))], b"")
+            return
+        found = await view(outputs["web_distribution_id"], request, query_string=query_string)
+        if found is None:
+            message = f"the distribution {outputs['web_distribution_id']} is there no more: `make up` makes it anew"
+            await send_json(send, HTTPStatus.NOT_FOUND, {"message": message})
+            return
+        await _answer(send, request, *found)
+
+
+async def _answer(send: Send, request: Request, status: int, headers: list[Header], body: bytes) -> None:
+    """Send an answer; to HEAD without its body, whose length is told all the same."""
+    length = next((value for name, value in headers if name == b"content-length"), str(len(body)).encode())
+    others = [pair for pair in headers if pair[0] != b"content-length"]
+    if request.method != "HEAD":
+        length = str(len(body)).encode()
+    has_length = status != HTTPStatus.NOT_MODIFIED
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*others, *([(b"content-length", length)] if has_length else [])],
+        }
+    )
+    await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
