@@ -18,7 +18,7 @@ export function App({ config }: { config: Config }) {
                     <Route path="/orders" component={OrdersPage} />
                     <Route path="/orders/:id" component={OrderPage} />
                     <Route path="/sign-in" component={SignInPage} />
-                    {config.engineer ? <Route path="/engineer" component={EngineerPage} /> : []}
+                    {config.engineer ? <Route path="/engineer" component={EngineerPage} config={config} /> : []}
                     <Route default component={NotFoundPage} />
                 </Router>
             </ErrorBoundary>
