@@ -20,10 +20,14 @@ endif
 ifneq ($(origin DO),command line)
 override DO :=
 endif
-unexport ENV APPROVE KEEP DO
+ifneq ($(origin CHANGE_WINDOW),command line)
+override CHANGE_WINDOW :=
+endif
+unexport ENV APPROVE KEEP DO CHANGE_WINDOW
 CHOSEN = $(or $(ENV),$(error say which environment of environments.toml: make $@ ENV=dev))
 APPROVED = $(if $(filter yes,$(APPROVE)), --auto-approve)
 PORT ?=
+UP = $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP)) $(if $(CHANGE_WINDOW),--change-window $(CHANGE_WINDOW))
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
@@ -34,10 +38,10 @@ help: ## Print the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: install ## Start everything here, place an order and watch it until PAID
-	@$(PY) -m local demo $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP))
+	@$(PY) -m local demo $(UP)
 
-up: install ## The same without the order; PORT=4600 uses another port, KEEP=yes keeps all over a stop
-	@$(PY) -m local up $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP))
+up: install ## The same without the order; PORT=4600 uses another port, KEEP=yes keeps all over a stop, CHANGE_WINDOW=20 lets orders be changed
+	@$(PY) -m local up $(UP)
 
 down: install ## Stop all of it; KEEP=no also drops what KEEP=yes kept
 	@$(PY) -m local down $(if $(KEEP),--keep $(KEEP))

@@ -21,6 +21,7 @@ from stacks.settings import (  # noqa: E402
     with_change_window,
 )
 from stacks.state_stack import StateStack  # noqa: E402
+from stacks.web_stack import WebStack  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
 
@@ -29,6 +30,7 @@ def main() -> None:
     """Write `cdktf.out/`; a wrong setting ends with one line and exit code 1."""
     app = App()
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+    routes = (ROOT / "stacks" / "edge" / "routes.js").read_text(encoding="utf-8")
     package = build_package(
         source=ROOT / "lambda_src",
         requirements=ROOT / "requirements" / "lambda.txt",
@@ -39,6 +41,13 @@ def main() -> None:
     for settings in environments:
         StateStack(app, f"state-{settings.environment}", settings=settings)
         OrdersStack(app, f"{PROJECT}-{settings.environment}", settings=settings, schema=schema, package=package)
+        WebStack(
+            app,
+            f"web-{settings.environment}",
+            settings=settings,
+            orders_stack=f"{PROJECT}-{settings.environment}",
+            routes=routes,
+        )
     for account_id, delivered in delivered_by_account(environments).items():
         DeliveryStack(app, f"delivery-{account_id}", environments=delivered)
     app.synth()

@@ -8,6 +8,7 @@ from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from local.demo import place_an_order
 from local.emulator.keeping import was_kept
+from local.engineer.token import engineer_url
 from local.progress import console
 from local.run import LocalRun
 
@@ -22,17 +23,24 @@ def main(arguments: Sequence[str]) -> int:
         "--port", type=int, help="where the server listens on 127.0.0.1 (default: where it does, else 4566)"
     )
     parser.add_argument("--keep", choices=("yes", "no"), help="up: keep what the run holds over a stop; down: drop it")
+    parser.add_argument(
+        "--change-window",
+        metavar="SECONDS",
+        help="up, demo: how long an order can be changed (default: as in the settings)",
+    )
     options = parser.parse_args(arguments)
     if options.keep not in (None, "no" if options.command == "down" else "yes") or (
         options.keep and options.command == "status"
     ):
         parser.error("`up KEEP=yes` keeps what the run holds over each stop; `down KEEP=no` ends that and drops it")
+    if options.change_window is not None and options.command not in ("up", "demo"):
+        parser.error("CHANGE_WINDOW goes with `up` and `demo`, which deploy")
     run = LocalRun()
     if options.command == "down":
         return _down(run, drop=options.keep == "no")
     if options.command == "status":
         return _status(run)
-    outputs = run.up(port=options.port, keep=options.keep == "yes")
+    outputs = run.up(port=options.port, keep=options.keep == "yes", change_window=options.change_window)
     if options.command == "demo":
         place_an_order(outputs)
     _show(outputs, run)
@@ -58,7 +66,9 @@ def _status(run: LocalRun) -> int:
 
 
 def _show(outputs: Mapping[str, Any], run: LocalRun) -> None:
-    console.print("\nThe local run is up.")
+    console.print("\nThe local run is up. Order, and watch it, at the first of these:")
+    console.print(f"  {'order desk':<18} {outputs['web_url']}")
+    console.print(f"  {'engineer view':<18} {engineer_url(run.directory, outputs['web_url'])}")
     for name in SHOWN:
         console.print(f"  {name:<18} {outputs[name]}")
     console.print(f"  {'demo user':<18} {outputs['demo_user']['username']}")

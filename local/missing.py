@@ -17,6 +17,8 @@ CALLS = (
     ("dead_letter_queue_url", "sqs", "get_queue_attributes", "QueueUrl"),
     ("mailbox_queue_url", "sqs", "get_queue_attributes", "QueueUrl"),
     ("topic_arn", "sns", "get_topic_attributes", "TopicArn"),
+    ("web_bucket", "s3", "head_bucket", "Bucket"),
+    ("web_distribution_id", "cloudfront", "get_distribution", "Id"),
     ("state_machine_arn", "stepfunctions", "describe_state_machine", "stateMachineArn"),
 )
 ANSWER_SECONDS = 5
@@ -30,7 +32,7 @@ def missing(outputs: Mapping[str, Any]) -> list[str]:
         for noun, name in outputs["functions"].items()
     ]
     clients = {service: client(service, outputs) for service in {call[2] for call in [*calls, *functions]}}
-    problems = _api_problems(outputs["graphql_url"])
+    problems = _api_problems(outputs["graphql_url"]) + _page_problems(outputs["web_url"])
     for output, value, service, call, argument in [*calls, *functions]:
         try:
             getattr(clients[service], call)(**{argument: value})
@@ -51,3 +53,11 @@ def _api_problems(url: str) -> list[str]:
     except OSError as error:
         return [f"graphql_url {url}: {error}"]
     return [] if status == 401 else [f"graphql_url {url}: a request of nobody's is answered with {status}, not 401"]
+
+
+def _page_problems(url: str) -> list[str]:
+    try:
+        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS):  # noqa: S310  # loopback
+            return []
+    except OSError as error:  # an answer that isn't the page is one, too
+        return [f"web_url {url}: {error}"]

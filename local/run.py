@@ -13,12 +13,14 @@ from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError, fingerprint
 from deployment.environments import settings
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
 from local import sample_data
-from local.deploy import TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
+from local.deploy import STACKS, TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
 from local.emulator import keeping
 from local.emulator.keys import FILE_NAME as KEYS
 from local.emulator.process import Server, ServerFailed, is_ready, start_server
+from local.engineer.token import FILE_NAME as TOKEN
 from local.missing import missing
 from local.own_server import is_own_server, stop_own_server
+from local.page import build_page, is_built, page_fingerprint, put_page
 from local.progress import step
 
 DEFAULT_PORT = 4566
@@ -34,6 +36,7 @@ class Record:
     port: int
     server_code: str
     deployed: str | None = None
+    page: str | None = None
 
 
 class LocalRun:
@@ -50,10 +53,11 @@ class LocalRun:
         """Whether a stop keeps what the run holds, for the next `up` to go on with."""
         return keeping.is_wanted(self.directory)
 
-    def up(self, *, port: int | None = None, keep: bool = False) -> dict[str, Any]:
+    def up(self, *, port: int | None = None, keep: bool = False, change_window: str | None = None) -> dict[str, Any]:
         """Bring the run to the checkout's state and return its outputs; what is right already is left alone.
 
-        Once a run is to keep what it holds, it does until `down(drop=True)`.
+        `change_window`, in seconds, is the run's until the next `up`; without it that of the settings holds. Once
+        a run is to keep what it holds, it does until `down(drop=True)`.
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._locked():
@@ -61,10 +65,17 @@ class LocalRun:
                 keeping.want(self.directory)
             record = self._started(port)
             with step("Synthesizing the stacks"):
-                wanted = f"{synthesize(self._output)} {sample_data.menu_fingerprint()}"
-            if record.deployed == wanted and self._is_whole():
+                stacks = synthesize(self._output, change_window=change_window)
+            wanted, page = f"{stacks} {sample_data.menu_fingerprint()}", page_fingerprint()
+            is_deployed = record.deployed == wanted and self._is_whole()
+            if is_deployed and record.page == page:
                 return read_outputs(self.directory)
-            return self._deploy(record, wanted)
+            if not is_built(page):
+                with step("Building the page"):
+                    build_page(page, self.directory / "page.log")
+            if not is_deployed:
+                self._deploy(record, wanted)
+            return self._put_page(page)
 
     def down(self, *, drop: bool = False) -> bool:
         """Stop the server and all that it started; tells whether one was running.
@@ -111,11 +122,11 @@ class LocalRun:
         else:
             self._end()
         # After a crash the server starts from an older state, or from none: what was deployed last may not be there.
-        deployed = record.deployed if record and keeping.was_kept(self.directory) else None
+        kept = record if record and keeping.was_kept(self.directory) else None
         with step("Starting the emulator"):
-            return self._start(port or (record.port if record else DEFAULT_PORT), code, region, deployed)
+            return self._start(port or (record.port if record else DEFAULT_PORT), code, region, kept)
 
-    def _start(self, port: int, code: str, region: str, deployed: str | None) -> Record:
+    def _start(self, port: int, code: str, region: str, kept: Record | None) -> Record:
         log = self.directory / LOG
         try:
             server = start_server(port=port, directory=self.directory, root=ROOT, log=log, region=region)
@@ -123,27 +134,38 @@ class LocalRun:
             hint = f"; `make up PORT={port + 1}` uses another port" if "cannot listen" in str(error) else ""
             raise LocalRunError(f"{error}{hint}") from error
         self._server = server
-        record = Record(pid=server.process.pid, port=port, server_code=code, deployed=deployed)
+        record = Record(pid=server.process.pid, port=port, server_code=code)
+        if kept:
+            record = replace(record, deployed=kept.deployed, page=kept.page)
         self._remember(record)
         return record
 
-    def _deploy(self, record: Record, wanted: str) -> dict[str, Any]:
+    def _deploy(self, record: Record, wanted: str) -> None:
         account = {
             "aws_endpoint_url": f"http://127.0.0.1:{record.port}",
             "region": settings("local")["region"],
             **json.loads((self.directory / KEYS).read_text(encoding="utf-8")),
         }
-        record = replace(record, deployed=None)
+        record = replace(record, deployed=None, page=None)
         self._remember(record)  # until it is through: a deployment that failed or was stopped isn't one
         make_state_bucket(account, self._output)
-        with step("Deploying orders-local with cdktf deploy"):
+        with step(f"Deploying {' and '.join(STACKS)} with cdktf deploy"):
             outputs = {**account, **deploy(account, self._output, self.directory / "deploy.log")}
+        # The distribution's own address leads to AWS.
+        outputs["web_url"] = f"{account['aws_endpoint_url']}/"
         with step("Loading the sample menu, creating the demo user"):
             sample_data.load_menu(outputs)
             known = read_outputs(self.directory)["demo_user"] if (self.directory / FILE_NAME).exists() else None
             outputs["demo_user"] = sample_data.make_demo_user(outputs, known)
         write_outputs(self.directory, outputs)
         self._remember(replace(record, deployed=wanted))
+
+    def _put_page(self, page: str) -> dict[str, Any]:
+        record, outputs = self._record(), read_outputs(self.directory)
+        if record and record.page != page:
+            with step("Uploading the page"):
+                put_page(outputs)
+            self._remember(replace(record, page=page))
         return outputs
 
     def _is_whole(self) -> bool:
@@ -152,7 +174,7 @@ class LocalRun:
     def _end(self) -> bool:
         """Stop the server and remove what was good for it only, unless another goes on; whoever calls has the lock."""
         if not self.keeps:
-            for name in (FILE_NAME, KEYS, TERRAFORM_OUTPUTS):
+            for name in (FILE_NAME, KEYS, TOKEN, TERRAFORM_OUTPUTS):
                 (self.directory / name).unlink(missing_ok=True)
         record = self._record()
         running = record is not None and is_own_server(record.pid, self.directory)

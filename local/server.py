@@ -18,6 +18,7 @@ from local.emulator import keeping
 from local.emulator.keeping import About, UnusableState
 from local.emulator.keys import Keys, UnusableDirectory, load_or_make_keys
 from local.emulator.version import WrongEmulator, require_pinned_version
+from local.uncompressed import decline_compression
 
 HOST = "127.0.0.1"
 
@@ -89,6 +90,8 @@ async def run(app: App, listener: socket.socket, pause: Callable[[], None], end_
     config.graceful_timeout = 1
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
+    config.websocket_max_message_size = 1024 * 1024
+    decline_compression()
     await serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # its Framework is a wider union
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
     return end_functions()

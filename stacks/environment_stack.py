@@ -1,6 +1,6 @@
 """What every stack of an environment has: one account, one region, state in the environment's bucket."""
 
-from cdktf import S3Backend, TerraformStack
+from cdktf import DataTerraformRemoteStateS3, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
 
@@ -57,3 +57,20 @@ class EnvironmentStack(TerraformStack):
             backend.add_override("use_path_style", True)
             backend.add_override("skip_region_validation", True)
             backend.add_override("skip_requesting_account_id", True)
+
+    def _outputs_of(self, stack: str) -> DataTerraformRemoteStateS3:
+        """What another stack of the environment told when it was deployed last."""
+        settings = self._settings
+        custom = settings.custom_endpoint or None
+        return DataTerraformRemoteStateS3(
+            self,
+            stack,
+            bucket=settings.state_bucket,
+            key=f"{stack}.tfstate",
+            region=settings.region,
+            use_path_style=custom,
+            skip_credentials_validation=custom,
+            skip_metadata_api_check=custom,
+            skip_region_validation=custom,
+            skip_requesting_account_id=custom,
+        )

@@ -126,6 +126,8 @@ class Settings:
     custom_endpoint: bool = False
     admin_password_auth: bool = False
     mailbox: bool = False
+    # Shows the page's view for engineers, whose data only a laptop run has.
+    engineer_view: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The data plane as an ASGI application: POST /appsync/<apiId>/graphql."""
+"""The data plane as an ASGI application: POST /appsync/<apiId>/graphql, and WebSockets at /realtime below it."""
 
 import asyncio
 import logging
@@ -14,6 +14,9 @@ from local.appsync.errors import RequestRefused
 from local.appsync.execution import Executor
 from local.appsync.identity import Credentials, Identity
 from local.appsync.javascript import Engine
+from local.appsync.realtime.credentials import Credentials as CallerCredentials
+from local.appsync.realtime.endpoint import Realtime
+from local.appsync.realtime.hub import Hub
 from local.appsync.sources.aws import Aws
 from local.appsync.sources.catalog import Sources
 from local.appsync.sources.roles import Roles
@@ -42,13 +45,17 @@ class DataPlane:
             return await asyncio.to_thread(control_plane.read, api_id)
 
         self._deployments = Deployments(read, self._prepare)
+        self._hub = Hub()
         key_sets = KeySets(lambda pool_id: self._aws.get_json(f"/{pool_id}/.well-known/jwks.json"))
         self._authentication = Authentication(key_sets=key_sets, identity=identity, region=region)
+        self._realtime = Realtime(
+            deployments=self._deployments, credentials=CallerCredentials(self._authentication), hub=self._hub
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request; what isn't GraphQL over HTTP is refused."""
+        """Serve one request or one WebSocket; what isn't GraphQL is refused."""
         if scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1011, "reason": "subscriptions aren't served"})
+            await self._realtime(scope, receive, send)
             return
         if scope["type"] != "http":
             return
@@ -77,14 +84,8 @@ class DataPlane:
             )
         source_ip = (scope.get("client") or ("127.0.0.1",))[0]
         caller = await self._authentication.caller(executor.deployment, http, source_ip=source_ip)
-        asked = requests.parse(http.body)
-        execution = executor.execute(
-            asked.query,
-            variables=asked.variables,
-            operation_name=asked.operation_name,
-            caller=caller,
-            request={"headers": dict(http.headers), "domainName": None},
-        )
+        request = {"headers": dict(http.headers), "domainName": None}
+        execution = executor.execute(requests.parse(http.body), caller=caller, request=request)
         try:
             return await asyncio.wait_for(execution, _EXECUTION_SECONDS)
         except TimeoutError as error:
@@ -92,4 +93,6 @@ class DataPlane:
 
     def _prepare(self, deployment: Deployment) -> Executor:
         sources = Sources(deployment.data_sources, aws=self._aws, roles=self._roles)
-        return Executor(deployment, engine=self._engine, sources=sources, identity=self._identity)
+        return Executor(
+            deployment, engine=self._engine, sources=sources, identity=self._identity, publish=self._hub.publish
+        )

@@ -13,7 +13,6 @@ from graphql import (
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    OperationType,
     SelectionSetNode,
     parse,
     specified_rules,
@@ -49,8 +48,6 @@ class Document:
             if not found:
                 raise RequestRefused(400, "BadRequestException", f"Unknown operation named '{name}'.")
             chosen = found[0]
-        if chosen.operation is OperationType.SUBSCRIPTION:
-            raise RequestRefused(400, "UnsupportedOperation", "Subscriptions aren't served over HTTP.")
         return chosen
 
     def fields(self, selection_set: SelectionSetNode | None) -> list[FieldNode]:

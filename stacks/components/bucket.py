@@ -19,11 +19,12 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
     S3BucketVersioningA,
     S3BucketVersioningVersioningConfiguration,
 )
+from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
 from stacks.components.key import Key
 from stacks.components.protection import lifecycle
-from stacks.iam import Grantee, deny_plain_http, policy
+from stacks.iam import Grantee, allow, deny_plain_http, policy
 
 
 class Bucket(Construct):
@@ -34,6 +35,7 @@ class Bucket(Construct):
     ) -> None:
         """Encrypts with the key, or with S3's own."""
         super().__init__(scope, id_)
+        self.name = name
         self.known_arn = f"arn:aws:s3:::{name}"
         self._resource = S3Bucket(
             self,
@@ -53,8 +55,8 @@ class Bucket(Construct):
             restrict_public_buckets=True,
         )
         self._encrypt(key)
-        document = policy(deny_plain_http("s3", self.known_arn, f"{self.known_arn}/*"))
-        S3BucketPolicy(self, "Policy", bucket=self._bucket, policy=document)
+        self._statements = [deny_plain_http("s3", self.known_arn, f"{self.known_arn}/*")]
+        self._policy = S3BucketPolicy(self, "Policy", bucket=self._bucket, policy=policy(*self._statements))
 
     def keep_versions(self, *, days: int, newest: int) -> None:
         """Version the objects; an old version goes after so many days, unless it is among the newest."""
@@ -102,6 +104,34 @@ class Bucket(Construct):
     def arn(self) -> str:
         """The bucket's ARN, which carries the dependency on the bucket."""
         return str(self._resource.arn)
+
+    @property
+    def regional_domain_name(self) -> str:
+        """Where CloudFront asks for objects; without the region S3 would redirect it for a while."""
+        return str(self._resource.bucket_regional_domain_name)
+
+    def add_object(self, id_: str, *, key: str, content: str, content_type: str, cache_control: str) -> None:
+        """Put a text into the bucket."""
+        S3Object(
+            self,
+            id_,
+            bucket=self._bucket,
+            key=key,
+            content=content,
+            content_type=content_type,
+            cache_control=cache_control,
+        )
+
+    def grant_serve(self, distribution_arn: str) -> None:
+        """Let CloudFront read the objects for that distribution, and see that one is missing."""
+        serve = allow(
+            ["s3:GetObject", "s3:ListBucket"],
+            resources=[self.known_arn, f"{self.known_arn}/*"],
+            principal={"Service": "cloudfront.amazonaws.com"},
+            conditions={"StringEquals": {"AWS:SourceArn": distribution_arn}},
+        )
+        self._statements.append(serve)
+        self._policy.policy = policy(*self._statements)
 
     def grant_write(self, grantee: Grantee) -> IamRolePolicy:
         """Let the grantee add objects, and list the bucket, which Lambda asks of a failure destination."""

@@ -57,10 +57,12 @@ def test_present_order_answers_with_the_fields_of_an_order(dev: Stack, definitio
     assert set(answered) == fields(definitions["Order"])
 
 
-def test_every_query_and_mutation_is_resolved_once(stack: Stack, definitions: dict[str, Any]) -> None:
+def test_every_query_mutation_and_subscription_is_resolved_once(stack: Stack, definitions: dict[str, Any]) -> None:
     resolved = sorted(f"{one['type']}.{one['field']}" for one in stack.all("appsync_resolver"))
 
-    declared = [f"{type_}.{field}" for type_ in ("Query", "Mutation") for field in fields(definitions[type_])]
+    declared = [
+        f"{type_}.{field}" for type_ in ("Query", "Mutation", "Subscription") for field in fields(definitions[type_])
+    ]
     assert resolved == sorted(declared)
 
 

@@ -15,12 +15,13 @@ _AUTH_TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """An authenticated caller; `identity` is ctx.identity."""
+    """An authenticated caller; `identity` is ctx.identity, `expires_at` (epoch seconds) the end of a token."""
 
     mode: AuthMode
     identity: Mapping[str, Any] | None = None
     groups: frozenset[str] = frozenset()
     arn: str | None = None
+    expires_at: float | None = None
 
     @property
     def auth_type(self) -> str:
@@ -40,7 +41,9 @@ def token_caller(claims: Mapping[str, Any], *, source_ip: str, default_action: s
         "defaultAuthStrategy": default_action,
         "groups": groups,
     }
-    return Caller(mode=AuthMode.COGNITO, identity=identity, groups=frozenset(groups or ()))
+    return Caller(
+        mode=AuthMode.COGNITO, identity=identity, groups=frozenset(groups or ()), expires_at=claims.get("exp")
+    )
 
 
 def signed_caller(arn: str, *, source_ip: str) -> Caller:

@@ -1,4 +1,4 @@
-"""orders, order, restaurants, menu, and publishOrder."""
+"""orders, order, restaurants, menu, publishOrder and onOrderChanged."""
 
 from typing import Any
 
@@ -171,3 +171,17 @@ def test_publish_order_says_what_it_is_told_and_fills_the_second_name_of_the_sta
     outcome = play("Mutation.publishOrder", {"input": told})
 
     assert outcome.value == {**told, "orderStatus": "PAID"}
+
+
+def test_a_customer_may_subscribe_to_their_own_orders() -> None:
+    outcome = play("Subscription.onOrderChanged", {"userId": "alice"}, sub="alice")
+
+    assert (outcome.error_type, outcome.value) == (None, None)
+
+
+@pytest.mark.parametrize("user_id", ["bob", "", "ALICE", "alice "])
+def test_nobody_may_subscribe_to_anothers_orders(user_id: str) -> None:
+    outcome = play("Subscription.onOrderChanged", {"userId": user_id, "id": ID}, sub="alice")
+
+    assert outcome.error_type == "Unauthorized"
+    assert outcome.value is None

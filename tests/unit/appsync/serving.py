@@ -7,9 +7,10 @@ from typing import Any
 
 from local.appsync.auth.callers import Caller
 from local.appsync.deployment import AuthMode, Deployment, Resolver, Step
-from local.appsync.execution import Executor
+from local.appsync.execution import Executor, Publish
 from local.appsync.identity import Credentials
 from local.appsync.javascript import Engine
+from local.appsync.requests import GraphQLRequest
 from local.appsync.sources.source import Answer, Source
 
 USER = Caller(mode=AuthMode.COGNITO, identity={"sub": "ada"})
@@ -78,6 +79,23 @@ def deployment(sdl: str, resolvers: Mapping[str, str | Resolver], **settings: An
     return Deployment(api_id="api", arn="arn:api", sdl=sdl, resolvers=found, **modes)
 
 
+def executor_of(
+    deployed: Deployment,
+    *,
+    source: Source | None = None,
+    identity: FakeIdentity | None = None,
+    publish: Publish = lambda _executor, _field, _value: None,
+) -> Executor:
+    """Return what executes a deployment."""
+    return Executor(
+        deployed,
+        engine=ENGINE,
+        sources=FakeSources(source or FakeSource()),
+        identity=identity or FakeIdentity(),
+        publish=publish,
+    )
+
+
 def ask(
     deployed: Deployment,
     query: str,
@@ -89,9 +107,6 @@ def ask(
     operation_name: str | None = None,
 ) -> dict[str, Any]:
     """Execute a query and return the body of the answer."""
-    executor = Executor(
-        deployed, engine=ENGINE, sources=FakeSources(source or FakeSource()), identity=identity or FakeIdentity()
-    )
-    return asyncio.run(
-        executor.execute(query, variables=variables or {}, operation_name=operation_name, caller=caller, request={})
-    )
+    executor = executor_of(deployed, source=source, identity=identity)
+    asked = GraphQLRequest(query=query, variables=dict(variables or {}), operation_name=operation_name)
+    return asyncio.run(executor.execute(asked, caller=caller, request={}))

@@ -15,11 +15,12 @@ DATA_SOURCES = {"orders_table", "menu_table", "payments_table", "orders_queue", 
 PLACEHOLDERS = {"queue_url", "change_window_seconds", "open_orders_shards", "restaurants_key"}
 
 
-def test_every_query_and_mutation_has_a_resolver_in_a_file_of_its_name() -> None:
+def test_every_query_mutation_and_subscription_has_a_resolver_in_a_file_of_its_name() -> None:
     fields = [
         f"{definition.name.value}.{field.name.value}"
         for definition in parse((ROOT / "schema.graphql").read_text(encoding="utf-8")).definitions
-        if isinstance(definition, ObjectTypeDefinitionNode) and definition.name.value in ("Query", "Mutation")
+        if isinstance(definition, ObjectTypeDefinitionNode)
+        and definition.name.value in ("Query", "Mutation", "Subscription")
         for field in definition.fields
     ]
 

@@ -82,6 +82,7 @@ CONTRACT = {
         "deleteOrder(id: String!)": "String",
         "publishOrder(input: PublishOrderInput!)": "Order",
     },
+    "Subscription": {"onOrderChanged(userId: String!, id: String)": "Order"},
 }
 
 # The operations of the tutorial's client, as its readers wrote them.
@@ -132,7 +133,20 @@ def test_only_the_systems_own_functions_publish_and_both_kinds_of_caller_read_or
     assert directives == {
         "Order": ["aws_cognito_user_pools", "aws_iam"],
         "Mutation.publishOrder": ["aws_iam"],
+        "Subscription.onOrderChanged": ["aws_subscribe"],
     }
+
+
+def test_a_subscriber_hears_what_announce_publishes() -> None:
+    (subscribe,) = (
+        directive
+        for definition in parse(SDL).definitions
+        if isinstance(definition, ObjectTypeDefinitionNode) and definition.name.value == "Subscription"
+        for field in definition.fields
+        for directive in field.directives
+    )
+
+    assert print_ast(subscribe) == '@aws_subscribe(mutations: ["publishOrder"])'
 
 
 def built() -> GraphQLSchema:

@@ -1,0 +1,42 @@
+"""What a request asks to execute: a valid operation with its variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import get_variable_values
+
+from local.appsync.documents import Document, Documents
+from local.appsync.rendering import request_error_entries
+from local.appsync.requests import GraphQLRequest
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a valid document; `given` are the variables as the caller sent them."""
+
+    document: Document
+    node: OperationDefinitionNode
+    name: str | None
+    given: Mapping[str, Any]
+
+
+class NotValid(Exception):
+    """The query or its variables don't fit the schema; `errors` are those of the answer."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest) -> Operation:
+    """Return the operation that a request asks for; raises RequestRefused or NotValid."""
+    document = documents.get(asked.query)
+    if document.errors:
+        raise NotValid(request_error_entries(document.errors))
+    node = document.operation(asked.operation_name)
+    coerced = get_variable_values(schema, node.variable_definitions, dict(asked.variables))
+    if isinstance(coerced, list):
+        raise NotValid(request_error_entries(coerced))
+    return Operation(document, node, asked.operation_name, asked.variables)

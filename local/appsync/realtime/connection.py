@@ -1,0 +1,92 @@
+"""One WebSocket: frames wait in a bounded outbox, so that a slow reader holds nobody up."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from local.asgi import Send
+
+_log = logging.getLogger("local.appsync")
+_OUTBOX_CHARACTERS = 1024 * 1024
+_CLOSING_SECONDS = 5.0
+
+
+class Connection:
+    """Sends text frames in order. `put` never waits; once too much waits to be read, the connection closes."""
+
+    def __init__(self, send: Send, *, outbox_characters: int = _OUTBOX_CHARACTERS) -> None:
+        self._send = send
+        self._most = outbox_characters
+        self._frames: deque[str] = deque()
+        self._characters = 0
+        self._news = asyncio.Event()
+        self._closing: tuple[int, str] | None = None
+        self._writer = asyncio.create_task(self._write())
+
+    def put(self, frame: str) -> None:
+        """Send a frame when the ones before it are through; nothing happens when the connection is closing."""
+        if self._closing:
+            return
+        if self._frames and self._characters + len(frame) > self._most:
+            _log.warning("a subscriber reads too slowly and is disconnected")
+            self.close(1008, "too slow")
+            self._writer.cancel()  # it waits for the reader
+            return
+        self._frames.append(frame)
+        self._characters += len(frame)
+        self._news.set()
+
+    def close(self, code: int, reason: str) -> None:
+        """Close once all that waits is sent; the first reason counts."""
+        self._closing = self._closing or (code, reason)
+        self._news.set()
+
+    async def run(self, reader: Coroutine[Any, Any, None]) -> None:
+        """Read and write until the client is gone or the connection is to close."""
+        reading = asyncio.create_task(reader)
+        try:
+            await asyncio.wait({reading, self._writer}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            reading.cancel()
+            self._writer.cancel()
+            outcomes = await asyncio.gather(reading, self._writer, return_exceptions=True)
+        for failure in outcomes:
+            if isinstance(failure, Exception):
+                _log.error("a subscriber's connection failed", exc_info=failure)
+                self.close(1011, "internal failure of the local AppSync, see its log")
+        if self._closing:
+            code, reason = self._closing
+            with suppress(TimeoutError):  # the server closes what is left
+                goodbye = {"type": "websocket.close", "code": code, "reason": reason}
+                await asyncio.wait_for(self._send(goodbye), _CLOSING_SECONDS)
+
+    async def _write(self) -> None:
+        while True:
+            while self._frames:
+                frame = self._frames.popleft()
+                self._characters -= len(frame)
+                await self._send({"type": "websocket.send", "text": frame})
+            if self._closing:
+                return
+            self._news.clear()
+            await self._news.wait()
+
+
+class Repeating:
+    """Does something again and again, until it is stopped."""
+
+    def __init__(self, seconds: float, act: Callable[[], None]) -> None:
+        self._seconds = seconds
+        self._act = act
+        self._next = asyncio.get_running_loop().call_later(seconds, self._again)
+
+    def stop(self) -> None:
+        """Do it no more."""
+        self._next.cancel()
+
+    def _again(self) -> None:
+        self._next = asyncio.get_running_loop().call_later(self._seconds, self._again)
+        self._act()

@@ -1,0 +1,120 @@
+"""What one subscriber waits for, and what it hears."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graphql import (
+    ExecutionResult,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLResolveInfo,
+    OperationType,
+    execute,
+    get_named_type,
+)
+
+from local.appsync.auth.access import Access
+from local.appsync.auth.callers import Caller
+from local.appsync.errors import RequestRefused
+from local.appsync.execution import Executor
+from local.appsync.operation import Operation
+from local.appsync.realtime.filters import filter_of
+from local.appsync.rendering import error_entries
+from local.appsync.requests import GraphQLRequest
+
+
+class SubscriptionRefused(Exception):
+    """No subscription; `errors` say why, as AppSync words it."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+@dataclass(frozen=True, eq=False)
+class Subscription:
+    """A subscriber's request, kept until it stops; `tell` takes the payload, `end` the errors that end it."""
+
+    api_id: str
+    field_name: str
+    asked: GraphQLRequest
+    caller: Caller
+    wanted: Mapping[str, Any]
+    tell: Callable[[str], None]
+    end: Callable[[list[dict[str, Any]]], None]
+
+    @cached_property
+    def likeness(self) -> tuple[object, ...]:
+        """What two subscriptions have in common that hear the same of the same publication."""
+        asked, caller = self.asked, self.caller
+        variables = json.dumps(asked.variables, sort_keys=True)
+        return (asked.query, asked.operation_name, variables, caller.mode, caller.groups, caller.arn)
+
+
+async def check(
+    executor: Executor, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Run the subscription's resolver; returns its field and the filter.
+
+    Raises RequestRefused, NotValid or SubscriptionRefused.
+    """
+    operation = executor.read(asked)
+    kind = operation.node.operation
+    if kind is not OperationType.SUBSCRIPTION:
+        raise RequestRefused(400, "UnsupportedOperation", f"{kind.value} not supported through the realtime channel")
+    run = executor.run(operation, caller=caller, request=request)
+    result = await run.execute()
+    # What lies below the field is asked of what a mutation publishes, not of what this resolver says.
+    top = [error for error in result.errors or [] if len(error.path or ()) < 2]
+    if errors := [*error_entries(executor.schema, operation.document, top), *run.appended]:
+        raise SubscriptionRefused([_short(entry) for entry in errors])
+    (node,) = operation.document.fields(operation.node.selection_set)
+    assert executor.schema.subscription_type is not None
+    field = executor.schema.subscription_type.fields[node.name.value]
+    return node.name.value, filter_of(field, node, operation.node, operation.given, run.variables)
+
+
+def payload(executor: Executor, subscription: Subscription, value: Mapping[str, Any]) -> str:
+    """Return what a subscriber hears of a publication, as JSON text; raises RequestRefused or NotValid.
+
+    Only what the mutation selected is there; the rest is null, with an error where the schema wants a value.
+    """
+    operation: Operation = executor.read(subscription.asked)
+    access = executor.access(subscription.caller)
+    result = execute(
+        executor.schema,
+        operation.document.node,
+        root_value={subscription.field_name: value},
+        variable_values=dict(operation.given),
+        operation_name=operation.name,
+        field_resolver=lambda source, info, **_arguments: _published(access, source, info),
+    )
+    assert isinstance(result, ExecutionResult)
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = error_entries(executor.schema, operation.document, result.errors)
+    return json.dumps(body, ensure_ascii=False)
+
+
+def _published(access: Access, source: Any, info: GraphQLResolveInfo) -> Any:
+    """Return a field of what was published, in the form that graphql-core serializes."""
+    access.require(info.parent_type.name, info.field_name)
+    value = source.get(info.field_name) if isinstance(source, dict) else None
+    if get_named_type(info.return_type).name == "AWSJSON":
+        return _parsed(value, info.return_type)
+    return value
+
+
+def _parsed(value: Any, type_: Any) -> Any:
+    """Return AWSJSON as it was before the mutation's answer made text of it."""
+    type_ = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(value, list) and isinstance(type_, GraphQLList):
+        return [_parsed(item, type_.of_type) for item in value]
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _short(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"errorType": entry["errorType"], "message": entry["message"]}

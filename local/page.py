@@ -1,0 +1,76 @@
+"""The page of the order desk: built when its sources changed, and put where the web stack serves it from."""
+
+import fcntl
+import mimetypes
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from deployment.checkout import BUILD, ROOT, LocalRunError, fingerprint
+from local.deploy import client
+
+SOURCES = ROOT / "web"
+DIST = SOURCES / "dist"
+STAMP = BUILD / "page.fingerprint"
+# What the build and the tests write themselves.
+MADE = {"dist", "node_modules", "schema.d.ts"}
+# What else goes into the build.
+BESIDES = ("schema.graphql", "package.json", "package-lock.json")
+
+
+def page_fingerprint() -> str:
+    """A hash of what the page is built from."""
+    found = (path for path in SOURCES.rglob("*") if path.is_file())
+    own = [path for path in found if not MADE.intersection(path.relative_to(SOURCES).parts)]
+    return fingerprint([*own, *(ROOT / name for name in BESIDES)])
+
+
+def is_built(wanted: str) -> bool:
+    """Tell whether web/dist is what these sources give."""
+    return STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted and (DIST / "index.html").exists()
+
+
+def build_page(wanted: str, log: Path) -> None:
+    """Run `make web` unless it is built; what the build says goes to the log."""
+    with _alone():
+        if is_built(wanted):
+            return
+        STAMP.unlink(missing_ok=True)
+        # What was typed for this make, such as its options, isn't meant for that one.
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+        with log.open("w", encoding="utf-8") as output:
+            done = subprocess.run(
+                ["make", "--no-print-directory", "web"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+                stdout=output, stderr=subprocess.STDOUT, check=False,
+            )  # fmt: skip
+        if done.returncode:
+            said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            raise LocalRunError(f"the page can't be built: {said[0] if said else 'make web failed'} (all of it: {log})")
+        STAMP.write_text(wanted, encoding="utf-8")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Several runs, as of tests, share the checkout's web/dist."""
+    BUILD.mkdir(exist_ok=True)
+    with (BUILD / "page.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def put_page(outputs: Mapping[str, Any]) -> None:
+    """Put web/dist into the bucket that the page is served from."""
+    s3 = client("s3", outputs)
+    for path in sorted(DIST.rglob("*"), key=lambda path: path.name == "index.html"):
+        if path.is_file():
+            key = path.relative_to(DIST).as_posix()
+            s3.put_object(
+                Bucket=outputs["web_bucket"],
+                Key=key,
+                Body=path.read_bytes(),
+                ContentType=mimetypes.guess_type(key)[0] or "application/octet-stream",
+                CacheControl="public, max-age=31536000, immutable" if key.startswith("assets/") else "no-cache",
+            )

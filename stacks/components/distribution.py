@@ -1,0 +1,124 @@
+"""CloudFront distributions."""
+
+from dataclasses import dataclass
+
+from cdktf_cdktf_provider_aws.cloudfront_distribution import (
+    CloudfrontDistribution,
+    CloudfrontDistributionDefaultCacheBehavior,
+    CloudfrontDistributionDefaultCacheBehaviorFunctionAssociation,
+    CloudfrontDistributionOrigin,
+    CloudfrontDistributionRestrictions,
+    CloudfrontDistributionRestrictionsGeoRestriction,
+    CloudfrontDistributionViewerCertificate,
+)
+from cdktf_cdktf_provider_aws.cloudfront_origin_access_control import CloudfrontOriginAccessControl
+from constructs import Construct
+
+from stacks.components.bucket import Bucket
+from stacks.components.edge_function import EdgeFunction
+from stacks.components.security_headers import SecurityHeaders
+
+# AWS's own CachingOptimized: caches as the origin's Cache-Control says (at most a year), compresses with Brotli and
+# gzip, and keeps cookies, query strings and headers away from origin and cache key.
+CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+METHODS = ["GET", "HEAD"]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """A name of the owner's, and the ARN of its certificate in us-east-1, where CloudFront looks for it."""
+
+    name: str
+    certificate_arn: str
+
+
+class Distribution(Construct):
+    """Serves a private bucket over HTTPS; nobody but this distribution reads the bucket."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        bucket: Bucket,
+        root_object: str,
+        routes: EdgeFunction,
+        headers: SecurityHeaders,
+        domain: Domain | None = None,
+    ) -> None:
+        """`routes` sees each request first; without a domain the address and the certificate are CloudFront's."""
+        super().__init__(scope, id_)
+        access = CloudfrontOriginAccessControl(
+            self,
+            "Access",
+            name=name,
+            description=f"Signs what CloudFront asks of the bucket {bucket.name}",
+            origin_access_control_origin_type="s3",
+            signing_behavior="always",
+            signing_protocol="sigv4",
+        )
+        behavior = CloudfrontDistributionDefaultCacheBehavior(
+            target_origin_id="bucket",
+            allowed_methods=METHODS,
+            cached_methods=METHODS,
+            cache_policy_id=CACHING_OPTIMIZED,
+            compress=True,
+            function_association=[
+                CloudfrontDistributionDefaultCacheBehaviorFunctionAssociation(
+                    event_type="viewer-request", function_arn=routes.arn
+                )
+            ],
+            response_headers_policy_id=headers.id,
+            viewer_protocol_policy="redirect-to-https",
+        )
+        origin = CloudfrontDistributionOrigin(
+            origin_id="bucket", domain_name=bucket.regional_domain_name, origin_access_control_id=access.id
+        )
+        anywhere = CloudfrontDistributionRestrictionsGeoRestriction(restriction_type="none")
+        self._domain = domain
+        self._resource = CloudfrontDistribution(
+            self,
+            "Resource",
+            comment=name,
+            enabled=True,
+            aliases=[domain.name] if domain else None,
+            default_root_object=root_object,
+            default_cache_behavior=behavior,
+            http_version="http2and3",
+            is_ipv6_enabled=True,
+            origin=[origin],
+            # The edges of Europe, North America and Israel: the cheapest, and where the settings' regions mostly are.
+            price_class="PriceClass_100",
+            restrictions=CloudfrontDistributionRestrictions(geo_restriction=anywhere),
+            viewer_certificate=_certificate(domain),
+            # It is at all edges minutes later; nothing that is deployed with it depends on that.
+            wait_for_deployment=False,
+        )
+        bucket.grant_serve(self.arn)
+
+    @property
+    def arn(self) -> str:
+        """The distribution's ARN."""
+        return str(self._resource.arn)
+
+    @property
+    def id(self) -> str:
+        """The distribution's id, by which it is invalidated."""
+        return str(self._resource.id)
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds it."""
+        return f"https://{self._domain.name if self._domain else self._resource.domain_name}"
+
+
+def _certificate(domain: Domain | None) -> CloudfrontDistributionViewerCertificate:
+    if domain is None:
+        # AWS fixes the least TLS version of its own certificate (TLSv1); another one stated here is ignored.
+        return CloudfrontDistributionViewerCertificate(cloudfront_default_certificate=True)
+    return CloudfrontDistributionViewerCertificate(
+        acm_certificate_arn=domain.certificate_arn,
+        minimum_protocol_version="TLSv1.2_2021",
+        ssl_support_method="sni-only",
+    )

@@ -1,0 +1,75 @@
+import type { Config } from '../config.ts';
+import { NoAnswer, Refused } from '../api/errors.ts';
+import { postJson } from '../api/json_calls.ts';
+
+export interface Tokens {
+  readonly idToken: string;
+  readonly refreshToken: string;
+}
+
+/** What the page asks of the user pool. */
+export interface Cognito {
+  signIn(email: string, password: string): Promise<Tokens>;
+  refresh(refreshToken: string): Promise<Tokens>;
+  /** Returns whether the account must be confirmed with a code that was sent. */
+  signUp(email: string, password: string): Promise<{ needsCode: boolean }>;
+  confirm(email: string, code: string): Promise<void>;
+  resendCode(email: string): Promise<void>;
+  revoke(refreshToken: string): Promise<void>;
+}
+
+interface AuthenticationAnswer {
+  readonly AuthenticationResult: { readonly IdToken: string; readonly RefreshToken?: string };
+}
+
+/** The user pool's public client. Only the password's proof needs a library, so only that is loaded when it is needed. */
+export function createCognito(config: Config): Cognito {
+  const ClientId = config.userPoolClientId;
+  const call = (action: string, body: Record<string, unknown>) => callCognito(config.cognitoUrl, action, body);
+  return {
+    async signIn(email, password) {
+      const { provePassword } = await import('./srp.ts').catch((error: unknown) => {
+        throw new NoAnswer(String(error));
+      });
+      return provePassword(config, email, password);
+    },
+    async refresh(refreshToken) {
+      const answer = (await call('InitiateAuth', {
+        ClientId,
+        AuthFlow: 'REFRESH_TOKEN_AUTH',
+        AuthParameters: { REFRESH_TOKEN: refreshToken },
+      })) as AuthenticationAnswer;
+      const result = answer.AuthenticationResult;
+      // A pool that rotates refresh tokens sends the next one along.
+      return { idToken: result.IdToken, refreshToken: result.RefreshToken ?? refreshToken };
+    },
+    async signUp(email, password) {
+      const UserAttributes = [{ Name: 'email', Value: email }];
+      const body = { ClientId, Username: email, Password: password, UserAttributes };
+      const answer = (await call('SignUp', body)) as { readonly UserConfirmed: boolean };
+      return { needsCode: !answer.UserConfirmed };
+    },
+    async confirm(email, code) {
+      await call('ConfirmSignUp', { ClientId, Username: email, ConfirmationCode: code });
+    },
+    async resendCode(email) {
+      await call('ResendConfirmationCode', { ClientId, Username: email });
+    },
+    async revoke(refreshToken) {
+      await call('RevokeToken', { ClientId, Token: refreshToken });
+    },
+  };
+}
+
+async function callCognito(url: string, action: string, body: Record<string, unknown>): Promise<unknown> {
+  const headers = {
+    'content-type': 'application/x-amz-json-1.1',
+    'x-amz-target': `AWSCognitoIdentityProviderService.${action}`,
+  };
+  const answer = await postJson(url, headers, body);
+  if (answer.status === 200) {
+    return answer.body;
+  }
+  const { __type = 'Unknown', message = '' } = answer.body as { __type?: string; message?: string };
+  throw new Refused(__type.replace(/^.*#/, ''), message);
+}

@@ -1,0 +1,49 @@
+import { print } from '@0no-co/graphql.web';
+import type { TadaDocumentNode } from 'gql.tada';
+import { NoAnswer, Refused, SignedOut } from './errors.ts';
+import { postJson } from './json_calls.ts';
+
+/** Where tokens come from; `fresh` asks for one that the server hasn't seen yet. */
+export type Tokens = (options?: { fresh: boolean }) => Promise<string>;
+
+/** Runs a document and returns its data; throws NoAnswer, Refused or SignedOut. */
+export type Execute = <Data, Variables>(
+  document: TadaDocumentNode<Data, Variables>,
+  variables: Variables,
+) => Promise<Data>;
+
+interface GraphqlAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly { readonly errorType?: string; readonly message: string }[];
+}
+
+/** A client of the API at `url`. */
+export function createClient(url: string, tokens: Tokens): Execute {
+  const post = async (body: unknown, fresh: boolean) =>
+    postJson(url, { authorization: await tokens({ fresh }) }, body);
+
+  return async (document, variables) => {
+    const body = { query: print(document), variables };
+    let answer = await post(body, false);
+    if (answer.status === 401) {
+      answer = await post(body, true);
+    }
+    if (answer.status === 401) {
+      throw new SignedOut('the API refuses the token');
+    }
+    return dataOf(answer.body as GraphqlAnswer) as never;
+  };
+}
+
+function dataOf({ data, errors }: GraphqlAnswer): unknown {
+  const first = errors?.[0];
+  const isWhole = data && Object.values(data).every((value) => value !== null);
+  // Of a list, what could be read counts: one row that this release doesn't understand must not hide the others.
+  if (first && !isWhole) {
+    throw new Refused(first.errorType ?? 'Unknown', first.message);
+  }
+  if (!data) {
+    throw new NoAnswer('an answer without data and errors');
+  }
+  return data;
+}

@@ -1,0 +1,61 @@
+/** The server gave no answer, so what was asked for may have happened or not. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** The session has ended: only signing in again helps. */
+export class SignedOut extends Error {
+  override readonly name = 'SignedOut';
+}
+
+/** A server's answer that says no; `type` is AppSync's errorType or the type of Cognito's exception. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly type: string;
+
+  constructor(type: string, message: string) {
+    super(message);
+    this.type = type;
+  }
+}
+
+const SENTENCES: Readonly<Record<string, string>> = {
+  OrderNotFound: 'This order doesn’t exist, or it isn’t yours.',
+  OrderConflict: 'This order was placed before, with other content.',
+  OrderNotChangeable: 'This order can’t be changed any more: its payment has begun, or it is finished.',
+  UnknownMenuItem: 'This dish isn’t on the menu at the moment. Please choose another one.',
+  Unauthorized: 'You may not do this with the account you are signed in with.',
+  NotAuthorizedException: 'The e-mail address or the password is wrong.',
+  UserNotConfirmedException: 'This account isn’t confirmed yet. Enter the code from the e-mail.',
+  UsernameExistsException: 'There is an account with this e-mail address already. Sign in instead.',
+  CodeMismatchException: 'This code isn’t the one we sent. Please check it and try again.',
+  ExpiredCodeException: 'This code has expired. Ask for a new one.',
+  CodeDeliveryFailureException: 'We could not send an e-mail to this address. Please check it.',
+  LimitExceededException: 'Too many attempts. Please wait a while and try again.',
+  TooManyRequestsException: 'Too many attempts. Please wait a moment and try again.',
+};
+
+/** What went wrong, as a sentence for the customer. */
+export function sentence(error: unknown): string {
+  if (error instanceof NoAnswer) {
+    return navigator.onLine
+      ? 'We can’t reach the server at the moment.'
+      : 'You seem to be offline. Check your connection, and try again.';
+  }
+  if (error instanceof SignedOut) {
+    return 'Your session has ended. Please sign in again.';
+  }
+  if (error instanceof Refused) {
+    if (error.type === 'InvalidPasswordException') {
+      return finished(error.message.replace(/^Password did not conform with policy: /, 'Choose another password: '));
+    }
+    // InvalidInput and InvalidParameterException say what was received and what is allowed.
+    return SENTENCES[error.type] ?? finished(error.message);
+  }
+  return 'Something went wrong on this page. Please reload it and try again.';
+}
+
+function finished(message: string): string {
+  const text = message.charAt(0).toUpperCase() + message.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

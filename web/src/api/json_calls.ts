@@ -1,0 +1,27 @@
+import { NoAnswer } from './errors.ts';
+
+const TIMEOUT_MS = 15_000;
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Post JSON and return the answer, whatever its status; throws NoAnswer when there is none to rely on. */
+export async function postJson(url: string, headers: Record<string, string>, body: unknown): Promise<Answer> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    // Overload and failures on the way: nobody knows how far the request came.
+    if (response.status >= 500 || response.status === 429) {
+      throw new NoAnswer(`${url} answered ${response.status}`);
+    }
+    return { status: response.status, body: (await response.json()) as unknown };
+  } catch (error) {
+    throw error instanceof NoAnswer ? error : new NoAnswer(String(error));
+  }
+}

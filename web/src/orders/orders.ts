@@ -1,0 +1,107 @@
+import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import type { Execute } from '../api/client.ts';
+import { CancelOrder, OneOrder, OrdersPage, UpdateOrder, type Order } from '../api/documents.ts';
+import { Refused } from '../api/errors.ts';
+
+/** The customer's orders as far as they are known here; an order only ever gets newer. */
+export interface Orders {
+  /** Newest first, down to the last page that was asked for. */
+  readonly listed: ReadonlySignal<readonly Order[]>;
+  readonly hasMore: ReadonlySignal<boolean>;
+  readonly hasOpen: ReadonlySignal<boolean>;
+  get(id: string): Order | undefined;
+  merge(order: Order): void;
+  /** Read one order; throws Refused (OrderNotFound) when there is none. */
+  read(id: string): Promise<Order>;
+  readFirstPage(): Promise<void>;
+  readNextPage(): Promise<void>;
+  /** Read again what is shown, after news may have been missed. */
+  catchUp(): Promise<void>;
+  change(order: Order, name: string, quantity: number): Promise<Order>;
+  cancel(id: string): Promise<Order>;
+  forget(): void;
+}
+
+export const PAGE_SIZE = 10;
+const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLED']);
+
+/** Whether nothing will happen to the order any more. */
+export function isFinal(order: Order): boolean {
+  return FINAL.has(order.status);
+}
+
+/** The orders of whoever `execute` is signed in as. */
+export function createOrders(execute: Execute): Orders {
+  const known = signal<ReadonlyMap<string, Order>>(new Map());
+  // The oldest id that was listed without a gap; null before the first page.
+  const oldest = signal<string | null>(null);
+  const hasMore = signal(false);
+  const listed = computed(() => {
+    const from = oldest.value;
+    const orders = from === null ? [] : [...known.value.values()].filter(({ id }) => id >= from);
+    return orders.sort((one, other) => (one.id < other.id ? 1 : -1));
+  });
+  const hasOpen = computed(() => [...known.value.values()].some((order) => !isFinal(order)));
+
+  const mergeAll = (orders: readonly (Order | null)[]): void => {
+    const next = new Map(known.value);
+    for (const order of orders) {
+      const before = order && next.get(order.id);
+      if (order && (!before || before.version < order.version)) {
+        next.set(order.id, order);
+      }
+    }
+    known.value = next;
+  };
+  const merged = (order: Order): Order => {
+    mergeAll([order]);
+    return known.value.get(order.id) ?? order;
+  };
+  const readPage = async (after: string | null, first: number): Promise<void> => {
+    const { orders } = await execute(OrdersPage, after === null ? { first } : { first, after });
+    mergeAll(orders);
+    hasMore.value = orders.length === first;
+    const last = orders.findLast((order) => order !== null);
+    // All of a short page is all there is.
+    oldest.value = orders.length < first || !last ? '' : last.id;
+  };
+  const readOne = async (id: string): Promise<Order> => {
+    const { order } = await execute(OneOrder, { id });
+    if (order === null) {
+      throw new Refused('OrderNotFound', 'no such order');
+    }
+    return merged(order);
+  };
+
+  return {
+    listed,
+    hasMore,
+    hasOpen,
+    get: (id) => known.value.get(id),
+    merge: (order) => mergeAll([order]),
+    read: readOne,
+    readFirstPage: () => readPage(null, PAGE_SIZE),
+    readNextPage: () => readPage(listed.value.at(-1)?.id ?? null, PAGE_SIZE),
+    async catchUp() {
+      const shown = Math.min(100, Math.max(PAGE_SIZE, listed.value.length));
+      if (oldest.value !== null) {
+        await readPage(null, shown);
+      }
+      const open = [...known.value.values()].filter((order) => !isFinal(order));
+      const unread = open.filter(({ id }) => oldest.value === null || id < oldest.value);
+      await Promise.all(unread.map(({ id }) => readOne(id)));
+    },
+    async change(order, name, quantity) {
+      const input = { id: order.id, name, quantity, restaurantId: order.restaurantId };
+      return merged((await execute(UpdateOrder, { input })).updateOrder);
+    },
+    async cancel(id) {
+      return merged((await execute(CancelOrder, { id })).cancelOrder);
+    },
+    forget() {
+      known.value = new Map();
+      oldest.value = null;
+      hasMore.value = false;
+    },
+  };
+}
