@@ -40,14 +40,16 @@ def main() -> None:
     environments = [with_change_window(settings, said) for settings in load_settings(ROOT / "environments.toml")]
     for settings in environments:
         StateStack(app, f"state-{settings.environment}", settings=settings)
-        OrdersStack(app, f"{PROJECT}-{settings.environment}", settings=settings, schema=schema, package=package)
-        WebStack(
+        orders_stack = f"{PROJECT}-{settings.environment}"
+        orders = OrdersStack(app, orders_stack, settings=settings, schema=schema, package=package)
+        page = WebStack(
             app,
             f"web-{settings.environment}",
             settings=settings,
-            orders_stack=f"{PROJECT}-{settings.environment}",
+            orders_stack=orders_stack,
             routes=routes,
         )
+        page.add_dependency(orders)
     for account_id, delivered in delivered_by_account(environments).items():
         DeliveryStack(app, f"delivery-{account_id}", environments=delivered)
     app.synth()

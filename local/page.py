@@ -48,7 +48,10 @@ def build_page(wanted: str, log: Path) -> None:
             )  # fmt: skip
         if done.returncode:
             said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            raise LocalRunError(f"the page can't be built: {said[0] if said else 'make web failed'} (all of it: {log})")
+            reason = next(
+                (line.strip() for line in said if "error" in line.lower()), f"make web ended with {done.returncode}"
+            )
+            raise LocalRunError(f"the page can't be built: {reason} (all of it: {log})")
         STAMP.write_text(wanted, encoding="utf-8")
 
 

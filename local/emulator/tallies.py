@@ -3,6 +3,7 @@
 import functools
 import json
 import threading
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from local.emulator.repairs.patching import AnyCallable, replace
 
 NEWEST = 50
 Document = dict[str, Any]
+# A moment in seconds since 1970, and what came then.
+Came = tuple[float, Document]
 
 
 @dataclass
@@ -24,8 +27,8 @@ class Tallies:
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     published: Counter[str] = field(default_factory=Counter)
-    delivered: dict[str, deque[Document]] = field(default_factory=dict)
-    codes: deque[Document] = field(default_factory=lambda: deque(maxlen=NEWEST))
+    delivered: dict[str, deque[Came]] = field(default_factory=dict)
+    codes: deque[Came] = field(default_factory=lambda: deque(maxlen=NEWEST))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ended(self, machine_arn: str, status: str) -> None:
@@ -36,7 +39,7 @@ class Tallies:
     def reached(self, queue_arn: str, envelope: Document) -> None:
         """Remember a message that a topic delivered to a queue."""
         with self.lock:
-            self.delivered.setdefault(queue_arn, deque(maxlen=NEWEST)).append(envelope)
+            self.delivered.setdefault(queue_arn, deque(maxlen=NEWEST)).append((time.time(), envelope))
 
 
 tallies = Tallies()
@@ -56,14 +59,14 @@ def running(machine_arn: str) -> int:
     return sum(one["stateMachineArn"] == machine_arn and one["status"] == "RUNNING" for one in executions)
 
 
-def waiting_envelopes(queue_arn: str) -> list[Document]:
+def waiting_envelopes(queue_arn: str) -> list[Came]:
     """What topics delivered to a queue and nobody took away; looking at it counts as no receive."""
     queue = sqs._queue_by_arn(queue_arn)
     if queue is None:
         return []
     with sqs._queues_lock:
-        bodies = [message["body"] for message in queue["messages"][-NEWEST:]]
-    return [envelope for envelope in map(_envelope, bodies) if envelope]
+        messages = [(message["sent_at"], message["body"]) for message in queue["messages"][-NEWEST:]]
+    return [(at, envelope) for at, body in messages if (envelope := _envelope(body))]
 
 
 def _counting_ends(run_execution: AnyCallable) -> AnyCallable:
@@ -107,15 +110,8 @@ def _remembering_deliveries(deliver: AnyCallable) -> AnyCallable:
 def _remembering_codes(deliver: Callable[..., Any]) -> AnyCallable:
     @functools.wraps(deliver)
     def delivered(pool: Document, email: str, subject: str, body: str, **options: Any) -> Any:
-        tallies.codes.append(
-            {
-                "pool": pool["Id"],
-                "to": email,
-                "subject": subject,
-                "text": body,
-                "at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            }
-        )
+        sent = {"pool": pool["Id"], "to": email, "subject": subject, "text": body}
+        tallies.codes.append((time.time(), sent))
         return deliver(pool, email, subject, body, **options)
 
     return delivered

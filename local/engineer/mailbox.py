@@ -1,6 +1,7 @@
 """The mail of the local run: what the topic's subscribers got, and the codes that Cognito sent."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from local.emulator.embedded import ACCOUNT_ID
@@ -16,17 +17,19 @@ def newest_mail(outputs: Mapping[str, Any]) -> list[Mail]:
     with tallies.lock:
         delivered = list(tallies.delivered.get(queue_arn, ()))
     # The queue also holds what came before the server's last start; others may have taken from it what came since.
-    announcements = {mail["id"]: mail for mail in map(_announcement, [*waiting_envelopes(queue_arn), *delivered])}
-    codes = [_code(sent) for sent in list(tallies.codes) if sent["pool"] == outputs["user_pool_id"]]
-    mails = [*announcements.values(), *codes]
-    return sorted(mails, key=lambda mail: str(mail["at"]), reverse=True)[:NEWEST]
+    announcements = {
+        envelope["MessageId"]: (at, envelope) for at, envelope in [*waiting_envelopes(queue_arn), *delivered]
+    }
+    mails = [(at, _announcement(envelope)) for at, envelope in announcements.values()]
+    mails += [(at, _code(sent)) for at, sent in list(tallies.codes) if sent["pool"] == outputs["user_pool_id"]]
+    newest = sorted(mails, key=lambda mail: mail[0], reverse=True)[:NEWEST]
+    return [{"at": _iso(at), "id": f"{at}", **mail} for at, mail in newest]
 
 
 def _announcement(envelope: Mapping[str, Any]) -> Mail:
     attributes = envelope.get("MessageAttributes") or {}
     return {
         "id": envelope["MessageId"],
-        "at": envelope["Timestamp"],
         "to": "subscribers",
         "subject": envelope.get("Subject") or "",
         "text": envelope["Message"],
@@ -35,5 +38,8 @@ def _announcement(envelope: Mapping[str, Any]) -> Mail:
 
 
 def _code(sent: Mapping[str, Any]) -> Mail:
-    said = {name: sent[name] for name in ("at", "to", "subject", "text")}
-    return {"id": f"{sent['at']} {sent['to']}", **said, "attributes": {}}
+    return {**{name: sent[name] for name in ("to", "subject", "text")}, "attributes": {}}
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

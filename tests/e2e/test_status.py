@@ -25,6 +25,14 @@ def test_an_api_that_somebody_deleted_is_one_line(deployment: Deployment, output
     assert problems == [f"graphql_url {url}: a request of nobody's is answered with 404, not 401"]
 
 
+def test_a_page_that_somebody_deleted_is_one_line(deployment: Deployment, outputs: dict[str, Any]) -> None:
+    client("s3", outputs).delete_object(Bucket=outputs["web_bucket"], Key="index.html")
+
+    problems = eventually(deployment.run.problems, bool, within_seconds=5)
+
+    assert [line for line in problems if line.startswith(f"web_url {outputs['web_url']}: ")], problems
+
+
 @pytest.mark.parametrize(
     ("output", "service", "call", "argument"),
     [

@@ -38,6 +38,10 @@ class Machine:
     regions: list[str] = field(default_factory=list)
     deployments: int = 0
     menus: int = 0
+    change_windows: list[str | None] = field(default_factory=list)
+    page: str = "page"
+    builds: list[str] = field(default_factory=list)
+    uploads: int = 0
     lost: list[str] = field(default_factory=list)
     failure: BaseException | None = None
     unstartable: bool = False
@@ -59,6 +63,16 @@ class Machine:
         if keeping.is_wanted(directory) and not self.full:
             with keeping.writing(directory, About(port=self.ports[-1], region=self.regions[-1])):
                 pass
+
+    def synthesize(self, _: Path, *, change_window: str | None = None) -> str:
+        self.change_windows.append(change_window)
+        return f"stacks with {change_window}"
+
+    def build_page(self, wanted: str, _log: Path) -> None:
+        self.builds.append(wanted)
+
+    def put_page(self, _: Mapping[str, Any]) -> None:
+        self.uploads += 1
 
     def deploy(self, _account: Mapping[str, Any], _output: Path, log: Path) -> dict[str, Any]:
         self.during_deployment()

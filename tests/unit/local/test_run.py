@@ -40,11 +40,11 @@ def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
     machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ) -> None:
     new_run().up()
-    monkeypatch.setattr(run, "synthesize", lambda _: "changed stacks")
+    monkeypatch.setattr(run, "synthesize", lambda *_, **__: "changed stacks")
     machine.failure = end
     with pytest.raises(type(end)):
         new_run().up()
-    monkeypatch.setattr(run, "synthesize", lambda _: "stacks")
+    monkeypatch.setattr(run, "synthesize", machine.synthesize)
     machine.failure = None
 
     problems = new_run().problems()

@@ -1,0 +1,103 @@
+"""The page is built when what it is made of changed, by one run at a time."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from local import page
+
+
+@pytest.fixture
+def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A checkout with a page whose build is a fake `make`."""
+    for name in ("web/src/main.tsx", "web/index.html", "schema.graphql", "package.json", "package-lock.json"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    monkeypatch.setattr(page, "ROOT", tmp_path)
+    monkeypatch.setattr("deployment.checkout.ROOT", tmp_path)
+    monkeypatch.setattr(page, "SOURCES", tmp_path / "web")
+    monkeypatch.setattr(page, "DIST", tmp_path / "web" / "dist")
+    monkeypatch.setattr(page, "BUILD", tmp_path / ".build")
+    monkeypatch.setattr(page, "STAMP", tmp_path / ".build" / "page.fingerprint")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
+    make(tmp_path, "mkdir -p web/dist && echo built >> web/dist/index.html && env > environment")
+    return tmp_path
+
+
+def make(checkout: Path, script: str) -> None:
+    program = checkout / "bin" / "make"
+    program.parent.mkdir(exist_ok=True)
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(stat.S_IRWXU)
+
+
+def builds(checkout: Path) -> int:
+    return (checkout / "web" / "dist" / "index.html").read_text().count("built")
+
+
+def build(checkout: Path) -> None:
+    page.build_page(page.page_fingerprint(), checkout / "page.log")
+
+
+def test_a_page_is_built_once(checkout: Path) -> None:
+    build(checkout)
+    build(checkout)
+
+    assert page.is_built(page.page_fingerprint())
+    assert builds(checkout) == 1
+
+
+@pytest.mark.parametrize("changed", ["web/src/main.tsx", "web/src/new.ts", "schema.graphql", "package-lock.json"])
+def test_whatever_the_page_is_made_of_makes_it_anew(checkout: Path, changed: str) -> None:
+    build(checkout)
+    (checkout / changed).write_text("changed")
+
+    build(checkout)
+
+    assert builds(checkout) == 2
+
+
+@pytest.mark.parametrize("made", ["web/dist/assets/a.js", "web/node_modules/.vite/x", "web/src/api/schema.d.ts"])
+def test_what_builds_and_tests_write_makes_nothing_anew(checkout: Path, made: str) -> None:
+    build(checkout)
+    (checkout / made).parent.mkdir(parents=True, exist_ok=True)
+    (checkout / made).write_text("made")
+
+    build(checkout)
+
+    assert builds(checkout) == 1
+
+
+def test_a_page_whose_files_are_gone_is_built_again(checkout: Path) -> None:
+    build(checkout)
+    (checkout / "web" / "dist" / "index.html").unlink()
+
+    build(checkout)
+
+    assert builds(checkout) == 1
+
+
+def test_the_reason_of_a_failed_build_is_one_line_and_the_build_is_not_taken_for_done(checkout: Path) -> None:
+    make(checkout, "echo Installing; echo 'src/main.tsx: error TS2304: no such name'; exit 2")
+    with pytest.raises(LocalRunError) as failed:
+        build(checkout)
+
+    log = checkout / "page.log"
+    assert str(failed.value) == (
+        f"the page can't be built: src/main.tsx: error TS2304: no such name (all of it: {log})"
+    )
+    assert not page.is_built(page.page_fingerprint())
+
+
+def test_what_was_typed_for_one_make_is_not_meant_for_the_other(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MAKEFLAGS", "n -- PORT=4600")
+    monkeypatch.setenv("MAKELEVEL", "1")
+
+    build(checkout)
+
+    assert "MAKE" not in (checkout / "environment").read_text()

@@ -1,0 +1,90 @@
+"""`make up` builds the page, uploads it and says where it is; the change window is the run's."""
+
+from collections.abc import Callable
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from local import __main__ as command
+from local import run
+from local.run import LocalRun
+from tests.unit.local.machine import Machine
+
+NewRun = Callable[[], LocalRun]
+
+
+def test_the_page_is_at_the_servers_root(new_run: NewRun) -> None:
+    outputs = new_run().up(port=4990)
+
+    assert outputs["web_url"] == "http://127.0.0.1:4990/"
+
+
+def test_a_page_that_did_not_change_is_built_and_uploaded_once(machine: Machine, new_run: NewRun) -> None:
+    new_run().up()
+
+    new_run().up()
+
+    assert (machine.builds, machine.uploads) == (["page"], 1)
+
+
+def test_a_changed_page_is_uploaded_without_a_deployment(machine: Machine, new_run: NewRun) -> None:
+    new_run().up()
+    machine.page = "changed page"
+
+    new_run().up()
+
+    assert (machine.builds, machine.uploads, machine.deployments) == (["page", "changed page"], 2, 1)
+
+
+def test_a_bucket_that_was_made_anew_gets_the_page_again(machine: Machine, new_run: NewRun) -> None:
+    new_run().up()
+    machine.lost = ["web_bucket orders-local-web: gone"]
+
+    new_run().up()
+
+    assert (machine.builds, machine.uploads) == (["page"], 2)
+
+
+def test_a_page_that_can_not_be_built_is_told_and_tried_again(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise LocalRunError("the page can't be built: Error: …")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(run, "build_page", fail)
+        with pytest.raises(LocalRunError, match="can't be built"):
+            new_run().up()
+
+    new_run().up()
+
+    assert (machine.builds, machine.uploads, machine.deployments) == (["page"], 1, 1)
+
+
+def test_a_kept_run_goes_on_with_its_page(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(keep=True)
+    new_run().down()
+
+    new_run().up()
+
+    assert machine.uploads == 1
+
+
+def test_the_change_window_is_that_of_the_last_up(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(change_window="20")
+    new_run().up(change_window="20")
+    deployed_with_one = machine.deployments
+
+    new_run().up()
+
+    assert machine.change_windows == ["20", "20", None]
+    assert (deployed_with_one, machine.deployments) == (1, 2)
+
+
+@pytest.mark.parametrize("name", ["down", "status"])
+def test_a_change_window_goes_with_what_deploys(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command.main([name, "--change-window", "20"])
+
+    assert ended.value.code == 2
+    assert "CHANGE_WINDOW goes with `up` and `demo`" in capsys.readouterr().err
