@@ -1,7 +1,7 @@
 """An API's record says where this server serves it, and keeps what an update says.
 
-AWS: `uris` of a GraphqlApi name the endpoints to call; UpdateGraphqlApi sets introspection, query depth and resolver
-count limits as CreateGraphqlApi does (AppSync API reference).
+AWS: `uris` of a GraphqlApi name the endpoints to call, REALTIME one for WebSockets; UpdateGraphqlApi sets
+introspection, query depth and resolver count limits as CreateGraphqlApi does (AppSync API reference).
 MiniStack: `uris` name hosts of amazonaws.com that never heard of the API, and an update of those three is dropped, so
 the next plan wants it again.
 """
@@ -28,7 +28,8 @@ def apply(run: Run) -> None:
                 return answer
             api_id = json.loads(answer[2])["graphqlApi"]["apiId"]
             graphql_url = f"{run.endpoint_url}/appsync/{api_id}/graphql"
-            appsync._apis[api_id]["uris"] = {"GRAPHQL": graphql_url, "REALTIME": f"{graphql_url}/realtime"}
+            realtime_url = f"{graphql_url.replace('http', 'ws', 1)}/realtime"
+            appsync._apis[api_id]["uris"] = {"GRAPHQL": graphql_url, "REALTIME": realtime_url}
             return appsync._get_graphql_api(api_id)
 
         return created

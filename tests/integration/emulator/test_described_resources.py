@@ -104,7 +104,8 @@ def test_an_apis_addresses_point_at_this_server(emulator: Server) -> None:
     created = client.create_graphql_api(name="orders", authenticationType="AWS_IAM")["graphqlApi"]
 
     graphql_url = f"{emulator.endpoint_url}/appsync/{created['apiId']}/graphql"
-    assert created["uris"] == {"GRAPHQL": graphql_url, "REALTIME": f"{graphql_url}/realtime"}
+    realtime_url = f"ws://{graphql_url.removeprefix('http://')}/realtime"
+    assert created["uris"] == {"GRAPHQL": graphql_url, "REALTIME": realtime_url}
     assert client.get_graphql_api(apiId=created["apiId"])["graphqlApi"]["uris"] == created["uris"]
 
 

@@ -16,77 +16,75 @@ type View = keyof typeof TITLES;
 
 /** The engineer's view of the local run: only where config.engineer is true. */
 export default function EngineerPage({ config }: { config: Config }) {
-    const token = useMemo(takeToken, []);
-    return (
-        <main class="engineer container-fluid">
-            <h1>Engineer’s view</h1>
-            {token ? <Views config={config} token={token} /> : <HowToOpen />}
-        </main>
-    );
+  const token = useMemo(takeToken, []);
+  return (
+    <main class="engineer container-fluid">
+      <h1>Engineer’s view</h1>
+      {token ? <Views config={config} token={token} /> : <HowToOpen />}
+    </main>
+  );
 }
 
 function Views({ config, token }: { config: Config; token: string }) {
-    const [view, setView] = useState<View>('flow');
-    const server = useMemo(() => new LocalServer(token), [token]);
-    const signIn = useCallback(() => server.demoSession(), [server]);
-    return (
-        <>
-            <div role="group" class="views" aria-label="What to look at">
-                {(Object.keys(TITLES) as View[]).map((name) => (
-                    <button
-                        key={name}
-                        type="button"
-                        class={view === name ? '' : 'outline'}
-                        aria-pressed={view === name}
-                        onClick={() => setView(name)}
-                    >
-                        {TITLES[name]}
-                    </button>
-                ))}
-            </div>
-            {view === 'flow' ? <Running server={server} /> : <Explorer url={config.graphqlUrl} signIn={signIn} />}
-        </>
-    );
+  const [view, setView] = useState<View>('flow');
+  const server = useMemo(() => new LocalServer(token), [token]);
+  const signIn = useCallback(() => server.demoSession(), [server]);
+  return (
+    <>
+      <div role="group" class="views" aria-label="What to look at">
+        {(Object.keys(TITLES) as View[]).map((name) => (
+          <button
+            key={name}
+            type="button"
+            class={view === name ? '' : 'outline'}
+            aria-pressed={view === name}
+            onClick={() => setView(name)}
+          >
+            {TITLES[name]}
+          </button>
+        ))}
+      </div>
+      {view === 'flow' ? <Running server={server} /> : <Explorer url={config.graphqlUrl} signIn={signIn} />}
+    </>
+  );
 }
 
 function Running({ server }: { server: LocalServer }) {
-    const flow = usePolled(
-        useCallback(() => server.flow(), [server]),
-        1000,
-    );
-    const mails = usePolled(
-        useCallback(() => server.mails(), [server]),
-        1000,
-    );
-    const error = flow.error ?? mails.error;
-    if (error instanceof TokenRefused) return <HowToOpen />;
-    return (
-        <>
-            {error && (
-                <p role="alert">
-                    The local run doesn’t answer, so this is how it was. `make status` says what is wrong.
-                </p>
-            )}
-            <section aria-labelledby="flow-heading">
-                <h2 id="flow-heading">Flow</h2>
-                {flow.value ? <FlowPicture counts={counted(flow.value)} /> : <p aria-busy="true">Counting …</p>}
-                {flow.value && (
-                    <p class="since">Workflows and messages since {new Date(flow.value.since).toLocaleTimeString()}.</p>
-                )}
-            </section>
-            <section aria-labelledby="mailbox-heading">
-                <h2 id="mailbox-heading">Mailbox</h2>
-                <Mailbox mails={mails.value} />
-            </section>
-        </>
-    );
+  const flow = usePolled(
+    useCallback(() => server.flow(), [server]),
+    1000,
+  );
+  const mails = usePolled(
+    useCallback(() => server.mails(), [server]),
+    1000,
+  );
+  const error = flow.error ?? mails.error;
+  if (error instanceof TokenRefused) return <HowToOpen />;
+  return (
+    <>
+      {error && (
+        <p role="alert">The local run doesn’t answer, so this is how it was. `make status` says what is wrong.</p>
+      )}
+      <section aria-labelledby="flow-heading">
+        <h2 id="flow-heading">Flow</h2>
+        {flow.value ? <FlowPicture counts={counted(flow.value)} /> : <p aria-busy="true">Counting …</p>}
+        {flow.value && (
+          <p class="since">Workflows and messages since {new Date(flow.value.since).toLocaleTimeString()}.</p>
+        )}
+      </section>
+      <section aria-labelledby="mailbox-heading">
+        <h2 id="mailbox-heading">Mailbox</h2>
+        <Mailbox mails={mails.value} />
+      </section>
+    </>
+  );
 }
 
 function HowToOpen() {
-    return (
-        <p role="alert">
-            This view needs the token of the local run’s last start. Open the address that <code>make status</code>{' '}
-            prints: it has the token in it.
-        </p>
-    );
+  return (
+    <p role="alert">
+      This view needs the token of the local run’s last start. Open the address that <code>make status</code> prints: it
+      has the token in it.
+    </p>
+  );
 }

@@ -1,0 +1,143 @@
+"""The life of a connection: beginning, keep-alive, too slow, too old; and how one subscriber's trouble stays theirs."""
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.appsync.execution import Executor
+from local.appsync.realtime.endpoint import Timing
+from local.appsync.realtime.hub import Hub
+from tests.unit.appsync.listening import Client, tell
+from tests.unit.appsync.serving import THROUGH, USER, deployment
+
+SDL = """
+type Note { id: String!  text: String }
+type Query { note: Note }
+type Mutation { say(id: String!, text: String): Note }
+type Subscription { onNote(id: String): Note @aws_subscribe(mutations: ["say"])  onSlow: Note }
+schema { query: Query mutation: Mutation subscription: Subscription }
+"""
+DEPLOYED = deployment(SDL, {"Mutation.say": THROUGH})
+ON_NOTE = "subscription { onNote { id text } }"
+
+
+async def begin(client: Client, *ids: str) -> None:
+    client.say(type="connection_init")
+    for id_ in ids:
+        client.start(ON_NOTE, id_=id_)
+    await client.until(lambda c: len(c.heard("start_ack")) == len(ids) and c.heard("connection_ack"))
+
+
+def test_a_client_that_says_nothing_is_disconnected() -> None:
+    async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
+        await client.until(lambda c: c.closed)
+
+    client = tell(DEPLOYED, story, timing=Timing(begin_seconds=0.01))
+
+    assert client.closed == {"type": "websocket.close", "code": 1008, "reason": "connection_init is missing"}
+
+
+def test_a_client_that_began_stays() -> None:
+    async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
+        await begin(client)
+        await asyncio.sleep(0.05)
+
+    client = tell(DEPLOYED, story, timing=Timing(begin_seconds=0.01))
+
+    assert client.closed is None
+
+
+def test_keep_alives_come_again_and_again() -> None:
+    async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
+        await begin(client)
+        await client.until(lambda c: len(c.heard("ka")) == 4)
+
+    client = tell(DEPLOYED, story, timing=Timing(keep_alive_seconds=0.01))
+
+    assert client.sent[0]["type"] == "connection_ack"
+
+
+def test_a_connection_ends_after_its_time() -> None:
+    async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
+        await begin(client)
+        await client.until(lambda c: c.closed)
+
+    client = tell(DEPLOYED, story, timing=Timing(connection_seconds=0.05))
+
+    assert client.closed is not None
+    assert client.closed["code"] == 1001
+
+
+def test_a_client_that_does_not_read_is_disconnected_without_holding_the_publisher_up() -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        await begin(client, "1")
+        client.reading.clear()
+        began = time.monotonic()
+        for number in range(20):
+            hub.publish(executor, "say", {"id": str(number), "text": "x" * 100_000})
+        assert time.monotonic() - began < 1
+        await client.until(lambda c: c.closed)
+
+    client = tell(DEPLOYED, story)
+
+    assert client.closed is not None
+    assert (client.closed["code"], client.closed["reason"]) == (1008, "too slow")
+
+
+def test_who_left_is_forgotten() -> None:
+    kept: list[Hub] = []
+
+    async def story(client: Client, hub: Hub, _executor: Executor) -> None:
+        await begin(client, "1", "2")
+        kept.append(hub)
+
+    tell(DEPLOYED, story)
+
+    assert vars(kept[0]) == vars(Hub())
+
+
+def test_publications_arrive_in_order() -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        await begin(client, "1", "2")
+        for number in range(50):
+            hub.publish(executor, "say", {"id": str(number), "text": "t"})
+        await client.until(lambda c: len(c.heard("data")) == 100)
+
+    client = tell(DEPLOYED, story)
+
+    for id_ in ("1", "2"):
+        heard = [m["payload"]["data"]["onNote"]["id"] for m in client.heard("data") if m["id"] == id_]
+        assert heard == [str(number) for number in range(50)]
+
+
+def test_a_token_that_expires_ends_its_subscriptions() -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        await begin(client, "1")
+        await client.until(lambda c: c.heard("error"))
+        hub.publish(executor, "say", {"id": "1", "text": "t"})
+
+    client = tell(DEPLOYED, story, caller=replace(USER, expires_at=time.time() + 0.05))
+
+    assert [error["errorType"] for error in client.heard("error")[0]["payload"]["errors"]] == ["UnauthorizedException"]
+    assert client.heard("data") == []
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_subscribers_who_hear_the_same_share_the_work_and_others_do_not(shared: bool) -> None:
+    other = ON_NOTE if shared else "subscription { onNote { id } }"
+    texts: list[Any] = []
+
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        await begin(client, "1")
+        client.start(other, id_="2")
+        await client.until(lambda c: len(c.heard("start_ack")) == 2)
+        hub.publish(executor, "say", {"id": "1", "text": "t"})
+        await client.until(lambda c: len(c.heard("data")) == 2)
+        texts.extend(message["payload"]["data"]["onNote"] for message in client.heard("data"))
+
+    tell(DEPLOYED, story)
+
+    assert texts == [{"id": "1", "text": "t"}, {"id": "1", "text": "t"} if shared else {"id": "1"}]
