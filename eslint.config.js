@@ -22,20 +22,22 @@ const METHODS = [
 
 export default [
   { ignores: ['web/dist', 'web/src/api/schema.d.ts'] },
-  ...[...typescript.configs.strictTypeChecked, hooks.configs.flat['recommended-latest']].map((config) => ({
-    ...config,
-    files: WEB,
-  })),
+  ...typescript.configs.strictTypeChecked.map((config) => ({ ...config, files: WEB })),
   {
     files: WEB,
     languageOptions: { parserOptions: { projectService: true } },
+    plugins: { 'react-hooks': hooks },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       eqeqeq: 'error',
       'no-console': ['error', { allow: ['error'] }],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      // What the modules here make are closures: their functions don't know `this`.
+      '@typescript-eslint/unbound-method': 'off',
       '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
     },
   },
   {

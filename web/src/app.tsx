@@ -1,27 +1,55 @@
-import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso';
-import type { Config } from './config.ts';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { DeskContext, useDesk, type Desk } from './desk.ts';
 import { MenuPage } from './pages/menu.tsx';
 import { NotFoundPage } from './pages/not_found.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { SignInPage } from './pages/sign_in.tsx';
+import { Announcer } from './parts/announcer.tsx';
+import { Header } from './parts/header.tsx';
 
+const Menu = forCustomers(MenuPage);
+const Orders = forCustomers(OrdersPage);
+const OneOrder = forCustomers(OrderPage);
 const EngineerPage = lazy(() => import('./engineer/index.tsx'));
 
-/** The whole page: what is at which address. */
-export function App({ config }: { config: Config }) {
-    return (
-        <LocationProvider>
-            <ErrorBoundary>
-                <Router>
-                    <Route path="/" component={MenuPage} />
-                    <Route path="/orders" component={OrdersPage} />
-                    <Route path="/orders/:id" component={OrderPage} />
-                    <Route path="/sign-in" component={SignInPage} />
-                    {config.engineer ? <Route path="/engineer" component={EngineerPage} config={config} /> : []}
-                    <Route default component={NotFoundPage} />
-                </Router>
-            </ErrorBoundary>
-        </LocationProvider>
-    );
+/** The whole page: what is at which address, and what is for customers who are signed in. */
+export function App({ desk }: { desk: Desk }) {
+  return (
+    <DeskContext.Provider value={desk}>
+      <LocationProvider>
+        <Header />
+        <main id="main" class="container" tabIndex={-1}>
+          <ErrorBoundary>
+            <Router>
+              <Route path="/" component={Menu} />
+              <Route path="/orders" component={Orders} />
+              <Route path="/orders/:id" component={OneOrder} />
+              <Route path="/sign-in" component={SignInPage} />
+              {desk.config.engineer ? <Route path="/engineer" component={EngineerPage} /> : []}
+              <Route default component={NotFoundPage} />
+            </Router>
+          </ErrorBoundary>
+        </main>
+        <Announcer />
+      </LocationProvider>
+    </DeskContext.Provider>
+  );
+}
+
+/** The page, or the way to sign in first and come back. */
+function forCustomers(Content: ComponentType): ComponentType {
+  return function ForCustomers() {
+    const { session } = useDesk();
+    const { url, route } = useLocation();
+    const isSignedIn = session.user.value !== null;
+    useEffect(() => {
+      if (!isSignedIn) {
+        route(`/sign-in?then=${encodeURIComponent(url)}`, true);
+      }
+    }, [isSignedIn, url, route]);
+    return isSignedIn ? <Content /> : null;
+  };
 }

@@ -2,35 +2,35 @@ import { expect, test, vi } from 'vitest';
 import { loadConfig } from '../src/config.ts';
 
 const COMPLETE = {
-    region: 'eu-central-1',
-    graphqlUrl: 'http://127.0.0.1:4566/appsync/a/graphql',
-    realtimeUrl: 'ws://127.0.0.1:4566/appsync/a/graphql/realtime',
-    userPoolId: 'eu-central-1_a',
-    userPoolClientId: 'b',
-    cognitoUrl: 'http://127.0.0.1:4566/',
-    changeWindowSeconds: 20,
+  region: 'eu-central-1',
+  graphqlUrl: 'http://127.0.0.1:4566/appsync/a/graphql',
+  realtimeUrl: 'ws://127.0.0.1:4566/appsync/a/graphql/realtime',
+  userPoolId: 'eu-central-1_a',
+  userPoolClientId: 'b',
+  cognitoUrl: 'http://127.0.0.1:4566/',
+  changeWindowSeconds: 20,
 };
 
 function serve(body: unknown, status = 200): void {
-    vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json(body, { status }));
+  vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json(body, { status }));
 }
 
 test('the engineer’s view is off unless the configuration says true', async () => {
-    serve({ ...COMPLETE, engineer: 'yes' });
+  serve({ ...COMPLETE, engineer: 'yes' });
 
-    const config = await loadConfig();
+  const config = await loadConfig();
 
-    expect(config).toEqual({ ...COMPLETE, engineer: false });
+  expect(config).toEqual({ ...COMPLETE, engineer: false });
 });
 
 test('a missing setting is named', async () => {
-    serve({ ...COMPLETE, userPoolId: undefined });
+  serve({ ...COMPLETE, userPoolId: undefined });
 
-    await expect(loadConfig()).rejects.toThrow('config.json: userPoolId must be a text, got undefined');
+  await expect(loadConfig()).rejects.toThrow('config.json: userPoolId must be a text, got undefined');
 });
 
 test('a server without a configuration is told with its answer', async () => {
-    serve({}, 404);
+  serve({}, 404);
 
-    await expect(loadConfig()).rejects.toThrow('config.json: the server answered 404');
+  await expect(loadConfig()).rejects.toThrow('config.json: the server answered 404');
 });

@@ -67,24 +67,26 @@ export function createSession(cognito: Cognito, storage: Storage): Session {
     }
   };
 
+  const token = (options?: { fresh: boolean }): Promise<string> => {
+    if (current && !options?.fresh && current.expiresAt - Date.now() > MARGIN_MS) {
+      return Promise.resolve(current.idToken);
+    }
+    refreshing ??= refresh().finally(() => {
+      refreshing = null;
+    });
+    return refreshing;
+  };
+
   return {
     user,
     hasEnded,
-    token(options) {
-      if (current && !options?.fresh && current.expiresAt - Date.now() > MARGIN_MS) {
-        return Promise.resolve(current.idToken);
-      }
-      refreshing ??= refresh().finally(() => {
-        refreshing = null;
-      });
-      return refreshing;
-    },
+    token,
     async signIn(email, password) {
       begin(await cognito.signIn(email, password));
     },
     async resume() {
       if (storage.getItem(KEY) !== null) {
-        await this.token().catch((error: unknown) => {
+        await token().catch((error: unknown) => {
           if (!(error instanceof SignedOut)) {
             throw error;
           }

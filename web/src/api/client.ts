@@ -19,8 +19,7 @@ interface GraphqlAnswer {
 
 /** A client of the API at `url`. */
 export function createClient(url: string, tokens: Tokens): Execute {
-  const post = async (body: unknown, fresh: boolean) =>
-    postJson(url, { authorization: await tokens({ fresh }) }, body);
+  const post = async (body: unknown, fresh: boolean) => postJson(url, { authorization: await tokens({ fresh }) }, body);
 
   return async (document, variables) => {
     const body = { query: print(document), variables };

@@ -3,7 +3,8 @@ import './engineer.css';
 import { lazy } from 'preact-iso';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 
-import type { Config } from '../config.ts';
+import { useDesk } from '../desk.ts';
+import { Page } from '../parts/page.tsx';
 import { counted } from './counts.ts';
 import { FlowPicture } from './flow_picture.tsx';
 import { LocalServer, takeToken, TokenRefused } from './local_server.ts';
@@ -15,17 +16,19 @@ const TITLES = { flow: 'Flow and mailbox', api: 'GraphiQL' } as const;
 type View = keyof typeof TITLES;
 
 /** The engineer's view of the local run: only where config.engineer is true. */
-export default function EngineerPage({ config }: { config: Config }) {
+export default function EngineerPage() {
   const token = useMemo(takeToken, []);
   return (
-    <main class="engineer container-fluid">
-      <h1>Engineer’s view</h1>
-      {token ? <Views config={config} token={token} /> : <HowToOpen />}
-    </main>
+    <div class="engineer">
+      <Page title="Engineer’s view" intro="What the local run does, and what it sends.">
+        {token ? <Views token={token} /> : <HowToOpen />}
+      </Page>
+    </div>
   );
 }
 
-function Views({ config, token }: { config: Config; token: string }) {
+function Views({ token }: { token: string }) {
+  const { config } = useDesk();
   const [view, setView] = useState<View>('flow');
   const server = useMemo(() => new LocalServer(token), [token]);
   const signIn = useCallback(() => server.demoSession(), [server]);

@@ -1,10 +1,13 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Execute } from '../api/client.ts';
-import { CancelOrder, OneOrder, OrdersPage, UpdateOrder, type Order } from '../api/documents.ts';
+import { CancelOrder, OneOrder, OrdersPage, UpdateOrder, type Order, type OrderStatus } from '../api/documents.ts';
 import { Refused } from '../api/errors.ts';
 
 /** The customer's orders as far as they are known here; an order only ever gets newer. */
 export interface Orders {
+  readonly all: ReadonlySignal<ReadonlyMap<string, Order>>;
+  /** When each status was first seen to have begun, by order id. */
+  readonly moments: ReadonlySignal<ReadonlyMap<string, Moments>>;
   /** Newest first, down to the last page that was asked for. */
   readonly listed: ReadonlySignal<readonly Order[]>;
   readonly hasMore: ReadonlySignal<boolean>;
@@ -22,6 +25,8 @@ export interface Orders {
   forget(): void;
 }
 
+export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
+
 export const PAGE_SIZE = 10;
 const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLED']);
 
@@ -33,6 +38,7 @@ export function isFinal(order: Order): boolean {
 /** The orders of whoever `execute` is signed in as. */
 export function createOrders(execute: Execute): Orders {
   const known = signal<ReadonlyMap<string, Order>>(new Map());
+  const moments = signal<ReadonlyMap<string, Moments>>(new Map());
   // The oldest id that was listed without a gap; null before the first page.
   const oldest = signal<string | null>(null);
   const hasMore = signal(false);
@@ -45,13 +51,18 @@ export function createOrders(execute: Execute): Orders {
 
   const mergeAll = (orders: readonly (Order | null)[]): void => {
     const next = new Map(known.value);
+    const times = new Map(moments.value);
     for (const order of orders) {
       const before = order && next.get(order.id);
       if (order && (!before || before.version < order.version)) {
         next.set(order.id, order);
+        times.set(order.id, { [order.status]: order.updatedAt, ...times.get(order.id), PENDING: order.createdAt });
       }
     }
-    known.value = next;
+    batch(() => {
+      known.value = next;
+      moments.value = times;
+    });
   };
   const merged = (order: Order): Order => {
     mergeAll([order]);
@@ -74,6 +85,8 @@ export function createOrders(execute: Execute): Orders {
   };
 
   return {
+    all: known,
+    moments,
     listed,
     hasMore,
     hasOpen,
@@ -100,6 +113,7 @@ export function createOrders(execute: Execute): Orders {
     },
     forget() {
       known.value = new Map();
+      moments.value = new Map();
       oldest.value = null;
       hasMore.value = false;
     },

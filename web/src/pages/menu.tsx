@@ -1,3 +1,45 @@
+import { useState } from 'preact/hooks';
+import { useDesk } from '../desk.ts';
+import { Basket } from '../order_form/basket.tsx';
+import { DishList } from '../order_form/dish_list.tsx';
+import { RestaurantChoice } from '../order_form/restaurant_choice.tsx';
+import { totals } from '../orders/money.ts';
+import { useLoading } from '../parts/loading.ts';
+import { Trouble } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+
+/** Choose a restaurant and dishes, and place the order. */
 export function MenuPage() {
-    return <h1>Menu</h1>;
+  const { menus, drafts } = useDesk();
+  const { isLoading, trouble, load } = useLoading(menus.readRestaurants);
+  const restaurants = menus.restaurants.value ?? [];
+  const lines = drafts.lines.value;
+  const [chosen, setChosen] = useState<string | undefined>(lines[0]?.restaurantId);
+  const restaurantId = chosen ?? restaurants[0]?.id;
+
+  return (
+    <Page title="What would you like?" intro="Choose a restaurant, then your dishes.">
+      <div class="desk">
+        <div>
+          {trouble !== null && <Trouble text={trouble} onRetry={load} />}
+          {isLoading && restaurants.length === 0 && <p aria-busy="true">Reading the restaurants…</p>}
+          {!isLoading && trouble === null && restaurants.length === 0 && (
+            <p>No restaurant takes orders at the moment.</p>
+          )}
+          {restaurantId !== undefined && restaurants.length > 0 && (
+            <>
+              <RestaurantChoice restaurants={restaurants} chosen={restaurantId} onChoose={setChosen} />
+              <DishList restaurantId={restaurantId} />
+            </>
+          )}
+          {lines.length > 0 && (
+            <a class="button to-basket" href="#basket">
+              Your order · {totals(lines)}
+            </a>
+          )}
+        </div>
+        <Basket />
+      </div>
+    </Page>
+  );
 }

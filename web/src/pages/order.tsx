@@ -1,3 +1,76 @@
+import { useLocation, useRoute } from 'preact-iso';
+import type { Order } from '../api/documents.ts';
+import { useDesk } from '../desk.ts';
+import { ChangeWindow } from '../order_view/change_window.tsx';
+import { Failure } from '../order_view/failure.tsx';
+import { Timeline } from '../order_view/timeline.tsx';
+import { isFinal } from '../orders/orders.ts';
+import { money } from '../orders/money.ts';
+import { useLoading } from '../parts/loading.ts';
+import { Moment } from '../parts/moment.tsx';
+import { Trouble } from '../parts/notice.tsx';
+import { Page } from '../parts/page.tsx';
+import { StatusBadge } from '../parts/status.tsx';
+
+/** One order: where it stands, what it costs, and what can still be done about it. */
 export function OrderPage() {
-    return <h1>Order</h1>;
+  const { orders, menus } = useDesk();
+  const id = useRoute().params['id'] ?? '';
+  const { isLoading, trouble, load } = useLoading(() => Promise.all([orders.read(id), menus.readRestaurants()]), id);
+  const order = orders.all.value.get(id);
+  return (
+    <div class="medium">
+      <p class="back">
+        <a href="/orders">← Your orders</a>
+      </p>
+      <Page title={order ? `${order.quantity} × ${order.name}` : 'Order'}>
+        {trouble !== null && <Trouble text={trouble} onRetry={load} />}
+        {isLoading && !order && <p aria-busy="true">Reading the order…</p>}
+        {order && <Details order={order} />}
+      </Page>
+    </div>
+  );
+}
+
+function Details({ order }: { order: Order }) {
+  const { drafts, menus } = useDesk();
+  const { route } = useLocation();
+  const again = (): void => {
+    drafts.setQuantity(order, order.quantity);
+    route('/');
+  };
+  return (
+    <>
+      <section class="card" aria-label="Where the order stands">
+        <p class="standing">
+          <StatusBadge status={order.status} />
+          <strong>{money(order.total, order.currency)}</strong>
+        </p>
+        <Timeline order={order} />
+        <Failure order={order} />
+        <ChangeWindow order={order} />
+        {isFinal(order) && (
+          <button type="button" class={order.status === 'FAILED' ? '' : 'secondary outline'} onClick={again}>
+            {order.status === 'FAILED' ? 'Order again with another card' : 'Order again'}
+          </button>
+        )}
+      </section>
+      <dl class="facts">
+        <dt>Restaurant</dt>
+        <dd>{menus.nameOf(order.restaurantId)}</dd>
+        <dt>Price</dt>
+        <dd>
+          {order.quantity} × {money(order.unitPrice, order.currency)}
+        </dd>
+        <dt>Placed</dt>
+        <dd>
+          <Moment at={order.createdAt} />
+        </dd>
+        <dt>Order number</dt>
+        <dd>
+          <code>{order.id}</code>
+        </dd>
+      </dl>
+    </>
+  );
 }

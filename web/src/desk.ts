@@ -1,0 +1,63 @@
+import { createContext } from 'preact';
+import { useContext } from 'preact/hooks';
+import { effect, untracked, type ReadonlySignal } from '@preact/signals';
+import { createCognito, type Cognito } from './account/cognito.ts';
+import { createSession, type Session } from './account/session.ts';
+import { createClient } from './api/client.ts';
+import type { Liveness } from './api/realtime.ts';
+import type { Config } from './config.ts';
+import { createDrafts, type Drafts } from './orders/draft.ts';
+import { keepLive } from './orders/live.ts';
+import { createMenus, type Menus } from './orders/menus.ts';
+import { createOrders, type Orders } from './orders/orders.ts';
+import { createPlacing, type Placing } from './orders/placing.ts';
+
+/** All that the pages work with. */
+export interface Desk {
+  readonly config: Config;
+  readonly cognito: Cognito;
+  readonly session: Session;
+  readonly menus: Menus;
+  readonly orders: Orders;
+  readonly drafts: Drafts;
+  readonly placing: Placing;
+  readonly liveness: ReadonlySignal<Liveness>;
+}
+
+/** Wire the desk up for the servers that `config` names, with what this tab remembers. */
+export function createDesk(config: Config, storage: Storage): Desk {
+  const cognito = createCognito(config);
+  const session = createSession(cognito, storage);
+  const execute = createClient(config.graphqlUrl, (options) => session.token(options));
+  const orders = createOrders(execute);
+  const drafts = createDrafts(storage);
+  effect(() => {
+    const user = session.user.value;
+    if (user === null) {
+      orders.forget();
+    } else {
+      untracked(() => drafts.adopt(user.id));
+    }
+  });
+  return {
+    config,
+    cognito,
+    session,
+    menus: createMenus(execute),
+    orders,
+    drafts,
+    placing: createPlacing(execute, drafts, orders),
+    liveness: keepLive(config, session, orders),
+  };
+}
+
+export const DeskContext = createContext<Desk | null>(null);
+
+/** The desk of the page that is shown. */
+export function useDesk(): Desk {
+  const desk = useContext(DeskContext);
+  if (desk === null) {
+    throw new Error('useDesk outside of DeskContext');
+  }
+  return desk;
+}

@@ -1,0 +1,34 @@
+import type { Order } from '../api/documents.ts';
+import { useDesk } from '../desk.ts';
+import { useActing } from '../parts/acting.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { Notice } from '../parts/notice.tsx';
+
+export function CancelDialog({ order, onClose }: { order: Order; onClose: () => void }) {
+  const { orders } = useDesk();
+  const { isBusy, trouble, act } = useActing();
+  return (
+    <Dialog title="Cancel this order?" onClose={onClose}>
+      {(close) => (
+        <>
+          <p>
+            {order.quantity} × {order.name} won’t be made, and your card won’t be charged.
+          </p>
+          {trouble !== null && (
+            <Notice>
+              <p>{trouble}</p>
+            </Notice>
+          )}
+          <footer>
+            <button type="button" class="secondary outline" onClick={close}>
+              Keep it
+            </button>
+            <button type="button" aria-busy={isBusy} onClick={() => act(() => orders.cancel(order.id).then(close))}>
+              Yes, cancel it
+            </button>
+          </footer>
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,34 @@
+import { useState } from 'preact/hooks';
+import type { Order } from '../api/documents.ts';
+import { useDesk } from '../desk.ts';
+import { Countdown, useTimeLeft } from '../parts/countdown.tsx';
+import { CancelDialog } from './cancel_dialog.tsx';
+import { ChangeDialog } from './change_dialog.tsx';
+
+/** While an order can be changed: for how long yet, and the two things to do. */
+export function ChangeWindow({ order }: { order: Order }) {
+  const { config } = useDesk();
+  const [opened, setOpened] = useState<'change' | 'cancel' | null>(null);
+  const leftMs = useTimeLeft(order.status === 'PENDING' ? order.changeableUntil : null);
+  const close = (): void => setOpened(null);
+  return (
+    <>
+      {leftMs > 0 && (
+        <>
+          <Countdown leftMs={leftMs} wholeMs={config.changeWindowSeconds * 1000} />
+          <div class="actions">
+            <button type="button" class="outline" onClick={() => setOpened('change')}>
+              Change
+            </button>
+            <button type="button" class="secondary outline" onClick={() => setOpened('cancel')}>
+              Cancel order
+            </button>
+          </div>
+        </>
+      )}
+      {/* Open dialogs outlive the window: what was typed isn't taken away, the server's answer says that it is too late. */}
+      {opened === 'change' && <ChangeDialog order={order} onClose={close} />}
+      {opened === 'cancel' && <CancelDialog order={order} onClose={close} />}
+    </>
+  );
+}

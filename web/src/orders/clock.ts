@@ -1,0 +1,17 @@
+import { signal } from '@preact/signals';
+
+// How far the server's clock is ahead of this device's, as far as an answer told.
+const ahead = signal(0);
+
+/** The server's time, in epoch milliseconds: a countdown on a clock that is wrong would promise what isn't so. */
+export function serverNow(): number {
+  return Date.now() + ahead.value;
+}
+
+/** Learn from a moment that the server wrote down between a call and its answer. */
+export function learnServerTime(moment: string, sentAt: number, answeredAt: number): void {
+  const at = Date.parse(moment);
+  // Within the call's own duration the clocks may as well agree.
+  const isApart = at < sentAt || at > answeredAt;
+  ahead.value = isApart ? at - (sentAt + answeredAt) / 2 : 0;
+}

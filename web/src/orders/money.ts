@@ -1,0 +1,15 @@
+/** An amount in minor units as the customer's language writes it: 1900 EUR is €19.00, 500 JPY is ¥500. */
+export function money(minorUnits: number, currency: string): string {
+  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  return format.format(minorUnits / 10 ** digits);
+}
+
+/** What all of it comes to, one amount a currency: there is no rate to add dollars to euros with. */
+export function totals(lines: readonly { unitPrice: number; quantity: number; currency: string }[]): string {
+  const sums = new Map<string, number>();
+  for (const { unitPrice, quantity, currency } of lines) {
+    sums.set(currency, (sums.get(currency) ?? 0) + unitPrice * quantity);
+  }
+  return [...sums].map(([currency, sum]) => money(sum, currency)).join(' + ');
+}

@@ -1,0 +1,92 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+import { backoffMs } from '../api/backoff.ts';
+import type { Execute } from '../api/client.ts';
+import { PostOrder, type Order } from '../api/documents.ts';
+import { NoAnswer, Refused, sentence } from '../api/errors.ts';
+import { learnServerTime } from './clock.ts';
+import type { Drafts, Line } from './draft.ts';
+import type { Orders } from './orders.ts';
+
+/** How far placing is: `retrying` when an answer stayed out and the same order is sent again. */
+export type Stage = 'idle' | 'sending' | 'retrying';
+
+export interface Placing {
+  readonly stage: ReadonlySignal<Stage>;
+  /** Why a line wasn't placed, by its id. */
+  readonly troubles: ReadonlySignal<ReadonlyMap<string, string>>;
+  /** Place what the draft holds, each line an order; returns the orders, those that had arrived before too. */
+  place(userId: string): Promise<readonly Order[]>;
+}
+
+const ATTEMPTS = 4;
+
+export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders): Placing {
+  const stage = signal<Stage>('idle');
+  const troubles = signal<ReadonlyMap<string, string>>(new Map());
+
+  const post = async (line: Line): Promise<Order> => {
+    const { id, name, quantity, restaurantId } = line;
+    const input = { id, name, quantity, restaurantId, paymentMethod: drafts.draft.value.paymentMethod };
+    const sentAt = Date.now();
+    const { postOrder } = await execute(PostOrder, { input });
+    if (!line.isSent) {
+      learnServerTime(postOrder.createdAt, sentAt, Date.now());
+    }
+    return postOrder;
+  };
+  const postUntilAnswered = async (line: Line): Promise<Order> => {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await post({ ...line, isSent: line.isSent || attempt > 0 });
+      } catch (error) {
+        if (!(error instanceof NoAnswer) || attempt + 1 === ATTEMPTS) {
+          throw error;
+        }
+        stage.value = 'retrying';
+        await new Promise((resume) => setTimeout(resume, backoffMs(attempt)));
+      }
+    }
+  };
+  const placeLine = async (line: Line, userId: string): Promise<Order | null> => {
+    drafts.markSent(line.id, userId);
+    try {
+      const order = await postUntilAnswered(line).catch((error: unknown) => {
+        // This id is an order already, from an attempt whose answer was lost: that one stands.
+        if (error instanceof Refused && error.type === 'OrderConflict') {
+          return orders.read(line.id);
+        }
+        throw error;
+      });
+      orders.merge(order);
+      drafts.remove(line.id);
+      return order;
+    } catch (error) {
+      if (error instanceof Refused) {
+        drafts.markRefused(line.id);
+      }
+      troubles.value = new Map(troubles.value).set(line.id, sentence(error));
+      return null;
+    }
+  };
+
+  return {
+    stage,
+    troubles,
+    async place(userId) {
+      if (stage.value !== 'idle') {
+        return [];
+      }
+      stage.value = 'sending';
+      troubles.value = new Map();
+      const placed: Order[] = [];
+      for (const line of drafts.lines.value) {
+        const order = await placeLine(line, userId);
+        if (order) {
+          placed.push(order);
+        }
+      }
+      stage.value = 'idle';
+      return placed;
+    },
+  };
+}

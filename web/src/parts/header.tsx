@@ -1,0 +1,67 @@
+import { useLocation } from 'preact-iso';
+import type { Liveness } from '../api/realtime.ts';
+import { useDesk } from '../desk.ts';
+
+const LIVENESS: Readonly<Record<Liveness, string>> = {
+  connecting: 'Connecting…',
+  live: 'Live',
+  waiting: 'Reconnecting…',
+};
+
+/** The bar above each page: where one can go, who one is, and whether news come in. */
+export function Header() {
+  const { config, session } = useDesk();
+  const user = session.user.value;
+  return (
+    <header class="bar">
+      <a class="skip" href="#main">
+        Skip to the page’s content
+      </a>
+      <nav class="container" aria-label="Main">
+        <a class="brand" href="/">
+          <img src="/icon.svg" alt="" width="28" height="28" />
+          <span>Order desk</span>
+        </a>
+        <ul>
+          {user && <NavLink href="/">Menu</NavLink>}
+          {user && <NavLink href="/orders">Orders</NavLink>}
+          {config.engineer && <NavLink href="/engineer">Engineer</NavLink>}
+        </ul>
+        {user && <Account email={user.email} />}
+      </nav>
+    </header>
+  );
+}
+
+function NavLink({ href, children }: { href: string; children: string }) {
+  const { path } = useLocation();
+  const isHere = href === '/' ? path === '/' : path.startsWith(href);
+  return (
+    <li>
+      <a href={href} aria-current={isHere ? 'page' : undefined}>
+        {children}
+      </a>
+    </li>
+  );
+}
+
+function Account({ email }: { email: string }) {
+  const { session, drafts, liveness } = useDesk();
+  const signOut = (): void => {
+    drafts.clear();
+    session.signOut();
+  };
+  return (
+    <div class="account">
+      <span class="liveness" data-liveness={liveness.value} role="status">
+        {LIVENESS[liveness.value]}
+      </span>
+      <span class="email" title={email}>
+        {email}
+      </span>
+      <button type="button" class="secondary outline small" onClick={signOut}>
+        Sign out
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,41 @@
+import { useRef } from 'preact/hooks';
+import { MOST_OF_A_DISH } from '../orders/draft.ts';
+
+interface Props {
+  readonly name: string;
+  readonly quantity: number;
+  readonly isDisabled?: boolean;
+  readonly onChange: (quantity: number) => void;
+}
+
+/** How many of a dish. The plus stays the same button from none to many, so that the focus stays where it is. */
+export function Stepper({ name, quantity, isDisabled = false, onChange }: Props) {
+  const plus = useRef<HTMLButtonElement>(null);
+  const less = (): void => {
+    if (quantity === 1) {
+      plus.current?.focus();
+    }
+    onChange(quantity - 1);
+  };
+  return (
+    <div class={quantity > 0 ? 'stepper stepper-some' : 'stepper'} role="group" aria-label={`Quantity of ${name}`}>
+      {quantity > 0 && (
+        <button type="button" class="outline" aria-label={`One ${name} less`} disabled={isDisabled} onClick={less}>
+          −
+        </button>
+      )}
+      {quantity > 0 && <output aria-live="polite">{quantity}</output>}
+      <button
+        key="plus"
+        ref={plus}
+        type="button"
+        class={quantity > 0 ? 'outline' : ''}
+        aria-label={quantity > 0 ? `One ${name} more` : `Add ${name}`}
+        disabled={isDisabled || quantity >= MOST_OF_A_DISH}
+        onClick={() => onChange(quantity + 1)}
+      >
+        {quantity > 0 ? '+' : 'Add'}
+      </button>
+    </div>
+  );
+}
