@@ -21,5 +21,7 @@ export default defineConfig({
   plugins: [budget(), systemFonts()],
   // GraphiQL is written for React.
   resolve: { alias: { react: 'preact/compat', 'react-dom': 'preact/compat' } },
+  // A library for the password's proof was written for Node.js's name of it.
+  define: { global: 'globalThis' },
   test: { environment: 'happy-dom', include: ['tests/**/*.test.{ts,tsx}'], restoreMocks: true },
 });

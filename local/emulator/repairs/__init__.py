@@ -3,6 +3,7 @@
 from local.emulator.repairs import (
     appsync_api_record,
     cloudwatch_alarm_fields,
+    cognito_password_policy,
     dynamodb_atomic_writes,
     dynamodb_kept_streams,
     dynamodb_key_conditions,
@@ -37,6 +38,7 @@ from local.emulator.repairs.patching import Run
 ALL = (
     appsync_api_record,
     cloudwatch_alarm_fields,
+    cognito_password_policy,
     dynamodb_atomic_writes,
     dynamodb_kept_streams,
     dynamodb_key_conditions,

@@ -28,9 +28,7 @@ export function createCognito(config: Config): Cognito {
   const call = (action: string, body: Record<string, unknown>) => callCognito(config.cognitoUrl, action, body);
   return {
     async signIn(email, password) {
-      const { provePassword } = await import('./srp.ts').catch((error: unknown) => {
-        throw new NoAnswer(String(error));
-      });
+      const { provePassword } = await import('./srp.ts').catch(notLoaded);
       return provePassword(config, email, password);
     },
     async refresh(refreshToken) {
@@ -59,6 +57,11 @@ export function createCognito(config: Config): Cognito {
       await call('RevokeToken', { ClientId, Token: refreshToken });
     },
   };
+}
+
+function notLoaded(error: unknown): never {
+  console.error(error);
+  throw new NoAnswer(String(error));
 }
 
 async function callCognito(url: string, action: string, body: Record<string, unknown>): Promise<unknown> {

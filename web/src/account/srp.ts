@@ -32,8 +32,11 @@ export function provePassword(config: Config, email: string, password: string): 
   });
 }
 
-function reasonOf({ code, message = '' }: { code?: string; message?: string }): Error {
-  return !code || code === 'NetworkError' || code === 'UnknownError'
-    ? new NoAnswer(message)
-    : new Refused(code, message);
+function reasonOf(error: { code?: string; message?: string }): Error {
+  const { code, message = '' } = error;
+  if (code === undefined) {
+    // Of the library itself, which no second attempt would mend.
+    return error instanceof Error ? error : new Error(message);
+  }
+  return code === 'NetworkError' || code === 'UnknownError' ? new NoAnswer(message) : new Refused(code, message);
 }

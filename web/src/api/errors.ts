@@ -52,6 +52,7 @@ export function sentence(error: unknown): string {
     // InvalidInput and InvalidParameterException say what was received and what is allowed.
     return SENTENCES[error.type] ?? finished(error.message);
   }
+  console.error(error);
   return 'Something went wrong on this page. Please reload it and try again.';
 }
 

@@ -10,7 +10,7 @@ export interface Step {
 
 const TEXTS: Readonly<Record<OrderStatus, string>> = {
   PENDING: 'Order placed',
-  PAYING: 'Charging your card',
+  PAYING: 'Payment started',
   PAID: 'Paid',
   FAILED: 'Payment failed, nothing was charged',
   CANCELLED: 'Cancelled, nothing was charged',

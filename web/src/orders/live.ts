@@ -20,7 +20,7 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
       return;
     }
     return subscribe({
-      url: config.realtimeUrl,
+      url: config.realtimeUrl.replace(/^http/, 'ws'),
       host: new URL(config.graphqlUrl).host,
       tokens: (options) => session.token(options),
       query: print(OrderChanged),

@@ -2,7 +2,7 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import { backoffMs } from '../api/backoff.ts';
 import type { Execute } from '../api/client.ts';
 import { PostOrder, type Order } from '../api/documents.ts';
-import { NoAnswer, Refused, sentence } from '../api/errors.ts';
+import { NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
 import { learnServerTime } from './clock.ts';
 import type { Drafts, Line } from './draft.ts';
 import type { Orders } from './orders.ts';
@@ -64,7 +64,10 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
       if (error instanceof Refused) {
         drafts.markRefused(line.id);
       }
-      troubles.value = new Map(troubles.value).set(line.id, sentence(error));
+      // The page asks to sign in again by itself.
+      if (!(error instanceof SignedOut)) {
+        troubles.value = new Map(troubles.value).set(line.id, sentence(error));
+      }
       return null;
     }
   };

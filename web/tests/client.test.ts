@@ -1,0 +1,65 @@
+import { expect, test, vi } from 'vitest';
+import { createClient } from '../src/api/client.ts';
+import { OneOrder, OrdersPage } from '../src/api/documents.ts';
+import { orderOf } from './orders_of.ts';
+
+const TROUBLE = { errors: [{ errorType: 'InternalFailure', message: 'try again' }] };
+const tokens = vi.fn((options?: { fresh: boolean }) => Promise.resolve(options?.fresh ? 'fresh' : 'kept'));
+
+function clientAnswering(...answers: (Response | Error)[]) {
+  const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(() => {
+    const answer = answers.shift() ?? new Error('no more answers');
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  });
+  return { fetched, execute: createClient('http://api.example/graphql', tokens) };
+}
+
+test('a token that is refused is replaced once', async () => {
+  const { fetched, execute } = clientAnswering(
+    Response.json({}, { status: 401 }),
+    Response.json({ data: { order: orderOf() } }),
+  );
+
+  const { order } = await execute(OneOrder, { id: 'a' });
+
+  expect(order).toEqual(orderOf());
+  expect(fetched.mock.calls.map(([, init]) => new Headers(init?.headers).get('authorization'))).toEqual([
+    'kept',
+    'fresh',
+  ]);
+});
+
+test('a token that stays refused means signed out', async () => {
+  const refused = () => Response.json({}, { status: 401 });
+  const { execute } = clientAnswering(refused(), refused());
+
+  await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'SignedOut' });
+});
+
+test.each([
+  ['a network that is down', new TypeError('Failed to fetch')],
+  ['a server in trouble', Response.json(TROUBLE, { status: 503 })],
+  ['a throttled call', Response.json(TROUBLE, { status: 429 })],
+  ['an answer that is cut off', new Response('{"data": {"or')],
+  ['an answer of some proxy', new Response('<html>')],
+])('%s is no answer: the call may have had an effect', async (_, answer) => {
+  const { execute } = clientAnswering(answer);
+
+  await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'NoAnswer' });
+});
+
+test('an error of the API keeps its type', async () => {
+  const errors = [{ errorType: 'OrderNotChangeable', message: 'it is PAID' }];
+  const { execute } = clientAnswering(Response.json({ data: { order: null }, errors }));
+
+  await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'Refused', type: 'OrderNotChangeable' });
+});
+
+test('of a list, what could be read is shown', async () => {
+  const errors = [{ errorType: 'MappingTemplate', message: 'status' }];
+  const { execute } = clientAnswering(Response.json({ data: { orders: [orderOf(), null] }, errors }));
+
+  const { orders } = await execute(OrdersPage, { first: 10 });
+
+  expect(orders).toEqual([orderOf(), null]);
+});

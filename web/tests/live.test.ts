@@ -1,0 +1,84 @@
+import { signal } from '@preact/signals';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Session, User } from '../src/account/session.ts';
+import type { Config } from '../src/config.ts';
+import { keepLive } from '../src/orders/live.ts';
+import type { Orders } from '../src/orders/orders.ts';
+import { orderOf } from './orders_of.ts';
+import { fakeSockets, type FakeSocket } from './sockets.ts';
+
+const CONFIG = {
+  graphqlUrl: 'http://api.example/graphql',
+  realtimeUrl: 'http://api.example/graphql/realtime',
+} as Config;
+let sockets: FakeSocket[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sockets = fakeSockets();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function begin() {
+  const user = signal<User | null>(null);
+  const hasOpen = signal(false);
+  const orders = { merge: vi.fn(), catchUp: vi.fn(() => Promise.resolve()), hasOpen };
+  const session = { user, token: () => Promise.resolve('a-token') } as unknown as Session;
+  keepLive(CONFIG, session, orders as unknown as Orders);
+  user.value = { id: 'me', email: 'me@example.com' };
+  await vi.advanceTimersByTimeAsync(0);
+  return { orders, user, hasOpen };
+}
+
+test('all orders of the customer are subscribed to, over a WebSocket', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  expect(sockets[0]?.url).toBe('ws://api.example/graphql/realtime');
+  expect(JSON.parse(sockets[0]?.sent[1]?.payload?.data ?? '{}')).toMatchObject({ variables: { userId: 'me' } });
+});
+
+test('each time it is live it asks for what it may have missed', async () => {
+  const { orders } = await begin();
+  sockets[0]?.goLive();
+  expect(orders.catchUp).toHaveBeenCalledTimes(1);
+
+  sockets[0]?.drop();
+  await vi.advanceTimersByTimeAsync(600);
+  sockets[1]?.goLive();
+
+  expect(orders.catchUp).toHaveBeenCalledTimes(2);
+});
+
+test('a change of an order is shown', async () => {
+  const { orders } = await begin();
+  sockets[0]?.goLive();
+
+  sockets[0]?.answer({ id: '1', type: 'data', payload: { data: { onOrderChanged: orderOf({ status: 'PAID' }) } } });
+
+  expect(orders.merge).toHaveBeenCalledWith(orderOf({ status: 'PAID' }));
+});
+
+test('where no WebSocket gets through, open orders are asked for', async () => {
+  const { orders, hasOpen } = await begin();
+  hasOpen.value = true;
+
+  await vi.advanceTimersByTimeAsync(8_500);
+
+  expect(orders.catchUp).toHaveBeenCalledTimes(2);
+});
+
+test('who signs out hears nothing more', async () => {
+  const { user } = await begin();
+  sockets[0]?.goLive();
+
+  user.value = null;
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(sockets[0]?.isClosed).toBe(true);
+  expect(sockets).toHaveLength(1);
+});

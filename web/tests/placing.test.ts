@@ -1,0 +1,119 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Execute } from '../src/api/client.ts';
+import { NoAnswer, Refused, SignedOut } from '../src/api/errors.ts';
+import { createDrafts } from '../src/orders/draft.ts';
+import { createOrders } from '../src/orders/orders.ts';
+import { createPlacing } from '../src/orders/placing.ts';
+import { DISH, orderOf } from './orders_of.ts';
+
+type Answer = Error | 'placed' | 'found';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  sessionStorage.clear();
+});
+
+afterEach(() => vi.useRealTimers());
+
+/** A desk with two Margherite, whose API gives these answers; beyond the last one it places. */
+function deskAnswering(...answers: Answer[]) {
+  const sent: { id: string; paymentMethod: string }[] = [];
+  const execute = vi.fn((_: unknown, variables: { id?: string; input?: (typeof sent)[number] }) => {
+    const answer = answers.shift() ?? 'placed';
+    if (variables.input) {
+      sent.push(variables.input);
+    }
+    if (answer instanceof Error) {
+      return Promise.reject(answer);
+    }
+    const order = orderOf({ id: variables.input?.id ?? variables.id ?? '' });
+    return Promise.resolve(answer === 'placed' ? { postOrder: order } : { order });
+  });
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 2);
+  const orders = createOrders(execute as unknown as Execute);
+  return { sent, drafts, orders, placing: createPlacing(execute as unknown as Execute, drafts, orders) };
+}
+
+async function placed<T>(placing: Promise<T>): Promise<T> {
+  await vi.runAllTimersAsync();
+  return placing;
+}
+
+test('a double click is one call', async () => {
+  const { sent, placing } = deskAnswering();
+
+  const both = [placing.place('me'), placing.place('me')];
+  await placed(Promise.all(both));
+
+  expect(sent).toHaveLength(1);
+});
+
+test('a lost answer is asked for again with the same id', async () => {
+  const { sent, drafts, placing } = deskAnswering(new NoAnswer(), new NoAnswer());
+
+  const orders = await placed(placing.place('me'));
+
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+  expect(sent).toHaveLength(3);
+  expect(orders).toHaveLength(1);
+  expect(drafts.lines.value).toEqual([]);
+});
+
+test('an order without an answer stays as it was sent, over a reload too, and is sent again with its id', async () => {
+  const silence = Array.from({ length: 4 }, () => new NoAnswer());
+  const { sent, drafts, placing } = deskAnswering(...silence);
+  await placed(placing.place('me'));
+  drafts.setQuantity(DISH, 5);
+  const reloaded = createDrafts(sessionStorage);
+
+  await placed(placing.place('me'));
+
+  expect(reloaded.lines.value).toMatchObject([{ id: sent[0]?.id, quantity: 2, isSent: true }]);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+});
+
+test('an id that is an order already, with other content, shows that order', async () => {
+  const { drafts, placing } = deskAnswering(new Refused('OrderConflict', 'same id'), 'found');
+
+  const orders = await placed(placing.place('me'));
+
+  expect(orders).toHaveLength(1);
+  expect(drafts.lines.value).toEqual([]);
+});
+
+test('a refused order says why, and can be changed', async () => {
+  const { drafts, placing } = deskAnswering(new Refused('UnknownMenuItem', 'no such dish'));
+
+  const orders = await placed(placing.place('me'));
+
+  const [line] = drafts.lines.value;
+  expect(orders).toEqual([]);
+  expect(line?.isSent).toBe(false);
+  expect(placing.troubles.value.get(line?.id ?? '')).toMatch(/isn’t on the menu/);
+});
+
+test('a session that ends keeps the draft, for the same customer only what was sent too', async () => {
+  const { drafts, placing } = deskAnswering(new SignedOut());
+  drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
+  const [first, second] = drafts.lines.value;
+  drafts.markSent(first?.id ?? '', 'me');
+  await placed(Promise.resolve());
+
+  drafts.adopt('me');
+  expect(drafts.lines.value).toHaveLength(2);
+  drafts.adopt('another');
+
+  expect(placing.stage.value).toBe('idle');
+  expect(drafts.lines.value.map(({ id }) => id)).toEqual([second?.id]);
+});
+
+test('each dish is an order of its own', async () => {
+  const { sent, drafts, placing } = deskAnswering();
+  drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
+
+  const orders = await placed(placing.place('me'));
+
+  expect(orders).toHaveLength(2);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+});

@@ -1,0 +1,164 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { SignedOut } from '../src/api/errors.ts';
+import { subscribe, type Liveness } from '../src/api/realtime.ts';
+import { fakeSockets, type FakeSocket } from './sockets.ts';
+
+let sockets: FakeSocket[];
+let stop: () => void;
+let liveness: Liveness[];
+let data: unknown[];
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(1);
+  sockets = fakeSockets();
+  liveness = [];
+  data = [];
+});
+
+afterEach(() => {
+  stop();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+async function begin(tokens = () => Promise.resolve('a-token')): Promise<void> {
+  stop = subscribe({
+    url: 'ws://desk.example/graphql/realtime',
+    host: 'api.example',
+    tokens,
+    query: 'subscription S { onOrderChanged { id } }',
+    variables: { userId: 'me' },
+    onData: (news) => data.push(news),
+    onLiveness: (now) => liveness.push(now),
+  });
+  await settle();
+}
+
+const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+
+test('the credentials are in the sub-protocol, in an alphabet that it allows', async () => {
+  await begin(() => Promise.resolve('t?>~'));
+
+  const [protocol, header] = sockets[0]?.protocols ?? [];
+  expect(protocol).toBe('graphql-ws');
+  expect(header).toMatch(/^header-[\w-]+$/);
+  const encoded = header?.slice('header-'.length).replaceAll('-', '+').replaceAll('_', '/') ?? '';
+  expect(JSON.parse(atob(encoded))).toEqual({ host: 'api.example', Authorization: 't?>~' });
+});
+
+test('it subscribes only once the connection is acknowledged, and is live only once it is subscribed', async () => {
+  await begin();
+  sockets[0]?.onopen?.();
+
+  expect(sockets[0]?.sent).toEqual([{ type: 'connection_init' }]);
+  sockets[0]?.answer({ type: 'connection_ack' });
+  expect(sockets[0]?.sent[1]).toMatchObject({
+    type: 'start',
+    payload: {
+      data: '{"query":"subscription S { onOrderChanged { id } }","variables":{"userId":"me"}}',
+      extensions: { authorization: { host: 'api.example', Authorization: 'a-token' } },
+    },
+  });
+  expect(liveness).toEqual(['connecting']);
+  sockets[0]?.answer({ type: 'start_ack', id: '1' });
+  expect(liveness).toEqual(['connecting', 'live']);
+});
+
+test('news reach the page', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  sockets[0]?.answer({ id: '1', type: 'data', payload: { data: { onOrderChanged: { id: 'a' } } } });
+
+  expect(data).toEqual([{ onOrderChanged: { id: 'a' } }]);
+});
+
+test('a dropped connection comes back by itself and is live again', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  sockets[0]?.drop();
+  await vi.advanceTimersByTimeAsync(500);
+  sockets[1]?.goLive();
+
+  expect(liveness).toEqual(['connecting', 'live', 'waiting', 'connecting', 'live']);
+});
+
+test('the pauses between attempts grow, up to half a minute', async () => {
+  await begin();
+  const pauses: number[] = [];
+
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const before = Date.now();
+    sockets.at(-1)?.drop();
+    await vi.advanceTimersToNextTimerAsync();
+    pauses.push(Date.now() - before);
+  }
+
+  expect(pauses).toEqual([500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000]);
+});
+
+test('a server that says nothing for longer than it promised is left', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  await vi.advanceTimersByTimeAsync(59_000);
+  sockets[0]?.answer({ type: 'ka' });
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(sockets).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(2000);
+
+  expect(sockets[0]?.isClosed).toBe(true);
+  expect(sockets).toHaveLength(2);
+});
+
+test('a handshake that hangs is given up', async () => {
+  await begin();
+  sockets[0]?.onopen?.();
+
+  await vi.advanceTimersByTimeAsync(10_500);
+
+  expect(sockets).toHaveLength(2);
+});
+
+test('a refused subscription asks for a fresh token the time after next', async () => {
+  const tokens = vi.fn(() => Promise.resolve('a-token'));
+  await begin(tokens);
+
+  sockets[0]?.answer({ type: 'connection_error' });
+  await vi.advanceTimersByTimeAsync(500);
+  sockets[1]?.answer({ type: 'connection_error' });
+  await vi.advanceTimersByTimeAsync(1000);
+
+  expect(tokens.mock.calls).toEqual([[{ fresh: false }], [{ fresh: false }], [{ fresh: true }]]);
+});
+
+test('when the browser is online again it doesn’t wait for the pause to end', async () => {
+  await begin();
+  sockets[0]?.drop();
+
+  dispatchEvent(new Event('online'));
+  await settle();
+
+  expect(sockets).toHaveLength(2);
+});
+
+test('it ends with the session', async () => {
+  await begin(() => Promise.reject(new SignedOut('over')));
+
+  await vi.advanceTimersByTimeAsync(120_000);
+
+  expect(sockets).toHaveLength(0);
+});
+
+test('a closed subscription stays closed', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  stop();
+  await vi.advanceTimersByTimeAsync(120_000);
+
+  expect(sockets).toHaveLength(1);
+  expect(sockets[0]?.isClosed).toBe(true);
+});
