@@ -60,9 +60,11 @@ def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> Ap
 
 
 def pause_functions(directory: Path) -> None:
-    """Hold what the emulator does by itself."""
+    """Hold what the emulator does by itself, and say goodbye to whoever listens: a WebSocket ends when it's closed."""
+    from local.appsync.realtime.connection import close_all
     from local.emulator import embedded
 
+    close_all()
     embedded.pause(directory)
 
 

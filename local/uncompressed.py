@@ -1,4 +1,4 @@
-"""WebSockets without compression: it costs 300 KB for each connection, which is idle most of the time.
+"""WebSockets without compression: it costs 100 KB and more for each connection, which is idle most of the time.
 
 hypercorn has no setting for it, and answers each client that offers it. AppSync doesn't compress either.
 """

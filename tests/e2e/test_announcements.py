@@ -56,11 +56,11 @@ def test_every_final_order_is_announced_once_in_words(customer: Customer, mailbo
 
     assert {message.attributes["order_id"]: message.subject for message in messages} == {
         paid["id"]: "Order paid: 2 x Margherita",
-        declined["id"]: "Order failed: 2 x Margherita",
+        declined["id"]: "Payment failed: 2 x Margherita",
         cancelled["id"]: "Order cancelled: 2 x Margherita",
     }
     for message in messages:
-        assert message.text.startswith("2 x Margherita from trattoria-roma\n19.00 EUR (9.50 EUR each)\n")
+        assert "\n2 x Margherita\nFrom:   Trattoria Roma\nTotal:  19.00 EUR (9.50 EUR each)\n" in message.text
         assert message.text.endswith(f"\nOrder {message.attributes['order_id']}")
 
 

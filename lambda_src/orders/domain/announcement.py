@@ -1,18 +1,29 @@
 """What people are told about an order that reached its end."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from orders.domain.order import Order, OrderStatus
 from orders.domain.payment import CARD_DECLINED, INSUFFICIENT_FUNDS, PAYMENT_UNAVAILABLE, UNKNOWN_PAYMENT_METHOD
 
 # SNS: ASCII, no control characters, "less than 100 characters long".
 _SUBJECT_LENGTH = 99
+_MONTHS = (  # in English wherever the function runs
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 
+_HEADLINES = {
+    OrderStatus.PAID: "Order paid",
+    OrderStatus.FAILED: "Payment failed",
+    OrderStatus.CANCELLED: "Order cancelled",
+}
 _OUTCOMES = {
-    OrderStatus.PAID: "Paid. The restaurant is preparing it.",
-    OrderStatus.FAILED: "The payment failed, and you have not been charged.",
-    OrderStatus.CANCELLED: "Cancelled as you asked. You have not been charged.",
+    OrderStatus.PAID: "Thank you! Your order is paid, and the restaurant is preparing it.",
+    OrderStatus.FAILED: "Your order is not being prepared: the payment failed, and you have not been charged.",
+    OrderStatus.CANCELLED: "Your order is cancelled, as you asked. You have not been charged.",
 }
 _ADVICE = {
     CARD_DECLINED: "Your card was declined. Place the order again with another card, or ask your bank why.",
@@ -21,6 +32,7 @@ _ADVICE = {
     UNKNOWN_PAYMENT_METHOD: "The payment method isn't known. Choose another one and place the order again.",
 }
 _OTHER_ADVICE = "Place the order again; if it fails once more, use another payment method."
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
 
 
 @dataclass(frozen=True)
@@ -33,24 +45,45 @@ class Announcement:
 
 
 def announcement_of(order: Order) -> Announcement:
-    """The message about an order in a final status."""
-    lines = [
-        f"{order.quantity} x {order.name} from {order.restaurant_id}",
-        f"{order.total} ({order.unit_price} each)",
-        "",
-        _OUTCOMES[order.status],
-    ]
+    """The message about an order in a final status: what happened, what to do about it, and which order it is."""
+    paragraphs = [_OUTCOMES[order.status]]
     if order.status is OrderStatus.FAILED:
-        lines.append(_ADVICE.get(order.failure_reason or "", _OTHER_ADVICE))
-    lines += ["", f"Order {order.key.order_id}"]
-    return Announcement(subject=_subject(order), text="\n".join(lines), order=order)
+        paragraphs.append(f"What you can do: {_ADVICE.get(order.failure_reason or '', _OTHER_ADVICE)}")
+    paragraphs += ["\n".join(_details(order)), f"Order {order.key.order_id}"]
+    return Announcement(subject=_subject(order), text="\n\n".join(paragraphs), order=order)
+
+
+def _details(order: Order) -> list[str]:
+    each = f" ({order.unit_price} each)" if order.quantity > 1 else ""
+    return [
+        f"{order.quantity} x {order.name}",
+        f"From:   {_restaurant(order.restaurant_id)}",
+        f"Total:  {order.total}{each}",
+        f"Placed: {_moment(order.created_at)}",
+    ]
+
+
+def _restaurant(restaurant_id: str) -> str:
+    """A restaurant's id as people say it: `trattoria-roma` is Trattoria Roma; what isn't made of words stays."""
+    if not _SLUG.fullmatch(restaurant_id):
+        return restaurant_id
+    return " ".join(word.capitalize() for word in restaurant_id.split("-"))
+
+
+def _moment(aws_date_time: str) -> str:
+    """An AWSDateTime as people write it, `1 January 2026, 18:30 UTC`; what isn't one stays."""
+    try:
+        moment = datetime.fromisoformat(aws_date_time).astimezone(UTC)
+    except ValueError:
+        return aws_date_time
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment:%Y, %H:%M} UTC"
 
 
 def _subject(order: Order) -> str:
     name = _ascii(order.name)
     what = f"{order.quantity} x {name}" if name else order.key.order_id
-    subject = f"Order {order.status.lower()}: {_ascii(what)}"
-    return subject if len(subject) <= _SUBJECT_LENGTH else subject[: _SUBJECT_LENGTH - 3] + "..."
+    subject = f"{_HEADLINES[order.status]}: {_ascii(what)}"
+    return subject if len(subject) <= _SUBJECT_LENGTH else subject[: _SUBJECT_LENGTH - 3].rstrip() + "..."
 
 
 def _ascii(text: str) -> str:

@@ -6,12 +6,20 @@ from collections import deque
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
+from weakref import WeakSet
 
 from local.asgi import Send
 
 _log = logging.getLogger("local.appsync")
 _OUTBOX_CHARACTERS = 1024 * 1024
 _CLOSING_SECONDS = 5.0
+_open: WeakSet["Connection"] = WeakSet()
+
+
+def close_all() -> None:
+    """Tell the clients of all connections of this process that the server is about to stop."""
+    for connection in list(_open):
+        connection.close(1001, "the server stops")
 
 
 class Connection:
@@ -25,6 +33,7 @@ class Connection:
         self._news = asyncio.Event()
         self._closing: tuple[int, str] | None = None
         self._writer = asyncio.create_task(self._write())
+        _open.add(self)
 
     def put(self, frame: str) -> None:
         """Send a frame when the ones before it are through; nothing happens when the connection is closing."""

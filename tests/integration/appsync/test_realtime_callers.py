@@ -103,6 +103,16 @@ def test_credentials_may_travel_in_the_sub_protocols(api: Api, token: str) -> No
         assert Listener(socket, headers).begin()["type"] == "connection_ack"
 
 
+def test_connections_are_not_compressed_though_the_client_offers_it(api: Api, token: str) -> None:
+    with listening(api.url, {"host": host_of(api.url), "Authorization": token}) as listener:
+        request, response = listener.socket.request, listener.socket.response
+
+        assert request is not None
+        assert response is not None
+        assert "permessage-deflate" in request.headers["Sec-WebSocket-Extensions"]
+        assert "Sec-WebSocket-Extensions" not in response.headers
+
+
 def test_keep_alive_follows_the_acknowledgement(api: Api, token: str) -> None:
     with listening(api.url, {"host": host_of(api.url), "Authorization": token}, begun=False) as listener:
         listener.say(type="connection_init")

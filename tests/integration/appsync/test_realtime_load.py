@@ -143,3 +143,20 @@ def test_who_does_not_read_is_disconnected_and_holds_nobody_up(api: tuple[Api, s
     assert heard == [str(number) for number in range(times)]
     assert slowest < 2
     assert code == 1008
+
+
+def test_whoever_listens_when_the_server_stops_is_told(server: Server, api: tuple[Api, str]) -> None:
+    async def story() -> tuple[int, str]:
+        async with AsyncExitStack() as stack:
+            socket = await subscribed(stack, api, "last")
+            stopping = asyncio.create_task(asyncio.to_thread(server.stop))
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+            await stopping
+            assert closed.value.rcvd is not None
+            return closed.value.rcvd.code, closed.value.rcvd.reason
+
+    told = asyncio.run(story())
+
+    assert told == (1001, "the server stops")
+    assert server.process.returncode == 0

@@ -26,6 +26,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "Mutation.cancelOrder.js": [{"args": {"id": ID}}],
     "Mutation.deleteOrder.js": [{"args": {"id": ID}}],
     "Mutation.publishOrder.js": [{"args": {"input": {"id": ID, "status": "PAID", "failureReason": None}}}],
+    "Subscription.onOrderChanged.js": [{"args": {"userId": "alice", "id": ID}}],
     "functions/checkArguments.js": [
         {"args": {"input": {**INPUT, "id": ID, "paymentMethod": None}}},
         {"args": {"id": MALFORMED}},

@@ -84,15 +84,56 @@ def test_a_repeated_announcement_is_equal() -> None:
     assert announcement_of(order) == announcement_of(order)
 
 
-def test_the_message_says_what_from_where_how_much_and_which() -> None:
-    message = announcement_of(order_from_row(order_row(status="PAID", version=3)))
+PLACED = "2 x Margherita\nFrom:   Trattoria Roma\nTotal:  17.00 EUR (8.50 EUR each)\nPlaced: 1 January 2026, 00:00 UTC"
 
-    assert message.subject == "Order paid: 2 x Margherita"
-    assert message.text == (
-        "2 x Margherita from trattoria-roma\n17.00 EUR (8.50 EUR each)\n\n"
-        "Paid. The restaurant is preparing it.\n\n"
-        f"Order {KEY.order_id}"
-    )
+
+@pytest.mark.parametrize(
+    ("changes", "subject", "text"),
+    [
+        (
+            {"status": "PAID"},
+            "Order paid: 2 x Margherita",
+            "Thank you! Your order is paid, and the restaurant is preparing it.",
+        ),
+        (
+            {"status": "FAILED", "failure_reason": "CARD_DECLINED"},
+            "Payment failed: 2 x Margherita",
+            "Your order is not being prepared: the payment failed, and you have not been charged.\n\nWhat you can do: "
+            "Your card was declined. Place the order again with another card, or ask your bank why.",
+        ),
+        (
+            {"status": "CANCELLED"},
+            "Order cancelled: 2 x Margherita",
+            "Your order is cancelled, as you asked. You have not been charged.",
+        ),
+    ],
+)
+def test_the_message_says_what_happened_what_to_do_and_which_order_it_is(
+    changes: dict[str, Any], subject: str, text: str
+) -> None:
+    message = announcement_of(order_from_row(order_row(**changes, version=3)))
+
+    assert message.subject == subject
+    assert message.text == f"{text}\n\n{PLACED}\n\nOrder {KEY.order_id}"
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"quantity": 1, "total": 850}, "Total:  8.50 EUR"),
+        ({"currency": "JPY"}, "Total:  1700 JPY (850 JPY each)"),
+        ({"currency": "KWD"}, "Total:  1.700 KWD (0.850 KWD each)"),
+        ({"restaurant_id": "pizzeria-da-mario-2"}, "From:   Pizzeria Da Mario 2"),
+        ({"restaurant_id": "Chez Léa - Paris"}, "From:   Chez Léa - Paris"),
+        ({"restaurant_id": "r1"}, "From:   r1"),
+        ({"created_at": "2026-11-09T18:05:59.999+01:00"}, "Placed: 9 November 2026, 17:05 UTC"),
+        ({"created_at": "yesterday"}, "Placed: yesterday"),
+    ],
+)
+def test_money_place_and_time_are_written_for_people(changes: dict[str, Any], line: str) -> None:
+    message = announcement_of(order_from_row(order_row(status="PAID", **changes)))
+
+    assert line in message.text.splitlines()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +160,7 @@ def test_the_subject_keeps_what_ascii_can_say() -> None:
 
     assert accented.subject == "Order paid: 2 x Creme brulee"
     assert foreign.subject == f"Order paid: {KEY.order_id}"
-    assert "2 x 寿司 from" in foreign.text
+    assert "2 x 寿司" in foreign.text.splitlines()
 
 
 @given(st.text(max_size=300))
