@@ -31,7 +31,7 @@ UP = $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP)) $(if $(CHANGE_WIN
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: ops faults delivery review bootstrap exit-check plan unlock help web demo up down status test test-unit test-synth test-integration test-e2e test-web check format synth diff deploy \
+.PHONY: ops faults web-deploy delivery review bootstrap exit-check plan unlock help web demo up down status test test-unit test-synth test-integration test-e2e test-web check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -94,6 +94,9 @@ unlock: install ## Explain and remove a lock that a stopped deployment of ENV=x 
 
 deploy: install ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE=yes doesn't ask
 	@$(PY) -m deployment.cdktf deploy $(CHOSEN)$(APPROVED)
+
+web-deploy: web ## Put the built page where ENV=x serves it from
+	@$(PY) -m deployment.web $(CHOSEN)
 
 destroy: install ## Remove a deployment (ENV=dev, … or all) once you type its name
 	@$(PY) -m deployment.cdktf destroy $(CHOSEN)$(APPROVED)

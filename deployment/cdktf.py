@@ -15,6 +15,10 @@ from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import terraform_environment
 
 Confirm = Callable[[str], str]
+# In the order in which they are deployed; removed in the other one.
+STACKS = ("orders", "web")
+# The page's stack depends on the API's; each is asked for and run by itself.
+ALONE = "--ignore-missing-stack-dependencies"
 COMMANDS = ("synth", "diff", "deploy", "destroy")
 APPROVED = "--auto-approve"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -58,13 +62,26 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
     on_aws = [name for name in environments() if name != "local"]
     for name in on_aws if wanted in ("", "all") else [wanted]:
         aws = aws_environment(read_outputs(RUN_DIRECTORY)) if name == "local" else {}
-        if command == "diff":
-            code = run_cdktf(["diff", f"orders-{name}", *options], aws=aws)
-        else:
-            code = _change(command, f"orders-{name}", options, aws=aws, confirm=confirm)
-        if code:
-            return code
+        for noun in reversed(STACKS) if command == "destroy" else STACKS:
+            own = options if noun == STACKS[0] else _without_variables(options)
+            if command == "diff":
+                code = run_cdktf(["diff", f"{noun}-{name}", *own], aws=aws)
+            else:
+                code = _change(command, f"{noun}-{name}", own, aws=aws, confirm=confirm)
+            if code:
+                return code
     return 0
+
+
+def _without_variables(options: Sequence[str]) -> list[str]:
+    """The options without `--var name=value`: the page's stack has none, and Terraform refuses what it doesn't know."""
+    kept: list[str] = []
+    skip = False
+    for option in options:
+        if not skip and option != "--var" and not option.startswith("--var="):
+            kept.append(option)
+        skip = option == "--var" and not skip
+    return kept
 
 
 def _parsed(arguments: Sequence[str]) -> tuple[str, str, list[str]]:
@@ -85,7 +102,7 @@ def _change(
 ) -> int:
     """Deploy or destroy the stack once that is approved: by the option, or by the word that is asked for."""
     if APPROVED in options:
-        return run_cdktf([command, stack, *options], aws=aws)
+        return run_cdktf([command, stack, ALONE, *options], aws=aws)
     if confirm is None:
         raise LocalRunError(f"there is no terminal to ask: {command} needs {APPROVED} here (make: APPROVE=yes)")
     if command == "deploy":
@@ -98,7 +115,7 @@ def _change(
         word = stack
     if confirm(f"Type {word} to {command} {stack}: ").strip() != word:
         raise LocalRunError(f"{stack} was left as it is")
-    return run_cdktf([command, stack, *options, APPROVED], aws=aws)
+    return run_cdktf([command, stack, ALONE, *options, APPROVED], aws=aws)
 
 
 if __name__ == "__main__":

@@ -8,34 +8,52 @@ import json
 import os
 from collections.abc import Sequence
 
-from deployment.checkout import PLANS, LocalRunError
+from deployment.checkout import LocalRunError
 from deployment.command import run
 from deployment.plan import plan
-from deployment.plan_changes import changes, fingerprint, is_empty
+from deployment.plan_changes import Document, changes, fingerprint, is_empty
 from deployment.reviewed_plan import write
-from deployment.stack import Stack, synthesized
+from deployment.stack import Stack
+from deployment.together import plan_file, planned_together, prefix, together
 
 
-def deliver(stack: Stack, environment: str, *, sha256: str, allowed: Sequence[str] = ()) -> bool:
-    """Plan the stack and apply the plan if it has that hash; tells whether anything had to change."""
-    file = PLANS / f"{environment}.json"
+def deliver(stacks: Sequence[Stack], environment: str, *, sha256: str, allowed: Sequence[str] = ()) -> bool:
+    """Plan the stacks and apply the plans if together they have that hash; tells whether anything had to change."""
+    names = " and ".join(stack.name for stack in stacks)
     try:
-        plan(stack, to=file, lock=True, allowed=allowed)
-        document = changes(json.loads(file.read_text(encoding="utf-8")))
+        planned = {stack.name: _planned(stack, environment, allowed) for stack in stacks}
+        document = together({prefix(stack): planned[stack.name] for stack in stacks})
         if is_empty(document):
-            print(f"{stack.name} is as the checkout says: nothing to deploy.")
+            print(f"{names} {'is' if len(stacks) == 1 else 'are'} as the checkout says: nothing to deploy.")
             return False
         if fingerprint(document) != sha256:
             write(environment, document)
             raise LocalRunError(
-                f"nothing was deployed: the plan of {stack.name} is now {fingerprint(document)},"
+                f"nothing was deployed: the plan of {names} is now {fingerprint(document)},"
                 f" but {sha256} was reviewed; something changed in between, so the new plan needs a review"
             )
-        stack.terraform("apply", "-input=false", str(file.with_suffix(".tfplan").resolve()))
+        for number, stack in enumerate(stacks):
+            # What was applied before may have changed what this one reads.
+            if number and _planned(stack, environment, allowed) != planned[stack.name]:
+                raise LocalRunError(f"{stack.name} was not deployed: its plan is another one now, and needs a review")
+            if not is_empty(planned[stack.name]):
+                _apply(stack, environment)
         return True
     finally:
-        for left in (file, file.with_suffix(".tfplan")):
-            left.unlink(missing_ok=True)
+        for file in (plan_file(stack, environment) for stack in stacks):
+            for left in (file, file.with_suffix(".tfplan")):
+                left.unlink(missing_ok=True)
+
+
+def _planned(stack: Stack, environment: str, allowed: Sequence[str]) -> Document:
+    file = plan_file(stack, environment)
+    plan(stack, to=file, lock=True, allowed=allowed)
+    return changes(json.loads(file.read_text(encoding="utf-8")))
+
+
+def _apply(stack: Stack, environment: str) -> None:
+    file = plan_file(stack, environment).with_suffix(".tfplan")
+    stack.terraform("apply", "-input=false", str(file.resolve()))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -45,8 +63,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--sha256", required=True, help="the hash of the reviewed plan")
     options = parser.parse_args(arguments)
     allowed = os.environ.get("ALLOW_REPLACE", "").replace(",", " ").split()
-    stack = synthesized("orders", options.environment)
-    deliver(stack, options.environment, sha256=options.sha256, allowed=allowed)
+    deliver(planned_together(options.environment), options.environment, sha256=options.sha256, allowed=allowed)
     return 0
 
 

@@ -1,6 +1,7 @@
 """Plan an environment with plain Terraform and check the plan: `python -m deployment.plan dev`.
 
-Leaves `.build/plans/<environment>.tfplan` and `.json`, readable by their owner only: plans hold secrets in clear.
+Leaves `.build/plans/<environment>.tfplan` and `.json`, and `<environment>.web.…` of the page's stack, readable by their
+owner only: plans hold secrets in clear.
 """
 
 import argparse
@@ -11,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import PLANS, LocalRunError
+from deployment.checkout import LocalRunError
 from deployment.command import run
 from deployment.policy import violations
-from deployment.stack import Stack, synthesized
+from deployment.stack import Stack
+from deployment.together import own, plan_file, plan_files, planned_together, prefix
 
 CHANGES = 2
 
@@ -31,7 +33,7 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
         file.write(text)
     binary.chmod(0o600)
     document: Mapping[str, Any] = json.loads(text)
-    refused = violations(document, allowed=allowed)
+    refused = violations(document, allowed=own(stack, allowed), prefix=prefix(stack))
     if refused:
         raise LocalRunError("\n".join(refused))
     return code
@@ -47,13 +49,19 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit with 2 when something would change")
     options = parser.parse_args(arguments)
     allowed = re.split(r"[,\s]+", os.environ.get("ALLOW_REPLACE", "").strip())
-    code = plan(
-        synthesized("orders", options.environment),
-        to=PLANS / f"{options.environment}.json",
-        lock=not options.no_lock,
-        allowed=[address for address in allowed if address],
-    )
-    return code if options.detailed_exitcode else 0
+    stacks = planned_together(options.environment)
+    for left in plan_files(options.environment):
+        left.unlink()
+    codes = [
+        plan(
+            stack,
+            to=plan_file(stack, options.environment),
+            lock=not options.no_lock,
+            allowed=[address for address in allowed if address],
+        )
+        for stack in stacks
+    ]
+    return max(codes) if options.detailed_exitcode else 0
 
 
 if __name__ == "__main__":

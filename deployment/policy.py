@@ -12,11 +12,11 @@ STATEFUL = (
 )
 
 
-def violations(plan: Mapping[str, Any], *, allowed: Iterable[str]) -> list[str]:
+def violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: str = "") -> list[str]:
     """A line for each stateful resource that the plan (`terraform show -json`) would destroy or replace.
 
     `allowed` are addresses, as the plan prints them; one that the plan doesn't touch is a line too, because it
-    would silently permit a later plan.
+    would silently permit a later plan. `prefix` stands before the addresses where they are typed.
     """
     wanted = set(allowed)
     lost = {
@@ -25,12 +25,12 @@ def violations(plan: Mapping[str, Any], *, allowed: Iterable[str]) -> list[str]:
         if change["type"] in STATEFUL and "delete" in change["change"]["actions"]
     }
     refused = [
-        f"the plan would {action} {address}, which holds data; if that is meant, set ALLOW_REPLACE={address}"
+        f"the plan would {action} {address}, which holds data; if that is meant, set ALLOW_REPLACE={prefix}{address}"
         for address, action in lost.items()
         if address not in wanted
     ]
     idle = [
-        f"ALLOW_REPLACE names {address}, which the plan neither destroys nor replaces"
+        f"ALLOW_REPLACE names {prefix}{address}, which the plan neither destroys nor replaces"
         for address in wanted - lost.keys()
     ]
     return sorted(refused) + sorted(idle)

@@ -1,7 +1,7 @@
 """The plan that is reviewed, and whether a later plan is the same: `python -m deployment.reviewed_plan dev`.
 
 Terraform's plan file and its JSON hold secrets in clear, so neither leaves the machine that made it. What does leave is
-what `.build/plans/<environment>.json` changes, without what is sensitive (`deployment.plan_changes`): it is written to
+what the plans in `.build/plans/` change, without what is sensitive (`deployment.plan_changes`): it is written to
 `.build/reviewed/<environment>.json` and, for people, `.md`.
 """
 
@@ -10,10 +10,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import BUILD, PLANS, LocalRunError
+from deployment.checkout import BUILD, LocalRunError
 from deployment.command import run
-from deployment.plan_changes import Document, changes, differences, fingerprint, is_empty
+from deployment.plan_changes import Document, differences, fingerprint, is_empty
 from deployment.plan_report import report
+from deployment.together import read_together
 
 REVIEWED = BUILD / "reviewed"
 
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     expected.add_argument("--equals", type=Path, metavar="FILE", help="fail unless the plan is that reviewed one")
     expected.add_argument("--sha256", metavar="HASH", help="fail unless the plan has this hash")
     options = parser.parse_args(arguments)
-    document = changes(json.loads((PLANS / f"{options.environment}.json").read_text(encoding="utf-8")))
+    document = read_together(options.environment)
     write(options.environment, document)
     print(f"sha256={fingerprint(document)}")
     print(f"changes={'false' if is_empty(document) else 'true'}")

@@ -18,7 +18,8 @@ from deployment.stack import Stack, synthesized
 def stacks_of(orders: Stack, environment: str) -> list[Stack]:
     """The stacks whose state the environment's bucket may hold; `orders` is one of them."""
     account_id = settings(environment)["account_id"]
-    found = [orders.sibling(name) for name in (f"state-{environment}", orders.name, f"delivery-{account_id}")]
+    names = (f"state-{environment}", orders.name, f"web-{environment}", f"delivery-{account_id}")
+    found = [orders.sibling(name) for name in names]
     bucket = orders.backend()["bucket"]
     return [stack for stack in found if stack.folder.is_dir() and stack.backend()["bucket"] == bucket]
 

@@ -1,7 +1,6 @@
 """The page of the order desk: built when its sources changed, and put where the web stack serves it from."""
 
 import fcntl
-import mimetypes
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -9,11 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from deployment import web
 from deployment.checkout import BUILD, ROOT, LocalRunError, fingerprint
 from local.deploy import client
 
 SOURCES = ROOT / "web"
-DIST = SOURCES / "dist"
+DIST = web.DIST
 STAMP = BUILD / "page.fingerprint"
 # What the build and the tests write themselves.
 MADE = {"dist", "node_modules", "schema.d.ts"}
@@ -65,15 +65,5 @@ def _alone() -> Iterator[None]:
 
 
 def put_page(outputs: Mapping[str, Any]) -> None:
-    """Put web/dist into the bucket that the page is served from."""
-    s3 = client("s3", outputs)
-    for path in sorted(DIST.rglob("*"), key=lambda path: path.name == "index.html"):
-        if path.is_file():
-            key = path.relative_to(DIST).as_posix()
-            s3.put_object(
-                Bucket=outputs["web_bucket"],
-                Key=key,
-                Body=path.read_bytes(),
-                ContentType=mimetypes.guess_type(key)[0] or "application/octet-stream",
-                CacheControl="public, max-age=31536000, immutable" if key.startswith("assets/") else "no-cache",
-            )
+    """Put web/dist into the bucket that the page is served from, as in AWS."""
+    web.put_page(client("s3", outputs), outputs["web_bucket"], DIST)

@@ -11,6 +11,7 @@ from stacks.components.github import GithubProvider, GithubRole
 from stacks.components.managed_policy import ManagedPolicy
 from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
 from stacks.delivery.limits import deploying, running
+from stacks.delivery.page import reading_page, writing_page
 from stacks.delivery.planning import planning
 from stacks.delivery.scope import Scope
 from stacks.environment_stack import EnvironmentStack
@@ -42,6 +43,7 @@ class DeliveryStack(EnvironmentStack):
         scope = Scope(settings)
         repository = f"repo:{settings.github_repository}"
         plan = self._policy(settings, "plan", "Reads what a plan reads", planning(scope))
+        page = self._policy(settings, "plan-page", "Reads what a plan of the page reads", reading_page(scope))
         self._policy(settings, "boundary", "The limit of the roles that the system runs with", running(scope))
         GithubRole(
             self,
@@ -50,7 +52,7 @@ class DeliveryStack(EnvironmentStack):
             path=DELIVERY_PATH,
             provider=self._provider,
             subjects=[f"{repository}:pull_request", f"{repository}:ref:refs/heads/{MAIN}"],
-            permissions={"plan": plan},
+            permissions={"plan": plan, "plan-page": page},
         )
         GithubRole(
             self,
@@ -63,6 +65,10 @@ class DeliveryStack(EnvironmentStack):
             branch=MAIN,
             permissions={
                 "plan": plan,
+                "plan-page": page,
+                "page": self._policy(
+                    settings, "deploy-page", "Writes the page and what serves it", writing_page(scope)
+                ),
                 "resources": self._policy(settings, "deploy", "Writes the resources", writing_resources(scope)),
                 "roles": self._policy(
                     settings,

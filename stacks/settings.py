@@ -126,6 +126,14 @@ class Settings:
     custom_endpoint: bool = False
     admin_password_auth: bool = False
     mailbox: bool = False
+    # Where customers find the page, and that name's certificate in us-east-1; else CloudFront names the place.
+    web_domain: str | None = field(
+        default=None, metadata=matching("([a-z0-9-]+[.])+[a-z]{2,}", "a domain name such as orders.example.com")
+    )
+    web_certificate_arn: str | None = field(
+        default=None,
+        metadata=matching("arn:aws:acm:us-east-1:[0-9]{12}:certificate/[a-z0-9-]+", "a certificate's ARN in us-east-1"),
+    )
     # Shows the page's view for engineers, whose data only a laptop run has.
     engineer_view: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
@@ -139,6 +147,12 @@ class Settings:
             raise SettingsError(
                 f"reserved_concurrency must be at least workflow_concurrency ({self.workflow_concurrency}), or the"
                 f" queue's consumer is throttled, got {self.reserved_concurrency}"
+            )
+
+        if (self.web_domain is None) != (self.web_certificate_arn is None):
+            raise SettingsError(
+                "web_domain and web_certificate_arn go together, got"
+                f" {self.web_domain or 'no domain'} and {self.web_certificate_arn or 'no certificate'}"
             )
 
     @property

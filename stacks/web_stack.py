@@ -6,7 +6,7 @@ from cdktf import DataTerraformRemoteStateS3, Fn, TerraformOutput
 from constructs import Construct
 
 from stacks.components.bucket import Bucket
-from stacks.components.distribution import Distribution
+from stacks.components.distribution import Distribution, Domain
 from stacks.components.edge_function import EdgeFunction
 from stacks.components.security_headers import SecurityHeaders
 from stacks.environment_stack import EnvironmentStack
@@ -57,6 +57,7 @@ class WebStack(EnvironmentStack):
                 name=settings.name("web"),
                 may_call=[_origin(graphql_url), _origin(realtime_url), cognito],
             ),
+            domain=_domain(settings),
         )
         self.bucket.add_object(
             "configuration",
@@ -94,6 +95,12 @@ class WebStack(EnvironmentStack):
         }
         for name, value in outputs.items():
             TerraformOutput(self, f"output-{name}", value=value).override_logical_id(name)
+
+
+def _domain(settings: Settings) -> Domain | None:
+    if settings.web_domain is None or settings.web_certificate_arn is None:
+        return None
+    return Domain(settings.web_domain, settings.web_certificate_arn)
 
 
 def _origin(url: str) -> str:

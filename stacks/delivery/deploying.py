@@ -1,6 +1,6 @@
-"""What `terraform apply` of the orders stack writes: the state, the resources, and roles within their boundary."""
+"""What `terraform apply` of the orders stack writes: the states, the resources, and roles within their boundary."""
 
-from stacks.delivery.scope import Scope, actions
+from stacks.delivery.scope import Scope, actions, removal
 from stacks.iam import Statement, allow
 
 ASSUMING_SERVICES = ("appsync", "lambda", "scheduler", "states")
@@ -12,11 +12,10 @@ def writing_resources(scope: Scope) -> list[Statement]:
 
 
 def writing_state(scope: Scope) -> list[Statement]:
-    """Writing the state, and taking and freeing its lock."""
-    lock = f"{scope.state}.tflock"
+    """Writing the states, and taking and freeing their locks."""
     return [
-        allow(["s3:PutObject"], resources=[scope.state, lock]),
-        allow(["s3:DeleteObject", "s3:GetObject"], resources=[lock]),
+        allow(["s3:PutObject"], resources=[*scope.states, *scope.locks]),
+        allow(["s3:DeleteObject", "s3:GetObject"], resources=scope.locks),
         allow(["kms:GenerateDataKey"], resources=[scope.arn("kms", "key/*")], conditions=scope.with_state_key()),
     ]
 
@@ -53,7 +52,7 @@ def _with_names(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("dynamodb", "CreateTable TagResource UntagResource UpdateContinuousBackups UpdateTable"),
-                *_removal(scope, "dynamodb:DeleteTable"),
+                *removal(scope, "dynamodb:DeleteTable"),
             ],
             resources=scope.named("dynamodb", "table/{}"),
         ),
@@ -76,7 +75,7 @@ def _with_names(scope: Scope) -> list[Statement]:
             [
                 *("s3:CreateBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock"),
                 *("s3:PutBucketTagging", "s3:PutEncryptionConfiguration"),
-                *_removal(scope, "s3:DeleteBucket"),
+                *removal(scope, "s3:DeleteBucket"),
             ],
             resources=[scope.bucket],
         ),
@@ -91,7 +90,7 @@ def _with_names(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("sqs", "CreateQueue SetQueueAttributes TagQueue UntagQueue"),
-                *_removal(scope, "sqs:DeleteQueue"),
+                *removal(scope, "sqs:DeleteQueue"),
             ],
             resources=scope.named("sqs"),
         ),
@@ -121,7 +120,7 @@ def _without_names(scope: Scope) -> list[Statement]:
             [
                 *actions("cognito-idp", "CreateUserPoolClient DeleteUserPoolClient UntagResource"),
                 *actions("cognito-idp", "UpdateUserPool UpdateUserPoolClient"),
-                *_removal(scope, "cognito-idp:DeleteUserPool"),
+                *removal(scope, "cognito-idp:DeleteUserPool"),
             ],
             resources=pools,
             conditions=scope.tagged("aws:ResourceTag"),
@@ -146,8 +145,3 @@ def _without_names(scope: Scope) -> list[Statement]:
             conditions=scope.in_region(),
         ),
     ]
-
-
-def _removal(scope: Scope, action: str) -> list[str]:
-    """The action, unless removal is an administrator's business."""
-    return [] if scope.settings.removal_protection else [action]

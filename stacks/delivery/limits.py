@@ -34,9 +34,10 @@ def deploying(scope: Scope) -> list[Statement]:
     """The limit of the role that deploys: the stack's services and buckets, and roles that are limited themselves."""
     return [
         allow([f"{service}:*" for service in DEPLOYED_SERVICES], resources=["*"], conditions=scope.in_region()),
-        allow(["s3:*"], resources=[scope.bucket]),
+        allow(["cloudfront:*"], resources=[scope.edge("*")]),
+        allow(["s3:*"], resources=[scope.bucket, scope.page_bucket, f"{scope.page_bucket}/*"]),
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
-        allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[scope.state, f"{scope.state}.tflock"]),
+        allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[*scope.states, *scope.locks]),
         allow(actions("kms", "Decrypt DescribeKey GenerateDataKey"), resources=[scope.arn("kms", "key/*")]),
         allow(
             actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"), resources=[scope.roles]

@@ -20,7 +20,7 @@ def planning(scope: Scope) -> list[Statement]:
 def _state(scope: Scope) -> list[Statement]:
     return [
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
-        allow(["s3:GetObject"], resources=[scope.state]),
+        allow(["s3:GetObject"], resources=scope.states),
         allow(["kms:Decrypt"], resources=[scope.arn("kms", "key/*")], conditions=scope.with_state_key()),
     ]
 

@@ -18,14 +18,29 @@ class Scope:
         return f"arn:aws:s3:::{self.settings.name('undelivered')}-{self.settings.account_id}"
 
     @property
+    def page_bucket(self) -> str:
+        """The bucket of the page."""
+        return f"arn:aws:s3:::{self.settings.name('web')}-{self.settings.account_id}"
+
+    @property
+    def names(self) -> str:
+        """What all names of the environment's resources match."""
+        return self.settings.name("*")
+
+    @property
     def state_bucket(self) -> str:
         """The bucket of the state."""
         return f"arn:aws:s3:::{self.settings.state_bucket}"
 
     @property
-    def state(self) -> str:
-        """The state of the orders stack."""
-        return f"{self.state_bucket}/{PROJECT}-{self.settings.environment}.tfstate"
+    def states(self) -> list[str]:
+        """The states of the stacks that are delivered: the API's and the page's."""
+        return [f"{self.state_bucket}/{noun}-{self.settings.environment}.tfstate" for noun in (PROJECT, "web")]
+
+    @property
+    def locks(self) -> list[str]:
+        """What is beside a state while somebody writes it."""
+        return [f"{state}.tflock" for state in self.states]
 
     @property
     def roles(self) -> str:
@@ -42,6 +57,10 @@ class Scope:
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource in the environment's account and region."""
         return Account(id=self.settings.account_id, region=self.settings.region).arn(service, resource)
+
+    def edge(self, resource: str) -> str:
+        """The ARN of a resource of CloudFront, which is in no region."""
+        return f"arn:aws:cloudfront::{self.settings.account_id}:{resource}"
 
     def named(self, service: str, resource: str = "{}") -> list[str]:
         """The ARN of all resources of a kind that have the environment's names; `{}` is where the name stands."""
@@ -67,3 +86,8 @@ class Scope:
 def actions(service: str, names: str) -> list[str]:
     """`sqs` and `SendMessage ReceiveMessage` as IAM's actions."""
     return [f"{service}:{name}" for name in names.split()]
+
+
+def removal(scope: Scope, action: str) -> list[str]:
+    """The action, unless removal is an administrator's business."""
+    return [] if scope.settings.removal_protection else [action]

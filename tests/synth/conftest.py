@@ -36,6 +36,12 @@ def state_stacks(synthesis: Synthesis) -> dict[str, Stack]:
     return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("state-")}
 
 
+@pytest.fixture(scope="session")
+def web_stacks(synthesis: Synthesis) -> dict[str, Stack]:
+    """The stacks of the page by environment."""
+    return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("web-")}
+
+
 @pytest.fixture(params=ENVIRONMENTS)
 def stack(request: pytest.FixtureRequest, stacks: dict[str, Stack]) -> Stack:
     """Each environment's stack."""

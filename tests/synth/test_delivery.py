@@ -5,6 +5,7 @@ import json
 import os
 import re
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from tests.synth.stack import Stack, name_of
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
+READING = ("plan", "plan-page")
+WRITING = ("deploy", "deploy-roles", "deploy-page")
 REMOVALS = {"cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "s3:DeleteBucket", "sqs:DeleteQueue"}
 
 
@@ -102,7 +105,8 @@ def test_no_action_is_a_wildcard_except_in_the_limit_of_deployments(environment:
 
 
 def test_the_role_that_plans_reads_and_doesnt_read_data(environment: str, delivery: Stack) -> None:
-    actions = {action for one in policy(delivery, f"orders-{environment}-plan") for action in one["Action"]}
+    policies = [policy(delivery, f"orders-{environment}-{noun}") for noun in READING]
+    actions = {action for one in chain(*policies) for action in one["Action"]}
 
     writing = [one for one in actions if not re.match(r"[a-z0-9-]+:(Get|List|Describe|Validate|Decrypt)", one)]
 
@@ -112,24 +116,18 @@ def test_the_role_that_plans_reads_and_doesnt_read_data(environment: str, delive
 
 def test_only_its_own_state_is_read_and_written(environment: str, delivery: Stack) -> None:
     bucket = f"arn:aws:s3:::{tables()[environment]['state_bucket']}"
-    every = [
-        one for noun in ("plan", "deploy", "deploy-roles") for one in policy(delivery, f"orders-{environment}-{noun}")
-    ]
+    every = [one for noun in (*READING, *WRITING) for one in policy(delivery, f"orders-{environment}-{noun}")]
 
     objects = {
         (action, where) for one in every for action in one["Action"] for where in one["Resource"] if "state" in where
     }
 
-    state = f"{bucket}/orders-{environment}.tfstate"
-    lock = f"{state}.tflock"
-    assert {(action, where) for action, where in objects if where.startswith("arn:aws:s3:::")} == {
-        ("s3:ListBucket", bucket),
-        ("s3:GetObject", state),
-        ("s3:PutObject", state),
-        ("s3:GetObject", lock),
-        ("s3:PutObject", lock),
-        ("s3:DeleteObject", lock),
-    }
+    allowed = {("s3:ListBucket", bucket)}
+    for noun in ("orders", "web"):
+        state = f"{bucket}/{noun}-{environment}.tfstate"
+        allowed |= {(f"s3:{action}", state) for action in ("GetObject", "PutObject")}
+        allowed |= {(f"s3:{action}", f"{state}.tflock") for action in ("GetObject", "PutObject", "DeleteObject")}
+    assert {(action, where) for action, where in objects if where.startswith("arn:aws:s3:::")} == allowed
 
 
 def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delivery: Stack) -> None:
@@ -138,7 +136,7 @@ def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delive
 
     found = [
         (action, one.get("Condition"), one["Resource"])
-        for noun in ("plan", "deploy", "deploy-roles", "deploy-boundary")
+        for noun in (*READING, *WRITING, "deploy-boundary")
         for one in policy(delivery, f"orders-{environment}-{noun}")
         for action in one["Action"]
         if writing.match(action)
@@ -179,7 +177,7 @@ def test_the_role_that_deploys_is_limited_and_its_permissions_lie_within_the_lim
     limit = policy(delivery, f"orders-{environment}-deploy-boundary")
 
     assert name_of(delivery.referred(deployer["permissions_boundary"])) == f"orders-{environment}-deploy-boundary"
-    for noun in ("plan", "deploy", "deploy-roles"):
+    for noun in (*READING, *WRITING):
         for one in policy(delivery, f"orders-{environment}-{noun}"):
             for action in one["Action"]:
                 for resource in one["Resource"]:
@@ -241,6 +239,43 @@ def test_everything_that_has_a_name_can_be_deployed(
     for type_, (action, prefix) in made.items():
         for one in stack.all(type_):
             assert covers(writes, action, prefix + stack.readable(name_of(one))), name_of(one)
+
+
+def test_everything_of_the_page_can_be_deployed(
+    environment: str, delivery: Stack, web_stacks: dict[str, Stack]
+) -> None:
+    stack = web_stacks[environment]
+    writes = policy(delivery, f"orders-{environment}-deploy-page")
+    (bucket,) = (name_of(one) for one in stack.all("s3_bucket"))
+    edge = f"arn:aws:cloudfront::{account(stack)}"
+    made = {
+        "cloudfront_distribution": ("cloudfront:CreateDistribution", f"{edge}:distribution/E1"),
+        "cloudfront_function": ("cloudfront:CreateFunction", f"{edge}:function/orders-{environment}-web-routes"),
+        "cloudfront_origin_access_control": (
+            "cloudfront:CreateOriginAccessControl",
+            f"{edge}:origin-access-control/E1",
+        ),
+        "cloudfront_response_headers_policy": (
+            "cloudfront:CreateResponseHeadersPolicy",
+            f"{edge}:response-headers-policy/1",
+        ),
+        "s3_bucket": ("s3:CreateBucket", f"arn:aws:s3:::{bucket}"),
+        "s3_bucket_policy": ("s3:PutBucketPolicy", f"arn:aws:s3:::{bucket}"),
+        "s3_bucket_public_access_block": ("s3:PutBucketPublicAccessBlock", f"arn:aws:s3:::{bucket}"),
+        "s3_bucket_server_side_encryption_configuration": ("s3:PutEncryptionConfiguration", f"arn:aws:s3:::{bucket}"),
+        "s3_object": ("s3:PutObject", f"arn:aws:s3:::{bucket}/config.json"),
+    }
+
+    assert stack.types == made.keys()
+    assert [what for what in made.values() if not covers(writes, *what)] == []
+    assert not covers(writes, "cloudfront:UpdateFunction", f"{edge}:function/orders-other-web-routes")
+    assert not covers(writes, "s3:DeleteObject", f"arn:aws:s3:::{bucket}/assets/index-1.js")
+
+
+def test_the_pages_bucket_can_be_removed_unless_removal_is_protected(environment: str, delivery: Stack) -> None:
+    actions = {action for one in policy(delivery, f"orders-{environment}-deploy-page") for action in one["Action"]}
+
+    assert ("s3:DeleteBucket" in actions) is (environment != "prod")
 
 
 def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(deliveries: dict[str, Stack]) -> None:

@@ -99,7 +99,7 @@ def test_every_environment_has_its_pages(review: Path) -> None:
     pages = {"architecture.mmd", "architecture.svg", "changes.md", "permissions.md", "resources.md"}
 
     for name in ("local", "dev", "staging", "prod"):
-        hcl = {f"orders-{name}.tf", f"state-{name}.tf"}
+        hcl = {f"{noun}-{name}.tf" for noun in ("orders", "state", "web")}
         assert {path.name for path in (review / name).iterdir()} == pages | hcl
         assert all(f"({name}/{page})" in read(review / "README.md") for page in pages | hcl)
 

@@ -40,7 +40,7 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
     assert done.exit_code == 0, done.said
-    assert list(done.stacks()) == ["orders-big", "state-big"]
+    assert list(done.stacks()) == ["orders-big", "state-big", "web-big"]
     stack = done.stacks()["orders-big"]
     assert {one["reserved_concurrent_executions"] for one in stack.all("lambda_function")} == {120}
     assert emails(stack) == ["${var.subscription_email}", "cook@example.com", "owner@example.com"]

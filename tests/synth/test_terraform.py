@@ -62,3 +62,9 @@ def test_terraform_finds_nothing_wrong(terraform: Terraform, stack: Stack) -> No
 
     assert found["diagnostics"] == []
     assert found["valid"] is True
+
+
+def test_terraform_finds_nothing_wrong_with_the_page(terraform: Terraform, web_stacks: dict[str, Stack]) -> None:
+    found = {name: terraform.validate(one) for name, one in web_stacks.items()}
+
+    assert {name: one["diagnostics"] for name, one in found.items()} == {name: [] for name in web_stacks}

@@ -2,6 +2,7 @@
 
 from local.emulator.repairs import (
     appsync_api_record,
+    cloudfront_header_blocks,
     cloudwatch_alarm_fields,
     cognito_password_policy,
     dynamodb_atomic_writes,
@@ -37,6 +38,7 @@ from local.emulator.repairs.patching import Run
 
 ALL = (
     appsync_api_record,
+    cloudfront_header_blocks,
     cloudwatch_alarm_fields,
     cognito_password_policy,
     dynamodb_atomic_writes,

@@ -12,6 +12,7 @@ from deployment.deliver import deliver
 from deployment.plan import plan
 from deployment.plan_changes import changes, fingerprint
 from deployment.stack import Stack
+from deployment.together import together
 
 ENVIRONMENT = "delivertest"
 SECRET = "hunter2-is-secret"
@@ -46,14 +47,15 @@ def review(stack: Stack, tmp_path: Path) -> str:
 
 def deployed(stack: Stack) -> dict[str, str]:
     state = json.loads((stack.folder / "terraform.tfstate").read_text(encoding="utf-8"))
-    return {one["name"]: one["instances"][0]["attributes"]["input"]["value"] for one in state["resources"]}
+    made = [one for one in state["resources"] if one["mode"] == "managed"]
+    return {one["name"]: one["instances"][0]["attributes"]["input"]["value"] for one in made}
 
 
 def test_the_reviewed_plan_is_applied(stack: Stack, tmp_path: Path) -> None:
     configure(stack, first="1")
     reviewed = review(stack, tmp_path)
 
-    changed = deliver(stack, ENVIRONMENT, sha256=reviewed)
+    changed = deliver([stack], ENVIRONMENT, sha256=reviewed)
 
     assert changed is True
     assert deployed(stack) == {"first": "1"}
@@ -63,11 +65,11 @@ def test_after_another_deployment_in_between_nothing_is_applied(stack: Stack, tm
     configure(stack, first="1")
     reviewed = review(stack, tmp_path)
     configure(stack, first="0")
-    deliver(stack, ENVIRONMENT, sha256=review(stack, tmp_path))
+    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="1")
 
     with pytest.raises(LocalRunError) as refused:
-        deliver(stack, ENVIRONMENT, sha256=reviewed)
+        deliver([stack], ENVIRONMENT, sha256=reviewed)
 
     assert str(refused.value).startswith("nothing was deployed: the plan of orders-delivertest is now ")
     assert f"but {reviewed} was reviewed" in str(refused.value)
@@ -80,7 +82,7 @@ def test_another_merge_in_between_asks_for_a_new_review(stack: Stack, tmp_path: 
     configure(stack, first="1", second="of another merge")
 
     with pytest.raises(LocalRunError, match="the new plan needs a review"):
-        deliver(stack, ENVIRONMENT, sha256=reviewed)
+        deliver([stack], ENVIRONMENT, sha256=reviewed)
 
     assert not (stack.folder / "terraform.tfstate").exists()
 
@@ -88,9 +90,9 @@ def test_another_merge_in_between_asks_for_a_new_review(stack: Stack, tmp_path: 
 def test_delivering_twice_deploys_once(stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     configure(stack, first="1")
     reviewed = review(stack, tmp_path)
-    deliver(stack, ENVIRONMENT, sha256=reviewed)
+    deliver([stack], ENVIRONMENT, sha256=reviewed)
 
-    changed = deliver(stack, ENVIRONMENT, sha256=reviewed)
+    changed = deliver([stack], ENVIRONMENT, sha256=reviewed)
 
     assert changed is False
     assert "orders-delivertest is as the checkout says: nothing to deploy." in capsys.readouterr().out
@@ -98,10 +100,74 @@ def test_delivering_twice_deploys_once(stack: Stack, tmp_path: Path, capsys: pyt
 
 def test_no_plan_with_its_secrets_is_left_behind(stack: Stack, tmp_path: Path) -> None:
     configure(stack, first="1")
-    deliver(stack, ENVIRONMENT, sha256=review(stack, tmp_path))
+    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="2")
 
     with pytest.raises(LocalRunError):
-        deliver(stack, ENVIRONMENT, sha256="0" * 64)
+        deliver([stack], ENVIRONMENT, sha256="0" * 64)
 
     assert list(PLANS.glob(f"{ENVIRONMENT}*")) == []
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Stack:
+    """The page's stack, which reads what the API's told last."""
+    (tmp_path / "page").mkdir()
+    page = Stack("web-delivertest", tmp_path / "page", cdktf_environment({}))
+    state = str(tmp_path / "terraform.tfstate")
+    configuration = {
+        "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
+        "data": {"terraform_remote_state": {"api": {"backend": "local", "config": {"path": state}}}},
+        "resource": {"terraform_data": {"told": {"input": "${data.terraform_remote_state.api.outputs.secret}"}}},
+    }
+    page.file.write_text(json.dumps(configuration))
+    return page
+
+
+def both(stack: Stack, page: Stack, tmp_path: Path) -> str:
+    """The hash of what is reviewed of both stacks."""
+    documents = {}
+    for before, one in (("", stack), ("web/", page)):
+        plan(one, to=tmp_path / "reviewed.json", lock=False, allowed=[])
+        documents[before] = changes(json.loads((tmp_path / "reviewed.json").read_text(encoding="utf-8")))
+    return fingerprint(together(documents))
+
+
+def test_the_page_is_delivered_after_the_api(stack: Stack, page: Stack, tmp_path: Path) -> None:
+    configure(stack, first="1")
+    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    configure(stack, first="2")
+    reviewed = both(stack, page, tmp_path)
+
+    changed = deliver([stack, page], ENVIRONMENT, sha256=reviewed)
+
+    assert changed is True
+    assert (deployed(stack), deployed(page)) == ({"first": "2"}, {"told": SECRET})
+    assert list(PLANS.glob(f"{ENVIRONMENT}*")) == []
+
+
+def test_a_page_that_would_read_something_else_by_then_needs_a_review(
+    stack: Stack, page: Stack, tmp_path: Path
+) -> None:
+    configure(stack, first="1")
+    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    configuration = json.loads(stack.file.read_text())
+    configuration["output"]["secret"] = {"value": "another address"}
+    stack.file.write_text(json.dumps(configuration))
+    reviewed = both(stack, page, tmp_path)
+
+    with pytest.raises(LocalRunError, match=r"^web-delivertest was not deployed: its plan is another one now"):
+        deliver([stack, page], ENVIRONMENT, sha256=reviewed)
+
+    assert not (page.folder / "terraform.tfstate").exists()
+
+
+def test_what_was_reviewed_of_the_api_alone_is_not_enough_for_both(stack: Stack, page: Stack, tmp_path: Path) -> None:
+    configure(stack, first="1")
+    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    configure(stack, first="2")
+
+    with pytest.raises(LocalRunError, match=r"^nothing was deployed: the plan of orders-delivertest and web-deliver"):
+        deliver([stack, page], ENVIRONMENT, sha256=review(stack, tmp_path))
+
+    assert deployed(stack) == {"first": "1"}

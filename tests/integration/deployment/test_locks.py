@@ -126,8 +126,8 @@ def test_the_locks_of_all_stacks_in_an_environments_bucket_are_looked_at(synthes
         names[environment] = [stack.name for stack in stacks_of(orders, environment)]
 
     assert names == {
-        "local": ["state-local", "orders-local"],
-        "dev": ["state-dev", "orders-dev", "delivery-111111111111"],
+        "local": ["state-local", "orders-local", "web-local"],
+        "dev": ["state-dev", "orders-dev", "web-dev", "delivery-111111111111"],
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from deployment import cdktf
-from deployment.cdktf import cdktf_environment, main
+from deployment.cdktf import ALONE, cdktf_environment, main
 from deployment.checkout import ROOT, LocalRunError
 from deployment.environments import environments
 from deployment.outputs import write_outputs
@@ -123,14 +123,18 @@ def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:
     code = main(["diff", "local"])
 
     assert code == 0
-    assert runs == [(["diff", "orders-local"], "http://127.0.0.1:4566")]
+    endpoint = "http://127.0.0.1:4566"
+    assert runs == [(["diff", "orders-local"], endpoint), (["diff", "web-local"], endpoint)]
 
 
 def test_an_environment_on_aws_is_reached_there_with_cdktfs_own_options(runs: Runs) -> None:
     code = main(["deploy", "dev", "--var", "subscription_email=a@example.com", "--auto-approve"])
 
     assert code == 0
-    assert runs == [(["deploy", "orders-dev", "--var", "subscription_email=a@example.com", "--auto-approve"], None)]
+    assert runs == [
+        (["deploy", "orders-dev", ALONE, "--var", "subscription_email=a@example.com", "--auto-approve"], None),
+        (["deploy", "web-dev", ALONE, "--auto-approve"], None),
+    ]
 
 
 def test_a_deployment_is_shown_and_what_was_shown_is_deployed_on_a_typed_yes(runs: Runs) -> None:
@@ -139,32 +143,50 @@ def test_a_deployment_is_shown_and_what_was_shown_is_deployed_on_a_typed_yes(run
     code = main(["deploy", "dev", "--var", "a=b"], confirm=user)
 
     assert code == 0
-    assert user.asked == ["Type yes to deploy orders-dev: "]
+    assert user.asked == ["Type yes to deploy orders-dev: ", "Type yes to deploy web-dev: "]
     assert runs == [
         (["diff", "orders-dev", "--var", "a=b"], None),
-        (["deploy", "orders-dev", "--var", "a=b", "--skip-synth", "--auto-approve"], None),
+        (["deploy", "orders-dev", ALONE, "--var", "a=b", "--skip-synth", "--auto-approve"], None),
+        (["diff", "web-dev"], None),
+        (["deploy", "web-dev", ALONE, "--skip-synth", "--auto-approve"], None),
     ]
 
 
+@pytest.mark.parametrize("given", [["--var=a=b"], ["--var", "a=b"]])
+def test_only_the_api_has_variables(runs: Runs, given: list[str]) -> None:
+    main(["diff", "dev", *given, "--output", "x"])
+
+    assert runs[1:] == [(["diff", "web-dev", "--output", "x"], None)]
+
+
+def test_the_page_goes_before_the_api_whose_addresses_it_has(runs: Runs) -> None:
+    main(["destroy", "dev", "--auto-approve"])
+
+    assert [arguments[1] for arguments, _ in runs] == ["web-dev", "orders-dev"]
+
+
 def test_a_removal_takes_the_typed_name_of_the_stack(runs: Runs) -> None:
-    code = main(["destroy", "dev"], confirm=lambda _: "orders-dev")
+    code = main(["destroy", "dev"], confirm=lambda question: question.split()[1])
 
     assert code == 0
-    assert runs == [(["destroy", "orders-dev", "--auto-approve"], None)]
+    assert runs == [
+        (["destroy", "web-dev", ALONE, "--auto-approve"], None),
+        (["destroy", "orders-dev", ALONE, "--auto-approve"], None),
+    ]
 
 
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
         *(("deploy", answer) for answer in ("", "no", "y", "Yes", "orders-dev")),
-        *(("destroy", answer) for answer in ("", "yes", "dev", "orders-prod")),
+        *(("destroy", answer) for answer in ("", "yes", "dev", "web-prod")),
     ],
 )
 def test_any_other_answer_changes_nothing(runs: Runs, command: str, answer: str) -> None:
     with pytest.raises(LocalRunError) as error:
         main([command, "dev"], confirm=lambda _: answer)
 
-    assert str(error.value) == "orders-dev was left as it is"
+    assert str(error.value) == f"{'orders' if command == 'deploy' else 'web'}-dev was left as it is"
     assert [run[0][0] for run in runs] == (["diff"] if command == "deploy" else [])
 
 
@@ -175,14 +197,14 @@ def test_a_deployment_that_cannot_be_shown_is_not_asked_for(runs: Runs) -> None:
     assert runs == [(["diff", "orders-staging"], None)]
 
 
-def test_each_of_all_environments_is_asked_for(runs: Runs) -> None:
-    user = User("orders-dev")
+def test_each_stack_is_asked_for(runs: Runs) -> None:
+    user = User("web-dev")
 
     with pytest.raises(LocalRunError):
         main(["destroy", "all"], confirm=user)
 
-    assert user.asked == ["Type orders-dev to destroy orders-dev: ", "Type orders-staging to destroy orders-staging: "]
-    assert runs == [(["destroy", "orders-dev", "--auto-approve"], None)]
+    assert user.asked == ["Type web-dev to destroy web-dev: ", "Type orders-dev to destroy orders-dev: "]
+    assert runs == [(["destroy", "web-dev", ALONE, "--auto-approve"], None)]
 
 
 @pytest.mark.parametrize("command", ["deploy", "destroy"])
@@ -217,7 +239,7 @@ def test_all_are_those_on_aws_until_one_fails(runs: Runs, rest: list[str]) -> No
     code = main(["diff", *rest])
 
     assert code == 3
-    assert runs == [(["diff", "orders-dev"], None), (["diff", "orders-staging"], None)]
+    assert runs == [(["diff", "orders-dev"], None), (["diff", "web-dev"], None), (["diff", "orders-staging"], None)]
 
 
 @pytest.mark.parametrize("rest", [[], ["all"]])

@@ -11,7 +11,8 @@ NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_buc
 KEYS = (
     "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"
     " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, introspection,"
-    " query_depth_limit, resolver_count_limit, github_repository, custom_endpoint, admin_password_auth, mailbox"
+    " query_depth_limit, resolver_count_limit, github_repository, custom_endpoint, admin_password_auth, mailbox,"
+    " web_domain, web_certificate_arn, engineer_view"
 )
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
@@ -45,6 +46,13 @@ WRONG = [
     ("custom_endpoint", '"http://localhost"', "'http://localhost'", "true or false"),
     ("admin_password_auth", "0", "0", "true or false"),
     ("mailbox", "[]", "[]", "true or false"),
+    ("web_domain", '"https://a.com"', "'https://a.com'", "a domain name such as orders.example.com"),
+    (
+        "web_certificate_arn",
+        '"arn:aws:acm:eu-west-1:1"',
+        "'arn:aws:acm:eu-west-1:1'",
+        "a certificate's ARN in us-east-1",
+    ),
 ]
 
 
@@ -222,3 +230,20 @@ def test_a_change_window_that_can_not_be_is_one_line(said: str) -> None:
         with_change_window(environment("local"), said)
 
     assert str(refused.value) == (f"ORDERS_CHANGE_WINDOW_SECONDS: got {said!r}, expected a whole number from 0 to 900")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "got"),
+    [
+        ("web_domain", "a.example.com", "a.example.com and no certificate"),
+        (
+            "web_certificate_arn",
+            "arn:aws:acm:us-east-1:111111111111:certificate/1",
+            "no domain and arn:aws:acm:us-east-1:111111111111:certificate/1",
+        ),
+    ],
+)
+def test_a_domain_and_its_certificate_go_together(tmp_path: Path, key: str, value: str, got: str) -> None:
+    path = file_with(tmp_path, table(**{key: f'"{value}"'}))
+
+    assert complaint(path) == f"environments.toml [dev] web_domain and web_certificate_arn go together, got {got}"

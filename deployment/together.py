@@ -1,0 +1,79 @@
+"""The stacks that are planned, reviewed and deployed together: the API's, then the page's, which reads its outputs."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from botocore.exceptions import ClientError
+
+from deployment.checkout import PLANS
+from deployment.plan_changes import Document, changes
+from deployment.stack import Stack, synthesized
+
+SYSTEM, PAGE = "orders", "web"
+
+
+def planned_together(environment: str) -> list[Stack]:
+    """The environment's stacks; the page's can't be planned before the API is deployed, and is left out until then."""
+    system = synthesized(SYSTEM, environment)
+    page = system.sibling(f"{PAGE}-{environment}")
+    if _is_deployed(system):
+        return [system, page]
+    print(f"{page.name} is planned once {system.name} is deployed.")
+    return [system]
+
+
+def prefix(stack: Stack) -> str:
+    """What stands before the addresses of a stack where several are named; nothing for the API's."""
+    noun = stack.name.partition("-")[0]
+    return "" if noun == SYSTEM else f"{noun}/"
+
+
+def plan_file(stack: Stack, environment: str) -> Path:
+    """Where the plan of a stack is left."""
+    return PLANS / f"{environment}{'.' if prefix(stack) else ''}{prefix(stack).rstrip('/')}.json"
+
+
+def plan_files(environment: str) -> list[Path]:
+    """The plans of the environment that are there, the API's first."""
+    return [file for file in (PLANS / f"{environment}.json", PLANS / f"{environment}.{PAGE}.json") if file.exists()]
+
+
+def own(stack: Stack, addresses: Sequence[str]) -> list[str]:
+    """Those of the addresses that are of the stack, as its plan names them."""
+    before, others = prefix(stack), f"{PAGE}/"
+    if before:
+        return [address.removeprefix(before) for address in addresses if address.startswith(before)]
+    return [address for address in addresses if not address.startswith(others)]
+
+
+def together(documents: Mapping[str, Document]) -> Document:
+    """What several plans change, as one; by the prefix of their stack's addresses."""
+    resources = [
+        {**resource, **{key: f"{before}{resource[key]}" for key in ("address", "previous_address") if key in resource}}
+        for before, document in documents.items()
+        for resource in document["resources"]
+    ]
+    outputs = {f"{before}{name}": value for before, one in documents.items() for name, value in one["outputs"].items()}
+    return {"resources": resources, "outputs": outputs}
+
+
+def read_together(environment: str) -> Document:
+    """What the plans that were left change."""
+    documents = {}
+    for file in plan_files(environment):
+        noun = file.stem.partition(".")[2]
+        documents[f"{noun}/" if noun else ""] = changes(json.loads(file.read_text(encoding="utf-8")))
+    return together(documents)
+
+
+def _is_deployed(stack: Stack) -> bool:
+    backend = stack.backend()
+    with stack.calling_aws():
+        try:
+            stack.client("s3").head_object(Bucket=backend["bucket"], Key=backend["key"])
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
+                return False
+            raise
+    return True

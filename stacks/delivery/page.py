@@ -1,0 +1,62 @@
+"""What delivering the page's stack takes: its bucket, what is in it, and what CloudFront serves it with."""
+
+from stacks.delivery.planning import BUCKET_READS
+from stacks.delivery.scope import Scope, actions, removal
+from stacks.iam import Statement, allow
+
+
+def reading_page(scope: Scope) -> list[Statement]:
+    """What a plan of the stack reads; of the objects only the one that Terraform wrote."""
+    return [
+        allow(BUCKET_READS, resources=[scope.page_bucket]),
+        allow(actions("s3", "GetObject GetObjectTagging"), resources=[f"{scope.page_bucket}/config.json"]),
+        allow(actions("cloudfront", "DescribeFunction GetFunction"), resources=[scope.edge(f"function/{scope.names}")]),
+        allow(
+            actions("cloudfront", "GetDistribution ListTagsForResource"),
+            resources=[scope.edge("distribution/*")],
+            conditions=scope.tagged("aws:ResourceTag"),
+        ),
+        # Both have no tags, and an id that CloudFront makes up.
+        allow(
+            actions("cloudfront", "GetOriginAccessControl GetResponseHeadersPolicy"),
+            resources=[scope.edge("origin-access-control/*"), scope.edge("response-headers-policy/*")],
+        ),
+    ]
+
+
+def writing_page(scope: Scope) -> list[Statement]:
+    """What a deployment of the stack writes, and putting the page."""
+    distributions = [scope.edge("distribution/*")]
+    return [
+        allow(
+            [
+                *actions("s3", "CreateBucket DeleteBucketPolicy PutBucketPolicy PutBucketPublicAccessBlock"),
+                *actions("s3", "PutBucketTagging PutEncryptionConfiguration"),
+                *removal(scope, "s3:DeleteBucket"),
+            ],
+            resources=[scope.page_bucket],
+        ),
+        allow(actions("s3", "PutObject PutObjectTagging"), resources=[f"{scope.page_bucket}/*"]),
+        allow(["s3:DeleteObject"], resources=[f"{scope.page_bucket}/config.json"]),
+        allow(
+            actions("cloudfront", "CreateFunction DeleteFunction PublishFunction UpdateFunction"),
+            resources=[scope.edge(f"function/{scope.names}")],
+        ),
+        allow(["cloudfront:CreateDistribution"], resources=distributions),
+        allow(["cloudfront:TagResource"], resources=distributions, conditions=scope.tagged("aws:RequestTag")),
+        allow(
+            actions("cloudfront", "CreateInvalidation DeleteDistribution UntagResource UpdateDistribution"),
+            resources=distributions,
+            conditions=scope.tagged("aws:ResourceTag"),
+        ),
+        allow(
+            actions("cloudfront", "CreateOriginAccessControl DeleteOriginAccessControl UpdateOriginAccessControl"),
+            resources=[scope.edge("origin-access-control/*")],
+        ),
+        allow(
+            actions(
+                "cloudfront", "CreateResponseHeadersPolicy DeleteResponseHeadersPolicy UpdateResponseHeadersPolicy"
+            ),
+            resources=[scope.edge("response-headers-policy/*")],
+        ),
+    ]
