@@ -3,6 +3,7 @@
 from local.emulator.repairs import (
     appsync_api_record,
     cloudfront_header_blocks,
+    cloudfront_node,
     cloudwatch_alarm_fields,
     cognito_password_policy,
     dynamodb_atomic_writes,
@@ -39,6 +40,7 @@ from local.emulator.repairs.patching import Run
 ALL = (
     appsync_api_record,
     cloudfront_header_blocks,
+    cloudfront_node,
     cloudwatch_alarm_fields,
     cognito_password_policy,
     dynamodb_atomic_writes,

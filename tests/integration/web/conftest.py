@@ -14,9 +14,17 @@ from local.emulator.process import Server, free_port, start_server
 
 ROOT = Path(__file__).parents[3]
 BUCKET = "the-page"
+# Sends whoever asks for something under /routed/ to the index.
+ROUTES = """
+function handler(event) {
+    if (event.request.uri.startsWith('/routed/')) event.request.uri = '/index.html';
+    return event.request;
+}
+"""
 CSP = "default-src 'self'; frame-ancestors 'none'"
 OBJECTS = {
     "index.html": ("text/html", "no-cache", "<h1>Order desk</h1>"),
+    "missing.html": ("text/html", "no-cache", "<h1>Not here</h1>"),
     "config.json": ("application/json", "no-cache", '{"region": "us-east-1"}'),
     "assets/app-1a2b.js": ("text/javascript", "public, max-age=31536000, immutable", "start()"),
 }
@@ -43,7 +51,9 @@ class Browser:
 def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A server to which nothing is deployed."""
     directory = tmp_path_factory.mktemp("page")
-    server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
+    with pytest.MonkeyPatch.context() as machine:
+        machine.setenv("PATH", str(directory))  # without a Node.js of its own
+        server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
     try:
         yield Browser(server, directory)
     finally:
@@ -53,7 +63,13 @@ def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def browser(bare_server: Browser) -> Browser:
     """A server whose run has a page."""
-    server = bare_server.server
+    put_page(bare_server)
+    return bare_server
+
+
+def put_page(browser: Browser) -> None:
+    """Deploy the page to a server, and name it in the run's outputs."""
+    server = browser.server
     s3 = server.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     for key, (content_type, cache_control, text) in OBJECTS.items():
@@ -68,7 +84,7 @@ def browser(bare_server: Browser) -> Browser:
     }
     s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     write_outputs(
-        bare_server.directory,
+        browser.directory,
         {
             **server.account,
             "web_url": f"{server.endpoint_url}/",
@@ -76,7 +92,6 @@ def browser(bare_server: Browser) -> Browser:
             "web_distribution_id": distribution["Id"],
         },
     )
-    return bare_server
 
 
 def make_distribution(server: Server) -> dict[str, Any]:
@@ -98,6 +113,16 @@ def make_distribution(server: Server) -> dict[str, Any]:
             "OriginAccessControlOriginType": "s3",
         }
     )["OriginAccessControl"]["Id"]
+    routes = cloudfront.create_function(
+        Name="routes",
+        FunctionConfig={"Comment": "", "Runtime": "cloudfront-js-2.0"},
+        FunctionCode=ROUTES.encode(),
+    )
+    cloudfront.publish_function(Name="routes", IfMatch=routes["ETag"])
+    function = {
+        "FunctionARN": routes["FunctionSummary"]["FunctionMetadata"]["FunctionARN"],
+        "EventType": "viewer-request",
+    }
     answer = cloudfront.create_distribution(
         DistributionConfig={
             "CallerReference": "page",
@@ -121,10 +146,11 @@ def make_distribution(server: Server) -> dict[str, Any]:
                 "AllowedMethods": {"Quantity": 2, "Items": ["GET", "HEAD"]},
                 "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
                 "ResponseHeadersPolicyId": policy,
+                "FunctionAssociations": {"Quantity": 1, "Items": [function]},
             },
             "CustomErrorResponses": {
                 "Quantity": 1,
-                "Items": [{"ErrorCode": 403, "ResponsePagePath": "/index.html", "ResponseCode": "200"}],
+                "Items": [{"ErrorCode": 403, "ResponsePagePath": "/missing.html", "ResponseCode": "404"}],
             },
         }
     )

@@ -1,0 +1,33 @@
+"""The change window that is said for a laptop run reaches that run's stacks, and no environment on AWS."""
+
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import LocalRunError
+from local.deploy import synthesize
+
+
+def test_the_change_window_of_a_run_is_in_its_api_and_on_its_page_only(tmp_path: Path) -> None:
+    usual, with_one = tmp_path / "usual", tmp_path / "with one"
+
+    fingerprints = synthesize(usual), synthesize(with_one, change_window="20")
+
+    differing = {
+        path.parent.name
+        for path in usual.glob("stacks/*/cdk.tf.json")
+        if path.read_bytes() != (with_one / path.relative_to(usual)).read_bytes()
+    }
+    page = (with_one / "stacks" / "web-local" / "cdk.tf.json").read_text(encoding="utf-8")
+    assert differing == {"orders-local", "web-local"}
+    assert fingerprints[0] != fingerprints[1]
+    assert r"\"changeWindowSeconds\": 20" in page
+
+
+def test_a_change_window_that_can_not_be_is_one_line(tmp_path: Path) -> None:
+    with pytest.raises(LocalRunError) as refused:
+        synthesize(tmp_path, change_window="901")
+
+    assert str(refused.value).removeprefix("the stacks can't be synthesized: ") == (
+        "ORDERS_CHANGE_WINDOW_SECONDS: got '901', expected a whole number from 0 to 900"
+    )
