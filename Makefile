@@ -53,7 +53,7 @@ test: install ## Run the unit, synth, integration and end-to-end tests
 	@.ci/test
 
 test-unit test-synth test-integration test-e2e test-web: test-%: install
-	@$(PY) -m pytest -q tests/$*
+	@$(PY) -m pytest -q $(if $(filter yes,$(SCREENSHOTS)),--screenshots )tests/$*
 
 faults: install ## Break one part after the other and count orders, charges and announcements
 	@$(PY) -m pytest -q --faults tests/e2e/faults

@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--run", type=Path, help="the folder of a local run that is up (.local): end-to-end tests use it as it is"
     )
     parser.addoption("--faults", action="store_true", help="run all the fault tests, not just those for every run")
+    parser.addoption("--screenshots", action="store_true", help="take the README's pictures of the app anew")
 
 
 def position(item: pytest.Item) -> tuple[int, bool]:

@@ -26,9 +26,11 @@ class Customer:
         self.window = window
         self.page = window.page
         self.user_id = user_id
+        self.user: Mapping[str, str] = {}
 
     def sign_in(self, user: Mapping[str, str]) -> None:
         """Open the app and sign in; the menu is there when it returns."""
+        self.user = user
         self.window.visit()
         self.page.get_by_label("E-mail address").fill(user["username"])
         self.page.get_by_label("Password").fill(user["password"])
