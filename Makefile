@@ -31,7 +31,7 @@ UP = $(if $(PORT),--port $(PORT)) $(if $(KEEP),--keep $(KEEP)) $(if $(CHANGE_WIN
 PY := .venv/bin/python
 NODE := node_modules/.bin/node
 
-.PHONY: ops faults web-deploy delivery review bootstrap exit-check plan unlock help web demo up down status test test-unit test-synth test-integration test-e2e check format synth diff deploy \
+.PHONY: ops faults web-deploy delivery review bootstrap exit-check plan unlock help web demo up down status test test-unit test-synth test-integration test-e2e test-web check format synth diff deploy \
 	destroy install clean lock
 
 help: ## Print the commands
@@ -52,8 +52,8 @@ status: install ## Show what runs where
 test: install ## Run the unit, synth, integration and end-to-end tests
 	@.ci/test
 
-test-unit test-synth test-integration test-e2e: test-%: install
-	@$(PY) -m pytest -q tests/$*
+test-unit test-synth test-integration test-e2e test-web: test-%: install
+	@$(PY) -m pytest -q $(if $(filter yes,$(SCREENSHOTS)),--screenshots )tests/$*
 
 faults: install ## Break one part after the other and count orders, charges and announcements
 	@$(PY) -m pytest -q --faults tests/e2e/faults

@@ -10,7 +10,8 @@ from tests.background import Background, deploy
 if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
     from local.run import LocalRun
 
-TIERS = ("unit", "synth", "integration", "e2e")
+TIERS = ("unit", "synth", "integration", "e2e", "web")
+ON_THE_DEPLOYED = ("e2e", "web")
 TESTS = Path(__file__).parent
 FAULTS = TESTS / "e2e" / "faults"
 BOOTSTRAP = "test_bootstrap"
@@ -40,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--run", type=Path, help="the folder of a local run that is up (.local): end-to-end tests use it as it is"
     )
     parser.addoption("--faults", action="store_true", help="run all the fault tests, not just those for every run")
+    parser.addoption("--screenshots", action="store_true", help="take the README's pictures of the app anew")
 
 
 def position(item: pytest.Item) -> tuple[int, bool]:
@@ -50,6 +52,11 @@ def position(item: pytest.Item) -> tuple[int, bool]:
 def tier(item: pytest.Item) -> int:
     """The position of a test's folder among the tiers."""
     return TIERS.index(item.path.relative_to(TESTS).parts[0])
+
+
+def needs_the_deployed(item: pytest.Item) -> bool:
+    """Whether a test will ask for the deployed system; a browser test without a browser won't."""
+    return TIERS[tier(item)] in ON_THE_DEPLOYED and not item.get_closest_marker("skip")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -66,7 +73,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     make_folder = session.config._tmp_path_factory.mktemp  # type: ignore[attr-defined]  # no public way here
     background = session.config.stash[STARTED] = Background(make_folder)
-    if session.config.option.run is None and any(TIERS[tier(item)] == "e2e" for item in session.items):
+    if session.config.option.run is None and any(needs_the_deployed(item) for item in session.items):
         session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
     if any(item.path.stem == BOOTSTRAP for item in session.items):
         from tests.integration.deployment.bootstrapping import tell

@@ -22,8 +22,13 @@ LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep"
 
 
 def position(item: pytest.Item) -> int:
-    """Where a test's file comes among the end-to-end tests; tests of other tiers stay where they are."""
+    """Where a test's file comes among the end-to-end tests; tests of other tiers stay where they are.
+
+    Those with a browser use the same deployed system, so they come before its end.
+    """
     name = item.path.stem
+    if item.path.parent.name == "web":
+        return 90
     if item.path.parent.name == "faults":
         return 60
     if item.path.parent.name != "e2e":

@@ -1,0 +1,97 @@
+"""The browser, the pages and the people in front of them."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import Deployment
+from tests.e2e.account import Account
+from tests.e2e.mailbox import Mailbox
+from tests.e2e.users import sign_up
+from tests.web.chromium import ARGUMENTS, chromium, missing
+from tests.web.people import Customer, Mails
+from tests.web.windows import DESKTOP, Scheme, Window, Windows
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if chromium() is None:
+        for item in items:
+            if item.path.parent.name == "web":
+                item.add_marker(pytest.mark.skip(reason=missing()))
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """This machine's Chromium; ends with the browser tests, because its driver keeps an event loop running."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def account(outputs: dict[str, Any]) -> Account:
+    """The deployed system as its administrator sees it."""
+    return Account(outputs)
+
+
+@pytest.fixture(scope="session")
+def mailbox(account: Account) -> Mailbox:
+    """The inbox of the people who subscribed."""
+    return Mailbox(account)
+
+
+@pytest.fixture
+def windows(browser: Browser, outputs: dict[str, Any]) -> Iterator[Windows]:
+    """Opens windows of the app, each a browser of its own; what their pages complained of fails the test."""
+    windows = Windows(browser, outputs)
+    yield windows
+    complaints = windows.close()
+    assert complaints == []
+
+
+NewCustomer = Callable[..., Customer]
+
+
+@pytest.fixture
+def new_customer(windows: Windows, account: Account) -> NewCustomer:
+    """Sign a customer whom nobody else knows in, in a window of their own."""
+
+    def make(size: tuple[int, int] = DESKTOP, scheme: Scheme = "light") -> Customer:
+        user = sign_up(account.outputs)
+        found = account.client("cognito-idp").admin_get_user(
+            UserPoolId=account.outputs["user_pool_id"], Username=user["username"]
+        )
+        (user_id,) = [one["Value"] for one in found["UserAttributes"] if one["Name"] == "sub"]
+        customer = Customer(windows.open(size, scheme), user_id)
+        customer.sign_in(user)
+        return customer
+
+    return make
+
+
+@pytest.fixture
+def customer(new_customer: NewCustomer) -> Customer:
+    """Somebody new, signed in, in front of the menu."""
+    return new_customer()
+
+
+@pytest.fixture
+def neighbour(new_customer: NewCustomer) -> Customer:
+    """Another one, in another browser."""
+    return new_customer()
+
+
+@pytest.fixture
+def mails(deployment: Deployment, outputs: dict[str, Any]) -> Mails:
+    """The mails that the local run shows to its engineer."""
+    return Mails(deployment, outputs["web_url"])
+
+
+@pytest.fixture
+def window(windows: Windows) -> Window:
+    """A window nobody is signed in to."""
+    return windows.open()

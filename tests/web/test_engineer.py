@@ -1,0 +1,68 @@
+"""The engineer's view: the flow in numbers that move, the mail, and the API to try."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.account import Account
+from tests.web.people import Customer, Mails
+from tests.web.windows import Window
+
+
+@pytest.fixture
+def engineer(window: Window, mails: Mails) -> Window:
+    """The view as `make up` prints its address."""
+    window.visit(f"/engineer#{mails.token}")
+    expect(window.page.get_by_role("heading", name="Engineer’s view")).to_be_visible()
+    return window
+
+
+def part(window: Window, name: str) -> Locator:
+    """One of the picture's boxes."""
+    return window.page.locator(f'[data-part="{name}"]')
+
+
+def test_the_picture_counts_what_waits_and_what_is_done(engineer: Window, customer: Customer, account: Account) -> None:
+    expect(part(engineer, "queue")).to_contain_text("0 waiting")
+    done = int(re.findall(r"(\d+) done", part(engineer, "workflow").text_content() or "")[0])
+
+    with account.hints_held():
+        customer.order()
+        expect(part(engineer, "queue")).to_contain_text("1 waiting")
+        expect(part(engineer, "orders")).to_contain_text("1 pending")
+
+    expect(part(engineer, "workflow")).to_contain_text(f"{done + 1} done")
+    expect(part(engineer, "queue")).to_contain_text("0 waiting")
+
+
+def test_the_mail_about_an_order_can_be_read(engineer: Window, customer: Customer) -> None:
+    order_id = customer.order()
+
+    mail = engineer.page.locator(".mail", has_text=order_id)
+
+    expect(mail).to_contain_text("9.50")
+    expect(mail).to_contain_text("Margherita")
+    expect(mail.locator("dd", has_text=re.compile("^PAID$"))).to_be_visible()
+    expect(mail).not_to_contain_text("{")
+    expect(engineer.page.locator(".mail").first).to_contain_text(order_id)
+
+
+def test_graphiql_is_signed_in_as_the_demo_user(engineer: Window) -> None:
+    engineer.page.get_by_role("button", name="GraphiQL").click()
+    engineer.page.get_by_role("button", name=re.compile("Execute query")).click()
+
+    expect(engineer.page.locator(".result-window")).to_contain_text('"orders"')
+    engineer.page.get_by_role("button", name="Show Documentation Explorer").click()
+    expect(engineer.page.locator(".graphiql-doc-explorer-content")).to_contain_text("Mutation")
+
+
+def test_the_token_leaves_the_address_and_a_wrong_one_shows_nothing(engineer: Window, window: Window) -> None:
+    assert "#" not in engineer.page.url
+
+    window.expect_complaint("403")
+    window.visit("/sign-in")
+    window.visit("/engineer#nobodys")
+
+    expect(window.page.get_by_role("alert")).to_contain_text("make status")
+    expect(window.page.locator(".flow, .mail")).to_have_count(0)

@@ -1,0 +1,47 @@
+"""From a status in the table to the pixel."""
+
+import statistics
+from datetime import datetime
+
+from local.customer import Customer as ApiCustomer
+from tests.e2e.account import Account
+from tests.e2e.orders import PIZZA
+from tests.web.people import Customer
+
+ORDERS = 25
+P95_MILLISECONDS = 1000
+# When each status of each order was first shown, by the clock that the row's updatedAt has: it is one machine.
+WATCH = """() => {
+  const shown = (window.shown = {});
+  const look = () => {
+    for (const row of document.querySelectorAll('[data-order]')) {
+      const status = row.querySelector('[data-status]')?.dataset.status;
+      shown[row.dataset.order + ' ' + status] ??= performance.timeOrigin + performance.now();
+    }
+  };
+  new MutationObserver(() => requestAnimationFrame(look)).observe(document.body, {
+    subtree: true, childList: true, attributes: true, characterData: true });
+}"""
+
+
+def test_a_change_of_status_is_on_the_screen_within_a_second(customer: Customer, account: Account) -> None:
+    page = customer.page
+    customer.is_live()
+    customer.listed()
+    page.evaluate(WATCH)
+
+    with ApiCustomer(account.outputs, **customer.user) as elsewhere:
+        ids = [elsewhere.post_order(**PIZZA)["id"] for _ in range(ORDERS)]
+
+    page.wait_for_function("ids => ids.every((id) => window.shown[id + ' PAID'])", arg=ids, timeout=30_000)
+    shown: dict[str, float] = page.evaluate("() => window.shown")
+    rows = {row["id"]["S"]: row for row in account.rows("orders", customer.user_id)}
+    took = [shown[f"{order_id} PAID"] - milliseconds(rows[order_id]["updated_at"]["S"]) for order_id in ids]
+    p95 = statistics.quantiles(took, n=20)[-1]
+    print(f"status change to pixel: median {statistics.median(took):.0f} ms, p95 {p95:.0f} ms over {ORDERS} orders")
+    assert p95 < P95_MILLISECONDS, sorted(took)
+
+
+def milliseconds(moment: str) -> float:
+    """A moment of a row, by the clock."""
+    return datetime.fromisoformat(moment).timestamp() * 1000

@@ -1,0 +1,136 @@
+"""What the app does when the connection, the answers or the hands of the customer aren't perfect."""
+
+import json
+from typing import Any
+
+from playwright.sync_api import Route, WebSocketRoute, expect
+
+from tests.e2e.account import Account
+from tests.e2e.waiting import eventually
+from tests.web.people import Customer
+
+REALTIME = "**/graphql/realtime*"
+API = "**/graphql"
+
+
+class Line:
+    """The customer's line to the real-time endpoint, in the test's hands."""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self.attempts = 0
+        self._open: list[WebSocketRoute] = []
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        """Let a WebSocket through, unless the line is cut."""
+        self.attempts += 1
+        if self.is_cut:
+            socket.close(code=1001)
+            return
+        socket.connect_to_server()
+        self._open.append(socket)
+
+    def cut(self) -> None:
+        """End the connections that are open and let no new one through."""
+        self.is_cut = True
+        for socket in self._open:
+            socket.close(code=1001)
+
+
+def posted(route: Route) -> dict[str, Any] | None:
+    """The input of postOrder, if that is what the request is."""
+    body = json.loads(route.request.post_data or "{}")
+    return dict(body["variables"]["input"]) if "postOrder" in body.get("query", "") else None
+
+
+def test_a_dropped_socket_comes_back_and_what_was_missed_is_read(customer: Customer, account: Account) -> None:
+    line = Line()
+    customer.page.route_web_socket(REALTIME, line.connect)
+    customer.page.reload()
+    customer.is_live()
+    with account.hints_held():
+        customer.order()
+        customer.sees("PENDING")
+        line.cut()
+        expect(customer.page.locator('[data-liveness="live"]')).to_have_count(0)
+        tries = line.attempts
+    customer.page.route(API, lambda route: route.abort())  # nor by asking
+    paid = eventually(
+        lambda: [row["status"]["S"] for row in account.rows("orders", customer.user_id)],
+        lambda found: found == ["PAID"],
+        within_seconds=15,
+    )
+    customer.window.expect_complaint("net::ERR_FAILED")
+
+    customer.page.unroute(API)
+    line.is_cut = False
+
+    customer.sees("PAID")
+    customer.is_live()
+    assert paid == ["PAID"]
+    assert line.attempts > tries
+
+
+def test_a_double_click_is_one_order(customer: Customer, account: Account) -> None:
+    customer.choose()
+
+    customer.place_button.dblclick()
+
+    customer.page.wait_for_url("**/orders/*")
+    customer.sees("PAID")
+    assert len(account.rows("orders", customer.user_id)) == 1
+    assert len(account.rows("payments", customer.user_id)) == 1
+
+
+def test_an_order_whose_answer_was_lost_is_sent_again_as_the_same(customer: Customer, account: Account) -> None:
+    inputs: list[dict[str, Any]] = []
+
+    def lose_the_first_answer(route: Route) -> None:
+        sent = posted(route)
+        if sent is None:
+            route.continue_()
+            return
+        inputs.append(sent)
+        if len(inputs) == 1:
+            route.fetch()  # it arrives, and only the answer is lost
+            route.abort("connectionreset")
+        else:
+            route.continue_()
+
+    customer.page.route(API, lose_the_first_answer)
+    customer.window.expect_complaint("net::ERR_CONNECTION_RESET")
+
+    order_id = customer.order()
+
+    customer.sees("PAID")
+    assert [sent["id"] for sent in inputs] == [order_id, order_id]
+    assert [row["id"]["S"] for row in account.rows("orders", customer.user_id)] == [order_id]
+    assert len(account.rows("payments", customer.user_id)) == 1
+
+
+def test_a_reload_before_the_answer_goes_on_with_the_same_order(customer: Customer, account: Account) -> None:
+    ids: list[str] = []
+
+    def answer_nothing(route: Route) -> None:
+        sent = posted(route)
+        if sent is None:
+            route.continue_()
+            return
+        ids.append(sent["id"])
+        route.fetch()
+        route.abort("connectionreset")
+
+    customer.page.route(API, answer_nothing)
+    customer.window.expect_complaint("net::ERR_CONNECTION_RESET")
+    customer.choose()
+    with customer.page.expect_event("requestfailed"):
+        customer.place_button.click()
+    customer.page.unroute(API)
+
+    customer.page.reload()
+    customer.page.get_by_role("button", name="Try again").click()
+
+    customer.page.wait_for_url("**/orders/*")
+    customer.sees("PAID")
+    assert {row["id"]["S"] for row in account.rows("orders", customer.user_id)} == set(ids)
+    assert len(account.rows("payments", customer.user_id)) == 1

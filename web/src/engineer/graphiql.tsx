@@ -1,0 +1,55 @@
+import { GraphiQL } from 'graphiql';
+import 'graphiql/style.css';
+import { useMemo } from 'preact/hooks';
+
+import type { DemoSession } from './local_server.ts';
+
+interface Request {
+  readonly query: string;
+  readonly variables?: unknown;
+  readonly operationName?: string | null | undefined;
+}
+
+const STARTER = `# You are signed in as the demo user. Ctrl+Enter runs the operation, Ctrl+Space proposes fields.
+query Orders {
+  orders(first: 5) {
+    id
+    name
+    quantity
+    total
+    currency
+    status
+    version
+    createdAt
+  }
+}
+`;
+
+/** GraphiQL on the API, signed in as the demo user. */
+export default function Explorer({ url, signIn }: { url: string; signIn: () => Promise<DemoSession> }) {
+  const fetcher = useMemo(() => signedIn(url, signIn), [url, signIn]);
+  return (
+    <div class="explorer">
+      <GraphiQL fetcher={fetcher} defaultQuery={STARTER} isHeadersEditorEnabled={false} />
+    </div>
+  );
+}
+
+/** Ask the API with the demo user's token, and with a new one when it has expired. */
+function signedIn(url: string, signIn: () => Promise<DemoSession>) {
+  let session: Promise<DemoSession> | null = null;
+  return async (request: Request): Promise<Record<string, unknown>> => {
+    const ask = async (): Promise<Response> => {
+      session ??= signIn();
+      const { idToken } = await session;
+      const headers = { authorization: idToken, 'content-type': 'application/json' };
+      return fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
+    };
+    let answer = await ask();
+    if (answer.status === 401) {
+      session = null;
+      answer = await ask();
+    }
+    return (await answer.json()) as Record<string, unknown>;
+  };
+}
