@@ -10,7 +10,8 @@ interface Request {
   readonly operationName?: string | null | undefined;
 }
 
-const STARTER = `# You are signed in as the demo user. Ctrl+Enter runs the operation, Ctrl+Space proposes fields.
+const STARTER = `# You are signed in as the demo user.
+# Ctrl+Enter runs it, Ctrl+Space proposes fields.
 query Orders {
   orders(first: 5) {
     id
