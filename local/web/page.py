@@ -48,17 +48,11 @@ class Page:
 
 
 async def _answer(send: Send, request: Request, status: int, headers: list[Header], body: bytes) -> None:
-    """Send an answer; to HEAD without its body, whose length is told all the same."""
-    length = next((value for name, value in headers if name == b"content-length"), str(len(body)).encode())
-    others = [pair for pair in headers if pair[0] != b"content-length"]
-    if request.method != "HEAD":
-        length = str(len(body)).encode()
-    has_length = status != HTTPStatus.NOT_MODIFIED
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*others, *([(b"content-length", length)] if has_length else [])],
-        }
-    )
-    await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body})
+    """Send an answer; hypercorn leaves out the body of one to HEAD, whose length is told all the same."""
+    told = [value for name, value in headers if name == b"content-length"]
+    length = told[0] if told and request.method == "HEAD" else str(len(body)).encode()
+    headers = [pair for pair in headers if pair[0] != b"content-length"]
+    if status != HTTPStatus.NOT_MODIFIED:
+        headers.append((b"content-length", length))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -1,5 +1,7 @@
 """The page at the server's root is what the deployed distribution answers, and opens nothing else."""
 
+import socket
+
 import pytest
 
 from deployment.outputs import read_outputs, write_outputs
@@ -71,6 +73,17 @@ def test_head_tells_what_get_would_without_sending_it(browser: Browser, path: st
     assert {name: headers[name] for name in wanted} == {name: got[name] for name in wanted}
 
 
+def test_nothing_comes_after_the_head_of_an_answer_to_head(browser: Browser) -> None:
+    host, port = browser.host.split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as connection:
+        connection.sendall(f"HEAD / HTTP/1.1\r\nHost: {browser.host}\r\nConnection: close\r\n\r\n".encode())
+
+        answer = b"".join(iter(lambda: connection.recv(65536), b""))
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert answer.endswith(b"\r\n\r\n")
+
+
 def test_a_new_upload_is_served_at_once(browser: Browser) -> None:
     s3 = browser.server.client("s3")
     s3.put_object(Bucket=BUCKET, Key="news.txt", Body=b"old")
@@ -111,6 +124,7 @@ def test_the_page_is_not_for_other_sites(browser: Browser, path: str, headers: d
     ("path", "headers"),
     [
         ("/", {"Authorization": "AWS4-HMAC-SHA256 x"}),
+        ("/", {"Authorization": "Bearer x"}),
         ("/", {"X-Amz-Target": "DynamoDB_20120810.ListTables"}),
         ("/?X-Amz-Signature=x", {}),
         (f"/{BUCKET}/index.html?AWSAccessKeyId=x&Signature=x&Expires=9999999999", {}),
@@ -145,4 +159,5 @@ def test_the_page_can_only_be_read(browser: Browser, method: str) -> None:
     status, headers, body = browser.ask("/", {"Content-Type": "application/json"}, method=method, body="{}")
 
     assert (status in (400, 403), "Order desk" in body) == (True, False)
+    assert "x-amz-cf-id" not in headers  # the distribution isn't asked: a service refuses, as without a page
     assert not [name for name in headers if name.startswith("access-control-")]

@@ -54,6 +54,7 @@ class Machine:
         self.ports.append(port)
         self.regions.append(region)
         (directory / "keys.json").write_text('{"access_key_id": "key", "secret_access_key": "secret"}')
+        (directory / "engineer-token").write_text(f"token {len(self.ports)}")
         keeping.mark_as_started(directory)
         self.running.add(len(self.ports))
         return FakeServer(FakeProcess(len(self.ports)), self, directory)

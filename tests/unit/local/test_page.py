@@ -92,6 +92,22 @@ def test_the_reason_of_a_failed_build_is_one_line_and_the_build_is_not_taken_for
     assert not page.is_built(page.page_fingerprint())
 
 
+def test_what_a_failed_build_left_is_not_taken_for_the_page_of_before(checkout: Path) -> None:
+    build(checkout)
+    working, source = (checkout / "bin" / "make").read_text(), checkout / "web" / "src" / "main.tsx"
+    before = source.read_text()
+    source.write_text("broken")
+    make(checkout, "echo half > web/dist/index.html; exit 2")
+    with pytest.raises(LocalRunError, match="make web ended with 2"):
+        build(checkout)
+    source.write_text(before)
+    (checkout / "bin" / "make").write_text(working)
+
+    build(checkout)
+
+    assert builds(checkout) == 1
+
+
 def test_what_was_typed_for_one_make_is_not_meant_for_the_other(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
