@@ -11,7 +11,7 @@ interface Request {
 }
 
 const STARTER = `# You are signed in as the demo user.
-# Ctrl+Enter runs it, Ctrl+Space proposes fields.
+# Ctrl+Enter runs it, Ctrl+Space completes.
 query Orders {
   orders(first: 5) {
     id
