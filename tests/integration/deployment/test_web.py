@@ -19,7 +19,13 @@ ONE_YEAR = "public, max-age=31536000, immutable"
 def dist(tmp_path: Path) -> Path:
     """A page as the build leaves it."""
     (tmp_path / "dist" / "assets").mkdir(parents=True)
-    files = {"index.html": "<p>1</p>", "icon.svg": "<svg/>", "assets/app-1a.js": "start()", "assets/app-1a.css": "p{}"}
+    files = {
+        "index.html": "<p>1</p>",
+        "icon.svg": "<svg/>",
+        "assets/app-1a.js": "start()",
+        "assets/app-1a.css": "p{}",
+        "robots.txt": "",
+    }
     for name, text in files.items():
         (tmp_path / "dist" / name).write_text(text)
     return tmp_path / "dist"
@@ -35,7 +41,7 @@ def bucket(emulator: Server) -> str:
 def test_what_the_index_names_is_there_before_it(emulator: Server, bucket: str, dist: Path) -> None:
     put = put_page(emulator.client("s3"), bucket, dist)
 
-    assert put == ["assets/app-1a.css", "assets/app-1a.js", "icon.svg", "index.html"]
+    assert put == ["assets/app-1a.css", "assets/app-1a.js", "icon.svg", "robots.txt", "index.html"]
 
 
 @pytest.mark.parametrize(
