@@ -58,7 +58,7 @@ test-unit test-synth test-integration test-e2e test-web: test-%: install
 faults: install ## Break one part after the other and count orders, charges and announcements
 	@$(PY) -m pytest -q --faults tests/e2e/faults
 
-soak: install ## Place N=10000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
+soak: install ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 	@$(PY) -m tests.soak --orders $(or $(N),1000) --seed $(or $(SEED),1)
 
 web: install ## Build the order desk into web/dist, within its size budget

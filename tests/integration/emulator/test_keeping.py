@@ -180,7 +180,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
 
 def test_a_stop_leaves_one_file_with_the_state(names: Names) -> None:
     assert names.code == 0
-    assert names.left == [keeping.WANTED, keeping.KEPT, "keys.json", "server.log"]
+    assert names.left == ["engineer-token", keeping.WANTED, keeping.KEPT, "keys.json", "server.log"]
 
 
 def test_what_the_control_planes_tell_is_the_same(names: Names) -> None:

@@ -85,7 +85,7 @@ def test_a_stopped_server_ends_well_and_leaves_no_temporary_files(own_server: Se
     own_server.process.terminate()
 
     assert own_server.process.wait(10) == 0
-    assert {path.name for path in tmp_path.iterdir()} == {"keys.json", "server.log"}
+    assert {path.name for path in tmp_path.iterdir()} == {"engineer-token", "keys.json", "server.log"}
 
 
 @pytest.mark.skipif(shutil.which("ss") is None, reason="only Linux has ss")
