@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
         return _status(run)
     outputs = run.up(port=options.port, keep=options.keep == "yes", change_window=options.change_window)
     if options.command == "demo":
-        place_an_order(outputs)
+        place_an_order(outputs, change_window_seconds=int(options.change_window or 0))
     _show(outputs, run)
     return 0
 

@@ -12,22 +12,25 @@ OPEN = ("PENDING", "PAYING")
 PATIENCE_SECONDS = 150  # a lost hint is found within two minutes
 
 
-def place_an_order(outputs: Mapping[str, Any]) -> None:
-    """Order two pizzas and follow the order until it is closed; anything but PAID is an error of one line."""
+def place_an_order(outputs: Mapping[str, Any], *, change_window_seconds: int = 0) -> None:
+    """Order two pizzas and follow the order until it is closed; anything but PAID is an error of one line.
+
+    The order stays PENDING while it can be changed.
+    """
     try:
-        _place_an_order(outputs)
+        _place_an_order(outputs, patience_seconds=PATIENCE_SECONDS + change_window_seconds)
     except GraphqlError as error:
         raise LocalRunError(f"the order was refused: {error}; `make down`, then `make demo`, starts afresh") from error
 
 
-def _place_an_order(outputs: Mapping[str, Any]) -> None:
+def _place_an_order(outputs: Mapping[str, Any], *, patience_seconds: int) -> None:
     with Customer(outputs, **outputs["demo_user"]) as customer:
         started = time.monotonic()
         order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
         console.print(f"\nOrder {order['id']}: {order['quantity']} × {order['name']} from {order['restaurantId']}")
         _show(order, started)
         status = order["status"]
-        while status in OPEN and time.monotonic() - started < PATIENCE_SECONDS:
+        while status in OPEN and time.monotonic() - started < patience_seconds:
             order = customer.order(order["id"])
             if order["status"] != status:
                 status = order["status"]

@@ -81,6 +81,34 @@ def test_the_change_window_is_that_of_the_last_up(machine: Machine, new_run: New
     assert (deployed_with_one, machine.deployments) == (1, 2)
 
 
+@pytest.mark.parametrize("name", ["up", "status"])
+def test_the_addresses_of_the_page_and_of_the_engineers_view_are_printed(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    monkeypatch.setattr(command, "LocalRun", new_run)
+    new_run().up(port=4990)
+
+    code = command.main([name])
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert "order desk         http://127.0.0.1:4990/\n" in said
+    assert "engineer view      http://127.0.0.1:4990/engineer#token 1\n" in said
+
+
+def test_a_demo_waits_as_long_as_the_order_can_be_changed(new_run: NewRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    windows: list[int] = []
+    monkeypatch.setattr(command, "LocalRun", new_run)
+    monkeypatch.setattr(
+        command, "place_an_order", lambda _, *, change_window_seconds: windows.append(change_window_seconds)
+    )
+
+    command.main(["demo", "--change-window", "300"])
+    command.main(["demo"])
+
+    assert windows == [300, 0]
+
+
 @pytest.mark.parametrize("name", ["down", "status"])
 def test_a_change_window_goes_with_what_deploys(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
