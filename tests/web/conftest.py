@@ -8,7 +8,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import Deployment
 from tests.e2e.account import Account
-from tests.e2e.mailbox import Mailbox
 from tests.e2e.users import sign_up
 from tests.web.chromium import ARGUMENTS, chromium, missing
 from tests.web.people import Customer, Mails
@@ -36,12 +35,6 @@ def browser() -> Iterator[Browser]:
 def account(outputs: dict[str, Any]) -> Account:
     """The deployed system as its administrator sees it."""
     return Account(outputs)
-
-
-@pytest.fixture(scope="session")
-def mailbox(account: Account) -> Mailbox:
-    """The inbox of the people who subscribed."""
-    return Mailbox(account)
 
 
 @pytest.fixture

@@ -82,6 +82,17 @@ def test_a_double_click_is_one_order(customer: Customer, account: Account) -> No
     assert len(account.rows("payments", customer.user_id)) == 1
 
 
+def test_two_clicks_before_the_page_has_drawn_anything_are_one_order(customer: Customer, account: Account) -> None:
+    customer.choose()
+
+    customer.place_button.evaluate("(button) => { button.click(); button.click(); }")
+
+    customer.page.wait_for_url("**/orders/*")
+    customer.sees("PAID")
+    assert len(account.rows("orders", customer.user_id)) == 1
+    assert len(account.rows("payments", customer.user_id)) == 1
+
+
 def test_an_order_whose_answer_was_lost_is_sent_again_as_the_same(customer: Customer, account: Account) -> None:
     inputs: list[dict[str, Any]] = []
 
