@@ -94,7 +94,8 @@ def test_the_mutation_and_its_input_fit_the_schema() -> None:
     sdl = (ROOT / "schema.graphql").read_text(encoding="utf-8")
     schema = build_schema(
         "scalar AWSDateTime directive @aws_iam on OBJECT | FIELD_DEFINITION\n"
-        "directive @aws_cognito_user_pools on OBJECT | FIELD_DEFINITION\n" + sdl
+        "directive @aws_cognito_user_pools on OBJECT | FIELD_DEFINITION\n"
+        "directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION\n" + sdl
     )
     fields = schema.get_type("PublishOrderInput").fields  # type: ignore[union-attr]
     selected = set(PUBLISH_ORDER.split("{")[2].split("}")[0].split())

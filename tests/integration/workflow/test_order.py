@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from tests.integration.workflow.conftest import Restaurant
 
 
+# Parameters are made when tests are collected, which may be long before they run.
+LONG_FROM_NOW_MILLISECONDS = 86_400_000
+
+
 def now_milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
@@ -88,7 +92,7 @@ def test_a_voided_order_is_not_charged_later(restaurant: "Restaurant") -> None:
     "abandoned",
     [
         {"lease_owner": "a dead execution", "due_at": 1_767_225_500_000},
-        {"due_at": now_milliseconds() + 60_000, "hints": 1},
+        {"due_at": now_milliseconds() + LONG_FROM_NOW_MILLISECONDS, "hints": 1},
     ],
     ids=["its lease ran out", "sweep freed it"],
 )
@@ -103,7 +107,11 @@ def test_an_abandoned_order_is_taken_over(restaurant: "Restaurant", abandoned: d
 @pytest.mark.parametrize(
     "other",
     [
-        {"status": "PAYING", "lease_owner": "a living execution", "due_at": now_milliseconds() + 600_000},
+        {
+            "status": "PAYING",
+            "lease_owner": "a living execution",
+            "due_at": now_milliseconds() + LONG_FROM_NOW_MILLISECONDS,
+        },
         {"status": "PAID"},
         {"status": "FAILED"},
         {"status": "CANCELLED"},
