@@ -95,7 +95,8 @@ unlock: install ## Explain and remove a lock that a stopped deployment of ENV=x 
 deploy: install ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE=yes doesn't ask
 	@$(PY) -m deployment.cdktf deploy $(CHOSEN)$(APPROVED)
 
-web-deploy: web ## Put the built page where ENV=x serves it from
+web-deploy: install ## Build the page and put it where ENV=x serves it from
+	@$(MAKE) web
 	@$(PY) -m deployment.web $(CHOSEN)
 
 destroy: install ## Remove a deployment (ENV=dev, … or all) once you type its name

@@ -13,6 +13,7 @@ from deployment.stack import Stack, synthesized
 from tests.synth.checkout import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
+POLICIES = (NAME, "orders-local-plan-page")
 # The emulator takes this one for another: GET /event-source-mappings/<id> for the list of all.
 MISTAKEN = "lambda:ListEventSourceMappings"
 
@@ -27,8 +28,8 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     done = synthesize(checkout, checkout / "cdktf.out")
     assert done.exit_code == 0, done.said
     policies = done.stacks()["delivery-000000000000"].all("iam_policy")
-    (document,) = (json.loads(one["policy"]) for one in policies if one["name"] == NAME)
-    return [action for statement in document["Statement"] for action in statement["Action"]]
+    documents = [json.loads(one["policy"]) for one in policies if one["name"] in POLICIES]
+    return [action for document in documents for statement in document["Statement"] for action in statement["Action"]]
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +58,15 @@ def test_it_can_plan(planner: Stack) -> None:
     planner.terraform("init", "-input=false", "-reconfigure")
 
     code = planner.terraform("plan", "-input=false", "-detailed-exitcode", "-lock=false", allowed=(0, 2))
+
+    assert code == 0
+
+
+def test_it_can_plan_the_page(planner: Stack) -> None:
+    page = planner.sibling("web-local")
+    page.terraform("init", "-input=false", "-reconfigure")
+
+    code = page.terraform("plan", "-input=false", "-detailed-exitcode", "-lock=false", allowed=(0, 2))
 
     assert code == 0
 

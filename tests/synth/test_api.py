@@ -104,7 +104,7 @@ def test_every_table_source_reads_the_table_of_its_name(stack: Stack) -> None:
 def test_all_resolver_code_runs_on_appsync_js_with_its_values_filled_in(stack: Stack) -> None:
     rendered = [*stack.all("appsync_function"), *stack.all("appsync_resolver")]
 
-    assert len(rendered) == 23
+    assert len(rendered) == 24
     for one in rendered:
         assert one["runtime"] == {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}, path_of(one)
         assert re.findall(r"\{\{\w*\}\}", one["code"]) == [], path_of(one)

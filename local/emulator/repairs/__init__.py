@@ -3,6 +3,7 @@
 from local.emulator.repairs import (
     appsync_api_record,
     cloudfront_header_blocks,
+    cloudfront_missing_objects,
     cloudfront_node,
     cloudwatch_alarm_fields,
     cognito_password_policy,
@@ -40,6 +41,7 @@ from local.emulator.repairs.patching import Run
 ALL = (
     appsync_api_record,
     cloudfront_header_blocks,
+    cloudfront_missing_objects,
     cloudfront_node,
     cloudwatch_alarm_fields,
     cognito_password_policy,

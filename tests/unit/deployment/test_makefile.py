@@ -7,7 +7,7 @@ import pytest
 
 from deployment.checkout import ROOT
 
-CHANGING = ["deploy", "destroy", "plan", "bootstrap", "delivery", "unlock"]
+CHANGING = ["deploy", "destroy", "plan", "bootstrap", "delivery", "unlock", "web-deploy"]
 
 
 def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
