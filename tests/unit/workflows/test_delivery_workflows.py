@@ -44,9 +44,12 @@ def test_every_deployment_waits_for_its_environments_rules() -> None:
     assert deploy["environment"] == "${{ inputs.environment }}"
     assert deploy["concurrency"] == {"group": "deploy-${{ inputs.environment }}", "cancel-in-progress": False}
     assert deploy["needs"] == "plan"
-    assert deploy["if"] == "needs.plan.outputs.changes == 'true'"
-    assert "deployment.deliver" in deploy["steps"][-1]["run"]
-    assert deploy["steps"][-1]["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"
+    assert deploy["if"] == "needs.plan.outputs.changes == 'true' || needs.plan.outputs.page == 'true'"
+    deliver, page = deploy["steps"][-2:]
+    assert deliver["if"] == "needs.plan.outputs.changes == 'true'"
+    assert "deployment.deliver" in deliver["run"]
+    assert page["run"] == 'make web-deploy ENV="$ENVIRONMENT"'
+    assert deliver["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"
 
 
 def test_only_a_job_of_an_environment_assumes_the_role_that_deploys() -> None:
