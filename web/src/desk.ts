@@ -46,7 +46,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
     menus: createMenus(execute),
     orders,
     drafts,
-    placing: createPlacing(execute, drafts, orders),
+    placing: createPlacing(execute, drafts, orders, (userId) => session.user.peek()?.id === userId),
     liveness: keepLive(config, session, orders),
   };
 }

@@ -41,6 +41,10 @@ test.each([
   ['a server in trouble', Response.json(TROUBLE, { status: 503 })],
   ['a throttled call', Response.json(TROUBLE, { status: 429 })],
   ['an answer that is cut off', new Response('{"data": {"or')],
+  [
+    'a data source that failed',
+    Response.json({ data: null, errors: [{ errorType: 'DynamoDB:InternalServerError', message: '' }] }),
+  ],
   ['an answer of some proxy', new Response('<html>')],
 ])('%s is no answer: the call may have had an effect', async (_, answer) => {
   const { execute } = clientAnswering(answer);

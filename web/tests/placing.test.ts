@@ -32,7 +32,11 @@ function deskAnswering(...answers: Answer[]) {
   const drafts = createDrafts(sessionStorage);
   drafts.setQuantity(DISH, 2);
   const orders = createOrders(execute as unknown as Execute);
-  return { sent, drafts, orders, placing: createPlacing(execute as unknown as Execute, drafts, orders) };
+  // Whoever places is signed in, until a test says who else is.
+  const now: { signedIn?: string } = {};
+  const isSignedIn = (userId: string) => (now.signedIn ?? userId) === userId;
+  const placing = createPlacing(execute as unknown as Execute, drafts, orders, isSignedIn);
+  return { sent, drafts, orders, placing, now };
 }
 
 async function placed<T>(placing: Promise<T>): Promise<T> {
@@ -58,6 +62,17 @@ test('a lost answer is asked for again with the same id', async () => {
   expect(sent).toHaveLength(3);
   expect(orders).toHaveLength(1);
   expect(drafts.lines.value).toEqual([]);
+});
+
+test('an order is not sent again for another customer who signed in meanwhile', async () => {
+  const { sent, placing, now } = deskAnswering(new NoAnswer());
+
+  const placed = placing.place('me');
+  now.signedIn = 'another';
+  await vi.runAllTimersAsync();
+
+  expect(await placed).toEqual([]);
+  expect(sent).toHaveLength(1);
 });
 
 test('an order without an answer stays as it was sent, over a reload too, and is sent again with its id', async () => {

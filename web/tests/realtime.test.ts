@@ -144,6 +144,35 @@ test('when the browser is online again it doesn’t wait for the pause to end', 
   expect(sockets).toHaveLength(2);
 });
 
+test('a browser that is online again while a token is on its way opens one connection', async () => {
+  const answers: ((token: string) => void)[] = [];
+  const tokens = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
+  await begin(tokens);
+  answers[0]?.('a-token');
+  await settle();
+  sockets[0]?.drop();
+  await vi.advanceTimersByTimeAsync(500);
+
+  dispatchEvent(new Event('online'));
+  answers.forEach((answer) => answer('a-token'));
+  await settle();
+
+  expect(sockets).toHaveLength(2);
+});
+
+test('a live connection is kept when the browser says that it is online', async () => {
+  await begin();
+  sockets[0]?.drop();
+  await vi.advanceTimersByTimeAsync(500);
+  sockets[1]?.goLive();
+
+  dispatchEvent(new Event('online'));
+  await settle();
+
+  expect(sockets).toHaveLength(2);
+  expect(sockets[1]?.isClosed).toBe(false);
+});
+
 test('it ends with the session', async () => {
   await begin(() => Promise.reject(new SignedOut('over')));
 

@@ -12,6 +12,16 @@ export type Execute = <Data, Variables>(
   variables: Variables,
 ) => Promise<Data>;
 
+/** The error types with which the API says that it did nothing. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'InvalidInput',
+  'OrderConflict',
+  'OrderNotChangeable',
+  'OrderNotFound',
+  'Unauthorized',
+  'UnknownMenuItem',
+]);
+
 interface GraphqlAnswer {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly { readonly errorType?: string; readonly message: string }[];
@@ -39,7 +49,11 @@ function dataOf({ data, errors }: GraphqlAnswer): unknown {
   const isWhole = data && Object.values(data).every((value) => value !== null);
   // Of a list, what could be read counts: one row that this release doesn't understand must not hide the others.
   if (first && !isWhole) {
-    throw new Refused(first.errorType ?? 'Unknown', first.message);
+    // What isn't the API's own answer (a data source's failure, a timeout) may have happened all the same.
+    if (!REFUSALS.has(first.errorType ?? '')) {
+      throw new NoAnswer(`${first.errorType}: ${first.message}`);
+    }
+    throw new Refused(first.errorType ?? '', first.message);
   }
   if (!data) {
     throw new NoAnswer('an answer without data and errors');

@@ -40,16 +40,26 @@ export function subscribe(subscription: Subscription): () => void {
   let close = (): void => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
 
+  let turn = 0;
+
   const connect = async (): Promise<void> => {
+    // Only the latest try may open a connection: one that still waits for its token would be a second.
+    const mine = ++turn;
     clearTimeout(timer);
+    timer = undefined;
+    close();
+    close = (): void => {};
     onLiveness('connecting');
     try {
       // A token that the server refused would be refused again.
       const token = await tokens({ fresh: attempt > 1 });
-      if (!isStopped) {
+      if (!isStopped && mine === turn) {
         close = open(subscription, token, { onLive, onDrop });
       }
     } catch (error) {
+      if (mine !== turn) {
+        return;
+      }
       if (error instanceof SignedOut) {
         stop();
       } else {
@@ -70,7 +80,6 @@ export function subscribe(subscription: Subscription): () => void {
   const onOnline = (): void => {
     if (timer !== undefined) {
       attempt = 0;
-      close();
       void connect();
     }
   };

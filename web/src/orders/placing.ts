@@ -20,7 +20,13 @@ export interface Placing {
 
 const ATTEMPTS = 4;
 
-export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders): Placing {
+/** Places orders for the customer who asked for them: once `isSignedIn` says that another one is here, nothing more is sent. */
+export function createPlacing(
+  execute: Execute,
+  drafts: Drafts,
+  orders: Orders,
+  isSignedIn: (userId: string) => boolean,
+): Placing {
   const stage = signal<Stage>('idle');
   const troubles = signal<ReadonlyMap<string, string>>(new Map());
 
@@ -34,8 +40,12 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
     }
     return postOrder;
   };
-  const postUntilAnswered = async (line: Line): Promise<Order> => {
+  const postUntilAnswered = async (line: Line, userId: string): Promise<Order> => {
     for (let attempt = 0; ; attempt++) {
+      // The token of a call is that of whoever is signed in by then.
+      if (!isSignedIn(userId)) {
+        throw new SignedOut('the customer who placed this signed out');
+      }
       try {
         return await post({ ...line, isSent: line.isSent || attempt > 0 });
       } catch (error) {
@@ -48,9 +58,12 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
     }
   };
   const placeLine = async (line: Line, userId: string): Promise<Order | null> => {
+    if (!isSignedIn(userId)) {
+      return null;
+    }
     drafts.markSent(line.id, userId);
     try {
-      const order = await postUntilAnswered(line).catch((error: unknown) => {
+      const order = await postUntilAnswered(line, userId).catch((error: unknown) => {
         // This id is an order already, from an attempt whose answer was lost: that one stands.
         if (error instanceof Refused && error.type === 'OrderConflict') {
           return orders.read(line.id);
