@@ -57,7 +57,13 @@ def test_a_stream_forgets_what_was_read_long_ago_and_nothing_else(
 
     mappings.update_event_source_mapping(UUID=mapping["UUID"], Enabled=True)
 
-    read = eventually(lambda: oldest_record(emulator, arn), lambda name: name == "500", 30)
+    def oldest_once_read() -> str | None:
+        try:
+            return oldest_record(emulator, arn)
+        except emulator.client("dynamodbstreams").exceptions.TrimmedDataAccessException:
+            return None  # what the iterator pointed to was forgotten before it was asked for
+
+    read = eventually(oldest_once_read, lambda name: name == "500", 30)
     assert (unread, read) == ("0", "500")
 
 
