@@ -16,6 +16,8 @@ from tests.web.windows import DESKTOP, Scheme, Window, Windows
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # A browser is the one thing that no package of the project brings: Chromium is the machine's, or these don't run.
+    # tests/unit/web/test_chromium.py holds that they are skipped with a line that says so, and never without.
     if chromium() is None:
         for item in items:
             if item.path.parent.name == "web":
