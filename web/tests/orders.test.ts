@@ -90,3 +90,13 @@ test('each status keeps the moment at which it began', () => {
     PAID: '2026-11-25T12:00:02.000Z',
   });
 });
+
+test('an answer that comes after signing out is not the next customer’s', async () => {
+  const { orders } = answering({ order: orderOf() });
+
+  const reading = orders.read(orderOf().id);
+  orders.forget();
+
+  await expect(reading).rejects.toMatchObject({ name: 'SignedOut' });
+  expect(orders.all.value.size).toBe(0);
+});

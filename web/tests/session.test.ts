@@ -94,6 +94,36 @@ test('a network that is down doesn’t sign out', async () => {
   expect(session.user.value?.id).toBe('me');
 });
 
+test('a pool that is busy doesn’t sign out', async () => {
+  const busy = new Refused('TooManyRequestsException', 'slow down');
+  const session = createSession(
+    poolWith(() => Promise.reject(busy)),
+    sessionStorage,
+  );
+  await session.signIn('zoë@example.com', 'secret');
+
+  await expect(session.token({ fresh: true })).rejects.toBe(busy);
+  expect(session.user.value).not.toBeNull();
+});
+
+test('a refusal of an earlier session’s token doesn’t end the next session', async () => {
+  const refusals: ((error: Error) => void)[] = [];
+  const answers = [() => new Promise<string>((_, reject) => refusals.push(reject)), () => Promise.resolve(idToken(2))];
+  const session = createSession(
+    poolWith(() => answers.shift()?.() ?? Promise.reject(new NoAnswer())),
+    sessionStorage,
+  );
+  await session.signIn('zoë@example.com', 'secret');
+  const asking = session.token({ fresh: true });
+  sessionStorage.setItem(String(sessionStorage.key(0)), 'the next session’s');
+
+  refusals[0]?.(new Refused('NotAuthorizedException', 'revoked'));
+  await asking.catch(() => null);
+
+  expect(session.user.value).not.toBeNull();
+  expect(session.hasEnded.value).toBe(false);
+});
+
 test('signing out revokes the refresh token', async () => {
   const pool = poolWith();
   const session = createSession(pool, sessionStorage);

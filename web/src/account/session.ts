@@ -59,7 +59,10 @@ export function createSession(cognito: Cognito, storage: Storage): Session {
       // Who signed out meanwhile stays so.
       return storage.getItem(KEY) === refreshToken ? begin(tokens) : await refresh();
     } catch (error) {
-      if (error instanceof Refused) {
+      if (storage.getItem(KEY) !== refreshToken) {
+        return refresh(); // somebody else's session by now, which this refusal isn't about
+      }
+      if (error instanceof Refused && error.type !== 'TooManyRequestsException') {
         end(true);
         throw new SignedOut(error.message);
       }

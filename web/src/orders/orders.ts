@@ -1,7 +1,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Execute } from '../api/client.ts';
 import { CancelOrder, OneOrder, OrdersPage, UpdateOrder, type Order, type OrderStatus } from '../api/documents.ts';
-import { Refused } from '../api/errors.ts';
+import { Refused, SignedOut } from '../api/errors.ts';
 
 /** The customer's orders as far as they are known here; an order only ever gets newer. */
 export interface Orders {
@@ -49,6 +49,16 @@ export function createOrders(execute: Execute): Orders {
   });
   const hasOpen = computed(() => [...known.value.values()].some((order) => !isFinal(order)));
 
+  let customers = 0;
+  // What was asked for one customer is no answer for the next.
+  const ask: Execute = async (document, variables) => {
+    const asking = customers;
+    const answer = await execute(document, variables);
+    if (asking !== customers) {
+      throw new SignedOut('the customer who asked for this signed out');
+    }
+    return answer;
+  };
   const mergeAll = (orders: readonly (Order | null)[]): void => {
     const next = new Map(known.value);
     const times = new Map(moments.value);
@@ -69,7 +79,7 @@ export function createOrders(execute: Execute): Orders {
     return known.value.get(order.id) ?? order;
   };
   const readPage = async (after: string | null, first: number): Promise<void> => {
-    const { orders } = await execute(OrdersPage, after === null ? { first } : { first, after });
+    const { orders } = await ask(OrdersPage, after === null ? { first } : { first, after });
     mergeAll(orders);
     hasMore.value = orders.length === first;
     const last = orders.findLast((order) => order !== null);
@@ -77,7 +87,7 @@ export function createOrders(execute: Execute): Orders {
     oldest.value = orders.length < first || !last ? '' : last.id;
   };
   const readOne = async (id: string): Promise<Order> => {
-    const { order } = await execute(OneOrder, { id });
+    const { order } = await ask(OneOrder, { id });
     if (order === null) {
       throw new Refused('OrderNotFound', 'no such order');
     }
@@ -106,12 +116,13 @@ export function createOrders(execute: Execute): Orders {
     },
     async change(order, name, quantity) {
       const input = { id: order.id, name, quantity, restaurantId: order.restaurantId };
-      return merged((await execute(UpdateOrder, { input })).updateOrder);
+      return merged((await ask(UpdateOrder, { input })).updateOrder);
     },
     async cancel(id) {
-      return merged((await execute(CancelOrder, { id })).cancelOrder);
+      return merged((await ask(CancelOrder, { id })).cancelOrder);
     },
     forget() {
+      customers += 1;
       known.value = new Map();
       moments.value = new Map();
       oldest.value = null;

@@ -70,7 +70,9 @@ export function createPlacing(
         }
         throw error;
       });
-      orders.merge(order);
+      if (isSignedIn(userId)) {
+        orders.merge(order);
+      }
       drafts.remove(line.id);
       return order;
     } catch (error) {
