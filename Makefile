@@ -62,6 +62,7 @@ soak: install ## Place N=1000 orders while one call in twenty goes wrong (SEED=1
 	@$(PY) -m tests.soak --orders $(or $(N),1000) --seed $(or $(SEED),1)
 
 web: install ## Build the order desk into web/dist, within its size budget
+	@rm -f .build/page.fingerprint
 	@$(NODE) web/build/schema.ts && $(NODE) node_modules/vite/bin/vite.js build web --logLevel warn
 
 check: install ## Check format, lint, types, imports, schema and resolvers

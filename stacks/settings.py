@@ -154,6 +154,10 @@ class Settings:
                 "web_domain and web_certificate_arn go together, got"
                 f" {self.web_domain or 'no domain'} and {self.web_certificate_arn or 'no certificate'}"
             )
+        if self.engineer_view and not self.custom_endpoint:
+            raise SettingsError(
+                "engineer_view: got true, expected false where custom_endpoint is false: only a laptop run has its data"
+            )
 
     @property
     def state_key_alias(self) -> str:

@@ -71,7 +71,10 @@ def _security(csp: str) -> CloudfrontResponseHeadersPolicySecurityHeadersConfig:
             referrer_policy="no-referrer", override=True
         ),
         strict_transport_security=CloudfrontResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurity(
-            access_control_max_age_sec=TWO_YEARS_SECONDS, include_subdomains=True, override=True
+            # Of this name only: other names below an owner's domain are none of the page's business.
+            access_control_max_age_sec=TWO_YEARS_SECONDS,
+            include_subdomains=False,
+            override=True,
         ),
     )
 

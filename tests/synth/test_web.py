@@ -138,6 +138,7 @@ def test_nothing_inline_runs_and_nobody_frames_the_page(web: Stack) -> None:
     assert headers["content_type_options"]["override"] is True
     assert headers["referrer_policy"]["referrer_policy"] == "no-referrer"
     assert headers["strict_transport_security"]["access_control_max_age_sec"] >= 31536000
+    assert headers["strict_transport_security"]["include_subdomains"] is False
     assert all(one["override"] is True for one in headers.values())
 
 

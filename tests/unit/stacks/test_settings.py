@@ -247,3 +247,12 @@ def test_a_domain_and_its_certificate_go_together(tmp_path: Path, key: str, valu
     path = file_with(tmp_path, table(**{key: f'"{value}"'}))
 
     assert complaint(path) == f"environments.toml [dev] web_domain and web_certificate_arn go together, got {got}"
+
+
+def test_the_engineers_view_is_a_laptop_runs_only(tmp_path: Path) -> None:
+    path = file_with(tmp_path, table(engineer_view="true"))
+
+    assert complaint(path) == (
+        "environments.toml [dev] engineer_view: got true, expected false where custom_endpoint is false:"
+        " only a laptop run has its data"
+    )

@@ -41,7 +41,10 @@ function signedIn(url: string, signIn: () => Promise<DemoSession>) {
   let session: Promise<DemoSession> | null = null;
   return async (request: Request): Promise<Record<string, unknown>> => {
     const ask = async (): Promise<Response> => {
-      session ??= signIn();
+      session ??= signIn().catch((error: unknown) => {
+        session = null; // or it would fail for good
+        throw error;
+      });
       const { idToken } = await session;
       const headers = { authorization: idToken, 'content-type': 'application/json' };
       return fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });

@@ -1,7 +1,7 @@
 import './engineer.css';
 
 import { lazy } from 'preact-iso';
-import { useCallback, useMemo, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 
 import { useDesk } from '../desk.ts';
 import { Page } from '../parts/page.tsx';
@@ -17,7 +17,13 @@ type View = keyof typeof TITLES;
 
 /** The engineer's view of the local run: only where config.engineer is true. */
 export default function EngineerPage() {
-  const token = useMemo(takeToken, []);
+  const [token, setToken] = useState(takeToken);
+  // A new start's address in the same tab changes only what is behind the #, and no page is loaded for that.
+  useEffect(() => {
+    const take = (): void => setToken(takeToken());
+    addEventListener('hashchange', take);
+    return () => removeEventListener('hashchange', take);
+  }, []);
   return (
     <div class="engineer">
       <Page title="Engineer’s view" intro="What the local run does, and what it sends.">
