@@ -67,3 +67,13 @@ def test_the_token_leaves_the_address_and_a_wrong_one_shows_nothing(engineer: Wi
 
     expect(window.page.get_by_role("alert")).to_contain_text("make status")
     expect(window.page.locator(".flow, .mail")).to_have_count(0)
+
+
+def test_the_address_of_a_new_start_is_taken_in_the_same_tab(window: Window, mails: Mails) -> None:
+    window.visit("/engineer")
+    expect(window.page.get_by_role("alert")).to_contain_text("make status")
+
+    window.visit(f"/engineer#{mails.token}")
+
+    expect(window.page.get_by_role("heading", name="Flow")).to_be_visible()
+    assert "#" not in window.page.url
