@@ -17,7 +17,7 @@ def planned_together(environment: str) -> list[Stack]:
     """The environment's stacks; the page's can't be planned before the API is deployed, and is left out until then."""
     system = synthesized(SYSTEM, environment)
     page = system.sibling(f"{PAGE}-{environment}")
-    if _is_deployed(system):
+    if is_deployed(system):
         return [system, page]
     print(f"{page.name} is planned once {system.name} is deployed.")
     return [system]
@@ -67,13 +67,14 @@ def read_together(environment: str) -> Document:
     return together(documents)
 
 
-def _is_deployed(stack: Stack) -> bool:
+def is_deployed(stack: Stack) -> bool:
+    """Tell whether the stack's state has the outputs that the page reads; after `destroy` it is there, and empty."""
     backend = stack.backend()
     with stack.calling_aws():
         try:
-            stack.client("s3").head_object(Bucket=backend["bucket"], Key=backend["key"])
+            found = stack.client("s3").get_object(Bucket=backend["bucket"], Key=backend["key"])
         except ClientError as error:
             if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
                 return False
             raise
-    return True
+        return bool(json.loads(found["Body"].read()).get("outputs"))
