@@ -34,9 +34,9 @@ class EnvironmentStack(TerraformStack):
             skip_credentials_validation=custom or None,
             skip_metadata_api_check="true" if custom else None,
             skip_region_validation=custom or None,
-            # Fewer than the provider's 25, so that an endpoint that is down is told soon; enough for what Go's client does
-            # to itself at a near one: when the answer comes before it saw its own request end, it closes the connection
-            # (aws/aws-sdk-go-v2#1825).
+            # Fewer than the provider's 25, so that an endpoint that is down is told soon. Enough for what Go's client
+            # does to itself at a near one: when the answer comes before it saw its own request end, it closes the
+            # connection (aws/aws-sdk-go-v2#1825).
             max_retries=4 if custom else None,
         )
 
