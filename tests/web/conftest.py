@@ -40,6 +40,13 @@ def account(outputs: dict[str, Any]) -> Account:
 
 
 @pytest.fixture
+def held(account: Account) -> Iterator[None]:
+    """Hints stay on the queue, as in a change window."""
+    with account.hints_held():
+        yield
+
+
+@pytest.fixture
 def windows(browser: Browser, outputs: dict[str, Any]) -> Iterator[Windows]:
     """Opens windows of the app, each a browser of its own; what their pages complained of fails the test."""
     windows = Windows(browser, outputs)

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.account import Account
 from tests.web.axe import serious_findings
+from tests.web.change_window import pretend_it_can_be_changed
 from tests.web.people import DECLINED, Customer, Mails
 from tests.web.windows import DESKTOP, PHONE, Scheme, Windows
 
@@ -35,7 +37,9 @@ def test_every_page_is_without_serious_findings_and_fits(
     expect(stranger.page.get_by_role("heading", name="Sign in")).to_be_visible()
     look("sign in", stranger.page)
     stranger.page.get_by_role("button", name="Create an account").click()
+    expect(stranger.page.get_by_role("button", name="Create account")).to_be_visible()
     look("sign up", stranger.page)
+    expect(page.get_by_role("button", name="Add ").first).to_be_visible()
     look("menu")
     customer.choose()
     look("basket")
@@ -55,6 +59,27 @@ def test_every_page_is_without_serious_findings_and_fits(
     look("not found")
 
     assert found == {name: [] for name in found}
+
+
+def test_the_dialogs_are_without_serious_findings_and_end_with_escape(
+    customer: Customer, account: Account, held: None
+) -> None:
+    order_id = customer.order()
+    pretend_it_can_be_changed(account, customer, order_id, seconds=60)
+    customer.page.reload()
+    dialog = customer.page.get_by_role("dialog")
+    found: dict[str, list[str]] = {}
+
+    for name in ("Change", "Cancel order"):
+        button = customer.page.get_by_role("button", name=name, exact=True)
+        button.click()
+        expect(dialog).to_be_visible()
+        found[name] = serious_findings(customer.page) + ([] if fits(customer.page) else ["has to be scrolled sideways"])
+        customer.page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(button).to_be_focused()
+
+    assert found == {"Change": [], "Cancel order": []}
 
 
 def test_an_order_needs_no_mouse(customer: Customer) -> None:

@@ -1,14 +1,14 @@
 """A customer's way through the app, from an account to an order that is paid, declined or cancelled."""
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from local.customer import Customer as ApiCustomer
 from tests.e2e.account import Account
+from tests.e2e.orders import PIZZA
+from tests.web.change_window import pretend_it_can_be_changed
 from tests.web.people import DECLINED, Customer, Mails
 from tests.web.windows import Window
 
@@ -24,6 +24,29 @@ def test_a_stranger_makes_an_account_orders_and_watches_it_being_paid(window: Wi
     assert stranger.listed() == [order_id]
 
 
+def test_a_confirmation_whose_answer_was_lost_can_be_sent_again(window: Window, mails: Mails) -> None:
+    lost: list[Route] = []
+
+    def confirm_and_say_nothing(route: Route) -> None:
+        if lost or "ConfirmSignUp" not in (route.request.headers.get("x-amz-target") or ""):
+            route.fallback()
+            return
+        lost.append(route)
+        route.fetch()
+        route.abort()
+
+    window.expect_complaint("net::ERR_FAILED")
+    window.page.route("**/*", confirm_and_say_nothing)
+    stranger = Customer(window)
+    stranger.begin_to_sign_up(mails)
+    expect(window.page.get_by_role("alert")).to_be_visible()
+
+    window.expect_complaint("400")
+    stranger.confirm()
+
+    assert len(lost) == 1
+
+
 def test_a_declined_card_says_what_to_do(customer: Customer, account: Account) -> None:
     customer.order(card=DECLINED)
 
@@ -33,27 +56,35 @@ def test_a_declined_card_says_what_to_do(customer: Customer, account: Account) -
     assert [row["result"]["S"] for row in account.rows("payments", customer.user_id)] == ["declined"]
 
 
-@pytest.fixture
-def held(account: Account) -> Iterator[None]:
-    """Hints stay on the queue, as in a change window."""
-    with account.hints_held():
-        yield
+def test_an_order_is_changed_inside_its_window(customer: Customer, account: Account, held: None) -> None:
+    order_id = customer.order()
+    pretend_it_can_be_changed(account, customer, order_id, seconds=60)
+    customer.page.reload()
+    dialog = customer.page.get_by_role("dialog")
+
+    customer.page.get_by_role("button", name="Change", exact=True).click()
+    dialog.get_by_label("Dish").select_option("Quattro Formaggi")
+    dialog.get_by_label("Quantity").fill("3")
+    dialog.get_by_role("button", name="Save the change").click()
+
+    expect(dialog).to_have_count(0)
+    expect(customer.page.get_by_role("heading", name="3 × Quattro Formaggi")).to_be_visible()
+    (row,) = account.rows("orders", customer.user_id)
+    changed = {name: next(iter(row[name].values())) for name in ("name", "quantity", "total", "status")}
+    assert changed == {"name": "Quattro Formaggi", "quantity": "3", "total": "3750", "status": "PENDING"}
 
 
-def pretend_it_can_be_changed(account: Account, customer: Customer, order_id: str, *, seconds: int) -> None:
-    """Give a PENDING order a change window: the tests' deployment has none, as `make up` has none."""
-    until = datetime.now(UTC) + timedelta(seconds=seconds)
-    account.client("dynamodb").update_item(
-        TableName=account.outputs["orders_table"],
-        Key={"user_id": {"S": customer.user_id}, "id": {"S": order_id}},
-        UpdateExpression="SET changeable_until = :until",
-        ConditionExpression="#status = :pending",
-        ExpressionAttributeNames={"#status": "status"},
-        ExpressionAttributeValues={
-            ":until": {"S": until.isoformat(timespec="milliseconds").replace("+00:00", "Z")},
-            ":pending": {"S": "PENDING"},
-        },
-    )
+def test_earlier_orders_come_page_by_page(customer: Customer, account: Account) -> None:
+    with ApiCustomer(account.outputs, **customer.user) as api:
+        ids = [api.post_order(**PIZZA)["id"] for _ in range(12)]
+
+    first = customer.listed()
+    customer.page.get_by_role("button", name="Show earlier orders").click()
+    rows = customer.page.locator("[data-order]")
+    expect(rows).to_have_count(12)
+
+    assert first == sorted(ids, reverse=True)[:10]
+    assert [row.get_attribute("data-order") for row in rows.all()] == sorted(ids, reverse=True)
 
 
 def test_an_order_is_cancelled_inside_its_window(customer: Customer, account: Account, held: None) -> None:

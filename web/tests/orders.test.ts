@@ -100,3 +100,28 @@ test('an answer that comes after signing out is not the next customer’s', asyn
   await expect(reading).rejects.toMatchObject({ name: 'SignedOut' });
   expect(orders.all.value.size).toBe(0);
 });
+
+test('catching up leaves what was listed further down', async () => {
+  const all = ids(120);
+  const pages = Array.from({ length: 12 }, (_, page) => ({ orders: all.slice(page * 10, page * 10 + 10) }));
+  const { orders } = answering(...pages, { orders: all.slice(0, 100) });
+  await orders.readFirstPage();
+  for (let page = 1; page < 12; page++) {
+    await orders.readNextPage();
+  }
+
+  await orders.catchUp();
+
+  expect(orders.listed.value).toHaveLength(120);
+  expect(orders.hasMore.value).toBe(true);
+});
+
+test('an open order that was deleted elsewhere is no longer waited for', async () => {
+  const { orders } = answering({ order: null });
+  orders.merge(orderOf({ status: 'PENDING' }));
+
+  await orders.catchUp();
+
+  expect(orders.all.value.size).toBe(0);
+  expect(orders.hasOpen.value).toBe(false);
+});

@@ -113,6 +113,17 @@ test('a server that says nothing for longer than it promised is left', async () 
   expect(sockets).toHaveLength(2);
 });
 
+test('a server that only says that it is there is given up as a handshake that hangs', async () => {
+  await begin();
+  sockets[0]?.onopen?.();
+  sockets[0]?.answer({ type: 'connection_ack' });
+  sockets[0]?.answer({ type: 'ka' });
+
+  await vi.advanceTimersByTimeAsync(10_500);
+
+  expect(sockets).toHaveLength(2);
+});
+
 test('a handshake that hangs is given up', async () => {
   await begin();
   sockets[0]?.onopen?.();

@@ -67,7 +67,7 @@ class Session:
             else:
                 self._connection.put(protocol.CONNECTION_ACK)
                 self._connection.put(protocol.KEEP_ALIVE)
-            self.begun = True
+                self.begun = True
 
     def keep_alive(self) -> None:
         """Show the client that somebody is still there."""

@@ -40,6 +40,16 @@ def test_a_client_that_says_nothing_is_disconnected() -> None:
     assert client.closed == {"type": "websocket.close", "code": 1008, "reason": "connection_init is missing"}
 
 
+def test_a_subscription_does_not_stand_for_the_beginning() -> None:
+    async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
+        client.start(ON_NOTE, id_="1")
+        await client.until(lambda c: c.closed)
+
+    client = tell(DEPLOYED, story, timing=Timing(begin_seconds=0.05))
+
+    assert client.closed == {"type": "websocket.close", "code": 1008, "reason": "connection_init is missing"}
+
+
 def test_a_client_that_began_stays() -> None:
     async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
         await begin(client)

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import type { Credentials } from '../pages/sign_in.tsx';
 import { useActing } from '../parts/acting.ts';
@@ -19,7 +20,12 @@ export function ConfirmForm({ credentials, signIn }: Props) {
   const [code, setCode] = useState('');
   const [isResent, setResent] = useState(false);
   const submit = async (): Promise<void> => {
-    await cognito.confirm(credentials.email, code.trim());
+    await cognito.confirm(credentials.email, code.trim()).catch((error: unknown) => {
+      // Confirmed already, by a call whose answer was lost: signing in says whether that is so.
+      if (!(error instanceof Refused && error.type === 'NotAuthorizedException')) {
+        throw error;
+      }
+    });
     await signIn(credentials);
   };
   const resend = async (): Promise<void> => {

@@ -106,6 +106,7 @@ function open(subscription: Subscription, token: string, { onLive, onDrop }: End
   const authorization = { host: subscription.host, Authorization: token };
   const socket = new WebSocket(subscription.url, ['graphql-ws', `header-${base64Url(JSON.stringify(authorization))}`]);
   let keepAliveMs = KEEP_ALIVE_MS;
+  let isStarted = false;
   let watchdog = setTimeout(() => end(onDrop), HANDSHAKE_MS);
 
   const end = (then: () => void): void => {
@@ -129,10 +130,14 @@ function open(subscription: Subscription, token: string, { onLive, onDrop }: End
       start();
     },
     start_ack: () => {
+      isStarted = true;
       stayAlive();
       onLive();
     },
-    ka: stayAlive,
+    // Until the subscription has started the handshake's time counts, whatever else the server says.
+    ka: () => {
+      if (isStarted) stayAlive();
+    },
     data: ({ payload }) => {
       stayAlive();
       subscription.onData(payload?.data);

@@ -81,10 +81,14 @@ export function createOrders(execute: Execute): Orders {
   const readPage = async (after: string | null, first: number): Promise<void> => {
     const { orders } = await ask(OrdersPage, after === null ? { first } : { first, after });
     mergeAll(orders);
-    hasMore.value = orders.length === first;
     const last = orders.findLast((order) => order !== null);
     // All of a short page is all there is.
-    oldest.value = orders.length < first || !last ? '' : last.id;
+    const reached = orders.length < first || !last ? '' : last.id;
+    // Reading the newest again takes nothing away of what was listed below them.
+    if (oldest.value === null || reached <= oldest.value) {
+      oldest.value = reached;
+      hasMore.value = orders.length === first;
+    }
   };
   const readOne = async (id: string): Promise<Order> => {
     const { order } = await ask(OneOrder, { id });
@@ -92,6 +96,13 @@ export function createOrders(execute: Execute): Orders {
       throw new Refused('OrderNotFound', 'no such order');
     }
     return merged(order);
+  };
+
+  const dropDeleted = (id: string, error: unknown): void => {
+    if (!(error instanceof Refused && error.type === 'OrderNotFound')) {
+      throw error;
+    }
+    known.value = new Map([...known.value].filter(([other]) => other !== id));
   };
 
   return {
@@ -112,7 +123,7 @@ export function createOrders(execute: Execute): Orders {
       }
       const open = [...known.value.values()].filter((order) => !isFinal(order));
       const unread = open.filter(({ id }) => oldest.value === null || id < oldest.value);
-      await Promise.all(unread.map(({ id }) => readOne(id)));
+      await Promise.all(unread.map(({ id }) => readOne(id).catch((error: unknown) => dropDeleted(id, error))));
     },
     async change(order, name, quantity) {
       const input = { id: order.id, name, quantity, restaurantId: order.restaurantId };
