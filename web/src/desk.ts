@@ -28,7 +28,11 @@ export interface Desk {
 export function createDesk(config: Config, storage: Storage): Desk {
   const cognito = createCognito(config);
   const session = createSession(cognito, storage);
-  const execute = createClient(config.graphqlUrl, (options) => session.token(options));
+  const execute = createClient(
+    config.graphqlUrl,
+    (options) => session.token(options),
+    (token) => session.refused(token),
+  );
   const orders = createOrders(execute);
   const drafts = createDrafts(storage);
   effect(() => {

@@ -11,7 +11,8 @@ function clientAnswering(...answers: (Response | Error)[]) {
     const answer = answers.shift() ?? new Error('no more answers');
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   });
-  return { fetched, execute: createClient('http://api.example/graphql', tokens) };
+  const onRefused = vi.fn();
+  return { fetched, onRefused, execute: createClient('http://api.example/graphql', tokens, onRefused) };
 }
 
 test('a token that is refused is replaced once', async () => {
@@ -29,11 +30,13 @@ test('a token that is refused is replaced once', async () => {
   ]);
 });
 
-test('a token that stays refused means signed out', async () => {
+test('a token that stays refused means signed out, which the session hears', async () => {
   const refused = () => Response.json({}, { status: 401 });
-  const { execute } = clientAnswering(refused(), refused());
+  const { execute, onRefused } = clientAnswering(refused(), refused());
 
   await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'SignedOut' });
+
+  expect(onRefused.mock.calls).toEqual([['fresh']]);
 });
 
 test.each([

@@ -124,6 +124,18 @@ test('a refusal of an earlier session’s token doesn’t end the next session',
   expect(session.hasEnded.value).toBe(false);
 });
 
+test('a fresh token that the API refuses ends its own session, and no other', async () => {
+  const session = createSession(poolWith(), sessionStorage);
+  await session.signIn('zoë@example.com', 'secret');
+
+  session.refused('an earlier one');
+  expect(session.user.value).not.toBeNull();
+  session.refused(await session.token());
+
+  expect(session.user.value).toBeNull();
+  expect(session.hasEnded.value).toBe(true);
+});
+
 test('signing out revokes the refresh token', async () => {
   const pool = poolWith();
   const session = createSession(pool, sessionStorage);

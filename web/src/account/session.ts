@@ -14,6 +14,8 @@ export interface Session {
   readonly hasEnded: ReadonlySignal<boolean>;
   /** A token that is valid for a while yet; throws SignedOut or NoAnswer. */
   token(options?: { fresh: boolean }): Promise<string>;
+  /** The API refuses this token although it is fresh: the session has ended, if it is still this one. */
+  refused(idToken: string): void;
   signIn(email: string, password: string): Promise<void>;
   /** Go on after a reload, if the tab was signed in; throws NoAnswer. */
   resume(): Promise<void>;
@@ -84,6 +86,11 @@ export function createSession(cognito: Cognito, storage: Storage): Session {
     user,
     hasEnded,
     token,
+    refused(idToken) {
+      if (current?.idToken === idToken) {
+        end(true);
+      }
+    },
     async signIn(email, password) {
       begin(await cognito.signIn(email, password));
     },

@@ -27,18 +27,20 @@ interface GraphqlAnswer {
   readonly errors?: readonly { readonly errorType?: string; readonly message: string }[];
 }
 
-/** A client of the API at `url`. */
-export function createClient(url: string, tokens: Tokens): Execute {
-  const post = async (body: unknown, fresh: boolean) => postJson(url, { authorization: await tokens({ fresh }) }, body);
+/** A client of the API at `url`; `onRefused` hears of a token that the API refuses although it is fresh. */
+export function createClient(url: string, tokens: Tokens, onRefused: (token: string) => void): Execute {
+  const post = (body: unknown, authorization: string) => postJson(url, { authorization }, body);
 
   return async (document, variables) => {
     const body = { query: print(document), variables };
-    let answer = await post(body, false);
+    let answer = await post(body, await tokens({ fresh: false }));
     if (answer.status === 401) {
-      answer = await post(body, true);
-    }
-    if (answer.status === 401) {
-      throw new SignedOut('the API refuses the token');
+      const fresh = await tokens({ fresh: true });
+      answer = await post(body, fresh);
+      if (answer.status === 401) {
+        onRefused(fresh);
+        throw new SignedOut('the API refuses the token');
+      }
     }
     return dataOf(answer.body as GraphqlAnswer) as never;
   };

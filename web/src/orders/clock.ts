@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals';
 
-// How far the server's clock is ahead of this device's, as far as an answer told.
-const ahead = signal(0);
+const KEY = 'orders.clock-ahead-ms';
+
+// How far the server's clock is ahead of this device's, as far as an answer told this tab.
+const ahead = signal(Number(sessionStorage.getItem(KEY)) || 0);
 
 /** The server's time, in epoch milliseconds: a countdown on a clock that is wrong would promise what isn't so. */
 export function serverNow(): number {
@@ -14,4 +16,5 @@ export function learnServerTime(moment: string, sentAt: number, answeredAt: numb
   // Within the call's own duration the clocks may as well agree.
   const isApart = at < sentAt || at > answeredAt;
   ahead.value = isApart ? at - (sentAt + answeredAt) / 2 : 0;
+  sessionStorage.setItem(KEY, String(ahead.value));
 }
