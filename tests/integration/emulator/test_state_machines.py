@@ -35,11 +35,15 @@ def run(emulator: Server) -> Callable[[str], dict[str, Any]]:
 
 def test_an_execution_starts_without_a_fixed_delay(make_machine: MakeMachine, run: Callable[..., Any]) -> None:
     machine = make_machine(PASS)
+    seconds = []
 
-    start = time.perf_counter()
-    run(machine)
+    for _ in range(5):
+        start = time.perf_counter()
+        run(machine)
+        seconds.append(time.perf_counter() - start)
 
-    assert time.perf_counter() - start < 0.14
+    # A fixed delay is in the fastest too, what else the machine does isn't.
+    assert min(seconds) < 0.14
 
 
 def test_an_express_execution_may_repeat_a_name_and_cannot_be_asked_about(
