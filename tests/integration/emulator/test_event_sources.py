@@ -179,13 +179,14 @@ def test_a_record_reaches_its_function_at_once(scene: Scene) -> None:
     scene.follow(function)
     scene.put("warm")
     eventually(scene.notes, bool)
-    seconds = []
 
-    for record in ("first", "second", "third"):
+    def seconds_until_noted(record: str) -> float:
         start = time.monotonic()
         scene.put(record)
-        eventually(scene.notes, lambda lines, record=record: record in lines)
-        seconds.append(time.monotonic() - start)
+        eventually(scene.notes, lambda lines: record in lines)
+        return time.monotonic() - start
+
+    seconds = [seconds_until_noted(record) for record in ("first", "second", "third")]
 
     # Who isn't woken looks a second after it found nothing more, each time anew.
     assert min(seconds) < 0.6
