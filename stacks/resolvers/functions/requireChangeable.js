@@ -12,6 +12,10 @@ export function request(ctx) {
     // To AppSync a row that isn't there is a deletion that worked, without an error.
     util.error(`there is no order ${id} of yours`, 'OrderNotFound');
   }
+  if (write?.error && row.status === 'PENDING') {
+    // Statuses only go forward, so the write met no row: it was posted between the write and AppSync's look at it.
+    util.error(`there was no order ${id} of yours a moment ago; there is one now`, 'OrderNotFound');
+  }
   if (write ? write.error : changeable.indexOf(row.status) < 0) {
     util.error(`order ${id} is ${row.status}; this needs ${changeable.join(' or ')}`, 'OrderNotChangeable');
   }

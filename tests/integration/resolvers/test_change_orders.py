@@ -122,8 +122,15 @@ def test_deleting_an_order_that_isnt_there_is_not_found_although_appsync_calls_i
 
 
 @pytest.mark.parametrize("field", FUNCTIONS)
-def test_a_refused_write_is_never_reported_as_done_whatever_the_row_says_by_now(field: str) -> None:
+def test_an_order_that_was_posted_right_after_the_write_was_not_there_for_it(field: str) -> None:
     outcome = change(field, Failure(CONDITION_FAILED, result=row()))
+
+    assert outcome.error_type == "OrderNotFound"
+    assert outcome.message == f"there was no order {ID} of yours a moment ago; there is one now"
+
+
+def test_a_deletion_that_met_a_payment_is_refused_whatever_became_of_the_payment() -> None:
+    outcome = change("Mutation.deleteOrder", Failure(CONDITION_FAILED, result=row(status="FAILED")))
 
     assert outcome.error_type == "OrderNotChangeable"
 
