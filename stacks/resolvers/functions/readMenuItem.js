@@ -1,5 +1,8 @@
 import { runtime, util } from '@aws-appsync/utils';
 
+// GraphQL's Int has 32 bits: an order of a larger total could be written, and then neither be read nor announced.
+const LARGEST_INT = 2147483647;
+
 // What stash.input costs now, as stash.price in the row's words. Only what is available can be ordered.
 export function request(ctx) {
   if (ctx.stash.isReplay) {
@@ -24,6 +27,24 @@ export function response(ctx) {
     const message = `${JSON.stringify(name)} ${state} of ${JSON.stringify(restaurantId)}; menu(restaurantId) lists what is`;
     util.error(message, 'UnknownMenuItem');
   }
-  ctx.stash.price = { unit_price: item.unit_price, total: item.unit_price * quantity, currency: item.currency };
+  const { currency, unit_price } = item;
+  if (!isPrice(unit_price) || typeof currency !== 'string') {
+    const allowed = `a whole number of minor units from 0 to ${LARGEST_INT}, and a currency`;
+    const message = `${JSON.stringify(name)} of ${JSON.stringify(restaurantId)} has no price: the menu needs ${allowed}`;
+    util.error(message, 'UnknownMenuItem');
+  }
+  const total = unit_price * quantity;
+  if (total > LARGEST_INT) {
+    const most = Math.floor(LARGEST_INT / unit_price);
+    util.error(
+      `quantity must be a number from 1 to ${most} for ${JSON.stringify(name)}, got ${quantity}`,
+      'InvalidInput',
+    );
+  }
+  ctx.stash.price = { unit_price, total, currency };
   return ctx.prev.result;
+}
+
+function isPrice(value) {
+  return typeof value === 'number' && value % 1 === 0 && value >= 0 && value <= LARGEST_INT;
 }

@@ -116,6 +116,32 @@ def test_a_dish_that_cant_be_had_is_no_order(dish: dict[str, Any] | None) -> Non
     assert "insertOrder" not in outcome.requests
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [*({"unit_price": price} for price in (None, "950", 9.5, -1, 2**31)), {"currency": None}],
+)
+def test_a_dish_without_a_price_that_an_order_can_have_is_no_order(changes: dict[str, Any]) -> None:
+    outcome = post({**NEW, "readMenuItem": {**DISH, **changes}})
+
+    assert outcome.error_type == "UnknownMenuItem"
+    assert outcome.message.startswith('"Margherita" of "trattoria-roma" has no price: ')
+    assert "insertOrder" not in outcome.requests
+
+
+def test_an_order_that_costs_more_than_the_api_can_say_is_refused() -> None:
+    outcome = post({**NEW, "readMenuItem": {**DISH, "unit_price": 25_000_000}}, quantity=86)
+
+    assert outcome.error_type == "InvalidInput"
+    assert outcome.message == 'quantity must be a number from 1 to 85 for "Margherita", got 86'
+    assert "insertOrder" not in outcome.requests
+
+
+def test_an_order_may_cost_as_much_as_the_api_can_say() -> None:
+    outcome = post({**NEW, "readMenuItem": {**DISH, "unit_price": 2**31 - 1}}, quantity=1)
+
+    assert plain(outcome.requests["insertOrder"]["attributeValues"])["total"] == 2**31 - 1
+
+
 def test_the_dish_is_looked_up_by_restaurant_and_name() -> None:
     outcome = post(NEW)
 
