@@ -68,7 +68,10 @@ def _is_published(content: bytes) -> bool:
 
 
 def publish_order_input(order: Order) -> dict[str, Any]:
-    """The order as PublishOrderInput: the fields of the Order type but orderStatus, money in minor units."""
+    """The order as PublishOrderInput: the fields of the Order type but orderStatus, money in minor units.
+
+    What is published is past PENDING, so there is no time until which it could be changed; queries answer the same.
+    """
     return {
         "id": order.key.order_id,
         "userId": order.key.user_id,
@@ -82,6 +85,6 @@ def publish_order_input(order: Order) -> dict[str, Any]:
         "failureReason": order.failure_reason,
         "createdAt": order.created_at,
         "updatedAt": order.updated_at,
-        "changeableUntil": order.changeable_until,
+        "changeableUntil": None,
         "version": order.version,
     }

@@ -62,7 +62,6 @@ class Order:
     failure_reason: str | None
     created_at: str
     updated_at: str
-    changeable_until: str | None
     version: int
 
 

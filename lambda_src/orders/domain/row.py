@@ -32,7 +32,6 @@ def order_from_row(row: Row) -> Order:
         failure_reason=_optional_text(row, "failure_reason"),
         created_at=_text(row, "created_at"),
         updated_at=_text(row, "updated_at"),
-        changeable_until=_optional_text(row, "changeable_until"),
         version=_whole_number(row, "version"),
     )
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from graphql import ObjectTypeDefinitionNode, parse
+from orders.adapters.appsync_subscribers import publish_order_input
+from orders.domain.row import order_from_row
 
 from tests.integration.resolvers.player import RESOLVERS, Failure, plain, play
 from tests.integration.resolvers.rows import DISH, ID, row
@@ -171,6 +173,15 @@ def test_publish_order_says_what_it_is_told_and_fills_the_second_name_of_the_sta
     outcome = play("Mutation.publishOrder", {"input": told})
 
     assert outcome.value == {**told, "orderStatus": "PAID"}
+
+
+@pytest.mark.parametrize("changes", [{"status": "PAYING"}, {"status": "FAILED", "failure_reason": "CARD_DECLINED"}])
+def test_a_subscriber_hears_what_a_query_would_answer(changes: dict[str, str]) -> None:
+    changed = row(version=2, **changes)
+
+    heard = play("Mutation.publishOrder", {"input": publish_order_input(order_from_row(changed))})
+
+    assert heard.value == play("Query.order", {"id": ID}, {"readOrder": changed}).value
 
 
 def test_a_customer_may_subscribe_to_their_own_orders() -> None:

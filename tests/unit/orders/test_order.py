@@ -43,7 +43,6 @@ def test_a_row_is_read_without_its_optional_attributes() -> None:
 
     order = order_from_row(row)
 
-    assert order.changeable_until is None
     assert order.failure_reason is None
 
 
