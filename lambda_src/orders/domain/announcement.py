@@ -32,7 +32,12 @@ _ADVICE = {
     UNKNOWN_PAYMENT_METHOD: "The payment method isn't known. Choose another one and place the order again.",
 }
 _OTHER_ADVICE = "Place the order again; if it fails once more, use another payment method."
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_SLUG = re.compile(r"[a-z]{3,}|[a-z0-9]+(?:-[a-z0-9]+)+")
+# What Unicode doesn't decompose into ASCII and accents, but people do.
+_SPELLINGS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
+    | {"ı": "i", "þ": "th", "Þ": "Th", "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "×": "x"}
+)
 
 
 @dataclass(frozen=True)
@@ -82,11 +87,13 @@ def _moment(aws_date_time: str) -> str:
 def _subject(order: Order) -> str:
     name = _ascii(order.name)
     what = f"{order.quantity} x {name}" if name else order.key.order_id
-    subject = f"{_HEADLINES[order.status]}: {_ascii(what)}"
+    subject = f"{_HEADLINES[order.status]}: {what}"
     return subject if len(subject) <= _SUBJECT_LENGTH else subject[: _SUBJECT_LENGTH - 3].rstrip() + "..."
 
 
-def _ascii(text: str) -> str:
-    """The text's printable ASCII, with accents dropped from letters: `Crème` becomes `Creme`."""
-    decomposed = unicodedata.normalize("NFKD", " ".join(text.split()))
-    return "".join(character for character in decomposed if " " <= character <= "~").strip()
+def _ascii(text: str) -> str | None:
+    """The text in printable ASCII, accents and symbols dropped; None when nothing, or not every letter, can be said."""
+    decomposed = unicodedata.normalize("NFKD", " ".join(text.split()).translate(_SPELLINGS))
+    said = "".join(character for character in decomposed if " " <= character <= "~").strip()
+    is_whole = all(character.isascii() for character in decomposed if character.isalnum())
+    return said if said and is_whole else None

@@ -125,6 +125,7 @@ def test_the_message_says_what_happened_what_to_do_and_which_order_it_is(
         ({"currency": "KWD"}, "Total:  1.700 KWD (0.850 KWD each)"),
         ({"restaurant_id": "pizzeria-da-mario-2"}, "From:   Pizzeria Da Mario 2"),
         ({"restaurant_id": "Chez Léa - Paris"}, "From:   Chez Léa - Paris"),
+        ({"restaurant_id": "sakura"}, "From:   Sakura"),
         ({"restaurant_id": "r1"}, "From:   r1"),
         ({"created_at": "2026-11-09T18:05:59.999+01:00"}, "Placed: 9 November 2026, 17:05 UTC"),
         ({"created_at": "yesterday"}, "Placed: yesterday"),
@@ -154,13 +155,27 @@ def test_a_failed_payment_comes_with_advice(reason: str | None, advice: str) -> 
     assert advice in message.text
 
 
-def test_the_subject_keeps_what_ascii_can_say() -> None:
-    accented = announcement_of(order_from_row(order_row(status="PAID", name="Crème brûlée\n")))
-    foreign = announcement_of(order_from_row(order_row(status="PAID", name="寿司")))
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Crème brûlée\n", "Creme brulee"),
+        ("Smørrebrød", "Smorrebrod"),
+        ("Weißwurst – mit Senf", "Weisswurst - mit Senf"),
+        ("M & M’s 🍬", "M & M's"),
+    ],
+)
+def test_the_subject_says_a_name_in_ascii(name: str, said: str) -> None:
+    message = announcement_of(order_from_row(order_row(status="PAID", name=name)))
 
-    assert accented.subject == "Order paid: 2 x Creme brulee"
-    assert foreign.subject == f"Order paid: {KEY.order_id}"
-    assert "2 x 寿司" in foreign.text.splitlines()
+    assert message.subject == f"Order paid: 2 x {said}"
+
+
+@pytest.mark.parametrize("name", ["寿司", "寿司 2", "Pizza Ж", "🍕"])
+def test_the_subject_names_the_order_when_ascii_has_no_name_for_the_dish(name: str) -> None:
+    message = announcement_of(order_from_row(order_row(status="PAID", name=name)))
+
+    assert message.subject == f"Order paid: {KEY.order_id}"
+    assert f"2 x {name}" in message.text.splitlines()
 
 
 @given(st.text(max_size=300))
