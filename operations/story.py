@@ -82,7 +82,7 @@ def of_undelivered(kept: Iterable[Undelivered], user_id: str, order_id: str) -> 
         for change in batch.changes:
             if (change.user_id, change.order_id) == (user_id, order_id):
                 change_ = f"{change.after}, version {change.version}"
-                what = f"{change_}: not announced after {batch.invocations} tries, kept as {batch.id}"
+                what = f"{change_}: not announced after {batch.tries}, kept as {batch.id}"
                 yield Event(at=batch.kept_at, who="undelivered", what=what)
 
 

@@ -9,6 +9,8 @@ from operations import moments
 from operations.environment import Environment
 from operations.refusal import Refused
 
+CONTENT = {"name", "quantity", "restaurant_id", "unit_price", "total", "currency", "created_at"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Change:
@@ -38,6 +40,11 @@ class Undelivered:
         return self.key.rpartition("/")[2]
 
     @property
+    def tries(self) -> str:
+        """How often `announce` was asked."""
+        return "1 try" if self.invocations == 1 else f"{self.invocations} tries"
+
+    @property
     def changes(self) -> list[Change]:
         """The changes in it, oldest first."""
         return [_change(record) for record in self.records]
@@ -59,9 +66,8 @@ def announce(environment: Environment, kept: Undelivered) -> None:
     A stop between the two leaves the object: announcing again does no harm, order id and version are the same.
     """
     function = environment.places.function("announce")
-    answer = environment.client("lambda").invoke(
-        FunctionName=function, Payload=json.dumps({"Records": kept.records}).encode()
-    )
+    event = {"Records": [_mended(environment, record) for record in kept.records], "is_kept": True}
+    answer = environment.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
     said = json.load(answer["Payload"])
     if answer.get("FunctionError"):
         raise Refused(f"{function} failed: {_message(said)}; {kept.id} is still kept")
@@ -70,6 +76,19 @@ def announce(environment: Environment, kept: Undelivered) -> None:
     if failures != []:
         raise Refused(f"{function} was refused again, its log says by whom; {kept.id} is still kept")
     environment.client("s3").delete_object(Bucket=environment.places.undelivered, Key=kept.key)
+
+
+def _mended(environment: Environment, record: dict[str, Any]) -> dict[str, Any]:
+    """The record with the order's content as its row has it now: somebody may have mended it since.
+
+    Nothing else changes the content of an order whose status changed.
+    """
+    stream = record["dynamodb"]
+    answer = environment.client("dynamodb").get_item(
+        TableName=environment.places.orders_table, Key=stream["Keys"], ConsistentRead=True
+    )
+    content = {name: value for name, value in answer.get("Item", {}).items() if name in CONTENT}
+    return {**record, "dynamodb": {**stream, "NewImage": {**stream.get("NewImage", {}), **content}}}
 
 
 def _message(said: Any) -> str:

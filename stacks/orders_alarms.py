@@ -30,7 +30,8 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
             ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": workflow.known_arn}),
         ),
         "failed-announcements": (
-            "An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered.",
+            "An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered; "
+            "one of a row that can't be read is kept at once.",
             (METRICS_NAMESPACE, "AnnouncementsFailed", {"service": "announce"}),
         ),
         "late-announcements": (

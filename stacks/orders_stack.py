@@ -66,11 +66,21 @@ class OrdersStack(EnvironmentStack):
         )
         self.charge_payment = functions.make("charge_payment", {"PAYMENTS_TABLE": self.payments.name, **gateway})
         self.start_workflow = functions.make("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
+        self.undelivered = Bucket(
+            self,
+            "undelivered",
+            name=f"{settings.name('undelivered')}-{settings.account_id}",
+            removal_protection=settings.removal_protection,
+        )
         # The topic by name, because its policy names the function's role.
         topic_arn = self._account.arn("sns", settings.name("announcements"))
         self.announce = functions.make(
             "announce",
-            {"GRAPHQL_URL": self.api.graphql_url, "TOPIC_ARN": topic_arn},
+            {
+                "GRAPHQL_URL": self.api.graphql_url,
+                "TOPIC_ARN": topic_arn,
+                "UNDELIVERED_BUCKET": self.undelivered.name,
+            },
             timeout_seconds=settings.timeouts.announce,
         )
         self.announcements = Topic(
@@ -79,12 +89,6 @@ class OrdersStack(EnvironmentStack):
             name=settings.name("announcements"),
             account=self._account,
             publisher=self.announce.grantee,
-        )
-        self.undelivered = Bucket(
-            self,
-            "undelivered",
-            name=f"{settings.name('undelivered')}-{settings.account_id}",
-            removal_protection=settings.removal_protection,
         )
         self.sweep = functions.make(
             "sweep", {**self._sweep_environment(), **gateway}, timeout_seconds=settings.timeouts.sweep

@@ -1,7 +1,7 @@
 """The ports of the order system in memory. They pass the contract tests of the adapters they stand for."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
@@ -157,3 +157,13 @@ class FakeAnnouncements:
 
     def publish(self, announcement: Announcement) -> None:
         self.published.append(announcement)
+
+
+class FakeUndelivered:
+    """Remembers what was kept, and why."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[Mapping[str, Any], str]] = []
+
+    def keep(self, record: Mapping[str, Any], *, why: str) -> None:
+        self.kept.append((record, why))

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import uuid4
 
 
-def create_orders_table(dynamodb: Any) -> str:
-    """The name of a new orders table with its index of open orders."""
+def create_orders_table(dynamodb: Any, name: str | None = None) -> str:
+    """The name, made up if none is given, of a new orders table with its index of open orders."""
     return _create(
         dynamodb,
-        "orders",
+        name or _new("orders"),
         keys={"user_id": "S", "id": "S"},
         index={"open_shard": "N", "due_at": "N"},
     )
@@ -16,11 +16,14 @@ def create_orders_table(dynamodb: Any) -> str:
 
 def create_payments_table(dynamodb: Any) -> str:
     """The name of a new payments table."""
-    return _create(dynamodb, "payments", keys={"user_id": "S", "order_id": "S"}, index={})
+    return _create(dynamodb, _new("payments"), keys={"user_id": "S", "order_id": "S"}, index={})
 
 
-def _create(dynamodb: Any, noun: str, *, keys: dict[str, str], index: dict[str, str]) -> str:
-    name = f"{noun}-{uuid4().hex[:8]}"
+def _new(noun: str) -> str:
+    return f"{noun}-{uuid4().hex[:8]}"
+
+
+def _create(dynamodb: Any, name: str, *, keys: dict[str, str], index: dict[str, str]) -> str:
     of_index = {
         "GlobalSecondaryIndexes": [
             {"IndexName": "open-orders", "KeySchema": _schema(index), "Projection": {"ProjectionType": "KEYS_ONLY"}}

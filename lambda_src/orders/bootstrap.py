@@ -14,6 +14,7 @@ from botocore.config import Config
 from orders.adapters.appsync_subscribers import AppSyncSubscribers
 from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
+from orders.adapters.s3_undelivered import S3Undelivered
 from orders.adapters.simulated_gateway import SimulatedGateway
 from orders.adapters.sns_announcements import SnsAnnouncements
 from orders.adapters.sqs_hints import SqsHints
@@ -55,6 +56,7 @@ class Announce:
 
     subscribers: AppSyncSubscribers
     announcements: SnsAnnouncements
+    undelivered: S3Undelivered
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,7 @@ def announce() -> Announce:
             read_seconds=_PUBLISH_READ_SECONDS,
         ),
         announcements=SnsAnnouncements(session.client("sns", config=_AWS), topic_arn=config.topic_arn),
+        undelivered=S3Undelivered(lambda: session.client("s3", config=_AWS), bucket=config.undelivered_bucket),
     )
 
 

@@ -44,11 +44,16 @@ class AnnounceConfig:
 
     topic_arn: str
     graphql_url: str
+    undelivered_bucket: str
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Raises InvalidConfiguration."""
-        return cls(topic_arn=_text(environment, "TOPIC_ARN"), graphql_url=_text(environment, "GRAPHQL_URL"))
+        return cls(
+            topic_arn=_text(environment, "TOPIC_ARN"),
+            graphql_url=_text(environment, "GRAPHQL_URL"),
+            undelivered_bucket=_text(environment, "UNDELIVERED_BUCKET"),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What the use cases need of the world."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from orders.domain.announcement import Announcement
 from orders.domain.money import Money
@@ -98,4 +98,12 @@ class Announcements(Protocol):
 
     def publish(self, announcement: Announcement) -> None:
         """Send a message to everybody who subscribed."""
+        ...
+
+
+class Undelivered(Protocol):
+    """Where changes wait that nobody could be told of."""
+
+    def keep(self, record: Mapping[str, Any], *, why: str) -> None:
+        """Keep a record of the table's stream, as Lambda gave it, until a person announces it."""
         ...

@@ -23,7 +23,7 @@ LISTED = 100
 
 @click.group()
 def undelivered() -> None:
-    """Announcements that were refused until their retries ran out. The orders themselves are not affected."""
+    """Announcements that were refused until their retries ran out, or that can't be read. Orders aren't affected."""
 
 
 @undelivered.command("list", epilog=example("undelivered list"))
@@ -59,7 +59,7 @@ def show(target: Target, id_: str) -> None:
     rows = [
         ("object", f"{environment.places.undelivered}/{batch.key}"),
         ("kept", moments.text(batch.kept_at)),
-        ("given up", f"{batch.why} after {batch.invocations} tries"),
+        ("given up", f"{batch.why} after {batch.tries}"),
         ("reason", _reason(environment, batch)),
     ]
     click.echo(columns(rows))
@@ -113,5 +113,5 @@ def _reason(environment: Environment, batch: Undelivered) -> str:
     since = batch.kept_at - moments.DAY
     group = environment.places.function_log("announce")
     said = lines(environment, group, naming=number, since=since, until=batch.kept_at + moments.MINUTE)
-    given_up = f"{batch.why} after {batch.invocations} tries"
+    given_up = f"{batch.why} after {batch.tries}"
     return f"{given_up}, the last: {failure(said[-1])}" if said else given_up

@@ -84,6 +84,12 @@ def line_of(lines: list[str], word: str) -> str:
     return line
 
 
+def rewrite(account: Account, customer: Customer, order_id: str, **update: Any) -> None:
+    """Change a row by hand."""
+    key = {"user_id": {"S": user_id_of(customer)}, "id": {"S": order_id}}
+    account.client("dynamodb").update_item(TableName=account.outputs["orders_table"], Key=key, **update)
+
+
 def test_a_dead_letter_is_explained_sent_again_and_dropped(customer: Customer, account: Account, ops: Ops) -> None:
     with account.redelivery_after(seconds=1):
         with account.without("states:StartExecution", role="orders-local-start-workflow"):
@@ -165,9 +171,10 @@ def test_giving_up_an_order_that_was_charged_makes_it_paid(customer: Customer, a
     with account.redelivery_after(seconds=30):
         order = settled(customer, customer.post_order(**PIZZA))["id"]
     # As after a crash between the charge and MarkPaid.
-    account.client("dynamodb").update_item(
-        TableName=account.outputs["orders_table"],
-        Key={"user_id": {"S": user_id_of(customer)}, "id": {"S": order}},
+    rewrite(
+        account,
+        customer,
+        order,
         UpdateExpression="SET #status = :paying, due_at = :due, open_shard = :shard",
         ExpressionAttributeNames={"#status": "status"},
         ExpressionAttributeValues={":paying": {"S": "PAYING"}, ":due": {"N": "9999999999999"}, ":shard": {"N": "0"}},
@@ -249,6 +256,31 @@ def test_a_refused_announcement_is_kept_and_announced_again(
     assert (before, would) == ([], [])
     assert said == [f"  announced {order['id']} PAID; removed {kept}"]
     assert [mail.attributes["order_id"] for mail in mails] == [order["id"]]
+    assert ops("undelivered", "list") == ["0 failed batches in orders-local-undelivered-000000000000"]
+
+
+def test_the_announcements_of_a_spoilt_row_are_kept_at_once_and_made_when_it_is_mended(
+    customer: Customer, account: Account, mailbox: Mailbox, ops: Ops
+) -> None:
+    with account.hints_held():
+        order = customer.post_order(**PIZZA)
+        rewrite(account, customer, order["id"], UpdateExpression="REMOVE quantity")
+    listed = eventually(lambda: ops("undelivered", "list"), lambda lines: "→ PAID" in str(lines), within_seconds=20)
+    with pytest.raises(Exception, match="was refused again"):
+        ops("undelivered", "announce", "--all", "--yes")
+    mended = {"UpdateExpression": "SET quantity = :it", "ExpressionAttributeValues": {":it": {"N": "2"}}}
+    rewrite(account, customer, order["id"], **mended)
+    said = ops("undelivered", "announce", "--all", "--yes")
+    (mail,) = mailbox.wait_for(user_id_of(customer), count=1)
+
+    kept = [line.split()[0] for line in listed if order["id"] in line]
+    assert len(kept) == 2
+    assert "InvalidRow after 1 try," in line_of(listed, "→ PAID")
+    assert said == [
+        f"  announced {order['id']} {status}; removed {id_}"
+        for status, id_ in zip(("PAYING", "PAID"), kept, strict=True)
+    ]
+    assert mail.attributes["order_id"] == order["id"]
     assert ops("undelivered", "list") == ["0 failed batches in orders-local-undelivered-000000000000"]
 
 

@@ -71,6 +71,7 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
     place = f"{provider['region']}:{provider['allowed_account_ids'][0]}"
     payments = stack.reference(stack.named("dynamodb_table", "payments"), "name")
     (index,) = stack.named("dynamodb_table", "orders")["global_secondary_index"]
+    (undelivered,) = (bucket["bucket"] for bucket in stack.all("s3_bucket"))
 
     sweep = variables(stack, "sweep")
 
@@ -82,6 +83,7 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
     topic = f"arn:aws:sns:{place}:{stack.only('sns_topic')['name']}"
     assert variables(stack, "start_workflow")["STATE_MACHINE_ARN"] == machine
     assert variables(stack, "announce")["TOPIC_ARN"] == topic
+    assert variables(stack, "announce")["UNDELIVERED_BUCKET"] == undelivered
     assert variables(stack, "announce")["GRAPHQL_URL"] == stack.document["output"]["graphql_url"]["value"]
 
 

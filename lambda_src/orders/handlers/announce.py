@@ -1,5 +1,6 @@
 """Changes of orders from the table's stream, in order, to subscribers and people."""
 
+from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
@@ -10,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
-from orders.domain.row import UnknownStatus
+from orders.domain.row import InvalidRow
 from orders.use_cases.announce import announce
 
 bootstrap.ahead(bootstrap.announce)
@@ -55,29 +56,41 @@ processor = StopAtFirstFailure(event_type=EventType.DynamoDBStreams, raise_on_en
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Announce changes of status; the answer names the record to resume from, if one failed."""
-    return process_partial_response(event, _announce, processor, context)
+    """Announce changes of status; the answer names the record to resume from, if one failed.
+
+    A change of a row that can't be read is kept, unless the event `is_kept`: a person's who announces what was kept.
+    """
+    announce_one = partial(_announce, keeps=not event.get("is_kept"))
+    return process_partial_response(event, announce_one, processor, context)
 
 
-def _announce(record: DynamoDBRecord) -> None:
+def _announce(record: DynamoDBRecord, *, keeps: bool) -> None:
     change = record.dynamodb
     if change is None:
         return
     try:
         parts = bootstrap.announce()
+        _tell(record, change, parts, keeps=keeps)
+    except Exception:
+        _measure("could not announce", change)
+        raise
+
+
+def _tell(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announce, *, keeps: bool) -> None:
+    try:
         order = announce(
             change.old_image,
             change.new_image,
             subscribers=parts.subscribers,
             announcements=parts.announcements,
         )
-    except UnknownStatus:
+    except InvalidRow as error:
+        if not keeps:
+            raise
         # The stream would try it again for an hour, and everybody else's announcements would wait behind it.
-        _measure("not announced: the release that knows this status has to", change)
+        parts.undelivered.keep(record.raw_event, why=type(error).__name__)
+        _measure("not announced but kept: the row can't be read", change)
         return
-    except Exception:
-        _measure("could not announce", change)
-        raise
     if order is not None:
         logger.info("announced", order_id=order.key.order_id, status=order.status, version=order.version)
 

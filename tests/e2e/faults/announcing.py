@@ -71,7 +71,7 @@ class Announcements:
 
 def said(proxy: FaultProxy, order: OneOrder) -> list[tuple[str, int]]:
     """What announce tried to say of an order, in time order: to whom (`publishOrder`, `Publish`), of which version."""
-    calls = [call for call in proxy.calls if call.function == "announce" and order.is_in(call)]
+    calls = [call for call in proxy.calls if call.service in ("appsync", "sns") and order.is_in(call)]
     return [(call.operation, _version(call)) for call in calls]
 
 

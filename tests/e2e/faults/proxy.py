@@ -165,6 +165,8 @@ def named(path: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]
         return prefix.partition("_")[0].removeprefix("Amazon").removeprefix("AWS").lower(), operation
     if path.endswith("/graphql"):
         return "appsync", "publishOrder"
+    if "/s3/aws4_request" in headers.get("Authorization", ""):
+        return "s3", "PutObject"  # the only one that a function makes
     return "sns", parse_qs(body.decode()).get("Action", ["unknown"])[0]
 
 

@@ -6,15 +6,22 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from orders.adapters.s3_undelivered import S3Undelivered
 from orders.adapters.sns_announcements import SnsAnnouncements
 from orders.adapters.sqs_hints import SqsHints
 from orders.adapters.stepfunctions_workflows import StepFunctionsWorkflows
+from orders.domain.announcement import announcement_of
 from orders.domain.hint import parse_hint
 from orders.domain.order import OrderKey
+from orders.domain.row import order_from_row
 
 from local.emulator.process import Server
+from operations.environment import Environment
+from operations.places import Places
+from operations.undelivered import kept
 from tests.contracts.outgoing import AnnouncementsContract, HintsContract, Message, WorkflowsContract
 from tests.roles import create_role
+from tests.rows import order_row
 
 
 class Queue:
@@ -116,3 +123,33 @@ class TestStepFunctionsWorkflows(WorkflowsContract):
             return [parse_hint(stepfunctions.describe_execution(executionArn=arn)["input"]) for arn in arns]
 
         return keys
+
+
+def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) -> None:
+    places = Places(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
+    emulator.client("s3").create_bucket(Bucket=places.undelivered)
+    keys = {"user_id": {"S": "u"}, "id": {"S": "o"}}
+    change = {"Keys": keys, "SequenceNumber": "7", "ApproximateCreationDateTime": 1_767_225_600.0}
+    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered)
+
+    for _ in range(2):
+        undelivered.keep({"eventName": "MODIFY", "dynamodb": change}, why="InvalidRow")
+
+    (batch,) = kept(Environment(places=places, client=emulator.client))
+    assert (batch.id, batch.why, batch.invocations) == ("2026-01-01T00.00.00-7", "InvalidRow", 1)
+    assert batch.records == [{"eventName": "MODIFY", "dynamodb": change}]
+
+
+def test_the_topic_filters_by_what_a_message_is_about(emulator: Server) -> None:
+    sns, queue = emulator.client("sns"), Queue(emulator)
+    topic_arn = sns.create_topic(Name=f"topic-{uuid4().hex[:8]}")["TopicArn"]
+    queue.admit("sns.amazonaws.com")
+    policy = json.dumps({"status": ["FAILED"], "restaurant_id": ["trattoria-roma"]})
+    sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue.arn, Attributes={"FilterPolicy": policy})
+    topic = SnsAnnouncements(sns, topic_arn=topic_arn)
+
+    for status, restaurant in (("PAID", "trattoria-roma"), ("FAILED", "trattoria-roma"), ("FAILED", "sakura")):
+        topic.publish(announcement_of(order_from_row(order_row(status=status, restaurant_id=restaurant))))
+
+    (message,) = (json.loads(body) for body in queue.bodies())
+    assert message["Subject"] == "Payment failed: 2 x Margherita"

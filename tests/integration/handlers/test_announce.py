@@ -10,7 +10,7 @@ from orders import bootstrap
 from orders.domain.order import Order
 from orders.handlers import announce
 
-from tests.fakes import FakeAnnouncements, FakeSubscribers
+from tests.fakes import FakeAnnouncements, FakeSubscribers, FakeUndelivered
 from tests.rows import order_row
 
 PENDING = order_row()
@@ -26,9 +26,14 @@ class Subscribers(FakeSubscribers):
 
 
 @pytest.fixture
-def subscribers(monkeypatch: pytest.MonkeyPatch) -> Subscribers:
+def undelivered() -> FakeUndelivered:
+    return FakeUndelivered()
+
+
+@pytest.fixture
+def subscribers(monkeypatch: pytest.MonkeyPatch, undelivered: FakeUndelivered) -> Subscribers:
     subscribers = Subscribers()
-    parts = SimpleNamespace(subscribers=subscribers, announcements=FakeAnnouncements())
+    parts = SimpleNamespace(subscribers=subscribers, announcements=FakeAnnouncements(), undelivered=undelivered)
     monkeypatch.setattr(bootstrap, "announce", lambda: parts)
     monkeypatch.setattr(announce.metrics.provider, "namespace", "orders-test")
     return subscribers
@@ -68,14 +73,48 @@ def test_the_first_failure_is_reported_and_nothing_after_it_runs(subscribers: Su
     assert [order.status for order in subscribers.seen] == ["PAYING"]
 
 
-def test_a_status_that_nobody_here_knows_holds_up_no_other(subscribers: Subscribers, context: Any, capsys: Any) -> None:
-    refunding = PAID | {"status": "REFUNDING", "version": 4}
+UNREADABLE = [
+    pytest.param(PAID | {"status": "REFUNDING", "version": 4}, "UnknownStatus", id="a later release's status"),
+    pytest.param(PAID | {"total": "a lot"}, "InvalidRow", id="spoilt by hand"),
+]
 
-    answer = announce.handler(batch((PAID, refunding), (PENDING, PAYING), (refunding, PAID)), context)
+
+@pytest.mark.parametrize(("row", "why"), UNREADABLE)
+def test_a_row_that_cannot_be_read_is_kept_and_measured_and_holds_up_no_other(
+    subscribers: Subscribers, undelivered: FakeUndelivered, context: Any, capsys: Any, row: dict[str, Any], why: str
+) -> None:
+    event = batch((PAYING, row), (PENDING, PAYING))
+
+    answer = announce.handler(event, context)
 
     assert answer == {"batchItemFailures": []}
-    assert [order.status for order in subscribers.seen] == ["PAYING", "PAID"]
+    assert [order.status for order in subscribers.seen] == ["PAYING"]
+    assert undelivered.kept == [(event["Records"][0], why)]
     assert capsys.readouterr().out.count('"AnnouncementsFailed":[1.0]') == 1
+
+
+@pytest.mark.parametrize(("row", "why"), UNREADABLE)
+def test_what_was_kept_and_still_cannot_be_read_fails_so_that_it_stays_kept(
+    subscribers: Subscribers, undelivered: FakeUndelivered, context: Any, row: dict[str, Any], why: str
+) -> None:
+    answer = announce.handler(batch((PAYING, row)) | {"is_kept": True}, context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert undelivered.kept == []
+
+
+def test_a_row_that_can_neither_be_read_nor_kept_comes_again(
+    subscribers: Subscribers, undelivered: FakeUndelivered, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise TimeoutError("S3 didn't answer")
+
+    monkeypatch.setattr(undelivered, "keep", refuse)
+
+    answer = announce.handler(batch((PAYING, PAID | {"total": "a lot"}), (PENDING, PAYING)), context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert subscribers.seen == []
 
 
 def test_a_failed_announcement_is_measured(subscribers: Subscribers, context: Any, capsys: Any) -> None:
@@ -112,8 +151,7 @@ def test_the_next_batch_starts_afresh(subscribers: Subscribers, context: Any) ->
 def test_a_row_that_cannot_be_read_is_reported(subscribers: Subscribers, context: Any, logged: Any) -> None:
     lines = logged(announce)
 
-    answer = announce.handler(batch((PENDING, PAYING | {"total": "a lot"})), context)
+    announce.handler(batch((PENDING, PAYING | {"total": "a lot"})), context)
 
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert "total must be a whole number, got 'a lot'" in lines()[0]["exception"]
     assert lines()[0]["sequence_number"] == "0"

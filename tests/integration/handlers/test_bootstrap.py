@@ -25,6 +25,7 @@ ENVIRONMENT = {
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:orders-test-order-express",
     "TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:orders-test-announcements",
     "GRAPHQL_URL": "https://example.com/graphql",
+    "UNDELIVERED_BUCKET": "orders-test-undelivered",
     "ORDERS_TABLE": "orders-test-orders",
     "PAYMENTS_TABLE": "orders-test-payments",
     "QUEUE_URL": "https://example.com/placed",

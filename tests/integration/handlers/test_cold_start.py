@@ -23,6 +23,7 @@ VARIABLES = {
     "QUEUE_URL": "http://127.0.0.1:9/queue",
     "TOPIC_ARN": "arn",
     "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
+    "UNDELIVERED_BUCKET": "undelivered",
     "GATEWAY_TIMEOUT_SECONDS": "4",
     "OPEN_ORDERS_INDEX": "open-orders",
     "OPEN_ORDERS_SHARDS": "8",

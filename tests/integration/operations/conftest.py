@@ -13,6 +13,7 @@ from operations.commands import operations
 from operations.commands.target import Target
 from operations.environment import Environment
 from operations.places import Places
+from tests.order_tables import create_orders_table
 
 
 @pytest.fixture
@@ -26,6 +27,13 @@ def environment(emulator: Server) -> Environment:
     emulator.client("s3").create_bucket(Bucket=places.undelivered)
     emulator.client("logs").create_log_group(logGroupName=places.function_log("start_workflow"))
     return Environment(places=places, client=emulator.client)
+
+
+@pytest.fixture
+def orders(environment: Environment) -> Environment:
+    """The environment with an orders table."""
+    create_orders_table(environment.client("dynamodb"), environment.places.orders_table)
+    return environment
 
 
 def last_line(environment: Environment, *arguments: str) -> str:

@@ -19,33 +19,6 @@ ROW: dict[str, Any] = {"user_id": {"S": "u"}, "id": {"S": "o"}, "status": {"S": 
 ULID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
 
-@pytest.fixture
-def orders(environment: Environment) -> Environment:
-    """The environment with an orders table, an index of open orders and sweep's shards."""
-    text = [{"AttributeName": name, "AttributeType": "S"} for name in ("user_id", "id")]
-    number = [{"AttributeName": name, "AttributeType": "N"} for name in ("open_shard", "due_at")]
-    environment.client("dynamodb").create_table(
-        TableName=environment.places.orders_table,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[*text, *number],
-        KeySchema=[
-            {"AttributeName": "user_id", "KeyType": "HASH"},
-            {"AttributeName": "id", "KeyType": "RANGE"},
-        ],
-        GlobalSecondaryIndexes=[
-            {
-                "IndexName": "open-orders",
-                "KeySchema": [
-                    {"AttributeName": "open_shard", "KeyType": "HASH"},
-                    {"AttributeName": "due_at", "KeyType": "RANGE"},
-                ],
-                "Projection": {"ProjectionType": "KEYS_ONLY"},
-            }
-        ],
-    )
-    return environment
-
-
 @pytest.fixture(autouse=True)
 def two_shards(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("operations.orders.sweep_setting", lambda *_: "2")

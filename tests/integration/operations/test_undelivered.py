@@ -11,7 +11,7 @@ from operations.refusal import Refused
 from operations.undelivered import announce, kept
 from tests.integration.operations.conftest import last_line, with_failing
 
-RECORD = {
+RECORD: dict[str, Any] = {
     "eventName": "MODIFY",
     "dynamodb": {
         "Keys": {"user_id": {"S": "u"}, "id": {"S": "o"}},
@@ -70,14 +70,29 @@ def test_a_list_that_is_not_all_says_so(environment: Environment) -> None:
     assert all_ == f"3 failed batches in {environment.places.undelivered}"
 
 
-def test_what_was_announced_is_removed(environment: Environment) -> None:
-    keep(environment, "a")
+def test_what_was_announced_is_removed(orders: Environment) -> None:
+    keep(orders, "a")
     functions = Announcing({"batchItemFailures": []})
 
-    announce(with_failing(environment, "lambda", functions), next(kept(environment)))
+    announce(with_failing(orders, "lambda", functions), next(kept(orders)))
 
-    assert functions.payloads == [{"Records": [RECORD]}]
-    assert list(kept(environment)) == []
+    assert functions.payloads == [{"Records": [RECORD], "is_kept": True}]
+    assert list(kept(orders)) == []
+
+
+def test_a_row_that_was_mended_is_announced_with_its_content_as_it_is_now(orders: Environment) -> None:
+    key = RECORD["dynamodb"]["Keys"]
+    spoilt = key | {"status": {"S": "PAYING"}, "version": {"N": "2"}, "quantity": {"S": "two"}}
+    now = key | {"status": {"S": "FAILED"}, "version": {"N": "3"}, "quantity": {"N": "2"}, "name": {"S": "Margherita"}}
+    orders.client("dynamodb").put_item(TableName=orders.places.orders_table, Item=now)
+    keep(orders, "a", payload={"Records": [{**RECORD, "dynamodb": {**RECORD["dynamodb"], "NewImage": spoilt}}]})
+    functions = Announcing({"batchItemFailures": []})
+
+    announce(with_failing(orders, "lambda", functions), next(kept(orders)))
+
+    (record,) = functions.payloads[0]["Records"]
+    assert record["dynamodb"]["NewImage"] == spoilt | {"quantity": {"N": "2"}, "name": {"S": "Margherita"}}
+    assert record["dynamodb"]["OldImage"] == RECORD["dynamodb"]["OldImage"]
 
 
 @pytest.mark.parametrize(
@@ -90,13 +105,13 @@ def test_what_was_announced_is_removed(environment: Environment) -> None:
     ],
     ids=["refused again", "failed", "said nothing", "said something else"],
 )
-def test_what_was_not_announced_is_kept(environment: Environment, functions: Announcing, complaint: str) -> None:
-    keep(environment, "a")
+def test_what_was_not_announced_is_kept(orders: Environment, functions: Announcing, complaint: str) -> None:
+    keep(orders, "a")
 
     with pytest.raises(Refused, match=complaint):
-        announce(with_failing(environment, "lambda", functions), next(kept(environment)))
+        announce(with_failing(orders, "lambda", functions), next(kept(orders)))
 
-    assert [batch.id for batch in kept(environment)] == ["a"]
+    assert [batch.id for batch in kept(orders)] == ["a"]
 
 
 def test_an_object_of_another_kind_is_named(environment: Environment) -> None:

@@ -22,7 +22,8 @@ def test_sweep_reads_its_settings() -> None:
 
 def test_the_others_read_theirs() -> None:
     assert StartWorkflowConfig.read({"STATE_MACHINE_ARN": "arn"}) == StartWorkflowConfig("arn")
-    assert AnnounceConfig.read({"TOPIC_ARN": "arn", "GRAPHQL_URL": "url"}) == AnnounceConfig("arn", "url")
+    announce = {"TOPIC_ARN": "arn", "GRAPHQL_URL": "url", "UNDELIVERED_BUCKET": "bucket"}
+    assert AnnounceConfig.read(announce) == AnnounceConfig("arn", "url", "bucket")
     assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("payments", 2.5)
 
 

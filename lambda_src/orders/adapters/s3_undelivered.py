@@ -1,0 +1,41 @@
+"""The bucket of changes that nobody could be told of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class S3Undelivered:
+    """Keeps a change as Lambda keeps a batch that it gave up, so that both are listed and announced again alike."""
+
+    def __init__(self, client: Callable[[], S3Client], *, bucket: str) -> None:
+        """The client is made when it is first needed, which may be never."""
+        self._make_client = client
+        self._bucket = bucket
+
+    @cached_property
+    def _client(self) -> S3Client:
+        return self._make_client()
+
+    def keep(self, record: Mapping[str, Any], *, why: str) -> None:
+        """Store a record of the table's stream; the same record again is stored in the same place."""
+        change = record["dynamodb"]
+        happened = datetime.fromtimestamp(float(change["ApproximateCreationDateTime"]), UTC)
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        document = {
+            "requestContext": {"condition": why, "approximateInvokeCount": 1},
+            "timestamp": now.replace("+00:00", "Z"),
+            "payload": json.dumps({"Records": [record]}),
+        }
+        self._client.put_object(
+            Bucket=self._bucket,
+            Key=f"unreadable/{happened:%Y/%m/%d}/{happened:%Y-%m-%dT%H.%M.%S}-{change['SequenceNumber']}",
+            Body=json.dumps(document).encode(),
+        )
