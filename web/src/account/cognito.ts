@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import { NoAnswer, Refused } from '../api/errors.ts';
+import { NotLoaded, Refused } from '../api/errors.ts';
 import { postJson } from '../api/json_calls.ts';
 
 export interface Tokens {
@@ -9,6 +9,8 @@ export interface Tokens {
 
 /** What the page asks of the user pool. */
 export interface Cognito {
+  /** Load what signing in needs, as long as the network is there. */
+  prepare(): void;
   signIn(email: string, password: string): Promise<Tokens>;
   refresh(refreshToken: string): Promise<Tokens>;
   /** Returns whether the account must be confirmed with a code that was sent. */
@@ -18,18 +20,24 @@ export interface Cognito {
   revoke(refreshToken: string): Promise<void>;
 }
 
+/** Runs one of the pool's actions; throws Refused or NoAnswer. */
+export type Call = (action: string, body: Record<string, unknown>) => Promise<unknown>;
+
 interface AuthenticationAnswer {
   readonly AuthenticationResult: { readonly IdToken: string; readonly RefreshToken?: string };
 }
 
-/** The user pool's public client. Only the password's proof needs a library, so only that is loaded when it is needed. */
+/** The user pool's public client. Only the password's proof needs a library, so that is loaded with the page that needs it. */
 export function createCognito(config: Config): Cognito {
   const ClientId = config.userPoolClientId;
-  const call = (action: string, body: Record<string, unknown>) => callCognito(config.cognitoUrl, action, body);
+  const call: Call = (action, body) => callCognito(config.cognitoUrl, action, body);
   return {
+    prepare() {
+      import('./srp.ts').catch(() => {}); // signing in says so
+    },
     async signIn(email, password) {
       const { provePassword } = await import('./srp.ts').catch(notLoaded);
-      return provePassword(config, email, password);
+      return provePassword(config, call, email, password);
     },
     async refresh(refreshToken) {
       const answer = (await call('InitiateAuth', {
@@ -61,7 +69,7 @@ export function createCognito(config: Config): Cognito {
 
 function notLoaded(error: unknown): never {
   console.error(error);
-  throw new NoAnswer(String(error));
+  throw new NotLoaded(String(error));
 }
 
 async function callCognito(url: string, action: string, body: Record<string, unknown>): Promise<unknown> {

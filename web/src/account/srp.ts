@@ -1,15 +1,15 @@
 // In maintenance mode, which is right for a protocol that doesn't change: Amplify v6 is larger and keeps the tokens itself.
 /* eslint-disable @typescript-eslint/no-deprecated */
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
-import { NoAnswer, Refused } from '../api/errors.ts';
+import { Refused } from '../api/errors.ts';
 import type { Config } from '../config.ts';
-import type { Tokens } from './cognito.ts';
+import type { Call, Tokens } from './cognito.ts';
 
 // The library keeps tokens where it is told to: nowhere, account/session.ts does that.
 const NOWHERE = { setItem: () => {}, getItem: () => null, removeItem: () => {}, clear: () => {} };
 
-/** Sign in by SRP: the password itself never leaves the page. */
-export function provePassword(config: Config, email: string, password: string): Promise<Tokens> {
+/** Sign in by SRP: the password itself never leaves the page. Throws what `call` throws. */
+export function provePassword(config: Config, call: Call, email: string, password: string): Promise<Tokens> {
   const pool = new CognitoUserPool({
     UserPoolId: config.userPoolId,
     ClientId: config.userPoolClientId,
@@ -17,6 +17,8 @@ export function provePassword(config: Config, email: string, password: string): 
     Storage: NOWHERE,
     AdvancedSecurityDataCollectionFlag: false,
   });
+  // The library's own client waits for ever and takes a gateway's page for a fault of its own.
+  Object.assign(pool, { client: { request: answering(call) } });
   const user = new CognitoUser({ Username: email, Pool: pool, Storage: NOWHERE });
   const details = new AuthenticationDetails({ Username: email, Password: password });
   return new Promise((resolve, reject) => {
@@ -26,17 +28,21 @@ export function provePassword(config: Config, email: string, password: string): 
           idToken: session.getIdToken().getJwtToken(),
           refreshToken: session.getRefreshToken().getToken(),
         }),
-      onFailure: (error: { code?: string; message?: string }) => reject(reasonOf(error)),
+      onFailure: (error: Error) => reject(error),
       newPasswordRequired: () => reject(new Refused('NewPasswordRequired', 'This account needs a new password first.')),
     });
   });
 }
 
-function reasonOf(error: { code?: string; message?: string }): Error {
-  const { code, message = '' } = error;
-  if (code === undefined) {
-    // Of the library itself, which no second attempt would mend.
-    return error instanceof Error ? error : new Error(message);
-  }
-  return code === 'NetworkError' || code === 'UnknownError' ? new NoAnswer(message) : new Refused(code, message);
+/** A request as the library makes it. */
+function answering(call: Call) {
+  return (
+    action: string,
+    body: Record<string, unknown>,
+    callback: (error: unknown, answer?: unknown) => void,
+  ): void => {
+    call(action, body)
+      .then((answer) => callback(null, answer))
+      .catch(callback);
+  };
 }

@@ -8,6 +8,11 @@ export class SignedOut extends Error {
   override readonly name = 'SignedOut';
 }
 
+/** A part of the page itself could not be fetched; browsers may remember that until a reload. */
+export class NotLoaded extends Error {
+  override readonly name = 'NotLoaded';
+}
+
 /** A server's answer that says no; `type` is AppSync's errorType or the type of Cognito's exception. */
 export class Refused extends Error {
   override readonly name = 'Refused';
@@ -25,7 +30,6 @@ const SENTENCES: Readonly<Record<string, string>> = {
   OrderNotChangeable: 'This order can’t be changed any more: its payment has begun, or it is finished.',
   UnknownMenuItem: 'This dish isn’t on the menu at the moment. Please choose another one.',
   Unauthorized: 'You may not do this with the account you are signed in with.',
-  NotAuthorizedException: 'The e-mail address or the password is wrong.',
   UserNotConfirmedException: 'This account isn’t confirmed yet. Enter the code from the e-mail.',
   UsernameExistsException: 'There is an account with this e-mail address already. Sign in instead.',
   CodeMismatchException: 'This code isn’t the one we sent. Please check it and try again.',
@@ -42,6 +46,9 @@ export function sentence(error: unknown): string {
       ? 'We can’t reach the server at the moment.'
       : 'You seem to be offline. Check your connection, and try again.';
   }
+  if (error instanceof NotLoaded) {
+    return 'A part of this page could not be loaded. Please reload the page and try again.';
+  }
   if (error instanceof SignedOut) {
     return 'Your session has ended. Please sign in again.';
   }
@@ -49,11 +56,25 @@ export function sentence(error: unknown): string {
     if (error.type === 'InvalidPasswordException') {
       return finished(error.message.replace(/^Password did not conform with policy: /, 'Choose another password: '));
     }
+    if (error.type === 'NotAuthorizedException') {
+      return notAuthorized(error.message);
+    }
     // InvalidInput and InvalidParameterException say what was received and what is allowed.
     return SENTENCES[error.type] ?? finished(error.message);
   }
   console.error(error);
   return 'Something went wrong on this page. Please reload it and try again.';
+}
+
+/** Cognito has one type for all of these and tells them apart by the message alone. */
+function notAuthorized(message: string): string {
+  if (/attempts exceeded/i.test(message)) {
+    return 'Too many attempts with a wrong password. Please wait a while and try again.';
+  }
+  if (/is disabled/i.test(message)) {
+    return 'This account has been disabled. Nobody can sign in to it.';
+  }
+  return 'The e-mail address or the password is wrong.';
 }
 
 function finished(message: string): string {

@@ -22,13 +22,14 @@ const TITLES: Readonly<Record<Step, string>> = {
 
 /** Sign in, or make an account and confirm it, and go on where one came from. */
 export function SignInPage() {
-  const { session } = useDesk();
+  const { cognito, session } = useDesk();
   const { query, route } = useLocation();
   const [step, setStep] = useState<Step>('sign-in');
   const [credentials, setCredentials] = useState<Credentials>({ email: '', password: '' });
   const isSignedIn = session.user.value !== null;
   const then = placeToGo(query['then']);
 
+  useEffect(() => cognito.prepare(), [cognito]);
   useEffect(() => {
     if (isSignedIn) {
       route(then, true);
@@ -42,7 +43,8 @@ export function SignInPage() {
   const signIn = ({ email, password }: Credentials): Promise<void> => session.signIn(email, password);
   return (
     <div class="narrow">
-      <Page title={TITLES[step]} intro="Order from restaurants nearby, and watch each order live.">
+      {/* Each step is a page of its own: it begins at its heading. */}
+      <Page key={step} title={TITLES[step]} intro="Order from restaurants nearby, and watch each order live.">
         {session.hasEnded.value && (
           <Notice>
             <p>Your session has ended. Please sign in again: what you were ordering is still here.</p>
