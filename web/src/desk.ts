@@ -35,8 +35,10 @@ export function createDesk(config: Config, storage: Storage): Desk {
   );
   const orders = createOrders(execute);
   const drafts = createDrafts(storage);
+  const placing = createPlacing(execute, drafts, orders);
   effect(() => {
     const user = session.user.value;
+    placing.forget();
     if (user === null) {
       orders.forget();
     } else {
@@ -50,7 +52,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
     menus: createMenus(execute),
     orders,
     drafts,
-    placing: createPlacing(execute, drafts, orders, (userId) => session.user.peek()?.id === userId),
+    placing,
     liveness: keepLive(config, session, orders),
   };
 }

@@ -23,6 +23,9 @@ function deskAnswering(...answers: Answer[]) {
     if (variables.input) {
       sent.push(variables.input);
     }
+    if (answer instanceof SignedOut) {
+      placing.forget(); // as the desk does when a session ends
+    }
     if (answer instanceof Error) {
       return Promise.reject(answer);
     }
@@ -32,11 +35,8 @@ function deskAnswering(...answers: Answer[]) {
   const drafts = createDrafts(sessionStorage);
   drafts.setQuantity(DISH, 2);
   const orders = createOrders(execute as unknown as Execute);
-  // Whoever places is signed in, until a test says who else is.
-  const now: { signedIn?: string } = {};
-  const isSignedIn = (userId: string) => (now.signedIn ?? userId) === userId;
-  const placing = createPlacing(execute as unknown as Execute, drafts, orders, isSignedIn);
-  return { sent, drafts, orders, placing, now };
+  const placing = createPlacing(execute as unknown as Execute, drafts, orders);
+  return { sent, drafts, orders, placing };
 }
 
 async function placed<T>(placing: Promise<T>): Promise<T> {
@@ -65,14 +65,40 @@ test('a lost answer is asked for again with the same id', async () => {
 });
 
 test('an order is not sent again for another customer who signed in meanwhile', async () => {
-  const { sent, placing, now } = deskAnswering(new NoAnswer());
+  const { sent, placing } = deskAnswering(new NoAnswer());
 
-  const placed = placing.place('me');
-  now.signedIn = 'another';
-  await vi.runAllTimersAsync();
+  const mine = placing.place('me');
+  placing.forget();
 
-  expect(await placed).toEqual([]);
+  expect(await placed(mine)).toEqual([]);
   expect(sent).toHaveLength(1);
+});
+
+test('while an order of another customer would have been sent again, the next one can place theirs', async () => {
+  const { sent, drafts, placing } = deskAnswering(new NoAnswer());
+  const before = placing.place('another');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(placing.stage.value).toBe('retrying');
+
+  placing.forget();
+  drafts.clear();
+  drafts.setQuantity(DISH, 1);
+  const mine = placing.place('me');
+
+  expect(await placed(mine)).toHaveLength(1);
+  expect(await placed(before)).toEqual([]);
+  expect(sent).toHaveLength(2);
+  expect(placing.stage.value).toBe('idle');
+});
+
+test('what an earlier customer was refused is no trouble of the next', async () => {
+  const { placing } = deskAnswering(new Refused('UnknownMenuItem', 'no such dish'));
+  const before = placing.place('another');
+  placing.forget();
+
+  await placed(before);
+
+  expect(placing.troubles.value.size).toBe(0);
 });
 
 test('an order without an answer stays as it was sent, over a reload too, and is sent again with its id', async () => {
@@ -109,13 +135,14 @@ test('a refused order says why, and can be changed', async () => {
 });
 
 test('a session that ends keeps the draft, for the same customer only what was sent too', async () => {
-  const { drafts, placing } = deskAnswering(new SignedOut());
+  const { sent, drafts, placing } = deskAnswering(new SignedOut());
   drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
   const [first, second] = drafts.lines.value;
-  drafts.markSent(first?.id ?? '', 'me');
-  await placed(Promise.resolve());
+
+  await placed(placing.place('me'));
 
   drafts.adopt('me');
+  expect(sent.map(({ id }) => id)).toEqual([first?.id]);
   expect(drafts.lines.value).toHaveLength(2);
   drafts.adopt('another');
 

@@ -16,19 +16,17 @@ export interface Placing {
   readonly troubles: ReadonlySignal<ReadonlyMap<string, string>>;
   /** Place what the draft holds, each line an order; returns the orders, those that had arrived before too. */
   place(userId: string): Promise<readonly Order[]>;
+  /** The customer is another one now: nothing more is sent, and the next may place. */
+  forget(): void;
 }
 
 const ATTEMPTS = 4;
 
-/** Places orders for the customer who asked for them: once `isSignedIn` says that another one is here, nothing more is sent. */
-export function createPlacing(
-  execute: Execute,
-  drafts: Drafts,
-  orders: Orders,
-  isSignedIn: (userId: string) => boolean,
-): Placing {
+/** Places orders for the customer who asked for them. */
+export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders): Placing {
   const stage = signal<Stage>('idle');
   const troubles = signal<ReadonlyMap<string, string>>(new Map());
+  let customers = 0;
 
   const post = async (line: Line): Promise<Order> => {
     const { id, name, quantity, restaurantId } = line;
@@ -40,16 +38,16 @@ export function createPlacing(
     }
     return postOrder;
   };
-  const postUntilAnswered = async (line: Line, userId: string): Promise<Order> => {
+  const postUntilAnswered = async (line: Line, isHere: () => boolean): Promise<Order> => {
     for (let attempt = 0; ; attempt++) {
       // The token of a call is that of whoever is signed in by then.
-      if (!isSignedIn(userId)) {
+      if (!isHere()) {
         throw new SignedOut('the customer who placed this signed out');
       }
       try {
         return await post({ ...line, isSent: line.isSent || attempt > 0 });
       } catch (error) {
-        if (!(error instanceof NoAnswer) || attempt + 1 === ATTEMPTS) {
+        if (!(error instanceof NoAnswer) || attempt + 1 === ATTEMPTS || !isHere()) {
           throw error;
         }
         stage.value = 'retrying';
@@ -57,20 +55,20 @@ export function createPlacing(
       }
     }
   };
-  const placeLine = async (line: Line, userId: string): Promise<Order | null> => {
-    if (!isSignedIn(userId)) {
+  const placeLine = async (line: Line, userId: string, isHere: () => boolean): Promise<Order | null> => {
+    if (!isHere()) {
       return null;
     }
     drafts.markSent(line.id, userId);
     try {
-      const order = await postUntilAnswered(line, userId).catch((error: unknown) => {
+      const order = await postUntilAnswered(line, isHere).catch((error: unknown) => {
         // This id is an order already, from an attempt whose answer was lost: that one stands.
         if (error instanceof Refused && error.type === 'OrderConflict') {
           return orders.read(line.id);
         }
         throw error;
       });
-      if (isSignedIn(userId)) {
+      if (isHere()) {
         orders.merge(order);
       }
       drafts.remove(line.id);
@@ -80,7 +78,7 @@ export function createPlacing(
         drafts.markRefused(line.id);
       }
       // The page asks to sign in again by itself.
-      if (!(error instanceof SignedOut)) {
+      if (!(error instanceof SignedOut) && isHere()) {
         troubles.value = new Map(troubles.value).set(line.id, sentence(error));
       }
       return null;
@@ -96,15 +94,25 @@ export function createPlacing(
       }
       stage.value = 'sending';
       troubles.value = new Map();
+      const asking = customers;
+      const isHere = () => asking === customers;
       const placed: Order[] = [];
       for (const line of drafts.lines.value) {
-        const order = await placeLine(line, userId);
+        const order = await placeLine(line, userId, isHere);
         if (order) {
           placed.push(order);
         }
       }
+      if (!isHere()) {
+        return [];
+      }
       stage.value = 'idle';
       return placed;
+    },
+    forget() {
+      customers += 1;
+      stage.value = 'idle';
+      troubles.value = new Map();
     },
   };
 }
