@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDesk } from '../desk.ts';
-import type { Line } from '../orders/draft.ts';
+import { priced, type PricedLine } from '../orders/draft.ts';
 import { money, totals } from '../orders/money.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Stepper } from '../parts/stepper.tsx';
@@ -8,29 +9,48 @@ import { CardChoice } from './card_choice.tsx';
 
 /** What is being ordered, the card it is paid with, and the button that places it. */
 export function Basket() {
-  const { drafts } = useDesk();
-  const lines = drafts.lines.value;
+  const { drafts, menus } = useDesk();
+  const aside = useRef<HTMLElement>(null);
+  const lines = priced(drafts.lines.value, menus.dishes.value);
+  // The button that took a line away went with it.
+  const focusHere = (): void => aside.current?.focus({ preventScroll: true });
   return (
-    <aside id="basket" class="card basket" aria-labelledby="basket-title" tabIndex={-1}>
+    <aside ref={aside} id="basket" class="card basket" aria-labelledby="basket-title" tabIndex={-1}>
       <h2 id="basket-title">Your order</h2>
-      {lines.length === 0 ? <p class="quiet">Nothing yet. Add a dish from the menu.</p> : <Filled lines={lines} />}
+      {lines.length === 0 ? (
+        <p class="quiet">Nothing yet. Add a dish from the menu.</p>
+      ) : (
+        <Filled lines={lines} onGone={focusHere} />
+      )}
     </aside>
   );
 }
 
-function Filled({ lines }: { lines: readonly Line[] }) {
-  const { config, placing, session } = useDesk();
+interface FilledProps {
+  readonly lines: readonly PricedLine[];
+  readonly onGone: () => void;
+}
+
+function Filled({ lines, onGone }: FilledProps) {
+  const { config, drafts, placing, session } = useDesk();
   const { route } = useLocation();
+  const [partly, setPartly] = useState<string | null>(null);
   const isSent = lines.some((line) => line.isSent);
   const stage = placing.stage.value;
   const place = async (): Promise<void> => {
     const user = session.user.value;
+    const asked = lines.length;
+    setPartly(null);
     const placed = user === null ? [] : await placing.place(user.id);
-    const [first, ...others] = placed;
-    if (first && others.length === 0) {
-      route(`/orders/${first.id}`);
-    } else if (first) {
-      route('/orders');
+    const [first] = placed;
+    // Who went to another page meanwhile stays there.
+    if (!first || location.pathname !== '/') {
+      return;
+    }
+    if (drafts.lines.value.length > 0) {
+      setPartly(`${placed.length} of ${asked} orders placed.`);
+    } else {
+      route(placed.length === 1 ? `/orders/${first.id}` : '/orders');
     }
   };
   return (
@@ -40,9 +60,10 @@ function Filled({ lines }: { lines: readonly Line[] }) {
         void place();
       }}
     >
+      {partly !== null && <PartlyPlaced text={partly} />}
       <ul class="lines">
         {lines.map((line) => (
-          <LineRow key={line.id} line={line} />
+          <LineRow key={line.id} line={line} onGone={onGone} />
         ))}
       </ul>
       <CardChoice isDisabled={isSent || stage !== 'idle'} />
@@ -64,8 +85,33 @@ function Filled({ lines }: { lines: readonly Line[] }) {
   );
 }
 
-function LineRow({ line }: { line: Line }) {
+/** Some were placed and some weren't: read first, because the customer thinks of all of them. */
+function PartlyPlaced({ text }: { text: string }) {
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => notice.current?.focus(), []);
+  return (
+    <div ref={notice} tabIndex={-1}>
+      <Notice>
+        <p>
+          {text} The rest is still here, below. <a href="/orders">See your orders</a>
+        </p>
+      </Notice>
+    </div>
+  );
+}
+
+function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
   const { drafts, menus, placing } = useDesk();
+  const setQuantity = (quantity: number): void => {
+    drafts.setQuantity(line, quantity);
+    if (quantity === 0) {
+      onGone();
+    }
+  };
+  const leave = (): void => {
+    drafts.remove(line.id);
+    onGone();
+  };
   const trouble = placing.troubles.value.get(line.id);
   const isUnsure = line.isSent && placing.stage.value === 'idle';
   return (
@@ -77,13 +123,11 @@ function LineRow({ line }: { line: Line }) {
             {menus.nameOf(line.restaurantId)} · {money(line.unitPrice * line.quantity, line.currency)}
           </small>
         </div>
-        <Stepper
-          name={line.name}
-          quantity={line.quantity}
-          isDisabled={line.isSent}
-          onChange={(quantity) => drafts.setQuantity(line, quantity)}
-        />
+        <Stepper name={line.name} quantity={line.quantity} isDisabled={line.isSent} onChange={setQuantity} />
       </div>
+      {line.before && (
+        <p class="repriced">The price has changed: it was {money(line.before.unitPrice, line.before.currency)} each.</p>
+      )}
       {trouble !== undefined && (
         <Notice>
           <p>{trouble}</p>
@@ -92,7 +136,7 @@ function LineRow({ line }: { line: Line }) {
       {isUnsure && (
         <p class="unsure">
           We don’t know whether this order arrived. Try again: however often you do, it is one order, paid once.{' '}
-          <button type="button" class="link" onClick={() => drafts.remove(line.id)}>
+          <button type="button" class="link" onClick={leave}>
             Leave it
           </button>
         </p>

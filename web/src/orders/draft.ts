@@ -7,6 +7,7 @@ export interface Line {
   readonly id: string;
   readonly restaurantId: string;
   readonly name: string;
+  /** What the dish cost when it was put here; `priced` says what it costs now. */
   readonly unitPrice: number;
   readonly currency: string;
   readonly quantity: number;
@@ -35,6 +36,9 @@ export interface Drafts {
   lineOf(dish: Dish): Line | undefined;
   /** Set how many of a dish; 0 takes it out. What is sent stays. */
   setQuantity(dish: Dish, quantity: number): void;
+  /** Put so many more of a dish into it. */
+  add(dish: Dish, quantity: number): void;
+  /** Choose a card; what is sent stays with its own. */
   setPaymentMethod(paymentMethod: string): void;
   markSent(id: string, owner: string): void;
   /** There is an answer that nothing was placed: the line may be changed again. */
@@ -46,8 +50,9 @@ export interface Drafts {
 }
 
 export const MOST_OF_A_DISH = 100;
+export const FIRST_CARD = 'pm_card_visa';
 const KEY = 'orders.draft';
-const EMPTY: Draft = { lines: [], paymentMethod: 'pm_card_visa', owner: null };
+const EMPTY: Draft = { lines: [], paymentMethod: FIRST_CARD, owner: null };
 
 /** The draft that `storage` holds, or an empty one. */
 export function createDrafts(storage: Storage): Drafts {
@@ -62,25 +67,32 @@ export function createDrafts(storage: Storage): Drafts {
   const lineOf = (dish: Dish): Line | undefined =>
     draft.value.lines.find((line) => line.restaurantId === dish.restaurantId && line.name === dish.name);
 
+  const setQuantity = (dish: Dish, quantity: number): void => {
+    const line = lineOf(dish);
+    const within = Math.min(MOST_OF_A_DISH, Math.max(0, quantity));
+    if (line?.isSent) {
+      return;
+    }
+    if (!line) {
+      setLines([...draft.value.lines, newLine(dish, within)]);
+    } else if (within === 0) {
+      setLines(draft.value.lines.filter(({ id }) => id !== line.id));
+    } else {
+      setLines(edit(line.id, { quantity: within }));
+    }
+  };
+
   return {
     draft,
     lines: computed(() => draft.value.lines),
     lineOf,
-    setQuantity(dish, quantity) {
-      const line = lineOf(dish);
-      const within = Math.min(MOST_OF_A_DISH, Math.max(0, quantity));
-      if (line?.isSent) {
-        return;
-      }
-      if (!line) {
-        setLines([...draft.value.lines, newLine(dish, within)]);
-      } else if (within === 0) {
-        setLines(draft.value.lines.filter(({ id }) => id !== line.id));
-      } else {
-        setLines(edit(line.id, { quantity: within }));
+    setQuantity,
+    add: (dish, quantity) => setQuantity(dish, (lineOf(dish)?.quantity ?? 0) + quantity),
+    setPaymentMethod(paymentMethod) {
+      if (!draft.value.lines.some((line) => line.isSent)) {
+        set({ paymentMethod });
       }
     },
-    setPaymentMethod: (paymentMethod) => set({ paymentMethod }),
     markSent: (id, owner) => set({ lines: edit(id, { isSent: true }), owner }),
     markRefused: (id) => setLines(edit(id, { isSent: false })),
     remove: (id) => setLines(draft.value.lines.filter((line) => line.id !== id)),
@@ -108,4 +120,20 @@ function stored(storage: Storage): Draft {
 
 export function dishOf(item: MenuItem): Dish {
   return { restaurantId: item.restaurantId, name: item.name, unitPrice: item.unitPrice, currency: item.currency };
+}
+
+/** A line at the price that its menu has now, which is the one that is charged. */
+export interface PricedLine extends Line {
+  /** The line as it was put into the draft, if its dish costs something else now. */
+  readonly before: Line | null;
+}
+
+/** The lines at the prices of the menus that were read; a line whose menu wasn't keeps its own. */
+export function priced(lines: readonly Line[], menus: ReadonlyMap<string, readonly MenuItem[]>): readonly PricedLine[] {
+  return lines.map((line) => {
+    const item = menus.get(line.restaurantId)?.find(({ name }) => name === line.name);
+    const { unitPrice, currency } = item ?? line;
+    const isSame = unitPrice === line.unitPrice && currency === line.currency;
+    return { ...line, unitPrice, currency, before: isSame ? null : line };
+  });
 }

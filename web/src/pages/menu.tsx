@@ -3,6 +3,7 @@ import { useDesk } from '../desk.ts';
 import { Basket } from '../order_form/basket.tsx';
 import { DishList } from '../order_form/dish_list.tsx';
 import { RestaurantChoice } from '../order_form/restaurant_choice.tsx';
+import { priced } from '../orders/draft.ts';
 import { totals } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Trouble } from '../parts/notice.tsx';
@@ -13,9 +14,12 @@ export function MenuPage() {
   const { menus, drafts } = useDesk();
   const { isLoading, trouble, load } = useLoading(menus.readRestaurants);
   const restaurants = menus.restaurants.value ?? [];
-  const lines = drafts.lines.value;
+  const lines = priced(drafts.lines.value, menus.dishes.value);
   const [chosen, setChosen] = useState<string | undefined>(lines[0]?.restaurantId);
   const restaurantId = chosen ?? restaurants[0]?.id;
+  // The list of dishes reads the menu that is shown; what is in the basket from others has its prices, too.
+  const others = new Set(lines.map((line) => line.restaurantId).filter((id) => id !== restaurantId));
+  useLoading(() => Promise.all([...others].map(menus.readDishes)), [...others].sort().join(' '));
 
   return (
     <Page title="What would you like?" intro="Choose a restaurant, then your dishes.">

@@ -4,6 +4,7 @@ import { useDesk } from '../desk.ts';
 import { ChangeWindow } from '../order_view/change_window.tsx';
 import { Failure } from '../order_view/failure.tsx';
 import { Timeline } from '../order_view/timeline.tsx';
+import { FIRST_CARD } from '../orders/draft.ts';
 import { isFinal } from '../orders/orders.ts';
 import { money } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
@@ -36,7 +37,10 @@ function Details({ order }: { order: Order }) {
   const { drafts, menus } = useDesk();
   const { route } = useLocation();
   const again = (): void => {
-    drafts.setQuantity(order, order.quantity);
+    drafts.add(order, order.quantity);
+    if (order.status === 'FAILED') {
+      drafts.setPaymentMethod(FIRST_CARD); // the card that was declined is the one that is still chosen
+    }
     route('/');
   };
   return (

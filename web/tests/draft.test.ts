@@ -1,0 +1,42 @@
+import { beforeEach, expect, test } from 'vitest';
+import type { MenuItem } from '../src/api/documents.ts';
+import { createDrafts, MOST_OF_A_DISH, priced } from '../src/orders/draft.ts';
+import { DISH } from './orders_of.ts';
+
+beforeEach(() => sessionStorage.clear());
+
+function menuWith(unitPrice: number): ReadonlyMap<string, readonly MenuItem[]> {
+  return new Map([[DISH.restaurantId, [{ ...DISH, unitPrice, available: true }]]]);
+}
+
+test('a line costs what its menu says now, and says what it cost before', () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 2);
+  const lines = drafts.lines.value;
+
+  expect(priced(lines, menuWith(1050))).toMatchObject([{ unitPrice: 1050, quantity: 2, before: { unitPrice: 950 } }]);
+  expect(priced(lines, menuWith(950))).toMatchObject([{ unitPrice: 950, before: null }]);
+  expect(priced(lines, new Map())).toMatchObject([{ unitPrice: 950, before: null }]);
+});
+
+test('what is ordered again comes on top of what is there', () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.add(DISH, 2);
+
+  drafts.add(DISH, 3);
+  expect(drafts.lines.value).toMatchObject([{ quantity: 5 }]);
+  drafts.add(DISH, MOST_OF_A_DISH);
+
+  expect(drafts.lines.value).toMatchObject([{ quantity: MOST_OF_A_DISH }]);
+});
+
+test('an order that may have arrived keeps its card', () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.add(DISH, 1);
+  drafts.setPaymentMethod('pm_card_chargeDeclined');
+  drafts.markSent(drafts.lines.value[0]?.id ?? '', 'me');
+
+  drafts.setPaymentMethod('pm_card_visa');
+
+  expect(drafts.draft.value.paymentMethod).toBe('pm_card_chargeDeclined');
+});
