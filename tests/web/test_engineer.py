@@ -1,6 +1,7 @@
 """The engineer's view: the flow in numbers that move, the mail, and the API to try."""
 
 import re
+import secrets
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -63,7 +64,7 @@ def test_the_token_leaves_the_address_and_a_wrong_one_shows_nothing(engineer: Wi
 
     window.expect_complaint("403")
     window.visit("/sign-in")
-    window.visit("/engineer#nobodys")
+    window.visit(f"/engineer#{secrets.token_urlsafe(24)}")
 
     expect(window.page.get_by_role("alert")).to_contain_text("make status")
     expect(window.page.locator(".flow, .mail")).to_have_count(0)
@@ -77,3 +78,33 @@ def test_the_address_of_a_new_start_is_taken_in_the_same_tab(window: Window, mai
 
     expect(window.page.get_by_role("heading", name="Flow")).to_be_visible()
     assert "#" not in window.page.url
+
+
+def test_the_skip_link_leaves_the_token_alone(engineer: Window) -> None:
+    engineer.page.keyboard.press("Tab")
+    expect(engineer.page.get_by_role("link", name="Skip to the page’s content")).to_be_focused()
+
+    engineer.page.keyboard.press("Enter")
+
+    expect(engineer.page.locator("#main")).to_be_focused()
+    engineer.page.reload()
+    expect(engineer.page.get_by_role("heading", name="Flow")).to_be_visible()
+    expect(engineer.page.locator(".flow")).to_be_visible()
+
+
+def test_the_keyboard_gets_into_graphiqls_editor_and_out_again(engineer: Window) -> None:
+    engineer.page.get_by_role("button", name="GraphiQL").click()
+    editor = engineer.page.locator(".graphiql-query-editor .CodeMirror textarea")
+    editor.focus()
+    engineer.page.keyboard.press("Tab")
+    expect(editor).to_be_focused()
+
+    engineer.page.keyboard.press("Escape")
+    engineer.page.keyboard.press("Tab")
+
+    expect(editor).not_to_be_focused()
+    expect(engineer.page.get_by_text("press Escape and then Tab")).to_be_visible()
+    editor.focus()
+    engineer.page.keyboard.press("Escape")
+    engineer.page.keyboard.press("Shift+Tab")
+    expect(editor).not_to_be_focused()

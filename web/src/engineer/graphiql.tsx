@@ -1,6 +1,6 @@
 import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
-import { useMemo } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 
 import type { DemoSession } from './local_server.ts';
 
@@ -29,11 +29,27 @@ query Orders {
 /** GraphiQL on the API, signed in as the demo user. */
 export default function Explorer({ url, signIn }: { url: string; signIn: () => Promise<DemoSession> }) {
   const fetcher = useMemo(() => signedIn(url, signIn), [url, signIn]);
+  const letTabLeave = useLettingTabLeave();
   return (
-    <div class="explorer">
-      <GraphiQL fetcher={fetcher} defaultQuery={STARTER} isHeadersEditorEnabled={false} />
-    </div>
+    <>
+      <p class="since">In its editors Tab indents. To leave one with the keyboard, press Escape and then Tab.</p>
+      <div class="explorer" onKeyDownCapture={letTabLeave}>
+        <GraphiQL fetcher={fetcher} defaultQuery={STARTER} isHeadersEditorEnabled={false} />
+      </div>
+    </>
   );
+}
+
+/** After Escape the editors don't get Tab, so that it does what it does everywhere else. */
+function useLettingTabLeave(): (event: KeyboardEvent) => void {
+  const isLeaving = useRef(false);
+  return (event) => {
+    if (event.key === 'Tab' && isLeaving.current) {
+      event.stopPropagation();
+    }
+    // Shift comes before Tab on the way back.
+    isLeaving.current = event.key === 'Escape' || (isLeaving.current && event.key === 'Shift');
+  };
 }
 
 /** Ask the API with the demo user's token, and with a new one when it has expired. */

@@ -20,11 +20,13 @@ export interface DemoSession {
 export class TokenRefused extends Error {}
 
 const KEPT = 'orders.engineer-token';
+// As local/engineer/token.py makes it: `#main`, where the skip link goes, isn't one.
+const TOKEN = /^[\w-]{32}$/;
 
 /** The token of the address, which then leaves it, so that it isn't in a picture or a bookmark; else the one kept. */
 export function takeToken(): string | null {
   const token = location.hash.slice(1);
-  if (token) {
+  if (TOKEN.test(token)) {
     sessionStorage.setItem(KEPT, token);
     history.replaceState(history.state, '', location.pathname + location.search);
   }
