@@ -6,10 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.account import Account
+from tests.e2e.users import sign_up
 from tests.web.axe import serious_findings
 from tests.web.change_window import pretend_it_can_be_changed
 from tests.web.people import DECLINED, Customer, Mails
-from tests.web.windows import DESKTOP, PHONE, Scheme, Windows
+from tests.web.windows import DESKTOP, PHONE, Scheme, Window, Windows
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360", "1440"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -39,6 +40,8 @@ def test_every_page_is_without_serious_findings_and_fits(
     stranger.page.get_by_role("button", name="Create an account").click()
     expect(stranger.page.get_by_role("button", name="Create account")).to_be_visible()
     look("sign up", stranger.page)
+    Customer(stranger).ask_for_a_code()
+    look("confirm", stranger.page)
     expect(page.get_by_role("button", name="Add ").first).to_be_visible()
     look("menu")
     customer.choose()
@@ -61,9 +64,12 @@ def test_every_page_is_without_serious_findings_and_fits(
     assert found == {name: [] for name in found}
 
 
+@SIZES
+@SCHEMES
 def test_the_dialogs_are_without_serious_findings_and_end_with_escape(
-    customer: Customer, account: Account, held: None
+    new_customer: Callable[..., Customer], account: Account, held: None, size: tuple[int, int], scheme: Scheme
 ) -> None:
+    customer = new_customer(size, scheme)
     order_id = customer.order()
     pretend_it_can_be_changed(account, customer, order_id, seconds=60)
     customer.page.reload()
@@ -82,25 +88,60 @@ def test_the_dialogs_are_without_serious_findings_and_end_with_escape(
     assert found == {"Change": [], "Cancel order": []}
 
 
-def test_an_order_needs_no_mouse(customer: Customer) -> None:
-    page = customer.page
+def test_what_the_page_jumps_to_is_not_under_its_bar(new_customer: Callable[..., Customer]) -> None:
+    customer = new_customer((360, 400), "light")  # so low that the basket fills it
+    customer.choose()
 
-    def tab_to(name: str) -> None:
-        for _ in range(60):
-            page.keyboard.press("Tab")
-            focused = page.evaluate("() => document.activeElement.ariaLabel || document.activeElement.textContent")
-            if focused.strip() == name:
-                return
-        pytest.fail(f"no tab stop is {name}")
+    customer.page.get_by_role("link", name="Your order").click()
 
-    expect(page.get_by_role("button", name="Add", exact=False).first).to_be_visible()
-    dish = str(page.get_by_role("button", name="Add", exact=False).first.get_attribute("aria-label"))
+    title = customer.page.get_by_role("heading", name="Your order")
+    expect(title).to_be_in_viewport()
+    under = (
+        "(title) => title.getBoundingClientRect().top - document.querySelector('.bar').getBoundingClientRect().bottom"
+    )
+    assert title.evaluate(under) >= 0
 
-    tab_to(dish)
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what has the name has the focus."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            "({ activeElement: it }) => it.ariaLabel || (it.labels?.[0] ?? it).textContent",
+            page.evaluate_handle("document"),
+        )
+        if focused.strip() == name:
+            return
+    pytest.fail(f"no tab stop is {name}")
+
+
+def test_signing_in_and_ordering_need_no_mouse(window: Window, account: Account) -> None:
+    page, user, customer = window.page, sign_up(account.outputs), Customer(window)
+    window.visit()
+    customer.is_at("Sign in")
+    tab_to(page, "E-mail address")
+    page.keyboard.type(user["username"])
+    tab_to(page, "Password")
+    page.keyboard.type(user["password"])
     page.keyboard.press("Enter")
-    tab_to("Place order")
+    customer.is_at("What would you like?")
+    dish = page.get_by_role("button", name="Add ").first
+    expect(dish).to_be_visible()
+
+    tab_to(page, str(dish.get_attribute("aria-label")))
+    page.keyboard.press("Enter")
+    tab_to(page, "Visa •••• 4242 is accepted")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name=DECLINED)).to_be_checked()
+    tab_to(page, "Place order")
     page.keyboard.press("Enter")
 
     page.wait_for_url("**/orders/*")
-    customer.sees("PAID")
-    expect(page.locator("[aria-live=polite]", has_text="Paid")).to_have_count(1)
+    customer.sees("FAILED")
+    expect(page.locator("[aria-live=polite]", has_text="Payment failed")).to_have_count(1)
+
+
+def test_each_step_to_an_account_begins_at_its_heading(window: Window) -> None:
+    Customer(window).ask_for_a_code()
+
+    expect(window.page.get_by_role("heading", name="Confirm your e-mail address")).to_be_focused()

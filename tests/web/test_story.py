@@ -83,6 +83,7 @@ def test_earlier_orders_come_page_by_page(customer: Customer, account: Account) 
     rows = customer.page.locator("[data-order]")
     expect(rows).to_have_count(12)
 
+    expect(rows.nth(10)).to_be_focused()  # the button is gone
     assert first == sorted(ids, reverse=True)[:10]
     assert [row.get_attribute("data-order") for row in rows.all()] == sorted(ids, reverse=True)
 

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Order } from '../api/documents.ts';
 import { useDesk } from '../desk.ts';
 import { money } from '../orders/money.ts';
@@ -13,6 +14,20 @@ export function OrdersPage() {
   const { orders, menus } = useDesk();
   const { isLoading, trouble, load } = useLoading(() => Promise.all([orders.readFirstPage(), menus.readRestaurants()]));
   const listed = orders.listed.value;
+  const hasMore = orders.hasMore.value;
+  const list = useRef<HTMLUListElement>(null);
+  const shownBefore = useRef(0);
+  const readEarlier = (): Promise<void> => {
+    shownBefore.current = listed.length;
+    return orders.readNextPage();
+  };
+  // With the last page the button goes: the focus goes on to what it brought.
+  useEffect(() => {
+    if (!hasMore && shownBefore.current > 0) {
+      const rows = list.current?.querySelectorAll('a') ?? [];
+      rows[Math.min(shownBefore.current, rows.length - 1)]?.focus();
+    }
+  }, [hasMore]);
   return (
     <Page title="Your orders" intro="The newest first. Each one moves here by itself.">
       {trouble !== null && <Trouble text={trouble} onRetry={load} />}
@@ -25,12 +40,12 @@ export function OrdersPage() {
           </a>
         </div>
       )}
-      <ul class="orders" aria-label="Orders">
+      <ul ref={list} class="orders" aria-label="Orders">
         {listed.map((order) => (
           <OrderRow key={order.id} order={order} />
         ))}
       </ul>
-      {orders.hasMore.value && <Earlier />}
+      {hasMore && <Earlier read={readEarlier} />}
     </Page>
   );
 }
@@ -55,8 +70,7 @@ function OrderRow({ order }: { order: Order }) {
   );
 }
 
-function Earlier() {
-  const { orders } = useDesk();
+function Earlier({ read }: { read: () => Promise<void> }) {
   const { isBusy, trouble, act } = useActing();
   return (
     <div class="earlier">
@@ -65,7 +79,7 @@ function Earlier() {
           <p>{trouble}</p>
         </Notice>
       )}
-      <button type="button" class="secondary outline" aria-busy={isBusy} onClick={() => act(orders.readNextPage)}>
+      <button type="button" class="secondary outline" aria-busy={isBusy} onClick={() => act(read)}>
         Show earlier orders
       </button>
     </div>
