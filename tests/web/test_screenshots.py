@@ -1,15 +1,20 @@
 """The pictures in the README, taken of the app as it is: `make test-web SCREENSHOTS=yes` takes them anew."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from deployment.checkout import ROOT
+from local.customer import Customer as ApiCustomer
+from tests.e2e.account import Account
+from tests.e2e.orders import PIZZA
+from tests.web.change_window import pretend_it_can_be_changed
 from tests.web.graphiql import run_the_first_query
 from tests.web.people import DECLINED, Customer, Mails
-from tests.web.windows import DESKTOP, PHONE
+from tests.web.windows import PHONE
 
 PICTURES = ROOT / "docs" / "screenshots"
 # Times, ids and addresses differ each time; a picture that says the same is to be the same.
@@ -17,10 +22,11 @@ STEADY = """() => {
   for (const time of document.querySelectorAll('time')) time.textContent = '12:00';
   for (const code of document.querySelectorAll('.facts code')) code.textContent = '01M858AZBJ4HD51KQJXBAX0CNF';
   for (const email of document.querySelectorAll('.email')) email.textContent = 'ada@example.com';
+  for (const timer of document.querySelectorAll('[role=timer]')) timer.textContent = '0:42';
 }"""
 
 
-PICTURED = ("menu", "order-dark-360", "orders-dark-360", "engineer", "graphiql")
+PICTURED = ("menu", "order-open-360", "order-dark-360", "orders-dark-360", "engineer", "graphiql")
 
 
 @pytest.fixture
@@ -29,20 +35,33 @@ def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return PICTURES if request.config.option.screenshots else tmp_path
 
 
+def with_a_window(route: Route) -> None:
+    """The page's configuration, of an environment that gives customers a minute."""
+    route.fulfill(body=json.dumps({**route.fetch().json(), "changeWindowSeconds": 60}), content_type="application/json")
+
+
 def take(page: Page, path: Path) -> None:
     """Take a picture of what the window shows."""
     path.parent.mkdir(exist_ok=True)
+    page.wait_for_function("() => [...document.images].every((image) => image.complete)")
     page.evaluate(STEADY)
     page.screenshot(path=path, animations="disabled", caret="hide")
 
 
 def test_the_readme_shows_the_pages_as_they_are(
-    new_customer: Callable[..., Customer], mails: Mails, folder: Path
+    new_customer: Callable[..., Customer], account: Account, mails: Mails, folder: Path
 ) -> None:
     desktop = new_customer((1200, 800), "light")
     desktop.choose()
     desktop.choose("Tiramisù")
     take(desktop.page, folder / "menu.png")
+    undecided = new_customer(PHONE, "light")
+    undecided.page.route("**/config.json", with_a_window)
+    with account.hints_held():
+        pretend_it_can_be_changed(account, undecided, undecided.order(), seconds=42)
+        undecided.page.reload()
+        expect(undecided.page.get_by_role("button", name="Cancel order")).to_be_visible()
+        take(undecided.page, folder / "order-open-360.png")
     phone = new_customer(PHONE, "dark")
     phone.order()
     phone.sees("PAID")
@@ -52,10 +71,14 @@ def test_the_readme_shows_the_pages_as_they_are(
     phone.sees("FAILED")
     phone.listed()
     take(phone.page, folder / "orders-dark-360.png")
-    engineer = new_customer(DESKTOP, "light")
+    engineer = new_customer((1200, 1240), "light")  # so that the mails can be read, too
     engineer.window.visit(f"/engineer#{mails.token}")
     expect(engineer.page.locator(".mail").first).to_be_visible()
+    expect(engineer.page.locator(".flow")).to_be_visible()
     take(engineer.page, folder / "engineer.png")
+    with ApiCustomer(account.outputs, **account.outputs["demo_user"]) as demo:
+        demo.post_order(**PIZZA)
+    engineer.page.set_viewport_size({"width": 1200, "height": 900})
     engineer.page.get_by_role("button", name="GraphiQL").click()
     run_the_first_query(engineer.page)
     take(engineer.page, folder / "graphiql.png")

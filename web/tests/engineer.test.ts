@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { counted, type Flow } from '../src/engineer/counts.ts';
-import { line } from '../src/engineer/geometry.ts';
+import { baselines, BOX, corner, line } from '../src/engineer/geometry.ts';
 import { PARTS, WAYS } from '../src/engineer/picture.ts';
 
 const QUIET: Flow = {
@@ -23,6 +23,19 @@ test('no two parts stand in one place', () => {
   const places = PARTS.map((part) => `${part.column} ${part.row}`);
 
   expect(new Set(places).size).toBe(PARTS.length);
+});
+
+test.each([0, 1, 2, 3])('a name with %s lines of counts stands in the middle of its box', (count) => {
+  const [part] = PARTS;
+  const at = part && baselines(part, count);
+  const top = part ? corner(part).y : NaN;
+
+  const above = (at?.name ?? NaN) - 11 - top;
+  const below = top + BOX.height - ((at?.lines.at(-1) ?? at?.name ?? NaN) + 3);
+
+  expect(above).toBeCloseTo(below);
+  expect(above).toBeGreaterThan(6);
+  expect(at?.lines).toHaveLength(count);
 });
 
 test('every count has a box of the picture', () => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Counts } from './counts.ts';
-import { BOX, corner, line, SIZE } from './geometry.ts';
+import { baselines, BOX, corner, line, SIZE } from './geometry.ts';
 import { PARTS, WAYS, type Part } from './picture.ts';
 
 /** The flow as a picture with its counts. It scrolls sideways on a narrow screen, so the keyboard can reach it. */
@@ -16,12 +16,12 @@ export function FlowPicture({ counts }: { counts: Counts }) {
           </marker>
         </defs>
         {WAYS.map((way) => {
-          const { path, middle } = line(way);
+          const { path, word } = line(way);
           return (
             <g key={`${way.from} ${way.to}`} class={way.dashed ? 'way dashed' : 'way'}>
               <path d={path} marker-end="url(#arrow)" />
               {way.says && (
-                <text x={middle.x} y={middle.y - 5}>
+                <text x={word.x} y={word.y}>
                   {way.says}
                 </text>
               )}
@@ -39,15 +39,15 @@ export function FlowPicture({ counts }: { counts: Counts }) {
 function PartBox({ part, says }: { part: Part; says: readonly string[] }) {
   const { x, y } = corner(part);
   const moved = useMoved(says.join(' '));
-  const first = y + BOX.height / 2 + (says.length ? -says.length * 9 : 5);
+  const at = baselines(part, says.length);
   return (
     <g class={`part ${part.shape}${moved ? ' moved' : ''}`} data-part={part.id}>
       <rect x={x} y={y} width={BOX.width} height={BOX.height} rx={part.shape === 'person' ? BOX.height / 2 : 10} />
-      <text class="name" x={x + BOX.width / 2} y={first}>
+      <text class="name" x={x + BOX.width / 2} y={at.name}>
         {part.name}
       </text>
       {says.map((words, index) => (
-        <text key={index} class="count" x={x + BOX.width / 2} y={first + 20 + index * 17}>
+        <text key={index} class="count" x={x + BOX.width / 2} y={at.lines[index]}>
           {words}
         </text>
       ))}

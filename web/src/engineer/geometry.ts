@@ -3,7 +3,7 @@
 import { PARTS, type Part, type Side, type Way } from './picture.ts';
 
 export const BOX = { width: 148, height: 84 };
-const STEP = { x: 204, y: 132 };
+const STEP = { x: 216, y: 132 };
 const MARGIN = 12;
 
 export const SIZE = {
@@ -19,7 +19,7 @@ export interface Point {
 /** A line between two boxes, and where its word goes. */
 export interface Line {
   path: string;
-  middle: Point;
+  word: Point;
 }
 
 export function corner(part: Part): Point {
@@ -35,11 +35,24 @@ export function line(way: Way): Line {
   const [out, into] = [away(start, leaves, bend), away(end, arrives, bend)];
   return {
     path: `M${at(start)} C${at(out)} ${at(into)} ${at(end)}`,
-    middle: {
+    word: {
       x: (start.x + 3 * out.x + 3 * into.x + end.x) / 8,
-      y: (start.y + 3 * out.y + 3 * into.y + end.y) / 8,
+      // In the middle of an upright line; above any other, which would strike it through.
+      y: (start.y + 3 * out.y + 3 * into.y + end.y) / 8 + (start.x === end.x ? 4 : -8),
     },
   };
+}
+
+const ABOVE_BASELINE = 11;
+const BELOW_BASELINE = 3;
+const FROM_NAME = 20;
+const FROM_LINE = 17;
+
+/** The baselines of a box's name and of the lines below it, which together stand in its middle. */
+export function baselines(part: Part, lines: number): { name: number; lines: readonly number[] } {
+  const height = ABOVE_BASELINE + (lines > 0 ? FROM_NAME + (lines - 1) * FROM_LINE : 0) + BELOW_BASELINE;
+  const name = corner(part).y + (BOX.height - height) / 2 + ABOVE_BASELINE;
+  return { name, lines: Array.from({ length: lines }, (_, index) => name + FROM_NAME + index * FROM_LINE) };
 }
 
 function named(id: string): Part {
