@@ -159,3 +159,21 @@ test('each dish is an order of its own', async () => {
   expect(orders).toHaveLength(2);
   expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
 });
+
+test('a dish that was changed or taken out while another was sent is sent so, or not at all', async () => {
+  const { sent, drafts, placing } = deskAnswering();
+  const tiramisu = { ...DISH, name: 'Tiramisù' };
+  const risotto = { ...DISH, name: 'Risotto' };
+  drafts.setQuantity(tiramisu, 1);
+  drafts.setQuantity(risotto, 1);
+
+  const orders = placing.place('me');
+  drafts.setQuantity(tiramisu, 3);
+  drafts.setQuantity(risotto, 0);
+  await placed(orders);
+
+  expect(sent).toMatchObject([
+    { name: DISH.name, quantity: 2 },
+    { name: 'Tiramisù', quantity: 3 },
+  ]);
+});

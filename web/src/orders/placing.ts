@@ -97,8 +97,10 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
       const asking = customers;
       const isHere = () => asking === customers;
       const placed: Order[] = [];
-      for (const line of drafts.lines.value) {
-        const order = await placeLine(line, userId, isHere);
+      for (const { id } of drafts.lines.value) {
+        // As it is when its turn comes: the customer may have changed or removed it while others were sent.
+        const line = drafts.lines.value.find((one) => one.id === id);
+        const order = line ? await placeLine(line, userId, isHere) : null;
         if (order) {
           placed.push(order);
         }
