@@ -10,7 +10,7 @@ from local.appsync.auth.key_sets import KeySets
 from local.appsync.control_plane import ControlPlane
 from local.appsync.deployment import Deployment
 from local.appsync.deployments import Deployments
-from local.appsync.errors import RequestRefused
+from local.appsync.errors import RequestRefused, internal_failure
 from local.appsync.execution import Executor
 from local.appsync.identity import Credentials, Identity
 from local.appsync.javascript import Engine
@@ -65,7 +65,7 @@ class DataPlane:
             await requests.answer(send, refused.status, refused.body(), error_type=refused.error_type)
         except Exception:
             _log.exception("%s %s", scope["method"], scope["path"])
-            failure = RequestRefused(500, "InternalFailure", "Internal failure of the local AppSync, see its log.")
+            failure = internal_failure()
             await requests.answer(send, failure.status, failure.body(), error_type=failure.error_type)
         else:
             await requests.answer(send, 200, body)

@@ -85,4 +85,8 @@ class Documents:
             node = parse(query, max_tokens=_MAX_TOKENS)
         except (GraphQLError, RecursionError) as error:
             raise RequestRefused(400, "MalformedHttpRequestException", "Unable to parse GraphQL query.") from error
-        return Document(node, validate(self._schema, node, self._rules))
+        try:
+            errors = validate(self._schema, node, self._rules)
+        except GraphQLError as error:  # a rule can stumble over a directive whose variable it doesn't know
+            errors = [error]
+        return Document(node, errors)

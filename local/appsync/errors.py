@@ -22,6 +22,11 @@ class RequestRefused(Exception):
         return {"errors": [{"errorType": self.error_type, "message": self.message}]}
 
 
+def internal_failure() -> RequestRefused:
+    """Return the refusal for what went wrong here and is in the log; it tells nothing else."""
+    return RequestRefused(500, "InternalFailure", "Internal failure of the local AppSync, see its log.")
+
+
 class FieldFailed(Exception):
     """A field has no value because of this error."""
 

@@ -67,7 +67,7 @@ def parse(body: bytes) -> GraphQLRequest:
 
 async def answer(send: Send, status: int, body: dict[str, Any], *, error_type: str | None = None) -> None:
     """Send a JSON answer."""
-    content = json.dumps(body, ensure_ascii=False).encode()
+    content = json.dumps(body).encode()  # in ASCII: what a client sent may have no UTF-8
     headers = [
         (b"content-type", b"application/json;charset=UTF-8"),
         (b"content-length", str(len(content)).encode()),

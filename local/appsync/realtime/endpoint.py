@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from local.appsync.deployments import Deployments
-from local.appsync.errors import RequestRefused
+from local.appsync.errors import RequestRefused, internal_failure
 from local.appsync.realtime import protocol
 from local.appsync.realtime.connection import Connection, Repeating
 from local.appsync.realtime.credentials import Credentials, of_connection
@@ -58,6 +58,10 @@ class Realtime:
             await self._admit(match[1], scope, source_ip)
         except RequestRefused as refused:
             await self._refuse(refused, receive, send)
+            return
+        except Exception:
+            _log.exception("%s can't be connected to", match[1])
+            await self._refuse(internal_failure(), receive, send)
             return
         await self._serve(match[1], receive, send, source_ip)
 

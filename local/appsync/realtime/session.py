@@ -1,6 +1,7 @@
 """What one client says on one connection, and what it is answered."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from local.appsync import requests
 from local.appsync.auth.callers import Caller
 from local.appsync.auth.tokens import unauthorized
 from local.appsync.deployments import Deployments
-from local.appsync.errors import RequestRefused
+from local.appsync.errors import RequestRefused, internal_failure
 from local.appsync.operation import NotValid
 from local.appsync.realtime import protocol, subscriptions
 from local.appsync.realtime.connection import Connection
@@ -18,6 +19,7 @@ from local.appsync.realtime.hub import Hub
 from local.appsync.realtime.subscriptions import Subscription, SubscriptionRefused
 from local.asgi import Receive
 
+_log = logging.getLogger("local.appsync")
 SUBSCRIPTIONS_MAX = 200  # AppSync's quota for a connection
 _RESOLVER_SECONDS = 30.0  # AppSync's limit
 Cancel = Callable[[], None]
@@ -89,6 +91,9 @@ class Session:
             errors = refused.errors
         except TimeoutError:
             errors = [{"errorType": "ExecutionTimeout", "message": "Request timed out."}]
+        except Exception:  # one odd request isn't the end of the connection's other subscriptions
+            _log.exception("a subscription can't be started")
+            errors = internal_failure().body()["errors"]
         else:
             return
         self._connection.put(protocol.error(start.id, errors))

@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import (
     ExecutionResult,
+    FieldNode,
     GraphQLList,
     GraphQLNonNull,
     GraphQLResolveInfo,
@@ -71,7 +72,7 @@ async def check(
     top = [error for error in result.errors or [] if len(error.path or ()) < 2]
     if errors := [*error_entries(executor.schema, operation.document, top), *run.appended]:
         raise SubscriptionRefused([_short(entry) for entry in errors])
-    (node,) = operation.document.fields(operation.node.selection_set)
+    node = _executed(operation, result.data or {})
     assert executor.schema.subscription_type is not None
     field = executor.schema.subscription_type.fields[node.name.value]
     return node.name.value, filter_of(field, node, operation.node, operation.given, run.variables)
@@ -96,7 +97,16 @@ def payload(executor: Executor, subscription: Subscription, value: Mapping[str, 
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = error_entries(executor.schema, operation.document, result.errors)
-    return json.dumps(body, ensure_ascii=False)
+    return json.dumps(body)  # in ASCII: a text may have no UTF-8, and would end the connections of all who hear it
+
+
+def _executed(operation: Operation, data: Mapping[str, Any]) -> FieldNode:
+    """Return the field that was executed, so that who subscribes to it was looked at; raises SubscriptionRefused."""
+    for node in operation.document.fields(operation.node.selection_set):
+        if (node.alias or node.name).value in data:
+            return node  # the same field may be there again, with the same arguments
+    message = "The field of a subscription can be neither skipped nor left out."
+    raise SubscriptionRefused([{"errorType": "ValidationError", "message": message}])
 
 
 def _published(access: Access, source: Any, info: GraphQLResolveInfo) -> Any:

@@ -33,12 +33,15 @@ class Everybody:
 
 
 class Deployed:
-    """One deployment, whichever is asked for."""
+    """One deployment, whichever is asked for; it can't be read while there is an outage."""
 
-    def __init__(self, executor: Executor) -> None:
+    def __init__(self, executor: Executor, outage: Callable[[], bool]) -> None:
         self._executor = executor
+        self._outage = outage
 
     async def get(self, _api_id: str) -> Executor:
+        if self._outage():
+            raise OSError("the control plane doesn't answer")
         return self._executor
 
 
@@ -60,6 +63,7 @@ class Client:
     async def send(self, message: Message) -> None:
         if message["type"] == "websocket.send":
             await self.reading.wait()
+            message["text"].encode()  # as a socket does
             self.sent.append(json.loads(message["text"]))
         elif message["type"] == "websocket.close":
             self.closed = message
@@ -69,7 +73,9 @@ class Client:
         self._events.put_nowait({"type": "websocket.receive", "text": json.dumps(message)})
 
     def start(self, query: str, *, id_: str = "1") -> None:
-        data = json.dumps({"query": query})
+        self.start_with(json.dumps({"query": query}), id_=id_)
+
+    def start_with(self, data: str, *, id_: str) -> None:
         self.say(id=id_, type="start", payload={"data": data, "extensions": {"authorization": HEADERS}})
 
     def leave(self) -> None:
@@ -89,14 +95,21 @@ class Client:
 Story = Callable[[Client, Hub, Executor], Awaitable[None]]
 
 
-def tell(deployed: Deployment, story: Story, *, timing: Timing | None = None, caller: Caller = USER) -> Client:
+def tell(
+    deployed: Deployment,
+    story: Story,
+    *,
+    timing: Timing | None = None,
+    caller: Caller = USER,
+    outage: Callable[[], bool] = lambda: False,
+) -> Client:
     """Play a story with a connected client, and return the client once the connection has ended."""
 
     async def play() -> Client:
         hub, client = Hub(), Client()
         executor = executor_of(deployed, publish=hub.publish)
         credentials = Credentials(cast(Authentication, Everybody(caller)))
-        deployments = cast(Deployments, Deployed(executor))
+        deployments = cast(Deployments, Deployed(executor, outage))
         realtime = Realtime(deployments=deployments, credentials=credentials, hub=hub, timing=timing)
         query = f"header={base64.b64encode(json.dumps(HEADERS).encode()).decode()}&payload=e30="
         scope = {

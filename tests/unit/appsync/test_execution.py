@@ -1,10 +1,15 @@
 """Executing operations: authorization, limits, order, errors."""
 
+import asyncio
+import json
+
 import pytest
 
+from local.appsync import requests
 from local.appsync.deployment import Resolver, Step
 from local.appsync.errors import RequestRefused
 from local.appsync.sources.source import Answer, SourceError
+from local.asgi import Message
 from tests.unit.appsync.serving import SIGNED, THROUGH, FakeIdentity, FakeSource, ask, deployment, step
 
 SDL = """
@@ -174,6 +179,27 @@ def test_what_cannot_be_parsed_is_malformed(query: str) -> None:
         ask(DEPLOYED, query)
 
     assert (refused.value.status, refused.value.error_type) == (400, "MalformedHttpRequestException")
+
+
+def test_a_query_that_validation_stumbles_over_is_not_valid() -> None:
+    sdl = "type Query { a: Int } type Subscription { b: Int } schema { query: Query subscription: Subscription }"
+    query = "query Q { a } subscription S($s: Boolean!) { b @skip(if: $s) }"
+
+    answer = ask(deployment(sdl, {}), query, operation_name="Q")
+
+    assert answer["data"] is None
+    assert [error["errorType"] for error in answer["errors"]] == ["ValidationError"]
+
+
+def test_an_answer_may_hold_text_that_has_no_utf_8() -> None:
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    asyncio.run(requests.answer(send, 200, {"data": {"say": "\ud800"}}))
+
+    assert json.loads(sent[1]["body"]) == {"data": {"say": "\ud800"}}
 
 
 def test_the_selection_is_listed_under_aliases_with_fragments_opened() -> None:
