@@ -49,9 +49,12 @@ class Connection:
         self._news.set()
 
     def close(self, code: int, reason: str) -> None:
-        """Close once all that waits is sent; the first reason counts."""
-        self._closing = self._closing or (code, reason)
+        """Close once all that waits is sent, or after a while when the client doesn't read; the first reason counts."""
+        if self._closing:
+            return
+        self._closing = (code, reason)
         self._news.set()
+        asyncio.get_running_loop().call_later(_CLOSING_SECONDS, self._writer.cancel)
 
     async def run(self, reader: Coroutine[Any, Any, None]) -> None:
         """Read and write until the client is gone or the connection is to close."""

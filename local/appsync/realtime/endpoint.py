@@ -22,7 +22,7 @@ _LAST_WORDS_SECONDS = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """`ka` and the end after a day are AppSync's; how long it waits for a first message isn't documented."""
+    """`ka` and the end after a day are AppSync's; how long it waits for a beginning isn't documented."""
 
     begin_seconds: float = 15.0
     keep_alive_seconds: float = 60.0
@@ -93,7 +93,7 @@ class Realtime:
 
         def close_if_silent() -> None:
             if not session.begun:
-                connection.close(1008, "connection_init is missing")
+                connection.close(1008, "neither connection_init nor a subscription came")
 
         silent = loop.call_later(timing.begin_seconds, close_if_silent)
         old = loop.call_later(timing.connection_seconds, connection.close, 1001, "a connection lasts for a day")

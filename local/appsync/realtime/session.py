@@ -122,6 +122,7 @@ class Session:
             end=lambda errors: self._break_off(start.id, errors),
         )
         self._connection.put(protocol.start_ack(start.id))
+        self.begun = True  # connection_init is optional
         self._subscriptions[start.id] = (subscription, self._expiring(start.id, caller))
         self._hub.add(subscription)
 

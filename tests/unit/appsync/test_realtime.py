@@ -10,6 +10,7 @@ import pytest
 from local.appsync.execution import Executor
 from local.appsync.realtime.endpoint import Timing
 from local.appsync.realtime.hub import Hub
+from local.appsync.realtime.subscriptions import payload
 from tests.unit.appsync.listening import Client, tell
 from tests.unit.appsync.serving import THROUGH, USER, deployment
 
@@ -21,6 +22,11 @@ type Subscription { onNote(id: String): Note @aws_subscribe(mutations: ["say"]) 
 schema { query: Query mutation: Mutation subscription: Subscription }
 """
 DEPLOYED = deployment(SDL, {"Mutation.say": THROUGH})
+SILENT = {
+    "type": "websocket.close",
+    "code": 1008,
+    "reason": "neither connection_init nor a subscription came",
+}
 ON_NOTE = "subscription { onNote { id text } }"
 
 
@@ -37,17 +43,28 @@ def test_a_client_that_says_nothing_is_disconnected() -> None:
 
     client = tell(DEPLOYED, story, timing=Timing(begin_seconds=0.01))
 
-    assert client.closed == {"type": "websocket.close", "code": 1008, "reason": "connection_init is missing"}
+    assert client.closed == SILENT
 
 
-def test_a_subscription_does_not_stand_for_the_beginning() -> None:
+def test_a_subscription_stands_for_the_beginning() -> None:
     async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
         client.start(ON_NOTE, id_="1")
+        await client.until(lambda c: len(c.heard("ka")) == 10)
+
+    client = tell(DEPLOYED, story, timing=Timing(begin_seconds=0.05, keep_alive_seconds=0.01))
+
+    assert client.closed is None
+
+
+def test_a_subscription_that_is_refused_does_not_stand_for_the_beginning() -> None:
+    async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
+        client.start("subscription { onNothing }")
         await client.until(lambda c: c.closed)
 
     client = tell(DEPLOYED, story, timing=Timing(begin_seconds=0.05))
 
-    assert client.closed == {"type": "websocket.close", "code": 1008, "reason": "connection_init is missing"}
+    assert [message["type"] for message in client.sent] == ["error"]
+    assert client.closed == SILENT
 
 
 def test_a_client_that_began_stays() -> None:
@@ -97,6 +114,23 @@ def test_a_client_that_does_not_read_is_disconnected_without_holding_the_publish
     assert (client.closed["code"], client.closed["reason"]) == (1008, "too slow")
 
 
+def test_a_client_that_does_not_read_is_disconnected_when_its_connection_is_to_close(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        await begin(client, "1")
+        client.reading.clear()
+        hub.publish(executor, "say", {"id": "1", "text": "never read"})
+        await client.until(lambda c: c.closed)
+
+    monkeypatch.setattr("local.appsync.realtime.connection._CLOSING_SECONDS", 0.05)
+    client = tell(DEPLOYED, story, timing=Timing(connection_seconds=0.05))
+
+    assert client.closed is not None
+    assert client.closed["code"] == 1001
+    assert client.heard("data") == []
+
+
 def test_who_left_is_forgotten() -> None:
     kept: list[Hub] = []
 
@@ -135,10 +169,18 @@ def test_a_token_that_expires_ends_its_subscriptions() -> None:
     assert client.heard("data") == []
 
 
-@pytest.mark.parametrize("shared", [True, False])
-def test_subscribers_who_hear_the_same_share_the_work_and_others_do_not(shared: bool) -> None:
-    other = ON_NOTE if shared else "subscription { onNote { id } }"
-    texts: list[Any] = []
+@pytest.mark.parametrize(
+    ("other", "heard", "made"),
+    [(ON_NOTE, {"id": "1", "text": "t"}, 1), ("subscription { onNote { id } }", {"id": "1"}, 2)],
+)
+def test_subscribers_who_hear_the_same_share_the_work_and_others_do_not(
+    other: str, heard: dict[str, str], made: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    payloads: list[str] = []
+
+    def counted(*given: Any) -> str:
+        payloads.append(payload(*given))
+        return payloads[-1]
 
     async def story(client: Client, hub: Hub, executor: Executor) -> None:
         await begin(client, "1")
@@ -146,8 +188,9 @@ def test_subscribers_who_hear_the_same_share_the_work_and_others_do_not(shared: 
         await client.until(lambda c: len(c.heard("start_ack")) == 2)
         hub.publish(executor, "say", {"id": "1", "text": "t"})
         await client.until(lambda c: len(c.heard("data")) == 2)
-        texts.extend(message["payload"]["data"]["onNote"] for message in client.heard("data"))
 
-    tell(DEPLOYED, story)
+    monkeypatch.setattr("local.appsync.realtime.hub.payload", counted)
+    client = tell(DEPLOYED, story)
 
-    assert texts == [{"id": "1", "text": "t"}, {"id": "1", "text": "t"} if shared else {"id": "1"}]
+    notes = [message["payload"]["data"]["onNote"] for message in client.heard("data")]
+    assert (notes, len(payloads)) == ([{"id": "1", "text": "t"}, heard], made)
