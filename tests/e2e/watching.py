@@ -12,6 +12,7 @@ from typing import Any
 from gql import Client, gql
 from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from graphql import ExecutionResult
 
 from local.customer import Customer
 from tests.e2e.users import user_id_of
@@ -19,38 +20,55 @@ from tests.e2e.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 APOLLO = Path(__file__).parent / "clients" / "apollo.mjs"
-WATCH = """
-subscription Watch($userId: String!, $id: String) {
-  onOrderChanged(userId: $userId, id: $id) { id userId name total currency status orderStatus failureReason version }
-}
+FIELDS = "id userId name total currency status orderStatus failureReason version"
+# Two documents, because AppSync is reported to take a variable that isn't given for null, which no order's id is.
+WATCH = f"subscription Watch($userId: String!) {{ onOrderChanged(userId: $userId) {{ {FIELDS} }} }}"
+WATCH_ONE = f"""
+subscription WatchOne($userId: String!, $id: String) {{ onOrderChanged(userId: $userId, id: $id) {{ {FIELDS} }} }}
 """
 Heard = dict[str, Any]
 
 
-def transport(outputs: Mapping[str, Any], token: str) -> AppSyncWebsocketsTransport:
-    """gql's transport for AppSync, with a token; it takes the real-time address as it is."""
+class Transport(AppSyncWebsocketsTransport):
+    """gql's transport for AppSync; tells of start_ack, which gql keeps to itself."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.started = asyncio.Event()
+
+    def _parse_answer(self, answer: str) -> tuple[str, int | None, ExecutionResult | None]:
+        parsed = super()._parse_answer(answer)
+        if parsed[0] == "start_ack":
+            self.started.set()
+        return parsed
+
+
+def transport(outputs: Mapping[str, Any], token: str) -> Transport:
+    """A transport with a token; it takes the real-time address as it is."""
     host = outputs["graphql_url"].split("/")[2]
     auth = AppSyncJWTAuthentication(host=host, jwt=token)
-    return AppSyncWebsocketsTransport(url=outputs["realtime_url"], auth=auth, connect_args={"proxy": None})
+    return Transport(url=outputs["realtime_url"], auth=auth, connect_args={"proxy": None})
 
 
 @asynccontextmanager
 async def subscribed(
     outputs: Mapping[str, Any], customer: Customer, **arguments: str | None
 ) -> AsyncIterator[asyncio.Queue[Heard]]:
-    """What a customer hears of the given orders, once they are subscribed."""
+    """What a customer hears of the given orders, once they are subscribed; of all orders when no id is given."""
     heard: asyncio.Queue[Heard] = asyncio.Queue()
-    async with Client(transport=transport(outputs, customer.token)) as session:
+    connection = transport(outputs, customer.token)
+    async with Client(transport=connection) as session:
 
         async def listen() -> None:
-            document = gql(WATCH)
+            document = gql(WATCH_ONE if "id" in arguments else WATCH)
             document.variable_values = {"userId": user_id_of(customer), **arguments}
             async for message in session.subscribe(document):
                 heard.put_nowait(message["onOrderChanged"])
 
         listening = asyncio.create_task(listen())
-        await asyncio.sleep(0.3)  # gql doesn't tell of start_ack
         try:
+            async with asyncio.timeout(15):
+                await connection.started.wait()
             yield heard
         finally:
             listening.cancel()
