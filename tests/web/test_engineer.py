@@ -6,8 +6,11 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, expect
 
+from local.customer import Customer as ApiCustomer
 from tests.e2e.account import Account
-from tests.web.graphiql import run_the_first_query
+from tests.e2e.orders import PIZZA
+from tests.e2e.users import user_id_of
+from tests.web.graphiql import run_the_first_query, subscribe
 from tests.web.people import Customer, Mails
 from tests.web.windows import Window
 
@@ -57,6 +60,17 @@ def test_graphiql_is_signed_in_as_the_demo_user(engineer: Window) -> None:
 
     engineer.page.get_by_role("button", name="Show Documentation Explorer").click()
     expect(engineer.page.locator(".graphiql-doc-explorer-content")).to_contain_text("Mutation")
+
+
+def test_a_subscription_in_graphiql_hears_of_the_demo_users_order(engineer: Window, account: Account) -> None:
+    with ApiCustomer(account.outputs, **account.outputs["demo_user"]) as demo:
+        engineer.page.get_by_role("button", name="GraphiQL").click()
+        subscribe(engineer.page, user_id_of(demo))
+
+        order_id = demo.post_order(**PIZZA)["id"]
+
+    expect(engineer.page.locator(".result-window")).to_contain_text(order_id)
+    expect(engineer.page.locator(".result-window")).to_contain_text('"PAID"')
 
 
 def test_the_token_leaves_the_address_and_a_wrong_one_shows_nothing(engineer: Window, window: Window) -> None:

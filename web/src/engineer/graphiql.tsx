@@ -2,19 +2,18 @@ import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
 import { useMemo, useRef } from 'preact/hooks';
 
+import type { Config } from '../config.ts';
+import { signedIn } from './fetcher.ts';
 import type { DemoSession } from './local_server.ts';
-
-interface Request {
-  readonly query: string;
-  readonly variables?: unknown;
-  readonly operationName?: string | null | undefined;
-}
 
 const STARTER = `# You are signed in as the demo user.
 # Ctrl+Enter runs it, Ctrl+Space completes.
+# A subscription shows each change as it comes:
+#   subscription { onOrderChanged(userId: "…") { id status version } }
 query Orders {
   orders(first: 5) {
     id
+    userId
     name
     quantity
     total
@@ -27,8 +26,8 @@ query Orders {
 `;
 
 /** GraphiQL on the API, signed in as the demo user. */
-export default function Explorer({ url, signIn }: { url: string; signIn: () => Promise<DemoSession> }) {
-  const fetcher = useMemo(() => signedIn(url, signIn), [url, signIn]);
+export default function Explorer({ config, signIn }: { config: Config; signIn: () => Promise<DemoSession> }) {
+  const fetcher = useMemo(() => signedIn(config, signIn), [config, signIn]);
   const letTabLeave = useLettingTabLeave();
   return (
     <>
@@ -49,27 +48,5 @@ function useLettingTabLeave(): (event: KeyboardEvent) => void {
     }
     // Shift comes before Tab on the way back.
     isLeaving.current = event.key === 'Escape' || (isLeaving.current && event.key === 'Shift');
-  };
-}
-
-/** Ask the API with the demo user's token, and with a new one when it has expired. */
-function signedIn(url: string, signIn: () => Promise<DemoSession>) {
-  let session: Promise<DemoSession> | null = null;
-  return async (request: Request): Promise<Record<string, unknown>> => {
-    const ask = async (): Promise<Response> => {
-      session ??= signIn().catch((error: unknown) => {
-        session = null; // or it would fail for good
-        throw error;
-      });
-      const { idToken } = await session;
-      const headers = { authorization: idToken, 'content-type': 'application/json' };
-      return fetch(url, { method: 'POST', headers, body: JSON.stringify(request) });
-    };
-    let answer = await ask();
-    if (answer.status === 401) {
-      session = null;
-      answer = await ask();
-    }
-    return (await answer.json()) as Record<string, unknown>;
   };
 }

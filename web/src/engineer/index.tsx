@@ -53,7 +53,7 @@ function Views({ token }: { token: string }) {
           </button>
         ))}
       </div>
-      {view === 'flow' ? <Running server={server} /> : <Explorer url={config.graphqlUrl} signIn={signIn} />}
+      {view === 'flow' ? <Running server={server} /> : <Explorer config={config} signIn={signIn} />}
     </>
   );
 }
