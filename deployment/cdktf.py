@@ -1,5 +1,6 @@
 """Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`."""
 
+import argparse
 import os
 import re
 import subprocess
@@ -65,12 +66,28 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
         for noun in reversed(STACKS) if command == "destroy" else STACKS:
             own = options if noun == STACKS[0] else _without_variables(options)
             if command == "diff":
+                if noun != STACKS[0] and not _page_can_be_planned(name, options, aws=aws):
+                    continue
                 code = run_cdktf(["diff", f"{noun}-{name}", *own], aws=aws)
             else:
                 code = _change(command, f"{noun}-{name}", own, aws=aws, confirm=confirm)
             if code:
                 return code
     return 0
+
+
+def _page_can_be_planned(environment: str, options: Sequence[str], *, aws: Mapping[str, str]) -> bool:
+    """Tell whether the page's stack can be planned; cdktf has written the API's a moment ago."""
+    # Here, because they need this module, and AWS's SDK, which takes long to load.
+    from deployment.stack import Stack
+    from deployment.together import page_can_be_planned
+
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-o", "--output", default="cdktf.out")
+    stacks = ROOT / parser.parse_known_args(options)[0].output / "stacks"
+    names = [f"{noun}-{environment}" for noun in STACKS]
+    system, page = (Stack(name, stacks / name, cdktf_environment(aws)) for name in names)
+    return page_can_be_planned(system, page)
 
 
 def _without_variables(options: Sequence[str]) -> list[str]:

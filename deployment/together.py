@@ -17,10 +17,15 @@ def planned_together(environment: str) -> list[Stack]:
     """The environment's stacks; the page's can't be planned before the API is deployed, and is left out until then."""
     system = synthesized(SYSTEM, environment)
     page = system.sibling(f"{PAGE}-{environment}")
+    return [system, page] if page_can_be_planned(system, page) else [system]
+
+
+def page_can_be_planned(system: Stack, page: Stack) -> bool:
+    """Tell whether the API whose outputs the page's stack reads is deployed; prints a line when it isn't."""
     if is_deployed(system):
-        return [system, page]
+        return True
     print(f"{page.name} is planned once {system.name} is deployed.")
-    return [system]
+    return False
 
 
 def prefix(stack: Stack) -> str:

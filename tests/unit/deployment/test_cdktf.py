@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from deployment import cdktf
+from deployment import cdktf, together
 from deployment.cdktf import ALONE, cdktf_environment, main
 from deployment.checkout import ROOT, LocalRunError
 from deployment.environments import environments
 from deployment.outputs import write_outputs
+from deployment.stack import Stack
 
 OUTPUTS = {
     "aws_endpoint_url": "http://127.0.0.1:4566",
@@ -55,6 +56,7 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
     write_outputs(tmp_path, OUTPUTS)
     monkeypatch.setattr(cdktf, "RUN_DIRECTORY", tmp_path)
     monkeypatch.setattr(cdktf, "run_cdktf", run)
+    monkeypatch.setattr(together, "is_deployed", lambda _: True)
     return asked
 
 
@@ -157,6 +159,39 @@ def test_only_the_api_has_variables(runs: Runs, given: list[str]) -> None:
     main(["diff", "dev", *given, "--output", "x"])
 
     assert runs[1:] == [(["diff", "web-dev", "--output", "x"], None)]
+
+
+def test_where_the_api_is_not_deployed_yet_its_own_diff_is_all_there_is(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(together, "is_deployed", lambda system: system.name != "orders-dev")
+    monkeypatch.setattr(cdktf, "environments", lambda: ["dev", "local", "prod"])
+
+    code = main(["diff"])
+
+    assert code == 0
+    assert [arguments for arguments, _ in runs] == [
+        ["diff", "orders-dev"],
+        ["diff", "orders-prod"],
+        ["diff", "web-prod"],
+    ]
+    assert capsys.readouterr().out == "web-dev is planned once orders-dev is deployed.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "output"), [([], "cdktf.out"), (["--output", "/x"], "/x"), (["-o", "/x"], "/x"), (["--output=x"], "x")]
+)
+def test_whether_the_api_is_deployed_is_asked_of_the_state_that_its_synthesized_stack_names(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, options: list[str], output: str
+) -> None:
+    asked: list[Stack] = []
+    monkeypatch.setattr(together, "is_deployed", asked.append)
+
+    main(["diff", "local", *options])
+
+    (system,) = asked
+    assert (system.name, system.folder) == ("orders-local", ROOT / output / "stacks" / "orders-local")
+    assert system.environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
 
 
 def test_the_page_goes_before_the_api_whose_addresses_it_has(runs: Runs) -> None:
