@@ -9,42 +9,65 @@ import hashlib
 import json
 import mimetypes
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError
 from deployment.command import run
-from deployment.stack import Stack, synthesized
+from deployment.outputs import read_outputs
+from deployment.stack import LOCAL, Stack, synthesized
 
 DIST = ROOT / "web" / "dist"
 INDEX = "index.html"
+# Terraform writes it: stacks/web_stack.py.
+CONFIGURATION = "config.json"
 HASHED = "assets/"
 ONE_YEAR = "public, max-age=31536000, immutable"
 ALWAYS_ASK = "no-cache"
 NEEDED = ("web_bucket", "web_distribution_id", "web_url")
 
 
-def page_files(folder: Path = DIST) -> dict[str, Path]:
+def page_files(folder: Path) -> dict[str, Path]:
     """The built files by key, in the order in which they are put; an error when there are none."""
     if not (folder / INDEX).is_file():
         raise LocalRunError("the page isn't built: run `make web` first")
     keys = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    if CONFIGURATION in keys:
+        raise LocalRunError(f"{CONFIGURATION} is what Terraform tells the page: take it out of web/public")
     return dict(sorted(keys.items(), key=lambda item: (item[0] == INDEX, not item[0].startswith(HASHED), item[0])))
 
 
-def differing(s3: Any, bucket: str, files: dict[str, Path]) -> list[str]:
-    """The keys that the bucket doesn't have, or has with another content."""
+def served(s3: Any, bucket: str) -> dict[str, str]:
+    """The ETags of what is in the bucket, by key."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    there = {one["Key"]: one["ETag"].strip('"') for page in pages for one in page.get("Contents", [])}
+    return {one["Key"]: one["ETag"].strip('"') for page in pages for one in page.get("Contents", [])}
+
+
+def differing(there: Mapping[str, str], files: Mapping[str, Path]) -> list[str]:
+    """The keys that aren't there, or are with another content."""
     # The ETag of an object that was put whole and encrypted by S3 itself is its MD5.
     return [key for key, path in files.items() if there.get(key) != _md5(path)]
 
 
-def put_page(s3: Any, bucket: str, folder: Path = DIST) -> list[str]:
-    """Put what differs into the bucket; returns the keys that were put, in that order."""
-    files = page_files(folder)
-    put = differing(s3, bucket, files)
+def fingerprint(there: Mapping[str, str]) -> str:
+    """Which page is served: a hash of all whose names don't tell their content, but for what Terraform wrote."""
+    named = sorted(one for one in there.items() if not one[0].startswith(HASHED) and one[0] != CONFIGURATION)
+    return hashlib.sha256(json.dumps(named).encode()).hexdigest()
+
+
+def put_page(s3: Any, bucket: str, files: Mapping[str, Path], *, instead_of: str | None = None) -> list[str]:
+    """Put what differs into the bucket; returns the keys that were put, in that order.
+
+    With `instead_of`, the fingerprint of a page, only over that one.
+    """
+    there = served(s3, bucket)
+    put = differing(there, files)
+    if put and instead_of not in (None, fingerprint(there)):
+        raise LocalRunError(
+            "the page was not put: another one was put since this one was compared with what is served,"
+            " and may be newer; deliver the newest commit of main"
+        )
     for key in put:
         s3.put_object(
             Bucket=bucket,
@@ -79,25 +102,30 @@ def deployed_page(stack: Stack) -> dict[str, str] | None:
     return {name: str(outputs[name]["value"]) for name in NEEDED}
 
 
-def put(environment: str, stack: Stack) -> None:
-    """Put the page of this checkout, and say where it is."""
-    page_files()
+def put(environment: str, stack: Stack, files: Mapping[str, Path], *, instead_of: str | None = None) -> None:
+    """Put the page, and say where it is; with `instead_of`, as a delivery does."""
     page = deployed_page(stack)
+    if page is None and instead_of is not None:
+        # An environment's first delivery deploys the API alone: the page's stack couldn't be planned.
+        print(f"{stack.name} isn't deployed yet: the next delivery plans it, and puts the page.")
+        return
     if page is None:
         raise LocalRunError(f"{stack.name} isn't deployed: run `make deploy ENV={environment}` first")
     with stack.calling_aws():
-        keys = put_page(stack.client("s3"), page["web_bucket"])
+        keys = put_page(stack.client("s3"), page["web_bucket"], files, instead_of=instead_of)
         invalidate(stack.client("cloudfront"), page["web_distribution_id"], keys)
-    print(f"{stack.name}: {len(keys)} of {len(page_files())} files were put; the page is at {page['web_url']}")
+    # Terraform doesn't know where the local run serves what CloudFront would.
+    told = {**page, **read_outputs(RUN_DIRECTORY)} if environment == LOCAL else page
+    print(f"{stack.name}: {len(keys)} of {len(files)} files were put; the page is at {told['web_url']}")
 
 
-def is_newest(stack: Stack) -> bool:
-    """Tell whether the environment serves this checkout's page."""
-    files, page = page_files(), deployed_page(stack)
-    if page is None:
-        return False
-    with stack.calling_aws():
-        return not differing(stack.client("s3"), page["web_bucket"], files)
+def compare(stack: Stack, files: Mapping[str, Path]) -> dict[str, str]:
+    """What a delivery has to know: whether there is a page to put, and the fingerprint of the one that is served."""
+    page, there = deployed_page(stack), {}
+    if page is not None:
+        with stack.calling_aws():
+            there = served(stack.client("s3"), page["web_bucket"])
+    return {"page": "true" if differing(there, files) else "false", "served": fingerprint(there)}
 
 
 def _md5(path: Path) -> str:
@@ -108,14 +136,17 @@ def main(arguments: Sequence[str]) -> int:
     """Put the page of one environment, or print for a workflow whether that is needed."""
     parser = argparse.ArgumentParser(prog="python -m deployment.web", description=__doc__)
     parser.add_argument("environment")
-    parser.add_argument("--check", action="store_true", help="put nothing; print page=true when there is a newer page")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--check", action="store_true", help="put nothing; print whether to, and what is served now")
+    how.add_argument("--instead-of", metavar="SERVED", help="put it over the page that a check found, and no other")
     options = parser.parse_args(arguments)
-    page_files()
+    files = page_files(DIST)
     stack = synthesized("web", options.environment)
     if options.check:
-        print(f"page={'false' if is_newest(stack) else 'true'}")
+        for name, value in compare(stack, files).items():
+            print(f"{name}={value}")
     else:
-        put(options.environment, stack)
+        put(options.environment, stack, files, instead_of=options.instead_of)
     return 0
 
 

@@ -66,4 +66,4 @@ def _alone() -> Iterator[None]:
 
 def put_page(outputs: Mapping[str, Any]) -> None:
     """Put web/dist into the bucket that the page is served from, as in AWS."""
-    web.put_page(client("s3", outputs), outputs["web_bucket"], DIST)
+    web.put_page(client("s3", outputs), outputs["web_bucket"], web.page_files(DIST))

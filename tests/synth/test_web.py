@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import quickjs
 
+from deployment.web import CONFIGURATION
 from stacks.settings import load_settings
 from tests.synth.checkout import ROOT, synthesize
 from tests.synth.permissions import statements
@@ -157,7 +158,7 @@ def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: S
     outputs = f"${{data.terraform_remote_state.orders-{web.environment}.outputs."
 
     cognito = configuration.pop("cognitoUrl")
-    assert (told["key"], told["content_type"], told["cache_control"]) == ("config.json", "application/json", "no-cache")
+    assert (told["key"], told["content_type"], told["cache_control"]) == (CONFIGURATION, "application/json", "no-cache")
     assert configuration == {
         "region": settings.region,
         "graphqlUrl": f"{outputs}graphql_url}}",

@@ -1,6 +1,7 @@
-"""An emulator with a state bucket, and the backend that the synthesized stacks name."""
+"""An emulator with a state bucket, the backend that the synthesized stacks name, and a page with a bucket for it."""
 
 import json
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -25,3 +26,27 @@ def backend(synthesized_output: Path, emulator: Server, request: pytest.FixtureR
     make_state_bucket(emulator.account, synthesized_output)
     stack = json.loads((synthesized_output / "stacks" / "orders-local" / "cdk.tf.json").read_text())
     return {**stack["terraform"]["backend"]["s3"], "key": f"{request.node.name}.tfstate"}
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    """A page as the build leaves it."""
+    (tmp_path / "dist" / "assets").mkdir(parents=True)
+    files = {
+        "index.html": "<p>1</p>",
+        "icon.svg": "<svg/>",
+        "assets/app-1a.js": "start()",
+        "assets/app-1a.css": "p{}",
+        "robots.txt": "",
+    }
+    for name, text in files.items():
+        (tmp_path / "dist" / name).write_text(text)
+    return tmp_path / "dist"
+
+
+@pytest.fixture
+def bucket(emulator: Server) -> str:
+    """An empty bucket for a page."""
+    name = f"page-{uuid.uuid4().hex[:8]}"
+    emulator.client("s3").create_bucket(Bucket=name)
+    return name

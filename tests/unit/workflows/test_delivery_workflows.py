@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.unit.workflows.reading import ASSUME, WORKFLOWS, jobs, named, steps
 
 
@@ -48,8 +50,50 @@ def test_every_deployment_waits_for_its_environments_rules() -> None:
     deliver, page = deploy["steps"][-2:]
     assert deliver["if"] == "needs.plan.outputs.changes == 'true'"
     assert "deployment.deliver" in deliver["run"]
-    assert page["run"] == 'make web-deploy ENV="$ENVIRONMENT"'
+    assert page["run"] == '.venv/bin/python -m deployment.web "$ENVIRONMENT" --instead-of "$SERVED"'
+    assert page["env"] == {"SERVED": "${{ needs.plan.outputs.served }}"}
     assert deliver["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"
+
+
+def test_the_page_is_built_once_by_a_job_that_cannot_prove_who_it_is() -> None:
+    page = named("deploy")["jobs"]["page"]
+    (upload,) = (step for step in page["steps"] if step.get("uses", "").startswith("actions/upload-artifact@"))
+
+    assert page["permissions"] == {"contents": "read"}
+    assert "make web" in [step.get("run") for step in page["steps"]]
+    assert (upload["with"]["name"], upload["with"]["path"]) == ("page", "web/dist/")
+    building = {
+        (path.stem, name)
+        for path in WORKFLOWS
+        for name, job in jobs(path).items()
+        if any(re.search(r"make web|vite", step.get("run", "")) for step in job.get("steps", []))
+    }
+    assert building == {("deploy", "page")}
+
+
+@pytest.mark.parametrize("name", ["plan", "deploy"])
+def test_the_page_that_was_built_is_there_before_a_role_is_assumed_and_no_package_runs_after(name: str) -> None:
+    steps = named("deploy-environment")["jobs"][name]["steps"]
+    got = next(number for number, step in enumerate(steps) if step.get("name") == "Get the page")
+    assumed = next(number for number, step in enumerate(steps) if step.get("uses", "").startswith(ASSUME))
+
+    assert steps[got]["with"] == {"name": "page", "path": "web/dist"}
+    assert not {"if", "continue-on-error"} & steps[got].keys()
+    assert got < assumed
+    for step in steps[assumed + 1 :]:
+        assert not re.search(r"\b(npm|npx|node|make (?!plan\b))", step.get("run", "")), step
+        assert "prepare" not in step.get("uses", "")
+
+
+def test_a_page_is_put_only_over_the_one_that_it_was_compared_with() -> None:
+    plan = named("deploy-environment")["jobs"]["plan"]
+    (compared,) = (step for step in plan["steps"] if step.get("id") == "page")
+
+    assert compared["run"] == '.venv/bin/python -m deployment.web "$ENVIRONMENT" --check >> "$GITHUB_OUTPUT"'
+    assert {name: plan["outputs"][name] for name in ("page", "served")} == {
+        "page": "${{ steps.page.outputs.page }}",
+        "served": "${{ steps.page.outputs.served }}",
+    }
 
 
 def test_only_a_job_of_an_environment_assumes_the_role_that_deploys() -> None:
@@ -73,10 +117,13 @@ def test_dev_comes_before_staging_and_staging_before_prod_and_all_from_main() ->
     assert deploy["jobs"]["review"]["if"] == "github.ref == 'refs/heads/main'"
     assert {name: job.get("needs") for name, job in deploy["jobs"].items()} == {
         "review": None,
-        "dev": "review",
-        "staging": ["review", "dev"],
-        "prod": ["review", "staging"],
+        "page": "review",
+        "dev": ["review", "page"],
+        "staging": ["review", "page", "dev"],
+        "prod": ["review", "page", "staging"],
     }
+    for name in ("staging", "prod"):
+        assert "needs.page.result == 'success'" in deploy["jobs"][name]["if"]
     for name in ("dev", "staging", "prod"):
         assert deploy["jobs"][name]["with"]["environment"] == name
         assert f"contains(fromJSON(needs.review.outputs.names), '{name}')" in deploy["jobs"][name]["if"]
@@ -86,7 +133,7 @@ def test_the_plan_itself_never_leaves_the_job() -> None:
     for path in WORKFLOWS:
         for step in steps(path):
             if step.get("uses", "").startswith("actions/upload-artifact@"):
-                assert step["with"]["path"] == ".build/reviewed/"
+                assert step["with"]["path"] == ("web/dist/" if step["with"]["name"] == "page" else ".build/reviewed/")
             assert ".tfplan" not in str(step)
 
 
