@@ -106,11 +106,12 @@ def _without_names(scope: Scope) -> list[Statement]:
     pools = [scope.arn("cognito-idp", "userpool/*")]
     return [
         allow(
-            ["appsync:CreateGraphqlApi", "appsync:TagResource", "cognito-idp:CreateUserPool"],
+            ["appsync:CreateGraphqlApi", "cognito-idp:CreateUserPool"],
             resources=["*"],
             conditions=scope.tagged("aws:RequestTag"),
         ),
-        allow(["cognito-idp:TagResource"], resources=pools, conditions=scope.tagged("aws:RequestTag")),
+        allow(["appsync:TagResource"], resources=["*"], conditions=scope.tagging()),
+        allow(["cognito-idp:TagResource"], resources=pools, conditions=scope.tagging()),
         allow(
             actions("appsync", "DeleteGraphqlApi UntagResource UpdateGraphqlApi"),
             resources=[scope.arn("appsync", "apis/*")],
@@ -131,7 +132,7 @@ def _without_names(scope: Scope) -> list[Statement]:
             resources=mappings,
             conditions=scope.of_functions(),
         ),
-        allow(["lambda:TagResource"], resources=mappings, conditions=scope.tagged("aws:RequestTag")),
+        allow(["lambda:TagResource"], resources=mappings, conditions=scope.tagging()),
         allow(["lambda:UntagResource"], resources=mappings, conditions=scope.tagged("aws:ResourceTag")),
         # IAM takes no narrower resource for these.
         allow(

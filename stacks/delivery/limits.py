@@ -34,7 +34,7 @@ def deploying(scope: Scope) -> list[Statement]:
     """The limit of the role that deploys: the stack's services and buckets, and roles that are limited themselves."""
     return [
         allow([f"{service}:*" for service in DEPLOYED_SERVICES], resources=["*"], conditions=scope.in_region()),
-        allow(["cloudfront:*"], resources=[scope.edge("*")]),
+        allow(["cloudfront:*"], resources=["*"]),
         allow(["s3:*"], resources=[scope.bucket, scope.page_bucket, f"{scope.page_bucket}/*"]),
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
         allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[*scope.states, *scope.locks]),

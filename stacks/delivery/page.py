@@ -39,24 +39,29 @@ def writing_page(scope: Scope) -> list[Statement]:
         allow(actions("s3", "PutObject PutObjectTagging"), resources=[f"{scope.page_bucket}/*"]),
         allow(["s3:DeleteObject"], resources=[f"{scope.page_bucket}/config.json"]),
         allow(
-            actions("cloudfront", "CreateFunction DeleteFunction PublishFunction UpdateFunction"),
+            actions("cloudfront", "DeleteFunction PublishFunction UpdateFunction"),
             resources=[scope.edge(f"function/{scope.names}")],
         ),
-        allow(["cloudfront:CreateDistribution"], resources=distributions),
-        allow(["cloudfront:TagResource"], resources=distributions, conditions=scope.tagged("aws:RequestTag")),
+        # IAM takes no narrower resource for what isn't there yet, not even a function's name.
+        allow(
+            actions(
+                "cloudfront",
+                "CreateDistribution CreateFunction CreateOriginAccessControl CreateResponseHeadersPolicy",
+            ),
+            resources=["*"],
+        ),
+        allow(["cloudfront:TagResource"], resources=distributions, conditions=scope.tagging()),
         allow(
             actions("cloudfront", "CreateInvalidation DeleteDistribution UntagResource UpdateDistribution"),
             resources=distributions,
             conditions=scope.tagged("aws:ResourceTag"),
         ),
         allow(
-            actions("cloudfront", "CreateOriginAccessControl DeleteOriginAccessControl UpdateOriginAccessControl"),
+            actions("cloudfront", "DeleteOriginAccessControl UpdateOriginAccessControl"),
             resources=[scope.edge("origin-access-control/*")],
         ),
         allow(
-            actions(
-                "cloudfront", "CreateResponseHeadersPolicy DeleteResponseHeadersPolicy UpdateResponseHeadersPolicy"
-            ),
+            actions("cloudfront", "DeleteResponseHeadersPolicy UpdateResponseHeadersPolicy"),
             resources=[scope.edge("response-headers-policy/*")],
         ),
     ]

@@ -70,6 +70,16 @@ class Scope:
         """The environment's tags, on the resource (`aws:ResourceTag`) or in the request (`aws:RequestTag`)."""
         return {"StringEquals": {f"{key}/Project": PROJECT, f"{key}/Environment": self.settings.environment}}
 
+    def tagging(self) -> Conditions:
+        """Giving something the environment's tags: as it is made, or when it has them already; never another's.
+
+        What is being made has no tags yet, so the second condition can only hold for those that are there.
+        """
+        return {
+            **self.tagged("aws:RequestTag"),
+            "StringEqualsIfExists": self.tagged("aws:ResourceTag")["StringEquals"],
+        }
+
     def of_functions(self) -> Conditions:
         """Event source mappings of the environment's functions."""
         return {"ArnLike": {"lambda:FunctionArn": self.named("lambda", "function:{}")}}
