@@ -81,6 +81,9 @@ def test_a_page_is_read_over_https_compressed_and_kept_as_its_files_say(distribu
     assert behavior["cache_policy_id"] == "658327ea-f89d-4fab-a63d-7e88639e58f6"  # CachingOptimized
     assert distribution["default_root_object"] == "index.html"
     assert distribution["is_ipv6_enabled"] is True
+    assert distribution["http_version"] == "http2and3"
+    assert distribution["price_class"] == "PriceClass_100"
+    assert distribution["viewer_certificate"] == {"cloudfront_default_certificate": True}
     # A missing file stays missing: as the index with status 200 it would be code that is no code.
     assert "custom_error_response" not in distribution
 
@@ -153,12 +156,16 @@ def test_the_answers_carry_the_headers(web: Stack, distribution: dict[str, Any])
 
 def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: Stack) -> None:
     told = web.only("s3_object")
-    configuration = json.loads(re.sub(r"\$\{[^}]*\}", lambda match: match[0].replace('"', "'"), told["content"]))
+    ((text, content),) = web.document["locals"].items()
+    configuration = json.loads(re.sub(r"\$\{[^}]*\}", lambda match: match[0].replace('"', "'"), content))
     settings = SETTINGS[web.environment]
     outputs = f"${{data.terraform_remote_state.orders-{web.environment}.outputs."
 
     cognito = configuration.pop("cognitoUrl")
     assert (told["key"], told["content_type"], told["cache_control"]) == (CONFIGURATION, "application/json", "no-cache")
+    assert told["content"] == f"${{local.{text}}}"
+    # A plan shows when somebody else put another one there: the provider compares the ETag, and no content.
+    assert told["etag"] == f"${{md5(local.{text})}}"
     assert configuration == {
         "region": settings.region,
         "graphqlUrl": f"{outputs}graphql_url}}",
