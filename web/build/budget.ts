@@ -11,6 +11,9 @@ export function budget(): Plugin {
     apply: 'build',
     generateBundle(_, bundle) {
       const names = firstLoad(bundle);
+      if (names.length === 0) {
+        this.error('nothing is loaded first: the bundle has no entry, so its size says nothing');
+      }
       const bytes = names.reduce((sum, name) => sum + gzipSync((bundle[name] as Rollup.OutputChunk).code).length, 0);
       const told = `${(bytes / 1000).toFixed(1)} kB of JavaScript gzipped on first load (${names.join(', ')})`;
       if (bytes > LIMIT_BYTES) {
