@@ -1,7 +1,5 @@
 """The page of one environment: where its files are, what serves them, and what they are told of the API."""
 
-import json
-
 from cdktf import DataTerraformRemoteStateS3, Fn, TerraformOutput
 from constructs import Construct
 
@@ -81,11 +79,11 @@ class WebStack(EnvironmentStack):
             "realtimeUrl": orders.get_string("realtime_url"),
             "userPoolId": orders.get_string("user_pool_id"),
             "userPoolClientId": orders.get_string("user_pool_client_id"),
-            "cognitoUrl": f"{cognito}/",
+            "cognitoUrl": Fn.join("", [cognito, "/"]),
             "changeWindowSeconds": self._settings.change_window_seconds,
             "engineer": self._settings.engineer_view,
         }
-        return json.dumps(configuration, indent=2) + "\n"
+        return str(Fn.jsonencode(configuration))
 
     def _tell(self) -> None:
         outputs = {

@@ -17,6 +17,13 @@ EXPLANATIONS = (
         lambda before, after: isinstance(before, str) and after == f"{before}\n",
     ),
     Explanation(
+        "objects in expressions have a space inside their braces",
+        r"resource\.aws_s3_object\..+",
+        lambda before, after: (
+            isinstance(before, str) and after == before.replace("({", "({ ").replace("})", " })") != before
+        ),
+    ),
+    Explanation(
         "an empty default gets lost: put it back by hand, or Terraform asks for the variable",
         r"variable\.\w+\.default",
         lambda before, after: before == "" and after is NOTHING,

@@ -1,6 +1,6 @@
 """S3 buckets."""
 
-from cdktf import Fn, TerraformLocal
+from cdktf import Fn
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
@@ -112,16 +112,15 @@ class Bucket(Construct):
         return str(self._resource.bucket_regional_domain_name)
 
     def add_object(self, id_: str, *, key: str, content: str, content_type: str, cache_control: str) -> None:
-        """Put a text into the bucket; a plan shows when somebody else put another one there."""
-        text = TerraformLocal(self, f"{id_}-text", content).as_string
+        """Put what an expression of Terraform's says; a plan shows when somebody else put another text."""
         S3Object(
             self,
             id_,
             bucket=self._bucket,
             key=key,
-            content=text,
+            content=content,
             # S3's answer for what it encrypts with a key of its own; the provider doesn't read the content.
-            etag=Fn.md5(text),
+            etag=Fn.md5(content),
             content_type=content_type,
             cache_control=cache_control,
         )

@@ -144,6 +144,8 @@ def test_json_and_hcl_are_brought_into_one_form() -> None:
         ("resource.aws_appsync_function.x.code", "}\n", "}\n\n", True),
         ("resource.aws_appsync_function.x.code", "}\n", "}\n\n\n", False),
         ("resource.aws_appsync_function.x.code", "}\n", NOTHING, False),
+        ("resource.aws_s3_object.x.etag", "${md5(jsonencode({a = 1}))}", "${md5(jsonencode({ a = 1 }))}", True),
+        ("resource.aws_s3_object.x.etag", "${md5(jsonencode({a = 1}))}", "${md5(jsonencode({ a = 2 }))}", False),
         ("variable.subscription_email.default", "", NOTHING, True),
         ("variable.subscription_email.default", "someone@example.com", NOTHING, False),
         ("variable.subscription_email.type", "string", "${string}", True),
