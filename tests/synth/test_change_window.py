@@ -21,7 +21,7 @@ def test_the_change_window_of_a_run_is_in_its_api_and_on_its_page_only(tmp_path:
     page = (with_one / "stacks" / "web-local" / "cdk.tf.json").read_text(encoding="utf-8")
     assert differing == {"orders-local", "web-local"}
     assert fingerprints[0] != fingerprints[1]
-    assert r"\"changeWindowSeconds\": 20" in page
+    assert r"\"changeWindowSeconds\" = 20" in page
 
 
 def test_a_change_window_that_can_not_be_is_one_line(tmp_path: Path) -> None:
