@@ -22,6 +22,7 @@ export default function EngineerPage() {
   useEffect(() => {
     const take = (): void => setToken(takeToken());
     addEventListener('hashchange', take);
+    take(); // the address may have changed between the first look and this one
     return () => removeEventListener('hashchange', take);
   }, []);
   return (
