@@ -1,4 +1,4 @@
-"""Amounts in minor units, for people. A test compares the currencies with those of the functions."""
+"""Amounts in minor units, for people. A test compares the currencies with those of the functions and the page."""
 
 # ISO 4217, where the exponent isn't 2.
 EXPONENTS = {

@@ -1,5 +1,8 @@
 """Money, moments and columns, as people read them."""
 
+import json
+from pathlib import Path
+
 import pytest
 from orders.domain.money import _EXPONENTS, Money
 
@@ -7,6 +10,8 @@ from operations import moments
 from operations.commands.columns import columns, count
 from operations.money import EXPONENTS, money
 from operations.troubles import explained
+
+PAGES_EXPONENTS = Path(__file__).parents[3] / "web/src/orders/exponents.json"
 
 
 @pytest.mark.parametrize("currency", ["EUR", *EXPONENTS])
@@ -16,7 +21,9 @@ def test_money_is_written_as_the_announcements_write_it(currency: str, amount: i
 
 
 def test_the_currencies_are_the_systems() -> None:
-    assert EXPONENTS == _EXPONENTS
+    page = json.loads(PAGES_EXPONENTS.read_text(encoding="utf-8"))
+
+    assert EXPONENTS == _EXPONENTS == page
 
 
 def test_moments_go_both_ways() -> None:

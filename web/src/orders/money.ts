@@ -1,8 +1,13 @@
+import EXPONENTS from './exponents.json';
+
 /** An amount in minor units as the customer's language writes it: 1900 EUR is €19.00, 500 JPY is ¥500. */
 export function money(minorUnits: number, currency: string): string {
-  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  return format.format(minorUnits / 10 ** digits);
+  // What a minor unit is says ISO 4217, as in the mails. How many digits Intl shows is another thing: of forints, none.
+  const exponent = (EXPONENTS as Readonly<Record<string, number>>)[currency] ?? 2;
+  const digits = { minimumFractionDigits: exponent, maximumFractionDigits: exponent };
+  return new Intl.NumberFormat(undefined, { style: 'currency', currency, ...digits }).format(
+    minorUnits / 10 ** exponent,
+  );
 }
 
 /** What all of it comes to, one amount a currency: there is no rate to add dollars to euros with. */

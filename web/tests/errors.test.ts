@@ -1,0 +1,42 @@
+import { expect, test, vi } from 'vitest';
+import { NoAnswer, Refused, SignedOut, sentence } from '../src/api/errors.ts';
+
+test('a server that gives no answer is out of reach', () => {
+  expect(sentence(new NoAnswer('502'))).toBe('We can’t reach the server at the moment.');
+});
+
+test('a browser that knows that it is offline says so', () => {
+  vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
+
+  expect(sentence(new NoAnswer('failed to fetch'))).toMatch(/^You seem to be offline\./);
+});
+
+test('a session that has ended asks to sign in', () => {
+  expect(sentence(new SignedOut('expired'))).toBe('Your session has ended. Please sign in again.');
+});
+
+test('a refusal is told in words of the page, not of the server', () => {
+  expect(sentence(new Refused('UnknownMenuItem', 'no such dish'))).toMatch(/^This dish isn’t on the menu/);
+});
+
+test('what is wrong with the input is told as the server says it, as a sentence', () => {
+  const refused = new Refused('InvalidInput', 'quantity must be 1 to 100, got 0');
+
+  expect(sentence(refused)).toBe('Quantity must be 1 to 100, got 0.');
+});
+
+test('a password that the rules refuse says what it lacks', () => {
+  const message = 'Password did not conform with policy: Password must have uppercase characters';
+
+  expect(sentence(new Refused('InvalidPasswordException', message))).toBe(
+    'Choose another password: Password must have uppercase characters.',
+  );
+});
+
+test('a fault of the page’s own is logged, and not shown to the customer', () => {
+  const logged = vi.spyOn(console, 'error').mockReturnValue();
+  const fault = new TypeError('x is undefined');
+
+  expect(sentence(fault)).toBe('Something went wrong on this page. Please reload it and try again.');
+  expect(logged).toHaveBeenCalledWith(fault);
+});
