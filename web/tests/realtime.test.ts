@@ -1,41 +1,8 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { SignedOut } from '../src/api/errors.ts';
-import { subscribe, type Liveness } from '../src/api/realtime.ts';
-import { fakeSockets, type FakeSocket } from './sockets.ts';
+import { expect, test, vi } from 'vitest';
+import { NoAnswer, SignedOut } from '../src/api/errors.ts';
+import { begin, data, eachSubscribes, liveness, sockets, stop } from './subscribing.ts';
 
-let sockets: FakeSocket[];
-let stop: () => void;
-let liveness: Liveness[];
-let data: unknown[];
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  vi.spyOn(Math, 'random').mockReturnValue(1);
-  sockets = fakeSockets();
-  liveness = [];
-  data = [];
-});
-
-afterEach(() => {
-  stop();
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
-});
-
-async function begin(tokens = () => Promise.resolve('a-token')): Promise<void> {
-  stop = subscribe({
-    url: 'ws://desk.example/graphql/realtime',
-    host: 'api.example',
-    tokens,
-    query: 'subscription S { onOrderChanged { id } }',
-    variables: { userId: 'me' },
-    onData: (news) => data.push(news),
-    onLiveness: (now) => liveness.push(now),
-  });
-  await settle();
-}
-
-const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(0);
+eachSubscribes();
 
 test('the credentials are in the sub-protocol, in an alphabet that it allows', async () => {
   await begin(() => Promise.resolve('t?>~'));
@@ -133,55 +100,46 @@ test('a handshake that hangs is given up', async () => {
   expect(sockets).toHaveLength(2);
 });
 
-test('a refused subscription asks for a fresh token the time after next', async () => {
+const UNAUTHORIZED = { payload: { errors: [{ errorType: 'UnauthorizedException', errorCode: 401 }] } };
+
+test.each(['connection_error', 'error'])(
+  'a token that the server refuses (%s) is followed by a fresh one, once',
+  async (type) => {
+    const tokens = vi.fn(() => Promise.resolve('a-token'));
+    await begin(tokens);
+
+    sockets[0]?.answer({ type, ...UNAUTHORIZED });
+    await vi.advanceTimersByTimeAsync(500);
+    sockets[1]?.drop();
+    await vi.advanceTimersByTimeAsync(1000);
+
+    expect(tokens.mock.calls).toEqual([[{ fresh: false }], [{ fresh: true }], [{ fresh: false }]]);
+  },
+);
+
+test('a fresh token that couldn’t be had is asked for again', async () => {
+  const tokens = vi.fn(() => Promise.resolve('a-token'));
+  await begin(tokens);
+  tokens.mockRejectedValueOnce(new NoAnswer('too many requests'));
+
+  sockets[0]?.answer({ type: 'connection_error', ...UNAUTHORIZED });
+  await vi.advanceTimersByTimeAsync(1500);
+
+  expect(tokens.mock.calls).toEqual([[{ fresh: false }], [{ fresh: true }], [{ fresh: true }]]);
+});
+
+test('an outage costs no tokens: drops and other errors don’t ask for fresh ones', async () => {
   const tokens = vi.fn(() => Promise.resolve('a-token'));
   await begin(tokens);
 
-  sockets[0]?.answer({ type: 'connection_error' });
-  await vi.advanceTimersByTimeAsync(500);
-  sockets[1]?.answer({ type: 'connection_error' });
-  await vi.advanceTimersByTimeAsync(1000);
+  for (let attempt = 0; attempt < 4; attempt++) {
+    sockets.at(-1)?.drop();
+    await vi.advanceTimersToNextTimerAsync();
+    sockets.at(-1)?.answer({ type: 'error', payload: { errors: [{ errorType: 'LimitExceededError' }] } });
+    await vi.advanceTimersToNextTimerAsync();
+  }
 
-  expect(tokens.mock.calls).toEqual([[{ fresh: false }], [{ fresh: false }], [{ fresh: true }]]);
-});
-
-test('when the browser is online again it doesn’t wait for the pause to end', async () => {
-  await begin();
-  sockets[0]?.drop();
-
-  dispatchEvent(new Event('online'));
-  await settle();
-
-  expect(sockets).toHaveLength(2);
-});
-
-test('a browser that is online again while a token is on its way opens one connection', async () => {
-  const answers: ((token: string) => void)[] = [];
-  const tokens = vi.fn(() => new Promise<string>((resolve) => answers.push(resolve)));
-  await begin(tokens);
-  answers[0]?.('a-token');
-  await settle();
-  sockets[0]?.drop();
-  await vi.advanceTimersByTimeAsync(500);
-
-  dispatchEvent(new Event('online'));
-  answers.forEach((answer) => answer('a-token'));
-  await settle();
-
-  expect(sockets).toHaveLength(2);
-});
-
-test('a live connection is kept when the browser says that it is online', async () => {
-  await begin();
-  sockets[0]?.drop();
-  await vi.advanceTimersByTimeAsync(500);
-  sockets[1]?.goLive();
-
-  dispatchEvent(new Event('online'));
-  await settle();
-
-  expect(sockets).toHaveLength(2);
-  expect(sockets[1]?.isClosed).toBe(false);
+  expect(tokens.mock.calls).toEqual(Array.from({ length: 9 }, () => [{ fresh: false }]));
 });
 
 test('it ends with the session', async () => {

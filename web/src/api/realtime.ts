@@ -1,4 +1,5 @@
 import { backoffMs } from './backoff.ts';
+import { open, type Connection } from './connection.ts';
 import { SignedOut } from './errors.ts';
 import type { Tokens } from './client.ts';
 
@@ -13,32 +14,28 @@ export interface Subscription {
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
   onData(data: unknown): void;
-  /** Called at each change; `live` comes again after each drop, when news may have been missed. */
+  /** Called at each change; `live` comes again whenever news may have been missed, after a drop or unnoticed. */
   onLiveness(liveness: Liveness): void;
 }
 
-interface Message {
-  readonly type: string;
-  readonly payload?: {
-    readonly connectionTimeoutMs?: number;
-    readonly data?: unknown;
-  };
-}
-
-const HANDSHAKE_MS = 10_000;
-const KEEP_ALIVE_MS = 300_000;
-const ID = '1';
+// The server says every minute that it is there. After two silent ones and some, a line that slept is taken for dead.
+const SILENCE_MS = 130_000;
+const AWAY_MS = 5_000;
 
 /**
  * Subscribe over AppSync's WebSocket protocol (AWS AppSync Developer Guide, "Building a real-time WebSocket client"), again and
- * again until the returned function is called: after a drop with growing, jittered pauses, at once when the browser is online again.
+ * again until the returned function is called: after a drop with growing, jittered pauses, at once when the browser is back.
  */
 export function subscribe(subscription: Subscription): () => void {
   const { tokens, onLiveness } = subscription;
   let attempt = 0;
   let isStopped = false;
-  let close = (): void => {};
+  let isLive = false;
+  // A token that the server refused would be refused again. After any other end it is as good as before.
+  let isRefused = false;
+  let connection: Connection | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let hiddenAt = Date.now();
 
   let turn = 0;
 
@@ -47,14 +44,14 @@ export function subscribe(subscription: Subscription): () => void {
     const mine = ++turn;
     clearTimeout(timer);
     timer = undefined;
-    close();
-    close = (): void => {};
+    connection?.close();
+    isLive = false;
     onLiveness('connecting');
     try {
-      // A token that the server refused would be refused again.
-      const token = await tokens({ fresh: attempt > 1 });
+      const token = await tokens({ fresh: isRefused });
       if (!isStopped && mine === turn) {
-        close = open(subscription, token, { onLive, onDrop });
+        isRefused = false;
+        connection = open(subscription, token, { onLive, onDrop });
       }
     } catch (error) {
       if (mine !== turn) {
@@ -63,104 +60,50 @@ export function subscribe(subscription: Subscription): () => void {
       if (error instanceof SignedOut) {
         stop();
       } else {
-        onDrop();
+        onDrop(isRefused);
       }
     }
   };
   const onLive = (): void => {
     attempt = 0;
+    isLive = true;
     onLiveness('live');
   };
-  const onDrop = (): void => {
+  const onDrop = (isTokenRefused: boolean): void => {
     if (!isStopped) {
+      isLive = false;
+      isRefused = isTokenRefused;
       onLiveness('waiting');
       timer = setTimeout(() => void connect(), backoffMs(attempt++));
     }
   };
-  const onOnline = (): void => {
-    if (timer !== undefined) {
+  /** The browser was away: what seems to stand may be dead, and nobody would say so for minutes. */
+  const lookAgain = (): void => {
+    const isSilent = isLive && Date.now() - (connection?.heardAt() ?? 0) > SILENCE_MS;
+    if (timer !== undefined || isSilent) {
       attempt = 0;
       void connect();
+    } else if (isLive) {
+      onLiveness('live');
+    }
+  };
+  const onVisibility = (): void => {
+    if (document.visibilityState === 'hidden') {
+      hiddenAt = Date.now();
+    } else if (Date.now() - hiddenAt > AWAY_MS) {
+      lookAgain();
     }
   };
   const stop = (): void => {
     isStopped = true;
     clearTimeout(timer);
-    removeEventListener('online', onOnline);
-    close();
+    removeEventListener('online', lookAgain);
+    document.removeEventListener('visibilitychange', onVisibility);
+    connection?.close();
   };
 
-  addEventListener('online', onOnline);
+  addEventListener('online', lookAgain);
+  document.addEventListener('visibilitychange', onVisibility);
   void connect();
   return stop;
-}
-
-interface Ends {
-  onLive(): void;
-  /** Called once, however the connection ended; not when it was closed from here. */
-  onDrop(): void;
-}
-
-/** One connection with one subscription; returns what closes it. */
-function open(subscription: Subscription, token: string, { onLive, onDrop }: Ends): () => void {
-  const authorization = { host: subscription.host, Authorization: token };
-  const socket = new WebSocket(subscription.url, ['graphql-ws', `header-${base64Url(JSON.stringify(authorization))}`]);
-  let keepAliveMs = KEEP_ALIVE_MS;
-  let isStarted = false;
-  let watchdog = setTimeout(() => end(onDrop), HANDSHAKE_MS);
-
-  const end = (then: () => void): void => {
-    clearTimeout(watchdog);
-    socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
-    socket.close();
-    then();
-  };
-  const stayAlive = (): void => {
-    clearTimeout(watchdog);
-    watchdog = setTimeout(() => end(onDrop), keepAliveMs);
-  };
-  const send = (message: object): void => socket.send(JSON.stringify(message));
-  const start = (): void => {
-    const data = JSON.stringify({ query: subscription.query, variables: subscription.variables });
-    send({ id: ID, type: 'start', payload: { data, extensions: { authorization } } });
-  };
-  const answers: Readonly<Record<string, (message: Message) => void>> = {
-    connection_ack: ({ payload }) => {
-      keepAliveMs = payload?.connectionTimeoutMs ?? KEEP_ALIVE_MS;
-      start();
-    },
-    start_ack: () => {
-      isStarted = true;
-      stayAlive();
-      onLive();
-    },
-    // Until the subscription has started the handshake's time counts, whatever else the server says.
-    ka: () => {
-      if (isStarted) stayAlive();
-    },
-    data: ({ payload }) => {
-      stayAlive();
-      subscription.onData(payload?.data);
-    },
-    connection_error: () => end(onDrop),
-    error: () => end(onDrop),
-    complete: () => end(onDrop),
-  };
-
-  socket.onopen = () => send({ type: 'connection_init' });
-  socket.onmessage = ({ data }: MessageEvent<string>) => {
-    const message = JSON.parse(data) as Message;
-    answers[message.type]?.(message);
-  };
-  socket.onclose = socket.onerror = () => end(onDrop);
-  return () => end(() => {});
-}
-
-/** The alphabet that a WebSocket's sub-protocol may have. */
-function base64Url(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  return btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replace(/=+$/, '');
 }
