@@ -19,6 +19,7 @@ class Line:
     def __init__(self) -> None:
         self.is_cut = False
         self.attempts = 0
+        self.is_subscribed = False
         self._open: list[WebSocketRoute] = []
 
     def connect(self, socket: WebSocketRoute) -> None:
@@ -27,12 +28,19 @@ class Line:
         if self.is_cut:
             socket.close(code=1001)
             return
-        socket.connect_to_server()
+        server = socket.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            self.is_subscribed = self.is_subscribed or json.loads(message)["type"] == "start_ack"
+            socket.send(message)
+
+        server.on_message(pass_on)
         self._open.append(socket)
 
     def cut(self) -> None:
         """End the connections that are open and let no new one through."""
         self.is_cut = True
+        self.is_subscribed = False
         for socket in self._open:
             socket.close(code=1001)
 
@@ -62,8 +70,12 @@ def test_a_dropped_socket_comes_back_and_what_was_missed_is_read(customer: Custo
     )
     customer.window.expect_complaint("net::ERR_FAILED")
 
-    customer.page.unroute(API)
+    # Subscribed again, the page no longer asks now and then: only its asking for what it missed can bring the news.
     line.is_cut = False
+    eventually(lambda: customer.page.title() and line.is_subscribed, bool, within_seconds=40)
+    expect(customer.page.locator('[data-liveness="live"]')).to_have_count(0)
+    customer.sees("PENDING")
+    customer.page.unroute(API)
 
     customer.sees("PAID")
     customer.is_live()

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Session, User } from '../src/account/session.ts';
 import type { Config } from '../src/config.ts';
@@ -28,10 +28,10 @@ async function begin() {
   const hasOpen = signal(false);
   const orders = { merge: vi.fn(), catchUp: vi.fn(() => Promise.resolve()), hasOpen };
   const session = { user, token: () => Promise.resolve('a-token') } as unknown as Session;
-  keepLive(CONFIG, session, orders as unknown as Orders);
+  const liveness = keepLive(CONFIG, session, orders as unknown as Orders);
   user.value = { id: 'me', email: 'me@example.com' };
   await vi.advanceTimersByTimeAsync(0);
-  return { orders, user, hasOpen };
+  return { orders, user, hasOpen, liveness };
 }
 
 test('all orders of the customer are subscribed to, over a WebSocket', async () => {
@@ -52,6 +52,60 @@ test('each time it is live it asks for what it may have missed', async () => {
   sockets[1]?.goLive();
 
   expect(orders.catchUp).toHaveBeenCalledTimes(2);
+});
+
+test('it says live only once it has what it may have missed, and asks until it has', async () => {
+  const { orders, hasOpen, liveness } = await begin();
+  hasOpen.value = true;
+  orders.catchUp.mockRejectedValueOnce(new Error('no answer'));
+
+  sockets[0]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(liveness.value).toBe('connecting');
+  await vi.advanceTimersByTimeAsync(600);
+
+  expect(liveness.value).toBe('live');
+  expect(orders.catchUp).toHaveBeenCalledTimes(2);
+});
+
+test('a page that is live stays so while it looks whether it missed something', async () => {
+  const { orders, liveness } = await begin();
+  sockets[0]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+  const seen: string[] = [];
+  effect(() => void seen.push(liveness.value));
+
+  dispatchEvent(new Event('online'));
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(orders.catchUp).toHaveBeenCalledTimes(2);
+  expect(seen).toEqual(['live']);
+});
+
+test('what is asked for over a line that drops meanwhile doesn’t make it live', async () => {
+  const { orders, liveness } = await begin();
+  let answer = (): void => {};
+  orders.catchUp.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  sockets[0]?.goLive();
+
+  sockets[0]?.drop();
+  answer();
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(liveness.value).toBe('waiting');
+});
+
+test('who signs out before there was an answer isn’t asked for again', async () => {
+  const { orders, user } = await begin();
+  orders.catchUp.mockRejectedValue(new Error('no answer'));
+  sockets[0]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+
+  user.value = null;
+  orders.catchUp.mockClear();
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(orders.catchUp).not.toHaveBeenCalled();
 });
 
 test('a change of an order is shown', async () => {

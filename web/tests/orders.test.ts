@@ -1,17 +1,5 @@
-import { expect, test, vi } from 'vitest';
-import type { Execute } from '../src/api/client.ts';
-import type { Order } from '../src/api/documents.ts';
-import { createOrders } from '../src/orders/orders.ts';
-import { orderOf } from './orders_of.ts';
-
-const ids = (count: number, from = 0): Order[] =>
-  Array.from({ length: count }, (_, place) => orderOf({ id: `01K${String(2000 - from - place)}` }));
-
-/** An API that answers with these, one call after the other. */
-function answering(...answers: unknown[]) {
-  const execute = vi.fn(() => Promise.resolve(answers.shift()));
-  return { execute, orders: createOrders(execute as unknown as Execute) };
-}
+import { expect, test } from 'vitest';
+import { answering, ids, orderOf } from './orders_of.ts';
 
 test('news that are older than what is shown are dropped', () => {
   const { orders } = answering();
@@ -51,25 +39,6 @@ test('a row that this release doesn’t understand hides only itself', async () 
   expect(orders.listed.value).toHaveLength(1);
 });
 
-test('catching up reads what is listed, and what is open besides', async () => {
-  const old = orderOf({ id: '01K0001' });
-  const { execute, orders } = answering(
-    { orders: ids(10) },
-    { orders: ids(10) },
-    { order: { ...old, status: 'PAID', version: 3 } },
-  );
-  await orders.readFirstPage();
-  orders.merge(old);
-
-  await orders.catchUp();
-
-  expect(execute.mock.calls.slice(1)).toEqual([
-    [expect.anything(), { first: 10 }],
-    [expect.anything(), { id: old.id }],
-  ]);
-  expect(orders.get(old.id)?.status).toBe('PAID');
-});
-
 test('somebody else’s order is none', async () => {
   const { orders } = answering({ order: null });
 
@@ -101,27 +70,17 @@ test('an answer that comes after signing out is not the next customer’s', asyn
   expect(orders.all.value.size).toBe(0);
 });
 
-test('catching up leaves what was listed further down', async () => {
-  const all = ids(120);
-  const pages = Array.from({ length: 12 }, (_, page) => ({ orders: all.slice(page * 10, page * 10 + 10) }));
-  const { orders } = answering(...pages, { orders: all.slice(0, 100) });
+test('a page of earlier orders that comes after the list began anew leaves no gap either', async () => {
+  const all = ids(40);
+  let answer: (value: unknown) => void = () => {};
+  const slow = new Promise((resolve) => (answer = resolve));
+  const { orders } = answering({ orders: all.slice(15, 25) }, slow, { orders: all.slice(0, 10) });
   await orders.readFirstPage();
-  for (let page = 1; page < 12; page++) {
-    await orders.readNextPage();
-  }
 
-  await orders.catchUp();
+  const earlier = orders.readNextPage();
+  await orders.readFirstPage();
+  answer({ orders: all.slice(25, 35) });
+  await earlier;
 
-  expect(orders.listed.value).toHaveLength(120);
-  expect(orders.hasMore.value).toBe(true);
-});
-
-test('an open order that was deleted elsewhere is no longer waited for', async () => {
-  const { orders } = answering({ order: null });
-  orders.merge(orderOf({ status: 'PENDING' }));
-
-  await orders.catchUp();
-
-  expect(orders.all.value.size).toBe(0);
-  expect(orders.hasOpen.value).toBe(false);
+  expect(orders.listed.value).toEqual(all.slice(0, 10));
 });

@@ -1,4 +1,7 @@
+import { vi } from 'vitest';
+import type { Execute } from '../src/api/client.ts';
 import type { Order } from '../src/api/documents.ts';
+import { createOrders } from '../src/orders/orders.ts';
 
 /** An order as the API gives it. */
 export function orderOf(fields: Partial<Order> = {}): Order {
@@ -21,3 +24,13 @@ export function orderOf(fields: Partial<Order> = {}): Order {
 }
 
 export const DISH = { restaurantId: 'trattoria-roma', name: 'Margherita', unitPrice: 950, currency: 'EUR' };
+
+/** So many orders, newest first, of which `from` are left out. */
+export const ids = (count: number, from = 0): Order[] =>
+  Array.from({ length: count }, (_, place) => orderOf({ id: `01K${String(2000 - from - place)}` }));
+
+/** Orders of an API that answers with these, one call after the other. */
+export function answering(...answers: unknown[]) {
+  const execute = vi.fn(() => Promise.resolve(answers.shift()));
+  return { execute, orders: createOrders(execute as unknown as Execute) };
+}

@@ -1,6 +1,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { print } from '@0no-co/graphql.web';
 import type { Session } from '../account/session.ts';
+import { backoffMs } from '../api/backoff.ts';
 import { OrderChanged, type Order } from '../api/documents.ts';
 import { subscribe, type Liveness } from '../api/realtime.ts';
 import type { Config } from '../config.ts';
@@ -8,18 +9,37 @@ import type { Orders } from './orders.ts';
 
 const POLL_MS = 4_000;
 
-/** Keeps the orders of whoever is signed in up to date; returns how it stands with the connection. */
+/** Keeps the orders of whoever is signed in up to date; returns how it stands: `live` once nothing is missed any more. */
 export function keepLive(config: Config, session: Session, orders: Orders): ReadonlySignal<Liveness> {
   const liveness = signal<Liveness>('connecting');
-  // What can't be read now is read at the next chance.
-  const catchUp = (): void => void orders.catchUp().catch(() => {});
+  const isSubscribed = signal(false);
+  let turn = 0;
+
+  /** Ask for what was missed until there is an answer, as long as it is this subscription's turn. */
+  const catchUp = async (): Promise<void> => {
+    const mine = ++turn;
+    for (let attempt = 0; mine === turn; attempt++) {
+      try {
+        await orders.catchUp();
+        if (mine === turn) {
+          liveness.value = 'live';
+        }
+        return;
+      } catch {
+        if (mine === turn) {
+          liveness.value = 'connecting';
+        }
+        await new Promise((resume) => setTimeout(resume, backoffMs(attempt)));
+      }
+    }
+  };
 
   effect(() => {
     const user = session.user.value;
     if (user === null) {
       return;
     }
-    return subscribe({
+    const stop = subscribe({
       url: config.realtimeUrl.replace(/^http/, 'ws'),
       host: new URL(config.graphqlUrl).host,
       tokens: (options) => session.token(options),
@@ -32,19 +52,27 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
         }
       },
       onLiveness: (now) => {
-        liveness.value = now;
+        isSubscribed.value = now === 'live';
         if (now === 'live') {
-          catchUp();
+          void catchUp();
+        } else {
+          turn += 1;
+          liveness.value = now;
         }
       },
     });
+    return () => {
+      turn += 1;
+      isSubscribed.value = false;
+      stop();
+    };
   });
-  // Where no WebSocket gets through, an open order is asked for now and then.
+  // Where no WebSocket gets through, an open order is asked for now and then; what can't be read is read the next time.
   effect(() => {
-    if (session.user.value === null || liveness.value === 'live' || !orders.hasOpen.value) {
+    if (session.user.value === null || isSubscribed.value || !orders.hasOpen.value) {
       return;
     }
-    const timer = setInterval(catchUp, POLL_MS);
+    const timer = setInterval(() => void orders.catchUp().catch(() => {}), POLL_MS);
     return () => clearInterval(timer);
   });
   return liveness;

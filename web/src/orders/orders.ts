@@ -35,11 +35,18 @@ export function isFinal(order: Order): boolean {
   return FINAL.has(order.status);
 }
 
+function unlessDeleted(error: unknown): void {
+  if (!(error instanceof Refused && error.type === 'OrderNotFound')) {
+    throw error;
+  }
+}
+
 /** The orders of whoever `execute` is signed in as. */
 export function createOrders(execute: Execute): Orders {
   const known = signal<ReadonlyMap<string, Order>>(new Map());
   const moments = signal<ReadonlyMap<string, Moments>>(new Map());
-  // The oldest id that was listed without a gap; null before the first page.
+  // The ids between which all orders are listed, without a gap; null before the first page.
+  let newest: string | null = null;
   const oldest = signal<string | null>(null);
   const hasMore = signal(false);
   const listed = computed(() => {
@@ -59,12 +66,19 @@ export function createOrders(execute: Execute): Orders {
     }
     return answer;
   };
-  const mergeAll = (orders: readonly (Order | null)[]): void => {
+  // The questions that have no answer yet.
+  const reading = new Set<Promise<unknown>>();
+  const read: Execute = (document, variables) => {
+    const answer = ask(document, variables).finally(() => reading.delete(answer));
+    reading.add(answer);
+    return answer;
+  };
+  const mergeAll = (orders: readonly Order[]): void => {
     const next = new Map(known.value);
     const times = new Map(moments.value);
     for (const order of orders) {
-      const before = order && next.get(order.id);
-      if (order && (!before || before.version < order.version)) {
+      const before = next.get(order.id);
+      if (!before || before.version < order.version) {
         next.set(order.id, order);
         times.set(order.id, { [order.status]: order.updatedAt, ...times.get(order.id), PENDING: order.createdAt });
       }
@@ -78,31 +92,45 @@ export function createOrders(execute: Execute): Orders {
     mergeAll([order]);
     return known.value.get(order.id) ?? order;
   };
-  const readPage = async (after: string | null, first: number): Promise<void> => {
-    const { orders } = await ask(OrdersPage, after === null ? { first } : { first, after });
-    mergeAll(orders);
-    const last = orders.findLast((order) => order !== null);
+  const drop = (ids: readonly string[]): void => {
+    known.value = new Map([...known.value].filter(([id]) => !ids.includes(id)));
+  };
+  /** Read a page; returns the last id that it reached, which is '' at the end of all orders. */
+  const readPage = async (after: string | null, first: number): Promise<string> => {
+    const before = [...known.value.keys()];
+    const { orders } = await read(OrdersPage, after === null ? { first } : { first, after });
+    const found = orders.filter((order) => order !== null);
+    const ids = new Set(found.map(({ id }) => id));
     // All of a short page is all there is.
-    const reached = orders.length < first || !last ? '' : last.id;
+    const reached = orders.length < first ? '' : (found.at(-1)?.id ?? '');
+    // Newer orders that don't reach down to those listed begin the list anew: a gap could never be filled.
+    const isAnew = after === null && (newest === null || reached > newest);
     // Reading the newest again takes nothing away of what was listed below them.
-    if (oldest.value === null || reached <= oldest.value) {
-      oldest.value = reached;
-      hasMore.value = orders.length === first;
+    const isFurther = (after === null || after === oldest.value) && reached <= (oldest.value ?? '');
+    batch(() => {
+      mergeAll(found);
+      // What was known before and isn't there now was deleted; a row that can't be read could be any of them.
+      if (found.length === orders.length) {
+        drop(before.filter((id) => id >= reached && (after === null || id < after) && !ids.has(id)));
+      }
+      if (isAnew || isFurther) {
+        oldest.value = reached;
+        hasMore.value = reached !== '';
+      }
+    });
+    if (after === null) {
+      newest = found[0]?.id ?? '';
     }
+    return reached;
   };
   const readOne = async (id: string): Promise<Order> => {
-    const { order } = await ask(OneOrder, { id });
+    const wasKnown = known.value.has(id);
+    const { order } = await read(OneOrder, { id });
     if (order === null) {
+      drop(wasKnown ? [id] : []);
       throw new Refused('OrderNotFound', 'no such order');
     }
     return merged(order);
-  };
-
-  const dropDeleted = (id: string, error: unknown): void => {
-    if (!(error instanceof Refused && error.type === 'OrderNotFound')) {
-      throw error;
-    }
-    known.value = new Map([...known.value].filter(([other]) => other !== id));
   };
 
   return {
@@ -114,16 +142,16 @@ export function createOrders(execute: Execute): Orders {
     get: (id) => known.value.get(id),
     merge: (order) => mergeAll([order]),
     read: readOne,
-    readFirstPage: () => readPage(null, PAGE_SIZE),
-    readNextPage: () => readPage(listed.value.at(-1)?.id ?? null, PAGE_SIZE),
+    readFirstPage: () => readPage(null, PAGE_SIZE).then(() => {}),
+    readNextPage: () => readPage(oldest.value, PAGE_SIZE).then(() => {}),
     async catchUp() {
+      // An answer that is on its way may be older than what was missed: once it is there, it is asked for again.
+      await Promise.allSettled(reading);
       const shown = Math.min(100, Math.max(PAGE_SIZE, listed.value.length));
-      if (oldest.value !== null) {
-        await readPage(null, shown);
-      }
+      const reached = oldest.value === null ? null : await readPage(null, shown);
       const open = [...known.value.values()].filter((order) => !isFinal(order));
-      const unread = open.filter(({ id }) => oldest.value === null || id < oldest.value);
-      await Promise.all(unread.map(({ id }) => readOne(id).catch((error: unknown) => dropDeleted(id, error))));
+      const unread = open.filter(({ id }) => reached === null || id < reached);
+      await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessDeleted)));
     },
     async change(order, name, quantity) {
       const input = { id: order.id, name, quantity, restaurantId: order.restaurantId };
@@ -136,6 +164,8 @@ export function createOrders(execute: Execute): Orders {
       customers += 1;
       known.value = new Map();
       moments.value = new Map();
+      reading.clear();
+      newest = null;
       oldest.value = null;
       hasMore.value = false;
     },

@@ -1,0 +1,134 @@
+import { expect, test } from 'vitest';
+import type { Order } from '../src/api/documents.ts';
+import { answering, ids, orderOf } from './orders_of.ts';
+
+const closed = (count: number): Order[] => ids(count).map((order) => ({ ...order, status: 'PAID' }));
+
+test('catching up reads what is listed, and what is open besides', async () => {
+  const old = orderOf({ id: '01K0001' });
+  const { execute, orders } = answering(
+    { orders: ids(10) },
+    { orders: ids(10) },
+    { order: { ...old, status: 'PAID', version: 3 } },
+  );
+  await orders.readFirstPage();
+  orders.merge(old);
+
+  await orders.catchUp();
+
+  expect(execute.mock.calls.slice(1)).toEqual([
+    [expect.anything(), { first: 10 }],
+    [expect.anything(), { id: old.id }],
+  ]);
+  expect(orders.get(old.id)?.status).toBe('PAID');
+});
+
+test('catching up leaves what was listed further down', async () => {
+  const all = closed(120);
+  const pages = Array.from({ length: 12 }, (_, page) => ({ orders: all.slice(page * 10, page * 10 + 10) }));
+  const { orders } = answering(...pages, { orders: all.slice(0, 100) });
+  await orders.readFirstPage();
+  for (let page = 1; page < 12; page++) {
+    await orders.readNextPage();
+  }
+
+  await orders.catchUp();
+
+  expect(orders.listed.value).toHaveLength(120);
+  expect(orders.hasMore.value).toBe(true);
+});
+
+test('an open order that was deleted elsewhere is no longer waited for', async () => {
+  const { orders } = answering({ order: null });
+  orders.merge(orderOf({ status: 'PENDING' }));
+
+  await orders.catchUp();
+
+  expect(orders.all.value.size).toBe(0);
+  expect(orders.hasOpen.value).toBe(false);
+});
+
+test('more new orders than a page, made elsewhere, leave no gap in the list', async () => {
+  const all = closed(40);
+  const { execute, orders } = answering(
+    { orders: all.slice(25, 35) },
+    { orders: all.slice(0, 11) },
+    { orders: all.slice(11, 21) },
+  );
+  await orders.readFirstPage();
+  // News of the newest may be here before the page that has the others.
+  orders.merge(all[0] as Order);
+
+  await orders.catchUp();
+  expect(orders.listed.value).toEqual(all.slice(0, 11));
+  expect(orders.hasMore.value).toBe(true);
+  await orders.readNextPage();
+
+  expect(execute.mock.calls.at(-1)).toEqual([expect.anything(), { first: 10, after: all[10]?.id }]);
+  expect(orders.listed.value).toEqual(all.slice(0, 21));
+});
+
+test('a listed order that was deleted elsewhere leaves the list', async () => {
+  const all = ids(10);
+  const { orders } = answering({ orders: all }, { orders: all.toSpliced(3, 1) });
+  await orders.readFirstPage();
+
+  await orders.catchUp();
+
+  expect(orders.listed.value).toEqual(all.toSpliced(3, 1));
+  expect(orders.get(all[3]?.id ?? '')).toBeUndefined();
+});
+
+test('an order that came while a page was read, or that the page may hide, isn’t taken for deleted', async () => {
+  const [newest, second, third] = ids(3);
+  const { orders } = answering({ orders: [second, third] }, { orders: [second, null] });
+  const reading = orders.readFirstPage();
+  orders.merge(newest as Order);
+  await reading;
+
+  await orders.catchUp();
+
+  expect(orders.listed.value).toEqual([newest, second, third]);
+});
+
+test('an open order below what catching up reads at once is read by itself', async () => {
+  const all = closed(110);
+  const open = orderOf({ id: all[105]?.id ?? '' });
+  const pages = Array.from({ length: 11 }, (_, page) => ({
+    orders: all.with(105, open).slice(page * 10, page * 10 + 10),
+  }));
+  const { orders } = answering(...pages, { orders: all.slice(0, 100) }, { order: { ...all[105], version: 2 } });
+  await orders.readFirstPage();
+  for (let page = 1; page < 11; page++) {
+    await orders.readNextPage();
+  }
+
+  await orders.catchUp();
+
+  expect(orders.get(open.id)?.status).toBe('PAID');
+});
+
+test('catching up asks again for what was being read when it began', async () => {
+  const old = orderOf();
+  let answer: (value: unknown) => void = () => {};
+  const slow = new Promise((resolve) => (answer = resolve));
+  const { orders } = answering(slow, { order: { ...old, status: 'PAID', version: 3 } });
+  const reading = orders.read(old.id);
+
+  const catchingUp = orders.catchUp();
+  answer({ order: old });
+  await Promise.all([reading, catchingUp]);
+
+  expect(orders.get(old.id)?.status).toBe('PAID');
+});
+
+test('a question that fails doesn’t keep catching up from its own', async () => {
+  const { orders } = answering(Promise.reject(new Error('lost')), { order: orderOf({ status: 'PAID', version: 3 }) });
+  orders.merge(orderOf());
+
+  const reading = expect(orders.read(orderOf().id)).rejects.toThrow('lost');
+  await orders.catchUp();
+  await reading;
+
+  expect(orders.get(orderOf().id)?.status).toBe('PAID');
+});
