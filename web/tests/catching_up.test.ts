@@ -123,7 +123,7 @@ test('catching up asks again for what was being read when it began', async () =>
 });
 
 test('a question that fails doesn’t keep catching up from its own', async () => {
-  const { orders } = answering(Promise.reject(new Error('lost')), { order: orderOf({ status: 'PAID', version: 3 }) });
+  const { orders } = answering(new Error('lost'), { order: orderOf({ status: 'PAID', version: 3 }) });
   orders.merge(orderOf());
 
   const reading = expect(orders.read(orderOf().id)).rejects.toThrow('lost');

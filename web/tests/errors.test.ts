@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { NoAnswer, Refused, SignedOut, sentence } from '../src/api/errors.ts';
+import { NoAnswer, Refused, SignedOut, Undone, Unsure, sentence } from '../src/api/errors.ts';
 
 test('a server that gives no answer is out of reach', () => {
   expect(sentence(new NoAnswer('502'))).toBe('We can’t reach the server at the moment.');
@@ -9,6 +9,11 @@ test('a browser that knows that it is offline says so', () => {
   vi.spyOn(navigator, 'onLine', 'get').mockReturnValue(false);
 
   expect(sentence(new NoAnswer('failed to fetch'))).toMatch(/^You seem to be offline\./);
+});
+
+test('whether something was done is told as far as it is known', () => {
+  expect(sentence(new Undone('timeout'))).toMatch(/nothing has changed/);
+  expect(sentence(new Unsure('timeout'))).toMatch(/we don’t know whether/);
 });
 
 test('a session that has ended asks to sign in', () => {

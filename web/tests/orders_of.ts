@@ -29,8 +29,11 @@ export const DISH = { restaurantId: 'trattoria-roma', name: 'Margherita', unitPr
 export const ids = (count: number, from = 0): Order[] =>
   Array.from({ length: count }, (_, place) => orderOf({ id: `01K${String(2000 - from - place)}` }));
 
-/** Orders of an API that answers with these, one call after the other. */
+/** Orders of an API that answers with these, or fails with an error, one call after the other. */
 export function answering(...answers: unknown[]) {
-  const execute = vi.fn(() => Promise.resolve(answers.shift()));
+  const execute = vi.fn(() => {
+    const answer = answers.shift();
+    return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+  });
   return { execute, orders: createOrders(execute as unknown as Execute) };
 }

@@ -3,6 +3,16 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** There was no answer, and a look says that nothing was done. */
+export class Undone extends Error {
+  override readonly name = 'Undone';
+}
+
+/** There was no answer, and whether it was done can't be looked up either. */
+export class Unsure extends Error {
+  override readonly name = 'Unsure';
+}
+
 /** The session has ended: only signing in again helps. */
 export class SignedOut extends Error {
   override readonly name = 'SignedOut';
@@ -48,6 +58,12 @@ export function sentence(error: unknown): string {
   }
   if (error instanceof NotLoaded) {
     return 'A part of this page could not be loaded. Please reload the page and try again.';
+  }
+  if (error instanceof Undone) {
+    return 'There was no answer, and nothing has changed. Please try again.';
+  }
+  if (error instanceof Unsure) {
+    return 'We can’t reach the server, so we don’t know whether this was done. Try again: that does no harm.';
   }
   if (error instanceof SignedOut) {
     return 'Your session has ended. Please sign in again.';

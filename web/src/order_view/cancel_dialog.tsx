@@ -8,7 +8,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
   const { orders } = useDesk();
   const { isBusy, trouble, act } = useActing();
   return (
-    <Dialog title="Cancel this order?" onClose={onClose}>
+    <Dialog title="Cancel this order?" isBusy={isBusy} onClose={onClose}>
       {(close) => (
         <>
           <p>
@@ -20,7 +20,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
             </Notice>
           )}
           <footer>
-            <button type="button" class="secondary outline" onClick={close}>
+            <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
               Keep it
             </button>
             <button type="button" aria-busy={isBusy} onClick={() => act(() => orders.cancel(order.id).then(close))}>

@@ -18,7 +18,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   const dishes = (menus.dishes.value.get(order.restaurantId) ?? []).filter((dish) => dish.available);
   const shownTrouble = trouble ?? menu.trouble;
   return (
-    <Dialog title="Change this order" onClose={onClose}>
+    <Dialog title="Change this order" isBusy={isBusy} onClose={onClose}>
       {(close) => (
         <form
           onSubmit={(event) => {
@@ -52,7 +52,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
             </Notice>
           )}
           <footer>
-            <button type="button" class="secondary outline" onClick={close}>
+            <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
               Leave it as it is
             </button>
             <button type="submit" aria-busy={isBusy}>

@@ -2,6 +2,7 @@ import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Execute } from '../api/client.ts';
 import { CancelOrder, OneOrder, OrdersPage, UpdateOrder, type Order, type OrderStatus } from '../api/documents.ts';
 import { Refused, SignedOut } from '../api/errors.ts';
+import { outcome } from './outcome.ts';
 
 /** The customer's orders as far as they are known here; an order only ever gets newer. */
 export interface Orders {
@@ -20,6 +21,7 @@ export interface Orders {
   readNextPage(): Promise<void>;
   /** Read again what is shown, after news may have been missed. */
   catchUp(): Promise<void>;
+  /** Both throw Undone or Unsure when no answer came and the order doesn't show that it was done. */
   change(order: Order, name: string, quantity: number): Promise<Order>;
   cancel(id: string): Promise<Order>;
   forget(): void;
@@ -153,12 +155,20 @@ export function createOrders(execute: Execute): Orders {
       const unread = open.filter(({ id }) => reached === null || id < reached);
       await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessDeleted)));
     },
-    async change(order, name, quantity) {
+    change(order, name, quantity) {
       const input = { id: order.id, name, quantity, restaurantId: order.restaurantId };
-      return merged((await ask(UpdateOrder, { input })).updateOrder);
+      const changing = ask(UpdateOrder, { input }).then(({ updateOrder }) => merged(updateOrder));
+      const isDone = (now: Order): boolean =>
+        now.name === name && now.quantity === quantity && now.status !== 'CANCELLED';
+      return outcome(changing, () => readOne(order.id), isDone);
     },
-    async cancel(id) {
-      return merged((await ask(CancelOrder, { id })).cancelOrder);
+    cancel(id) {
+      const cancelling = ask(CancelOrder, { id }).then(({ cancelOrder }) => merged(cancelOrder));
+      return outcome(
+        cancelling,
+        () => readOne(id),
+        ({ status }) => status === 'CANCELLED',
+      );
     },
     forget() {
       customers += 1;

@@ -3,21 +3,34 @@ import { useEffect, useId, useRef } from 'preact/hooks';
 
 interface Props {
   readonly title: string;
+  /** While something is being done the dialog stays, since it is where one hears how it ended. */
+  readonly isBusy: boolean;
   readonly onClose: () => void;
   readonly children: (close: () => void) => ComponentChildren;
 }
 
 /** A modal dialog of the browser's own: it keeps the focus inside, closes on Escape and gives the focus back. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, isBusy, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
   useEffect(() => dialog.current?.showModal(), []);
   const close = (): void => dialog.current?.close();
+  const stay = (event: Event): void => {
+    if (isBusy) {
+      event.preventDefault();
+    }
+  };
+  // Chromium closes on a second Escape whatever `cancel` says, unless the key itself is prevented.
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape') {
+      stay(event);
+    }
+  };
   return (
-    <dialog ref={dialog} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} aria-labelledby={id} onCancel={stay} onKeyDown={onKeyDown} onClose={onClose}>
       <article>
         <header>
-          <button type="button" aria-label="Close" class="close" onClick={close} />
+          <button type="button" aria-label="Close" class="close" disabled={isBusy} onClick={close} />
           <h2 id={id}>{title}</h2>
         </header>
         {children(close)}
