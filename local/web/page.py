@@ -3,6 +3,7 @@
 Only requests that AWS would refuse get here: unsigned reads, which no service but this one has an answer for.
 """
 
+from email.utils import formatdate
 from http import HTTPStatus
 
 from local.asgi import Scope, Send
@@ -52,6 +53,8 @@ async def _answer(send: Send, request: Request, status: int, headers: list[Heade
     told = [value for name, value in headers if name == b"content-length"]
     length = told[0] if told and request.method == "HEAD" else str(len(body)).encode()
     headers = [pair for pair in headers if pair[0] != b"content-length"]
+    # CloudFront tells the time, and the page goes by it; the emulator has hypercorn leave it out.
+    headers.append((b"date", formatdate(usegmt=True).encode()))
     if status != HTTPStatus.NOT_MODIFIED:
         headers.append((b"content-length", length))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -1,3 +1,5 @@
+import { learnServerTime } from './orders/clock.ts';
+
 /** Where the page's servers are: what Terraform wrote beside the page, or the local server answers. */
 export interface Config {
   readonly region: string;
@@ -12,9 +14,16 @@ export interface Config {
 
 const TEXTS = ['region', 'graphqlUrl', 'realtimeUrl', 'userPoolId', 'userPoolClientId', 'cognitoUrl'] as const;
 
-/** Read the page's configuration; says which setting is missing or of the wrong type. */
+/**
+ * Read the page's configuration; says which setting is missing or of the wrong type. It is the first thing that a page
+ * asks for, and tells it the server's time too.
+ */
 export async function loadConfig(): Promise<Config> {
+  const sentAt = Date.now();
   const answer = await fetch('/config.json', { cache: 'no-cache' });
+  // An answer out of an edge's cache was made `age` seconds ago.
+  const ageMs = Number(answer.headers.get('age')) * 1000;
+  learnServerTime(Date.parse(answer.headers.get('date') ?? '') + ageMs, sentAt, Date.now(), 1000);
   if (!answer.ok) {
     throw new Error(`config.json: the server answered ${answer.status}`);
   }

@@ -1,6 +1,8 @@
 """The page at the server's root is what the deployed distribution answers, and opens nothing else."""
 
 import socket
+import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -40,6 +42,15 @@ def test_an_object_comes_as_it_was_uploaded(browser: Browser, key: str) -> None:
 
     assert (status, body) == (200, text)
     assert (headers["content-type"], headers["cache-control"]) == (content_type, cache_control)
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_each_answer_tells_the_time_that_the_page_goes_by(browser: Browser, again: bool) -> None:
+    _, first, _ = browser.ask("/config.json", OWN)
+
+    _, headers, _ = browser.ask("/config.json", {**OWN, "If-None-Match": first["etag"]} if again else OWN)
+
+    assert abs(parsedate_to_datetime(headers["date"]).timestamp() - time.time()) < 5
 
 
 def test_an_address_without_an_object_is_what_the_distribution_makes_of_it(browser: Browser) -> None:

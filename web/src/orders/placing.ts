@@ -34,7 +34,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
     const sentAt = Date.now();
     const { postOrder } = await execute(PostOrder, { input });
     if (!line.isSent) {
-      learnServerTime(postOrder.createdAt, sentAt, Date.now());
+      learnServerTime(Date.parse(postOrder.createdAt), sentAt, Date.now());
     }
     return postOrder;
   };

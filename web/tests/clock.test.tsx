@@ -1,0 +1,92 @@
+import { act, cleanup, render, screen } from '@testing-library/preact';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { loadConfig, type Config } from '../src/config.ts';
+import { DeskContext, type Desk } from '../src/desk.ts';
+import { ChangeWindow } from '../src/order_view/change_window.tsx';
+import { learnServerTime, serverNow } from '../src/orders/clock.ts';
+import { orderOf } from './orders_of.ts';
+
+const NOW = Date.parse('2026-11-25T12:00:00.000Z');
+const HOUR_MS = 3_600_000;
+const CONFIG: Config = {
+  region: 'eu-central-1',
+  graphqlUrl: 'https://api.example/graphql',
+  realtimeUrl: 'wss://api.example/graphql/realtime',
+  userPoolId: 'eu-central-1_a',
+  userPoolClientId: 'b',
+  cognitoUrl: 'https://cognito.example/',
+  changeWindowSeconds: 60,
+  engineer: false,
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW });
+  learnServerTime(NOW, NOW, NOW);
+});
+
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+/** Load the configuration from a server whose clock says this. */
+function answering(headers: Record<string, string>): Promise<Config> {
+  vi.spyOn(globalThis, 'fetch').mockResolvedValue(Response.json(CONFIG, { headers }));
+  return loadConfig();
+}
+
+const dated = (at: number): Record<string, string> => ({ date: new Date(at).toUTCString() });
+const pass = (milliseconds: number): Promise<void> =>
+  act(async () => {
+    await vi.advanceTimersByTimeAsync(milliseconds);
+  });
+const aheadSeconds = (): number => Math.round((serverNow() - Date.now()) / 1000);
+
+test('a page learns the server’s clock with its configuration', async () => {
+  await answering(dated(NOW + HOUR_MS));
+
+  expect(aheadSeconds()).toBe(3600);
+});
+
+test('an answer out of a cache is as old as it says', async () => {
+  await answering({ ...dated(NOW - 20_000), age: '20' });
+
+  expect(aheadSeconds()).toBe(0);
+});
+
+test('clocks that agree to the second of a date agree', async () => {
+  vi.setSystemTime(NOW + 900);
+
+  await answering(dated(NOW));
+
+  expect(serverNow()).toBe(NOW + 900);
+});
+
+test('a server that doesn’t say when leaves what was learnt', async () => {
+  learnServerTime(NOW + 5000, NOW, NOW);
+
+  await answering({});
+
+  expect(aheadSeconds()).toBe(5);
+});
+
+test.each([
+  ['ahead', HOUR_MS],
+  ['behind', -HOUR_MS],
+])('an order can be changed for as long as the server says, which is %s, and no longer', async (_, skewMs) => {
+  const config = await answering(dated(NOW + skewMs));
+  const order = orderOf({ changeableUntil: new Date(NOW + skewMs + 30_000).toISOString() });
+  render(
+    <DeskContext.Provider value={{ config } as Desk}>
+      <ChangeWindow order={order} />
+    </DeskContext.Provider>,
+  );
+  await pass(10_000);
+
+  expect(screen.getByRole('timer').textContent).toBe('0:20');
+  expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual(['Change', 'Cancel order']);
+  await pass(20_000);
+
+  expect(screen.queryByRole('timer')).toBeNull();
+  expect(screen.queryAllByRole('button')).toEqual([]);
+});
