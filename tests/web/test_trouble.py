@@ -157,3 +157,17 @@ def test_a_reload_before_the_answer_goes_on_with_the_same_order(customer: Custom
     customer.sees("PAID")
     assert {row["id"]["S"] for row in account.rows("orders", customer.user_id)} == set(ids)
     assert len(account.rows("payments", customer.user_id)) == 1
+
+
+def test_an_order_that_was_deleted_elsewhere_is_said_to_be_gone(customer: Customer, account: Account) -> None:
+    with account.hints_held():
+        order_id = customer.order()
+        customer.sees("PENDING")
+        account.client("dynamodb").delete_item(
+            TableName=account.outputs["orders_table"],
+            Key={"user_id": {"S": customer.user_id}, "id": {"S": order_id}},
+        )
+        customer.page.evaluate("dispatchEvent(new Event('online'))")  # the page looks again
+
+        expect(customer.page.get_by_role("alert")).to_contain_text("This order doesn’t exist")
+    expect(customer.page.locator(".standing")).to_have_count(0)

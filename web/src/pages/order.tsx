@@ -1,5 +1,6 @@
 import { useLocation, useRoute } from 'preact-iso';
 import type { Order } from '../api/documents.ts';
+import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { ChangeWindow } from '../order_view/change_window.tsx';
 import { Failure } from '../order_view/failure.tsx';
@@ -19,13 +20,15 @@ export function OrderPage() {
   const id = useRoute().params['id'] ?? '';
   const { isLoading, trouble, load } = useLoading(() => Promise.all([orders.read(id), menus.readRestaurants()]), id);
   const order = orders.all.value.get(id);
+  // An order that was read and then deleted elsewhere leaves the page while it is shown.
+  const problem = trouble ?? (isLoading || order ? null : sentence(new Refused('OrderNotFound', 'deleted')));
   return (
     <div class="medium">
       <p class="back">
         <a href="/orders">← Your orders</a>
       </p>
       <Page title={order ? `${order.quantity} × ${order.name}` : 'Order'}>
-        {trouble !== null && <Trouble text={trouble} onRetry={load} />}
+        {problem !== null && <Trouble text={problem} onRetry={load} />}
         {isLoading && !order && <p aria-busy="true">Reading the order…</p>}
         {order && <Details order={order} />}
       </Page>
