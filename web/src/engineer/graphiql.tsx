@@ -8,8 +8,12 @@ import type { DemoSession } from './local_server.ts';
 
 const STARTER = `# You are signed in as the demo user.
 # Ctrl+Enter runs it, Ctrl+Space completes.
-# A subscription shows each change as it comes:
-#   subscription { onOrderChanged(userId: "…") { id status version } }
+# Subscriptions show changes as they come:
+# subscription {
+#   onOrderChanged(userId: "…") {
+#     id status version
+#   }
+# }
 query Orders {
   orders(first: 5) {
     id
