@@ -23,7 +23,7 @@ export async function loadConfig(): Promise<Config> {
   const answer = await fetch('/config.json', { cache: 'no-cache' });
   // An answer out of an edge's cache was made `age` seconds ago.
   const ageMs = Number(answer.headers.get('age')) * 1000;
-  learnServerTime(Date.parse(answer.headers.get('date') ?? '') + ageMs, sentAt, Date.now(), 1000);
+  learnServerTime(Date.parse(answer.headers.get('date') ?? '') + ageMs, sentAt, Date.now());
   if (!answer.ok) {
     throw new Error(`config.json: the server answered ${answer.status}`);
   }

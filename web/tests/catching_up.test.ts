@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Order } from '../src/api/documents.ts';
+import { Unreadable } from '../src/api/errors.ts';
 import { answering, ids, orderOf } from './orders_of.ts';
 
 const closed = (count: number): Order[] => ids(count).map((order) => ({ ...order, status: 'PAID' }));
@@ -46,6 +47,18 @@ test('an open order that was deleted elsewhere is no longer waited for', async (
 
   expect(orders.all.value.size).toBe(0);
   expect(orders.hasOpen.value).toBe(false);
+});
+
+test('an open order that nobody can read any more keeps no other from being read', async () => {
+  const { orders } = answering(new Unreadable('no words for it'), {
+    order: orderOf({ id: '01K0002', status: 'PAID', version: 3 }),
+  });
+  orders.merge(orderOf({ id: '01K0001' }));
+  orders.merge(orderOf({ id: '01K0002' }));
+
+  await orders.catchUp();
+
+  expect(orders.get('01K0002')?.status).toBe('PAID');
 });
 
 test('more new orders than a page, made elsewhere, leave no gap in the list', async () => {

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createClient } from '../src/api/client.ts';
 import { OneOrder, OrdersPage } from '../src/api/documents.ts';
+import { Unreadable } from '../src/api/errors.ts';
 import { orderOf } from './orders_of.ts';
 
 const TROUBLE = { errors: [{ errorType: 'InternalFailure', message: 'try again' }] };
@@ -53,6 +54,13 @@ test.each([
   const { execute } = clientAnswering(answer);
 
   await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'NoAnswer' });
+});
+
+test('a value that the API has no words for can’t be read, and asking again doesn’t help', async () => {
+  const errors = [{ message: 'Can’t serialize value (/order/status)', errorType: null }];
+  const { execute } = clientAnswering(Response.json({ data: { order: null }, errors }));
+
+  await expect(execute(OneOrder, { id: 'a' })).rejects.toBeInstanceOf(Unreadable);
 });
 
 test('an error of the API keeps its type', async () => {

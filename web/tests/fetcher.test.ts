@@ -42,6 +42,18 @@ test('a subscription is observed over the real-time endpoint until it is stopped
   expect(socket.isClosed).toBe(true);
 });
 
+test('who comes back to the tab still sees the last news', async () => {
+  const { socket, answers, unsubscribe } = await watch();
+  socket.goLive();
+  const news = { data: { onOrderChanged: { status: 'PAID' } } };
+  socket.answer({ type: 'data', id: '1', payload: news });
+
+  dispatchEvent(new Event('online'));
+  unsubscribe();
+
+  expect(answers.at(-1)).toEqual(news);
+});
+
 test('of several operations only the chosen one is sent, with its fragments', async () => {
   const { socket, unsubscribe } = await watch();
 

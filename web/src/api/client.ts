@@ -1,12 +1,12 @@
 import { print } from '@0no-co/graphql.web';
 import type { TadaDocumentNode } from 'gql.tada';
-import { NoAnswer, Refused, SignedOut } from './errors.ts';
+import { NoAnswer, Refused, SignedOut, Unreadable } from './errors.ts';
 import { postJson } from './json_calls.ts';
 
 /** Where tokens come from; `fresh` asks for one that the server hasn't seen yet. */
 export type Tokens = (options?: { fresh: boolean }) => Promise<string>;
 
-/** Runs a document and returns its data; throws NoAnswer, Refused or SignedOut. */
+/** Runs a document and returns its data; throws NoAnswer (Unreadable), Refused or SignedOut. */
 export type Execute = <Data, Variables>(
   document: TadaDocumentNode<Data, Variables>,
   variables: Variables,
@@ -51,6 +51,10 @@ function dataOf({ data, errors }: GraphqlAnswer): unknown {
   const isWhole = data && Object.values(data).every((value) => value !== null);
   // Of a list, what could be read counts: one row that this release doesn't understand must not hide the others.
   if (first && !isWhole) {
+    // What GraphQL itself can't say has no type.
+    if (data && !first.errorType) {
+      throw new Unreadable(first.message);
+    }
     // What isn't the API's own answer (a data source's failure, a timeout) may have happened all the same.
     if (!REFUSALS.has(first.errorType ?? '')) {
       throw new NoAnswer(`${first.errorType}: ${first.message}`);

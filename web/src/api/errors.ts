@@ -3,6 +3,9 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** The server answered that it can't say: a row that this release doesn't understand. Asking again doesn't help. */
+export class Unreadable extends NoAnswer {}
+
 /** There was no answer, and a look says that nothing was done. */
 export class Undone extends Error {
   override readonly name = 'Undone';
@@ -51,6 +54,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** What went wrong, as a sentence for the customer. */
 export function sentence(error: unknown): string {
+  if (error instanceof Unreadable) {
+    return 'This order can’t be shown at the moment. Please try again later.';
+  }
   if (error instanceof NoAnswer) {
     return navigator.onLine
       ? 'We can’t reach the server at the moment.'
@@ -60,7 +66,7 @@ export function sentence(error: unknown): string {
     return 'A part of this page could not be loaded. Please reload the page and try again.';
   }
   if (error instanceof Undone) {
-    return 'There was no answer, and nothing has changed. Please try again.';
+    return 'There was no answer, and so far nothing has changed. Please try again.';
   }
   if (error instanceof Unsure) {
     return 'We can’t reach the server, so we don’t know whether this was done. Try again: that does no harm.';

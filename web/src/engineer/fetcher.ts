@@ -42,6 +42,7 @@ export function signedIn(config: Pick<Config, 'graphqlUrl' | 'realtimeUrl'>, sig
   };
   const watch = (query: string, variables: unknown): Observable => ({
     subscribe: (observer) => {
+      let standing: Liveness | null = null;
       const unsubscribe = subscribe({
         url: config.realtimeUrl.replace(/^http/, 'ws'),
         host: new URL(config.graphqlUrl).host,
@@ -49,7 +50,13 @@ export function signedIn(config: Pick<Config, 'graphqlUrl' | 'realtimeUrl'>, sig
         query,
         variables: (variables ?? {}) as Record<string, unknown>,
         onData: (data) => observer.next({ data }),
-        onLiveness: (liveness) => observer.next({ subscription: STANDING[liveness] }),
+        onLiveness: (liveness) => {
+          // Whatever comes takes the place of what was shown: a standing that is no news mustn't.
+          if (liveness !== standing) {
+            standing = liveness;
+            observer.next({ subscription: STANDING[liveness] });
+          }
+        },
       });
       return { unsubscribe };
     },

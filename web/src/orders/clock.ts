@@ -8,12 +8,15 @@ export function serverNow(): number {
   return Date.now() + aheadMs.value;
 }
 
-/** Learn from a moment that the server wrote down, to so many milliseconds, between a call and its answer. */
-export function learnServerTime(at: number, sentAt: number, answeredAt: number, precisionMs = 1): void {
+// HTTP's dates have no milliseconds.
+const PRECISION_MS = 1000;
+
+/** Learn from the date that the server gave between a call and its answer. */
+export function learnServerTime(at: number, sentAt: number, answeredAt: number): void {
   if (Number.isNaN(at)) {
     return;
   }
   // Within the call's own duration the clocks may as well agree.
-  const isApart = at + precisionMs <= sentAt || at > answeredAt;
-  aheadMs.value = isApart ? at + (precisionMs - 1) / 2 - (sentAt + answeredAt) / 2 : 0;
+  const isApart = at + PRECISION_MS <= sentAt || at > answeredAt;
+  aheadMs.value = isApart ? at + (PRECISION_MS - 1) / 2 - (sentAt + answeredAt) / 2 : 0;
 }

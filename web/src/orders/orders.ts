@@ -1,7 +1,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Execute } from '../api/client.ts';
 import { CancelOrder, OneOrder, OrdersPage, UpdateOrder, type Order, type OrderStatus } from '../api/documents.ts';
-import { Refused, SignedOut } from '../api/errors.ts';
+import { Refused, SignedOut, Unreadable } from '../api/errors.ts';
 import { outcome } from './outcome.ts';
 
 /** The customer's orders as far as they are known here; an order only ever gets newer. */
@@ -29,7 +29,7 @@ export interface Orders {
 
 export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
 
-export const PAGE_SIZE = 10;
+const PAGE_SIZE = 10;
 const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLED']);
 
 /** Whether nothing will happen to the order any more. */
@@ -37,8 +37,9 @@ export function isFinal(order: Order): boolean {
   return FINAL.has(order.status);
 }
 
-function unlessDeleted(error: unknown): void {
-  if (!(error instanceof Refused && error.type === 'OrderNotFound')) {
+/** One order that is gone, or that nobody can read, keeps no other from being read. */
+function unlessItsOwn(error: unknown): void {
+  if (!(error instanceof Unreadable || (error instanceof Refused && error.type === 'OrderNotFound'))) {
     throw error;
   }
 }
@@ -153,7 +154,7 @@ export function createOrders(execute: Execute): Orders {
       const reached = oldest.value === null ? null : await readPage(null, shown);
       const open = [...known.value.values()].filter((order) => !isFinal(order));
       const unread = open.filter(({ id }) => reached === null || id < reached);
-      await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessDeleted)));
+      await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessItsOwn)));
     },
     change(order, name, quantity) {
       const input = { id: order.id, name, quantity, restaurantId: order.restaurantId };

@@ -3,7 +3,6 @@ import { backoffMs } from '../api/backoff.ts';
 import type { Execute } from '../api/client.ts';
 import { PostOrder, type Order } from '../api/documents.ts';
 import { NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
-import { learnServerTime } from './clock.ts';
 import type { Drafts, Line } from './draft.ts';
 import type { Orders } from './orders.ts';
 
@@ -31,11 +30,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
   const post = async (line: Line): Promise<Order> => {
     const { id, name, quantity, restaurantId } = line;
     const input = { id, name, quantity, restaurantId, paymentMethod: drafts.draft.value.paymentMethod };
-    const sentAt = Date.now();
     const { postOrder } = await execute(PostOrder, { input });
-    if (!line.isSent) {
-      learnServerTime(Date.parse(postOrder.createdAt), sentAt, Date.now());
-    }
     return postOrder;
   };
   const postUntilAnswered = async (line: Line, isHere: () => boolean): Promise<Order> => {

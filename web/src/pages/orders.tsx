@@ -17,15 +17,22 @@ export function OrdersPage() {
   const hasMore = orders.hasMore.value;
   const list = useRef<HTMLUListElement>(null);
   const shownBefore = useRef(0);
-  const readEarlier = (): Promise<void> => {
+  const readEarlier = async (): Promise<void> => {
     shownBefore.current = listed.length;
-    return orders.readNextPage();
+    try {
+      await orders.readNextPage();
+    } finally {
+      if (orders.hasMore.value) {
+        shownBefore.current = 0;
+      }
+    }
   };
   // With the last page the button goes: the focus goes on to what it brought.
   useEffect(() => {
     if (!hasMore && shownBefore.current > 0) {
       const rows = list.current?.querySelectorAll('a') ?? [];
       rows[Math.min(shownBefore.current, rows.length - 1)]?.focus();
+      shownBefore.current = 0;
     }
   }, [hasMore]);
   return (
