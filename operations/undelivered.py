@@ -1,4 +1,4 @@
-"""Announcements that were refused until their retries ran out, kept whole in a bucket; making them after all."""
+"""Announcements that were given up, or can't be read, kept whole in a bucket; making them after all."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from operations import moments
 from operations.environment import Environment
 from operations.refusal import Refused
 
+# Where `announce` puts them; Lambda has another prefix. A test compares it with the functions.
+UNREADABLE = "unreadable/"
 CONTENT = {"name", "quantity", "restaurant_id", "unit_price", "total", "currency", "created_at"}
 
 
@@ -26,7 +28,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered:
-    """What Lambda kept of one batch that it gave up."""
+    """What was kept of one batch that Lambda gave up, or of one change that `announce` can't read."""
 
     key: str
     kept_at: int
@@ -38,6 +40,11 @@ class Undelivered:
     def id(self) -> str:
         """The last part of the object's name, which is unique."""
         return self.key.rpartition("/")[2]
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the reason is in the change itself, and so says nothing of the others."""
+        return self.key.startswith(UNREADABLE)
 
     @property
     def tries(self) -> str:
@@ -75,6 +82,11 @@ def announce(environment: Environment, kept: Undelivered) -> None:
     failures = said.get("batchItemFailures") if isinstance(said, dict) else said
     if failures != []:
         raise Refused(f"{function} was refused again, its log says by whom; {kept.id} is still kept")
+    drop(environment, kept)
+
+
+def drop(environment: Environment, kept: Undelivered) -> None:
+    """Remove the object, and with it the only record that nobody was told."""
     environment.client("s3").delete_object(Bucket=environment.places.undelivered, Key=kept.key)
 
 
@@ -108,7 +120,7 @@ def _read(s3: Any, bucket: str, key: str) -> Undelivered:
             records=records,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise Refused(f"{bucket}/{key} isn't what Lambda keeps of a failed batch: {error!r}") from error
+        raise Refused(f"{bucket}/{key} isn't what is kept of a failed batch: {error!r}") from error
 
 
 def _change(record: dict[str, Any]) -> Change:

@@ -23,7 +23,7 @@ LISTED = 100
 
 @click.group()
 def undelivered() -> None:
-    """Announcements that were refused until their retries ran out, or that can't be read. Orders aren't affected."""
+    """Announcements that were given up, or can't be read. The orders themselves are not affected."""
 
 
 @undelivered.command("list", epilog=example("undelivered list"))
@@ -80,8 +80,8 @@ def show(target: Target, id_: str) -> None:
 def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, yes: bool) -> None:
     """Announce again what is kept, oldest first: what was named, or all; stop at the first that is refused again.
 
-    An object is removed only after its announcements were made. Subscribers who heard one before know it by the order's
-    id and version.
+    One that still can't be read is passed over. An object is removed only after its announcements were made.
+    Subscribers who heard one before know it by the order's id and version.
     """
     if bool(ids) == all_:
         raise Refused("name what to announce (undelivered list shows the ids), or say --all")
@@ -94,9 +94,38 @@ def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, ye
     changes_ = [f"{c.order_id} {c.after}" for batch in chosen for c in batch.changes]
     what = f"announce {count(len(changes_), 'change')} to subscribers and by e-mail: {', '.join(changes_)}"
     if approved(what, dry_run=dry_run, yes=yes):
-        for batch in chosen:
-            undelivered_.announce(environment, batch)
-            click.echo(f"  announced {', '.join(f'{c.order_id} {c.after}' for c in batch.changes)}; removed {batch.id}")
+        passed_over = [batch for batch in chosen if not _announced(environment, batch)]
+        if passed_over:
+            raise Refused(f"{len(passed_over)} of {len(chosen)} can't be read, and are still kept")
+
+
+@undelivered.command(epilog=example("undelivered drop 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
+@click.argument("id_", metavar="ID")
+@changes
+@pass_target
+def drop(target: Target, id_: str, dry_run: bool, yes: bool) -> None:
+    """Remove one that can't be announced any more, for example of a row that was deleted."""
+    environment = target.environment
+    (batch,) = _chosen(list(undelivered_.kept(environment)), [id_])
+    if approved(f"remove {id_}, of which nobody is told: {_told(batch)}", dry_run=dry_run, yes=yes):
+        undelivered_.drop(environment, batch)
+        click.echo("Removed.")
+
+
+def _announced(environment: Environment, batch: Undelivered) -> bool:
+    try:
+        undelivered_.announce(environment, batch)
+    except Refused as refused:
+        if not batch.is_unreadable:
+            raise
+        click.echo(f"  {refused}")
+        return False
+    click.echo(f"  announced {_told(batch)}; removed {batch.id}")
+    return True
+
+
+def _told(batch: Undelivered) -> str:
+    return ", ".join(f"{change.order_id} {change.after}" for change in batch.changes)
 
 
 def _chosen(batches: Sequence[Undelivered], ids: Sequence[str]) -> list[Undelivered]:

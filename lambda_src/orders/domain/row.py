@@ -1,6 +1,7 @@
 """Reads an order from its row, tolerant of attributes that a later version added."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,8 @@ from orders.domain.money import Money
 from orders.domain.order import Order, OrderKey, OrderStatus
 
 Row = Mapping[str, Any]
+# GraphQL's Int.
+_LARGEST_INT = 2**31 - 1
 
 
 class InvalidRow(ValueError):
@@ -46,10 +49,26 @@ def status_of(row: Row) -> OrderStatus:
 
 
 def order_with_new_status(old: Row | None, new: Row | None) -> Order | None:
-    """The order when a change of its row was a change of its status, else None; raises UnknownStatus or InvalidRow."""
+    """The order when a change of its row was a change of its status, else None.
+
+    Raises UnknownStatus, or InvalidRow, also for what can be read but not said in the API.
+    """
     if not old or not new or old.get("status") == new.get("status"):
         return None
+    for name in ("quantity", "unit_price", "total", "version"):
+        if abs(_whole_number(new, name)) > _LARGEST_INT:
+            raise InvalidRow(f"{name} must have 32 bits, got {new[name]!r}")
+    for name in ("created_at", "updated_at"):
+        if not _is_moment(_text(new, name)):
+            raise InvalidRow(f"{name} must be a time with its offset, got {new[name]!r}")
     return order_from_row(new)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _text(row: Row, name: str) -> str:

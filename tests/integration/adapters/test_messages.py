@@ -137,6 +137,7 @@ def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) 
 
     (batch,) = kept(Environment(places=places, client=emulator.client))
     assert (batch.id, batch.why, batch.invocations) == ("2026-01-01T00.00.00-7", "InvalidRow", 1)
+    assert batch.is_unreadable
     assert batch.records == [{"eventName": "MODIFY", "dynamodb": change}]
 
 

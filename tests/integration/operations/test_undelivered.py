@@ -22,30 +22,30 @@ RECORD: dict[str, Any] = {
 }
 
 
-def keep(environment: Environment, name: str, payload: Any = None) -> None:
-    """Put into the bucket what Lambda keeps of a failed batch."""
+def keep(environment: Environment, name: str, payload: Any = None, *, prefix: str = "aws/lambda/x/") -> None:
+    """Put into the bucket what is kept of a failed batch."""
     document = {
         "requestContext": {"condition": "RetryAttemptsExhausted", "approximateInvokeCount": 3},
         "timestamp": "2026-01-01T00:00:00.000Z",
         "payload": json.dumps({"Records": [RECORD]}) if payload is None else payload,
     }
     environment.client("s3").put_object(
-        Bucket=environment.places.undelivered, Key=f"aws/lambda/x/{name}", Body=json.dumps(document).encode()
+        Bucket=environment.places.undelivered, Key=f"{prefix}{name}", Body=json.dumps(document).encode()
     )
 
 
 class Announcing:
-    """Stands for Lambda: `announce` answers as it is told to."""
+    """Stands for Lambda: `announce` answers as it is told to, one answer after the other."""
 
-    def __init__(self, answer: Any, *, error: str | None = None) -> None:
-        self._answer = answer
+    def __init__(self, *answers: Any, error: str | None = None) -> None:
+        self._answers = list(answers)
         self._error = error
         self.payloads: list[Any] = []
 
     def invoke(self, *, FunctionName: str, Payload: bytes) -> dict[str, Any]:  # noqa: N803
         assert FunctionName.endswith("-announce")
         self.payloads.append(json.loads(Payload))
-        answer: dict[str, Any] = {"Payload": io.BytesIO(json.dumps(self._answer).encode())}
+        answer: dict[str, Any] = {"Payload": io.BytesIO(json.dumps(self._answers.pop(0)).encode())}
         return {**answer, "FunctionError": self._error} if self._error else answer
 
 
@@ -117,5 +117,31 @@ def test_what_was_not_announced_is_kept(orders: Environment, functions: Announci
 def test_an_object_of_another_kind_is_named(environment: Environment) -> None:
     keep(environment, "a", payload="not records")
 
-    with pytest.raises(Refused, match=r"aws/lambda/x/a isn't what Lambda keeps"):
+    with pytest.raises(Refused, match=r"aws/lambda/x/a isn't what is kept"):
         list(kept(environment))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "still_kept"), [("unreadable/", ["a"]), ("aws/lambda/x/", ["a", "b"])], ids=["unreadable", "refused"]
+)
+def test_only_what_cannot_be_read_is_passed_over(orders: Environment, prefix: str, still_kept: list[str]) -> None:
+    keep(orders, "a", prefix=prefix)
+    keep(orders, "b")
+    functions = Announcing({"batchItemFailures": [{"itemIdentifier": "7"}]}, {"batchItemFailures": []})
+
+    with pytest.raises(Refused, match="still kept"):
+        last_line(with_failing(orders, "lambda", functions), "undelivered", "announce", "--all", "--yes")
+
+    assert [batch.id for batch in kept(orders)] == still_kept
+
+
+def test_what_is_dropped_is_gone_and_nothing_else(orders: Environment) -> None:
+    keep(orders, "a", prefix="unreadable/")
+    keep(orders, "b")
+
+    would = last_line(orders, "undelivered", "drop", "a", "--dry-run")
+    said = last_line(orders, "undelivered", "drop", "a", "--yes")
+
+    assert would == "Would remove a, of which nobody is told: o PAID. Dry run: nothing was changed."
+    assert said == "Removed."
+    assert [batch.id for batch in kept(orders)] == ["b"]

@@ -13,7 +13,10 @@ from operations.__main__ import main
 from operations.commands import asking, operations
 from operations.refusal import Refused
 
-CHANGING = {"dead-letters redrive", "dead-letters drop", "undelivered announce", "order retry", "order fail"}
+CHANGING = {
+    *("dead-letters redrive", "dead-letters drop", "undelivered announce", "undelivered drop"),
+    *("order retry", "order fail"),
+}
 CANNOT_BE_UNDONE = {"dead-letters purge"}
 
 

@@ -65,9 +65,16 @@ def test_what_is_no_change_of_status_is_not_announced(audience: Audience, old: A
 
 
 @pytest.mark.parametrize(
-    ("wrong", "error"), [({"status": "EATEN"}, UnknownStatus), ({"status": "PAYING", "total": "a lot"}, InvalidRow)]
+    ("wrong", "error"),
+    [
+        ({"status": "EATEN"}, UnknownStatus),
+        ({"status": "PAYING", "total": "a lot"}, InvalidRow),
+        ({"status": "PAYING", "total": 2**31}, InvalidRow),
+        ({"status": "PAYING", "created_at": "yesterday"}, InvalidRow),
+        ({"status": "PAYING", "updated_at": "2026-01-01T00:00:00"}, InvalidRow),
+    ],
 )
-def test_a_row_that_cannot_be_read_is_not_announced(
+def test_a_row_that_cannot_be_read_or_said_is_not_announced(
     audience: Audience, wrong: dict[str, Any], error: type[InvalidRow]
 ) -> None:
     with pytest.raises(InvalidRow) as raised:
