@@ -32,7 +32,7 @@ def test_a_change_of_status_is_on_the_screen_within_a_second(customer: Customer,
     page.evaluate(WATCH)
 
     # A busy machine slows a round down, and none makes it faster than the page is.
-    rounds = []
+    rounds: list[float] = []
     while len(rounds) < ROUNDS and (not rounds or rounds[-1] >= P95_MILLISECONDS):
         rounds.append(p95_of_a_round(customer, account))
 
