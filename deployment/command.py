@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from deployment.checkout import LocalRunError
+from deployment.terminal import visible_lines
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
@@ -13,7 +14,7 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     try:
         sys.exit(main(sys.argv[1:]))
     except LocalRunError as error:
-        sys.exit(f"{error}")
+        sys.exit(visible_lines(f"{error}"))
     except KeyboardInterrupt:
         sys.exit("interrupted")
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deployment.terminal import visible
+
 VERBS = {"create": "create", "update": "change", "replace": "replace", "delete": "destroy", "other": "move or import"}
 # GitHub refuses comments of more than 65,536 characters.
 LARGEST_COMMENT = 65_000
@@ -57,11 +59,11 @@ def _resource(resource: Mapping[str, Any]) -> str:
         title += f" (was <code>{resource['previous_address']}</code>)"
     if paths := resource.get("replace_paths"):
         title += f" because of {', '.join(str(path[0]) for path in paths if path)}"
-    return _details(title, resource["attributes"])
+    return _details(visible(title), resource["attributes"])
 
 
 def _details(title: str, attributes: Mapping[str, Any]) -> str:
-    text = "\n".join(line for name, values in attributes.items() for line in _attribute(name, values))
+    text = "\n".join(visible(line) for name, values in attributes.items() for line in _attribute(name, values))
     # No text of the plan may end the block that it stands in.
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return f"<details><summary>{title}</summary>\n\n{fence}diff\n{text}\n{fence}\n\n</details>"
@@ -80,7 +82,7 @@ def _attribute(name: str, values: Mapping[str, Any]) -> list[str]:
 
 def _lines(value: Any) -> list[str]:
     text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-    return text.splitlines() or [""]
+    return text.removesuffix("\n").split("\n")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Any
 
 from deployment.command import run as run_command
 from deployment.outputs import read_outputs
+from deployment.terminal import visible
 from local.demo import place_an_order
 from local.emulator.keeping import was_kept
 from local.engineer.token import engineer_url
@@ -59,7 +60,7 @@ def _down(run: LocalRun, *, drop: bool) -> int:
 def _status(run: LocalRun) -> int:
     problems = run.problems()
     for problem in problems:
-        console.print(problem)
+        console.print(visible(problem))
     if not problems:
         _show(read_outputs(run.directory), run)
     return 1 if problems else 0

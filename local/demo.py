@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deployment.checkout import LocalRunError
+from deployment.terminal import visible
 from local.customer import Customer, GraphqlError
 from local.progress import console
 
@@ -27,7 +28,8 @@ def _place_an_order(outputs: Mapping[str, Any], *, patience_seconds: int) -> Non
     with Customer(outputs, **outputs["demo_user"]) as customer:
         started = time.monotonic()
         order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
-        console.print(f"\nOrder {order['id']}: {order['quantity']} × {order['name']} from {order['restaurantId']}")
+        what = f"{order['quantity']} × {order['name']} from {order['restaurantId']}"
+        console.print(f"\nOrder {order['id']}: {visible(what)}")
         _show(order, started)
         status = order["status"]
         while status in OPEN and time.monotonic() - started < patience_seconds:
@@ -40,5 +42,5 @@ def _place_an_order(outputs: Mapping[str, Any], *, patience_seconds: int) -> Non
 
 
 def _show(order: Mapping[str, Any], started: float) -> None:
-    amount = f"{order['total'] / 100:.2f} {order['currency']}"
+    amount = visible(f"{order['total'] / 100:.2f} {order['currency']}")
     console.print(f"  {order['status']:<8} {amount:>10}   after {(time.monotonic() - started) * 1000:5.0f} ms")

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-console = Console(highlight=False, soft_wrap=True)
+# What is said may hold names that others chose: to none of them brackets or colons mean anything.
+console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """The command line: `python -m operations --env dev status`. Whatever stands in the way is one line and exit code 1."""
 
+import io
 import sys
+import traceback
 
 import click
 
 from deployment.checkout import LocalRunError
 from operations.commands import operations
+from operations.commands.terminal import say, say_lines
 from operations.refusal import Refused
 from operations.troubles import explained
 
@@ -15,22 +18,25 @@ def main(arguments: list[str]) -> int:
     try:
         operations.main(arguments, prog_name="python -m operations", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_:
-        click.echo(help_.ctx.get_help())
+        say_lines(help_.ctx.get_help())
         return 0
     except click.ClickException as error:
-        error.show()
+        shown = io.StringIO()
+        error.show(shown)
+        say_lines(shown.getvalue().rstrip("\n"), error=True)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        print("\ninterrupted", file=sys.stderr)
+        say_lines("\ninterrupted", error=True)
         return 130
     except (Refused, LocalRunError) as error:
-        print(error, file=sys.stderr)
+        say(str(error), error=True)
         return 1
     except Exception as error:
         line = explained(error)
         if line is None:
-            raise
-        print(line, file=sys.stderr)
+            say_lines(traceback.format_exc().rstrip("\n"), error=True)
+        else:
+            say(line, error=True)
         return 1
     return 0
 

@@ -14,9 +14,9 @@ def create_orders_table(dynamodb: Any, name: str | None = None) -> str:
     )
 
 
-def create_payments_table(dynamodb: Any) -> str:
-    """The name of a new payments table."""
-    return _create(dynamodb, _new("payments"), keys={"user_id": "S", "order_id": "S"}, index={})
+def create_payments_table(dynamodb: Any, name: str | None = None) -> str:
+    """The name, made up if none is given, of a new payments table."""
+    return _create(dynamodb, name or _new("payments"), keys={"user_id": "S", "order_id": "S"}, index={})
 
 
 def _new(noun: str) -> str:

@@ -16,6 +16,7 @@ from deployment.review.resources import resource_page
 from deployment.review.stack import Stack
 from deployment.review.svg import svg
 from deployment.review.synthesis import Synthesis
+from deployment.terminal import visible_lines
 
 INDEX = "README.md"
 TITLE = "# What this checkout deploys"
@@ -54,14 +55,14 @@ class Folder:
 
 
 def write_pages(output: Path, pages: Mapping[str, str]) -> None:
-    """Write the folder anew."""
+    """Write the folder anew; no text of a stack hides or reorders what a reviewer reads."""
     require_replaceable(output)
     if output.exists():
         shutil.rmtree(output)
     for name, text in pages.items():
         path = output / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(visible_lines(text), encoding="utf-8")
 
 
 def require_replaceable(output: Path) -> None:

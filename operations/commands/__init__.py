@@ -2,6 +2,7 @@
 
 import click
 
+from deployment.terminal import visible
 from operations.commands.access import permissions
 from operations.commands.dead_letters import dead_letters
 from operations.commands.examples import example
@@ -9,9 +10,22 @@ from operations.commands.order import order
 from operations.commands.status import status
 from operations.commands.target import Target
 from operations.commands.undelivered import undelivered
+from operations.refusal import Refused
+
+
+class PlainWords(click.Group):
+    """Takes what is typed or pasted only if all of it can be seen; no name or id has other characters."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse an argument with a control, direction or half character before anything is asked with it."""
+        for argument in args:
+            if visible(argument) != argument:
+                raise Refused(f"arguments must be of characters that can be seen, got {visible(argument)}")
+        return super().parse_args(ctx, args)
 
 
 @click.group(
+    cls=PlainWords,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog=example("status", "dead-letters list"),
 )

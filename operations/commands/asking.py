@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from operations.commands.terminal import agreed, answer, say
 from operations.refusal import Refused
 
 Command = Callable[..., Any]
@@ -25,13 +26,13 @@ def dry_run_only(command: Command) -> Command:
 def approved(what: str, *, dry_run: bool, yes: bool) -> bool:
     """Whether to go on: never in a dry run; else when --yes was given or a person at a terminal agrees."""
     if dry_run:
-        click.echo(f"Would {what}. Dry run: nothing was changed.")
+        say(f"Would {what}. Dry run: nothing was changed.")
         return False
     if yes:
         return True
     if not is_terminal():
         raise Refused(f"nothing was changed: this would {what}; without a terminal to ask at, it needs --yes")
-    if click.confirm(f"This will {what}. Go on?"):
+    if agreed(f"This will {what}. Go on?"):
         return True
     raise Refused("nothing was changed")
 
@@ -39,13 +40,13 @@ def approved(what: str, *, dry_run: bool, yes: bool) -> bool:
 def typed(what: str, *, word: str, dry_run: bool) -> bool:
     """Whether to go on with what can't be undone: when a person at a terminal types the word."""
     if dry_run:
-        click.echo(f"Would {what}. Dry run: nothing was changed.")
+        say(f"Would {what}. Dry run: nothing was changed.")
         return False
     if not is_terminal():
         raise Refused(f"nothing was changed: this would {what}, and wants {word} typed at a terminal")
-    given = click.prompt(f"This will {what}, for good. Type {word} to go on", default="", show_default=False)
-    if given.strip() != word:
-        raise Refused(f"nothing was changed: expected {word}, got {given.strip()!r}")
+    given = answer(f"This will {what}, for good. Type {word} to go on")
+    if given != word:
+        raise Refused(f"nothing was changed: expected {word}, got {given!r}")
     return True
 
 

@@ -9,9 +9,10 @@ import click
 from operations import dead_letters as letters_
 from operations import moments, orders
 from operations.commands.asking import approved, changes, dry_run_only, typed
-from operations.commands.columns import columns, count
+from operations.commands.columns import count
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
+from operations.commands.terminal import say, say_table
 from operations.dead_letters import DeadLetter, Progress, held
 from operations.environment import Environment
 from operations.logs import LogLine, lines
@@ -48,9 +49,9 @@ def list_(target: Target, most: int) -> None:
         for letter in letters
     ]
     if rows:
-        click.echo(columns([("MESSAGE", "SENT", "ORDER", "REASON"), *rows]))
+        say_table([("MESSAGE", "SENT", "ORDER", "REASON"), *rows])
     more = ", and there may be more: --most looks at more" if len(rows) == most else ""
-    click.echo(f"{count(len(rows), 'dead letter')} in {environment.places.dead_letter_queue}{more}")
+    say(f"{count(len(rows), 'dead letter')} in {environment.places.dead_letter_queue}{more}")
 
 
 @dead_letters.command(epilog=example("dead-letters show 2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
@@ -73,7 +74,7 @@ def show(target: Target, message_id: str) -> None:
         ("order", _order_now(environment, letter)),
         ("reason", reason(letter.body, letter.message_id, logged)),
     ]
-    click.echo(columns(rows))
+    say_table(rows)
 
 
 @dead_letters.command(
@@ -97,7 +98,7 @@ def redrive(target: Target, message_ids: tuple[str, ...], all_: bool, dry_run: b
         if letters and approved(what, dry_run=dry_run, yes=yes):
             _follow(letters_.redrive_all(environment, pause=lambda: time.sleep(1)))
         elif not letters:
-            click.echo(f"{environment.places.dead_letter_queue} is empty.")
+            say(f"{environment.places.dead_letter_queue} is empty.")
         return
     with held(environment) as letters:
         chosen = [_chosen(environment, letters, message_id) for message_id in message_ids]
@@ -120,7 +121,7 @@ def drop(target: Target, message_id: str, dry_run: bool, yes: bool) -> None:
     if approved(f"delete message {message_id}: {letter.body}", dry_run=dry_run, yes=yes):
         with held(environment) as letters:
             letters_.drop(environment, _chosen(environment, letters, message_id))
-        click.echo("Deleted.")
+        say("Deleted.")
 
 
 @dead_letters.command(epilog=example("dead-letters purge"))
@@ -133,7 +134,7 @@ def purge(target: Target, dry_run: bool) -> None:
     number = letters_.count(environment, name)["waiting"]
     if typed(f"delete {count(number, 'message')} from {name}", word=name, dry_run=dry_run):
         letters_.purge(environment)
-        click.echo("Purged. SQS takes up to a minute for it.")
+        say("Purged. SQS takes up to a minute for it.")
 
 
 def _redriving(environment: Environment, letters: Sequence[DeadLetter]) -> str:
@@ -148,8 +149,8 @@ def _follow(progress: Iterable[Progress]) -> None:
     moved = 0
     for step in progress:
         moved = step.moved
-        click.echo(f"  moved {moved} of {step.of}")
-    click.echo(f"Moved {count(moved, 'message')}.")
+        say(f"  moved {moved} of {step.of}")
+    say(f"Moved {count(moved, 'message')}.")
 
 
 def _chosen(environment: Environment, letters: Sequence[DeadLetter], message_id: str) -> DeadLetter:

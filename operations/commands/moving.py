@@ -4,10 +4,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-import click
-
 from operations import moments, orders, stuck
 from operations.commands.columns import count
+from operations.commands.terminal import say
 from operations.environment import Environment
 from operations.refusal import Refused
 from operations.searching import customer_of
@@ -61,7 +60,7 @@ def _watch(environment: Environment, before: Mapping[str, Any]) -> None:
         if row["status"] != status:
             status = row["status"]
             reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
-            click.echo(f"  {moments.text(moments.now())}  {status}{reason}")
+            say(f"  {moments.text(moments.now())}  {status}{reason}")
         if status not in stuck.OPEN:
             return
         time.sleep(PAUSE_SECONDS)

@@ -4,10 +4,11 @@ import click
 
 from operations import moments, orders
 from operations.commands.asking import approved, changes
-from operations.commands.columns import columns, count
+from operations.commands.columns import count
 from operations.commands.examples import example
 from operations.commands.moving import follow, movable, named
 from operations.commands.target import Target, pass_target
+from operations.commands.terminal import say, say_table
 from operations.facts import facts
 from operations.gathering import story
 from operations.searching import customer_of
@@ -41,8 +42,8 @@ def open_(target: Target, most: int) -> None:
         due = f"for {moments.span(late)}" if late >= 0 else f"in {moments.span(-late)}"
         rows.append((one.order_id, one.user_id, str(row.get("status", "gone")), str(row.get("hints", 0)), due))
     if found:
-        click.echo(columns(rows))
-    click.echo(f"{count(len(found), 'open order')}" + (f", {most} shown" if len(found) > most else ""))
+        say_table(rows)
+    say(f"{count(len(found), 'open order')}" + (f", {most} shown" if len(found) > most else ""))
 
 
 @order.command(epilog=example("order show 01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"))
@@ -60,8 +61,9 @@ def show(target: Target, order_id: str, user: str | None, scan: bool, hours: int
     user_id = customer_of(environment, order_id, user=user, scan=scan)
     row = orders.read_order(environment, user_id, order_id)
     payment = orders.read_payment(environment, user_id, order_id)
-    click.echo(columns(facts(user_id, order_id, row, payment, now=moments.now())) + "\n")
-    click.echo(columns(told(story(environment, user_id, order_id, row, payment, hours=hours))))
+    say_table(facts(user_id, order_id, row, payment, now=moments.now()))
+    say("")
+    say_table(told(story(environment, user_id, order_id, row, payment, hours=hours)))
 
 
 @order.command(epilog=example("order retry 01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"))

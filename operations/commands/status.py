@@ -3,9 +3,9 @@
 import click
 
 from operations import dead_letters, moments, orders
-from operations.commands.columns import columns
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
+from operations.commands.terminal import say, say_table
 from operations.environment import Environment
 from operations.places import ALARMS
 
@@ -16,9 +16,10 @@ def status(target: Target) -> None:
     """Show queues, dead letters, undelivered announcements, open orders and alarms."""
     environment = target.environment
     places = environment.places
-    click.echo(f"{places.name('')[:-1]} in account {places.account_id}, {places.region}\n")
+    say(f"{places.name('')[:-1]} in account {places.account_id}, {places.region}")
+    say("")
     rows = [*_queues(environment), _undelivered(environment), _open_orders(environment), *_alarms(environment)]
-    click.echo(columns(rows, indent=2))
+    say_table(rows, indent=2)
 
 
 def _queues(environment: Environment) -> list[tuple[str, str]]:

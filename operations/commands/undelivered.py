@@ -1,6 +1,5 @@
 """`undelivered`: announcements that nobody wanted to hear."""
 
-import json
 from collections.abc import Sequence
 from itertools import islice
 
@@ -9,9 +8,10 @@ import click
 from operations import moments
 from operations import undelivered as undelivered_
 from operations.commands.asking import approved, changes
-from operations.commands.columns import columns, count
+from operations.commands.columns import count
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
+from operations.commands.terminal import say, say_json, say_table
 from operations.environment import Environment
 from operations.logs import lines
 from operations.reasons import failure
@@ -44,9 +44,9 @@ def list_(target: Target, most: int) -> None:
         for batch in batches
     ]
     if rows:
-        click.echo(columns([("ID", "KEPT", "CHANGES", "REASON"), *rows]))
+        say_table([("ID", "KEPT", "CHANGES", "REASON"), *rows])
     more = ", and there are more: --most shows more" if any(True for _ in kept) else ""
-    click.echo(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.places.undelivered}{more}")
+    say(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.places.undelivered}{more}")
 
 
 @undelivered.command(epilog=example("undelivered show 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
@@ -62,9 +62,9 @@ def show(target: Target, id_: str) -> None:
         ("given up", f"{batch.why} after {batch.tries}"),
         ("reason", _reason(environment, batch)),
     ]
-    click.echo(columns(rows))
+    say_table(rows)
     for record in batch.records:
-        click.echo(json.dumps(record, indent=2))
+        say_json(record)
 
 
 @undelivered.command(
@@ -81,7 +81,7 @@ def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, ye
     """Announce again what is kept, oldest first: what was named, or all; stop at the first that is refused again.
 
     One that still can't be read is passed over. An object is removed only after its announcements were made.
-    Subscribers who heard one before know it by the order's id and version.
+    Subscribers who heard one before know it by its announcement_id.
     """
     if bool(ids) == all_:
         raise Refused("name what to announce (undelivered list shows the ids), or say --all")
@@ -89,7 +89,7 @@ def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, ye
     batches = list(undelivered_.kept(environment))
     chosen = batches if all_ else _chosen(batches, ids)
     if not chosen:
-        click.echo(f"{environment.places.undelivered} is empty.")
+        say(f"{environment.places.undelivered} is empty.")
         return
     changes_ = [f"{c.order_id} {c.after}" for batch in chosen for c in batch.changes]
     what = f"announce {count(len(changes_), 'change')} to subscribers and by e-mail: {', '.join(changes_)}"
@@ -109,7 +109,7 @@ def drop(target: Target, id_: str, dry_run: bool, yes: bool) -> None:
     (batch,) = _chosen(list(undelivered_.kept(environment)), [id_])
     if approved(f"remove {id_}, of which nobody is told: {_told(batch)}", dry_run=dry_run, yes=yes):
         undelivered_.drop(environment, batch)
-        click.echo("Removed.")
+        say("Removed.")
 
 
 def _announced(environment: Environment, batch: Undelivered) -> bool:
@@ -118,9 +118,9 @@ def _announced(environment: Environment, batch: Undelivered) -> bool:
     except Refused as refused:
         if not batch.is_unreadable:
             raise
-        click.echo(f"  {refused}")
+        say(f"  {refused}")
         return False
-    click.echo(f"  announced {_told(batch)}; removed {batch.id}")
+    say(f"  announced {_told(batch)}; removed {batch.id}")
     return True
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deployment.terminal import visible
 from local.emulator.process import free_port
 from local.run import LocalRun
 from tests.soak.soak import Plan, soak
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
         report = soak(plan, directory, Path(folder) / "history.jsonl")
     print(report.table())
     for broken in report.broken():
-        print(f"BROKEN: {broken}")
+        print(f"BROKEN: {visible(broken)}")
     return 1 if report.broken() else 0
 
 

@@ -1,0 +1,100 @@
+"""What others wrote reaches the terminal of the person on call as text, from wherever it is kept."""
+
+import json
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from deployment.terminal import is_obeyed
+from operations import moments
+from operations.commands import operations
+from operations.commands.target import Target
+from operations.environment import Environment
+from tests.integration.operations.test_dead_letters import kill
+from tests.integration.operations.test_orders import log
+from tests.integration.operations.test_undelivered import RECORD, keep
+from tests.order_tables import create_payments_table
+
+HOSTILE = "\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
+SHOWN = r"\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
+IN_A_MESSAGE = HOSTILE.replace("\x1b", "").replace("\ufffe", "")  # SQS takes neither
+NUMBERS = {"version": 3, "quantity": 2, "unit_price": 950, "total": 1900}
+
+
+def said(environment: Environment, *arguments: str) -> list[str]:
+    """What a command prints on a terminal, in lines."""
+    target = Target(environment.places.environment)
+    target.__dict__["environment"] = environment
+    done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False, color=True)
+    assert done.exit_code == 0, done.output
+    assert not [character for character in done.output.replace("\n", "") if is_obeyed(character)]
+    return done.output.split("\n")
+
+
+@pytest.fixture
+def everything(orders: Environment, monkeypatch: pytest.MonkeyPatch) -> Environment:
+    """The environment with a payments table too, and no sweep to ask."""
+    monkeypatch.setattr("operations.orders.sweep_setting", lambda *_: "1")
+    create_payments_table(orders.client("dynamodb"), orders.places.payments_table)
+    return orders
+
+
+def test_rows_payments_and_logs(everything: Environment) -> None:
+    texts = ("name", "restaurant_id", "currency", "failure_reason", "status", "more", "payment_method", "lease_owner")
+    row: dict[str, Any] = {name: {"S": HOSTILE} for name in texts}
+    row |= {name: {"N": str(number)} for name, number in NUMBERS.items()}
+    row |= {"user_id": {"S": "u"}, "id": {"S": "o"}, "due_at": {"N": "1000"}, "open_shard": {"N": "0"}}
+    payment: dict[str, Any] = {name: {"S": HOSTILE} for name in ("charge_id", "currency", "reason", "result")}
+    payment |= {"user_id": {"S": "u"}, "order_id": {"S": "o"}, "amount": {"N": "1900"}}
+    payment |= {"created_at": {"S": moments.text(moments.now()).replace(" ", "T")}}
+    dynamodb, places = everything.client("dynamodb"), everything.places
+    dynamodb.put_item(TableName=places.orders_table, Item=row)
+    dynamodb.put_item(TableName=places.payments_table, Item=payment)
+    log(everything, places.function_log("announce"), {"message": HOSTILE, "order_id": "o", "status": HOSTILE})
+    trouble = {"cause": json.dumps({"errorMessage": HOSTILE}), "error": f"o {HOSTILE}"}
+    event = {"id": "1", "type": "TaskFailed", "details": trouble, "execution_arn": "arn:11111111-aaaa"}
+    log(everything, places.workflow_log, event)
+
+    shown = said(everything, "order", "show", "o", "--user", "u")
+    listed = said(everything, "order", "open")
+
+    assert f"content     2 x {SHOWN} from {SHOWN}" in shown
+    assert f"more        {SHOWN}" in shown
+    assert len([line for line in shown if "  announce " in line and f"{SHOWN}: {SHOWN}" in line]) == 1
+    assert len([line for line in shown if f"  workflow 11111111  trouble: o {SHOWN}, " in line]) == 1
+    assert len([line for line in listed if SHOWN in line]) == 1
+
+
+def test_dead_letters(environment: Environment) -> None:
+    kill(environment, IN_A_MESSAGE)
+    queued = environment.queue_url(environment.places.dead_letter_queue)
+    (message,) = environment.client("sqs").receive_message(QueueUrl=queued, VisibilityTimeout=0)["Messages"]
+    reason = {"message": f"poison message: {HOSTILE}", "message_id": message["MessageId"]}
+    log(environment, environment.places.function_log("start_workflow"), reason)
+
+    listed = said(environment, "dead-letters", "list")
+    shown = said(environment, "dead-letters", "show", message["MessageId"])
+    would = said(environment, "dead-letters", "drop", message["MessageId"], "--dry-run")
+
+    body = SHOWN.replace(r"\x1b", "").replace(r"\ufffe", "")
+    assert len(listed) == 4
+    assert f"poison message: {SHOWN} (1 times" in listed[1]
+    assert f"body        {body}" in shown
+    assert would == [f"Would delete message {message['MessageId']}: {body}. Dry run: nothing was changed.", ""]
+
+
+def test_undelivered_announcements(orders: Environment) -> None:
+    stream = RECORD["dynamodb"]
+    images = {"OldImage": {"status": {"S": HOSTILE}}, "NewImage": {"status": {"S": HOSTILE}, "name": {"S": HOSTILE}}}
+    record = {**RECORD, "dynamodb": {**stream, **images, "Keys": {"user_id": {"S": "u"}, "id": {"S": HOSTILE}}}}
+    keep(orders, "a", payload={"Records": [record]})
+
+    listed = said(orders, "undelivered", "list")
+    shown = said(orders, "undelivered", "show", "a")
+    would = said(orders, "undelivered", "announce", "--all", "--dry-run")
+
+    assert f"{SHOWN} {SHOWN} → {SHOWN}" in listed[1]
+    assert len(listed) == 4
+    assert json.loads("\n".join(shown[shown.index("{") :])) == record
+    assert f"{SHOWN} {SHOWN}" in would[0]
