@@ -31,7 +31,7 @@ def story(
     """What happened to the order, in no order; logs are read until so many hours after its last change."""
     since, until = _window(order_id, row, payment, hours=hours)
     events = [*(of_order(row) if row else ()), *([of_payment(payment)] if payment else ())]
-    events += of_workflow(_workflow(environment, order_id, since=since, until=until))
+    events += of_workflow(_workflow(environment, user_id, order_id, since=since, until=until))
     for use_case in FUNCTIONS:
         group = environment.places.function_log(use_case)
         events += of_function(
@@ -60,15 +60,28 @@ def _window(order_id: str, row: Row | None, payment: Row | None, *, hours: int) 
     return max(first - moments.MINUTE, 0), last
 
 
-def _workflow(environment: Environment, order_id: str, *, since: int, until: int) -> Iterable[LogLine]:
+def _workflow(environment: Environment, user_id: str, order_id: str, *, since: int, until: int) -> Iterable[LogLine]:
     """All events of the executions that the order was given to, also those that don't name it, as failures don't."""
     group = environment.places.workflow_log
     naming = lines(environment, group, naming=order_id, since=since, until=until)
-    executions = list(dict.fromkeys(execution_of(line) for line in naming))
+    others = {execution_of(line) for line in naming if _begins_anothers(line, user_id)}
+    executions = [one for one in dict.fromkeys(execution_of(line) for line in naming) if one not in others]
     for execution in executions[:EXECUTIONS]:
         yield from lines(environment, group, naming=execution, since=since, until=until)
 
 
+def _begins_anothers(line: LogLine, user_id: str) -> bool:
+    """Return True if an execution begins there with the hint of another customer's order."""
+    hint = order_named(str((line.fields.get("details") or {}).get("input", "")))
+    return hint is not None and hint[0] != user_id
+
+
 def _own(found: Iterable[LogLine], user_id: str) -> list[LogLine]:
     """Without what is about another customer's order of the same id."""
-    return [line for line in found if line.fields.get("user_id", user_id) == user_id]
+    return [line for line in found if _customer(line) in (None, user_id)]
+
+
+def _customer(line: LogLine) -> Any:
+    """The customer that a function's line names, also in a row's key; None when it names nobody."""
+    key = line.fields.get("order_key")
+    return line.fields.get("user_id", key.get("user_id") if isinstance(key, dict) else None)

@@ -90,6 +90,7 @@ class AnnouncementsContract:
                     "restaurant_id": "trattoria-roma",
                     "order_id": KEY.order_id,
                     "version": "3",
+                    "announcement_id": f"{KEY.user_id}/{KEY.order_id}/3",
                 },
             )
         ]

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from deployment.terminal import is_obeyed
 from local.customer import Customer, GraphqlError
 from tests.e2e.account import Account
+from tests.e2e.faults.menu import Dish
 from tests.e2e.mailbox import Mailbox
-from tests.e2e.orders import CANCEL, PIZZA
+from tests.e2e.orders import CANCEL, PIZZA, new_id
 from tests.e2e.signing import Key, signed_post
 from tests.e2e.users import user_id_of
 from tests.e2e.waiting import settled
@@ -75,7 +77,40 @@ def test_an_announcement_has_what_subscribers_filter_by(customer: Customer, mail
         "restaurant_id": "trattoria-roma",
         "order_id": order["id"],
         "version": "3",
+        "announcement_id": f"{user_id_of(customer)}/{order['id']}/3",
     }
+
+
+def test_two_customers_with_the_same_order_id_are_announced_each(
+    customer: Customer, stranger: Customer, mailbox: Mailbox
+) -> None:
+    id_ = new_id()
+    for one in (customer, stranger):
+        settled(one, one.post_order(**PIZZA, id=id_))
+
+    mails = [mail for one in (customer, stranger) for mail in mailbox.wait_for(user_id_of(one), count=1)]
+
+    ids = [f"{user_id_of(one)}/{id_}/3" for one in (customer, stranger)]
+    assert [mail.attributes["announcement_id"] for mail in mails] == ids
+    assert [f"\nAnnouncement {id_}\n" in mail.text for id_, mail in zip(ids, mails, strict=True)] == [True, True]
+
+
+def test_a_dish_that_would_steer_a_mail_reader_is_announced_in_plain_lines(
+    customer: Customer, mailbox: Mailbox, account: Account
+) -> None:
+    dish = Dish(account, f"Pizza\r\nBcc: all@example.com\x1b[2J\u202e\x01 {new_id()}")
+    dish.offer(950)
+    try:
+        settled(customer, customer.post_order(**dish.order))
+    finally:
+        dish.remove()
+
+    (mail,) = mailbox.wait_for(user_id_of(customer), count=1)
+
+    said = dish.name.replace("\r\n", "  ").replace("\x1b", " ").replace("\u202e", " ").replace("\x01", " ")
+    assert mail.text.split("\n")[2:4] == [f"2 x {said}", "From:   Trattoria Roma"]
+    assert mail.subject.startswith("Order paid: 2 x Pizza Bcc: all@example.com [2J ")
+    assert not [character for character in mail.text.replace("\n", "") if is_obeyed(character)]
 
 
 def test_a_customer_can_not_publish_orders(customer: Customer) -> None:

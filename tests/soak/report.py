@@ -60,7 +60,7 @@ class Report:
             ("payments written", self.payments.total()),
             *((f"  {result}", self.payments[result]) for result in sorted(self.payments)),
             ("announcements received", self.announced),
-            ("  of these again (same order and version)", self.announced_again),
+            ("  of these again (same announcement_id)", self.announced_again),
             ("calls of the functions to AWS", self.calls),
             (f"  broken ({self.injected.total() / max(1, self.calls):.1%})", self.injected.total()),
             *((f"    {kind}", self.injected[kind]) for kind in sorted(self.injected)),

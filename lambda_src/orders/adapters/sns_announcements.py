@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from orders.domain.announcement import Announcement
@@ -11,8 +12,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 
+# SNS hands attributes on to queues, and SQS takes the characters of XML only.
+_NOT_IN_ATTRIBUTES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 class SnsAnnouncements:
-    """Messages on an SNS topic; subscribers filter by their attributes and know a repeat by order_id and version."""
+    """Messages on an SNS topic; subscribers filter by their attributes and know a repeat by its announcement_id."""
 
     def __init__(self, client: SNSClient, *, topic_arn: str) -> None:
         self._client = client
@@ -31,9 +36,10 @@ class SnsAnnouncements:
                 "restaurant_id": _text(order.restaurant_id),
                 "order_id": _text(order.key.order_id),
                 "version": {"DataType": "Number", "StringValue": str(order.version)},
+                "announcement_id": _text(announcement.id),
             },
         )
 
 
 def _text(value: str) -> MessageAttributeValueTypeDef:
-    return {"DataType": "String", "StringValue": str(value)}
+    return {"DataType": "String", "StringValue": _NOT_IN_ATTRIBUTES.sub("\ufffd", value)}

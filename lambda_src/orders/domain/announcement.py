@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from orders.domain.order import Order, OrderStatus
 from orders.domain.payment import CARD_DECLINED, INSUFFICIENT_FUNDS, PAYMENT_UNAVAILABLE, UNKNOWN_PAYMENT_METHOD
+from orders.domain.text import one_line
 
 # SNS: ASCII, no control characters, "less than 100 characters long".
 _SUBJECT_LENGTH = 99
@@ -42,20 +44,35 @@ _SPELLINGS = str.maketrans(
 
 @dataclass(frozen=True)
 class Announcement:
-    """A readable message. The same order and version give an equal one, so a repeat is recognised."""
+    """A readable message. A repeat is known by its id: customers choose order ids, so two may have the same."""
 
     subject: str
     text: str
     order: Order
 
+    @property
+    def id(self) -> str:
+        """The customer, the order and its version, which together no other announcement has."""
+        return announcement_id(self.order)
+
 
 def announcement_of(order: Order) -> Announcement:
     """The message about an order in a final status: what happened, what to do about it, and which order it is."""
-    paragraphs = [_OUTCOMES[order.status]]
+    paragraphs = [[_OUTCOMES[order.status]]]
     if order.status is OrderStatus.FAILED:
-        paragraphs.append(f"What you can do: {_ADVICE.get(order.failure_reason or '', _OTHER_ADVICE)}")
-    paragraphs += ["\n".join(_details(order)), f"Order {order.key.order_id}"]
-    return Announcement(subject=_subject(order), text="\n\n".join(paragraphs), order=order)
+        paragraphs.append([f"What you can do: {_ADVICE.get(order.failure_reason or '', _OTHER_ADVICE)}"])
+    paragraphs += [_details(order), [f"Announcement {announcement_id(order)}", f"Order {order.key.order_id}"]]
+    return Announcement(subject=_subject(order), text=_text(paragraphs), order=order)
+
+
+def announcement_id(order: Order) -> str:
+    """What a subscriber knows a repeat by: `<user_id>/<order_id>/<version>`."""
+    return f"{order.key.user_id}/{order.key.order_id}/{order.version}"
+
+
+def _text(paragraphs: Iterable[Iterable[str]]) -> str:
+    """The only place where lines become a mail's text, so that nothing in a row adds a line or hides one."""
+    return "\n\n".join("\n".join(one_line(line) for line in lines) for lines in paragraphs)
 
 
 def _details(order: Order) -> list[str]:
@@ -85,15 +102,15 @@ def _moment(aws_date_time: str) -> str:
 
 
 def _subject(order: Order) -> str:
-    name = _ascii(order.name)
-    what = f"{order.quantity} x {name}" if name else order.key.order_id
-    subject = f"{_HEADLINES[order.status]}: {what}"
+    name, order_id = _ascii(order.name), _ascii(order.key.order_id)
+    what = f"{order.quantity} x {name}" if name else order_id
+    subject = f"{_HEADLINES[order.status]}: {what}" if what else _HEADLINES[order.status]
     return subject if len(subject) <= _SUBJECT_LENGTH else subject[: _SUBJECT_LENGTH - 3].rstrip() + "..."
 
 
 def _ascii(text: str) -> str | None:
     """The text in printable ASCII, accents and symbols dropped; None when nothing, or not every letter, can be said."""
-    decomposed = unicodedata.normalize("NFKD", " ".join(text.split()).translate(_SPELLINGS))
+    decomposed = unicodedata.normalize("NFKD", " ".join(one_line(text).split()).translate(_SPELLINGS))
     said = "".join(character for character in decomposed if " " <= character <= "~").strip()
     is_whole = all(character.isascii() for character in decomposed if character.isalnum())
     return said if said and is_whole else None

@@ -7,6 +7,7 @@ from typing import Any
 
 from orders.domain.money import Money
 from orders.domain.order import Order, OrderKey, OrderStatus
+from orders.domain.text import is_unicode
 
 Row = Mapping[str, Any]
 # GraphQL's Int.
@@ -61,6 +62,9 @@ def order_with_new_status(old: Row | None, new: Row | None) -> Order | None:
     for name in ("created_at", "updated_at"):
         if not _is_moment(_text(new, name)):
             raise InvalidRow(f"{name} must be a time with its offset, got {new[name]!r}")
+    # SNS refuses an attribute without a value.
+    if not _text(new, "restaurant_id"):
+        raise InvalidRow("restaurant_id must not be empty, got ''")
     return order_from_row(new)
 
 
@@ -73,8 +77,8 @@ def _is_moment(text: str) -> bool:
 
 def _text(row: Row, name: str) -> str:
     value = row.get(name)
-    if not isinstance(value, str):
-        raise InvalidRow(f"{name} must be a text, got {value!r}")
+    if not isinstance(value, str) or not is_unicode(value):
+        raise InvalidRow(f"{name} must be a text that UTF-8 has, got {value!r}")
     return value
 
 

@@ -11,6 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
+from orders.domain.announcement import announcement_id
 from orders.domain.row import InvalidRow
 from orders.use_cases.announce import announce
 
@@ -92,7 +93,14 @@ def _tell(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announc
         _measure("not announced but kept: the row can't be read", change)
         return
     if order is not None:
-        logger.info("announced", order_id=order.key.order_id, status=order.status, version=order.version)
+        logger.info(
+            "announced",
+            user_id=order.key.user_id,
+            order_id=order.key.order_id,
+            status=order.status,
+            version=order.version,
+            announcement_id=announcement_id(order),
+        )
 
 
 def _measure(what: str, change: StreamRecord) -> None:

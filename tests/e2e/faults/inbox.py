@@ -13,7 +13,7 @@ class Inbox:
 
     def __init__(self, account: Account, history: History) -> None:
         self.read = 0
-        self._told: set[tuple[str, str, int]] = set()
+        self._told: set[str] = set()
         self._sqs: Any = account.client("sqs")
         self._url = account.outputs["mailbox_queue_url"]
         self._history = history
@@ -30,7 +30,7 @@ class Inbox:
 
     @property
     def duplicates(self) -> int:
-        """How many announcements were repeats, by user, order and version."""
+        """How many announcements were repeats, by their ids."""
         return self.read - self.different
 
     @property
@@ -40,7 +40,7 @@ class Inbox:
 
     def has(self, user: str, order_id: str, version: int) -> bool:
         """Whether that version of the order was announced."""
-        return (user, order_id, version) in self._told
+        return f"{user}/{order_id}/{version}" in self._told
 
     def _read_all(self) -> None:
         while not self._done.is_set():
@@ -58,7 +58,7 @@ class Inbox:
         user, order_id = attributes["user_id"]["Value"], attributes["order_id"]["Value"]
         version = int(attributes["version"]["Value"])
         self.read += 1
-        self._told.add((user, order_id, version))
+        self._told.add(attributes["announcement_id"]["Value"])
         status = attributes["status"]["Value"]
         self._history.write(
             Event(kind="announced", user=user, id=order_id, answered=now(), status=status, version=version)

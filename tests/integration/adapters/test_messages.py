@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import pytest
@@ -21,7 +21,7 @@ from operations.places import Places
 from operations.undelivered import kept
 from tests.contracts.outgoing import AnnouncementsContract, HintsContract, Message, WorkflowsContract
 from tests.roles import create_role
-from tests.rows import order_row
+from tests.rows import KEY, order_row
 
 
 class Queue:
@@ -139,6 +139,39 @@ def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) 
     assert (batch.id, batch.why, batch.invocations) == ("2026-01-01T00.00.00-7", "InvalidRow", 1)
     assert batch.is_unreadable
     assert batch.records == [{"eventName": "MODIFY", "dynamodb": change}]
+
+
+def test_what_two_customers_would_hear_of_the_same_order_id_is_kept_side_by_side(emulator: Server) -> None:
+    places = Places(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
+    emulator.client("s3").create_bucket(Bucket=places.undelivered)
+    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered)
+    new = {"status": {"S": "PAID"}, "version": {"N": "3"}}
+
+    for number, user_id in (("7", "anna"), ("8", "ben")):
+        keys = {"user_id": {"S": user_id}, "id": {"S": KEY.order_id}}
+        change = {"Keys": keys, "NewImage": new, "SequenceNumber": number, "ApproximateCreationDateTime": 1_767_225_600}
+        undelivered.keep({"eventName": "MODIFY", "dynamodb": change}, why="InvalidRow")
+
+    batches = list(kept(Environment(places=places, client=emulator.client)))
+    assert [change.user_id for batch in batches for change in batch.changes] == ["anna", "ben"]
+    assert len({batch.id for batch in batches}) == 2
+
+
+def test_an_attribute_has_only_characters_that_queues_take() -> None:
+    class Topic:
+        published: dict[str, Any]
+
+        def publish(self, **message: Any) -> None:
+            self.published = message
+
+    topic, restaurant = Topic(), "a\x01b\x1b\t\ufffe\x85🍕"
+    order = order_from_row(order_row(status="PAID", name=restaurant, restaurant_id=restaurant))
+
+    SnsAnnouncements(cast("Any", topic), topic_arn="arn").publish(announcement_of(order))
+
+    attributes = topic.published["MessageAttributes"]
+    assert attributes["restaurant_id"]["StringValue"] == "a\ufffdb\ufffd\t\ufffd\x85🍕"
+    assert len(attributes) <= 10
 
 
 def test_the_topic_filters_by_what_a_message_is_about(emulator: Server) -> None:

@@ -11,7 +11,7 @@ from orders.domain.order import Order
 from orders.handlers import announce
 
 from tests.fakes import FakeAnnouncements, FakeSubscribers, FakeUndelivered
-from tests.rows import order_row
+from tests.rows import KEY, order_row
 
 PENDING = order_row()
 PAYING = order_row(status="PAYING", version=2)
@@ -146,6 +146,16 @@ def test_the_next_batch_starts_afresh(subscribers: Subscribers, context: Any) ->
 
     assert answer == {"batchItemFailures": []}
     assert len(subscribers.seen) == 1
+
+
+def test_an_announcement_is_logged_with_whom_it_is_about(subscribers: Subscribers, context: Any, logged: Any) -> None:
+    lines = logged(announce)
+
+    announce.handler(batch((PAYING, PAID)), context)
+
+    (line,) = lines()
+    assert (line["user_id"], line["order_id"]) == (KEY.user_id, KEY.order_id)
+    assert line["announcement_id"] == f"{KEY.user_id}/{KEY.order_id}/3"
 
 
 def test_a_row_that_cannot_be_read_is_reported(subscribers: Subscribers, context: Any, logged: Any) -> None:

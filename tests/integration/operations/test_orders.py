@@ -117,6 +117,26 @@ def test_a_story_has_failures_that_do_not_name_the_order(orders: Environment) ->
     ]
 
 
+def test_a_story_has_nothing_of_another_customers_order_with_the_same_id(orders: Environment) -> None:
+    arn = "arn:aws:states:us-east-1:000000000000:express:m:n:"
+    executions = {user: f"{arn}{number * 8}-aaaa" for user, number in (("anna", "1"), ("ben", "2"))}
+    events = [
+        {"id": id_, "type": type_, "details": details, "execution_arn": execution}
+        for user, execution in executions.items()
+        for id_, type_, details in (
+            ("1", "ExecutionStarted", {"input": json.dumps({"version": 1, "user_id": user, "id": ULID})}),
+            ("2", "ExecutionFailed", {"error": f"of {user}"}),
+        )
+    ]
+    log(orders, orders.places.workflow_log, *events)
+    key = {"user_id": "ben", "id": ULID}
+    log(orders, orders.places.function_log("announce"), {"message": "could not announce", "order_key": key})
+
+    found = story(orders, "anna", ULID, None, None, hours=1)
+
+    assert [event.what for event in sorted(found)] == ["started", "failed: of anna"]
+
+
 def test_credentials_of_another_account_are_refused(emulator: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = {
         "region": emulator.region,

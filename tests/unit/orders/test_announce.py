@@ -1,12 +1,15 @@
 """Who hears what of an order's changes."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from orders.domain.announcement import announcement_of
+from orders.domain.order import OrderKey
 from orders.domain.row import InvalidRow, UnknownStatus, order_from_row
+from orders.domain.text import is_obeyed, one_line
 from orders.use_cases.announce import announce
 
 from tests.fakes import FakeAnnouncements, FakeSubscribers
@@ -72,6 +75,8 @@ def test_what_is_no_change_of_status_is_not_announced(audience: Audience, old: A
         ({"status": "PAYING", "total": 2**31}, InvalidRow),
         ({"status": "PAYING", "created_at": "yesterday"}, InvalidRow),
         ({"status": "PAYING", "updated_at": "2026-01-01T00:00:00"}, InvalidRow),
+        ({"status": "PAYING", "name": "half a \ud83c"}, InvalidRow),
+        ({"status": "PAYING", "restaurant_id": ""}, InvalidRow),
     ],
 )
 def test_a_row_that_cannot_be_read_or_said_is_not_announced(
@@ -89,6 +94,14 @@ def test_a_repeated_announcement_is_equal() -> None:
     order = order_from_row(order_row(status="PAID", version=3))
 
     assert announcement_of(order) == announcement_of(order)
+
+
+def test_two_customers_who_chose_the_same_order_id_have_announcements_of_their_own() -> None:
+    keys = [replace(KEY, user_id=user_id) for user_id in ("anna", "ben")]
+
+    ids = [announcement_of(order_from_row(order_row(key, status="PAID", version=3))).id for key in keys]
+
+    assert ids == [f"anna/{KEY.order_id}/3", f"ben/{KEY.order_id}/3"]
 
 
 PLACED = "2 x Margherita\nFrom:   Trattoria Roma\nTotal:  17.00 EUR (8.50 EUR each)\nPlaced: 1 January 2026, 00:00 UTC"
@@ -121,7 +134,7 @@ def test_the_message_says_what_happened_what_to_do_and_which_order_it_is(
     message = announcement_of(order_from_row(order_row(**changes, version=3)))
 
     assert message.subject == subject
-    assert message.text == f"{text}\n\n{PLACED}\n\nOrder {KEY.order_id}"
+    assert message.text == f"{text}\n\n{PLACED}\n\nAnnouncement {message.id}\nOrder {KEY.order_id}"
 
 
 @pytest.mark.parametrize(
@@ -194,3 +207,44 @@ def test_any_name_makes_a_subject_that_sns_takes(name: str) -> None:
     assert subject.isprintable()
     assert len(subject) < 100
     assert subject == subject.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("\x1b[31mMargherita\x1b[0m", "[31mMargherita [0m"),
+        ("Margherita\r\nBcc: all@example.com", "Margherita  Bcc: all@example.com"),
+        ("a\u2028b\u2029c\x85d\te\x00f\x7fg", "a b c d e f g"),
+        ("Pizza \u202eatad\u202c", "Pizza  atad"),
+        ("\u2066a\u2069\ufeffb\U000e0041c", "a  b c"),
+        ("half \ud83c of it\ufffe", "half   of it"),
+        ("👩\u200d🍳 寿司", "👩\u200d🍳 寿司"),
+    ],
+)
+def test_what_would_direct_a_mail_reader_is_a_space(text: str, said: str) -> None:
+    assert one_line(text) == said
+
+
+# What nobody may order today, and a row may still hold.
+ANY_TEXT = st.text(st.characters(), max_size=120)
+
+
+@given(name=ANY_TEXT, restaurant=ANY_TEXT, user_id=ANY_TEXT, order_id=ANY_TEXT)
+@example(name="\r\nBcc: x\x1b[2J", restaurant="\x0b\u2028Total: 0", user_id="\u202e", order_id="\n\nOrder paid\x00")
+@example(name="\x1b", restaurant="\x1b", user_id="\x1b", order_id="\u202e")
+def test_nothing_in_a_row_adds_a_line_or_hides_in_a_mail(
+    name: str, restaurant: str, user_id: str, order_id: str
+) -> None:
+    key = OrderKey(user_id, order_id)
+    row = order_row(key, status="FAILED", name=name, restaurant_id=restaurant, failure_reason=name, currency=name)
+
+    message = announcement_of(order_from_row(row))
+
+    lines = message.text.split("\n")
+    assert not [line for line in lines if any(is_obeyed(character) for character in line)]
+    labels = [line.split(" ")[0] for line in lines]
+    assert labels == ["Your", "", "What", "", "2", "From:", "Total:", "Placed:", "", "Announcement", "Order"]
+    assert message.subject.isascii()
+    assert message.subject.isprintable()
+    assert 0 < len(message.subject) < 100
+    assert message.subject == message.subject.strip()

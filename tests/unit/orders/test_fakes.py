@@ -86,6 +86,7 @@ class TestFakeAnnouncements(AnnouncementsContract):
                         "restaurant_id": said.order.restaurant_id,
                         "order_id": said.order.key.order_id,
                         "version": str(said.order.version),
+                        "announcement_id": said.id,
                     },
                 )
                 for said in announcements.published
