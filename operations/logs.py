@@ -38,6 +38,6 @@ def lines(environment: Environment, group: str, *, naming: str, since: int, unti
 def _parsed(message: str) -> dict[str, Any] | None:
     try:
         fields = json.loads(message)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return fields if isinstance(fields, dict) else None

@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from operations import moments
 from operations.logs import LogLine
 
 KEYS = {"version", "user_id", "id"}
+# Bytes of UTF-8 in the keys of a row.
+LARGEST = {"user_id": 2048, "id": 1024}
 # `botocore.exceptions.ClientError: An error occurred (Denied) when calling the Publish operation: …`
 SDK_ERROR = re.compile(r"^[\w.]+: An error occurred \((\w+)\) when calling the (\w+) operation")
 SHORTER = r"\1 at \2"
@@ -20,15 +23,14 @@ UNKNOWN = (
 def order_named(body: str) -> tuple[str, str] | None:
     """User and order id of a hint of version 1; None for any other message. A test compares it with the functions."""
     try:
-        hint = json.loads(body)
-    except ValueError:
+        hint = json.loads(body, object_pairs_hook=_without_repeats)
+    except (ValueError, RecursionError):
         return None
     if not isinstance(hint, dict) or hint.keys() != KEYS or type(hint["version"]) is not int or hint["version"] != 1:
         return None
-    user_id, order_id = hint["user_id"], hint["id"]
-    if not (isinstance(user_id, str) and user_id and isinstance(order_id, str) and order_id):
+    if not all(_is_key(hint[name], largest) for name, largest in LARGEST.items()):
         return None
-    return user_id, order_id
+    return hint["user_id"], hint["id"]
 
 
 def reason(body: str, message_id: str, lines: Sequence[LogLine]) -> str:
@@ -47,3 +49,19 @@ def failure(line: LogLine) -> str:
     message = str(line.fields.get("message", "")).strip()
     trace = str(line.fields.get("exception", "")).strip().splitlines()
     return f"{message}: {SDK_ERROR.sub(SHORTER, trace[-1].strip())}" if trace else message
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is there twice")
+    return found
+
+
+def _is_key(value: object, largest: int) -> bool:
+    if not isinstance(value, str):
+        return False
+    try:
+        return 1 <= len(value.encode()) <= largest
+    except UnicodeEncodeError:
+        return False

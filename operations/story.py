@@ -107,7 +107,7 @@ def _step(type_: str, details: Mapping[str, Any]) -> str | None:
 
 def _cause(details: Mapping[str, Any]) -> str:
     cause = str(details.get("cause", ""))
-    with suppress(ValueError, AttributeError):
+    with suppress(ValueError, AttributeError, RecursionError):
         cause = str(json.loads(cause).get("errorMessage", cause))
     parts = [part for part in (str(details.get("error", "")), cause.split("\n")[0]) if part]
     return f": {', '.join(parts)}" if parts else ""

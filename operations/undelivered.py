@@ -70,7 +70,7 @@ def kept(environment: Environment, *, since: int = 0) -> Iterator[Undelivered]:
 def announce(environment: Environment, kept: Undelivered) -> None:
     """Have `announce` make them, and remove the object once it did; Refused, with the object kept, when it didn't.
 
-    A stop between the two leaves the object: announcing again does no harm, order id and version are the same.
+    A stop between the two leaves the object: announcing again does no harm, the announcement ids are the same.
     """
     function = environment.places.function("announce")
     event = {"Records": [_mended(environment, record) for record in kept.records], "is_kept": True}
@@ -108,19 +108,23 @@ def _message(said: Any) -> str:
 
 
 def _read(s3: Any, bucket: str, key: str) -> Undelivered:
-    document = json.load(s3.get_object(Bucket=bucket, Key=key)["Body"])
-    payload = document.get("payload")
+    body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
     try:
+        document = json.loads(body)
+        payload = document.get("payload")
         records = (json.loads(payload) if isinstance(payload, str) else payload)["Records"]
-        return Undelivered(
+        found = Undelivered(
             key=key,
             kept_at=moments.parsed(document["timestamp"]),
             why=document["requestContext"]["condition"],
             invocations=document["requestContext"]["approximateInvokeCount"],
             records=records,
         )
-    except (KeyError, TypeError, ValueError) as error:
+        if not found.changes:
+            raise ValueError("it has no changes")
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise Refused(f"{bucket}/{key} isn't what is kept of a failed batch: {error!r}") from error
+    return found
 
 
 def _change(record: dict[str, Any]) -> Change:

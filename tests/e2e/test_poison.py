@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from local.customer import Customer
 from tests.e2e.account import Account
 from tests.e2e.orders import PIZZA
@@ -9,6 +11,8 @@ from tests.e2e.users import user_id_of
 from tests.e2e.waiting import eventually, settled
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
+HALF_A_CHARACTER = json.dumps({"version": 1, "user_id": "\ud800", "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"})
+BRACKETS = "[" * 20_000
 RECEIVES = 4
 
 
@@ -34,3 +38,19 @@ def test_poison_ends_in_the_dead_letter_queue_and_the_rest_of_its_batch_is_paid(
     assert len(account.log_lines("start_workflow", "poison message", poison)) == RECEIVES
     assert len(account.rows("payments", user_id_of(customer))) == 2
     assert not [message for message in account.messages("queue_url") if message["MessageId"] == poison]
+
+
+@pytest.mark.parametrize("body", [HALF_A_CHARACTER, BRACKETS], ids=["half a character", "brackets"])
+def test_poison_of_any_kind_is_told_and_starts_no_workflow(account: Account, body: str) -> None:
+    with account.redelivery_after(seconds=1):
+        poison = account.send("queue_url", body)
+        dead = eventually(lambda: account.messages("dead_letter_queue_url", remove=True), bool, within_seconds=20)
+
+    lines = [json.loads(line) for line in account.log_lines("start_workflow", poison)]
+    assert [message["Body"] for message in dead] == [body]
+    assert len(lines) == RECEIVES
+    assert {line["message"].split(",")[0] for line in lines} <= {
+        "poison message: a hint's user_id must be text of 1 to 2048 bytes of UTF-8",
+        "poison message: a hint must be JSON with each key once",
+    }
+    assert not [line for line in lines if "exception" in line]

@@ -6,14 +6,17 @@ from typing import Any
 from orders.domain.money import Money
 from orders.domain.order import OrderKey
 from orders.domain.payment import ChargeRequest, SettleRequest
+from orders.domain.text import is_unicode
 
 
 class InvalidPaymentRequest(ValueError):
     """An event that asks for nothing this code knows; the message says what was received."""
 
 
-def parse_payment_request(event: Mapping[str, Any]) -> ChargeRequest | SettleRequest:
+def parse_payment_request(event: Any) -> ChargeRequest | SettleRequest:
     """What an event asks for; raises InvalidPaymentRequest."""
+    if not isinstance(event, Mapping):
+        raise InvalidPaymentRequest(f"a payment request must be an object, got {type(event).__name__}")
     action = event.get("action")
     if action not in ("charge", "settle"):
         raise InvalidPaymentRequest(f"action must be 'charge' or 'settle', got {action!r}")
@@ -26,8 +29,8 @@ def parse_payment_request(event: Mapping[str, Any]) -> ChargeRequest | SettleReq
 
 def _text(event: Mapping[str, Any], name: str) -> str:
     value = event.get(name)
-    if not isinstance(value, str) or not value:
-        raise InvalidPaymentRequest(f"{name} must be a text that isn't empty, got {value!r}")
+    if not isinstance(value, str) or not value or not is_unicode(value):
+        raise InvalidPaymentRequest(f"{name} must be a text that UTF-8 has and that isn't empty, got {value!r}")
     return value
 
 

@@ -65,6 +65,26 @@ def test_poison_is_one_clear_line_in_the_log(workflows: Workflows, context: Any,
     assert "exception" not in lines()[0]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [r'{"version": 1, "user_id": "\ud800", "id": "01"}', "[" * 20_000, r'{"\ud800": 1}', r'"\udfff"'],
+    ids=["half a character", "brackets", "a key", "a text"],
+)
+def test_poison_that_no_service_takes_is_one_clear_line_too(
+    workflows: Workflows, context: Any, logged: Any, body: str
+) -> None:
+    lines = logged(start_workflow)
+
+    answer = start_workflow.handler(batch(body), context)
+
+    (line,) = lines()
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert workflows.started == []
+    assert line["message"].startswith("poison message: a hint")
+    assert line["message"].encode()
+    assert "exception" not in line
+
+
 def test_a_started_workflow_is_logged_with_its_order(workflows: Workflows, context: Any, logged: Any) -> None:
     lines = logged(start_workflow)
 

@@ -114,8 +114,13 @@ def test_what_was_not_announced_is_kept(orders: Environment, functions: Announci
     assert [batch.id for batch in kept(orders)] == ["a"]
 
 
-def test_an_object_of_another_kind_is_named(environment: Environment) -> None:
-    keep(environment, "a", payload="not records")
+@pytest.mark.parametrize(
+    "payload",
+    ["not records", "[" * 20_000, {"Records": []}, {"Records": [{}]}, {"Records": [7]}],
+    ids=["text", "brackets", "no change", "empty record", "number"],
+)
+def test_an_object_of_another_kind_is_named(environment: Environment, payload: Any) -> None:
+    keep(environment, "a", payload=payload)
 
     with pytest.raises(Refused, match=r"aws/lambda/x/a isn't what is kept"):
         list(kept(environment))

@@ -21,6 +21,14 @@ BODIES = [
     '{"version": 1, "user_id": "", "id": "o"}',
     '{"version": 1, "user_id": "u", "id": 5}',
     '{"version": 1, "user_id": "u", "id": "o", "more": 1}',
+    '{"version": 1, "user_id": "u", "user_id": "v", "id": "o"}',
+    r'{"version": 1, "user_id": "\ud800", "id": "o"}',
+    r'{"version": 1, "user_id": "\u0000", "id": "\ud83c\udf55"}',
+    json.dumps({"version": 1, "user_id": "é" * 1024, "id": "é" * 512}),
+    json.dumps({"version": 1, "user_id": "é" * 1025, "id": "o"}),
+    json.dumps({"version": 1, "user_id": "u", "id": "é" * 513}),
+    '{"version": ' + "1" * 5000 + "}",
+    "[" * 20_000,
 ]
 
 
@@ -28,7 +36,7 @@ def line(message_id: str, message: str, at: int = 1_767_225_600_000, **more: str
     return LogLine(at=at, fields={"message_id": message_id, "message": message, **more})
 
 
-@pytest.mark.parametrize("body", BODIES)
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: body[:60])
 def test_a_hint_is_told_from_poison_as_the_functions_do(body: str) -> None:
     try:
         key = parse_hint(body)

@@ -24,7 +24,7 @@ def test_a_hint_starts_the_workflow_of_its_order() -> None:
     assert workflows.started == [KEY]
 
 
-@given(st.text(min_size=1), st.text(min_size=1))
+@given(st.text(min_size=1, max_size=256), st.text(min_size=1, max_size=256))
 def test_a_hint_is_read_as_it_was_written(user_id: str, order_id: str) -> None:
     key = OrderKey(user_id, order_id)
 
@@ -52,6 +52,26 @@ def test_a_hint_is_read_as_it_was_written(user_id: str, order_id: str) -> None:
         json.dumps(HINT | {"id": None}),
         json.dumps(HINT | {"id": 7}),
         json.dumps(HINT | {"user_id": ["anna"]}),
+        json.dumps(HINT | {"user_id": "\ud800"}),
+        json.dumps(HINT | {"user_id": "anna\udfff"}),
+        json.dumps(HINT | {"id": "\ud83c"}),
+        json.dumps("\ud800"),
+        json.dumps(HINT | {"\ud800": 1}),
+        json.dumps(HINT)[:-1] + ', "user_id": "ben"}',
+        json.dumps(HINT | {"user_id": "a" * 2049}),
+        json.dumps(HINT | {"id": "é" * 513}),
+        json.dumps(HINT | {"version": float("nan")}),
+        json.dumps(HINT | {"version": float("inf")}),
+        '{"version": ' + "1" * 5000 + ', "user_id": "anna", "id": "01"}',
+        "[" * 20_000,
+        '{"version":' * 20_000,
+        json.dumps(HINT | {"version": json.loads("[" * 400 + "]" * 400)}),
+        json.dumps(HINT | {"user_id": json.loads("[" * 400 + "]" * 400)}),
+        json.dumps(json.loads("[" * 400 + "]" * 400)),
+        json.dumps(HINT | {"user_id": {"S": "anna"}}),
+        "\ufeff" + json.dumps(HINT),
+        "\x00",
+        "\ud800",
     ],
 )
 def test_anything_else_is_poison_described_in_one_line(message: str) -> None:
@@ -61,5 +81,8 @@ def test_anything_else_is_poison_described_in_one_line(message: str) -> None:
         start_workflow(message, workflows=workflows)
 
     assert workflows.started == []
-    assert "\n" not in str(poison.value)
-    assert "got" in str(poison.value)
+    said = str(poison.value)
+    assert "\n" not in said
+    assert "got" in said
+    assert said.encode()
+    assert len(said) < 400

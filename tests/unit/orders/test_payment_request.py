@@ -31,6 +31,8 @@ def test_settling_is_read() -> None:
         {"action": "refund"},
         {"action": None},
         {"user_id": ""},
+        {"user_id": "\ud800"},
+        {"id": "01\udfff"},
         {"id": 7},
         {"amount": "1700"},
         {"amount": 17.0},
@@ -44,3 +46,9 @@ def test_settling_is_read() -> None:
 def test_anything_else_is_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(InvalidPaymentRequest, match=f"^{next(iter(wrong))} must be .*got"):
         parse_payment_request(CHARGE | wrong)
+
+
+@pytest.mark.parametrize("event", [None, [], "charge", 7])
+def test_what_is_no_object_is_refused(event: object) -> None:
+    with pytest.raises(InvalidPaymentRequest, match=r"^a payment request must be an object, got"):
+        parse_payment_request(event)
