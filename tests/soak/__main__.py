@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployment.terminal import visible
 from local.emulator.process import free_port
 from local.run import LocalRun
 from tests.soak.soak import Plan, soak
@@ -60,7 +59,7 @@ def main(arguments: list[str]) -> int:
         report = soak(plan, directory, Path(folder) / "history.jsonl")
     print(report.table())
     for broken in report.broken():
-        print(f"BROKEN: {visible(broken)}")
+        print(f"BROKEN: {broken}")
     return 1 if report.broken() else 0
 
 

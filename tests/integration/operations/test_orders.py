@@ -80,6 +80,16 @@ def test_the_customer_is_found_in_the_log(orders: Environment) -> None:
     assert customer_of(orders, "o", user=None, scan=False) == "logged"
 
 
+def test_a_line_that_is_no_json_hides_no_other(orders: Environment) -> None:
+    group = orders.places.function_log("start_workflow")
+    log(orders, group, {"order_id": "o", "user_id": "logged"})
+    others = ["o", '["o"]', '"o" and more', "[" * 20_000 + '"o"']
+    said = [{"timestamp": moments.now(), "message": message} for message in others]
+    orders.client("logs").put_log_events(logGroupName=group, logStreamName="s", logEvents=said)
+
+    assert customer_of(orders, "o", user=None, scan=False) == "logged"
+
+
 def test_the_customer_of_a_final_order_is_found_by_reading_the_table(orders: Environment) -> None:
     put(orders)
 

@@ -78,6 +78,14 @@ def test_the_workflow_is_told_by_its_states_and_troubles() -> None:
     assert {event.who for event in events} == {"workflow 0c24a0ec"}
 
 
+def test_a_cause_that_is_no_error_is_told_as_it_is() -> None:
+    causes = ["[" * 20_000, "[]", "not JSON", '"text"']
+
+    told_ = [event.what for cause in causes for event in of_workflow([workflow(1, "TaskFailed", cause=cause)])]
+
+    assert told_ == [f"trouble: {cause}" for cause in causes]
+
+
 def test_a_function_is_told_by_what_it_logged() -> None:
     line = LogLine(at=AT, fields={"message": "announced", "status": "PAID", "version": 3, "order_id": "o"})
 

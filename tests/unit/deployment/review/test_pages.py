@@ -72,3 +72,10 @@ def test_settings_and_packages_are_compared() -> None:
         ("region", "a", "b"),
         ("boto3", "1", "2"),
     ]
+
+
+def test_a_page_shows_what_would_hide_in_it(tmp_path: Path) -> None:
+    write_pages(tmp_path / "review", {"README.md": f"{TITLE}\n\nuser\u202e \u2066// no admin\x1b[2K\n"})
+
+    text = (tmp_path / "review" / "README.md").read_text(encoding="utf-8")
+    assert text == f"{TITLE}\n\nuser\\u202e \\u2066// no admin\\x1b[2K\n"
