@@ -1,66 +1,199 @@
-"""Which environment a make target is about comes from the command line alone."""
+"""What a person types for make or exports reaches the programs as it is: neither make nor a shell expands it."""
 
 import os
+import re
+import shutil
 import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from deployment.checkout import ROOT
+from deployment.typed import VARIABLES
 
-CHANGING = ["deploy", "destroy", "plan", "bootstrap", "delivery", "unlock", "web-deploy"]
-
-
-def make(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    # What is there already isn't installed; the rest of the recipe is printed.
-    command = ["make", "--dry-run", "--old-file=install", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env={**inherited, **environment}, capture_output=True, text=True, check=False
+# These choose, approve or drop something.
+ONLY_TYPED = {"APPROVE", "CHANGE_WINDOW", "DO", "ENV", "KEEP"}
+HOSTILE = [
+    *("status; touch touched", "`touch touched`", "$(touch touched)", "x | touch touched", "x && touch touched"),
+    *("x\ntouch touched", "x\n\ttouch touched", "x > touched", "& touch touched &"),
+    *("'; touch touched; '", '"; touch touched; "', "'", '"', "back\\slash", "at the end\\"),
+    *("$(shell touch touched)", "${shell touch touched}", "$$(shell touch touched)", "$(eval $(shell touch touched))"),
+    *("$(file >touched)", "$(error ended)", "$(value HOME) ${HOME} $HOME $@ $* $<"),
+    *("--output=touched", "-n", "--eval=x", "# no comment", "50% ?= := += != ="),
+    *("* ~ [a-z] {a,b}", "é → \u202e", "\x1b[31m"),
+]
+# Names that make or a shell knows, or that a Makefile could use.
+KNOWN = [
+    *("PYTHON", "PY", "NODE", "MAKE", "SHELL", ".SHELLFLAGS", "MAKEFILE_LIST", "MAKEOVERRIDES", "VPATH", "CURDIR"),
+    *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
+]
+INSTALLED_FROM = [
+    *(
+        "requirements/dev.txt",
+        "requirements/lambda.txt",
+        "package-lock.json",
+        "package.json",
+        "web/package.json",
+        ".npmrc",
     )
+]
+TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+STAND_IN = '#!/bin/sh\nfor word in "$0" "$@"; do printf "%s\\0" "$word"; done > arguments\nenv -0 > environment\n'
+Make = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.mark.parametrize("target", CHANGING)
-def test_what_reaches_an_account_needs_a_typed_environment(target: str) -> None:
-    done = make(target, ENV="prod", APPROVE="yes")
-
-    assert done.returncode != 0
-    assert done.stdout == ""
-    # One line; its beginning is the Makefile's own.
-    said = f"*** say which environment of environments.toml: make {target} ENV=dev.  Stop."
-    assert [line.partition(": ")[2] for line in done.stderr.splitlines()] == [said]
-
-
-@pytest.mark.parametrize("target", CHANGING)
-def test_a_typed_environment_is_the_one_that_is_meant(target: str) -> None:
-    done = make(target, "ENV=dev", ENV="prod")
-
-    assert done.stdout.rstrip().endswith(" dev")
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """The real Makefile, where each program is one that writes down what it is given."""
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    scripts = [f".ci/{name}" for name in ("check", "test", "lock", "install-python", "install-node")]
+    for name in (*scripts, ".venv/bin/python", ".venv/bin/ruff", "node_modules/.bin/node"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(STAND_IN)
+        (tmp_path / name).chmod(0o755)
+    for name in INSTALLED_FROM:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    return tmp_path
 
 
-@pytest.mark.parametrize(("target", "meant"), [("diff", "diff all"), ("synth", "synth")])
-def test_what_changes_nothing_is_for_all_environments_unless_one_is_typed(target: str, meant: str) -> None:
-    bare, typed = make(target, ENV="prod"), make(target, "ENV=dev")
+@pytest.fixture
+def make(checkout: Path) -> Make:
+    """Run make there."""
 
-    assert bare.stdout.rstrip().endswith(f"deployment.cdktf {meant}")
-    assert typed.stdout.rstrip().endswith(f"deployment.cdktf {target} dev")
+    def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        own = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+        inherited = {key: value for key, value in own.items() if key not in VARIABLES}
+        return subprocess.run(
+            ["make", *arguments],
+            cwd=checkout,
+            env={**inherited, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
 
 
-@pytest.mark.parametrize("target", ["deploy", "destroy"])
-def test_only_a_typed_approval_approves(target: str) -> None:
-    inherited = make(target, "ENV=all", APPROVE="yes")
-    other = make(target, "ENV=all", "APPROVE=no")
-    typed = make(target, "ENV=all", "APPROVE=yes")
-
-    assert inherited.stdout.rstrip().endswith(f"{target} all")
-    assert other.stdout.rstrip().endswith(f"{target} all")
-    assert typed.stdout.rstrip().endswith(f"{target} all --auto-approve")
+def arguments(checkout: Path) -> list[str]:
+    return (checkout / "arguments").read_text().removesuffix("\0").split("\0")
 
 
-def test_the_person_on_call_types_environment_and_command() -> None:
-    typed = make("ops", "ENV=dev", "DO=order show 01K9 --hours 1", ENV="prod")
-    bare = make("ops", ENV="prod", DO="dead-letters purge")
-    without = make("ops", "DO=status", ENV="prod")
+def received(checkout: Path) -> dict[str, str]:
+    """The environment of the last program that was run."""
+    lines = (checkout / "environment").read_text().removesuffix("\0").split("\0")
+    return dict(line.split("=", 1) for line in lines)
 
-    assert typed.stdout.rstrip().endswith("-m operations --env dev order show 01K9 --hours 1")
-    assert bare.stdout.rstrip().endswith("-m operations --help")
-    assert "say which environment of environments.toml: make ops ENV=dev" in without.stderr
+
+def touched(checkout: Path) -> bool:
+    return any(path.name.startswith("touched") for path in checkout.rglob("*"))
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_what_is_typed_arrives_as_it_is(make: Make, checkout: Path, value: str) -> None:
+    done = make("up", *(f"{name}={value}" for name in [*VARIABLES, "UNKNOWN"]))
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert {received(checkout).get(name) for name in [*VARIABLES, "UNKNOWN"]} == {value}
+    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert not touched(checkout)
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+@pytest.mark.parametrize("options", [[], ["-e"]], ids=["", "-e"])
+def test_what_is_exported_arrives_as_it_is_unless_it_has_to_be_typed(
+    make: Make, checkout: Path, value: str, options: list[str]
+) -> None:
+    done = make(*options, "up", **dict.fromkeys([*VARIABLES, "UNKNOWN"], value))
+
+    given = received(checkout)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert {given.get(name) for name in [*VARIABLES - ONLY_TYPED, "UNKNOWN"]} == {value}
+    assert not ONLY_TYPED & given.keys()
+    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert not touched(checkout)
+
+
+@pytest.mark.parametrize("value", ["touch touched", "; touch touched; $(shell touch touched) $(touch touched)"])
+@pytest.mark.parametrize("name", KNOWN)
+def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
+    make: Make, checkout: Path, name: str, value: str
+) -> None:
+    make("up", f"{name}={value}")
+    typed = arguments(checkout)[1:]
+    make("up", **{name: value})
+    exported = arguments(checkout)[1:]
+
+    assert [typed, exported] == [["-m", "deployment.make", "up"]] * 2
+    assert not touched(checkout)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_no_target_lets_a_value_reach_make_or_a_shell(make: Make, checkout: Path, target: str) -> None:
+    value = "x; `touch touched`; $(shell touch touched) $$(touch touched)"
+
+    done = make(target, *(f"{name}={value}" for name in [*VARIABLES, "PYTHON", "UNKNOWN"]))
+
+    assert done.returncode == 0, done.stderr
+    assert not touched(checkout)
+
+
+def test_no_recipe_names_a_variable() -> None:
+    recipes = [line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if line.startswith("\t")]
+
+    named = [line for line in recipes if "$" in re.sub(r"\$[$@*]", "", line)]
+
+    assert recipes
+    assert named == []
+
+
+def test_the_typed_environment_is_meant_and_not_the_inherited(make: Make, checkout: Path) -> None:
+    make("deploy", "ENV=dev", ENV="prod", APPROVE="yes")
+
+    assert received(checkout)["ENV"] == "dev"
+    assert "APPROVE" not in received(checkout)
+
+
+def test_the_interpreter_is_found_and_not_run_by_a_shell(make: Make, checkout: Path) -> None:
+    shutil.copy(ROOT / ".ci" / "install-python", checkout / ".ci")
+
+    refused = [
+        *(make("install", f"PYTHON={value}") for value in ("x; touch touched", "touch touched", "eval", "--version")),
+        make("install", PYTHON="$(touch touched)"),
+    ]
+
+    assert {done.returncode for done in refused} == {2}
+    assert [done.stderr.splitlines()[0][:29] for done in refused] == ["PYTHON: there is no program '"] * 5
+    assert not touched(checkout)
+
+
+@pytest.mark.parametrize(
+    ("typed", "program"),
+    [
+        (
+            ["ops", "ENV=local", "DO=order show '01K9 4'; touch touched"],
+            ["operations", "--env=local", "order", "show", "01K9 4;", "touch", "touched"],
+        ),
+        (["deploy", "ENV=dev", "APPROVE=yes"], ["deployment.cdktf", "deploy", "dev", "--auto-approve"]),
+        (["up", "PORT=$(touch touched)"], ["local", "up", "--port=$(touch touched)"]),
+    ],
+)
+def test_the_program_is_given_arguments_and_no_variables(
+    make: Make, checkout: Path, typed: list[str], program: list[str]
+) -> None:
+    python = checkout / ".venv" / "bin" / "python"
+    # The real `deployment.make` runs, until it becomes the program.
+    setup = f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.executable = {str(python)!r}"
+    code = f"{setup}; from deployment.command import run; from deployment.make import main; run(main)"
+    chosen = f'[ "$2" = deployment.make ] && shift 2 && exec {sys.executable} -c "{code}" "$@"'
+    python.write_text(STAND_IN.replace("\n", f"\n{chosen}\n", 1))
+
+    done = make(*typed)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert arguments(checkout) == [str(python), "-m", *program]
+    assert not VARIABLES & received(checkout).keys()
+    assert not touched(checkout)
