@@ -15,8 +15,8 @@ from deployment.review.synthesis import render_hcl, synthesize
 
 def review(*, base: str | None, output: Path) -> None:
     """Write the pages of every environment, anew."""
-    require_replaceable(output)
     commit = find_base(base)
+    require_replaceable(output)
     with tempfile.TemporaryDirectory(prefix="orders-review-") as temporary:
         folder = Path(temporary)
         head = synthesize(ROOT, called="this checkout", output=folder / "head")
@@ -33,8 +33,9 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--base", help="what to compare with (origin/main, or main where there is no origin)")
     parser.add_argument("--output", type=Path, default=BUILD / "review", help="the folder to write (.build/review)")
     options = parser.parse_args(arguments)
-    review(base=options.base, output=options.output)
-    print(os.path.relpath(options.output / INDEX))
+    output = Path(os.path.expanduser(options.output))  # unlike Path's, it leaves a `~` of nobody
+    review(base=options.base, output=output)
+    print(os.path.relpath(output / INDEX))
     return 0
 
 

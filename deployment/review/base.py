@@ -25,7 +25,8 @@ def find_base(wanted: str | None) -> str:
             if common is None:
                 raise LocalRunError(f"{reference} and HEAD have no commit in common here: fetch the whole history")
             return common
-    names = wanted or " nor ".join(MAIN)
+    # On one line, whatever it is.
+    names = " nor ".join(MAIN) if not wanted else wanted if wanted.isprintable() else repr(wanted)
     raise LocalRunError(f"git knows no {names}: fetch it, or name another base with --base (make review BASE=…)")
 
 

@@ -57,20 +57,26 @@ class Folder:
 def write_pages(output: Path, pages: Mapping[str, str]) -> None:
     """Write the folder anew; no text of a stack hides or reorders what a reviewer reads."""
     require_replaceable(output)
-    if output.exists():
+    try:
         shutil.rmtree(output)
-    for name, text in pages.items():
-        path = output / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(visible_lines(text), encoding="utf-8")
+        for name, text in pages.items():
+            path = output / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(visible_lines(text), encoding="utf-8")
+    except OSError as error:
+        raise LocalRunError(f"the review can't be written: {error}") from error
 
 
 def require_replaceable(output: Path) -> None:
-    """Refuse a folder, or a file, that is something else than a review."""
+    """Refuse a folder, or a file, that is something else than a review; make one that isn't there."""
     index = output / INDEX
-    is_review = index.is_file() and index.read_text(encoding="utf-8").startswith(TITLE)
-    if output.exists() and not is_review and (not output.is_dir() or any(output.iterdir())):
-        raise LocalRunError(f"{output} is something else than a review: name a new or an empty folder")
+    try:
+        is_review = index.is_file() and index.read_bytes().startswith(TITLE.encode())
+        if output.exists() and not is_review and (not output.is_dir() or any(output.iterdir())):
+            raise LocalRunError(f"{str(output)!r} is something else than a review: name a new or an empty folder")
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LocalRunError(f"the review can't be written: {error}") from error
 
 
 def make_pages(*, head: Synthesis, hcl: Mapping[str, str], base: Base, pins: Mapping[str, str]) -> dict[str, str]:

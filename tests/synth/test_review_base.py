@@ -62,9 +62,21 @@ def test_an_unknown_base_is_one_clear_line(repository: Path) -> None:
     assert "\n" not in str(raised.value)
 
 
-def test_a_base_cant_be_an_option_of_gits(repository: Path) -> None:
-    with pytest.raises(LocalRunError, match="git knows no --help"):
-        base.find_base("--help")
+@pytest.mark.parametrize("option", ["--help", "--output=x", "--since=yesterday", "--all", "-"])
+def test_a_base_cant_be_an_option_of_gits(repository: Path, option: str) -> None:
+    with pytest.raises(LocalRunError, match=f"^git knows no {option}: fetch it"):
+        base.find_base(option)
+
+    assert not (repository / "x").exists()
+
+
+@pytest.mark.parametrize("named", ["main; touch x", "main\ntouch x", "$(touch x)", "main..HEAD", " "])
+def test_a_base_that_is_none_is_one_line_whatever_it_is(repository: Path, named: str) -> None:
+    with pytest.raises(LocalRunError, match=r"^git knows no .*: fetch it, or name another base") as raised:
+        base.find_base(named)
+
+    assert "\n" not in str(raised.value)
+    assert not (repository / "x").exists()
 
 
 def test_a_repository_without_main_says_what_it_looked_for(repository: Path) -> None:

@@ -62,6 +62,22 @@ def test_what_is_no_review_is_left_alone(tmp_path: Path, taken: str) -> None:
     assert path.read_text(encoding="utf-8") == "# Mine\n"
 
 
+@pytest.mark.parametrize("name", ["file/below", "long" * 100, "link"])
+def test_a_folder_that_can_not_be_made_is_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "empty")
+
+    with pytest.raises(LocalRunError, match=r"^the review can't be written: .*$"):
+        write_pages(tmp_path / name, {"README.md": TITLE})
+
+
+def test_a_review_goes_into_a_new_folder(tmp_path: Path) -> None:
+    write_pages(tmp_path / "new" / "review; touch x", {"README.md": TITLE})
+
+    assert (tmp_path / "new" / "review; touch x" / "README.md").exists()
+
+
 def test_settings_and_packages_are_compared() -> None:
     before = synthesis(stack(), settings={"dev": {"region": "a"}})
     after = synthesis(stack(), settings={"dev": {"region": "b"}})
