@@ -4,44 +4,48 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from deployment.checkout import LocalRunError
 from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from deployment.terminal import visible
 from local.demo import place_an_order
 from local.emulator.keeping import was_kept
 from local.engineer.token import engineer_url
+from local.port import port_number
 from local.progress import console
 from local.run import LocalRun
 
 SHOWN = ("graphql_url", "realtime_url", "aws_endpoint_url")
+# Of which command each can be asked.
+KEEP = {"up": "yes", "demo": "yes", "down": "no"}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     parser.add_argument("command", choices=("up", "down", "status", "demo"))
-    parser.add_argument(
-        "--port", type=int, help="where the server listens on 127.0.0.1 (default: where it does, else 4566)"
-    )
-    parser.add_argument("--keep", choices=("yes", "no"), help="up: keep what the run holds over a stop; down: drop it")
+    parser.add_argument("--port", help="where the server listens on 127.0.0.1 (default: where it does, else 4566)")
+    parser.add_argument("--keep", metavar="yes|no", help="up, demo: keep what the run holds over a stop; down: drop it")
     parser.add_argument(
         "--change-window",
         metavar="SECONDS",
         help="up, demo: how long an order can be changed (default: as in the settings)",
     )
     options = parser.parse_args(arguments)
-    if options.keep not in (None, "no" if options.command == "down" else "yes") or (
-        options.keep and options.command == "status"
-    ):
-        parser.error("`up KEEP=yes` keeps what the run holds over each stop; `down KEEP=no` ends that and drops it")
+    port = None if options.port is None else port_number(options.port, called="PORT")
+    if options.keep not in (None, KEEP.get(options.command)):
+        raise LocalRunError(
+            f"KEEP: got {options.keep!r} for `{options.command}`; `up KEEP=yes` keeps what the run holds over each"
+            " stop, `down KEEP=no` ends that and drops it"
+        )
     if options.change_window is not None and options.command not in ("up", "demo"):
-        parser.error("CHANGE_WINDOW goes with `up` and `demo`, which deploy")
+        raise LocalRunError("CHANGE_WINDOW goes with `up` and `demo`, which deploy")
     run = LocalRun()
     if options.command == "down":
         return _down(run, drop=options.keep == "no")
     if options.command == "status":
         return _status(run)
-    outputs = run.up(port=options.port, keep=options.keep == "yes", change_window=options.change_window)
+    outputs = run.up(port=port, keep=options.keep == "yes", change_window=options.change_window)
     if options.command == "demo":
         place_an_order(outputs, change_window_seconds=int(options.change_window or 0))
     _show(outputs, run)

@@ -17,6 +17,7 @@ from deployment.outputs import aws_environment
 SYSTEM, PAGE = "orders-local", "web-local"
 STACKS = (SYSTEM, PAGE)
 CHANGE_WINDOW_VARIABLE = "ORDERS_CHANGE_WINDOW_SECONDS"
+TYPED_CHANGE_WINDOW = "CHANGE_WINDOW"
 TERRAFORM_OUTPUTS = "terraform-outputs.json"
 ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
 
@@ -33,7 +34,10 @@ def synthesize(output: Path, *, change_window: str | None = None) -> str:
         [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise LocalRunError(f"the stacks can't be synthesized: {done.stderr.strip() or done.stdout.strip()}")
+        said = done.stderr.strip() or done.stdout.strip()
+        if change_window is not None:
+            said = said.replace(CHANGE_WINDOW_VARIABLE, TYPED_CHANGE_WINDOW)
+        raise LocalRunError(f"the stacks can't be synthesized: {said}")
     digest = hashlib.sha256()
     for stack in STACKS:
         digest.update(_document(output, stack).read_bytes())

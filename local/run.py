@@ -21,6 +21,7 @@ from local.engineer.token import FILE_NAME as TOKEN
 from local.missing import missing
 from local.own_server import is_own_server, stop_own_server
 from local.page import build_page, is_built, page_fingerprint, put_page
+from local.port import HIGHEST
 from local.progress import step
 
 DEFAULT_PORT = 4566
@@ -61,11 +62,12 @@ class LocalRun:
         """
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._locked():
+            # First: what can't be deployed neither starts a server nor stops the one that runs.
+            with step("Synthesizing the stacks"):
+                stacks = synthesize(self._output, change_window=change_window)
             if keep:
                 keeping.want(self.directory)
             record = self._started(port)
-            with step("Synthesizing the stacks"):
-                stacks = synthesize(self._output, change_window=change_window)
             wanted, page = f"{stacks} {sample_data.menu_fingerprint()}", page_fingerprint()
             is_deployed = record.deployed == wanted and self._is_whole()
             if is_deployed and record.page == page:
@@ -131,7 +133,8 @@ class LocalRun:
         try:
             server = start_server(port=port, directory=self.directory, root=ROOT, log=log, region=region)
         except ServerFailed as error:
-            hint = f"; `make up PORT={port + 1}` uses another port" if "cannot listen" in str(error) else ""
+            other = port - 1 if port == HIGHEST else port + 1
+            hint = f"; `make up PORT={other}` uses another port" if "cannot listen" in str(error) else ""
             raise LocalRunError(f"{error}{hint}") from error
         self._server = server
         record = Record(pid=server.process.pid, port=port, server_code=code)

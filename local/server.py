@@ -13,11 +13,13 @@ from pathlib import Path
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from deployment.checkout import LocalRunError
 from local.asgi import App
 from local.emulator import keeping
 from local.emulator.keeping import About, UnusableState
 from local.emulator.keys import Keys, UnusableDirectory, load_or_make_keys
 from local.emulator.version import WrongEmulator, require_pinned_version
+from local.port import port_number
 from local.uncompressed import decline_compression
 
 HOST = "127.0.0.1"
@@ -30,7 +32,7 @@ class PortTaken(Exception):
 def parse_arguments(arguments: list[str]) -> argparse.Namespace:
     """Return port, directory and region as given on the command line."""
     parser = argparse.ArgumentParser(prog="python -m local.server", description=__doc__)
-    parser.add_argument("--port", type=int, required=True, help="port on 127.0.0.1")
+    parser.add_argument("--port", required=True, help="port on 127.0.0.1")
     parser.add_argument("--directory", type=Path, required=True, help="holds keys.json and temporary files")
     parser.add_argument("--region", default="us-east-1", help="the region that it plays (default: %(default)s)")
     return parser.parse_args(arguments)
@@ -43,7 +45,7 @@ def take_port(port: int) -> socket.socket:
     try:
         listener.bind((HOST, port))
         listener.listen(512)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise PortTaken(f"cannot listen on {HOST}:{port}: {error}; choose another with --port") from error
     return listener
@@ -102,14 +104,15 @@ async def run(app: App, listener: socket.socket, pause: Callable[[], None], end_
 def main(arguments: list[str]) -> int:
     """Run the server; a reason not to start is one line and exit code 1."""
     options = parse_arguments(arguments)
-    directory, about = options.directory.resolve(), About(port=options.port, region=options.region)
+    directory = options.directory.resolve()
     try:
+        about = About(port=port_number(options.port, called="--port"), region=options.region)
         require_pinned_version()
         keys = load_or_make_keys(directory)
         kept = keeping.find(directory, about)
-        listener = take_port(options.port)
+        listener = take_port(about.port)
         app = build(about, keys=keys, directory=directory, kept=kept)
-    except (PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:
+    except (LocalRunError, PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.

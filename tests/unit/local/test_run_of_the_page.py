@@ -110,9 +110,36 @@ def test_a_demo_waits_as_long_as_the_order_can_be_changed(new_run: NewRun, monke
 
 
 @pytest.mark.parametrize("name", ["down", "status"])
-def test_a_change_window_goes_with_what_deploys(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
+def test_a_change_window_goes_with_what_deploys(name: str) -> None:
+    with pytest.raises(LocalRunError, match="CHANGE_WINDOW goes with `up` and `demo`"):
         command.main([name, "--change-window", "20"])
 
-    assert ended.value.code == 2
-    assert "CHANGE_WINDOW goes with `up` and `demo`" in capsys.readouterr().err
+
+@pytest.mark.parametrize(
+    ("name", "keep"), [("up", "no"), ("demo", "maybe"), ("down", "yes"), ("status", "yes"), ("up", "")]
+)
+def test_keeping_is_asked_of_a_start_and_dropping_of_a_stop(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch, name: str, keep: str
+) -> None:
+    monkeypatch.setattr(command, "LocalRun", new_run)
+
+    with pytest.raises(
+        LocalRunError, match=f"^KEEP: got '{keep}' for `{name}`; `up KEEP=yes` keeps .*, `down KEEP=no` .*"
+    ):
+        command.main([name, f"--keep={keep}"])
+
+
+def test_what_can_not_be_deployed_neither_stops_a_run_nor_starts_one(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> str:
+        raise LocalRunError("the stacks can't be synthesized: …")
+
+    new_run().up(port=4990)
+    monkeypatch.setattr(run, "synthesize", fail)
+
+    with pytest.raises(LocalRunError, match="can't be synthesized"):
+        new_run().up(port=4991, keep=True)
+
+    assert (machine.ports, machine.running) == ([4990], {1})
+    assert not new_run().keeps
