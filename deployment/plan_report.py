@@ -1,6 +1,6 @@
 """A reviewed plan as Markdown, for a comment, an issue or a job's summary.
 
-`python -m deployment.plan_report comment <folder> dev prod` prints one comment of the reports in the folder.
+`python -m deployment.plan_report comment <folder> '["dev", "prod"]'` prints one comment of the reports in the folder.
 """
 
 import difflib
@@ -86,5 +86,5 @@ def _lines(value: Any) -> list[str]:
 
 
 if __name__ == "__main__":
-    _, marker, folder, *names = sys.argv
-    print(comment(marker, collected(Path(folder), names)), end="")
+    _, marker, folder, names = sys.argv  # the names as a JSON array, as `deployment.github environments` prints them
+    print(comment(marker, collected(Path(folder), json.loads(names))), end="")

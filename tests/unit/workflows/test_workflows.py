@@ -92,6 +92,12 @@ def test_scripts_contain_no_expressions_that_somebody_else_could_fill(file: Path
         assert "${{" not in step.get("with", {}).get("script", ""), step
 
 
+def test_a_script_passes_on_a_variable_as_one_word(file: Path) -> None:
+    for step in steps(file):
+        unquoted = re.sub(r'"[^"]*"', "", step.get("run", "")).replace("$?", "")
+        assert "$" not in unquoted, step
+
+
 def test_no_workflow_runs_a_forks_code_with_this_repositorys_rights(workflow: Path) -> None:
     document = read(workflow)
 
