@@ -5,6 +5,7 @@ import hmac
 import re
 from typing import Protocol
 
+from ministack.core.iam_actions import unsigned_operations
 from ministack.core.iam_evaluator import AuthError, SignedRequest, _sigv2_check
 from ministack.core.sigv4 import (
     HeaderSignature,
@@ -23,22 +24,9 @@ ALGORITHM = "AWS4-HMAC-SHA256"
 UNKNOWN_KEY = AuthError("UnrecognizedClientException", "The security token included in the request is invalid.")
 MALFORMED = AuthError("IncompleteSignature", "The request signature does not conform to AWS standards.")
 NO_SIGNATURE = AuthError("MissingAuthenticationToken", "Missing Authentication Token")
-# What the service model of Cognito user pools marks as needing no signature and this system's clients call.
+# What the service model of Cognito user pools marks as needing no signature.
 COGNITO_PUBLIC = frozenset(
-    f"AWSCognitoIdentityProviderService.{operation}"
-    for operation in [
-        "ChangePassword",
-        "ConfirmForgotPassword",
-        "ConfirmSignUp",
-        "ForgotPassword",
-        "GetUser",
-        "GlobalSignOut",
-        "InitiateAuth",
-        "ResendConfirmationCode",
-        "RespondToAuthChallenge",
-        "RevokeToken",
-        "SignUp",
-    ]
+    f"AWSCognitoIdentityProviderService.{operation}" for operation in unsigned_operations("cognito-idp")
 )
 OPENID_DOCUMENT = re.compile(r"/[a-z]{2}-[a-z]+-\d_[A-Za-z0-9]+/\.well-known/(jwks\.json|openid-configuration)")
 

@@ -10,6 +10,7 @@ import pytest
 from botocore import auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as Pair
+from botocore.session import Session
 
 from local.appsync.identity import Credentials
 from local.emulator.authentication import authentication_failure, is_public
@@ -104,6 +105,44 @@ def test_a_presigned_url_lives_until_it_expires(time_passes: Any) -> None:
 
 def test_signing_in_needs_no_signature() -> None:
     assert is_public(INITIATE_AUTH)
+
+
+def calling(operation: str) -> Request:
+    target = f"AWSCognitoIdentityProviderService.{operation}"
+    return replace(INITIATE_AUTH, headers={**COGNITO, "x-amz-target": target})
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "AssociateSoftwareToken",
+        "ConfirmDevice",
+        "DeleteUser",
+        "GetTokensFromRefreshToken",
+        "GetUserAttributeVerificationCode",
+        "ListDevices",
+        "SetUserMFAPreference",
+        "UpdateUserAttributes",
+        "VerifyUserAttribute",
+    ],
+)
+def test_what_a_signed_in_user_calls_needs_no_signature(operation: str) -> None:
+    assert is_public(calling(operation))
+
+
+@pytest.mark.parametrize("operation", ["AdminGetUser", "AdminSetUserPassword", "DescribeUserPool", "ListUsers", ""])
+def test_what_an_administrator_calls_needs_a_signature(operation: str) -> None:
+    assert not is_public(calling(operation))
+
+
+def test_cognito_needs_a_signature_where_the_service_model_says_so() -> None:
+    model = Session().get_service_model("cognito-idp")
+    unsigned = {name for name in model.operation_names if model.operation_model(name).auth_type == "none"}
+
+    public = {name for name in model.operation_names if is_public(calling(name))}
+
+    assert len(unsigned) > 20
+    assert public == unsigned
 
 
 @pytest.mark.parametrize(
