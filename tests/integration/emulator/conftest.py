@@ -5,12 +5,15 @@ import json
 import textwrap
 import uuid
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from local.emulator.process import Server
+from local.emulator.process import Server, free_port, start_server
+from tests.integration.conftest import ROOT
+from tests.integration.emulator.pools import Pool
 
 Statement = dict[str, Any]
 MakeRole = Callable[..., str]
@@ -119,3 +122,20 @@ def make_table(emulator: Server, unique: Callable[[str], str]) -> Callable[..., 
         return name
 
     return make
+
+
+@pytest.fixture(scope="session")
+def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """A server whose engineer's mailbox can be read, and its directory."""
+    directory = tmp_path_factory.mktemp("mails")
+    server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
+    try:
+        yield server, directory
+    finally:
+        server.stop()
+
+
+@pytest.fixture
+def make_pool(mail_server: tuple[Server, Path]) -> Callable[..., Pool]:
+    """Make a user pool, whose mails the engineer's mailbox shows until the next one is made."""
+    return lambda **settings: Pool.make(*mail_server, **settings)
