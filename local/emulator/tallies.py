@@ -28,7 +28,7 @@ class Tallies:
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
     published: Counter[str] = field(default_factory=Counter)
     delivered: dict[str, deque[Came]] = field(default_factory=dict)
-    codes: deque[Came] = field(default_factory=lambda: deque(maxlen=NEWEST))
+    codes: dict[str, deque[Came]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ended(self, machine_arn: str, status: str) -> None:
@@ -40,6 +40,11 @@ class Tallies:
         """Remember a message that a topic delivered to a queue."""
         with self.lock:
             self.delivered.setdefault(queue_arn, deque(maxlen=NEWEST)).append((time.time(), envelope))
+
+    def sent(self, pool_id: str, mail: Document) -> None:
+        """Remember a mail that a user pool sent."""
+        with self.lock:
+            self.codes.setdefault(pool_id, deque(maxlen=NEWEST)).append((time.time(), mail))
 
 
 tallies = Tallies()
@@ -110,8 +115,7 @@ def _remembering_deliveries(deliver: AnyCallable) -> AnyCallable:
 def _remembering_codes(deliver: Callable[..., Any]) -> AnyCallable:
     @functools.wraps(deliver)
     def delivered(pool: Document, email: str, subject: str, body: str, **options: Any) -> Any:
-        sent = {"pool": pool["Id"], "to": email, "subject": subject, "text": body}
-        tallies.codes.append((time.time(), sent))
+        tallies.sent(pool["Id"], {"to": email, "subject": subject, "text": body})
         return deliver(pool, email, subject, body, **options)
 
     return delivered

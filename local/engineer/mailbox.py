@@ -5,25 +5,30 @@ from datetime import UTC, datetime
 from typing import Any
 
 from local.emulator.embedded import ACCOUNT_ID
-from local.emulator.tallies import NEWEST, tallies, waiting_envelopes
+from local.emulator.tallies import NEWEST, Came, tallies, waiting_envelopes
 
 Mail = dict[str, Any]
 
 
 def newest_mail(outputs: Mapping[str, Any]) -> list[Mail]:
-    """Return the newest mails, newest first; nothing is taken from the queue that stands in for the inbox."""
+    """Return the newest announcements and the newest mails with codes, newest first.
+
+    Nothing is taken from the queue that stands in for the inbox. Neither kind pushes out the other: without its code
+    nobody gets on.
+    """
     queue_name = str(outputs["mailbox_queue_url"]).rpartition("/")[2]
     queue_arn = f"arn:aws:sqs:{outputs['region']}:{ACCOUNT_ID}:{queue_name}"
     with tallies.lock:
         delivered = list(tallies.delivered.get(queue_arn, ()))
+        codes = list(tallies.codes.get(str(outputs["user_pool_id"]), ()))
     # The queue also holds what came before the server's last start; others may have taken from it what came since.
     announcements = {
         envelope["MessageId"]: (at, envelope) for at, envelope in [*waiting_envelopes(queue_arn), *delivered]
     }
-    mails = [(at, _announcement(envelope)) for at, envelope in announcements.values()]
-    mails += [(at, _code(sent)) for at, sent in list(tallies.codes) if sent["pool"] == outputs["user_pool_id"]]
-    newest = sorted(mails, key=lambda mail: mail[0], reverse=True)[:NEWEST]
-    return [{"at": _iso(at), "id": f"{at}", **mail} for at, mail in newest]
+    newest = sorted(announcements.values(), key=_moment, reverse=True)[:NEWEST]
+    mails = [(at, _announcement(envelope)) for at, envelope in newest]
+    mails += [(at, {**mail, "attributes": {}}) for at, mail in codes]
+    return [{"at": _iso(at), "id": f"{at}", **mail} for at, mail in sorted(mails, key=_moment, reverse=True)]
 
 
 def _announcement(envelope: Mapping[str, Any]) -> Mail:
@@ -37,8 +42,8 @@ def _announcement(envelope: Mapping[str, Any]) -> Mail:
     }
 
 
-def _code(sent: Mapping[str, Any]) -> Mail:
-    return {**{name: sent[name] for name in ("to", "subject", "text")}, "attributes": {}}
+def _moment(came: Came) -> float:
+    return came[0]
 
 
 def _iso(at: float) -> str:

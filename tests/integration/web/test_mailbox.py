@@ -1,6 +1,7 @@
 """The mailbox shows what subscribers got, and takes nothing from them."""
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,3 +116,18 @@ def test_what_is_no_announcement_is_left_out(inbox: Inbox) -> None:
     inbox.browser.server.client("sqs").send_message(QueueUrl=inbox.queue_url, MessageBody="not from the topic")
 
     assert inbox.mails() == []
+
+
+def test_a_code_is_not_pushed_out_by_announcements(inbox: Inbox) -> None:
+    cognito = inbox.browser.server.client("cognito-idp")
+    pool_id = cognito.create_user_pool(PoolName="pool", UsernameAttributes=["email"])["UserPool"]["Id"]
+    client_id = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="client")["UserPoolClient"]["ClientId"]
+    write_outputs(inbox.browser.directory, {**read_outputs(inbox.browser.directory), "user_pool_id": pool_id})
+    cognito.sign_up(ClientId=client_id, Username="anna@example.com", Password="Aa1-0123456789")
+    for number in range(60):
+        inbox.publish(str(number))
+
+    found = inbox.mails()
+
+    assert [mail["to"] for mail in found] == ["subscribers"] * 50 + ["anna@example.com"]
+    assert re.search(r"\b\d{6}\b", found[-1]["text"])
