@@ -20,7 +20,7 @@ def pool(make_pool: Callable[..., Pool]) -> Pool:
     return make_pool(**EMAIL, client={"PreventUserExistenceErrors": "ENABLED"})
 
 
-@pytest.fixture(params=["confirmation", "reset", "reset by administrator"])
+@pytest.fixture(params=["confirmation", "reset", "reset by administrator", "verification"])
 def enter(request: pytest.FixtureRequest, pool: Pool) -> Entry:
     """Let a code be sent to the address; return what enters a code and tells the error."""
     names, anybody = {"ClientId": pool.client_id, "Username": ADDRESS}, pool.anybody
@@ -28,6 +28,10 @@ def enter(request: pytest.FixtureRequest, pool: Pool) -> Entry:
         pool.sign_up(ADDRESS)
         return lambda code: error_of(anybody.confirm_sign_up, **names, ConfirmationCode=code)
     pool.make_user(ADDRESS)
+    if request.param == "verification":
+        token = {"AccessToken": pool.sign_in(ADDRESS)["AccessToken"], "AttributeName": "email"}
+        anybody.get_user_attribute_verification_code(**token)
+        return lambda code: error_of(anybody.verify_user_attribute, **token, Code=code)
     if request.param == "reset":
         anybody.forgot_password(**names)
     else:
