@@ -1,8 +1,8 @@
-"""An access token is always looked at, and stands for a user of the pool that issued it.
+"""An access token is always looked at, and one that can't be read is refused.
 
 AWS: refuses an access token that is empty or can't be read.
 MiniStack: ignores an empty one, so that GlobalSignOut says all is well. It answers 500 to a payload
-of 20,000 brackets, and looks for the token's `sub` in every pool.
+of 20,000 brackets.
 Source: Amazon Cognito API reference, NotAuthorizedException of the operations with `AccessToken`.
 """
 
@@ -15,7 +15,6 @@ from ministack.services import cognito
 from local.emulator.repairs.cognito_refusals import Refused
 from local.emulator.repairs.patching import Run, replace
 
-Found = tuple[dict[str, Any] | None, dict[str, Any] | None]
 INVALID = ("NotAuthorizedException", "Invalid Access Token")
 
 
@@ -28,7 +27,7 @@ def owner_of(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def apply(_run: Run) -> None:
-    """Look at every access token, and for its user in the pool that issued it."""
+    """Look at every access token that is sent."""
 
     def build_checking(original: Callable[..., Any]) -> Callable[..., Any]:
         def error(data: dict[str, Any]) -> Any:
@@ -41,17 +40,7 @@ def apply(_run: Run) -> None:
 
         return error
 
-    def build_finding(_original: Callable[..., Any]) -> Callable[..., Any]:
-        def find(token: Any) -> Found:
-            claims = cognito._token_claims(token)
-            pool = cognito._user_pools.get(str(claims.get("iss", "")).rpartition("/")[2])
-            user = pool and cognito._user_from_token(token, {"_users": dict(pool["_users"])})
-            return (user, pool) if user else (None, None)
-
-        return find
-
     replace(cognito, "_access_token_error", build_checking)
-    replace(cognito, "_user_pool_for_access_token", build_finding)
     replace(cognito, "_decode_id_token_unverified", _as_no_token)
 
 

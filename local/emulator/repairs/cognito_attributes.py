@@ -19,7 +19,7 @@ from ministack.services import cognito
 from local.emulator.repairs.cognito_access_tokens import owner_of
 from local.emulator.repairs.cognito_codes import set_attributes
 from local.emulator.repairs.cognito_refusals import Refused
-from local.emulator.repairs.cognito_username_case import are_the_same, one_name_at_a_time
+from local.emulator.repairs.cognito_username_case import are_the_same, one_at_a_time_by
 from local.emulator.repairs.patching import Run, replace
 
 Data = dict[str, Any]
@@ -35,7 +35,11 @@ def apply(_run: Run) -> None:
     replace(cognito, "_admin_create_user", _creating)
     replace(cognito, "_admin_update_user_attributes", _updating_as_administrator)
     for name in ("_update_user_attributes", "_admin_update_user_attributes"):
-        replace(cognito, name, one_name_at_a_time)
+        replace(cognito, name, one_at_a_time_by(_new_address))
+
+
+def _new_address(data: Data) -> Any:
+    return cognito._attr_list_to_dict(data.get("UserAttributes") or []).get("email")
 
 
 def require_writable(pool: Data, client_id: Any, names: set[str]) -> None:

@@ -12,8 +12,8 @@ AWS::Cognito::UserPool.
 
 import threading
 from collections.abc import Callable
-from contextlib import nullcontext
 from typing import Any
+from weakref import WeakValueDictionary
 
 from ministack.services import cognito
 
@@ -21,7 +21,9 @@ from local.emulator.repairs.patching import Run, replace
 
 Data = dict[str, Any]
 ALIASES = ("email", "preferred_username")
-_lock = threading.Lock()
+# One for each name that somebody is about to take; a trigger may take another name meanwhile.
+_locks: WeakValueDictionary[str, Any] = WeakValueDictionary()
+_guard = threading.Lock()
 
 
 def are_the_same(pool: Data, one: str, other: str) -> bool:
@@ -30,18 +32,19 @@ def are_the_same(pool: Data, one: str, other: str) -> bool:
     return one == other or (not is_case_sensitive and one.lower() == other.lower())
 
 
-def one_name_at_a_time(original: Callable[..., Any]) -> Callable[..., Any]:
-    """Let nobody take a name between the check that it is free and its use.
+def one_at_a_time_by(name_of: Callable[[Data], Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let nobody take a name between the check that it is free and its use."""
 
-    Not where a trigger might itself call such an operation: it would wait for ever.
-    """
+    def build(original: Callable[..., Any]) -> Callable[..., Any]:
+        def run(data: Data) -> Any:
+            with _guard:
+                lock = _locks.setdefault(str(name_of(data)).lower(), threading.Lock())
+            with lock:
+                return original(data)
 
-    def run(data: Data) -> Any:
-        has_triggers = any(pool.get("LambdaConfig") for pool in list(cognito._user_pools.values()))
-        with nullcontext() if has_triggers else _lock:
-            return original(data)
+        return run
 
-    return run
+    return build
 
 
 def apply(_run: Run) -> None:
@@ -51,7 +54,7 @@ def apply(_run: Run) -> None:
     replace(cognito, "_sign_up", _as_known(lambda data: cognito._pool_for_client(data.get("ClientId"))[0]))
     replace(cognito, "_admin_create_user", _as_known(lambda data: cognito._user_pools.get(data.get("UserPoolId"))))
     for name in ("_sign_up", "_admin_create_user"):
-        replace(cognito, name, one_name_at_a_time)
+        replace(cognito, name, one_at_a_time_by(lambda data: data.get("Username")))
 
 
 def _in_any_case(original: Callable[..., Any]) -> Callable[..., Any]:

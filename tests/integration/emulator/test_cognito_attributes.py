@@ -70,6 +70,17 @@ def test_the_administrator_writes_no_sub_and_nothing_unknown(pool: Pool) -> None
     assert error_of(update, **names, **written(email_verified="true", name="Anna")) == ""
 
 
+def test_the_administrator_makes_no_user_with_an_unknown_attribute_or_anothers_address(
+    make_pool: Callable[..., Pool],
+) -> None:
+    pool = make_pool(UsernameAttributes=["email", "phone_number"])
+    pool.make_user(ANNA)
+
+    assert error_of(pool.make_user, username=BOB, exp="x") == "InvalidParameterException"
+    assert error_of(pool.make_user, username="+491701234567", email=ANNA) == "UsernameExistsException"
+    assert error_of(pool.sign_up, username="+491701234567", email=ANNA) == "UsernameExistsException"
+
+
 def test_a_client_writes_what_it_lists(make_pool: Callable[..., Pool]) -> None:
     schema = [{"Name": "table", "AttributeDataType": "String", "Mutable": True}]
     pool = make_pool(**EMAIL, Schema=schema, client={"WriteAttributes": ["email", "custom:table"]})

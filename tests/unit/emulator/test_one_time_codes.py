@@ -1,5 +1,7 @@
 """Codes are random, good once and for a while, and few of them can be tried."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -125,3 +127,22 @@ def test_whatever_is_entered_is_a_wrong_code(user: dict[str, Any], entered: str)
 
     with pytest.raises(WrongCode):
         one_time_codes.use(user, RESET, entered, now=NOW)
+
+
+def test_guessing_at_once_gives_no_more_attempts(user: dict[str, Any]) -> None:
+    def compare() -> bool:
+        time.sleep(0.001)  # lets the other guessers on
+        return False
+
+    def guess(_: int) -> type[Exception]:
+        try:
+            one_time_codes.check(user, "code", compare, now=NOW)
+        except (TooManyAttempts, WrongCode) as error:
+            return type(error)
+        return Exception
+
+    with ThreadPoolExecutor(16) as guessers:
+        told = list(guessers.map(guess, range(64)))
+
+    assert told.count(WrongCode) == WRONG_ENTRIES_AN_HOUR
+    assert told.count(TooManyAttempts) == len(told) - WRONG_ENTRIES_AN_HOUR
