@@ -20,6 +20,7 @@ from local.appsync.realtime.hub import Hub
 from local.appsync.sources.aws import Aws
 from local.appsync.sources.catalog import Sources
 from local.appsync.sources.roles import Roles
+from local.appsync.turns import LongWork
 from local.asgi import Receive, Scope, Send
 
 _log = logging.getLogger("local.appsync")
@@ -46,6 +47,7 @@ class DataPlane:
 
         self._deployments = Deployments(read, self._prepare)
         self._hub = Hub()
+        self._long_work = LongWork()
         key_sets = KeySets(lambda pool_id: self._aws.get_json(f"/{pool_id}/.well-known/jwks.json"))
         self._authentication = Authentication(key_sets=key_sets, identity=identity, region=region)
         self._realtime = Realtime(
@@ -94,5 +96,10 @@ class DataPlane:
     def _prepare(self, deployment: Deployment) -> Executor:
         sources = Sources(deployment.data_sources, aws=self._aws, roles=self._roles)
         return Executor(
-            deployment, engine=self._engine, sources=sources, identity=self._identity, publish=self._hub.publish
+            deployment,
+            engine=self._engine,
+            sources=sources,
+            identity=self._identity,
+            publish=self._hub.publish,
+            long_work=self._long_work,
         )

@@ -20,6 +20,7 @@ from local.appsync.requests import GraphQLRequest
 from local.appsync.resolvers import SourceCatalog
 from local.appsync.run import Run
 from local.appsync.schema import build
+from local.appsync.turns import LongWork, Turns
 
 Publish = Callable[["Executor", str, Mapping[str, Any]], None]  # a mutation's field, and what it selected
 
@@ -31,9 +32,17 @@ class Executor:
     """
 
     def __init__(
-        self, deployment: Deployment, *, engine: Engine, sources: SourceCatalog, identity: Identity, publish: Publish
+        self,
+        deployment: Deployment,
+        *,
+        engine: Engine,
+        sources: SourceCatalog,
+        identity: Identity,
+        publish: Publish,
+        long_work: LongWork,
     ) -> None:
         self.deployment = deployment
+        self.long_work = long_work
         self.engine = engine
         self.sources = sources
         self._identity = identity
@@ -48,7 +57,7 @@ class Executor:
             default_mode=deployment.auth_modes[0],
             default_action=pools[0].default_action if pools else "ALLOW",
         )
-        self._documents = Documents(self.schema, introspection=deployment.introspection)
+        self._documents = Documents(self.schema, introspection=deployment.introspection, long_work=long_work)
 
     def access(self, caller: Caller) -> Access:
         """Return what the caller may see."""
@@ -60,9 +69,9 @@ class Executor:
             root_types=self._root_types,
         )
 
-    def read(self, asked: GraphQLRequest) -> Operation:
+    async def read(self, asked: GraphQLRequest) -> Operation:
         """Return the operation that a request asks for; raises RequestRefused or NotValid."""
-        return read_operation(self.schema, self._documents, asked)
+        return await read_operation(self.schema, self._documents, asked)
 
     def run(self, operation: Operation, *, caller: Caller, request: Mapping[str, Any]) -> Run:
         """Return the execution of an operation, which may begin."""
@@ -75,12 +84,13 @@ class Executor:
             caller=caller,
             access=self.access(caller),
             request=request,
+            turns=Turns(self.long_work),
         )
 
     async def execute(self, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer's body; raises RequestRefused for a query that isn't executed at all."""
         try:
-            operation = self.read(asked)
+            operation = await self.read(asked)
         except NotValid as invalid:
             return {"data": None, "errors": invalid.errors}
         kind = operation.node.operation
@@ -91,5 +101,6 @@ class Executor:
         if kind is OperationType.MUTATION and result.data:
             for field_name, value in published(operation.document, operation.node, result.data):
                 self._publish(self, field_name, value)
-        errors = [*error_entries(self.schema, operation.document, result.errors or []), *run.appended]
+        failures = await error_entries(self.schema, operation.document, result.errors or [], run.turns)
+        errors = [*failures, *run.appended]
         return {"data": result.data, "errors": errors} if errors else {"data": result.data}

@@ -7,7 +7,10 @@ from typing import Any
 from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 
-from local.appsync.documents import Document, Documents
+from local.appsync.document import Document
+from local.appsync.documents import Documents
+from local.appsync.errors import RequestRefused
+from local.appsync.limits import REQUEST_ERRORS_MAX, check_values
 from local.appsync.rendering import request_error_entries
 from local.appsync.requests import GraphQLRequest
 
@@ -30,13 +33,17 @@ class NotValid(Exception):
         self.errors = errors
 
 
-def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest) -> Operation:
+async def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest) -> Operation:
     """Return the operation that a request asks for; raises RequestRefused or NotValid."""
-    document = documents.get(asked.query)
+    try:
+        check_values(asked.variables)
+    except ValueError as error:
+        raise RequestRefused(400, "BadRequestException", f"The variables have {error}.") from error
+    document = await documents.get(asked.query)
     if document.errors:
         raise NotValid(request_error_entries(document.errors))
     node = document.operation(asked.operation_name)
-    coerced = get_variable_values(schema, node.variable_definitions, dict(asked.variables))
+    coerced = get_variable_values(schema, node.variable_definitions, dict(asked.variables), REQUEST_ERRORS_MAX)
     if isinstance(coerced, list):
         raise NotValid(request_error_entries(coerced))
     return Operation(document, node, asked.operation_name, asked.variables)

@@ -6,9 +6,10 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from local.appsync.documents import Document
+from local.appsync.document import Document
 from local.appsync.errors import FieldFailed, error_entry
 from local.appsync.selection import selected_part
+from local.appsync.turns import Turns
 
 _NULL = re.compile(r"Cannot return null for non-nullable field (\w+)\.(\w+)\.")
 
@@ -21,22 +22,28 @@ def request_error_entries(errors: Sequence[GraphQLError]) -> list[dict[str, Any]
     ]
 
 
-def error_entries(schema: GraphQLSchema, document: Document, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+async def error_entries(
+    schema: GraphQLSchema, document: Document, errors: Sequence[GraphQLError], turns: Turns
+) -> list[dict[str, Any]]:
     """Return the errors of the fields of an executed query."""
-    return [_entry(schema, document, error) for error in errors]
+    entries = []
+    for error in errors:
+        async with turns.take():
+            entries.append(_entry(schema, document, error))
+    return entries
 
 
 def failure_entry(
     document: Document, failure: FieldFailed, path: list[str | int], nodes: Sequence[FieldNode]
 ) -> dict[str, Any]:
     """Return the error of a field; of its data only what the query selects."""
-    located = GraphQLError(failure.message, nodes)
+    located = GraphQLError(failure.message, nodes[0])
     return error_entry(
         failure.message,
         path=path,
         locations=located.locations,
         error_type=failure.error_type,
-        data=selected_part(document, nodes[0], failure.data),
+        data=selected_part(document, nodes, failure.data),
         error_info=failure.error_info,
     )
 

@@ -8,6 +8,7 @@ from local.appsync.deployment import Resolver, Step
 from local.appsync.errors import FieldFailed, NotSupported
 from local.appsync.javascript import CODE, Engine, Evaluation, RaisedError
 from local.appsync.sources.source import Source
+from local.appsync.turns import Turns
 
 _log = logging.getLogger("local.appsync")
 
@@ -29,12 +30,15 @@ class _EndOfPipeline(Exception):
 class Invocation:
     """One execution of one field's resolver: its context, and the errors that it appended."""
 
-    def __init__(self, context: dict[str, Any], *, engine: Engine, sources: SourceCatalog, auth_type: str) -> None:
+    def __init__(
+        self, context: dict[str, Any], *, engine: Engine, sources: SourceCatalog, auth_type: str, turns: Turns
+    ) -> None:
         self.appended: list[RaisedError] = []
         self._context = context | {"stash": {}, "prev": None}
         self._engine = engine
         self._sources = sources
         self._auth_type = auth_type
+        self._turns = turns
 
     async def run(self, resolver: Resolver, functions: Mapping[str, Step]) -> Any:
         """Return the field's value; raises FieldFailed."""
@@ -46,7 +50,7 @@ class Invocation:
             return end.value
 
     async def _run_pipeline(self, resolver: Resolver, functions: Mapping[str, Step]) -> Any:
-        before = self._evaluate(resolver.step, "request")
+        before = await self._evaluate(resolver.step, "request")
         value = before.result
         if not before.early_return:
             try:
@@ -55,15 +59,16 @@ class Invocation:
                     value = await self._run_step(_function(functions, function_id))
             except _EndOfPipeline as end:
                 value = end.value
-        return self._evaluate(resolver.step, "response", prev={"result": value}, result=value).result
+        after = await self._evaluate(resolver.step, "response", prev={"result": value}, result=value)
+        return after.result
 
     async def _run_step(self, step: Step) -> Any:
-        request = self._evaluate(step, "request")
+        request = await self._evaluate(step, "request")
         if request.early_return:
             return self._early(request)
         answer = await self._sources.get(step.data_source).invoke(request.result)
         error = None if answer.error is None else {"message": answer.error.message, "type": answer.error.type}
-        response = self._evaluate(step, "response", result=answer.result, error=error)
+        response = await self._evaluate(step, "response", result=answer.result, error=error)
         return self._early(response) if response.early_return else response.result
 
     def _early(self, evaluation: Evaluation) -> Any:
@@ -71,7 +76,7 @@ class Invocation:
             raise _EndOfPipeline(evaluation.result)
         return evaluation.result
 
-    def _evaluate(self, step: Step, function: Literal["request", "response"], **more: Any) -> Evaluation:
+    async def _evaluate(self, step: Step, function: Literal["request", "response"], **more: Any) -> Evaluation:
         """Call a handler and keep what it did to the stash; raises FieldFailed for an error."""
         if step.code is None or step.runtime != "APPSYNC_JS":
             raise NotSupported(
@@ -79,7 +84,8 @@ class Invocation:
             )
         if step.extras:
             raise NotSupported(f"{step.name}: {', '.join(step.extras)}")
-        evaluation = self._engine.evaluate(step.code, function, self._context | more, auth_type=self._auth_type)
+        async with self._turns.take():
+            evaluation = self._engine.evaluate(step.code, function, self._context | more, auth_type=self._auth_type)
         for line in evaluation.logs:
             _log.debug("%s %s: %s", step.name, function, line)
         self.appended += evaluation.appended

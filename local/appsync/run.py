@@ -1,5 +1,6 @@
 """The execution of one request: each field by its resolver, else from its parent's value."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from types import CoroutineType
@@ -18,8 +19,11 @@ from local.appsync.operation import Operation
 from local.appsync.rendering import failure_entry
 from local.appsync.resolvers import Invocation, SourceCatalog
 from local.appsync.selection import selection
+from local.appsync.stepwise import Pace, StepwiseExecution
+from local.appsync.turns import Turns
 
 _log = logging.getLogger("local.appsync")
+_RESOLVERS_AT_ONCE = 50  # what more of them asked and were told would only wait in memory
 
 
 class Run:
@@ -36,8 +40,10 @@ class Run:
         caller: Caller,
         access: Access,
         request: Mapping[str, Any],
+        turns: Turns,
     ) -> None:
         self.appended: list[dict[str, Any]] = []
+        self.turns = turns
         self.variables = Variables(schema, operation.node, operation.given)
         self._operation = operation
         self._deployment = deployment
@@ -49,18 +55,23 @@ class Run:
         self._request = request
         self._given = dict(operation.given)
         self._limits = Limits(deployment)
+        self._places = asyncio.Semaphore(_RESOLVERS_AT_ONCE)
 
     async def execute(self) -> ExecutionResult:
-        """Return data and errors."""
+        """Return data and errors; raises RequestRefused for more than an answer may hold."""
         answer = execute(
             self._schema,
             self._operation.document.node,
+            context_value=Pace(self._limits, self.turns),
             variable_values=self._given,
             operation_name=self._operation.name,
             field_resolver=self._resolve,
+            execution_context_class=StepwiseExecution,
             is_awaitable=_is_coroutine,
         )
-        return answer if isinstance(answer, ExecutionResult) else await answer
+        result = answer if isinstance(answer, ExecutionResult) else await answer
+        self._limits.check()
+        return result
 
     def _resolve(self, source: Any, info: GraphQLResolveInfo, **_defaulted: Any) -> Any:
         type_name, field_name = info.parent_type.name, info.field_name
@@ -73,9 +84,21 @@ class Run:
         return self._run(resolver, source, info)
 
     async def _run(self, resolver: Resolver, source: Any, info: GraphQLResolveInfo) -> Any:
-        invocation = Invocation(
-            self._context(source, info), engine=self._engine, sources=self._sources, auth_type=self._caller.auth_type
-        )
+        async with self._places:
+            if self._limits.exceeded:
+                return None
+            async with self.turns.take():
+                context = self._context(source, info)
+            invocation = Invocation(
+                context,
+                engine=self._engine,
+                sources=self._sources,
+                auth_type=self._caller.auth_type,
+                turns=self.turns,
+            )
+            return await self._invoke(invocation, resolver, info)
+
+    async def _invoke(self, invocation: Invocation, resolver: Resolver, info: GraphQLResolveInfo) -> Any:
         try:
             return await invocation.run(resolver, self._deployment.functions)
         except FieldFailed as failure:
@@ -86,10 +109,10 @@ class Run:
             raise FieldFailed("Internal failure of the local AppSync, see its log.", "InternalFailure") from error
         finally:
             document = self._operation.document
+            path = info.path.as_list()
             for raised in invocation.appended:
-                self.appended.append(
-                    failure_entry(document, FieldFailed.of(raised), info.path.as_list(), info.field_nodes)
-                )
+                self._limits.count_error(raised.message, path)
+                self.appended.append(failure_entry(document, FieldFailed.of(raised), path, info.field_nodes))
 
     def _context(self, source: Any, info: GraphQLResolveInfo) -> dict[str, Any]:
         node: FieldNode = info.field_nodes[0]

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
 
+from local.appsync.limits import check_values
+
 _OFFSET = r"(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)"
 _DATE = re.compile(rf"(?P<date>-?\d{{4}}-\d{{2}}-\d{{2}}){_OFFSET}?")
 _TIME = re.compile(rf"(?P<time>\d{{2}}:\d{{2}}(?::\d{{2}}(?:\.\d{{1,9}})?)?){_OFFSET}?")
@@ -105,6 +107,11 @@ def _read_json(value: Any) -> Any:
     if not isinstance(value, str):
         raise GraphQLError("Unable to parse a value as valid JSON: AWSJSON takes a string.")
     try:
-        return json.loads(value)
-    except ValueError as error:
+        read = json.loads(value)
+    except (ValueError, RecursionError) as error:
         raise GraphQLError(f"Unable to parse `{value}` as valid JSON.") from error
+    try:
+        check_values(read)
+    except ValueError as error:
+        raise GraphQLError(f"An AWSJSON has {error}.") from error
+    return read

@@ -1,11 +1,12 @@
 """What a query selects below a field: for ctx.info, and for the data that an error may carry."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import FieldNode, print_ast
 
-from local.appsync.documents import Document
+from local.appsync.document import Document
 
 
 @dataclass(frozen=True)
@@ -16,32 +17,35 @@ class Selection:
     text: str
 
 
-def selection(document: Document, nodes: list[FieldNode]) -> Selection:
+def selection(document: Document, nodes: Sequence[FieldNode]) -> Selection:
     """Return what is selected below a field, remembered with the document."""
-    known = document.selections.get(id(nodes[0]))
+    key = tuple(map(id, nodes))
+    known = document.selections.get(key)
     if known is None:
         text = "".join(print_ast(node.selection_set) for node in nodes[:1] if node.selection_set)
-        known = document.selections[id(nodes[0])] = Selection(_paths(document, nodes, ""), text)
+        known = document.selections[key] = Selection(list(_paths(document, nodes, "")), text)
     return known
 
 
-def _paths(document: Document, nodes: list[FieldNode], prefix: str) -> list[str]:
-    paths: dict[str, None] = {}
-    for node in nodes:
-        for field in document.fields(node.selection_set):
-            path = prefix + (field.alias or field.name).value
-            paths.update(dict.fromkeys([path, *_paths(document, [field], path + "/")]))
-    return list(paths)
+def _paths(document: Document, nodes: Sequence[FieldNode], prefix: str) -> Iterator[str]:
+    for name, fields in document.fields(nodes).items():
+        yield prefix + name
+        yield from _paths(document, fields, f"{prefix}{name}/")
 
 
-def selected_part(document: Document, node: FieldNode, data: Any) -> Any:
+def selected_part(document: Document, nodes: Sequence[FieldNode], data: Any) -> Any:
     """Return what of an error's data the query selects; AppSync leaves the rest out."""
-    if isinstance(data, list):
-        return [selected_part(document, node, item) for item in data]
-    if not isinstance(data, dict) or node.selection_set is None:
-        return data
-    return {
-        (field.alias or field.name).value: selected_part(document, field, data[field.name.value])
-        for field in document.fields(node.selection_set)
-        if field.name.value in data
-    }
+    fields_of = document.remembered_fields()
+
+    def part(selecting: Sequence[FieldNode], value: Any) -> Any:
+        if isinstance(value, list):
+            return [part(selecting, item) for item in value]
+        if not isinstance(value, dict) or selecting[0].selection_set is None:
+            return value
+        return {
+            name: part(fields, value[fields[0].name.value])
+            for name, fields in fields_of(selecting).items()
+            if fields[0].name.value in value
+        }
+
+    return part(nodes, data)

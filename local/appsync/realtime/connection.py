@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
@@ -13,6 +13,7 @@ from local.asgi import Send
 _log = logging.getLogger("local.appsync")
 _OUTBOX_CHARACTERS = 1024 * 1024
 _CLOSING_SECONDS = 5.0
+MakeFrame = Callable[[], Awaitable[str | None]]
 _open: WeakSet["Connection"] = WeakSet()
 
 
@@ -28,7 +29,7 @@ class Connection:
     def __init__(self, send: Send, *, outbox_characters: int = _OUTBOX_CHARACTERS) -> None:
         self._send = send
         self._most = outbox_characters
-        self._frames: deque[str] = deque()
+        self._frames: deque[tuple[str | MakeFrame, int]] = deque()
         self._characters = 0
         self._news = asyncio.Event()
         self._closing: tuple[int, str] | None = None
@@ -37,15 +38,22 @@ class Connection:
 
     def put(self, frame: str) -> None:
         """Send a frame when the ones before it are through; nothing happens when the connection is closing."""
+        self._put(frame, len(frame))
+
+    def put_later(self, make: MakeFrame, characters: int) -> None:
+        """Make a frame when the ones before it are through, and send it; it counts as so many characters meanwhile."""
+        self._put(make, characters)
+
+    def _put(self, frame: str | MakeFrame, characters: int) -> None:
         if self._closing:
             return
-        if self._frames and self._characters + len(frame) > self._most:
+        if self._frames and self._characters + characters > self._most:
             _log.warning("a subscriber reads too slowly and is disconnected")
             self.close(1008, "too slow")
             self._writer.cancel()  # it waits for the reader
             return
-        self._frames.append(frame)
-        self._characters += len(frame)
+        self._frames.append((frame, characters))
+        self._characters += characters
         self._news.set()
 
     def close(self, code: int, reason: str) -> None:
@@ -78,9 +86,12 @@ class Connection:
     async def _write(self) -> None:
         while True:
             while self._frames:
-                frame = self._frames.popleft()
-                self._characters -= len(frame)
-                await self._send({"type": "websocket.send", "text": frame})
+                frame, characters = self._frames.popleft()
+                self._characters -= characters
+                text = frame if isinstance(frame, str) else await frame()
+                if text is not None:
+                    await self._send({"type": "websocket.send", "text": text})
+                await asyncio.sleep(0)  # sending needn't wait for anything, and many frames may be to be made
             if self._closing:
                 return
             self._news.clear()

@@ -1,7 +1,9 @@
 """Who waits for what: brings each publication to the subscribers whose filter it meets."""
 
+import json
 import logging
 from collections.abc import Mapping
+from functools import cached_property, partial
 from typing import Any
 
 from local.appsync.errors import RequestRefused
@@ -32,27 +34,37 @@ class Hub:
             self._waiting.pop(place, None)
 
     def publish(self, executor: Executor, mutation: str, value: Mapping[str, Any]) -> None:
-        """Tell the subscribers of a mutation what it selected; those who hear the same share one text."""
-        told: dict[tuple[object, ...], str] = {}
+        """Tell the subscribers of a mutation what it selected."""
+        publication = _Publication(executor, value)
         for field_name in executor.subscribed.get(mutation, ()):
             for subscription in list(self._waiting.get((executor.deployment.api_id, field_name), ())):
                 if matches(subscription.wanted, value):
-                    self._tell(executor, subscription, value, told)
+                    subscription.tell(partial(publication.payload, subscription), publication.characters)
 
-    def _tell(
-        self,
-        executor: Executor,
-        subscription: Subscription,
-        value: Mapping[str, Any],
-        told: dict[tuple[object, ...], str],
-    ) -> None:
+
+class _Publication:
+    """What a mutation selected. Each connection makes what it sends, so that who asks for much holds up itself only."""
+
+    def __init__(self, executor: Executor, value: Mapping[str, Any]) -> None:
+        self._executor = executor
+        self._value = value
+        self._told: dict[tuple[object, ...], str] = {}
+
+    @cached_property
+    def characters(self) -> int:
+        """The size of what was selected, for whoever lets it wait."""
+        return len(json.dumps(self._value))
+
+    async def payload(self, subscription: Subscription) -> str | None:
+        """Return what a subscriber hears, one text for all who hear the same; None for a subscription that ends."""
         try:
-            if subscription.likeness not in told:
-                told[subscription.likeness] = payload(executor, subscription, value)
-            subscription.tell(told[subscription.likeness])
+            if subscription.likeness not in self._told:
+                self._told[subscription.likeness] = await payload(self._executor, subscription, self._value)
+            return self._told[subscription.likeness]
         except RequestRefused as refused:
             subscription.end(refused.body()["errors"])
         except NotValid as invalid:  # the schema has changed since it subscribed
             subscription.end(invalid.errors)
         except Exception:  # one subscriber's trouble is neither the publisher's nor the others'
             _log.exception("%s can't be told", subscription.field_name)
+        return None

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from local.appsync import requests
@@ -16,7 +17,7 @@ from local.appsync.realtime import protocol, subscriptions
 from local.appsync.realtime.connection import Connection
 from local.appsync.realtime.credentials import Credentials
 from local.appsync.realtime.hub import Hub
-from local.appsync.realtime.subscriptions import Subscription, SubscriptionRefused
+from local.appsync.realtime.subscriptions import MakePayload, Subscription, SubscriptionRefused
 from local.asgi import Receive
 
 _log = logging.getLogger("local.appsync")
@@ -118,7 +119,7 @@ class Session:
             asked=asked,
             caller=caller,
             wanted=wanted,
-            tell=lambda payload: self._connection.put(protocol.data(start.id, payload)),
+            tell=lambda make, characters: self._connection.put_later(partial(_frame, start.id, make), characters),
             end=lambda errors: self._break_off(start.id, errors),
         )
         self._connection.put(protocol.start_ack(start.id))
@@ -144,3 +145,8 @@ class Session:
             subscription, call_off = found
             call_off()
             self._hub.remove(subscription)
+
+
+async def _frame(id_: str, make: MakePayload) -> str | None:
+    payload = await make()
+    return None if payload is None else protocol.data(id_, payload)

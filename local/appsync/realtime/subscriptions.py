@@ -1,7 +1,7 @@
 """What one subscriber waits for, and what it hears."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -21,10 +21,16 @@ from local.appsync.auth.access import Access
 from local.appsync.auth.callers import Caller
 from local.appsync.errors import RequestRefused
 from local.appsync.execution import Executor
+from local.appsync.limits import Limits
 from local.appsync.operation import Operation
 from local.appsync.realtime.filters import filter_of
 from local.appsync.rendering import error_entries
 from local.appsync.requests import GraphQLRequest
+from local.appsync.stepwise import Pace, StepwiseExecution
+from local.appsync.turns import Turns
+
+MakePayload = Callable[[], Awaitable[str | None]]  # None for a subscriber who is told something else
+_FREE_SECONDS = 0.002  # many subscribers may hear of one publication
 
 
 class SubscriptionRefused(Exception):
@@ -37,14 +43,17 @@ class SubscriptionRefused(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Subscription:
-    """A subscriber's request, kept until it stops; `tell` takes the payload, `end` the errors that end it."""
+    """A subscriber's request, kept until it stops.
+
+    `tell` takes what makes a payload, and how many characters it stands for. `end` takes the errors that end it.
+    """
 
     api_id: str
     field_name: str
     asked: GraphQLRequest
     caller: Caller
     wanted: Mapping[str, Any]
-    tell: Callable[[str], None]
+    tell: Callable[[MakePayload, int], None]
     end: Callable[[list[dict[str, Any]]], None]
 
     @cached_property
@@ -62,7 +71,7 @@ async def check(
 
     Raises RequestRefused, NotValid or SubscriptionRefused.
     """
-    operation = executor.read(asked)
+    operation = await executor.read(asked)
     kind = operation.node.operation
     if kind is not OperationType.SUBSCRIPTION:
         raise RequestRefused(400, "UnsupportedOperation", f"{kind.value} not supported through the realtime channel")
@@ -70,7 +79,8 @@ async def check(
     result = await run.execute()
     # What lies below the field is asked of what a mutation publishes, not of what this resolver says.
     top = [error for error in result.errors or [] if len(error.path or ()) < 2]
-    if errors := [*error_entries(executor.schema, operation.document, top), *run.appended]:
+    failures = await error_entries(executor.schema, operation.document, top, run.turns)
+    if errors := [*failures, *run.appended]:
         raise SubscriptionRefused([_short(entry) for entry in errors])
     node = _executed(operation, result.data or {})
     assert executor.schema.subscription_type is not None
@@ -78,33 +88,37 @@ async def check(
     return node.name.value, filter_of(field, node, operation.node, operation.given, run.variables)
 
 
-def payload(executor: Executor, subscription: Subscription, value: Mapping[str, Any]) -> str:
+async def payload(executor: Executor, subscription: Subscription, value: Mapping[str, Any]) -> str:
     """Return what a subscriber hears of a publication, as JSON text; raises RequestRefused or NotValid.
 
     Only what the mutation selected is there; the rest is null, with an error where the schema wants a value.
     """
-    operation: Operation = executor.read(subscription.asked)
+    operation: Operation = await executor.read(subscription.asked)
     access = executor.access(subscription.caller)
-    result = execute(
+    pace = Pace(Limits.of_publication(executor.deployment), Turns(executor.long_work, free_seconds=_FREE_SECONDS))
+    answer = execute(
         executor.schema,
         operation.document.node,
         root_value={subscription.field_name: value},
+        context_value=pace,
         variable_values=dict(operation.given),
         operation_name=operation.name,
         field_resolver=lambda source, info, **_arguments: _published(access, source, info),
+        execution_context_class=StepwiseExecution,
     )
-    assert isinstance(result, ExecutionResult)
+    result = answer if isinstance(answer, ExecutionResult) else await answer
+    pace.limits.check()
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
-        body["errors"] = error_entries(executor.schema, operation.document, result.errors)
+        body["errors"] = await error_entries(executor.schema, operation.document, result.errors, pace.turns)
     return json.dumps(body)  # in ASCII: a text may have no UTF-8, and would end the connections of all who hear it
 
 
 def _executed(operation: Operation, data: Mapping[str, Any]) -> FieldNode:
     """Return the field that was executed, so that who subscribes to it was looked at; raises SubscriptionRefused."""
-    for node in operation.document.fields(operation.node.selection_set):
-        if (node.alias or node.name).value in data:
-            return node  # the same field may be there again, with the same arguments
+    for name, nodes in operation.document.fields([operation.node]).items():
+        if name in data:
+            return nodes[0]  # the others are the same field, with the same arguments
     message = "The field of a subscription can be neither skipped nor left out."
     raise SubscriptionRefused([{"errorType": "ValidationError", "message": message}])
 

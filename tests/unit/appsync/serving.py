@@ -12,6 +12,7 @@ from local.appsync.identity import Credentials
 from local.appsync.javascript import Engine
 from local.appsync.requests import GraphQLRequest
 from local.appsync.sources.source import Answer, Source
+from local.appsync.turns import LongWork
 
 USER = Caller(mode=AuthMode.COGNITO, identity={"sub": "ada"})
 SIGNED = Caller(mode=AuthMode.IAM, arn="arn:aws:iam::000000000000:user/publisher")
@@ -93,6 +94,7 @@ def executor_of(
         sources=FakeSources(source or FakeSource()),
         identity=identity or FakeIdentity(),
         publish=publish,
+        long_work=LongWork(),
     )
 
 

@@ -178,8 +178,8 @@ def test_subscribers_who_hear_the_same_share_the_work_and_others_do_not(
 ) -> None:
     payloads: list[str] = []
 
-    def counted(*given: Any) -> str:
-        payloads.append(payload(*given))
+    async def counted(*given: Any) -> str:
+        payloads.append(await payload(*given))
         return payloads[-1]
 
     async def story(client: Client, hub: Hub, executor: Executor) -> None:
