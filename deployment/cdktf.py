@@ -12,6 +12,7 @@ from pathlib import Path
 from deployment.checkout import CDKTF, NODE, ROOT, RUN_DIRECTORY, LocalRunError
 from deployment.command import ask, run, run_to_its_end
 from deployment.environments import environments
+from deployment.loopback import without_proxy
 from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import terraform_environment
 
@@ -33,7 +34,7 @@ def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
         inherited = {key: value for key, value in inherited.items() if not key.startswith("AWS_")}
     if not Path(inherited.get("TF_CLI_CONFIG_FILE", ROOT)).exists():
         del inherited["TF_CLI_CONFIG_FILE"]  # Terraform warns at each call of one that is missing
-    return {**inherited, **terraform_environment(), "CI": "1", "FORCE_COLOR": "0", **aws}
+    return {**without_proxy(inherited), **terraform_environment(), "CI": "1", "FORCE_COLOR": "0", **aws}
 
 
 def run_cdktf(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | None = None) -> int:

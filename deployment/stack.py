@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.cdktf import cdktf_environment
 from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError
 from deployment.command import run_to_its_end
 from deployment.environments import environments
+from deployment.loopback import proxies_for
 from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import find_terraform
 
@@ -87,8 +89,9 @@ class Stack:
             aws_session_token=self.environment.get("AWS_SESSION_TOKEN"),
             region_name=self.backend()["region"],
         )
+        endpoint_url = self.environment.get("AWS_ENDPOINT_URL")
         return session.client(  # type: ignore[call-overload]  # the name is not a literal here
-            service, endpoint_url=self.environment.get("AWS_ENDPOINT_URL")
+            service, endpoint_url=endpoint_url, config=Config(proxies=proxies_for(endpoint_url))
         )
 
 

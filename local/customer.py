@@ -30,7 +30,7 @@ class Customer:
             AuthParameters={"USERNAME": username, "PASSWORD": password},
         )
         self.token: str = answer["AuthenticationResult"]["IdToken"]
-        self._http = httpx.Client(headers={"authorization": self.token}, timeout=30)
+        self._http = httpx.Client(headers={"authorization": self.token}, timeout=30, trust_env=False)
         self._url = outputs["graphql_url"]
 
     def __enter__(self) -> Self:

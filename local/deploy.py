@@ -12,6 +12,7 @@ from typing import Any
 
 from deployment.cdktf import run_cdktf
 from deployment.checkout import ROOT, LocalRunError
+from deployment.loopback import proxies_for
 from deployment.outputs import aws_environment
 
 SYSTEM, PAGE = "orders-local", "web-local"
@@ -98,6 +99,10 @@ def client(service: str, account: Mapping[str, Any], **credentials: str) -> Any:
         endpoint_url=account["aws_endpoint_url"],
         region_name=account["region"],
         # A prefix of the host, as StartSyncExecution has, doesn't resolve on loopback.
-        config=Config(inject_host_prefix=False, s3={"addressing_style": "path"}),
+        config=Config(
+            inject_host_prefix=False,
+            s3={"addressing_style": "path"},
+            proxies=proxies_for(account["aws_endpoint_url"]),
+        ),
         **(credentials or keys),
     )

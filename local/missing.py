@@ -1,10 +1,11 @@
 """What of a deployment is there no more, or doesn't answer."""
 
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request
 
+from deployment.loopback import open_url
 from local.deploy import client
 
 # The output that names it, and the call that answers only if it is there.
@@ -43,11 +44,11 @@ def missing(outputs: Mapping[str, Any]) -> list[str]:
 
 def _api_problems(url: str) -> list[str]:
     """An API that is there refuses whoever doesn't say who it is."""
-    request = urllib.request.Request(url, data=b"{}", headers={"content-type": "application/json"})  # noqa: S310
+    request = Request(url, data=b"{}", headers={"content-type": "application/json"})  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=ANSWER_SECONDS) as answer:  # noqa: S310  # loopback
+        with open_url(request, timeout=ANSWER_SECONDS) as answer:
             status = answer.status
-    except urllib.error.HTTPError as refusal:
+    except HTTPError as refusal:
         status = refusal.code
         refusal.close()
     except OSError as error:
@@ -57,7 +58,7 @@ def _api_problems(url: str) -> list[str]:
 
 def _page_problems(url: str) -> list[str]:
     try:
-        with urllib.request.urlopen(url, timeout=ANSWER_SECONDS):  # noqa: S310  # loopback
+        with open_url(url, timeout=ANSWER_SECONDS):
             return []
     except OSError as error:  # an answer that isn't the page is one, too
         return [f"web_url {url}: {error}"]

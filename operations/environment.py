@@ -7,6 +7,7 @@ from typing import Any
 
 from deployment.checkout import RUN_DIRECTORY
 from deployment.environments import environments, settings
+from deployment.loopback import proxies_for
 from deployment.outputs import read_outputs
 from operations.places import Places
 from operations.refusal import Refused
@@ -73,6 +74,7 @@ def _clients(**arguments: Any) -> Callable[[str], Any]:
             read_timeout=FUNCTION_SECONDS if service == "lambda" else 30,
             retries={"mode": "standard", "total_max_attempts": 1 if service == "lambda" else 4},
             s3={"addressing_style": "path"} if "endpoint_url" in arguments else None,
+            proxies=proxies_for(arguments.get("endpoint_url")),
         )
         make: Callable[..., Any] = boto3.client
         return make(service, config=patience, **arguments)

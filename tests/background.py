@@ -47,6 +47,8 @@ def deploy(directory: Path) -> dict[str, Any]:
     from local.emulator.process import free_port
     from local.run import LocalRun
 
+    # Nothing of it may go through a proxy. What is fetched, if anything is, comes over https.
+    os.environ.update(dict.fromkeys(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "WS_PROXY"], "http://127.0.0.1:9"))
     return LocalRun(directory).up(port=free_port())
 
 

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deployment.loopback import without_proxy
 from local.asgi import App
 from local.emulator import keeping
 from local.emulator.keeping import About
@@ -83,6 +84,7 @@ def load(*, port: int, region: str, keys: Keys, directory: Path, kept: Path | No
         keeping.unpack_files(kept, state_files(directory))
     for name in [name for name in os.environ if name.startswith("AWS_") or name == "DOCKER_HOST"]:
         del os.environ[name]
+    os.environ.update(without_proxy(os.environ))
     os.environ.update(environment(port=port, region=region, keys=keys, directory=directory))
     import ministack.app
 

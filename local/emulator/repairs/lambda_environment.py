@@ -12,6 +12,7 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
+from deployment.loopback import without_proxy
 from local.emulator.repairs.patching import Run
 
 # The worker sets the declared variables by itself, from its first line of input.
@@ -34,7 +35,8 @@ PASSED = frozenset(
         "TMPDIR",
     ]
 )
-SET = {"AWS_EXECUTION_ENV": "AWS_Lambda_python3.13", "LANG": "en_US.UTF-8", "TZ": ":UTC"}
+# AWS is here on loopback, and macOS has proxies without a variable: NO_PROXY is what isn't Lambda's.
+SET = without_proxy({"AWS_EXECUTION_ENV": "AWS_Lambda_python3.13", "LANG": "en_US.UTF-8", "TZ": ":UTC"})
 
 
 def apply(_run: Run) -> None:

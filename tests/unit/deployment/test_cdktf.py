@@ -76,6 +76,20 @@ def test_a_run_on_aws_keeps_the_users_account(monkeypatch: pytest.MonkeyPatch) -
     assert cdktf_environment({})["AWS_PROFILE"] == "the user's"
 
 
+@pytest.mark.parametrize("aws", [{}, {"AWS_ENDPOINT_URL": "http://127.0.0.1:4566"}])
+def test_what_cdktf_starts_reaches_loopback_without_a_proxy(
+    monkeypatch: pytest.MonkeyPatch, aws: dict[str, str]
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "corp.example")
+
+    environment = cdktf_environment(aws)
+
+    assert environment["HTTPS_PROXY"] == "http://proxy.example"
+    assert {environment[name] for name in ("NO_PROXY", "no_proxy")} == {"corp.example,127.0.0.1,localhost,::1"}
+
+
 def test_a_configuration_file_that_is_missing_is_not_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path / "missing.tfrc"))
 
