@@ -3,17 +3,33 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from pathlib import Path
 
+from local.health import NotReady, health, wait_until_ready
+
 STOP_SECONDS = 15
+ANSWER_SECONDS = 30
+KEEP_SECONDS = 120
+
+
+class NotStopped(Exception):
+    """The process goes on, with what it holds; the message says why."""
 
 
 def is_own_server(pid: int, directory: Path) -> bool:
     """Whether the process is the server of the run in that folder, and not another that got the number since."""
-    told = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "command="], capture_output=True, text=True, check=False)
+    command = ["ps", "-ww", "-p", str(pid), "-o", "command="]
+    told = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False, env=_plain())
     return "local.server" in told.stdout and f" --directory {directory} " in f"{told.stdout.strip()} "
+
+
+def _plain() -> dict[str, str]:
+    """The environment of `ps`: the user's may let it print other columns, or question marks for letters."""
+    language = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
+    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": language}
 
 
 def stop_own_server(pid: int, directory: Path) -> None:
@@ -25,3 +41,29 @@ def stop_own_server(pid: int, directory: Path) -> None:
             time.sleep(0.05)
         if is_own_server(pid, directory):
             os.kill(pid, signal.SIGKILL)
+
+
+def keep_and_stop_own_server(pid: int, directory: Path, *, endpoint_url: str) -> None:
+    """Let the process keep what it holds and end, never by force; raises NotStopped when it goes on."""
+    try:
+        refused_before = _refused_stops(wait_until_ready(endpoint_url, within_seconds=ANSWER_SECONDS))
+    except NotReady as error:
+        raise NotStopped(str(error)) from error
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGTERM)
+    deadline, said = time.monotonic() + KEEP_SECONDS, "nothing"
+    while is_own_server(pid, directory):
+        if time.monotonic() > deadline:
+            raise NotStopped(f"it was told to {KEEP_SECONDS} s ago and hasn't ended: {said}")
+        try:
+            answer = health(endpoint_url, timeout_seconds=1)
+        except NotReady as error:  # while it writes it answers nobody
+            said = str(error)
+        else:
+            if _refused_stops(answer) > refused_before:
+                raise NotStopped(str(answer["reason"]))
+        time.sleep(0.05)
+
+
+def _refused_stops(answer: dict[str, object]) -> int:
+    return int(str(answer.get("refused_stops", 0)))

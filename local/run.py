@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +16,20 @@ from local import sample_data
 from local.deploy import STACKS, TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
 from local.emulator import keeping
 from local.emulator.keys import FILE_NAME as KEYS
-from local.emulator.process import Server, ServerFailed, is_ready, start_server
+from local.emulator.process import Server, ServerFailed, start_server
 from local.engineer.token import FILE_NAME as TOKEN
+from local.health import NotReady, health, wait_until_ready
 from local.missing import missing
-from local.own_server import is_own_server, stop_own_server
+from local.own_server import ANSWER_SECONDS, NotStopped, is_own_server, keep_and_stop_own_server, stop_own_server
 from local.page import build_page, is_built, page_fingerprint, put_page
 from local.port import HIGHEST
 from local.progress import step
+from local.run_record import Record
 
 DEFAULT_PORT = 4566
 LOCK_SECONDS = 5
+STATUS_SECONDS = 5
 LOG = "server.log"
-
-
-@dataclass(frozen=True)
-class Record:
-    """What `run.json` remembers of the server process and of what was deployed to it."""
-
-    pid: int
-    port: int
-    server_code: str
-    deployed: str | None = None
-    page: str | None = None
 
 
 class LocalRun:
@@ -82,8 +74,8 @@ class LocalRun:
     def down(self, *, drop: bool = False) -> bool:
         """Stop the server and all that it started; tells whether one was running.
 
-        A run that keeps what it holds goes on with it at the next `up`, unless it is dropped; an error when it couldn't
-        be kept.
+        A run that keeps what it holds goes on with it at the next `up`, unless it is dropped; while it can't be kept,
+        the server runs on, and that is an error.
         """
         if not self.directory.exists():
             return False
@@ -93,31 +85,31 @@ class LocalRun:
             running = self._end()
             if not self.keeps:
                 self._file.unlink(missing_ok=True)
-            elif running and not keeping.was_kept(self.directory):
-                raise LocalRunError(
-                    f"the local run is stopped, but what it held could not be kept: {self.directory / LOG} says why"
-                )
             return running
 
     def problems(self) -> list[str]:
         """What doesn't run, a line each; empty when all of it does."""
-        record = self._record()
+        record = Record.read(self._file)
         if record is None or not is_own_server(record.pid, self.directory):
             return ["the local run isn't up: start it with `make up`"]
-        if not is_ready(f"http://127.0.0.1:{record.port}"):
-            return [
-                f"the server (process {record.pid}) doesn't answer on port {record.port}: `make down`, then `make up`"
-            ]
+        try:
+            health(record.endpoint_url, timeout_seconds=STATUS_SECONDS)
+        except NotReady as error:
+            return [f"the server (process {record.pid}) runs, but {error}: wait, or stop it with `make down`"]
         if record.deployed is None or not (self.directory / FILE_NAME).exists():
             return ["the server runs but nothing is deployed to it: `make up` goes on where it stopped"]
         return missing(read_outputs(self.directory))
 
     def _started(self, port: int | None) -> Record:
-        record = self._record()
+        record = Record.read(self._file)
         region = settings("local")["region"]
         code = f"{region} {fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
-        if record and is_own_server(record.pid, self.directory) and is_ready(f"http://127.0.0.1:{record.port}"):
-            if record.server_code == code and port in (None, record.port):
+        if record and self._is_up(record):
+            if port not in (None, record.port):
+                raise LocalRunError(
+                    f"the local run is up on port {record.port}, not {port}: `make down` first, to move it"
+                )
+            if record.server_code == code:
                 return record
             with step("Stopping the server of an older checkout"):
                 self._end()
@@ -127,6 +119,25 @@ class LocalRun:
         kept = record if record and keeping.was_kept(self.directory) else None
         with step("Starting the emulator"):
             return self._start(port or (record.port if record else DEFAULT_PORT), code, region, kept)
+
+    def _is_up(self, record: Record) -> bool:
+        """Tell whether the server runs and answers; it may be busy, and what it holds is nowhere else."""
+
+        def is_gone() -> bool:
+            return not is_own_server(record.pid, self.directory)
+
+        if is_gone():
+            return False
+        try:
+            wait_until_ready(record.endpoint_url, within_seconds=ANSWER_SECONDS, is_over=is_gone)
+        except NotReady as error:
+            if is_gone():
+                return False
+            raise LocalRunError(
+                f"the server (process {record.pid}) runs, but {error}; it is left alone, with what it holds:"
+                " try again, or stop it with `make down`"
+            ) from error
+        return True
 
     def _start(self, port: int, code: str, region: str, kept: Record | None) -> Record:
         log = self.directory / LOG
@@ -140,17 +151,17 @@ class LocalRun:
         record = Record(pid=server.process.pid, port=port, server_code=code)
         if kept:
             record = replace(record, deployed=kept.deployed, page=kept.page)
-        self._remember(record)
+        record.write(self._file)
         return record
 
     def _deploy(self, record: Record, wanted: str) -> None:
         account = {
-            "aws_endpoint_url": f"http://127.0.0.1:{record.port}",
+            "aws_endpoint_url": record.endpoint_url,
             "region": settings("local")["region"],
             **json.loads((self.directory / KEYS).read_text(encoding="utf-8")),
         }
         record = replace(record, deployed=None, page=None)
-        self._remember(record)  # until it is through: a deployment that failed or was stopped isn't one
+        record.write(self._file)  # until it is through: a deployment that failed or was stopped isn't one
         make_state_bucket(account, self._output)
         with step(f"Deploying {' and '.join(STACKS)} with cdktf deploy"):
             outputs = {**account, **deploy(account, self._output, self.directory / "deploy.log")}
@@ -161,14 +172,14 @@ class LocalRun:
             known = read_outputs(self.directory)["demo_user"] if (self.directory / FILE_NAME).exists() else None
             outputs["demo_user"] = sample_data.make_demo_user(outputs, known)
         write_outputs(self.directory, outputs)
-        self._remember(replace(record, deployed=wanted))
+        replace(record, deployed=wanted).write(self._file)
 
     def _put_page(self, page: str) -> dict[str, Any]:
-        record, outputs = self._record(), read_outputs(self.directory)
+        record, outputs = Record.read(self._file), read_outputs(self.directory)
         if record and record.page != page:
             with step("Uploading the page"):
                 put_page(outputs)
-            self._remember(replace(record, page=page))
+            replace(record, page=page).write(self._file)
         return outputs
 
     def _is_whole(self) -> bool:
@@ -179,23 +190,31 @@ class LocalRun:
         if not self.keeps:
             for name in (FILE_NAME, KEYS, TOKEN, TERRAFORM_OUTPUTS):
                 (self.directory / name).unlink(missing_ok=True)
-        record = self._record()
+        record = Record.read(self._file)
         running = record is not None and is_own_server(record.pid, self.directory)
+        if record and running:
+            if self.keeps:
+                self._keep_and_stop(record)
+            else:
+                stop_own_server(record.pid, self.directory)
         if self._server:
             self._server.stop()
             self._server = None
-        elif record and running:
-            stop_own_server(record.pid, self.directory)
         return running
 
-    def _record(self) -> Record | None:
+    def _keep_and_stop(self, record: Record) -> None:
         try:
-            return Record(**json.loads(self._file.read_text(encoding="utf-8")))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
-
-    def _remember(self, record: Record) -> None:
-        self._file.write_text(json.dumps(asdict(record), indent=2) + "\n", encoding="utf-8")
+            keep_and_stop_own_server(record.pid, self.directory, endpoint_url=record.endpoint_url)
+        except NotStopped as error:
+            raise LocalRunError(
+                f"the local run goes on, because what it holds can't be kept: {error};"
+                " mend that and try again, or `make down KEEP=no` drops it"
+            ) from error
+        if not keeping.was_kept(self.directory):
+            raise LocalRunError(
+                f"the local run ended before what it held was kept: {self.directory / LOG} may say why;"
+                " `make up` goes on with what was kept before, if anything was"
+            )
 
     @contextmanager
     def _locked(self) -> Iterator[None]:

@@ -2,13 +2,12 @@
 
 import argparse
 import asyncio
-import functools
 import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
@@ -21,6 +20,9 @@ from local.emulator.keys import Keys, UnusableDirectory, load_or_make_keys
 from local.emulator.version import WrongEmulator, require_pinned_version
 from local.port import port_number
 from local.uncompressed import decline_compression
+
+if TYPE_CHECKING:
+    from local.emulator.ending import Ending
 
 HOST = "127.0.0.1"
 
@@ -51,43 +53,23 @@ def take_port(port: int) -> socket.socket:
     return listener
 
 
-def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> App:
-    """Return the whole application: guard, AppSync data plane, emulator; raises UnusableState."""
+def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tuple[App, "Ending"]:
+    """Return the whole application (guard, AppSync data plane, emulator) and its end; raises UnusableState."""
     from local.emulator import embedded
 
     emulator, identity = embedded.load(port=about.port, region=about.region, keys=keys, directory=directory, kept=kept)
     from local.emulator.assembly import assemble
+    from local.emulator.ending import Ending
 
-    return assemble(emulator, identity, port=about.port, region=about.region, directory=directory)
-
-
-def pause_functions(directory: Path) -> None:
-    """Hold what the emulator does by itself, and say goodbye to whoever listens: a WebSocket ends when it's closed."""
-    from local.appsync.realtime.connection import close_all
-    from local.emulator import embedded
-
-    close_all()
-    embedded.pause(directory)
+    ending = Ending(directory, about)
+    return assemble(emulator, identity, ending, port=about.port, region=about.region, directory=directory), ending
 
 
-def stop_functions(directory: Path, about: About) -> bool:
-    """Keep the state if that is wanted, and end what the emulator started; tells whether all went well."""
-    from local.emulator import embedded
-
-    return embedded.stop(directory, about)
-
-
-async def run(app: App, listener: socket.socket, pause: Callable[[], None], end_functions: Callable[[], bool]) -> bool:
-    """Serve until SIGTERM or SIGINT, let requests in flight finish for a second, then end the functions."""
-    stop = asyncio.Event()
+async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
+    """Serve until SIGTERM or SIGINT has ended well, and let requests in flight finish for a second."""
     loop = asyncio.get_running_loop()
-
-    def end() -> None:
-        pause()
-        stop.set()
-
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, end)
+        loop.add_signal_handler(number, ending.begin)
     config = Config()
     config.bind = [f"fd://{listener.detach()}"]
     config.backlog = 512
@@ -96,9 +78,9 @@ async def run(app: App, listener: socket.socket, pause: Callable[[], None], end_
     config.loglevel = "WARNING"
     config.websocket_max_message_size = 1024 * 1024
     decline_compression()
-    await serve(app, config, shutdown_trigger=stop.wait)  # type: ignore[arg-type]  # its Framework is a wider union
+    await serve(app, config, shutdown_trigger=ending.decided.wait)  # type: ignore[arg-type]  # its Framework is wider
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
-    return end_functions()
+    ending.finish()
 
 
 def main(arguments: list[str]) -> int:
@@ -111,16 +93,15 @@ def main(arguments: list[str]) -> int:
         keys = load_or_make_keys(directory)
         kept = keeping.find(directory, about)
         listener = take_port(about.port)
-        app = build(about, keys=keys, directory=directory, kept=kept)
+        app, ending = build(about, keys=keys, directory=directory, kept=kept)
     except (LocalRunError, PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.
     # Can go when that pause is no longer felt: with a collector that works in steps, or with far fewer imports.
     gc.freeze()
-    pause = functools.partial(pause_functions, directory)
-    end_functions = functools.partial(stop_functions, directory, about)
-    return 0 if asyncio.run(run(app, listener, pause, end_functions)) else 1
+    asyncio.run(run(app, listener, ending))
+    return 0
 
 
 if __name__ == "__main__":

@@ -4,27 +4,32 @@ from pathlib import Path
 
 from local.appsync.app import DataPlane
 from local.asgi import App, Receive, Scope, Send
-from local.emulator.guard import APPSYNC_PREFIX, HEALTH_PATH, Guard
+from local.emulator.ending import Ending
+from local.emulator.guard import APPSYNC_PREFIX, Guard
 from local.emulator.identity import EmulatedIdentity
 from local.emulator.responses import send_json
 from local.emulator.xray import with_xray
 from local.engineer.app import Engineer
 from local.engineer.token import make_token
+from local.health import PATH as HEALTH_PATH
+from local.health import READY
 from local.run_outputs import RunOutputs
 from local.web.page import Page
 
 
-def assemble(emulator: App, identity: EmulatedIdentity, *, port: int, region: str, directory: Path) -> App:
+def assemble(
+    emulator: App, identity: EmulatedIdentity, ending: Ending, *, port: int, region: str, directory: Path
+) -> App:
     """Return one application out of the parts."""
-    appsync: App = DataPlane(
+    data_plane = DataPlane(
         endpoint_url=f"http://127.0.0.1:{port}", region=region, admin=identity.administrator, identity=identity
     )
-    aws = with_xray(emulator, identity)
+    appsync, aws = ending.door.before(data_plane), ending.door.before(with_xray(emulator, identity))
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if path == HEALTH_PATH:
-            await send_json(send, 200, {"status": "ready"})
+            await send_json(send, 200, {**READY, **ending.told})
         elif path.startswith(APPSYNC_PREFIX):
             await appsync(scope, receive, send)
         else:

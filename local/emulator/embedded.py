@@ -1,6 +1,5 @@
 """MiniStack's ASGI application, configured for one loopback port and with every repair in place."""
 
-import logging
 import os
 import shutil
 from pathlib import Path
@@ -15,7 +14,6 @@ from local.emulator.keys import Keys
 if TYPE_CHECKING:
     from local.emulator.identity import EmulatedIdentity
 
-_log = logging.getLogger(__name__)
 ACCOUNT_ID = "000000000000"
 SERVICES = [
     "appsync",
@@ -103,31 +101,33 @@ def load(*, port: int, region: str, keys: Keys, directory: Path, kept: Path | No
     return application, identity
 
 
-def pause(directory: Path) -> None:
+def pause() -> None:
     """Let nothing go on in the background when the state is about to be kept."""
     from local.emulator import standstill
 
-    if keeping.is_wanted(directory):
-        standstill.gate.close()
+    standstill.gate.close()
 
 
-def stop(directory: Path, about: About) -> bool:
-    """Keep the state if that is wanted, end the functions' processes and remove what was unpacked for them.
+def keep(directory: Path, about: About) -> None:
+    """Keep the state, after a pause and when no request is served any more; raises NotKept, and then all can go on."""
+    from local.emulator import snapshots
 
-    Tells whether all went well; if not, the state that was kept before stays.
-    """
+    snapshots.take(directory, about)
+
+
+def go_on() -> None:
+    """End the pause."""
+    from local.emulator import standstill
+
+    standstill.gate.reopen()
+
+
+def stop(directory: Path) -> None:
+    """End the functions' processes and remove what was unpacked for them."""
     from ministack.core import lambda_runtime
 
-    from local.emulator import snapshots, standstill
+    from local.emulator import standstill
 
-    kept = True
-    if keeping.is_wanted(directory):
-        try:
-            snapshots.take(directory, about)
-        except Exception:
-            _log.exception("the state isn't kept")
-            kept = False
     standstill.gate.end()
     lambda_runtime.reset()
     shutil.rmtree(temporary(directory), ignore_errors=True)
-    return kept

@@ -14,9 +14,9 @@ from local.emulator.requests import BadRequest, Request, head_of, read_body, rep
 from local.emulator.responses import send_answer, send_json
 from local.engineer.app import METHODS as ENGINEER_PATHS
 from local.engineer.app import Engineer
+from local.health import PATH as HEALTH_PATH
 from local.web.page import Page
 
-HEALTH_PATH = "/_local/health"
 APPSYNC_PREFIX = "/appsync/"
 OPEN_PATHS = frozenset([HEALTH_PATH, *ENGINEER_PATHS])
 # A forwarded port or a proxy: the signature covers the name that the caller used, and no web page can make one.

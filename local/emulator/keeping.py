@@ -1,5 +1,6 @@
 """Where a run keeps its state over a stop: in one file of its folder, which is there whole or not at all."""
 
+import io
 import json
 import os
 import zipfile
@@ -25,6 +26,10 @@ class UnusableState(Exception):
     """The kept state can't be gone on with by this server."""
 
 
+class NotKept(Exception):
+    """The state can't be kept; the message is what the system said."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class About:
     """What a kept state is good for: queue URLs hold the port, ARNs the region."""
@@ -36,12 +41,24 @@ class About:
 
 def want(directory: Path) -> None:
     """Let the run's state be kept at every stop from now on."""
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     (directory / WANTED).touch()
 
 
 def is_wanted(directory: Path) -> bool:
     """Tell whether a stop keeps the state."""
     return (directory / WANTED).exists()
+
+
+def is_still_wanted(directory: Path, *, at_start: bool) -> bool:
+    """Tell the server whether to keep its state; a folder that is gone or closed doesn't say that it isn't wanted."""
+    try:
+        (directory / WANTED).stat()
+    except FileNotFoundError:
+        return at_start and not directory.is_dir()
+    except OSError:
+        return at_start
+    return True
 
 
 def was_kept(directory: Path) -> bool:
@@ -80,20 +97,38 @@ def mark_as_started(directory: Path) -> None:
 
 @contextmanager
 def writing(directory: Path, about: About) -> Iterator[zipfile.ZipFile]:
-    """Write a new state in the place of the last one; an error leaves the last one as it is."""
-    partial = directory / PARTIAL
+    """Write a new state in the place of the last one; an error leaves the last one as it is.
+
+    Raises NotKept with what the system said.
+    """
+    if not directory.exists():
+        want(directory)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        archive.writestr(ABOUT, json.dumps(asdict(about)))
+        yield archive
     try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        _put(directory, content.getbuffer())
+    except OSError as error:
+        wanted = f"{len(content.getbuffer()) / 1e6:.1f} MB wanted"
+        raise NotKept(f"{error.strerror or error}: {wanted}, {directory / KEPT}") from error
+    with suppress(OSError):  # the new one goes before it anyway
+        (directory / STARTED_FROM).unlink()
+
+
+def _put(directory: Path, content: memoryview) -> None:
+    partial = directory / PARTIAL
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
         with os.fdopen(descriptor, "wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                archive.writestr(ABOUT, json.dumps(asdict(about)))
-                yield archive
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(directory / KEPT)
-    finally:
-        partial.unlink(missing_ok=True)
-    (directory / STARTED_FROM).unlink(missing_ok=True)
+    except OSError:
+        with suppress(OSError):
+            partial.unlink()
+        raise
 
 
 def unpack_files(path: Path, folder: Path) -> None:

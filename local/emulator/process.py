@@ -5,15 +5,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from local.deploy import client
 from local.emulator.keys import FILE_NAME
+from local.health import NotReady, wait_until_ready
 
 START_SECONDS = 30
 STOP_SECONDS = 10
@@ -75,15 +73,6 @@ def is_free(port: int) -> bool:
     return True
 
 
-def is_ready(endpoint_url: str) -> bool:
-    """Tell whether a server answers there that all of it is up."""
-    try:
-        with urllib.request.urlopen(f"{endpoint_url}/_local/health", timeout=2) as answer:  # noqa: S310  # loopback
-            return bool(json.load(answer) == {"status": "ready"})
-    except (OSError, ValueError, urllib.error.URLError):
-        return False
-
-
 def start_server(*, port: int, directory: Path, root: Path, log: Path, region: str = "us-east-1") -> Server:
     """Start `python -m local.server` in the checkout `root` and wait until it is ready; raises ServerFailed."""
     if not is_free(port):
@@ -96,13 +85,20 @@ def start_server(*, port: int, directory: Path, root: Path, log: Path, region: s
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
         )
     endpoint_url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + START_SECONDS
-    while not is_ready(endpoint_url):
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            process.wait()
-            said = log.read_text(errors="replace").strip().splitlines()[-5:]
-            raise ServerFailed("the local server didn't start: " + (os.linesep.join(said) or "it said nothing"))
-        time.sleep(0.05)
+    try:
+        wait_until_ready(endpoint_url, within_seconds=START_SECONDS, is_over=lambda: process.poll() is not None)
+    except NotReady as error:
+        raise ServerFailed(f"the local server didn't start: {_end(process, error, log)}") from error
     keys = json.loads((directory / FILE_NAME).read_text())
     return Server(process=process, endpoint_url=endpoint_url, region=region, **keys)
+
+
+def _end(process: subprocess.Popen[bytes], error: NotReady, log: Path) -> str:
+    """End a server that didn't start; return what is known of why."""
+    code = process.poll()
+    process.kill()
+    process.wait()
+    said = os.linesep.join(log.read_text(errors="replace").strip().splitlines()[-5:])
+    if code is None:
+        return f"{error}, and it said: {said or 'nothing'}"
+    return said or f"it ended with {code} and said nothing"

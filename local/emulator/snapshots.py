@@ -15,6 +15,7 @@ from ministack.core import persistence
 
 from local.emulator import keeping, standstill
 from local.emulator.keeping import FILES_FOLDER, About, UnusableState
+from local.emulator.repairs import lambda_kept_code
 
 SERVICES_FOLDER = "services/"
 # What says that something is done goes before what was done: a function's answer is looked at (a position in a stream
@@ -24,20 +25,24 @@ ATTEMPTS = 10
 
 
 def take(directory: Path, about: About) -> None:
-    """Keep the state of all services and the files that go with it, and leave all of it at a standstill.
+    """Keep the state of all services and the files that go with it; raises NotKept.
 
-    Call when no request is served any more.
+    Call at a standstill, when no request is served any more.
     """
-    standstill.gate.close()
     time.sleep(standstill.SETTLE_SECONDS)
     with keeping.writing(directory, about) as archive:
         holders = ministack.app._build_persistence_save_dict()
         for name in [*FIRST, *sorted(holders.keys() - set(FIRST))]:
             state = _state_of(holders[name])
             archive.writestr(f"{SERVICES_FOLDER}{name}.json", json.dumps(state, default=persistence._json_default))
-        folder = Path(persistence.STATE_DIR)
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            archive.write(path, f"{FILES_FOLDER}{path.relative_to(folder)}")
+        for name, content in {**_files(Path(persistence.STATE_DIR)), **lambda_kept_code.take()}.items():
+            archive.writestr(f"{FILES_FOLDER}{name}", content)
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    """The contents of files that services keep beside their state, but functions' code of an earlier start."""
+    found = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return {str(path): (folder / path).read_bytes() for path in found if path.parts[0] != lambda_kept_code.FOLDER}
 
 
 def _state_of(holder: Any) -> Any:

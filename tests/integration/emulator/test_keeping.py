@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import signal
 import socket
 import time
 import urllib.request
@@ -16,6 +17,8 @@ import pytest
 
 from local.emulator import keeping
 from local.emulator.process import Server, free_port, start_server
+from local.health import health
+from local.own_server import NotStopped, keep_and_stop_own_server
 from tests.integration.emulator.keeping_world import ITEM, PASSES, WAITS, World, eventually, queue_arn
 
 ROOT = Path(__file__).parents[3]
@@ -354,17 +357,114 @@ def test_a_crash_leaves_the_state_that_was_kept_last(tmp_path: Path) -> None:
     assert [url.rpartition("/")[2] for url in found] == ["kept"]
 
 
-def test_a_state_that_cannot_be_kept_is_told_and_leaves_the_last_one(tmp_path: Path) -> None:
-    port = free_port()
-    keeping.want(tmp_path)
-    first = World(start(tmp_path, port))
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
+    """A world that is to be kept, goes on from a kept state, and has no room for another one until the last test."""
+    directory, port = tmp_path_factory.mktemp("held"), free_port()
+    keeping.want(directory)
+    first = World(start(directory, port))
+    into, out = first.queue("into"), first.queue("out")
+    first.relay("relay", queue_arn(into), out)
+    (directory / "temporary" / "state").mkdir(exist_ok=True)
+    (directory / "temporary" / "state" / "lambda-blobs").touch()  # there is no room for the function's code either
     first.server.stop()
-    last = shutil.copy(tmp_path / keeping.KEPT, tmp_path / "last")
-    second = World(start(tmp_path, port))
-    (tmp_path / f"{keeping.KEPT}.partial").mkdir()
+    last = (directory / keeping.KEPT).read_bytes()
+    world = World(start(directory, port))
+    world.__dict__["role"] = first.role
+    (directory / keeping.PARTIAL).mkdir()
+    yield Names(world=world, directory=directory, last=last, port=port, into=into, out=out)
+    world.server.process.kill()
+    world.server.process.wait()
 
-    second.server.stop()
 
-    assert second.server.process.returncode == 1
-    assert "the state isn't kept" in (tmp_path / "server.log").read_text()
-    assert (tmp_path / keeping.STARTED_FROM).read_bytes() == Path(last).read_bytes()
+def stop_well(held: Names) -> None:
+    """Stop the server as `make down` does."""
+    server = held.world.server
+    keep_and_stop_own_server(server.process.pid, held.directory, endpoint_url=server.endpoint_url)
+
+
+def refused_stops(url: str) -> int:
+    return int(health(url, timeout_seconds=10).get("refused_stops", 0))
+
+
+def test_a_server_whose_state_cannot_be_kept_goes_on_and_the_last_state_stays(held: Names) -> None:
+    with pytest.raises(NotStopped) as error:
+        stop_well(held)
+
+    assert str(error.value) == f"Is a directory: 0.0 MB wanted, {held.directory / keeping.KEPT}"
+    assert held.world.server.process.poll() is None
+    assert (held.directory / keeping.STARTED_FROM).read_bytes() == held.last
+    assert "its state can't be kept" in (held.directory / "server.log").read_text()
+
+
+def test_what_works_by_itself_works_again_when_the_server_goes_on(held: Names) -> None:
+    with pytest.raises(NotStopped):
+        stop_well(held)
+
+    held.world.sqs.send_message(QueueUrl=held.into, MessageBody="after it")
+    seen = eventually(lambda: held.world.bodies(held.out), bool)
+    execution = held.world.stepfunctions.start_sync_execution(stateMachineArn=held.world.machine("EXPRESS", PASSES))
+
+    assert seen == ["after it"]
+    assert execution["status"] == "SUCCEEDED"
+
+
+def test_a_signal_alone_ends_no_server_whose_state_cannot_be_kept(held: Names) -> None:
+    url = held.world.server.endpoint_url
+    refused = [refused_stops(url)]
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        held.world.server.process.send_signal(number)
+        refused.append(eventually(lambda: refused_stops(url), lambda count: count > refused[-1]))
+
+    assert refused == [refused[0], refused[0] + 1, refused[0] + 2]
+    assert held.world.server.process.poll() is None
+
+
+def test_once_there_is_room_it_ends_and_goes_on_with_all_that_it_held(held: Names) -> None:
+    with pytest.raises(NotStopped):
+        stop_well(held)
+    held.world.queue("made-after-it")
+    (held.directory / keeping.PARTIAL).rmdir()
+
+    stop_well(held)
+    code = held.world.server.process.wait(10)
+    again = start(held.directory, held.port)
+    found = World(again).sqs.list_queues()["QueueUrls"]
+    again.stop()
+
+    assert code == 0
+    assert "made-after-it" in [url.rpartition("/")[2] for url in found]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+def test_a_full_disk_is_told_though_the_log_is_on_it(tmp_path: Path) -> None:
+    keeping.want(tmp_path)
+    log = tmp_path / "server.log"
+    log.symlink_to("/dev/full")
+    server = start_server(port=free_port(), directory=tmp_path, root=ROOT, log=log)
+    (tmp_path / keeping.PARTIAL).symlink_to("/dev/full")
+
+    try:
+        with pytest.raises(NotStopped) as error:
+            keep_and_stop_own_server(server.process.pid, tmp_path, endpoint_url=server.endpoint_url)
+        goes_on = World(server).queue("queue")
+    finally:
+        server.stop()
+
+    assert str(error.value).startswith("No space left on device: 0.0 MB wanted, ")
+    assert goes_on
+    assert server.process.returncode == 0
+
+
+def test_a_folder_that_was_removed_is_made_again_for_what_the_server_held(tmp_path: Path) -> None:
+    directory = tmp_path / "run"
+    directory.mkdir()
+    keeping.want(directory)
+    server = start(directory, free_port())
+    shutil.rmtree(directory)
+
+    server.stop()
+
+    assert server.process.returncode == 0
+    assert keeping.was_kept(directory)

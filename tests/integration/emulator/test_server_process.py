@@ -1,21 +1,26 @@
 """The server as a process: how it starts, refuses to start, and leaves nothing behind."""
 
+import errno
 import io
 import json
 import os
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
 import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from local.emulator import process
 from local.emulator.process import Server, ServerFailed, free_port, start_server
+from local.health import NotReady, health, wait_until_ready
 
 ROOT = Path(__file__).parents[3]
 
@@ -145,6 +150,67 @@ def test_another_ministack_is_one_clear_line(tmp_path: Path) -> None:
     assert refused.returncode != 0
     assert refused.stderr.count("\n") == 1
     assert "MiniStack 1.6.0" in refused.stderr
+
+
+def test_of_a_server_that_says_nothing_is_told_what_was_asked_and_what_came_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "START_SECONDS", 0.5)
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "server.py").write_text("import time; time.sleep(60)")
+    port = free_port()
+
+    with pytest.raises(ServerFailed) as error:
+        start_server(port=port, directory=tmp_path, root=tmp_path, log=tmp_path / "server.log")
+
+    asked = f"GET http://127.0.0.1:{port}/_local/health brought no answer ([Errno {errno.ECONNREFUSED}] "
+    assert str(error.value).startswith(f"the local server didn't start: {asked}")
+    assert str(error.value).endswith("and it said: nothing")
+
+
+def test_a_server_that_is_busy_or_paused_gets_the_time_to_answer(own_server: Server) -> None:
+    own_server.process.send_signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(NotReady) as error:
+            health(own_server.endpoint_url, timeout_seconds=1)
+        with ThreadPoolExecutor(1) as thread:
+            asking = thread.submit(wait_until_ready, own_server.endpoint_url, within_seconds=60)
+            own_server.process.send_signal(signal.SIGCONT)
+            answer = asking.result()
+    finally:
+        own_server.process.send_signal(signal.SIGCONT)
+
+    assert str(error.value) == f"GET {own_server.endpoint_url}/_local/health brought nothing in 1 s"
+    assert answer == {"status": "ready"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "came"),
+    [
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 7\r\n\r\nanother", "200 and 'another'"),
+        (b'HTTP/1.1 200 OK\r\ncontent-length: 18\r\n\r\n{"status":"ready?"', '200 and \'{"status":"ready?"\''),
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]", "200 and '[]'"),
+        (b"HTTP/1.1 502 Bad Gateway\r\ncontent-length: 2\r\n\r\n\x1b[", r"502 and '\x1b['"),
+        (b"no HTTP at all\r\n\r\n", "no answer (BadStatusLine('no HTTP at all\\r\\n'))"),
+        (b"", "no answer (RemoteDisconnected('Remote end closed connection without response'))"),
+    ],
+)
+def test_the_answer_of_something_else_is_told(sent: bytes, came: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as thread:
+
+        def answer() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                connection.recv(1000)
+                connection.sendall(sent)
+
+        thread.submit(answer)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        with pytest.raises(NotReady) as error:
+            health(url, timeout_seconds=10)
+
+    assert str(error.value) == f"GET {url}/_local/health brought {came}"
 
 
 def test_who_starts_it_hears_why_it_did_not(own_server: Server, tmp_path: Path) -> None:

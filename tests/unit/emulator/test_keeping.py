@@ -1,12 +1,16 @@
 """The kept state is there whole or not at all, and good for one kind of server."""
 
+import errno
+import os
+import random
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from local.emulator import keeping
-from local.emulator.keeping import About, UnusableState
+from local.emulator.keeping import About, NotKept, UnusableState
 
 ABOUT = About(port=4566, region="us-east-1")
 
@@ -62,6 +66,67 @@ def test_an_error_half_way_leaves_the_last_state(tmp_path: Path) -> None:
 
     assert [path.name for path in tmp_path.iterdir()] == [keeping.STARTED_FROM]
     assert content_of(keeping.find(tmp_path, ABOUT), tmp_path) == "kept"
+
+
+@pytest.mark.parametrize("call", ["fsync", "open"])
+def test_what_the_system_says_of_a_full_disk_is_told_and_the_last_state_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    keep(tmp_path, "kept")
+    keeping.mark_as_started(tmp_path)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"os.{call}", full)
+        with pytest.raises(NotKept) as error:
+            keep(tmp_path, random.Random(1).randbytes(1_000_000).hex())
+
+    assert re.fullmatch(rf"No space left on device: 1\.\d MB wanted, {tmp_path / keeping.KEPT}", str(error.value))
+    assert [path.name for path in tmp_path.iterdir()] == [keeping.STARTED_FROM]
+    assert content_of(keeping.find(tmp_path, ABOUT), tmp_path) == "kept"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
+def test_a_disk_that_is_full_is_one(tmp_path: Path) -> None:
+    (tmp_path / keeping.PARTIAL).symlink_to("/dev/full")
+
+    with pytest.raises(NotKept, match=r"No space left on device: 0\.0 MB wanted"):
+        keep(tmp_path, "kept")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_gone_is_made_again_for_the_state(tmp_path: Path) -> None:
+    keep(tmp_path / "run", "kept")
+
+    assert keeping.is_wanted(tmp_path / "run")
+    assert content_of(keeping.find(tmp_path / "run", ABOUT), tmp_path) == "kept"
+
+
+def test_a_folder_that_can_not_be_made_again_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(NotADirectoryError):
+        keep(tmp_path / "file" / "run", "kept")
+
+
+@pytest.mark.parametrize("at_start", [False, True])
+def test_a_folder_that_is_there_says_whether_the_state_is_wanted(tmp_path: Path, *, at_start: bool) -> None:
+    before = keeping.is_still_wanted(tmp_path, at_start=at_start)
+    keeping.want(tmp_path)
+
+    assert (before, keeping.is_still_wanted(tmp_path, at_start=at_start)) == (False, True)
+
+
+@pytest.mark.parametrize("at_start", [False, True])
+def test_of_a_folder_that_is_gone_or_closed_counts_what_it_said_before(tmp_path: Path, *, at_start: bool) -> None:
+    (tmp_path / "closed").write_text("a file instead")
+
+    wanted = [keeping.is_still_wanted(tmp_path / name, at_start=at_start) for name in ("gone", "closed")]
+
+    assert wanted == [at_start, at_start]
 
 
 def test_a_newer_state_takes_the_place_of_the_one_started_from(tmp_path: Path) -> None:

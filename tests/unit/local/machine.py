@@ -8,6 +8,8 @@ from typing import Any
 from local.emulator import keeping
 from local.emulator.keeping import About
 from local.emulator.process import ServerFailed
+from local.health import NotReady
+from local.own_server import NotStopped
 
 
 @dataclass
@@ -46,6 +48,7 @@ class Machine:
     failure: BaseException | None = None
     unstartable: bool = False
     full: bool = False
+    unanswered: str = ""
     during_deployment: Callable[[], object] = lambda: None
 
     def start_server(self, *, port: int, directory: Path, region: str, **_: object) -> FakeServer:
@@ -61,9 +64,19 @@ class Machine:
 
     def stop(self, pid: int, directory: Path) -> None:
         self.running.discard(pid)
-        if keeping.is_wanted(directory) and not self.full:
+        if keeping.is_wanted(directory):
             with keeping.writing(directory, About(port=self.ports[-1], region=self.regions[-1])):
                 pass
+
+    def keep_and_stop(self, pid: int, directory: Path, **_: object) -> None:
+        if self.full:
+            raise NotStopped("No space left on device: 12.3 MB wanted")
+        self.stop(pid, directory)
+
+    def health(self, endpoint_url: str, **_: object) -> dict[str, str]:
+        if self.unanswered:
+            raise NotReady(f"GET {endpoint_url}/_local/health brought {self.unanswered}")
+        return {"status": "ready"}
 
     def synthesize(self, _: Path, *, change_window: str | None = None) -> str:
         self.change_windows.append(change_window)

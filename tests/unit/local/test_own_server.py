@@ -35,6 +35,17 @@ def test_the_server_of_this_folder_is_ones_own(start: Start, rest: tuple[str, ..
     assert is_own_server(process.pid, RUN)
 
 
+@pytest.mark.parametrize("variable", [("LC_ALL", "C"), ("PS_FORMAT", "pid"), ("PS_PERSONALITY", "sco")])
+def test_nothing_that_a_user_exports_hides_the_server(
+    start: Start, monkeypatch: pytest.MonkeyPatch, variable: tuple[str, str]
+) -> None:
+    directory = RUN.parent / "où"
+    process = start("local.server", "--directory", str(directory))
+    monkeypatch.setenv(*variable)
+
+    assert is_own_server(process.pid, directory)
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

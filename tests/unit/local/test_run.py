@@ -240,9 +240,87 @@ def test_what_is_dropped_is_gone(machine: Machine, new_run: NewRun, tmp_path: Pa
     assert not new_run().keeps
 
 
-def test_a_state_that_could_not_be_kept_is_told(machine: Machine, new_run: NewRun) -> None:
+def test_a_run_whose_state_cannot_be_kept_goes_on_and_says_what_the_system_said(
+    machine: Machine, new_run: NewRun
+) -> None:
+    first = new_run().up(keep=True)
+    machine.full = True
+
+    with pytest.raises(LocalRunError) as error:
+        new_run().down()
+
+    assert str(error.value) == (
+        "the local run goes on, because what it holds can't be kept: No space left on device: 12.3 MB wanted;"
+        " mend that and try again, or `make down KEEP=no` drops it"
+    )
+    assert machine.running == {1}
+    assert new_run().up() == first
+
+
+def test_a_run_that_cannot_be_kept_outlives_a_change_of_the_checkout(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new_run().up(keep=True)
+    machine.full = True
+    monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
+
+    with pytest.raises(LocalRunError, match="can't be kept"):
+        new_run().up()
+
+    assert machine.running == {1}
+
+
+def test_a_run_that_cannot_be_kept_can_be_dropped(machine: Machine, new_run: NewRun) -> None:
     new_run().up(keep=True)
     machine.full = True
 
-    with pytest.raises(LocalRunError, match="could not be kept"):
-        new_run().down()
+    stopped = new_run().down(drop=True)
+
+    assert stopped
+    assert machine.running == set()
+
+
+@pytest.mark.parametrize("keep", [False, True])
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_run_that_does_not_answer_is_left_alone_with_what_it_holds(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, *, keep: bool, changed: bool
+) -> None:
+    first = new_run().up(keep=keep)
+    machine.unanswered = "502 and 'a proxy'"
+    if changed:
+        monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
+
+    with pytest.raises(LocalRunError) as error:
+        new_run().up()
+
+    asked = f"GET {first['aws_endpoint_url']}/_local/health brought 502 and 'a proxy'"
+    assert str(error.value) == (
+        f"the server (process 1) runs, but {asked}; it is left alone, with what it holds:"
+        " try again, or stop it with `make down`"
+    )
+    assert (machine.running, machine.deployments) == ({1}, 1)
+    assert new_run().problems() == [f"the server (process 1) runs, but {asked}: wait, or stop it with `make down`"]
+
+
+def test_another_port_ends_no_run_that_is_up(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(port=4990)
+
+    with pytest.raises(LocalRunError) as error:
+        new_run().up(port=3000)
+
+    assert str(error.value) == "the local run is up on port 4990, not 3000: `make down` first, to move it"
+    assert (machine.running, machine.ports) == ({1}, [4990])
+
+
+def test_a_record_that_cannot_be_written_leaves_the_one_that_is_there(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    new_run().up()
+    before = (tmp_path / "run" / "run.json").read_text(encoding="utf-8")
+    (tmp_path / "run" / "run.partial").mkdir()
+    machine.page = "another page"
+
+    with pytest.raises(OSError):
+        new_run().up()
+
+    assert (tmp_path / "run" / "run.json").read_text(encoding="utf-8") == before

@@ -1,0 +1,36 @@
+"""`run.json`: what is remembered of a run's server process and of what was deployed to it."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Self
+
+
+@dataclass(frozen=True)
+class Record:
+    """A server process, and what is deployed to it."""
+
+    pid: int
+    port: int
+    server_code: str
+    deployed: str | None = None
+    page: str | None = None
+
+    @property
+    def endpoint_url(self) -> str:
+        """Where the server is."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @classmethod
+    def read(cls, path: Path) -> Self | None:
+        """Return what the file says; None when it isn't there or isn't one."""
+        try:
+            return cls(**json.loads(path.read_text(encoding="utf-8")))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+
+    def write(self, path: Path) -> None:
+        """Put the record in the place of the last one, whole or not at all."""
+        partial = path.with_suffix(".partial")
+        partial.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        partial.replace(path)
