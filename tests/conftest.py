@@ -1,10 +1,12 @@
 """The order of the tests, and what is started in the background because it is mostly waiting."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from deployment.loopback import without_proxy
 from tests.background import Background, deploy
 
 if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
@@ -16,6 +18,12 @@ TESTS = Path(__file__).parent
 FAULTS = TESTS / "e2e" / "faults"
 BOOTSTRAP = "test_bootstrap"
 DEPLOYED = "e2e"
+
+
+# The tests' own clients are on loopback. For ALL_PROXY's usual kind, SOCKS, httpx would want one more package.
+os.environ.update(without_proxy(os.environ))
+for name in ("ALL_PROXY", "all_proxy"):
+    os.environ.pop(name, None)
 
 
 class Deployment:

@@ -4,6 +4,7 @@ Starts and ends a local run of its own, unless it is given one (`--run DIR`). Ex
 """
 
 import argparse
+import os
 import signal
 import sys
 import tempfile
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from deployment.loopback import without_proxy
 from local.emulator.process import free_port
 from local.run import LocalRun
 from tests.soak.soak import Plan, soak
@@ -46,6 +48,7 @@ def local_run(given: Path | None) -> Iterator[Path]:
 def main(arguments: list[str]) -> int:
     """Run the soak and print its numbers."""
     options = parse_arguments(arguments)
+    os.environ.update(without_proxy(os.environ))
     # In the background Ctrl-C isn't heard, and what was started is to be ended.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before its end"))
     plan = Plan(

@@ -48,7 +48,9 @@ class Placing:
 
     def __post_init__(self) -> None:
         self.user = user_id_of(self.customer)
-        self._http = httpx.Client(headers={"authorization": self.customer.token})  # for calls that are given up
+        self._http = httpx.Client(
+            headers={"authorization": self.customer.token}, trust_env=False
+        )  # for calls that are given up
 
     def place_all(self, numbers: Iterable[int]) -> None:
         """Place an order for each number, which decides what it is and what becomes of it."""
