@@ -105,13 +105,17 @@ class LocalRun:
         region = settings("local")["region"]
         code = f"{region} {fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
         if record and self._is_up(record):
-            if port not in (None, record.port):
+            is_moved = port not in (None, record.port)
+            if is_moved and self.keeps:
                 raise LocalRunError(
-                    f"the local run is up on port {record.port}, not {port}: `make down` first, to move it"
+                    f"the local run is up on port {record.port}, not {port}, and what it keeps is good for that port:"
+                    " `make down KEEP=no` drops it"
                 )
-            if record.server_code == code:
+            if record.server_code == code and not is_moved:
                 return record
-            with step("Stopping the server of an older checkout"):
+            with step(
+                f"Stopping the server on port {record.port}" if is_moved else "Stopping the server of an older checkout"
+            ):
                 self._end()
         else:
             self._end()

@@ -302,13 +302,24 @@ def test_a_run_that_does_not_answer_is_left_alone_with_what_it_holds(
     assert new_run().problems() == [f"the server (process 1) runs, but {asked}: wait, or stop it with `make down`"]
 
 
-def test_another_port_ends_no_run_that_is_up(machine: Machine, new_run: NewRun) -> None:
+def test_another_port_moves_a_run(machine: Machine, new_run: NewRun) -> None:
     new_run().up(port=4990)
+
+    new_run().up(port=3000)
+
+    assert (machine.running, machine.ports) == ({2}, [4990, 3000])
+
+
+def test_another_port_does_not_end_a_run_that_is_kept(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(port=4990, keep=True)
 
     with pytest.raises(LocalRunError) as error:
         new_run().up(port=3000)
 
-    assert str(error.value) == "the local run is up on port 4990, not 3000: `make down` first, to move it"
+    assert str(error.value) == (
+        "the local run is up on port 4990, not 3000, and what it keeps is good for that port:"
+        " `make down KEEP=no` drops it"
+    )
     assert (machine.running, machine.ports) == ({1}, [4990])
 
 
