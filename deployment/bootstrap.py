@@ -23,7 +23,7 @@ APPLY = ("apply", "-input=false", "-auto-approve")
 def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str, str] | None = None) -> None:
     """Bring the state bucket of the environment to the checkout's state; the folder keeps a state not moved yet."""
     made = synthesized("state", environment, aws=aws)
-    stack = Stack(made.name, folder or BUILD / "bootstrap" / environment, made.environment)
+    stack = Stack(made.name, folder or BUILD / "bootstrap" / environment, made.aws)
     stack.folder.mkdir(parents=True, exist_ok=True)
     shutil.copy(made.file, stack.file)
     with stack.calling_aws():

@@ -1,7 +1,6 @@
 """Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`."""
 
 import argparse
-import os
 import re
 import subprocess
 import sys
@@ -9,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from deployment.checkout import CDKTF, NODE, ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.aws_account import LOCAL, account_of
+from deployment.checkout import CDKTF, NODE, ROOT, LocalRunError
+from deployment.child_environment import child_environment, refuse_variables
 from deployment.command import ask, run, run_to_its_end
 from deployment.environments import environments
-from deployment.loopback import without_proxy
-from deployment.outputs import aws_environment, read_outputs
 from deployment.terraform import terraform_environment
 
 Confirm = Callable[[str], str]
@@ -27,14 +26,12 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
-    """The environment of a cdktf process: this one's, the toolchain's, and the account's given by `aws`, if any."""
-    inherited = dict(os.environ)
+    """The environment of every Terraform and cdktf: what they may inherit, the toolchain's, the account's if any."""
+    inherited = child_environment()
     if aws:
         # A profile or session of the user's must not reach a run that has keys and an endpoint of its own.
         inherited = {key: value for key, value in inherited.items() if not key.startswith("AWS_")}
-    if not Path(inherited.get("TF_CLI_CONFIG_FILE", ROOT)).exists():
-        del inherited["TF_CLI_CONFIG_FILE"]  # Terraform warns at each call of one that is missing
-    return {**without_proxy(inherited), **terraform_environment(), "CI": "1", "FORCE_COLOR": "0", **aws}
+    return {**inherited, **terraform_environment(), "CI": "1", "FORCE_COLOR": "0", **aws}
 
 
 def run_cdktf(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | None = None) -> int:
@@ -56,14 +53,15 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
     The local environment's endpoint comes from its run.
     """
     command, wanted, options = _parsed(arguments)
+    refuse_variables()
     if command == "synth":
         if wanted not in ("", "all"):
             print(f"synth writes all environments at once; orders-{wanted} is in cdktf.out/stacks/orders-{wanted}/")
         return run_cdktf(["synth", *options], aws={})
     # The local environment has an endpoint and keys of its own: `make up` deploys it.
-    on_aws = [name for name in environments() if name != "local"]
+    on_aws = [name for name in environments() if name != LOCAL]
     for name in on_aws if wanted in ("", "all") else [wanted]:
-        aws = aws_environment(read_outputs(RUN_DIRECTORY)) if name == "local" else {}
+        aws = account_of(name)
         for noun in reversed(STACKS) if command == "destroy" else STACKS:
             own = options if noun == STACKS[0] else _without_variables(options)
             if command == "diff":
@@ -87,7 +85,7 @@ def _page_can_be_planned(environment: str, options: Sequence[str], *, aws: Mappi
     parser.add_argument("-o", "--output", default="cdktf.out")
     stacks = ROOT / parser.parse_known_args(options)[0].output / "stacks"
     names = [f"{noun}-{environment}" for noun in STACKS]
-    system, page = (Stack(name, stacks / name, cdktf_environment(aws)) for name in names)
+    system, page = (Stack(name, stacks / name, aws) for name in names)
     return page_can_be_planned(system, page)
 
 

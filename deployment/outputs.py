@@ -40,5 +40,7 @@ def aws_environment(outputs: Mapping[str, Any]) -> dict[str, str]:
         "AWS_DEFAULT_REGION": outputs["region"],
         "AWS_ACCESS_KEY_ID": outputs["access_key_id"],
         "AWS_SECRET_ACCESS_KEY": outputs["secret_access_key"],
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }

@@ -1,12 +1,12 @@
 """One synthesized stack of an environment, and Terraform run in its folder without cdktf."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +14,27 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from deployment.aws_account import account_of, local_session
 from deployment.cdktf import cdktf_environment
-from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.checkout import ROOT, LocalRunError
+from deployment.child_environment import child_environment
 from deployment.command import run_to_its_end
 from deployment.environments import environments
 from deployment.loopback import proxies_for
-from deployment.outputs import aws_environment, read_outputs
-from deployment.terraform import find_terraform
-
-LOCAL = "local"
 
 
 @dataclass(frozen=True)
 class Stack:
-    """A folder with a `cdk.tf.json`, and the variables with which its account is reached."""
+    """A folder with a `cdk.tf.json`, and the variables of the account that it is in; none for the user's own."""
 
     name: str
     folder: Path
-    environment: Mapping[str, str]
+    aws: Mapping[str, str]
+
+    @cached_property
+    def environment(self) -> Mapping[str, str]:
+        """The environment of a Terraform that works on it."""
+        return cdktf_environment(self.aws)
 
     @property
     def file(self) -> Path:
@@ -50,7 +53,7 @@ class Stack:
     def terraform(self, *arguments: str, allowed: Sequence[int] = (0,)) -> int:
         """Run Terraform in the folder, its output on the terminal; another exit code than the allowed is an error."""
         plain = [] if sys.stdout.isatty() or arguments[0] == "force-unlock" else ["-no-color"]
-        command = [str(find_terraform()), arguments[0], *plain, *arguments[1:]]
+        command = [self.environment["TERRAFORM_BINARY_NAME"], arguments[0], *plain, *arguments[1:]]
         code = run_to_its_end(command, cwd=self.folder, env=dict(self.environment))
         if code not in allowed:
             raise LocalRunError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")
@@ -58,7 +61,7 @@ class Stack:
 
     def read_terraform(self, *arguments: str) -> str:
         """Run Terraform in the folder and return what it printed."""
-        command = [str(find_terraform()), *arguments]
+        command = [self.environment["TERRAFORM_BINARY_NAME"], *arguments]
         done = subprocess.run(
             command, cwd=self.folder, env=dict(self.environment), check=False, capture_output=True, text=True
         )
@@ -75,23 +78,27 @@ class Stack:
         """Make one line of what AWS refuses inside, or of an account that can't be reached."""
         try:
             yield
-        except (BotoCoreError, ClientError) as error:
-            raise LocalRunError(
-                f"{self.name} in {self.backend()['region']}: {error}; are you signed in to its account"
-                " (`aws sso login`, or keys in the environment), and may you see its state bucket?"
-            ) from error
+        except (BotoCoreError, ClientError, OSError) as error:
+            advice = (
+                "`make status` says how the local run is"
+                if self.aws
+                else "are you signed in to its account (`aws sso login`, or keys in the environment),"
+                " and may you see its state bucket?"
+            )
+            raise LocalRunError(f"{self.name} in {self.backend()['region']}: {error}; {advice}") from error
 
     def client(self, service: str) -> Any:
         """A boto3 client of the stack's account."""
-        session = boto3.Session(
-            aws_access_key_id=self.environment.get("AWS_ACCESS_KEY_ID"),
-            aws_secret_access_key=self.environment.get("AWS_SECRET_ACCESS_KEY"),
-            aws_session_token=self.environment.get("AWS_SESSION_TOKEN"),
-            region_name=self.backend()["region"],
-        )
-        endpoint_url = self.environment.get("AWS_ENDPOINT_URL")
+        session = local_session() if self.aws else boto3.Session()
+        endpoint_url = self.aws.get("AWS_ENDPOINT_URL")
         return session.client(  # type: ignore[call-overload]  # the name is not a literal here
-            service, endpoint_url=endpoint_url, config=Config(proxies=proxies_for(endpoint_url))
+            service,
+            region_name=self.backend()["region"],
+            endpoint_url=endpoint_url,
+            aws_access_key_id=self.aws.get("AWS_ACCESS_KEY_ID"),
+            aws_secret_access_key=self.aws.get("AWS_SECRET_ACCESS_KEY"),
+            aws_session_token=self.aws.get("AWS_SESSION_TOKEN"),
+            config=Config(proxies=proxies_for(endpoint_url)),
         )
 
 
@@ -102,13 +109,13 @@ def synthesized(
     names = environments()
     if environment not in names:
         raise LocalRunError(f"ENV={environment or '(nothing)'} is not in environments.toml; it has {', '.join(names)}")
-    if aws is None:
-        aws = aws_environment(read_outputs(RUN_DIRECTORY)) if environment == LOCAL else {}
+    child = child_environment()
+    aws = account_of(environment) if aws is None else aws
     output = output or ROOT / "cdktf.out"
     done = subprocess.run(
         [sys.executable, "main.py"],
         cwd=ROOT,
-        env={**os.environ, "CDKTF_OUTDIR": str(output)},
+        env={**child, "CDKTF_OUTDIR": str(output)},
         capture_output=True,
         text=True,
         check=False,
@@ -116,4 +123,4 @@ def synthesized(
     if done.returncode:
         raise LocalRunError(done.stderr.strip() or done.stdout.strip())
     name = f"{noun}-{environment}"
-    return Stack(name=name, folder=output / "stacks" / name, environment=cdktf_environment(aws))
+    return Stack(name=name, folder=output / "stacks" / name, aws=aws)

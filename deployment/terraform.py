@@ -12,12 +12,17 @@ import tempfile
 import urllib.error
 import urllib.request
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from deployment.checkout import BUILD, LocalRunError
+from deployment.child_environment import child_environment
 
 VERSION = "1.11.4"
 LEAST = (1, 10)
+# Names of Terraform's CLI configuration file, today's and the first one.
+CONFIGURATION = ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG")
+UNREADABLE = re.compile(r"problems with the CLI configuration:.*?Error: ([^\n]+)", re.DOTALL)
 PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
 # Published as terraform_1.11.4_SHA256SUMS.
 SHA256 = {
@@ -41,8 +46,9 @@ def find_terraform() -> Path:
 
 def terraform_environment() -> dict[str, str]:
     """The variables that make Terraform and cdktf quiet, and find the provider without a network where they can."""
+    terraform = find_terraform()
     variables = {
-        "TERRAFORM_BINARY_NAME": str(find_terraform()),
+        "TERRAFORM_BINARY_NAME": str(terraform),
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",
         "TF_IN_AUTOMATION": "1",
@@ -53,18 +59,47 @@ def terraform_environment() -> dict[str, str]:
         # The lock file gets the checksums of the mirror's platforms only; without the flag cdktf asks the registry.
         variables["TF_CLI_ARGS_providers_lock"] = f"-fs-mirror={mirror}"
         variables["TF_CLI_CONFIG_FILE"] = str(_mirror_configuration(mirror))
+        # cdktf would make a cache in the home; a mirror needs none.
+        variables["CDKTF_DISABLE_PLUGIN_CACHE_ENV"] = "1"
     else:
-        cache = BUILD / "terraform-plugins"
-        cache.mkdir(exist_ok=True)
-        variables["TF_PLUGIN_CACHE_DIR"] = str(cache)
+        variables["TF_PLUGIN_CACHE_DIR"] = _plugin_cache()
+        variables |= _configuration_of_the_user(terraform)
     return variables
 
 
 def _version(terraform: str) -> tuple[int, ...]:
-    environment = {**os.environ, "CHECKPOINT_DISABLE": "1", "TF_CLI_CONFIG_FILE": os.devnull}
-    said = subprocess.run([terraform, "version"], capture_output=True, text=True, check=False, env=environment).stdout
+    said = _ask_version(terraform, {"TF_CLI_CONFIG_FILE": os.devnull}).stdout
     found = re.match(r"Terraform v(\d+)\.(\d+)", said)
     return tuple(int(part) for part in found.groups()) if found else (0, 0)
+
+
+def _ask_version(terraform: str | Path, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    environment = {**child_environment(), "CHECKPOINT_DISABLE": "1", **variables}
+    return subprocess.run([terraform, "version"], capture_output=True, text=True, check=False, env=environment)
+
+
+def _plugin_cache() -> str:
+    """The user's folder of downloaded providers, or one in the checkout."""
+    given = os.environ.get("TF_PLUGIN_CACHE_DIR", "")
+    if os.path.isabs(given) and os.path.isdir(given):
+        return given
+    own = BUILD / "terraform-plugins"
+    own.mkdir(exist_ok=True)
+    return str(own)
+
+
+def _configuration_of_the_user(terraform: Path) -> dict[str, str]:
+    """The variable that names the user's CLI configuration, unless the file is missing: Terraform would only warn.
+
+    Raises LocalRunError when Terraform can't read that file, or the one in the home: it would go on without it.
+    """
+    given = next((file for file in map(os.environ.get, CONFIGURATION) if file), "")
+    variables = {CONFIGURATION[0]: os.path.abspath(given)} if os.path.exists(given) else {}
+    unreadable = UNREADABLE.search(_ask_version(terraform, variables).stderr)
+    if unreadable:
+        remedy = f"mend it, or `unset {' '.join(CONFIGURATION)}`" if variables else "mend it"
+        raise LocalRunError(f"Terraform's CLI configuration can't be used: {unreadable[1].strip()}; {remedy}")
+    return variables
 
 
 def _fetch(target: Path) -> Path:

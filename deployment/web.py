@@ -13,10 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deployment.aws_account import LOCAL
 from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError
 from deployment.command import run
 from deployment.outputs import read_outputs
-from deployment.stack import LOCAL, Stack, synthesized
+from deployment.stack import Stack, synthesized
 
 DIST = ROOT / "web" / "dist"
 INDEX = "index.html"

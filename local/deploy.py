@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,8 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from deployment.aws_account import local_session
 from deployment.cdktf import run_cdktf
 from deployment.checkout import ROOT, LocalRunError
+from deployment.child_environment import child_environment
 from deployment.loopback import proxies_for
 from deployment.outputs import aws_environment
 
@@ -28,7 +29,7 @@ def synthesize(output: Path, *, change_window: str | None = None) -> str:
 
     `change_window`, in seconds, is the one of this run; without it that of the settings holds.
     """
-    environment = {**os.environ, "CDKTF_OUTDIR": str(output)}
+    environment = {**child_environment(), "CDKTF_OUTDIR": str(output)}
     if change_window is not None:
         environment[CHANGE_WINDOW_VARIABLE] = change_window
     done = subprocess.run(
@@ -42,7 +43,7 @@ def synthesize(output: Path, *, change_window: str | None = None) -> str:
     digest = hashlib.sha256()
     for stack in STACKS:
         digest.update(_document(output, stack).read_bytes())
-    variables = sorted((key, value) for key, value in os.environ.items() if key.startswith("TF_VAR_"))
+    variables = sorted((key, value) for key, value in environment.items() if key.startswith("TF_VAR_"))
     digest.update(json.dumps(variables).encode())
     return digest.hexdigest()
 
@@ -90,11 +91,10 @@ def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any
 
 def client(service: str, account: Mapping[str, Any], **credentials: str) -> Any:
     """A boto3 client of the local run, with the administrator's keys unless others are given."""
-    import boto3  # here, so that what doesn't call AWS starts at once
-    from botocore.config import Config
+    from botocore.config import Config  # here, so that what doesn't call AWS starts at once
 
     keys = {"aws_access_key_id": account["access_key_id"], "aws_secret_access_key": account["secret_access_key"]}
-    return boto3.client(  # type: ignore[call-overload]  # the name is not a literal here
+    return local_session().client(  # type: ignore[call-overload]  # the name is not a literal here
         service,
         endpoint_url=account["aws_endpoint_url"],
         region_name=account["region"],

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError, fingerprint
+from deployment.child_environment import refuse_variables
 from deployment.environments import settings
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
 from local import sample_data
@@ -52,6 +53,7 @@ class LocalRun:
         `change_window`, in seconds, is the run's until the next `up`; without it that of the settings holds. Once
         a run is to keep what it holds, it does until `down(drop=True)`.
         """
+        refuse_variables()
         self.directory.mkdir(parents=True, exist_ok=True)
         with self._locked():
             # First: what can't be deployed neither starts a server nor stops the one that runs.

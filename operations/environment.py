@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from deployment.aws_account import local_session, require_usable_settings
 from deployment.checkout import RUN_DIRECTORY
 from deployment.environments import environments, settings
 from deployment.loopback import proxies_for
@@ -39,8 +40,13 @@ def places_of(name: str) -> Places:
 def open_environment(name: str) -> Environment:
     """The environment of that name in environments.toml; Refused when the credentials are another account's."""
     places, table = places_of(name), settings(name)
-    reached = from_outputs(read_outputs(RUN_DIRECTORY), places) if table.get("custom_endpoint") else _on_aws(places)
-    account = reached.client("sts").get_caller_identity()["Account"]
+    if table.get("custom_endpoint"):
+        reached = from_outputs(read_outputs(RUN_DIRECTORY), places)
+        account = _account_of_local_run(reached)
+    else:
+        require_usable_settings()
+        reached = Environment(places=places, client=_clients(region_name=places.region))
+        account = reached.client("sts").get_caller_identity()["Account"]
     if account != places.account_id:
         raise Refused(f"{name} is in account {places.account_id}, but the credentials are of account {account}")
     return reached
@@ -59,8 +65,14 @@ def from_outputs(outputs: Mapping[str, Any], places: Places) -> Environment:
     )
 
 
-def _on_aws(places: Places) -> Environment:
-    return Environment(places=places, client=_clients(region_name=places.region))
+def _account_of_local_run(run: Environment) -> str:
+    """The account that it plays; Refused when it doesn't answer: nobody signs in to it."""
+    from botocore.exceptions import BotoCoreError, ClientError  # here, so that --help answers at once
+
+    try:
+        return str(run.client("sts").get_caller_identity()["Account"])
+    except (BotoCoreError, ClientError) as error:
+        raise Refused(f"the local run doesn't answer: {error}; `make status` says more") from error
 
 
 def _clients(**arguments: Any) -> Callable[[str], Any]:
@@ -69,14 +81,15 @@ def _clients(**arguments: Any) -> Callable[[str], Any]:
         import boto3  # here, so that --help answers at once
         from botocore.config import Config
 
+        local = "endpoint_url" in arguments
         patience = Config(
             connect_timeout=5,
             read_timeout=FUNCTION_SECONDS if service == "lambda" else 30,
             retries={"mode": "standard", "total_max_attempts": 1 if service == "lambda" else 4},
-            s3={"addressing_style": "path"} if "endpoint_url" in arguments else None,
+            s3={"addressing_style": "path"} if local else None,
             proxies=proxies_for(arguments.get("endpoint_url")),
         )
-        make: Callable[..., Any] = boto3.client
+        make: Callable[..., Any] = local_session().client if local else boto3.client
         return make(service, config=patience, **arguments)
 
     return client

@@ -23,6 +23,8 @@ def explained(error: Exception) -> str | None:
         return f"no usable AWS credentials: {said}; sign in, for example with `aws sso login`"
     if name in CONNECTION:
         return f"AWS can't be reached: {said}"
+    if any(kind.__name__ == "BotoCoreError" for kind in type(error).__mro__):
+        return f"AWS can't be called: {said}"
     code = getattr(error, "response", {}).get("Error", {}).get("Code", "")
     if not code:
         return None

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.checkout import BUILD, ROOT, LocalRunError, fingerprint
+from deployment.child_environment import child_environment
 from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare
 from deployment.exit_check.rewriting import rewrite_checkout
 
@@ -18,7 +18,7 @@ PARTS = ("main.py", "cdktf.json", "environments.toml", "schema.graphql", "stacks
 REQUIREMENTS = ROOT / "requirements" / "exit.txt"
 VENV = BUILD / "exit-venv"
 # Variables that would change what is written, or where.
-UNWANTED = ("CDKTF_", "CDKTN_", "NODE_OPTIONS", "JSII_", "ORDERS_", "PYTHONPATH")
+UNWANTED = ("CDKTN_", "NODE_OPTIONS", "JSII_", "ORDERS_", "PYTHONPATH")
 
 EXPLANATIONS = (
     Explanation("the tool's version, in its manifest and in comments to Terraform", r"(//\.metadata\.)?version"),
@@ -77,7 +77,7 @@ def _installed() -> Path:
 
 
 def _synthesize(checkout: Path, python: Path) -> Path:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(UNWANTED)}
+    environment = {name: value for name, value in child_environment().items() if not name.startswith(UNWANTED)}
     done = subprocess.run(
         [str(python), "main.py"], cwd=checkout, env=environment, capture_output=True, text=True, check=False
     )

@@ -1,6 +1,5 @@
 """Synthesize this checkout, as JSON and as HCL, or another one beside it."""
 
-import os
 import subprocess
 import sys
 import tomllib
@@ -11,6 +10,7 @@ from typing import Any
 
 from deployment.cdktf import run_cdktf
 from deployment.checkout import NODE, LocalRunError
+from deployment.child_environment import child_environment
 from deployment.review.stack import Stack
 
 
@@ -32,7 +32,7 @@ class Synthesis:
 
 def synthesize(checkout: Path, *, called: str, output: Path) -> Synthesis:
     """Run the checkout's main.py with this Python environment; `called` names the checkout in an error."""
-    environment = {**os.environ, "CDKTF_OUTDIR": str(output)}
+    environment = {**child_environment(), "CDKTF_OUTDIR": str(output)}
     if NODE.exists():
         environment["JSII_NODE"] = str(NODE)
     done = subprocess.run(

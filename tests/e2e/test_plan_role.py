@@ -49,7 +49,7 @@ def planner(outputs: dict[str, Any], actions: list[str], tmp_path_factory: pytes
         "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
         "AWS_SESSION_TOKEN": keys["SessionToken"],
     }
-    yield replace(stack, environment={**stack.environment, **session})
+    yield replace(stack, aws={**stack.aws, **session})
     iam.delete_role_policy(RoleName=NAME, PolicyName="plan")
     iam.delete_role(RoleName=NAME)
 

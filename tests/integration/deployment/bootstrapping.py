@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from deployment import bootstrap as subject
 from deployment.bootstrap import bootstrap
 from deployment.checkout import ROOT
@@ -48,13 +46,7 @@ def tell(directory: Path) -> Story:
     server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
     try:
         aws = aws_variables(server)
-        s3 = boto3.client(
-            "s3",
-            endpoint_url=server.endpoint_url,
-            region_name="us-east-1",
-            aws_access_key_id=server.access_key_id,
-            aws_secret_access_key=server.secret_access_key,
-        )
+        s3 = server.client("s3")
         folder = directory / "bootstrap"
         _stop_before_moving(folder, aws)
         stopped_keys = _keys(s3)

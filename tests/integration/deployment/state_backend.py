@@ -6,10 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deployment.cdktf import cdktf_environment
 from deployment.outputs import aws_environment
 from deployment.stack import Stack
-from deployment.terraform import find_terraform
 from local.emulator.process import Server
 
 
@@ -23,7 +21,7 @@ def make_stack(folder: Path, emulator: Server, backend: dict[str, Any], *, secon
     folder.mkdir(parents=True)
     resource = {"slow": {"provisioner": [{"local-exec": {"command": f"sleep {seconds}"}}]}}
     document = {"terraform": {"backend": {"s3": backend}}, "resource": {"terraform_data": resource}}
-    stack = Stack(name="orders-local", folder=folder, environment=cdktf_environment(aws_variables(emulator)))
+    stack = Stack(name="orders-local", folder=folder, aws=aws_variables(emulator))
     stack.file.write_text(json.dumps(document))
     stack.terraform("init", "-input=false")
     return stack
@@ -41,7 +39,7 @@ def copy_of(stack: Stack, folder: Path) -> Stack:
 def start(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
     """Terraform at work in the background."""
     return subprocess.Popen(
-        [str(find_terraform()), *arguments],
+        [stack.environment["TERRAFORM_BINARY_NAME"], *arguments],
         cwd=stack.folder,
         env=dict(stack.environment),
         stdout=subprocess.PIPE,

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from deployment.cdktf import cdktf_environment
 from deployment.checkout import PLANS, LocalRunError
 from deployment.deliver import deliver
 from deployment.plan import plan
@@ -20,7 +19,7 @@ SECRET = "hunter2-is-secret"
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Iterator[Stack]:
-    yield Stack("orders-delivertest", tmp_path, cdktf_environment({}))
+    yield Stack("orders-delivertest", tmp_path, {})
     for left in (PLANS.parent / "reviewed").glob(f"{ENVIRONMENT}.*"):
         left.unlink()
 
@@ -113,7 +112,7 @@ def test_no_plan_with_its_secrets_is_left_behind(stack: Stack, tmp_path: Path) -
 def page(tmp_path: Path) -> Stack:
     """The page's stack, which reads what the API's told last."""
     (tmp_path / "page").mkdir()
-    page = Stack("web-delivertest", tmp_path / "page", cdktf_environment({}))
+    page = Stack("web-delivertest", tmp_path / "page", {})
     state = str(tmp_path / "terraform.tfstate")
     configuration = {
         "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from deployment import web
-from deployment.cdktf import cdktf_environment
 from deployment.checkout import LocalRunError
 from deployment.outputs import write_outputs
 from deployment.stack import Stack
@@ -61,7 +60,7 @@ def undeployed(
 ) -> Stack:
     """The page's stack, which `main` finds with a built page."""
     (tmp_path / "stack").mkdir()
-    stack = Stack("web-dev", tmp_path / "stack", cdktf_environment(aws_variables(emulator)))
+    stack = Stack("web-dev", tmp_path / "stack", aws_variables(emulator))
     stack.file.write_text(json.dumps({"terraform": {"backend": {"s3": backend}}}))
     monkeypatch.setattr(web, "synthesized", lambda *_: stack)
     monkeypatch.setattr(web, "DIST", dist)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment import cdktf, together
+from deployment import aws_account, cdktf, together
 from deployment.cdktf import ALONE, cdktf_environment, main
 from deployment.checkout import ROOT, LocalRunError
 from deployment.environments import environments
@@ -40,8 +40,7 @@ class User:
 def toolchain(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine whose Terraform needs nothing but its name."""
     monkeypatch.setattr(cdktf, "terraform_environment", lambda: {"TERRAFORM_BINARY_NAME": "terraform"})
-    for name in ("TF_CLI_CONFIG_FILE", "AWS_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
 
 
 @pytest.fixture
@@ -54,7 +53,8 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
         return 3 if "orders-staging" in arguments else 0
 
     write_outputs(tmp_path, OUTPUTS)
-    monkeypatch.setattr(cdktf, "RUN_DIRECTORY", tmp_path)
+    monkeypatch.setattr(aws_account, "RUN_DIRECTORY", tmp_path)
+    monkeypatch.setattr(aws_account, "require_usable_settings", lambda: None)
     monkeypatch.setattr(cdktf, "run_cdktf", run)
     monkeypatch.setattr(together, "is_deployed", lambda _: True)
     return asked
@@ -88,20 +88,6 @@ def test_what_cdktf_starts_reaches_loopback_without_a_proxy(
 
     assert environment["HTTPS_PROXY"] == "http://proxy.example"
     assert {environment[name] for name in ("NO_PROXY", "no_proxy")} == {"corp.example,127.0.0.1,localhost,::1"}
-
-
-def test_a_configuration_file_that_is_missing_is_not_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path / "missing.tfrc"))
-
-    assert "TF_CLI_CONFIG_FILE" not in cdktf_environment({})
-
-
-def test_a_configuration_file_that_is_there_is_passed_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    present = tmp_path / "present.tfrc"
-    present.touch()
-    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(present))
-
-    assert cdktf_environment({})["TF_CLI_CONFIG_FILE"] == str(present)
 
 
 def test_the_toolchain_speaks_without_colours_or_redrawing() -> None:

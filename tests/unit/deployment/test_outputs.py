@@ -1,5 +1,6 @@
 """`.local/outputs.json` is for its owner, and tells tools where the local run is."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -59,5 +60,7 @@ def test_tools_reach_the_local_run_and_never_aws() -> None:
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "key",
         "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
     }

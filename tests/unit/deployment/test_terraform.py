@@ -18,6 +18,15 @@ from deployment.terraform import PROVIDER, SHA256, VERSION, find_terraform, terr
 
 URL = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_linux_amd64.zip"
 Fetched = list[str]
+REASON = "Error reading /tmp/x: read /tmp/x: is a directory"
+UNREADABLE = f"""There are some problems with the CLI configuration:
+╷
+│ Error: {REASON}
+│
+╵
+
+As a result of the above problems, Terraform may not behave as intended.
+"""
 
 
 def archive(binary: bytes = b"terraform") -> bytes:
@@ -44,6 +53,8 @@ def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetched:
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(urllib.request, "urlopen", urlopen)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    for name in ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG", "TF_PLUGIN_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
     return asked
 
 
@@ -189,6 +200,7 @@ def test_a_mirror_of_the_provider_is_used_where_it_is(
         "TF_IN_AUTOMATION": "1",
         "TF_CLI_ARGS_providers_lock": f"-fs-mirror={mirror}",
         "TF_CLI_CONFIG_FILE": str(configuration),
+        "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
     }
     assert f'path    = "{mirror}"' in configuration.read_text(encoding="utf-8")
 
@@ -224,3 +236,72 @@ def test_without_a_mirror_the_provider_is_downloaded_once(install: Callable[[str
     assert variables["TF_PLUGIN_CACHE_DIR"] == str(tmp_path / "build" / "terraform-plugins")
     assert Path(variables["TF_PLUGIN_CACHE_DIR"]).is_dir()
     assert not {"TF_CLI_CONFIG_FILE", "TF_CLI_ARGS_providers_lock"} & variables.keys()
+
+
+def test_the_users_own_cache_of_providers_is_used(
+    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install("Terraform v1.11.4")
+    monkeypatch.setenv("TF_PLUGIN_CACHE_DIR", str(tmp_path))
+
+    assert terraform_environment()["TF_PLUGIN_CACHE_DIR"] == str(tmp_path)
+
+
+@pytest.mark.parametrize("given", ["{}/missing", "relative"])
+def test_a_cache_that_is_no_folder_is_not_used(
+    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str
+) -> None:
+    install("Terraform v1.11.4")
+    monkeypatch.setenv("TF_PLUGIN_CACHE_DIR", given.format(tmp_path))
+
+    assert terraform_environment()["TF_PLUGIN_CACHE_DIR"] == str(tmp_path / "build" / "terraform-plugins")
+
+
+@pytest.mark.parametrize("name", ["TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG"])
+def test_without_a_mirror_the_users_configuration_is_used(
+    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+) -> None:
+    install("Terraform v1.11.4")
+    (tmp_path / "own.tfrc").touch()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(name, "own.tfrc")
+
+    assert terraform_environment()["TF_CLI_CONFIG_FILE"] == str(tmp_path / "own.tfrc")
+
+
+@pytest.mark.parametrize("given", ["{}/missing.tfrc", "/dev/null/x", ""])
+def test_a_configuration_that_is_missing_is_not_passed_on(
+    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str
+) -> None:
+    install("Terraform v1.11.4")
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", given.format(tmp_path))
+
+    assert "TF_CLI_CONFIG_FILE" not in terraform_environment()
+
+
+def test_a_mirror_makes_up_for_a_configuration_that_cannot_be_read(
+    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    install("Terraform v1.11.4")
+    (tmp_path / "opt" / PROVIDER).mkdir(parents=True)
+    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path))
+
+    assert terraform_environment()["TF_CLI_CONFIG_FILE"] == str(tmp_path / "build" / "terraform.tfrc")
+
+
+@pytest.mark.parametrize(
+    ("named", "remedy"),
+    [(True, "mend it, or `unset TF_CLI_CONFIG_FILE TERRAFORM_CONFIG`"), (False, "mend it")],
+)
+def test_a_configuration_that_terraform_cannot_read_is_one_line(
+    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: bool, remedy: str
+) -> None:
+    installed = install("")
+    installed.write_text(f"#!/bin/sh\necho Terraform v1.11.4\n/bin/cat >&2 <<'EOF'\n{UNREADABLE}\nEOF\n")
+    if named:
+        monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path))
+
+    with pytest.raises(LocalRunError) as error:
+        terraform_environment()
+
+    assert str(error.value) == f"Terraform's CLI configuration can't be used: {REASON}; {remedy}"

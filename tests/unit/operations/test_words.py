@@ -67,6 +67,7 @@ class ClientError(Exception):
         (ClientError("Throttling"), "AWS refused: "),
         (type("NoCredentialsError", (Exception,), {})("none"), "no usable AWS credentials: none"),
         (type("EndpointConnectionError", (Exception,), {})("x"), "AWS can't be reached: x"),
+        (type("AnyOther", (type("BotoCoreError", (Exception,), {}),), {})("x"), "AWS can't be called: x"),
     ],
 )
 def test_what_aws_says_is_one_line_that_helps(error: Exception, beginning: str) -> None:

@@ -1,0 +1,74 @@
+"""The environment of the programs that a command starts: Terraform, cdktf and the synthesis.
+
+Terraform and cdktf read variables that lead them to another state, to other resources or to another provider than the
+command names. Of theirs only those on the list below get through.
+"""
+
+import os
+import pwd
+import tempfile
+
+from deployment.checkout import BUILD, LocalRunError
+from deployment.loopback import without_proxy
+
+# What Terraform and cdktf read begins like this.
+THEIRS = ("TF_", "TERRAFORM_", "CDKTF_", "SYNTH_HCL_OUTPUT")
+# What they log, how they reach registries, and the one variable that the stacks have (README.md).
+PASSED = ("TF_LOG", "CDKTF_LOG", "TF_REGISTRY_", "TF_TOKEN_", "TF_VAR_subscription_email")
+# Whoever sets one of these means something that the command wouldn't do: they are told so.
+REFUSED = (
+    "TF_WORKSPACE",
+    "TF_DATA_DIR",
+    "TF_CLI_ARGS",
+    "TF_REATTACH_PROVIDERS",
+    "TF_FORCE_LOCAL_BACKEND",
+    "TF_AWS_",
+    "CDKTF_CONTEXT_JSON",
+)
+
+
+def child_environment() -> dict[str, str]:
+    """This process's environment without what changes the work of Terraform or cdktf, with a home that exists.
+
+    Raises LocalRunError as `refuse_variables` does.
+    """
+    refuse_variables()
+    passed = {n: value for n, value in os.environ.items() if n.startswith(PASSED) or not n.startswith(THEIRS)}
+    home = _home()
+    own = {"HOME": home, "CDKTF_HOME": str(BUILD / "cdktf")}
+    if not _is_writable(home):
+        own["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(BUILD / "jsii")
+    return without_proxy({**passed, **own})
+
+
+def refuse_variables() -> None:
+    """Raise LocalRunError when a variable is set that would have Terraform or cdktf work on something else."""
+    refused = [name for name, value in sorted(os.environ.items()) if value and name.startswith(REFUSED)]
+    if refused:
+        said = ", ".join(f"{name}={os.environ[name]!r}" for name in refused)
+        raise LocalRunError(f"{said} would change what this command works on: `unset {' '.join(refused)}`")
+
+
+def _home() -> str:
+    """The user's home, where Terraform and AWS's SDKs find what they need; an empty one when there is none."""
+    home = os.environ.get("HOME") or _home_of_the_user()
+    if os.path.isabs(home) and os.path.isdir(home) and os.access(home, os.R_OK | os.X_OK):
+        return home
+    empty = BUILD / "home"
+    empty.mkdir(parents=True, exist_ok=True)
+    return str(empty)
+
+
+def _is_writable(folder: str) -> bool:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _home_of_the_user() -> str:
+    try:
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except KeyError:  # a container's user may be a number only
+        return ""

@@ -1,0 +1,175 @@
+"""Terraform, cdktf and the synthesis inherit nothing that leads them elsewhere, and have a home that exists."""
+
+import os
+import pwd
+import tempfile
+from pathlib import Path
+from typing import Any, NoReturn
+
+import pytest
+
+from deployment import child_environment as subject
+from deployment.checkout import LocalRunError
+from deployment.child_environment import child_environment
+
+OTHERS = ("TF_", "TERRAFORM_", "CDKTF_")
+
+
+@pytest.fixture(autouse=True)
+def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A checkout whose builds go elsewhere, and a user who has set nothing."""
+    monkeypatch.setattr(subject, "BUILD", tmp_path / "build")
+    for name in [name for name in os.environ if name.startswith(OTHERS)]:
+        monkeypatch.delenv(name)
+    return tmp_path / "build"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TF_WORKSPACE",
+        "TF_DATA_DIR",
+        "TF_CLI_ARGS",
+        "TF_CLI_ARGS_plan",
+        "TF_CLI_ARGS_providers_lock",
+        "TF_REATTACH_PROVIDERS",
+        "TF_FORCE_LOCAL_BACKEND",
+        "TF_AWS_S3_ENDPOINT",
+        "TF_AWS_DEFAULT_TAGS_Owner",
+        "CDKTF_CONTEXT_JSON",
+    ],
+)
+def test_what_would_change_the_work_is_refused_in_one_line_that_names_it(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "one\ntwo")
+
+    with pytest.raises(LocalRunError) as error:
+        child_environment()
+
+    assert str(error.value) == rf"{name}='one\ntwo' would change what this command works on: `unset {name}`"
+
+
+def test_all_that_has_to_be_unset_is_in_the_same_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_WORKSPACE", "qa")
+    monkeypatch.setenv("TF_DATA_DIR", "/x")
+
+    with pytest.raises(LocalRunError) as error:
+        child_environment()
+
+    assert str(error.value) == (
+        "TF_DATA_DIR='/x', TF_WORKSPACE='qa' would change what this command works on: `unset TF_DATA_DIR TF_WORKSPACE`"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TF_VAR_region",
+        "TF_INPUT",
+        "TF_STATE",
+        "TF_PLUGIN_CACHE_DIR",
+        "TF_PLUGIN_CACHE_MAY_BREAK_DEPENDENCY_LOCK_FILE",
+        "TF_CLOUD_ORGANIZATION",
+        "TF_HTTP_ADDRESS",
+        "TF_OF_A_LATER_RELEASE",
+        "TERRAFORM_BINARY_NAME",
+        "CDKTF_OUTDIR",
+        "CDKTF_OUTPUT",
+        "CDKTF_AUTO_APPROVE",
+        "CDKTF_TARGET_STACK_ID",
+        "SYNTH_HCL_OUTPUT",
+    ],
+)
+def test_what_else_terraform_and_cdktf_read_is_dropped(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "the user's")
+
+    assert "the user's" not in child_environment().values()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "TF_LOG",
+        "TF_LOG_PATH",
+        "TF_LOG_PROVIDER",
+        "TF_REGISTRY_CLIENT_TIMEOUT",
+        "TF_TOKEN_app_terraform_io",
+        "TF_VAR_subscription_email",
+        "CDKTF_LOG_LEVEL",
+        "AWS_PROFILE",
+        "HTTPS_PROXY",
+        "PATH",
+    ],
+)
+def test_what_does_no_harm_gets_through(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "the user's")
+
+    assert child_environment()[name] == "the user's"
+
+
+def test_a_variable_without_a_value_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_WORKSPACE", "")
+
+    assert "TF_WORKSPACE" not in child_environment()
+
+
+def test_a_home_that_is_there_is_the_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    environment = child_environment()
+
+    assert environment["HOME"] == str(tmp_path)
+    assert environment["CDKTF_HOME"] == str(build / "cdktf")
+    assert "JSII_RUNTIME_PACKAGE_CACHE_ROOT" not in environment
+
+
+@pytest.mark.parametrize("home", ["{}/missing", "{}/file", "/dev/null/x", "relative"])
+def test_in_place_of_a_home_that_is_no_folder_there_is_an_empty_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Path, home: str
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HOME", home.format(tmp_path))
+
+    environment = child_environment()
+
+    assert environment["HOME"] == str(build / "home")
+    assert list((build / "home").iterdir()) == []
+
+
+@pytest.mark.parametrize("said", [None, ""])
+def test_without_a_word_about_the_home_it_is_that_of_the_user(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str | None
+) -> None:
+    class Entry:
+        pw_dir = str(tmp_path)
+
+    monkeypatch.setattr(pwd, "getpwuid", lambda _: Entry)
+    monkeypatch.delenv("HOME") if said is None else monkeypatch.setenv("HOME", said)
+
+    assert child_environment()["HOME"] == str(tmp_path)
+
+
+def test_a_user_without_an_entry_gets_an_empty_home(monkeypatch: pytest.MonkeyPatch, build: Path) -> None:
+    def nobody(_: int) -> NoReturn:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    monkeypatch.delenv("HOME")
+
+    assert child_environment()["HOME"] == str(build / "home")
+
+
+def test_a_home_that_cannot_be_written_stays_the_home_and_what_is_kept_goes_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, build: Path
+) -> None:
+    def refuse(**_: Any) -> NoReturn:
+        raise OSError("Read-only file system")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    environment = child_environment()
+
+    assert environment["HOME"] == str(tmp_path)
+    assert environment["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] == str(build / "jsii")
