@@ -42,8 +42,10 @@ def environment(*, port: int, region: str, keys: Keys, directory: Path) -> dict[
     """Return the variables that MiniStack reads at import: loopback only, keys required, no side listeners."""
     return {
         "AUTH": "true",
+        "AWS_CONFIG_FILE": os.devnull,
         "AWS_ACCESS_KEY_ID": keys.access_key_id,
         "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "BIND_HOST": "127.0.0.1",
         "GATEWAY_PORT": str(port),
         "IOT_MTLS_ENABLED": "0",

@@ -6,6 +6,7 @@ MiniStack: the whole environment of the server comes along: a PYTHONPATH, somebo
 keys under any other name. What works here would fail on AWS.
 """
 
+import os
 import subprocess
 from types import SimpleNamespace
 from typing import Any
@@ -35,8 +36,10 @@ PASSED = frozenset(
         "TMPDIR",
     ]
 )
+# Lambda has no home with AWS files in it; without HOME, AWS's SDK looks into that of whoever started the server.
+NO_FILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 # AWS is here on loopback, and macOS has proxies without a variable: NO_PROXY is what isn't Lambda's.
-SET = without_proxy({"AWS_EXECUTION_ENV": "AWS_Lambda_python3.13", "LANG": "en_US.UTF-8", "TZ": ":UTC"})
+SET = without_proxy({"AWS_EXECUTION_ENV": "AWS_Lambda_python3.13", "LANG": "en_US.UTF-8", "TZ": ":UTC", **NO_FILES})
 
 
 def apply(_run: Run) -> None:

@@ -115,6 +115,7 @@ def test_a_function_sees_its_own_variables_and_not_the_hosts(
     assert variables["AWS_REGION"] == "us-east-1"
     assert variables["NO_PROXY"] == "127.0.0.1,localhost,::1"
     assert not {"HOME", "PYTHONPATH", "AUTH", "GATEWAY_PORT", "VIRTUAL_ENV"} & set(variables)
+    assert {variables[name] for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")} == {os.devnull}
     assert emulator.secret_access_key not in variables.values()
     assert str(ROOT) not in paths
 
