@@ -43,12 +43,19 @@ class Background:
 
 
 def deploy(directory: Path) -> dict[str, Any]:
-    """Bring a local run up in the folder, on a free port; returns what `.local/outputs.json` would hold."""
+    """Bring a local run up in the folder, on a free port; returns what `.local/outputs.json` would hold.
+
+    As somebody whose AWS profile, home and Terraform configuration are of no use: none of them is needed.
+    """
     from local.emulator.process import free_port
     from local.run import LocalRun
 
     # Nothing of it may go through a proxy. What is fetched, if anything is, comes over https.
     os.environ.update(dict.fromkeys(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "WS_PROXY"], "http://127.0.0.1:9"))
+    useless = directory / "useless"
+    useless.write_text("of no use", encoding="utf-8")
+    files = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "HOME", "TF_CLI_CONFIG_FILE")
+    os.environ.update({"AWS_PROFILE": "broken", **dict.fromkeys(files, str(useless))})
     return LocalRun(directory).up(port=free_port())
 
 

@@ -52,6 +52,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--screenshots", action="store_true", help="take the README's pictures of the app anew")
 
 
+def pytest_configure() -> None:
+    """Keep the account of whoever runs the tests out of them, whether it works or not."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        del os.environ[name]
+    os.environ.update({"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull})
+
+
 def position(item: pytest.Item) -> tuple[int, bool]:
     """Where a test comes: by tier, and what waits for the bootstrap last in its tier."""
     return tier(item), item.path.stem == BOOTSTRAP
