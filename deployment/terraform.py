@@ -52,6 +52,8 @@ def terraform_environment() -> dict[str, str]:
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",
         "TF_IN_AUTOMATION": "1",
+        # Over one that `terraform workspace select` wrote into a stack's folder: states have one workspace.
+        "TF_WORKSPACE": "default",
     }
     BUILD.mkdir(exist_ok=True)
     mirror = _find_mirror()

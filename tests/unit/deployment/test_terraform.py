@@ -198,6 +198,7 @@ def test_a_mirror_of_the_provider_is_used_where_it_is(
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",
         "TF_IN_AUTOMATION": "1",
+        "TF_WORKSPACE": "default",
         "TF_CLI_ARGS_providers_lock": f"-fs-mirror={mirror}",
         "TF_CLI_CONFIG_FILE": str(configuration),
         "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",

@@ -1,0 +1,19 @@
+"""A workspace that somebody selected by hand in a stack's folder."""
+
+from pathlib import Path
+from typing import Any
+
+from local.emulator.process import Server
+from tests.integration.deployment.state_backend import make_stack, said, start
+
+
+def test_a_workspace_selected_by_hand_leads_to_no_second_state(
+    tmp_path: Path, emulator: Server, backend: dict[str, Any]
+) -> None:
+    stack = make_stack(tmp_path / "mine", emulator, backend, seconds=0)
+    said(start(stack, "apply", "-auto-approve", "-input=false", "-no-color"))
+    (stack.folder / ".terraform" / "environment").write_text("qa", encoding="utf-8")
+
+    found = stack.read_terraform("state", "list").split()
+
+    assert found == ["terraform_data.slow"]
