@@ -7,6 +7,7 @@ from typing import Any
 from local.appsync.auth.signatures import SignedRequest
 from local.appsync.errors import RequestRefused
 from local.asgi import Receive, Scope, Send
+from local.untrusted_json import NotJson, parse_object
 
 _BODY_MAX_BYTES = 1024 * 1024
 
@@ -47,22 +48,22 @@ async def read(scope: Scope, receive: Receive) -> SignedRequest:
     )
 
 
-def parse(body: bytes) -> GraphQLRequest:
+def parse(body: bytes | str) -> GraphQLRequest:
     """Return the GraphQL request in a body; raises RequestRefused."""
     if not body:
         raise _malformed("Request body is empty.")
     try:
-        request = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        request = parse_object(body)
+    except NotJson as error:
         raise _malformed("Unable to parse GraphQL query.") from error
-    if not isinstance(request, dict) or not isinstance(request.get("query"), str):
+    variables, operation_name = request.get("variables"), request.get("operationName")
+    if not isinstance(request.get("query"), str):
         raise _malformed("Unable to parse GraphQL query.")
-    variables, operation_name = request.get("variables") or {}, request.get("operationName") or None
-    if not isinstance(variables, dict):
+    if not isinstance(variables, dict | None):
         raise _malformed("Variables must be an object.")
     if not isinstance(operation_name, str | None):
         raise _malformed("Operation name must be a string.")
-    return GraphQLRequest(query=request["query"], variables=variables, operation_name=operation_name)
+    return GraphQLRequest(query=request["query"], variables=variables or {}, operation_name=operation_name or None)
 
 
 async def answer(send: Send, status: int, body: dict[str, Any], *, error_type: str | None = None) -> None:

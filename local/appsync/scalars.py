@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
 
 from local.appsync.limits import check_values
+from local.untrusted_json import NotJson, parse
 
 _OFFSET = r"(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)"
 _DATE = re.compile(rf"(?P<date>-?\d{{4}}-\d{{2}}-\d{{2}}){_OFFSET}?")
@@ -107,8 +108,8 @@ def _read_json(value: Any) -> Any:
     if not isinstance(value, str):
         raise GraphQLError("Unable to parse a value as valid JSON: AWSJSON takes a string.")
     try:
-        read = json.loads(value)
-    except (ValueError, RecursionError) as error:
+        read = parse(value)
+    except NotJson as error:
         raise GraphQLError(f"Unable to parse `{value}` as valid JSON.") from error
     try:
         check_values(read)

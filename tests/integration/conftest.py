@@ -11,10 +11,15 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")
-def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server's process writes what it has to say."""
+    return tmp_path_factory.mktemp("emulator") / "server.log"
+
+
+@pytest.fixture(scope="session")
+def emulator(server_log: Path) -> Iterator[Server]:
     """Start the server in a temporary directory and stop it at the end, also when tests fail."""
-    directory = tmp_path_factory.mktemp("emulator")
-    server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
+    server = start_server(port=free_port(), directory=server_log.parent, root=ROOT, log=server_log)
     try:
         yield server
     finally:

@@ -1,6 +1,6 @@
 """Decides whether a JSON Web Token is one of an API's user pools, for one of its clients."""
 
-import json
+import base64
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -11,8 +11,10 @@ from joserfc.jwk import KeySet
 
 from local.appsync.deployment import UserPool
 from local.appsync.errors import RequestRefused
+from local.untrusted_json import parse_object
 
 _USES = {"id": "aud", "access": "client_id"}  # what names the client
+_HEADER = {"alg", "kid", "typ"}  # a pool's tokens have no more; what else a header may ask for is never looked at
 
 
 def unauthorized(message: str = "You are not authorized to make this call.") -> RequestRefused:
@@ -26,13 +28,11 @@ class Token:
     def __init__(self, text: str) -> None:
         self._text = text
         try:
-            parsed = jws.extract_compact(text.encode("ascii"))
-            self._claims: Mapping[str, Any] = json.loads(parsed.payload)
-            self.key_id = parsed.protected.get("kid")
-        except (JoseError, ValueError) as error:
+            header, claims, _signature = (_decoded(part) for part in text.split("."))
+            self._header, self._claims = parse_object(header), parse_object(claims)
+        except ValueError as error:
             raise unauthorized("Unable to parse JWT token.") from error
-        if not isinstance(self._claims, dict):
-            raise unauthorized("Unable to parse JWT token.")
+        self.key_id = self._header.get("kid")
 
     @property
     def issuer(self) -> Any:
@@ -41,6 +41,8 @@ class Token:
 
     def verify(self, keys: KeySet, pool: UserPool, *, now: float) -> Mapping[str, Any]:
         """Return the claims when the pool signed them for an accepted client and they hold now."""
+        if self._header.keys() - _HEADER or not all(isinstance(value, str) for value in self._header.values()):
+            raise unauthorized()
         try:
             jws.deserialize_compact(self._text, keys, algorithms=["RS256"])
         except (JoseError, ValueError) as error:
@@ -56,4 +58,15 @@ class Token:
             raise unauthorized()
         if pool.app_id_client_regex and not re.fullmatch(pool.app_id_client_regex, client):
             raise unauthorized()
+        if not _are_names(claims.get("cognito:groups", [])):
+            raise unauthorized()
         return claims
+
+
+def _decoded(part: str) -> bytes:
+    """Return what a part of a token holds; raises ValueError."""
+    return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+
+
+def _are_names(groups: object) -> bool:
+    return isinstance(groups, list) and all(isinstance(group, str) for group in groups)

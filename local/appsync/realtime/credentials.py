@@ -5,8 +5,6 @@ when it subscribes. Clients sign either the path that the API has here, or /grap
 """
 
 import base64
-import binascii
-import json
 from collections.abc import Mapping
 from urllib.parse import parse_qs
 
@@ -17,6 +15,7 @@ from local.appsync.deployment import Deployment
 from local.appsync.errors import RequestRefused
 from local.appsync.realtime.protocol import SUBPROTOCOL, header_values
 from local.asgi import Scope
+from local.untrusted_json import parse
 
 _IN_PROTOCOL = "header-"
 _AWS_PATH = "/graphql"
@@ -82,6 +81,6 @@ def _decoded(text: str) -> object:
     """Return the JSON in a text of either base64 alphabet, with or without padding; None for anything else."""
     text = text.replace(" ", "+").replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return json.loads(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
-    except (ValueError, binascii.Error, RecursionError):
+        return parse(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
+    except ValueError:
         return None

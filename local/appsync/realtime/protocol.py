@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.appsync.errors import RequestRefused
+from local.untrusted_json import NotJson, parse_object
 
 SUBPROTOCOL = "graphql-ws"
 CONNECTION_TIMEOUT_MILLISECONDS = 300_000  # how long a client waits for the next `ka`
@@ -101,9 +102,6 @@ def connection_error(refused: RequestRefused) -> str:
 
 def _object(text: str | None) -> dict[str, Any]:
     try:
-        message = json.loads(text or "")
-    except (ValueError, RecursionError) as failure:
-        raise NotUnderstood(None, "The message isn't JSON.") from failure
-    if not isinstance(message, dict):
-        raise NotUnderstood(None, "The message isn't a JSON object.")
-    return message
+        return parse_object(text or "")
+    except NotJson as failure:
+        raise NotUnderstood(None, "The message is no object of JSON.") from failure

@@ -1,7 +1,6 @@
 """The AMAZON_DYNAMODB data source: operations on one item and queries. Others are in transactions.py."""
 
 import base64
-import binascii
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -13,6 +12,7 @@ from local.appsync.sources.conditions import CONDITION_FIELDS, after_failed_cond
 from local.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
 from local.appsync.sources.expressions import Expressions
 from local.appsync.sources.source import Answer, fields_of
+from local.untrusted_json import parse_object
 
 _READ_FIELDS = ("index", "nextToken", "limit", "consistentRead", "select", "filter", "projection")
 
@@ -156,7 +156,6 @@ def _start_key(token: str | None) -> dict[str, Any] | None:
     if token is None:
         return None
     try:
-        key: dict[str, Any] = json.loads(base64.urlsafe_b64decode(token))
-    except (binascii.Error, ValueError) as error:
+        return parse_object(base64.urlsafe_b64decode(token))
+    except ValueError as error:
         raise MappingFailed("Invalid pagination token given.") from error
-    return key

@@ -19,7 +19,7 @@ class Listener:
 
     def __init__(self, socket: Connection, headers: Mapping[str, str]) -> None:
         self.socket = socket
-        self._headers = headers
+        self.headers = headers
 
     def say(self, **message: Any) -> None:
         """Send a message."""
@@ -54,7 +54,7 @@ class Listener:
     ) -> dict[str, Any]:
         """Subscribe; what comes back."""
         data = json.dumps({"query": query, "variables": variables or {}})
-        authorization = self._headers if headers is None else headers
+        authorization = self.headers if headers is None else headers
         self.say(id=id_, type="start", payload={"data": data, "extensions": {"authorization": authorization}})
         return self.hear()
 

@@ -1,6 +1,7 @@
 """What a resolver's DynamoDB request becomes, and what a failed condition means."""
 
 import asyncio
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ from local.appsync.errors import FieldFailed
 from local.appsync.sources.dynamodb import DynamoDBSource
 from local.appsync.sources.dynamodb_client import DynamoDBFailed
 from local.appsync.sources.source import Answer
+from tests.malformed import DEEP
 
 KEY = {"id": {"S": "1"}}
 NEW = {"expression": "attribute_not_exists(id)"}
@@ -183,7 +185,11 @@ def test_a_refusal_of_dynamodb_is_an_error_of_its_class(code: str, type_: str) -
         ({"operation": "GetItem", "key": {"id": {"X": 1}}}, "MappingTemplate", "'$[key][id]': X"),
         (put(extra=1), "MappingTemplate", "Unsupported element '$[extra]'."),
         (put(condition={}), "MappingTemplate", "'$[condition][expression]' not found"),
-        ({"operation": "Query", "query": {"expression": "a"}, "nextToken": "x"}, "MappingTemplate", "pagination token"),
+        *(
+            (query | {"nextToken": token}, "MappingTemplate", "pagination token")
+            for query in [{"operation": "Query", "query": {"expression": "a"}}]
+            for token in ["x", "é", "bnVsbA==", base64.urlsafe_b64encode(DEEP.encode()).decode()]
+        ),
         ({"operation": "Sync"}, "NotSupported", "the DynamoDB operation Sync"),
         ({"operation": "BatchPutItem"}, "NotSupported", "the DynamoDB operation BatchPutItem"),
         (

@@ -51,8 +51,8 @@ async def post(executor: Executor, hostile: Hostile) -> dict[str, Any]:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asked = requests.parse(json.dumps(hostile.body).encode())
     try:
+        asked = requests.parse(json.dumps(hostile.body).encode())
         body = await executor.execute(asked, caller=USER, request={})
     except RequestRefused as refused:
         await requests.answer(send, refused.status, refused.body())

@@ -6,6 +6,7 @@ import pytest
 from graphql import GraphQLError, GraphQLScalarType
 
 from local.appsync.schema import build
+from tests.malformed import NOT_JSON
 
 SCHEMA, _ = build("type Query { a(json: AWSJSON, at: AWSDateTime): AWSJSON } schema { query: Query }")
 
@@ -60,6 +61,7 @@ def test_scalars_take_what_they_are_for(name: str, value: Any) -> None:
         ("AWSIPAddress", "300.0.0.1"),
         ("AWSJSON", {"a": 1}),
         ("AWSJSON", "{a: 1}"),
+        *(("AWSJSON", text.decode("utf-8", "replace")) for name, text in NOT_JSON.items() if name != "no UTF-8"),
     ],
 )
 def test_scalars_refuse_everything_else(name: str, value: Any) -> None:

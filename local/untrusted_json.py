@@ -1,0 +1,70 @@
+"""JSON that came from outside: read in the same way at every door, with one error for whatever can't be read."""
+
+import json
+import math
+import re
+from itertools import accumulate
+from typing import Any
+
+# Far more than any client nests, far less than what code that follows the nesting can take.
+NESTING_MAX = 128
+_STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?(?:"|\Z)', re.DOTALL)
+_STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS = bytes(set(range(256)) - set(_STEPS))
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+# Numbers of which none is written with as many digits are finite as they stand.
+_LARGE = re.compile(r"(?<![0-9])[0-9]{200}|[eE]\+?[0-9]{3}")
+
+
+class NotJson(ValueError):
+    """The text is no JSON, or holds what can't be worked with: deep nesting, endless numbers, half a character."""
+
+
+def parse(text: str | bytes) -> Any:
+    """Return the value of a JSON text, in UTF-8 if it is bytes; raises NotJson."""
+    try:
+        return _parse(text.decode("utf-8") if isinstance(text, bytes) else text)
+    except (ValueError, RecursionError) as error:
+        raise NotJson(str(error)) from error
+
+
+def parse_object(text: str | bytes) -> dict[str, Any]:
+    """Return the object that a JSON text holds; raises NotJson, also for any other value."""
+    value = parse(text)
+    if not isinstance(value, dict):
+        raise NotJson(f"an object is wanted, got {type(value).__name__}")
+    return value
+
+
+def require_flat(text: str) -> None:
+    """Raise NotJson for a text that nests too deep."""
+    if text.count("[") + text.count("{") <= NESTING_MAX:
+        return
+    brackets = _STRING.sub("", text).encode("utf-8", "replace").translate(None, _NO_BRACKETS)
+    if any(map(NESTING_MAX.__lt__, accumulate(map(_STEPS.__getitem__, brackets)))):
+        raise NotJson(f"nested deeper than {NESTING_MAX} levels")
+
+
+def _parse(text: str) -> Any:
+    require_flat(text)
+    value = json.loads(text, parse_constant=_no_number, **_hooks(text))
+    if not text.isascii() or _SURROGATE.search(text):
+        json.dumps(value, ensure_ascii=False).encode()  # raises for half of a pair, which has no UTF-8
+    return value
+
+
+def _hooks(text: str) -> dict[str, Any]:
+    return {"parse_float": _finite(float), "parse_int": _finite(int)} if _LARGE.search(text) else {}
+
+
+def _finite(kind: type[float | int]) -> Any:
+    def read(text: str) -> float | int:
+        if math.isinf(float(text)):
+            raise ValueError(f"a number of {len(text)} characters is larger than any that can be worked with")
+        return kind(text)
+
+    return read
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
