@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote
@@ -13,6 +13,7 @@ from local.appsync.identity import Credentials
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 _MAX_SKEW = timedelta(minutes=5)
+_ADDED_AFTERWARDS = {"x-amz-user-agent"}  # by AWS's own clients: iamBasedAuth of aws-appsync-auth-link, Amplify's start
 _HEADER = re.compile(rf"{ALGORITHM}\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{{64}})\s*")
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. "
@@ -29,6 +30,16 @@ class SignedRequest:
     query: str
     headers: Mapping[str, str]
     body: bytes
+
+
+def unsigned_headers(headers: Iterable[str], signed_headers: Iterable[str], *, besides: Iterable[str] = ()) -> set[str]:
+    """Return the names, in lower case, that AWS wants in a signature and that aren't there: Host and all X-Amz-*."""
+    return {"host", *besides, *(name for name in headers if name.startswith("x-amz-"))} - set(signed_headers)
+
+
+def named(headers: Iterable[str]) -> str:
+    """Return the headers as a message names them."""
+    return " and ".join(f"'{name.title()}'" for name in sorted(headers))
 
 
 def verify(
@@ -49,8 +60,8 @@ def verify(
         raise RequestRefused(
             403, "InvalidSignatureException", f"Credential should be scoped to {region}/{service}, got {scope}."
         )
-    if not {"host", "x-amz-date"} <= set(signed_headers):
-        raise RequestRefused(403, "InvalidSignatureException", "'Host' and 'X-Amz-Date' must be signed headers.")
+    if left_out := unsigned_headers(request.headers, signed_headers, besides={"x-amz-date"}) - _ADDED_AFTERWARDS:
+        raise RequestRefused(403, "InvalidSignatureException", f"{named(left_out)} must be signed headers.")
     credentials = find(access_key_id)
     if credentials is None or not _same(
         credentials.session_token or "", request.headers.get("x-amz-security-token", "")

@@ -1,5 +1,7 @@
 """Signatures made by an AWS SDK, held against the verification."""
 
+import hashlib
+import hmac
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -112,6 +114,41 @@ def test_an_incomplete_header_is_refused(authorization: str) -> None:
         check(replace(REQUEST, headers=HEADERS | {"authorization": authorization}))
 
     assert refused.value.error_type == "IncompleteSignatureException"
+
+
+@pytest.mark.parametrize(
+    "added", ["x-amz-target", "x-amz-security-token", "x-amz-content-sha256", "x-amz-meta-a", "x-amz-"]
+)
+def test_no_header_of_amazons_is_added_afterwards(added: str) -> None:
+    with pytest.raises(RequestRefused, match="must be signed") as refused:
+        check(replace(REQUEST, headers=HEADERS | {added: ""}))
+
+    assert (refused.value.status, refused.value.error_type) == (403, "InvalidSignatureException")
+
+
+def test_what_amazons_own_clients_add_afterwards_is_taken() -> None:
+    headers = HEADERS | {"x-amz-user-agent": "aws-amplify/6", "x-amzn-trace-id": "Root=1", "user-agent": "any"}
+
+    assert check(replace(REQUEST, headers=headers)) == LASTING
+
+
+@pytest.mark.parametrize("payload", ["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "0" * 64])
+def test_the_body_itself_is_hashed_whatever_a_header_says(payload: str) -> None:
+    """A signature over the header's word for the body, instead of the body's hash."""
+    date, scope = HEADERS["x-amz-date"], "20260101/us-east-1/appsync/aws4_request"
+    names = "host;x-amz-content-sha256;x-amz-date"
+    canonical = f"POST\n/\n\nhost:h\nx-amz-content-sha256:{payload}\nx-amz-date:{date}\n\n{names}\n{payload}"
+    to_sign = f"AWS4-HMAC-SHA256\n{date}\n{scope}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
+    key = b"AWS4secret"
+    for part in (*scope.split("/"), to_sign):
+        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
+    authorization = f"AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/{scope}, SignedHeaders={names}, Signature={key.hex()}"
+    headers = {"host": "h", "x-amz-content-sha256": payload, "x-amz-date": date, "authorization": authorization}
+
+    with pytest.raises(RequestRefused) as refused:
+        check(SignedRequest(method="POST", path="/", query="", headers=headers, body=b"{}"))
+
+    assert refused.value.error_type == "InvalidSignatureException"
 
 
 def test_the_host_must_be_signed() -> None:
