@@ -37,4 +37,4 @@ def assemble(
 
     outputs = RunOutputs(directory)
     engineer = Engineer(outputs, token=make_token(directory))
-    return Guard(route, port=port, identity=identity, page=Page(outputs), engineer=engineer)
+    return Guard(route, port=port, region=region, identity=identity, page=Page(outputs), engineer=engineer)

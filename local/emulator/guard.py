@@ -4,14 +4,14 @@ import re
 import uuid
 from http import HTTPStatus
 
-from ministack.app import _credential_failure
-from ministack.core.router import detect_service
+from ministack.app import _APPSYNC_GRAPHQL_RE, _credential_failure
 
 from local.appsync.identity import Identity
 from local.asgi import App, Message, Receive, Scope, Send
 from local.emulator.authentication import authentication_failure, is_signed
 from local.emulator.requests import BadRequest, Request, head_of, read_body, replay
 from local.emulator.responses import send_answer, send_json
+from local.emulator.routing import answering_service
 from local.engineer.app import METHODS as ENGINEER_PATHS
 from local.engineer.app import Engineer
 from local.health import PATH as HEALTH_PATH
@@ -28,8 +28,9 @@ SIMPLE_CONTENT_TYPES = frozenset(["", "application/x-www-form-urlencoded", "mult
 class Guard:
     """Refuses what a web page or a stranger could send, and lets the rest through to the application."""
 
-    def __init__(self, app: App, *, port: int, identity: Identity, page: Page, engineer: Engineer) -> None:
+    def __init__(self, app: App, *, port: int, region: str, identity: Identity, page: Page, engineer: Engineer) -> None:
         self._app = app
+        self._region = region
         self._identity = identity
         self._page = page
         self._engineer = engineer
@@ -75,15 +76,14 @@ class Guard:
     async def _emulator(self, scope: Scope, head: Request, receive: Receive, send: Send) -> None:
         body = await read_body(receive)
         request = Request(head.method, head.path, head.raw_path, head.query, head.headers, body)
-        failure = authentication_failure(request, self._identity)
-        if failure is None:
-            await self._app(scope, replay(body, receive), send)
+        failure = authentication_failure(request, self._identity, region=self._region)
+        if failure is not None:
+            service = answering_service(head)
+            status, told, answer = _credential_failure(service, "", str(uuid.uuid4()), failure, dict(request.headers))
+            headers = [(name.encode(), str(value).encode()) for name, value in told.items()]
+            await send_answer(send, status, answer, headers)
             return
-        service = detect_service(request.method, request.path, dict(request.headers), dict(request.query))
-        status, headers, answer = _credential_failure(service, "", str(uuid.uuid4()), failure, dict(request.headers))
-        await send_answer(
-            send, status, answer, [(name.encode(), str(value).encode()) for name, value in headers.items()]
-        )
+        await self._app(scope, replay(body, receive), send)
 
     def _refusal(self, request: Request) -> str | None:
         """Return why the request isn't even looked at, None when it may be."""
@@ -94,7 +94,10 @@ class Guard:
             return f"pages of {origin!r} may not call this server"
         if request.headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
             return "pages of other sites may not call this server"
-        if request.path not in OPEN_PATHS and (request.path.startswith("/_") or request.path == "/health"):
+        is_emulators_own = (
+            request.path.startswith("/_") or request.path == "/health" or _APPSYNC_GRAPHQL_RE.match(request.path)
+        )
+        if request.path not in OPEN_PATHS and is_emulators_own:
             return f"{request.path} is an administration endpoint of the emulator, and closed"
         if _is_simple_post(request) and not (request.path in ENGINEER_PATHS and self._engineer.has_token(request)):
             return "a post needs a signature, a token or a content type that a form can't send"

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from ministack.core.sigv4 import decode_header_value
+
 from local.asgi import Message, Receive, Scope
 
 BODY_LIMIT_BYTES = 128 * 1024 * 1024
@@ -39,10 +41,12 @@ class Request:
 
 
 def head_of(scope: Scope) -> Request:
-    """Return the request without its body; raises BadRequest for a repeated header that must be single."""
+    """Return the request without its body; raises BadRequest for what could be read in two ways."""
+    if not scope["path"].startswith("/"):
+        raise BadRequest(f"a path begins with /, got {scope['path'][:80]!r}")
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("utf-8", "replace")
+        name, value = raw_name.decode("latin-1").lower(), decode_header_value(raw_value)
         if name in headers and name in SINGLE_HEADERS:
             raise BadRequest(f"the header {name} is there twice")
         headers[name] = f"{headers[name]},{value}" if name in headers else value
