@@ -9,6 +9,7 @@ from ministack.app import _APPSYNC_GRAPHQL_RE, _credential_failure
 from local.appsync.identity import Identity
 from local.asgi import App, Message, Receive, Scope, Send
 from local.emulator.authentication import authentication_failure, is_signed
+from local.emulator.bodies import Unreadable, require_readable
 from local.emulator.requests import BadRequest, Request, head_of, read_body, replay
 from local.emulator.responses import send_answer, send_json
 from local.emulator.routing import answering_service
@@ -83,7 +84,13 @@ class Guard:
             headers = [(name.encode(), str(value).encode()) for name, value in told.items()]
             await send_answer(send, status, answer, headers)
             return
-        await self._app(scope, replay(body, receive), send)
+        try:
+            require_readable(request, answering_service(request))
+        except Unreadable as unreadable:
+            message = {"__type": unreadable.code, "message": str(unreadable)}
+            await send_json(send, HTTPStatus.BAD_REQUEST, message, error_type=unreadable.code)
+        else:
+            await self._app(scope, replay(body, receive), send)
 
     def _refusal(self, request: Request) -> str | None:
         """Return why the request isn't even looked at, None when it may be."""

@@ -16,7 +16,8 @@ async def send_answer(send: Send, status: int, body: bytes, headers: Iterable[He
     await send({"type": "http.response.body", "body": body})
 
 
-async def send_json(send: Send, status: int, document: Mapping[str, Any]) -> None:
-    """Send the document as JSON, for now only."""
+async def send_json(send: Send, status: int, document: Mapping[str, Any], *, error_type: str | None = None) -> None:
+    """Send the document as JSON, for now only; with an error's name where AWS's clients look for it."""
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    headers += [(b"x-amzn-errortype", error_type.encode())] if error_type else []
     await send_answer(send, status, json.dumps(document).encode(), headers)
