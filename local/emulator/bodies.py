@@ -7,7 +7,7 @@ from ministack import app
 
 from local.emulator.requests import Request
 from local.emulator.routing import QUERY_SERVICES
-from local.emulator.wire_types import wrong_type
+from local.emulator.service_input import broken_input
 from local.untrusted_json import NotJson, parse
 
 _XML_SERVICES = {"s3", "cloudfront"}
@@ -44,8 +44,8 @@ def require_readable(request: Request, service: str) -> None:
     # Strangers reach this service alone. Looking at the body of every call of the others would cost too much.
     if service == "cognito-idp":
         operation = request.headers.get("x-amz-target", "").rpartition(".")[2]
-        if wrong := wrong_type(service, operation, value):
-            raise Unreadable("SerializationException", wrong)
+        if broken := broken_input(service, operation, value):
+            raise Unreadable(*broken)
 
 
 def _decompressed(request: Request, service: str) -> bytes:
