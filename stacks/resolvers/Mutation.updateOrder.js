@@ -2,9 +2,9 @@
 // readMenuItem → updateOrder → requireChangeable → presentOrder. The order is read first so that what is wrong with it
 // is said before what is wrong with the dish; the write's own condition decides.
 export function request(ctx) {
-  const { id, name, quantity, restaurantId } = ctx.args.input;
+  const { id, ...input } = ctx.args.input;
   ctx.stash.id = id;
-  ctx.stash.input = { name, quantity, restaurantId };
+  ctx.stash.input = input;
   ctx.stash.changeable = ['PENDING'];
   return {};
 }

@@ -71,9 +71,9 @@ def states(dev: Stack) -> dict[str, Any]:
 def written(code: dict[str, str]) -> set[str]:
     """The attributes of a new order."""
     row = re.findall(r"const row = \{\n(.*?)\n  \};", code["insertOrder"], re.DOTALL)[0]
-    price = re.findall(r"ctx\.stash\.price = \{(.*?)\};", code["readMenuItem"])[0]
+    content = re.findall(r"ctx\.stash\.content = \{(.*?)\};", code["readMenuItem"], re.DOTALL)[0]
     key = KEY_IN_CODE.findall(code["insertOrder"])[0]
-    return {*re.findall(r"^    (\w+)[:,]", row, re.MULTILINE), *names_in(price), *names_in(key)}
+    return {*re.findall(r"^    (\w+)[:,]", row, re.MULTILINE), *names_in(content), *names_in(key)}
 
 
 @pytest.fixture

@@ -11,14 +11,11 @@ export function request(ctx) {
   if (ctx.stash.isReplay) {
     runtime.earlyReturn(ctx.prev.result);
   }
-  const { id, input, price } = ctx.stash;
+  const { content, id, input } = ctx.stash;
   const now = util.time.nowEpochMilliSeconds();
   const changeableUntil = now + CHANGE_WINDOW_SECONDS * 1000;
   const row = {
-    ...price,
-    name: input.name,
-    quantity: input.quantity,
-    restaurant_id: input.restaurantId,
+    ...content,
     payment_method: input.paymentMethod,
     input,
     status: 'PENDING',

@@ -1,5 +1,5 @@
-// A row, none, or a Query's rows as the schema's Order. The only place that knows both sets of names, and one function
-// a request: resolvers on the fields would run for each field of each order.
+// A row, none, or a Query's rows in the schema's words; readMenuItem and insertOrder have the way back. One function a
+// request: resolvers on the fields would run for each field of each order.
 export function request() {
   return { payload: {} };
 }

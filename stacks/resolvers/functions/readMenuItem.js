@@ -3,7 +3,8 @@ import { runtime, util } from '@aws-appsync/utils';
 // GraphQL's Int has 32 bits: an order of a larger total could be written, and then neither be read nor announced.
 const LARGEST_INT = 2147483647;
 
-// What stash.input costs now, as stash.price in the row's words. Only what is available can be ordered.
+// stash.input in the row's words, with what it costs now, as stash.content: the part of a row that an update replaces.
+// Only what is available can be ordered.
 export function request(ctx) {
   if (ctx.stash.isReplay) {
     runtime.earlyReturn(ctx.prev.result);
@@ -41,7 +42,7 @@ export function response(ctx) {
       'InvalidInput',
     );
   }
-  ctx.stash.price = { unit_price, total, currency };
+  ctx.stash.content = { name, quantity, restaurant_id: restaurantId, unit_price, total, currency };
   return ctx.prev.result;
 }
 

@@ -1,5 +1,8 @@
 import { util } from '@aws-appsync/utils';
 
+// Fields of the input that aren't stored with it, and by which no call is told from another.
+const NOT_COMPARED = [];
+
 // A call sent again is answered with the order it made: stash.isReplay tells what follows to leave that row as the
 // result. An id used for something else is refused.
 export function request(ctx) {
@@ -19,16 +22,22 @@ export function response(ctx) {
   return ctx.prev.result;
 }
 
+// All fields that one of the two inputs has; one that is missing equals one that is null.
 function isSame(one, other) {
-  return (
-    one.name === other.name &&
-    one.quantity === other.quantity &&
-    one.restaurantId === other.restaurantId &&
-    one.paymentMethod === other.paymentMethod
-  );
+  return compared({ ...one, ...other }).every((name) => shown(one[name]) === shown(other[name]));
 }
 
 function described(input) {
-  const { name, paymentMethod, quantity, restaurantId } = input;
-  return `${quantity} × ${JSON.stringify(name)} from ${JSON.stringify(restaurantId)} with ${paymentMethod}`;
+  const { name, paymentMethod, quantity, restaurantId, ...others } = input;
+  const given = compared(others).filter((field) => shown(others[field]) !== 'null');
+  const more = given.map((field) => `, ${field} ${shown(others[field])}`).join('');
+  return `${quantity} × ${shown(name)} from ${shown(restaurantId)} with ${paymentMethod}${more}`;
+}
+
+function compared(input) {
+  return Object.keys(input).filter((name) => NOT_COMPARED.indexOf(name) < 0);
+}
+
+function shown(value) {
+  return JSON.stringify(value ?? null);
 }

@@ -1,35 +1,23 @@
 import { util } from '@aws-appsync/utils';
 
-// New content and price on a PENDING row. The row's `input` stays what was posted: by it a call sent again is known.
+// New content on a PENDING row: all of stash.content, at today's price. The row's `input` stays what was posted: by it
+// a call sent again is known.
 export function request(ctx) {
-  const { id, input, price } = ctx.stash;
+  const { content, id } = ctx.stash;
+  const sets = Object.keys(content).map((name) => `#${name} = :${name}`);
+  const names = { '#updated_at': 'updated_at', '#version': 'version' };
+  const values = { ':now': util.time.nowISO8601(), ':one': 1 };
+  for (const name of Object.keys(content)) {
+    names[`#${name}`] = name;
+    values[`:${name}`] = content[name];
+  }
   return {
     operation: 'UpdateItem',
     key: util.dynamodb.toMapValues({ user_id: ctx.identity.sub, id }),
     update: {
-      expression:
-        'SET #name = :name, #quantity = :quantity, #restaurant_id = :restaurant_id, #unit_price = :unit_price, ' +
-        '#total = :total, #currency = :currency, #updated_at = :now, #version = #version + :one',
-      expressionNames: {
-        '#name': 'name',
-        '#quantity': 'quantity',
-        '#restaurant_id': 'restaurant_id',
-        '#unit_price': 'unit_price',
-        '#total': 'total',
-        '#currency': 'currency',
-        '#updated_at': 'updated_at',
-        '#version': 'version',
-      },
-      expressionValues: util.dynamodb.toMapValues({
-        ':name': input.name,
-        ':quantity': input.quantity,
-        ':restaurant_id': input.restaurantId,
-        ':unit_price': price.unit_price,
-        ':total': price.total,
-        ':currency': price.currency,
-        ':now': util.time.nowISO8601(),
-        ':one': 1,
-      }),
+      expression: `SET ${sets.join(', ')}, #updated_at = :now, #version = #version + :one`,
+      expressionNames: names,
+      expressionValues: util.dynamodb.toMapValues(values),
     },
     condition: {
       expression: '#status = :pending',

@@ -137,5 +137,7 @@ def _plain(value: Mapping[str, Any]) -> Any:
             return plain(content)
         case "S" | "BOOL":
             return content
+        case "NULL":
+            return None
         case _:
             raise AssertionError(f"unexpected type {type_}")

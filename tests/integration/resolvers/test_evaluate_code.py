@@ -14,7 +14,14 @@ from local.emulator.process import Server
 from tests.integration.resolvers.player import ENGINE, RESOLVERS, code_of
 from tests.integration.resolvers.rows import ID, INPUT, STORED_INPUT, row
 
-PRICE = {"unit_price": 950, "total": 1900, "currency": "EUR"}
+CONTENT = {
+    "name": "Margherita",
+    "quantity": 2,
+    "restaurant_id": "trattoria-roma",
+    "unit_price": 950,
+    "total": 1900,
+    "currency": "EUR",
+}
 MALFORMED = "no ulid"
 CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "Query.orders.js": [{"args": {}}],
@@ -40,12 +47,13 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "functions/replayOrder.js": [
         {"stash": {"id": ID, "input": STORED_INPUT}},
         {"stash": {"id": ID, "input": {**STORED_INPUT, "quantity": 3}, "found": row()}},
+        {"stash": {"id": ID, "input": {**STORED_INPUT, "wish": ["no onions"]}, "found": row()}},
         {"stash": {"id": ID, "input": STORED_INPUT, "wasCharged": True}},
     ],
     "functions/readMenuItem.js": [{"stash": {"input": STORED_INPUT}}],
-    "functions/insertOrder.js": [{"stash": {"id": ID, "input": STORED_INPUT, "price": PRICE}}],
+    "functions/insertOrder.js": [{"stash": {"id": ID, "input": STORED_INPUT, "content": CONTENT}}],
     "functions/sendHint.js": [{"stash": {"id": ID}}],
-    "functions/updateOrder.js": [{"stash": {"id": ID, "input": INPUT, "price": PRICE}}],
+    "functions/updateOrder.js": [{"stash": {"id": ID, "content": CONTENT}}],
     "functions/cancelOrder.js": [{"stash": {"id": ID}}],
     "functions/deleteOrder.js": [{"stash": {"id": ID}}],
     "functions/requireChangeable.js": [

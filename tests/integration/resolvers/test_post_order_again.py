@@ -67,6 +67,47 @@ def test_the_same_id_with_other_content_is_a_conflict(changes: dict[str, Any]) -
     assert str(next(iter(changes.values()))) in outcome.message
 
 
+@pytest.mark.parametrize("wish", [{}, {"wish": None}], ids=["missing", "null"])
+@pytest.mark.parametrize("stored", [{}, {"wish": None}], ids=["missing", "null"])
+def test_a_field_of_a_later_release_that_is_missing_is_the_same_as_one_that_is_null(
+    stored: dict[str, Any], wish: dict[str, Any]
+) -> None:
+    found = row(input={**STORED_INPUT, **stored})
+
+    outcome = post({"readPayment": None, "readOrder": found}, **wish)
+
+    assert outcome.value["id"] == ID
+
+
+@pytest.mark.parametrize(
+    ("stored", "given", "message"),
+    [
+        ({}, {"wish": "no onions"}, 'with pm_card_visa, wish "no onions": take a new id'),
+        ({"wish": "no onions"}, {"wish": None}, 'with pm_card_visa, wish "no onions", got '),
+        ({"wish": "no onions"}, {"wish": "cut"}, 'with pm_card_visa, wish "cut": take a new id'),
+        ({"spicy": False}, {"spicy": True}, "with pm_card_visa, spicy true: take a new id"),
+        ({"extras": ["oil"]}, {"extras": ["oil", "salt"]}, 'with pm_card_visa, extras ["oil","salt"]: take a new id'),
+    ],
+)
+def test_a_field_of_a_later_release_is_compared_and_described_too(
+    stored: dict[str, Any], given: dict[str, Any], message: str
+) -> None:
+    found = row(input={**STORED_INPUT, **stored})
+
+    outcome = post({"readPayment": None, "readOrder": found}, **given)
+
+    assert outcome.error_type == "OrderConflict"
+    assert message in outcome.message
+
+
+def test_the_same_list_again_is_the_same_order() -> None:
+    found = row(input={**STORED_INPUT, "extras": ["oil", "salt"]})
+
+    outcome = post({"readPayment": None, "readOrder": found}, extras=["oil", "salt"])
+
+    assert outcome.value["id"] == ID
+
+
 def test_the_id_of_an_order_that_was_charged_and_deleted_is_a_conflict() -> None:
     outcome = post({"readPayment": CHARGE, "readOrder": None})
 
