@@ -11,7 +11,8 @@ from operations.refusal import Refused
 
 # Where `announce` puts them; Lambda has another prefix. A test compares it with the functions.
 UNREADABLE = "unreadable/"
-CONTENT = {"name", "quantity", "restaurant_id", "unit_price", "total", "currency", "created_at"}
+# What workflow and sweep write as an order moves on; all else in its row is content. A test compares it with them.
+MOVES = {"status", "failure_reason", "version", "updated_at", "open_shard", "due_at", "lease_owner", "hints"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +100,7 @@ def _mended(environment: Environment, record: dict[str, Any]) -> dict[str, Any]:
     answer = environment.client("dynamodb").get_item(
         TableName=environment.places.orders_table, Key=stream["Keys"], ConsistentRead=True
     )
-    content = {name: value for name, value in answer.get("Item", {}).items() if name in CONTENT}
+    content = {name: value for name, value in answer.get("Item", {}).items() if name not in MOVES}
     return {**record, "dynamodb": {**stream, "NewImage": {**stream.get("NewImage", {}), **content}}}
 
 
