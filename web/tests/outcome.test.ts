@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Order } from '../src/api/documents.ts';
+import { contentOf, type Order } from '../src/api/documents.ts';
 import { NoAnswer, Refused, SignedOut, Undone, Unsure } from '../src/api/errors.ts';
 import { answering, orderOf } from './orders_of.ts';
 
@@ -10,6 +10,14 @@ const THREE = orderOf({ quantity: 3, version: 2 });
 const CANCELLED = orderOf({ status: 'CANCELLED', version: 2 });
 const PAYING = orderOf({ quantity: 1, status: 'PAYING', version: 2 });
 
+test('a change is sent with all of the order’s content, which would else be erased', async () => {
+  const { execute, orders } = answering({ updateOrder: THREE });
+
+  await orders.change(ONE, { quantity: 3 });
+
+  expect(execute).toHaveBeenCalledWith(expect.anything(), { input: contentOf(THREE) });
+});
+
 test.each<[string, (order: Order) => Order]>([
   ['it waits', (order) => order],
   ['its payment has begun', (order) => ({ ...order, status: 'PAYING', version: 3 })],
@@ -17,7 +25,7 @@ test.each<[string, (order: Order) => Order]>([
   const { orders } = answering(lost, { order: now(THREE) });
   orders.merge(ONE);
 
-  await orders.change(ONE, ONE.name, 3);
+  await orders.change(ONE, { quantity: 3 });
 
   expect(orders.get(ONE.id)).toEqual(now(THREE));
 });
@@ -25,7 +33,7 @@ test.each<[string, (order: Order) => Order]>([
 test('a change that is sent again after its payment began is made all the same', async () => {
   const { orders } = answering(tooLate, { order: { ...THREE, status: 'PAID', version: 4 } });
 
-  await expect(orders.change(ONE, ONE.name, 3)).resolves.toMatchObject({ quantity: 3 });
+  await expect(orders.change(ONE, { quantity: 3 })).resolves.toMatchObject({ quantity: 3 });
 });
 
 test('a cancellation whose answer was lost is done when the order is cancelled', async () => {
@@ -46,14 +54,14 @@ test('an order that was cancelled already is cancelled as asked', async () => {
 test('what didn’t arrive says that nothing has changed', async () => {
   const { orders } = answering(lost, { order: ONE }, lost, { order: ONE });
 
-  await expect(orders.change(ONE, ONE.name, 3)).rejects.toThrow(Undone);
+  await expect(orders.change(ONE, { quantity: 3 })).rejects.toThrow(Undone);
   await expect(orders.cancel(ONE.id)).rejects.toThrow(Undone);
 });
 
 test('what didn’t arrive in time says that it is too late, and shows what stands', async () => {
   const { orders } = answering(lost, { order: PAYING }, tooLate, { order: PAYING });
 
-  await expect(orders.change(ONE, ONE.name, 3)).rejects.toMatchObject({ type: 'OrderNotChangeable' });
+  await expect(orders.change(ONE, { quantity: 3 })).rejects.toMatchObject({ type: 'OrderNotChangeable' });
   await expect(orders.cancel(ONE.id)).rejects.toMatchObject({ type: 'OrderNotChangeable' });
   expect(orders.get(ONE.id)?.status).toBe('PAYING');
 });
@@ -61,7 +69,7 @@ test('what didn’t arrive in time says that it is too late, and shows what stan
 test('a change of an order that was cancelled elsewhere is not made, whatever its content', async () => {
   const { orders } = answering(tooLate, { order: { ...THREE, status: 'CANCELLED' } });
 
-  await expect(orders.change(ONE, ONE.name, 3)).rejects.toMatchObject({ type: 'OrderNotChangeable' });
+  await expect(orders.change(ONE, { quantity: 3 })).rejects.toMatchObject({ type: 'OrderNotChangeable' });
 });
 
 test.each([
@@ -77,7 +85,7 @@ test('other refusals, and the end of the session, are told as they are', async (
   const unknown = new Refused('UnknownMenuItem', 'no such dish');
   const { execute, orders } = answering(unknown, lost, new SignedOut('over'));
 
-  await expect(orders.change(ONE, 'Nothing', 1)).rejects.toBe(unknown);
+  await expect(orders.change(ONE, { name: 'Nothing' })).rejects.toBe(unknown);
   expect(execute).toHaveBeenCalledTimes(1);
   await expect(orders.cancel(ONE.id)).rejects.toThrow(SignedOut);
 });

@@ -1,4 +1,4 @@
-import type { ResultOf } from 'gql.tada';
+import type { ResultOf, VariablesOf } from 'gql.tada';
 import { graphql } from './graphql.ts';
 
 export const OrderFields = graphql(`
@@ -110,3 +110,11 @@ export type Order = ResultOf<typeof OrderFields>;
 export type OrderStatus = Order['status'];
 export type Restaurant = ResultOf<typeof Restaurants>['restaurants'][number];
 export type MenuItem = ResultOf<typeof Menu>['menu'][number];
+
+/** What updateOrder takes: it replaces all of an order's content, and what is left out is erased. */
+export type Update = Required<VariablesOf<typeof UpdateOrder>['input']>;
+
+/** The order's own content, to be changed in parts. A field of UpdateOrderInput that is missing here doesn't compile. */
+export function contentOf({ id, name, quantity, restaurantId }: Order): Update {
+  return { id, name, quantity, restaurantId };
+}

@@ -23,7 +23,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            act(() => orders.change(order, name, quantity).then(close));
+            act(() => orders.change(order, { name, quantity }).then(close));
           }}
         >
           <label>

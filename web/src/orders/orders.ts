@@ -1,6 +1,15 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { Execute } from '../api/client.ts';
-import { CancelOrder, OneOrder, OrdersPage, UpdateOrder, type Order, type OrderStatus } from '../api/documents.ts';
+import {
+  CancelOrder,
+  contentOf,
+  OneOrder,
+  OrdersPage,
+  UpdateOrder,
+  type Order,
+  type OrderStatus,
+  type Update,
+} from '../api/documents.ts';
 import { Refused, SignedOut, Unreadable } from '../api/errors.ts';
 import { outcome } from './outcome.ts';
 
@@ -22,7 +31,7 @@ export interface Orders {
   /** Read again what is shown, after news may have been missed. */
   catchUp(): Promise<void>;
   /** Both throw Undone or Unsure when no answer came and the order doesn't show that it was done. */
-  change(order: Order, name: string, quantity: number): Promise<Order>;
+  change(order: Order, changes: Partial<Update>): Promise<Order>;
   cancel(id: string): Promise<Order>;
   forget(): void;
 }
@@ -35,6 +44,10 @@ const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLE
 /** Whether nothing will happen to the order any more. */
 export function isFinal(order: Order): boolean {
   return FINAL.has(order.status);
+}
+
+function isSame(one: Update, other: Update): boolean {
+  return Object.entries(one).every(([name, value]) => other[name as keyof Update] === value);
 }
 
 /** One order that is gone, or that nobody can read, keeps no other from being read. */
@@ -156,11 +169,10 @@ export function createOrders(execute: Execute): Orders {
       const unread = open.filter(({ id }) => reached === null || id < reached);
       await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessItsOwn)));
     },
-    change(order, name, quantity) {
-      const input = { id: order.id, name, quantity, restaurantId: order.restaurantId };
+    change(order, changes) {
+      const input = { ...contentOf(order), ...changes };
       const changing = ask(UpdateOrder, { input }).then(({ updateOrder }) => merged(updateOrder));
-      const isDone = (now: Order): boolean =>
-        now.name === name && now.quantity === quantity && now.status !== 'CANCELLED';
+      const isDone = (now: Order): boolean => now.status !== 'CANCELLED' && isSame(contentOf(now), input);
       return outcome(changing, () => readOne(order.id), isDone);
     },
     cancel(id) {

@@ -1,0 +1,56 @@
+import { cleanup, render, screen } from '@testing-library/preact';
+import { LocationProvider, Route, Router } from 'preact-iso';
+import { afterEach, expect, test } from 'vitest';
+import type { Order } from '../src/api/documents.ts';
+import { DeskContext, type Desk } from '../src/desk.ts';
+import { OrderPage } from '../src/pages/order.tsx';
+import { answering, orderOf } from './orders_of.ts';
+
+// It decides which of two answers is newer.
+const NOT_SHOWN: ReadonlySet<keyof Order> = new Set(['version']);
+const HERE = [orderOf(), orderOf({ status: 'FAILED', failureReason: 'CARD_DECLINED' })];
+// Other values that mean something; of any other field another text or number will do.
+const OTHER: Partial<Order> = {
+  currency: 'JPY',
+  status: 'PAYING',
+  failureReason: 'INSUFFICIENT_FUNDS',
+  createdAt: '2026-11-24T12:00:00.000Z',
+  updatedAt: '2026-11-26T12:00:00.000Z',
+  changeableUntil: new Date(Date.now() + 3_600_000).toISOString(),
+};
+
+afterEach(cleanup);
+
+async function shown(order: Order): Promise<string> {
+  const { orders } = answering({ order });
+  const menus = { readRestaurants: () => Promise.resolve(), nameOf: (id: string) => id };
+  history.replaceState(null, '', `/orders/${order.id}`);
+  const { container } = render(
+    <DeskContext.Provider value={{ orders, menus, config: { changeWindowSeconds: 300 } } as unknown as Desk}>
+      <LocationProvider>
+        <Router>{[<Route key="order" path="/orders/:id" component={OrderPage} />]}</Router>
+      </LocationProvider>
+    </DeskContext.Provider>,
+  );
+  await screen.findByText('Order number');
+  const html = container.innerHTML;
+  cleanup();
+  return html;
+}
+
+function withOther(order: Order, field: keyof Order): Order {
+  const value = order[field];
+  return { ...order, [field]: OTHER[field] ?? (typeof value === 'number' ? value + 1 : 'something else') };
+}
+
+const fields = Object.keys(orderOf()) as (keyof Order)[];
+
+test.each(fields.filter((field) => !NOT_SHOWN.has(field)))('the page of an order shows its %s', async (field) => {
+  const differs: boolean[] = [];
+
+  for (const order of HERE) {
+    differs.push((await shown(order)) !== (await shown(withOther(order, field))));
+  }
+
+  expect(differs).toContain(true);
+});
