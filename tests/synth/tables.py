@@ -1,10 +1,24 @@
-"""Keys of the synthesized tables, and names of attributes in resolver code."""
+"""Keys of the synthesized tables, and names of attributes in resolver code and rows."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from tests.synth.stack import Resource
 
 KEY_IN_CODE = re.compile(r"\bkey: util\.dynamodb\.toMapValues\(\{ ([^}]*) \}\)")
+
+
+class AskedRow(dict[str, Any]):
+    """A row that remembers which of its attributes were read."""
+
+    def __init__(self, row: Mapping[str, Any]) -> None:
+        super().__init__(row)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)
 
 
 def names_in(literal: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from orders.adapters.dynamodb_orders import DynamoDBOrders
@@ -11,28 +10,18 @@ from orders.domain.row import order_from_row
 from orders.ports import DueOrder
 from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
 
+from operations.undelivered import MOVES
 from tests.rows import KEY, order_row
 from tests.synth.dynamodb import Client
 from tests.synth.stack import Stack
+from tests.synth.tables import AskedRow
 
 # What an order gets on its way and doesn't have at first.
 LATER = {"failure_reason", "lease_owner", "hints"}
 
 
-class Asked(dict[str, Any]):
-    """A row that remembers which of its attributes were read."""
-
-    def __init__(self, row: Mapping[str, Any]) -> None:
-        super().__init__(row)
-        self.names: set[str] = set()
-
-    def get(self, name: str, default: Any = None) -> Any:
-        self.names.add(name)
-        return super().get(name, default)
-
-
 def test_the_functions_read_what_post_order_writes(written: set[str]) -> None:
-    row = Asked(order_row())
+    row = AskedRow(order_row())
 
     order_from_row(row)
 
@@ -65,13 +54,16 @@ def test_what_the_workflow_and_the_sweep_write_are_attributes_of_orders(
         *client.calls,
     ]
 
+    moved = set()
     for update in updates:
         expression = f"{update['UpdateExpression']} {update['ConditionExpression']}"
         attributes = set(re.findall(r"(?<![#:\w])[a-z]\w*", expression)) - {"attribute_not_exists"}
         attributes |= set(update["ExpressionAttributeNames"].values())
 
         assert attributes <= written | LATER
+        moved |= attributes
     assert len(updates) == 5
+    assert moved == MOVES
 
 
 def test_the_shards_of_the_resolver_are_those_of_the_sweep(dev: Stack, code: dict[str, str]) -> None:

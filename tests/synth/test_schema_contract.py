@@ -5,11 +5,8 @@ from typing import Any
 
 import pytest
 from graphql import EnumTypeDefinitionNode, InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse
-from orders.adapters.appsync_subscribers import PUBLISH_ORDER, publish_order_input
 from orders.domain.order import OrderStatus
-from orders.domain.row import order_from_row
 
-from tests.rows import order_row
 from tests.synth.checkout import ROOT
 from tests.synth.stack import Resource, Stack, unescaped
 
@@ -35,26 +32,6 @@ def test_the_statuses_are_the_domains(definitions: dict[str, Any]) -> None:
     enum: EnumTypeDefinitionNode = definitions["OrderStatus"]
 
     assert [value.name.value for value in enum.values] == list(OrderStatus)
-
-
-def test_announce_sends_what_publish_order_takes(definitions: dict[str, Any]) -> None:
-    sent = publish_order_input(order_from_row(order_row()))
-
-    assert sent.keys() == fields(definitions["PublishOrderInput"])
-
-
-def test_announce_selects_everything_that_a_subscriber_may_ask_for(definitions: dict[str, Any]) -> None:
-    selected = re.findall(r"\w+", PUBLISH_ORDER.rpartition("{")[2])
-
-    assert set(selected) == fields(definitions["Order"])
-
-
-def test_present_order_answers_with_the_fields_of_an_order(dev: Stack, definitions: dict[str, Any]) -> None:
-    (code,) = (one["code"] for one in dev.all("appsync_function") if one["name"] == "presentOrder")
-
-    answered = re.findall(r"^    (\w+): ", code.rpartition("return {")[2], re.MULTILINE)
-
-    assert set(answered) == fields(definitions["Order"])
 
 
 def test_every_query_mutation_and_subscription_is_resolved_once(stack: Stack, definitions: dict[str, Any]) -> None:

@@ -1,0 +1,105 @@
+"""Each place that a field of an order has to reach.
+
+A new field of Order, OrderInput or UpdateOrderInput fails here once for each file that lacks it, and the message names
+the file. What the page shows of an order is tested in web/tests/order_page.test.tsx.
+"""
+
+from collections.abc import Callable
+
+import pytest
+from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse
+
+from tests.synth import order_fields
+from tests.synth.order_fields import PRICE, SECOND_NAMES, Api
+from tests.synth.stack import Stack, unescaped
+
+RESOLVERS = "stacks/resolvers"
+LAMBDA = "lambda_src/orders"
+API = "web/src/api"
+# The page knows who is signed in.
+NOT_READ_BY_THE_PAGE = {"userId"} | SECOND_NAMES
+# A new order has none.
+NOT_AT_FIRST = {"failure_reason"}
+# Announced is what can't be changed any more.
+NOT_ANNOUNCED = {"changeable_until"}
+# Fields of OrderInput that aren't stored, as replayOrder.js lists them.
+NOT_COMPARED: set[str] = set()
+
+Names = Callable[[Api], set[str]]
+# A file, which fields of an order are found in it, and which must be.
+PLACES: list[tuple[str, Names, Names]] = [
+    (
+        "PublishOrderInput of schema.graphql",
+        lambda api: api.types["PublishOrderInput"],
+        lambda api: api.types["Order"] - SECOND_NAMES,
+    ),
+    (
+        "UpdateOrderInput of schema.graphql",
+        lambda api: api.types["UpdateOrderInput"],
+        lambda api: api.content | {"id"},
+    ),
+    (
+        f"{RESOLVERS}/Mutation.postOrder.js",
+        lambda api: order_fields.in_stash(api, "postOrder", "OrderInput"),
+        lambda api: api.types["OrderInput"] - {"id"},
+    ),
+    (
+        f"{RESOLVERS}/Mutation.updateOrder.js",
+        lambda api: order_fields.in_stash(api, "updateOrder", "UpdateOrderInput"),
+        lambda api: api.content,
+    ),
+    (
+        f"{RESOLVERS}/functions/readMenuItem.js",
+        order_fields.priced,
+        lambda api: order_fields.attributes(api.content) | PRICE,
+    ),
+    (f"{RESOLVERS}/functions/insertOrder.js", order_fields.inserted, lambda api: api.row - NOT_AT_FIRST),
+    (
+        f"{RESOLVERS}/functions/updateOrder.js",
+        order_fields.updated,
+        lambda api: order_fields.attributes(api.content) | PRICE,
+    ),
+    (
+        f"{RESOLVERS}/functions/replayOrder.js",
+        order_fields.compared,
+        lambda api: api.types["OrderInput"] - {"id"} - NOT_COMPARED,
+    ),
+    (f"{RESOLVERS}/functions/presentOrder.js", order_fields.presented, lambda api: api.types["Order"]),
+    (f"{RESOLVERS}/Mutation.publishOrder.js", order_fields.published, lambda api: api.types["Order"]),
+    (f"{LAMBDA}/domain/order.py", order_fields.in_the_domain, lambda api: api.row - NOT_ANNOUNCED),
+    (f"{LAMBDA}/domain/row.py", order_fields.read_by_lambda, lambda api: api.row - NOT_ANNOUNCED),
+    (
+        f"the input in {LAMBDA}/adapters/appsync_subscribers.py",
+        order_fields.announced,
+        lambda api: api.types["PublishOrderInput"],
+    ),
+    (
+        f"the selection in {LAMBDA}/adapters/appsync_subscribers.py",
+        order_fields.selected,
+        lambda api: api.types["Order"],
+    ),
+    (f"{API}/schema.d.ts", order_fields.page_types, lambda api: api.types["Order"]),
+    (f"{API}/documents.ts", order_fields.page_fragment, lambda api: api.types["Order"] - NOT_READ_BY_THE_PAGE),
+]
+
+
+@pytest.fixture(scope="module")
+def api(dev: Stack, code: dict[str, str]) -> Api:
+    definitions = parse(unescaped(dev.only("appsync_graphql_api")["schema"])).definitions
+    resolvers = {one["field"]: one["code"] for one in dev.all("appsync_resolver")}
+    functions = {f"functions/{name}": text for name, text in code.items()}
+    return Api(
+        types={
+            node.name.value: {field.name.value for field in node.fields}
+            for node in definitions
+            if isinstance(node, ObjectTypeDefinitionNode | InputObjectTypeDefinitionNode)
+        },
+        code={name: unescaped(text) for name, text in (resolvers | functions).items()},
+    )
+
+
+@pytest.mark.parametrize(("place", "has", "needs"), PLACES, ids=[place for place, _, _ in PLACES])
+def test_a_place_has_the_fields_of_an_order(api: Api, place: str, has: Names, needs: Names) -> None:
+    found, needed = has(api), needs(api)
+
+    assert found == needed, f"{place} lacks {sorted(needed - found)} and has {sorted(found - needed)} too much"
