@@ -34,7 +34,10 @@ class OrdersStack(EnvironmentStack):
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, schema: str, package: Package) -> None:
         super().__init__(scope, id_, settings=settings)
         functions = Functions(self, settings=settings, account=self._account, package=package)
-        gateway = {"GATEWAY_TIMEOUT_SECONDS": str(settings.timeouts.gateway)}
+        gateway = {
+            "GATEWAY_TIMEOUT_SECONDS": str(settings.timeouts.gateway),
+            "PAYMENT_GATEWAY": settings.payment_gateway,
+        }
 
         self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS, stream=True)
         self.menu = self._table("menu", Key("restaurant_id", "name"))

@@ -27,6 +27,9 @@ REGIONS = (
 )
 
 
+# The adapters that the functions have; a test compares them with `orders.config`.
+PAYMENT_GATEWAYS = ("simulated",)
+
 # What may be said for one run on a laptop without a change of the file.
 CHANGE_WINDOW_VARIABLE = "ORDERS_CHANGE_WINDOW_SECONDS"
 
@@ -112,6 +115,8 @@ class Settings:
     workflow_concurrency: int = field(default=10, metadata=between(2, 1000))
     # Off by default: AWS refuses a reservation that leaves less than 100 to the account.
     reserved_concurrency: int | None = field(default=None, metadata=between(1, 1000))
+    # Who moves the money: one of the adapters of the functions' port PaymentGateway.
+    payment_gateway: str = field(default="simulated", metadata=one_of(*PAYMENT_GATEWAYS))
     introspection: bool = False
     query_depth_limit: int = field(default=5, metadata=between(1, 75))
     resolver_count_limit: int = field(default=250, metadata=between(1, 10000))

@@ -9,8 +9,15 @@ from typing import Any
 from orders.domain.announcement import Announcement
 from orders.domain.moment import aws_date_time
 from orders.domain.order import OPEN_STATUSES, TRANSITIONS, HintsUsedUp, Order, OrderKey, OrderMoved, OrderStatus
-from orders.domain.payment import Charge, Payment, PaymentGatewayUnavailable, PaymentResult
-from orders.domain.row import order_from_row, status_of
+from orders.domain.payment import (
+    Charge,
+    ChargeMismatch,
+    ChargeRequest,
+    Payment,
+    PaymentGatewayUnavailable,
+    PaymentResult,
+)
+from orders.domain.row import order_from_row, payment_method_of, status_of
 from orders.ports import DueOrder
 
 
@@ -53,7 +60,7 @@ class FakeOrders:
             if row.get("due_at") != due.due_at_milliseconds or status_of(row) not in OPEN_STATUSES:
                 raise OrderMoved(due.key, status_of(row))
             if row.get("hints", 0) >= max_hints:
-                raise HintsUsedUp(order_from_row(row))
+                raise HintsUsedUp(order_from_row(row), payment_method=payment_method_of(row))
             row |= {"due_at": until_milliseconds, "hints": row.get("hints", 0) + 1}
             row.pop("lease_owner", None)
 
@@ -88,24 +95,32 @@ class FakePayments:
 
 @dataclass
 class FakeGateway:
-    """A provider with a memory of its own. It can charge without answering, as a real one does when a line breaks."""
+    """A provider with a memory of its own. It can charge without answering, as a real one does when a line breaks.
+
+    As a real one, it refuses a key that comes again with another request.
+    """
 
     charges: dict[str, Charge] = field(default_factory=dict)
+    requests: dict[str, ChargeRequest] = field(default_factory=dict)
     refunded: list[Charge] = field(default_factory=list)
     loses_answers: bool = False
     is_down: bool = False
 
-    def charge(self, idempotency_key: str, *, payment_method: str, **_: object) -> Charge:
+    def charge(self, request: ChargeRequest, *, attempt: int) -> Charge:
         self._answer()
-        charge_id = "ch_" + hashlib.sha256(f"{idempotency_key}{payment_method}".encode()).hexdigest()
-        charge = self.charges.setdefault(idempotency_key, Charge(charge_id, PaymentResult.APPROVED))
+        key = request.key.idempotency_key
+        self._compare(request, with_=self.requests.setdefault(key, request))
+        charge_id = "ch_" + hashlib.sha256(f"{key}{request.payment_method}".encode()).hexdigest()
+        charge = self.charges.setdefault(key, Charge(charge_id, PaymentResult.APPROVED))
         if self.loses_answers:
             raise PaymentGatewayUnavailable("the line broke after the charge")
         return charge
 
-    def cancel(self, idempotency_key: str) -> Charge:
+    def cancel(self, request: ChargeRequest) -> Charge:
         self._answer()
-        return self.charges.setdefault(idempotency_key, Charge.voided(f"void_{idempotency_key}"))
+        key = request.key.idempotency_key
+        self._compare(request, with_=self.requests.get(key, request))
+        return self.charges.setdefault(key, Charge.voided(f"void_{key}"))
 
     def refund(self, charge: Charge) -> None:
         self._answer()
@@ -117,6 +132,10 @@ class FakeGateway:
     def _answer(self) -> None:
         if self.is_down:
             raise PaymentGatewayUnavailable("no answer")
+
+    def _compare(self, request: ChargeRequest, *, with_: ChargeRequest) -> None:
+        if request != with_:
+            raise ChargeMismatch(f"the key was used for {with_}, asked for {request}")
 
 
 @dataclass

@@ -19,7 +19,15 @@ from orders.adapters.simulated_gateway import SimulatedGateway
 from orders.adapters.sns_announcements import SnsAnnouncements
 from orders.adapters.sqs_hints import SqsHints
 from orders.adapters.stepfunctions_workflows import StepFunctionsWorkflows
-from orders.config import AnnounceConfig, ChargePaymentConfig, StartWorkflowConfig, SweepConfig, runs_in_lambda
+from orders.config import (
+    AnnounceConfig,
+    ChargePaymentConfig,
+    PaymentGatewayName,
+    StartWorkflowConfig,
+    SweepConfig,
+    runs_in_lambda,
+)
+from orders.ports import PaymentGateway
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -47,7 +55,7 @@ class ChargePayment:
     """What charge_payment works with."""
 
     payments: DynamoDBPayments
-    gateway: SimulatedGateway
+    gateway: PaymentGateway
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,7 @@ class Sweep:
     orders: DynamoDBOrders
     hints: SqsHints
     payments: DynamoDBPayments
-    gateway: SimulatedGateway
+    gateway: PaymentGateway
     config: SweepConfig
 
 
@@ -95,7 +103,7 @@ def charge_payment() -> ChargePayment:
     config = ChargePaymentConfig.read()
     return ChargePayment(
         payments=DynamoDBPayments(_dynamodb(_AROUND_THE_GATEWAY), table=config.payments_table),
-        gateway=_gateway(config.payments_table, timeout_seconds=config.gateway_timeout_seconds),
+        gateway=_gateway(config),
     )
 
 
@@ -125,7 +133,7 @@ def sweep() -> Sweep:
         orders=DynamoDBOrders(client, table=config.orders_table, index=config.open_orders_index),
         hints=SqsHints(boto3.client("sqs", config=_AWS), queue_url=config.queue_url),
         payments=DynamoDBPayments(client, table=config.payments_table),
-        gateway=_gateway(config.payments_table, timeout_seconds=config.gateway_timeout_seconds),
+        gateway=_gateway(config),
         config=config,
     )
 
@@ -134,7 +142,14 @@ def _dynamodb(patience: Config) -> DynamoDBClient:
     return boto3.client("dynamodb", config=patience)
 
 
-def _gateway(payments_table: str, *, timeout_seconds: float) -> SimulatedGateway:
+def _gateway(config: ChargePaymentConfig | SweepConfig) -> PaymentGateway:
+    """The gateway that the environment names; mypy refuses a name without an adapter."""
+    match config.payment_gateway:
+        case PaymentGatewayName.SIMULATED:
+            return _simulated_gateway(config.payments_table, timeout_seconds=config.gateway_timeout_seconds)
+
+
+def _simulated_gateway(payments_table: str, *, timeout_seconds: float) -> SimulatedGateway:
     # One attempt within the timeout, connecting included: the gateway's callers retry.
     patience = Config(
         connect_timeout=timeout_seconds / 2,

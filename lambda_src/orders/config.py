@@ -3,11 +3,18 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Self
 
 
 class InvalidConfiguration(Exception):
     """An environment variable that is missing or wrong; the message is one line."""
+
+
+class PaymentGatewayName(StrEnum):
+    """The adapters of the port PaymentGateway."""
+
+    SIMULATED = "simulated"
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,7 @@ class ChargePaymentConfig:
 
     payments_table: str
     gateway_timeout_seconds: float
+    payment_gateway: PaymentGatewayName
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -35,6 +43,7 @@ class ChargePaymentConfig:
         return cls(
             payments_table=_text(environment, "PAYMENTS_TABLE"),
             gateway_timeout_seconds=_seconds(environment, "GATEWAY_TIMEOUT_SECONDS"),
+            payment_gateway=_payment_gateway(environment, "PAYMENT_GATEWAY"),
         )
 
 
@@ -67,6 +76,7 @@ class SweepConfig:
     open_orders_shards: int
     max_hints: int
     gateway_timeout_seconds: float
+    payment_gateway: PaymentGatewayName
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -79,6 +89,7 @@ class SweepConfig:
             open_orders_shards=_count(environment, "OPEN_ORDERS_SHARDS"),
             max_hints=_count(environment, "SWEEP_MAX_HINTS"),
             gateway_timeout_seconds=_seconds(environment, "GATEWAY_TIMEOUT_SECONDS"),
+            payment_gateway=_payment_gateway(environment, "PAYMENT_GATEWAY"),
         )
 
 
@@ -110,3 +121,11 @@ def _seconds(environment: Mapping[str, str], name: str) -> float:
     if not 0 < seconds < 900:
         raise InvalidConfiguration(f"environment variable {name} must be seconds above 0 and below 900, got {value!r}")
     return seconds
+
+
+def _payment_gateway(environment: Mapping[str, str], name: str) -> PaymentGatewayName:
+    value = _text(environment, name)
+    if value not in set(PaymentGatewayName):
+        allowed = ", ".join(PaymentGatewayName)
+        raise InvalidConfiguration(f"environment variable {name} must be one of {allowed}, got {value!r}")
+    return PaymentGatewayName(value)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from orders.domain.announcement import Announcement
-from orders.domain.money import Money
 from orders.domain.order import Order, OrderKey, OrderStatus
-from orders.domain.payment import Charge, Payment
+from orders.domain.payment import Charge, ChargeRequest, Payment
 
 Clock = Callable[[], int]
 """The present moment in epoch milliseconds."""
@@ -54,14 +53,34 @@ class Payments(Protocol):
 
 
 class PaymentGateway(Protocol):
-    """Moves money. Each key is charged at most once. Raises PaymentGatewayUnavailable."""
+    """Moves money. An adapter keeps these promises, with its provider's help or without:
 
-    def charge(self, idempotency_key: str, *, price: Money, payment_method: str, attempt: int) -> Charge:
-        """Charge the price; the first answer again when the key has been used."""
+    - A key (`request.key.idempotency_key`) is charged at most once. An equal request gets the first
+      answer again while the order is open: about half an hour, or as long as the gateway is down.
+      Providers forget keys after a day or so: an older charge has to be found in another way.
+    - A declined charge is an answer. PaymentGatewayUnavailable is a technical failure, and its
+      outcome is unknown: money may have moved, or may move yet. An answer that the adapter doesn't
+      understand is one too.
+    - A call ends within GATEWAY_TIMEOUT_SECONDS, connecting included. It is one attempt, because
+      the callers retry.
+    - The ledger is the payments table. It remembers what the provider has forgotten. What is
+      recorded there stands, and the callers refund a charge that doesn't stand.
+    """
+
+    def charge(self, request: ChargeRequest, *, attempt: int) -> Charge:
+        """Charge the price: approved or declined.
+
+        `attempt` counts the caller's retries from 0. It is no part of what a provider is asked.
+        """
         ...
 
-    def cancel(self, idempotency_key: str) -> Charge:
-        """What stands for the key, after making sure that nothing new can: approved, declined or voided."""
+    def cancel(self, request: ChargeRequest) -> Charge:
+        """Answer what stands of the request, and make sure that nothing new can.
+
+        Approved or declined if it was charged; voided if the key was never seen. A provider that
+        can't void a key is asked for the same charge again: it replays its first answer, or moves
+        money anew, which the adapter gives back. It replays equal requests only, so all of it is here.
+        """
         ...
 
     def refund(self, charge: Charge) -> None:

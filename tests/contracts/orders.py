@@ -102,6 +102,7 @@ class OrdersContract:
 
         assert used_up.value.order.key == key
         assert used_up.value.order.total.minor_units == 1700
+        assert used_up.value.payment_method == "pm_card_visa"
         assert orders.row(key) == order_row(key, due_at=DUE_AT + 1, hints=5)
 
     @pytest.mark.parametrize("target", [OrderStatus.PAID, OrderStatus.FAILED])

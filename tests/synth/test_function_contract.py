@@ -6,6 +6,7 @@ from typing import Any
 import orders.config
 import pytest
 
+from stacks.settings import PAYMENT_GATEWAYS
 from tests.synth.checkout import ROOT
 from tests.synth.stack import Stack
 
@@ -15,11 +16,15 @@ USE_CASES = ("start_workflow", "charge_payment", "announce", "sweep")
 POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE"}
 
 
+# Every other variable may be 1.
+ALLOWED = {"PAYMENT_GATEWAY": "simulated"}
+
+
 class Asked(dict[str, str]):
     """An environment that has whatever is asked for, and remembers it."""
 
     def get(self, name: str, _default: Any = None) -> Any:
-        return self.setdefault(name, "1")
+        return self.setdefault(name, ALLOWED.get(name, "1"))
 
 
 def variables(stack: Stack, use_case: str) -> dict[str, str]:
@@ -64,6 +69,13 @@ def test_a_function_can_read_the_values_it_is_given(stack: Stack, use_case: str)
     config_of(use_case).read(given)
 
     assert given["POWERTOOLS_SERVICE_NAME"] == use_case
+
+
+def test_the_payment_gateways_of_the_settings_are_those_of_the_functions(stack: Stack) -> None:
+    given = {variables(stack, use_case)["PAYMENT_GATEWAY"] for use_case in ("charge_payment", "sweep")}
+
+    assert given == {"simulated"}
+    assert set(PAYMENT_GATEWAYS) == {str(name) for name in orders.config.PaymentGatewayName}
 
 
 def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack) -> None:

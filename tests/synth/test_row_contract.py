@@ -6,7 +6,7 @@ from typing import Any
 
 from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.domain.order import OrderStatus
-from orders.domain.row import order_from_row
+from orders.domain.row import order_from_row, payment_method_of
 from orders.ports import DueOrder
 from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
 
@@ -24,6 +24,7 @@ def test_the_functions_read_what_post_order_writes(written: set[str]) -> None:
     row = AskedRow(order_row())
 
     order_from_row(row)
+    payment_method_of(row)
 
     assert row.names - LATER <= written
     assert len(row.names) >= 12

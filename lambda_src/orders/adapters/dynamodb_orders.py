@@ -9,7 +9,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from orders.domain.moment import aws_date_time
 from orders.domain.order import OPEN_STATUSES, HintsUsedUp, OrderKey, OrderMoved, OrderStatus, sources
-from orders.domain.row import order_from_row, status_of
+from orders.domain.row import order_from_row, payment_method_of, status_of
 from orders.ports import DueOrder
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class DynamoDBOrders:
             row = _row(failure.response)
             status = status_of(row) if row else None
             if row.get("due_at") == due.due_at_milliseconds and status in OPEN_STATUSES:
-                raise HintsUsedUp(order_from_row(row)) from None
+                raise HintsUsedUp(order_from_row(row), payment_method=payment_method_of(row)) from None
             raise OrderMoved(due.key, status) from None
 
     def finish(self, key: OrderKey, *, status: OrderStatus, failure_reason: str | None, at_milliseconds: int) -> None:

@@ -3,13 +3,12 @@
 import hashlib
 import logging
 
-from orders.domain.money import Money
-from orders.domain.order import OrderKey
 from orders.domain.payment import (
     CARD_DECLINED,
     INSUFFICIENT_FUNDS,
     UNKNOWN_PAYMENT_METHOD,
     Charge,
+    ChargeRequest,
     PaymentGatewayUnavailable,
     PaymentResult,
     PaymentsUnavailable,
@@ -34,25 +33,25 @@ class SimulatedGateway:
     def __init__(self, ledger: Payments) -> None:
         self._ledger = ledger
 
-    def charge(self, idempotency_key: str, *, price: Money, payment_method: str, attempt: int) -> Charge:
+    def charge(self, request: ChargeRequest, *, attempt: int) -> Charge:
         """Approve or decline by the payment method; `pm_sim_error_*` raise PaymentGatewayUnavailable."""
+        payment_method = request.payment_method
         if payment_method == "pm_sim_error_always" or (payment_method == "pm_sim_error_once" and attempt == 0):
-            raise PaymentGatewayUnavailable(f"{payment_method}: no answer to attempt {attempt} for {price}")
-        charge_id = "ch_" + _digest(idempotency_key, payment_method)
+            raise PaymentGatewayUnavailable(f"{payment_method}: no answer to attempt {attempt} for {request.price}")
+        charge_id = "ch_" + _digest(request.key.idempotency_key, payment_method)
         if payment_method in _APPROVED:
             return Charge(charge_id, PaymentResult.APPROVED)
         return Charge(charge_id, PaymentResult.DECLINED, _DECLINED.get(payment_method, UNKNOWN_PAYMENT_METHOD))
 
-    def cancel(self, idempotency_key: str) -> Charge:
-        """What the ledger has for the key, else a void; raises PaymentGatewayUnavailable."""
-        user_id, _, order_id = idempotency_key.rpartition("/")
+    def cancel(self, request: ChargeRequest) -> Charge:
+        """Answer what the ledger has for the order, else a void; raises PaymentGatewayUnavailable."""
         try:
-            payment = self._ledger.find(OrderKey(user_id, order_id))
+            payment = self._ledger.find(request.key)
         except PaymentsUnavailable as error:
             raise PaymentGatewayUnavailable(f"cancel: {error}") from error
         if payment is not None:
             return payment.charge
-        return Charge.voided("void_" + _digest(idempotency_key))
+        return Charge.voided("void_" + _digest(request.key.idempotency_key))
 
     def refund(self, charge: Charge) -> None:
         """Note the refund in the log; there is no money to move."""

@@ -75,8 +75,9 @@ class OrderMoved(Exception):
 
 
 class HintsUsedUp(Exception):
-    """An order that is still open after all the hints it may have."""
+    """An order that is still open after all the hints it may have, with what it would be paid with."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, *, payment_method: str) -> None:
         super().__init__(f"order {order.key.order_id} stayed {order.status} after all its hints")
         self.order = order
+        self.payment_method = payment_method

@@ -52,20 +52,14 @@ class Payment:
 
 @dataclass(frozen=True)
 class ChargeRequest:
-    """Asks to charge an order. `attempt` counts the workflow's retries, from 0."""
+    """An order's one charge, as the gateway is asked to make it, and asked what stands of it.
+
+    All requests for an order are equal: nothing in it changes once its payment has begun.
+    """
 
     key: OrderKey
     price: Money
     payment_method: str
-    attempt: int
-
-
-@dataclass(frozen=True)
-class SettleRequest:
-    """Asks what stands of an order's charge, and to void it if nothing does."""
-
-    key: OrderKey
-    price: Money
 
 
 # Error names as Step Functions sees them: the workflow's retriers list these classes.

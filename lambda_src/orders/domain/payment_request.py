@@ -1,11 +1,12 @@
 """Reads the event that the workflow gives to charge_payment."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from orders.domain.money import Money
 from orders.domain.order import OrderKey
-from orders.domain.payment import ChargeRequest, SettleRequest
+from orders.domain.payment import ChargeRequest
 from orders.domain.text import is_unicode
 
 
@@ -13,7 +14,16 @@ class InvalidPaymentRequest(ValueError):
     """An event that asks for nothing this code knows; the message says what was received."""
 
 
-def parse_payment_request(event: Any) -> ChargeRequest | SettleRequest:
+@dataclass(frozen=True)
+class PaymentRequest:
+    """Asks to charge an order, or what stands of its charge. `attempt` counts the retries of a charge, from 0."""
+
+    action: Literal["charge", "settle"]
+    charge: ChargeRequest
+    attempt: int = 0
+
+
+def parse_payment_request(event: Any) -> PaymentRequest:
     """What an event asks for; raises InvalidPaymentRequest."""
     if not isinstance(event, Mapping):
         raise InvalidPaymentRequest(f"a payment request must be an object, got {type(event).__name__}")
@@ -22,9 +32,10 @@ def parse_payment_request(event: Any) -> ChargeRequest | SettleRequest:
         raise InvalidPaymentRequest(f"action must be 'charge' or 'settle', got {action!r}")
     key = OrderKey(user_id=_text(event, "user_id"), order_id=_text(event, "id"))
     price = Money(_whole_number(event, "amount"), _text(event, "currency"))
+    charge = ChargeRequest(key, price, _text(event, "payment_method"))
     if action == "settle":
-        return SettleRequest(key, price)
-    return ChargeRequest(key, price, _text(event, "payment_method"), _whole_number(event, "attempt"))
+        return PaymentRequest("settle", charge)
+    return PaymentRequest("charge", charge, _whole_number(event, "attempt"))
 
 
 def _text(event: Mapping[str, Any], name: str) -> str:

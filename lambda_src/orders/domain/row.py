@@ -49,6 +49,11 @@ def status_of(row: Row) -> OrderStatus:
         raise UnknownStatus(f"status must be one of {', '.join(OrderStatus)}, got {text!r}") from None
 
 
+def payment_method_of(row: Row) -> str:
+    """What the order in a row of the orders table is paid with; raises InvalidRow."""
+    return _text(row, "payment_method")
+
+
 def order_with_new_status(old: Row | None, new: Row | None) -> Order | None:
     """The order when a change of its row was a change of its status, else None.
 

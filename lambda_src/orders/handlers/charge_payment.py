@@ -6,8 +6,8 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
-from orders.domain.payment import ChargeRequest, Payment, SettleRequest
-from orders.domain.payment_request import parse_payment_request
+from orders.domain.payment import Payment
+from orders.domain.payment_request import PaymentRequest, parse_payment_request
 from orders.use_cases.charge_payment import charge_payment
 from orders.use_cases.settle_payment import settle_payment
 
@@ -19,9 +19,9 @@ logger = Logger()
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str | None]:
     """Answer `{result, charge_id, reason}`; technical failures raise, and the workflow retries them by class name."""
     request = parse_payment_request(event)
-    logger.append_keys(order_id=request.key.order_id, user_id=request.key.user_id)
+    logger.append_keys(order_id=request.charge.key.order_id, user_id=request.charge.key.user_id)
     payment = _perform(request)
-    logger.info("payment", action=event["action"], result=payment.charge.result, reason=payment.charge.reason)
+    logger.info("payment", action=request.action, result=payment.charge.result, reason=payment.charge.reason)
     return {
         "result": payment.charge.result,
         "charge_id": payment.charge.charge_id,
@@ -29,9 +29,10 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str | N
     }
 
 
-def _perform(request: ChargeRequest | SettleRequest) -> Payment:
+def _perform(request: PaymentRequest) -> Payment:
     parts = bootstrap.charge_payment()
-    clock = bootstrap.now_milliseconds
-    if isinstance(request, ChargeRequest):
-        return charge_payment(request, payments=parts.payments, gateway=parts.gateway, clock=clock)
-    return settle_payment(request, payments=parts.payments, gateway=parts.gateway, clock=clock)
+    payments, gateway, clock = parts.payments, parts.gateway, bootstrap.now_milliseconds
+    if request.action == "charge":
+        attempt = request.attempt
+        return charge_payment(request.charge, attempt=attempt, payments=payments, gateway=gateway, clock=clock)
+    return settle_payment(request.charge, payments=payments, gateway=gateway, clock=clock)

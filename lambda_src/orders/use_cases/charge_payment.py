@@ -6,23 +6,20 @@ from orders.ports import Clock, PaymentGateway, Payments
 from orders.use_cases.standing import check_price, refund_unless_it_stands
 
 
-def charge_payment(request: ChargeRequest, *, payments: Payments, gateway: PaymentGateway, clock: Clock) -> Payment:
+def charge_payment(
+    request: ChargeRequest, *, attempt: int, payments: Payments, gateway: PaymentGateway, clock: Clock
+) -> Payment:
     """The order's one payment, made now or before.
 
     Raises ChargeMismatch when it was for another price, PaymentGatewayUnavailable and PaymentsUnavailable.
     """
     standing = payments.find(request.key)
     if standing is None:
-        charge = gateway.charge(
-            request.key.idempotency_key,
-            price=request.price,
-            payment_method=request.payment_method,
-            attempt=request.attempt,
-        )
+        charge = gateway.charge(request, attempt=attempt)
         standing = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))
         refund_unless_it_stands(charge, standing, gateway=gateway)
     elif standing.charge.result is PaymentResult.VOIDED:
         # A run that met this void before may have died between its charge and the refund.
-        refund_unless_it_stands(gateway.cancel(request.key.idempotency_key), standing, gateway=gateway)
+        refund_unless_it_stands(gateway.cancel(request), standing, gateway=gateway)
     check_price(request.price, standing)
     return standing

@@ -1,17 +1,17 @@
 """Find out what stands of a charge whose answer was lost, and make it final."""
 
 from orders.domain.moment import aws_date_time
-from orders.domain.payment import Payment, SettleRequest
+from orders.domain.payment import ChargeRequest, Payment
 from orders.ports import Clock, PaymentGateway, Payments
 from orders.use_cases.standing import check_price, refund_unless_it_stands
 
 
-def settle_payment(request: SettleRequest, *, payments: Payments, gateway: PaymentGateway, clock: Clock) -> Payment:
+def settle_payment(request: ChargeRequest, *, payments: Payments, gateway: PaymentGateway, clock: Clock) -> Payment:
     """The order's payment, which is final: what the gateway did, or a void that later charges meet.
 
     Raises ChargeMismatch when it was for another price, PaymentGatewayUnavailable and PaymentsUnavailable.
     """
-    charge = gateway.cancel(request.key.idempotency_key)
+    charge = gateway.cancel(request)
     standing = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))
     refund_unless_it_stands(charge, standing, gateway=gateway)
     check_price(request.price, standing)

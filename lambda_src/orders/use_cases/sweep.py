@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from orders.domain.order import FINAL_STATUSES, HintsUsedUp, Order, OrderKey, OrderMoved, OrderStatus
-from orders.domain.payment import SettleRequest
+from orders.domain.order import FINAL_STATUSES, HintsUsedUp, OrderKey, OrderMoved, OrderStatus
+from orders.domain.payment import ChargeRequest
 from orders.ports import Clock, DueOrder, Hints, Orders, PaymentGateway, Payments
 from orders.use_cases.settle_payment import settle_payment
 
@@ -46,7 +46,7 @@ def sweep(
     What fails for one order is reported and doesn't stop the others; without time the rest stays due.
     """
     report = SweepReport()
-    hopeless: list[Order] = []
+    hopeless: list[ChargeRequest] = []
     # Giving up asks the gateway and may be slow, so it comes after the hints.
     for due in _due_orders(parts, shards, report):
         if not has_time():
@@ -54,14 +54,14 @@ def sweep(
             return report
         with _noting_failure(report, due.key.order_id):
             _hint_again(due, parts, max_hints, report, hopeless)
-    for order in hopeless:
+    for request in hopeless:
         if not has_time():
             report.ran_out_of_time = True
             return report
-        with _noting_failure(report, order.key.order_id):
-            if _give_up(order, parts):
-                report.given_up.append(order.key)
-                on_given_up(order.key)
+        with _noting_failure(report, request.key.order_id):
+            if _give_up(request, parts):
+                report.given_up.append(request.key)
+                on_given_up(request.key)
     return report
 
 
@@ -75,26 +75,26 @@ def _due_orders(parts: SweepParts, shards: int, report: SweepReport) -> Iterator
             yield from parts.orders.due(shard, before_milliseconds=now)
 
 
-def _hint_again(due: DueOrder, parts: SweepParts, max_hints: int, report: SweepReport, hopeless: list[Order]) -> None:
+def _hint_again(
+    due: DueOrder, parts: SweepParts, max_hints: int, report: SweepReport, hopeless: list[ChargeRequest]
+) -> None:
     try:
         parts.orders.postpone(due, until_milliseconds=parts.clock() + HINT_PAUSE_MILLISECONDS, max_hints=max_hints)
     except OrderMoved:
         return
     except HintsUsedUp as used_up:
-        hopeless.append(used_up.order)
+        hopeless.append(ChargeRequest(due.key, used_up.order.total, used_up.payment_method))
         return
     parts.hints.send(due.key)
     report.hinted.append(due.key)
 
 
-def _give_up(order: Order, parts: SweepParts) -> bool:
+def _give_up(request: ChargeRequest, parts: SweepParts) -> bool:
     """Settle and finish an order; whether that was left to do."""
-    payment = settle_payment(
-        SettleRequest(order.key, order.total), payments=parts.payments, gateway=parts.gateway, clock=parts.clock
-    )
+    payment = settle_payment(request, payments=parts.payments, gateway=parts.gateway, clock=parts.clock)
     try:
         parts.orders.finish(
-            order.key,
+            request.key,
             status=OrderStatus.PAID if payment.charge.approved else OrderStatus.FAILED,
             failure_reason=payment.charge.reason,
             at_milliseconds=parts.clock(),

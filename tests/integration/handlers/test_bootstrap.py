@@ -1,15 +1,16 @@
 """The functions' parts as they are put together from the environment."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_type_hints
 from uuid import uuid4
 
 import boto3
 import pytest
 from orders import bootstrap
-from orders.config import InvalidConfiguration
+from orders.config import InvalidConfiguration, PaymentGatewayName
 from orders.domain.hint import parse_hint
 from orders.handlers import announce, sweep
+from orders.ports import PaymentGateway
 
 from local.emulator.process import Server
 from stacks.settings import Timeouts
@@ -33,8 +34,9 @@ ENVIRONMENT = {
     "OPEN_ORDERS_SHARDS": "8",
     "SWEEP_MAX_HINTS": "5",
     "GATEWAY_TIMEOUT_SECONDS": "4",
+    "PAYMENT_GATEWAY": "simulated",
 }
-PARTS = {
+PARTS: dict[str, Any] = {
     "start_workflow": bootstrap.start_workflow,
     "charge_payment": bootstrap.charge_payment,
     "announce": bootstrap.announce,
@@ -133,6 +135,8 @@ def test_parts_are_put_together_once(name: str) -> None:
         ("charge_payment", "PAYMENTS_TABLE"),
         ("announce", "GRAPHQL_URL"),
         ("sweep", "QUEUE_URL"),
+        ("charge_payment", "PAYMENT_GATEWAY"),
+        ("sweep", "PAYMENT_GATEWAY"),
     ],
 )
 def test_a_missing_setting_is_one_line(name: str, variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +144,33 @@ def test_a_missing_setting_is_one_line(name: str, variable: str, monkeypatch: py
 
     with pytest.raises(InvalidConfiguration, match=f"^environment variable {variable} must be set, got ''$"):
         PARTS[name]()
+
+
+@pytest.mark.parametrize("part", [bootstrap.ChargePayment, bootstrap.Sweep])
+def test_whoever_moves_money_knows_the_port_only(part: type) -> None:
+    assert get_type_hints(part)["gateway"] is PaymentGateway
+
+
+@pytest.mark.parametrize("name", PaymentGatewayName)
+@pytest.mark.parametrize("function", ["charge_payment", "sweep"])
+def test_each_gateway_that_can_be_chosen_has_an_adapter(
+    function: str, name: PaymentGatewayName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PAYMENT_GATEWAY", name)
+
+    gateway = PARTS[function]().gateway
+
+    assert all(callable(getattr(gateway, call)) for call in ("charge", "cancel", "refund"))
+
+
+@pytest.mark.parametrize("function", ["charge_payment", "sweep"])
+def test_the_gateway_is_the_one_that_the_environment_names(function: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAYMENT_GATEWAY", "nobody")
+
+    with pytest.raises(
+        InvalidConfiguration, match=r"^environment variable PAYMENT_GATEWAY must be one of simulated, got 'nobody'$"
+    ):
+        PARTS[function]()
 
 
 def test_a_sweep_as_deployed_hints_once_a_minute(

@@ -13,8 +13,15 @@ from orders.handlers import charge_payment
 from tests.fakes import FakePayments
 from tests.rows import KEY
 
-SETTLE = {"action": "settle", "user_id": KEY.user_id, "id": KEY.order_id, "amount": 1700, "currency": "EUR"}
-CHARGE = SETTLE | {"action": "charge", "payment_method": "pm_card_visa", "attempt": 0}
+SETTLE = {
+    "action": "settle",
+    "user_id": KEY.user_id,
+    "id": KEY.order_id,
+    "amount": 1700,
+    "currency": "EUR",
+    "payment_method": "pm_card_visa",
+}
+CHARGE = SETTLE | {"action": "charge", "attempt": 0}
 
 
 @pytest.fixture(autouse=True)

@@ -25,6 +25,7 @@ VARIABLES = {
     "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
     "UNDELIVERED_BUCKET": "undelivered",
     "GATEWAY_TIMEOUT_SECONDS": "4",
+    "PAYMENT_GATEWAY": "simulated",
     "OPEN_ORDERS_INDEX": "open-orders",
     "OPEN_ORDERS_SHARDS": "8",
     "SWEEP_MAX_HINTS": "5",

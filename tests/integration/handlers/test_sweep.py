@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from orders import bootstrap
 from orders.adapters.simulated_gateway import SimulatedGateway
-from orders.config import SweepConfig
+from orders.config import PaymentGatewayName, SweepConfig
 from orders.domain.order import OrderKey
 from orders.handlers import sweep
 
 from tests.fakes import FakeHints, FakeOrders, FakePayments
 from tests.rows import KEY, order_row
 
-CONFIG = SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.0)
+CONFIG = SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.0, PaymentGatewayName.SIMULATED)
 BAD = OrderKey("anna", "bad")
 
 

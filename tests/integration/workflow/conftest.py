@@ -98,7 +98,13 @@ def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_f
             statements=[allow("dynamodb:GetItem", "dynamodb:PutItem", on=payments)],
         ),
         Code={"ZipFile": package.path.read_bytes()},
-        Environment={"Variables": {"PAYMENTS_TABLE": tables[1].name, "GATEWAY_TIMEOUT_SECONDS": "4"}},
+        Environment={
+            "Variables": {
+                "PAYMENTS_TABLE": tables[1].name,
+                "GATEWAY_TIMEOUT_SECONDS": "4",
+                "PAYMENT_GATEWAY": "simulated",
+            }
+        },
     )
     yield answer["FunctionArn"]
     functions.delete_function(FunctionName=name)

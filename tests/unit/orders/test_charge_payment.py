@@ -13,7 +13,7 @@ from orders.domain.payment import (
 )
 
 from tests.rows import KEY
-from tests.unit.orders.till import CHARGE, PRICE, Till
+from tests.unit.orders.till import PRICE, REQUEST, Till
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_an_order_is_charged_and_recorded(till: Till) -> None:
 def test_a_retried_order_is_charged_once(till: Till) -> None:
     first = till.charge()
 
-    second = till.charge(replace(CHARGE, payment_method="pm_other", attempt=1))
+    second = till.charge(replace(REQUEST, payment_method="pm_other"), attempt=1)
 
     assert second == first
     assert len(till.gateway.charges) == 1
@@ -50,7 +50,7 @@ def test_a_charge_on_record_needs_no_gateway(till: Till) -> None:
 def test_two_users_with_the_same_order_id_are_charged_each(till: Till) -> None:
     till.charge()
 
-    till.charge(replace(CHARGE, key=OrderKey("somebody-else", KEY.order_id)))
+    till.charge(replace(REQUEST, key=OrderKey("somebody-else", KEY.order_id)))
 
     assert len(till.gateway.charges) == 2
 
@@ -60,13 +60,13 @@ def test_another_price_is_refused(till: Till, price: Money) -> None:
     till.charge()
 
     with pytest.raises(ChargeMismatch, match=r"17\.00 EUR"):
-        till.charge(replace(CHARGE, price=price))
+        till.charge(replace(REQUEST, price=price))
 
 
 def test_a_voided_order_is_not_charged(till: Till) -> None:
     till.settle()
 
-    payment = till.charge(replace(CHARGE, price=Money(1, "USD")))
+    payment = till.charge(replace(REQUEST, price=Money(1, "USD")))
 
     assert payment.charge.result is PaymentResult.VOIDED
     assert not any(charge.approved for charge in till.gateway.charges.values())
@@ -95,7 +95,7 @@ def test_a_refund_that_a_crash_prevented_happens_on_the_next_attempt(till: Till)
 
 
 def test_a_lost_race_returns_the_payment_that_stands(till: Till) -> None:
-    approved = till.gateway.charge(KEY.idempotency_key, price=PRICE, payment_method="pm_card_visa", attempt=0)
+    approved = till.gateway.charge(REQUEST, attempt=0)
     record = till.payments.record
 
     def record_after_a_faster_one(payment: Payment) -> Payment:

@@ -1,7 +1,14 @@
 """What is wrong with a function's environment is said in one line."""
 
 import pytest
-from orders.config import AnnounceConfig, ChargePaymentConfig, InvalidConfiguration, StartWorkflowConfig, SweepConfig
+from orders.config import (
+    AnnounceConfig,
+    ChargePaymentConfig,
+    InvalidConfiguration,
+    PaymentGatewayName,
+    StartWorkflowConfig,
+    SweepConfig,
+)
 
 SWEEP = {
     "ORDERS_TABLE": "orders",
@@ -11,20 +18,22 @@ SWEEP = {
     "OPEN_ORDERS_SHARDS": "8",
     "SWEEP_MAX_HINTS": "5",
     "GATEWAY_TIMEOUT_SECONDS": "2.5",
+    "PAYMENT_GATEWAY": "simulated",
 }
+SIMULATED = PaymentGatewayName.SIMULATED
 
 
 def test_sweep_reads_its_settings() -> None:
     config = SweepConfig.read(SWEEP)
 
-    assert config == SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.5)
+    assert config == SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.5, SIMULATED)
 
 
 def test_the_others_read_theirs() -> None:
     assert StartWorkflowConfig.read({"STATE_MACHINE_ARN": "arn"}) == StartWorkflowConfig("arn")
     announce = {"TOPIC_ARN": "arn", "GRAPHQL_URL": "url", "UNDELIVERED_BUCKET": "bucket"}
     assert AnnounceConfig.read(announce) == AnnounceConfig("arn", "url", "bucket")
-    assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("payments", 2.5)
+    assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("payments", 2.5, SIMULATED)
 
 
 @pytest.mark.parametrize("name", SWEEP)
@@ -46,8 +55,10 @@ def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
         ("GATEWAY_TIMEOUT_SECONDS", "0"),
         ("GATEWAY_TIMEOUT_SECONDS", "nan"),
         ("GATEWAY_TIMEOUT_SECONDS", "soon"),
+        ("PAYMENT_GATEWAY", "Simulated"),
+        ("PAYMENT_GATEWAY", "stripe"),
     ],
 )
-def test_a_wrong_number_is_named_with_what_it_is(name: str, value: str) -> None:
+def test_a_wrong_value_is_named_with_what_it_is(name: str, value: str) -> None:
     with pytest.raises(InvalidConfiguration, match=f"^environment variable {name} must be .*got '{value}'$"):
         SweepConfig.read(SWEEP | {name: value})

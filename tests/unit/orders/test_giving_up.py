@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from orders.domain.money import Money
-from orders.domain.payment import Charge, Payment, PaymentGatewayUnavailable, PaymentResult
+from orders.domain.payment import Charge, ChargeRequest, Payment, PaymentGatewayUnavailable, PaymentResult
 from orders.use_cases.sweep import SweepReport
 
 from tests.fakes import FakeGateway
@@ -56,6 +56,28 @@ def test_what_was_charged_decides_how_an_order_is_given_up(
     assert (town.status(), town.orders.rows[KEY].get("failure_reason")) == (status, reason)
 
 
+def test_what_a_workflow_charged_is_found_by_asking_for_the_very_same_charge(town: Town) -> None:
+    row = order_row(status="PAYING", hints=5, payment_method="pm_sim_error_once")
+    town.orders.put(row)
+    gateway = FakeGateway()
+    gateway.charge(ChargeRequest(KEY, Money(1700, "EUR"), "pm_sim_error_once"), attempt=1)
+
+    report = town.sweep(gateway=gateway)
+
+    assert report.given_up == [KEY]
+    assert town.status() == "PAID"
+
+
+def test_an_order_that_does_not_say_what_it_is_paid_with_is_reported_and_stays(town: Town) -> None:
+    row = order_row(status="PAYING", hints=5, payment_method=None)
+    town.orders.put(row)
+
+    report = town.sweep()
+
+    assert [str(error) for _, error in report.failures] == ["payment_method must be a text that UTF-8 has, got None"]
+    assert town.orders.rows[KEY] == row
+
+
 def test_a_gateway_that_is_down_leaves_the_order_for_the_next_sweep(town: Town) -> None:
     town.orders.put(order_row(status="PAYING", hints=5))
 
@@ -83,9 +105,9 @@ def test_an_order_that_finished_meanwhile_is_not_given_up(town: Town) -> None:
     gateway = FakeGateway()
     cancel = gateway.cancel
 
-    def finish_meanwhile(idempotency_key: str) -> Charge:
+    def finish_meanwhile(request: ChargeRequest) -> Charge:
         town.orders.rows[KEY]["status"] = "PAID"
-        return cancel(idempotency_key)
+        return cancel(request)
 
     gateway.cancel = finish_meanwhile  # type: ignore[method-assign]
 

@@ -4,25 +4,39 @@ from typing import Any
 
 import pytest
 from orders.domain.money import Money
-from orders.domain.payment import ChargeRequest, SettleRequest
-from orders.domain.payment_request import InvalidPaymentRequest, parse_payment_request
+from orders.domain.payment import ChargeRequest
+from orders.domain.payment_request import InvalidPaymentRequest, PaymentRequest, parse_payment_request
 
 from tests.rows import KEY
 
-SETTLE = {"action": "settle", "user_id": KEY.user_id, "id": KEY.order_id, "amount": 1700, "currency": "EUR"}
-CHARGE = SETTLE | {"action": "charge", "payment_method": "pm_card_visa", "attempt": 2}
+ORDER = {
+    "user_id": KEY.user_id,
+    "id": KEY.order_id,
+    "amount": 1700,
+    "currency": "EUR",
+    "payment_method": "pm_card_visa",
+}
+SETTLE = ORDER | {"action": "settle"}
+CHARGE = ORDER | {"action": "charge", "attempt": 2}
+REQUEST = ChargeRequest(KEY, Money(1700, "EUR"), "pm_card_visa")
 
 
 def test_a_charge_is_read() -> None:
     request = parse_payment_request(CHARGE)
 
-    assert request == ChargeRequest(KEY, Money(1700, "EUR"), "pm_card_visa", attempt=2)
+    assert request == PaymentRequest("charge", REQUEST, attempt=2)
 
 
 def test_settling_is_read() -> None:
     request = parse_payment_request(SETTLE)
 
-    assert request == SettleRequest(KEY, Money(1700, "EUR"))
+    assert request == PaymentRequest("settle", REQUEST)
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_settling_needs_the_whole_charge_too(name: str) -> None:
+    with pytest.raises(InvalidPaymentRequest, match=f"^{name} must be .*got None"):
+        parse_payment_request({key: value for key, value in SETTLE.items() if key != name})
 
 
 @pytest.mark.parametrize(

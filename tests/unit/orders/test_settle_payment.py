@@ -12,8 +12,9 @@ from orders.domain.payment import (
     PaymentResult,
 )
 
+from tests.fakes import FakeGateway
 from tests.rows import KEY
-from tests.unit.orders.till import PRICE, SETTLE, Till
+from tests.unit.orders.till import PRICE, REQUEST, Till
 
 
 @pytest.fixture
@@ -62,4 +63,12 @@ def test_settling_refuses_a_charge_for_another_price(till: Till) -> None:
     till.charge()
 
     with pytest.raises(ChargeMismatch):
-        till.settle(replace(SETTLE, price=Money(900, "EUR")))
+        till.settle(replace(REQUEST, price=Money(900, "EUR")))
+
+
+def test_settling_refuses_a_charge_on_record_for_another_price_though_the_gateway_forgot_it(till: Till) -> None:
+    till.charge()
+    till.gateway = FakeGateway()
+
+    with pytest.raises(ChargeMismatch, match=r"17\.00 EUR on record"):
+        till.settle(replace(REQUEST, price=Money(900, "EUR")))

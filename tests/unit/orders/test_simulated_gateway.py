@@ -4,12 +4,20 @@ import pytest
 from orders.adapters.simulated_gateway import SimulatedGateway
 from orders.domain.money import Money
 from orders.domain.order import OrderKey
-from orders.domain.payment import Payment, PaymentGatewayUnavailable, PaymentResult, PaymentsUnavailable
+from orders.domain.payment import (
+    ChargeRequest,
+    Payment,
+    PaymentGatewayUnavailable,
+    PaymentResult,
+    PaymentsUnavailable,
+)
 
 from tests.contracts.gateway import GatewayContract
 from tests.fakes import FakePayments
 
-PRICE = Money(1700, "EUR")
+
+def request(payment_method: str) -> ChargeRequest:
+    return ChargeRequest(OrderKey("anna", "01"), Money(1700, "EUR"), payment_method)
 
 
 class TestSimulatedGateway(GatewayContract):
@@ -33,7 +41,7 @@ class TestSimulatedGateway(GatewayContract):
 def test_a_declined_charge_says_why(payment_method: str, reason: str) -> None:
     gateway = SimulatedGateway(FakePayments())
 
-    charge = gateway.charge("anna/01", price=PRICE, payment_method=payment_method, attempt=0)
+    charge = gateway.charge(request(payment_method), attempt=0)
 
     assert (charge.result, charge.reason) == (PaymentResult.DECLINED, reason)
 
@@ -41,9 +49,9 @@ def test_a_declined_charge_says_why(payment_method: str, reason: str) -> None:
 def test_error_once_fails_the_first_attempt_only() -> None:
     gateway = SimulatedGateway(FakePayments())
     with pytest.raises(PaymentGatewayUnavailable):
-        gateway.charge("anna/01", price=PRICE, payment_method="pm_sim_error_once", attempt=0)
+        gateway.charge(request("pm_sim_error_once"), attempt=0)
 
-    charge = gateway.charge("anna/01", price=PRICE, payment_method="pm_sim_error_once", attempt=1)
+    charge = gateway.charge(request("pm_sim_error_once"), attempt=1)
 
     assert charge.approved
 
@@ -53,7 +61,7 @@ def test_error_always_never_answers(attempt: int) -> None:
     gateway = SimulatedGateway(FakePayments())
 
     with pytest.raises(PaymentGatewayUnavailable):
-        gateway.charge("anna/01", price=PRICE, payment_method="pm_sim_error_always", attempt=attempt)
+        gateway.charge(request("pm_sim_error_always"), attempt=attempt)
 
 
 def test_a_gateway_without_its_ledger_is_unavailable() -> None:
@@ -64,4 +72,4 @@ def test_a_gateway_without_its_ledger_is_unavailable() -> None:
     gateway = SimulatedGateway(NoPayments())
 
     with pytest.raises(PaymentGatewayUnavailable, match="throttled"):
-        gateway.cancel("anna/01")
+        gateway.cancel(request("pm_card_visa"))

@@ -1,7 +1,7 @@
 """A gateway with the record of payments, and what is asked of them."""
 
 from orders.domain.money import Money
-from orders.domain.payment import Charge, ChargeRequest, Payment, SettleRequest
+from orders.domain.payment import Charge, ChargeRequest, Payment
 from orders.use_cases.charge_payment import charge_payment
 from orders.use_cases.settle_payment import settle_payment
 
@@ -9,8 +9,7 @@ from tests.fakes import FakeClock, FakeGateway, FakePayments
 from tests.rows import KEY
 
 PRICE = Money(1700, "EUR")
-CHARGE = ChargeRequest(KEY, PRICE, "pm_card_visa", attempt=0)
-SETTLE = SettleRequest(KEY, PRICE)
+REQUEST = ChargeRequest(KEY, PRICE, "pm_card_visa")
 
 
 class Till:
@@ -21,10 +20,10 @@ class Till:
         self.gateway = FakeGateway()
         self.clock = FakeClock()
 
-    def charge(self, request: ChargeRequest = CHARGE) -> Payment:
-        return charge_payment(request, payments=self.payments, gateway=self.gateway, clock=self.clock)
+    def charge(self, request: ChargeRequest = REQUEST, *, attempt: int = 0) -> Payment:
+        return charge_payment(request, attempt=attempt, payments=self.payments, gateway=self.gateway, clock=self.clock)
 
-    def settle(self, request: SettleRequest = SETTLE) -> Payment:
+    def settle(self, request: ChargeRequest = REQUEST) -> Payment:
         return settle_payment(request, payments=self.payments, gateway=self.gateway, clock=self.clock)
 
     def void_is_recorded_during(self, idempotency_key: str) -> None:

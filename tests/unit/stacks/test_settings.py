@@ -10,9 +10,9 @@ ROOT = Path(__file__).parents[3]
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (
     "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"
-    " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, introspection,"
-    " query_depth_limit, resolver_count_limit, github_repository, custom_endpoint, admin_password_auth, mailbox,"
-    " web_domain, web_certificate_arn, engineer_view"
+    " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, payment_gateway,"
+    " introspection, query_depth_limit, resolver_count_limit, github_repository, custom_endpoint, admin_password_auth,"
+    " mailbox, web_domain, web_certificate_arn, engineer_view"
 )
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
@@ -40,6 +40,8 @@ WRONG = [
     ("workflow_concurrency", "1", "1", "a whole number from 2 to 1000"),
     ("reserved_concurrency", "0", "0", "a whole number from 1 to 1000"),
     ("reserved_concurrency", "false", "False", "a whole number from 1 to 1000"),
+    ("payment_gateway", '"stripe"', "'stripe'", "one of simulated"),
+    ("payment_gateway", "1", "1", "one of simulated"),
     ("introspection", '"ENABLED"', "'ENABLED'", "true or false"),
     ("query_depth_limit", "76", "76", "a whole number from 1 to 75"),
     ("resolver_count_limit", "10001", "10001", "a whole number from 1 to 10000"),
@@ -88,6 +90,7 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             workflow_type="EXPRESS",
             workflow_concurrency=10,
             reserved_concurrency=None,
+            payment_gateway="simulated",
             introspection=False,
             query_depth_limit=5,
             resolver_count_limit=250,

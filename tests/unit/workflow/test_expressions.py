@@ -6,8 +6,8 @@ from typing import Any
 import jsonata  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from orders.domain.money import Money
-from orders.domain.payment import ChargeRequest, PaymentResult, SettleRequest
-from orders.domain.payment_request import parse_payment_request
+from orders.domain.payment import ChargeRequest, PaymentResult
+from orders.domain.payment_request import PaymentRequest, parse_payment_request
 
 from tests.rows import KEY
 
@@ -18,6 +18,7 @@ INPUT = {
     "currency": "EUR",
     "payment_method": "pm_card_visa",
 }
+REQUEST = ChargeRequest(KEY, Money(1700, "EUR"), "pm_card_visa")
 
 
 def evaluate(template: Any, **states: Any) -> Any:
@@ -34,7 +35,7 @@ def test_a_charge_is_asked_for_as_charge_payment_reads_it(states: dict[str, Any]
 
     event = evaluate(payload, input=INPUT, context={"State": {"RetryCount": 1}})
 
-    assert parse_payment_request(event) == ChargeRequest(KEY, Money(1700, "EUR"), "pm_card_visa", attempt=1)
+    assert parse_payment_request(event) == PaymentRequest("charge", REQUEST, attempt=1)
 
 
 def test_settling_is_asked_for_as_charge_payment_reads_it(states: dict[str, Any]) -> None:
@@ -42,7 +43,7 @@ def test_settling_is_asked_for_as_charge_payment_reads_it(states: dict[str, Any]
 
     event = evaluate(payload, input=INPUT)
 
-    assert parse_payment_request(event) == SettleRequest(KEY, Money(1700, "EUR"))
+    assert parse_payment_request(event) == PaymentRequest("settle", REQUEST)
 
 
 def test_the_row_that_begin_payment_wrote_decides_what_is_charged(states: dict[str, Any]) -> None:
