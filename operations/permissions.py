@@ -3,6 +3,7 @@
 from typing import Any
 
 from operations.places import FUNCTIONS, OPEN_ORDERS, Places
+from operations.undelivered_objects import PREFIXES
 
 Statement = dict[str, Any]
 
@@ -16,7 +17,6 @@ def _reading(places: Places) -> list[Statement]:
     orders = places.arn("dynamodb", f"table/{places.orders_table}")
     payments = places.arn("dynamodb", f"table/{places.payments_table}")
     queues = [places.arn("sqs", places.queue), places.arn("sqs", places.dead_letter_queue)]
-    bucket = f"arn:aws:s3:::{places.undelivered}"
     return [
         _allow("ReadRows", ["dynamodb:GetItem"], orders, payments),
         _allow("FindOpenOrders", ["dynamodb:Query"], f"{orders}/index/{OPEN_ORDERS}"),
@@ -24,8 +24,8 @@ def _reading(places: Places) -> list[Statement]:
         _allow("CountMessages", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"], *queues),
         _allow("LookAtDeadLetters", ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], queues[1]),
         _allow("ReadLogs", ["logs:FilterLogEvents"], *_log_groups(places)),
-        _allow("ListUndelivered", ["s3:ListBucket"], bucket),
-        _allow("ReadUndelivered", ["s3:GetObject"], f"{bucket}/*"),
+        _allow("ListUndelivered", ["s3:ListBucket"], f"arn:aws:s3:::{places.undelivered}"),
+        _allow("ReadUndelivered", ["s3:GetObject"], *_undelivered(places)),
         # The one permission on everything: AWS documents DescribeAlarms' full answer for `*` only.
         _allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], "*"),
         _allow("ReadSettings", ["lambda:GetFunctionConfiguration"], _function(places, "sweep")),
@@ -40,8 +40,13 @@ def _changing(places: Places) -> list[Statement]:
         _allow("TakeDeadLetters", moving, dead_letters),
         _allow("SendHints", ["sqs:SendMessage"], queue),
         _allow("RunFunctions", ["lambda:InvokeFunction"], _function(places, "announce"), _function(places, "sweep")),
-        _allow("RemoveAnnounced", ["s3:DeleteObject"], f"arn:aws:s3:::{places.undelivered}/*"),
+        _allow("RemoveAnnounced", ["s3:DeleteObject"], *_undelivered(places)),
     ]
+
+
+def _undelivered(places: Places) -> list[str]:
+    """What `announce` may have left; another function's own prefix is none of it."""
+    return [f"arn:aws:s3:::{places.undelivered}/{prefix}*" for prefix in PREFIXES]
 
 
 def _log_groups(places: Places) -> list[str]:

@@ -11,7 +11,7 @@ from operations.dead_letters import DeadLetter
 from operations.logs import LogLine
 from operations.money import money
 from operations.reasons import failure
-from operations.undelivered import Undelivered
+from operations.undelivered_objects import Undelivered
 
 ENDS = {"ExecutionFailed": "failed", "ExecutionAborted": "was aborted", "ExecutionTimedOut": "ran out of time"}
 TROUBLES = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut", "TaskStartFailed")

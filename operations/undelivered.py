@@ -1,71 +1,30 @@
 """Announcements that were given up, or can't be read, kept whole in a bucket; making them after all."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from operations import moments
 from operations.environment import Environment
 from operations.refusal import Refused
+from operations.undelivered_objects import PREFIXES, AnotherKind, LeftByAnother, Undelivered, left_under_its_name, read
 
-# Where `announce` puts them; Lambda has another prefix. A test compares it with the functions.
-UNREADABLE = "unreadable/"
 # What workflow and sweep write as an order moves on; all else in its row is content. A test compares it with them.
 MOVES = {"status", "failure_reason", "version", "updated_at", "open_shard", "due_at", "lease_owner", "hints"}
 
 
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """One change of an order that nobody was told of."""
-
-    user_id: str
-    order_id: str
-    before: str
-    after: str
-    version: str
-    sequence_number: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Undelivered:
-    """What was kept of one batch that Lambda gave up, or of one change that `announce` can't read."""
-
-    key: str
-    kept_at: int
-    why: str
-    invocations: int
-    records: list[dict[str, Any]]
-
-    @property
-    def id(self) -> str:
-        """The last part of the object's name, which is unique."""
-        return self.key.rpartition("/")[2]
-
-    @property
-    def is_unreadable(self) -> bool:
-        """Whether the reason is in the change itself, and so says nothing of the others."""
-        return self.key.startswith(UNREADABLE)
-
-    @property
-    def tries(self) -> str:
-        """How often `announce` was asked."""
-        return "1 try" if self.invocations == 1 else f"{self.invocations} tries"
-
-    @property
-    def changes(self) -> list[Change]:
-        """The changes in it, oldest first."""
-        return [_change(record) for record in self.records]
-
-
 def kept(environment: Environment, *, since: int = 0) -> Iterator[Undelivered]:
-    """What the bucket holds, oldest first."""
+    """What `announce` left, oldest first."""
+    return (one for one in found(environment, since=since) if isinstance(one, Undelivered))
+
+
+def found(environment: Environment, *, since: int = 0) -> Iterator[Undelivered | LeftByAnother]:
+    """All that the bucket holds, oldest first."""
     s3, bucket = environment.client("s3"), environment.places.undelivered
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     objects = [entry for page in pages for entry in page.get("Contents", [])]
     recent = [entry for entry in objects if entry["LastModified"].timestamp() * 1000 >= since]
     for entry in sorted(recent, key=lambda entry: entry["Key"].rpartition("/")[2]):
-        yield _read(s3, bucket, entry["Key"])
+        yield _found(environment, entry)
 
 
 def announce(environment: Environment, kept: Undelivered) -> None:
@@ -108,34 +67,13 @@ def _message(said: Any) -> str:
     return str(said.get("errorMessage", said) if isinstance(said, dict) else said)
 
 
-def _read(s3: Any, bucket: str, key: str) -> Undelivered:
-    body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+def _found(environment: Environment, entry: Mapping[str, Any]) -> Undelivered | LeftByAnother:
+    bucket, key = environment.places.undelivered, entry["Key"]
+    kept_at = int(entry["LastModified"].timestamp() * 1000)
+    if not key.startswith(PREFIXES):
+        return left_under_its_name(key, kept_at=kept_at)
+    body = environment.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     try:
-        document = json.loads(body)
-        payload = document.get("payload")
-        records = (json.loads(payload) if isinstance(payload, str) else payload)["Records"]
-        found = Undelivered(
-            key=key,
-            kept_at=moments.parsed(document["timestamp"]),
-            why=document["requestContext"]["condition"],
-            invocations=document["requestContext"]["approximateInvokeCount"],
-            records=records,
-        )
-        if not found.changes:
-            raise ValueError("it has no changes")
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise Refused(f"{bucket}/{key} isn't what is kept of a failed batch: {error!r}") from error
-    return found
-
-
-def _change(record: dict[str, Any]) -> Change:
-    stream = record["dynamodb"]
-    old, new = stream.get("OldImage", {}), stream.get("NewImage", {})
-    return Change(
-        user_id=stream["Keys"]["user_id"]["S"],
-        order_id=stream["Keys"]["id"]["S"],
-        before=old.get("status", {}).get("S", "-"),
-        after=new.get("status", {}).get("S", "-"),
-        version=new.get("version", {}).get("N", "-"),
-        sequence_number=stream["SequenceNumber"],
-    )
+        return read(key, body, kept_at=kept_at, announcer=environment.places.function("announce"))
+    except AnotherKind as error:
+        raise Refused(f"{bucket}/{key} isn't what is kept of a failed batch: {error}") from error

@@ -120,7 +120,9 @@ def announce() -> Announce:
             read_seconds=_PUBLISH_READ_SECONDS,
         ),
         announcements=SnsAnnouncements(session.client("sns", config=_AWS), topic_arn=config.topic_arn),
-        undelivered=S3Undelivered(lambda: session.client("s3", config=_AWS), bucket=config.undelivered_bucket),
+        undelivered=S3Undelivered(
+            lambda: session.client("s3", config=_AWS), bucket=config.undelivered_bucket, prefix="announce"
+        ),
     )
 
 

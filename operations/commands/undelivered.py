@@ -16,7 +16,7 @@ from operations.environment import Environment
 from operations.logs import lines
 from operations.reasons import failure
 from operations.refusal import Refused
-from operations.undelivered import Undelivered
+from operations.undelivered_objects import LeftByAnother, Undelivered
 
 LISTED = 100
 
@@ -32,20 +32,11 @@ def undelivered() -> None:
 def list_(target: Target, most: int) -> None:
     """List what is kept, oldest first, with the reason."""
     environment = target.environment
-    kept = undelivered_.kept(environment)
-    batches = list(islice(kept, most))
-    rows = [
-        (
-            batch.id,
-            moments.text(batch.kept_at),
-            ", ".join(f"{c.order_id} {c.before} → {c.after}" for c in batch.changes),
-            _reason(environment, batch),
-        )
-        for batch in batches
-    ]
+    found = undelivered_.found(environment)
+    rows = [_row(environment, one) for one in islice(found, most)]
     if rows:
         say_table([("ID", "KEPT", "CHANGES", "REASON"), *rows])
-    more = ", and there are more: --most shows more" if any(True for _ in kept) else ""
+    more = ", and there are more: --most shows more" if any(True for _ in found) else ""
     say(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.places.undelivered}{more}")
 
 
@@ -55,7 +46,7 @@ def list_(target: Target, most: int) -> None:
 def show(target: Target, id_: str) -> None:
     """Show one: each change in it, as the table's stream had it."""
     environment = target.environment
-    (batch,) = _chosen(list(undelivered_.kept(environment)), [id_])
+    (batch,) = _chosen(environment, [id_])
     rows = [
         ("object", f"{environment.places.undelivered}/{batch.key}"),
         ("kept", moments.text(batch.kept_at)),
@@ -86,10 +77,9 @@ def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, ye
     if bool(ids) == all_:
         raise Refused("name what to announce (undelivered list shows the ids), or say --all")
     environment = target.environment
-    batches = list(undelivered_.kept(environment))
-    chosen = batches if all_ else _chosen(batches, ids)
+    chosen = list(undelivered_.kept(environment)) if all_ else _chosen(environment, ids)
     if not chosen:
-        say(f"{environment.places.undelivered} is empty.")
+        say(f"announce left nothing in {environment.places.undelivered}.")
         return
     changes_ = [f"{c.order_id} {c.after}" for batch in chosen for c in batch.changes]
     what = f"announce {count(len(changes_), 'change')} to subscribers and by e-mail: {', '.join(changes_)}"
@@ -106,7 +96,7 @@ def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, ye
 def drop(target: Target, id_: str, dry_run: bool, yes: bool) -> None:
     """Remove one that can't be announced any more, for example of a row that was deleted."""
     environment = target.environment
-    (batch,) = _chosen(list(undelivered_.kept(environment)), [id_])
+    (batch,) = _chosen(environment, [id_])
     if approved(f"remove {id_}, of which nobody is told: {_told(batch)}", dry_run=dry_run, yes=yes):
         undelivered_.drop(environment, batch)
         say("Removed.")
@@ -128,12 +118,25 @@ def _told(batch: Undelivered) -> str:
     return ", ".join(f"{change.order_id} {change.after}" for change in batch.changes)
 
 
-def _chosen(batches: Sequence[Undelivered], ids: Sequence[str]) -> list[Undelivered]:
-    known = {batch.id: batch for batch in batches}
-    for id_ in ids:
-        if id_ not in known:
-            raise Refused(f"nothing is kept as {id_}; `undelivered list` shows the {len(known)} ids there are")
-    return [batch for batch in batches if batch.id in ids]
+def _chosen(environment: Environment, ids: Sequence[str]) -> list[Undelivered]:
+    found = list(undelivered_.found(environment))
+    own = [one for one in found if isinstance(one, Undelivered)]
+    others = {one.id: one for one in found if isinstance(one, LeftByAnother)}
+    for id_ in set(ids) - {batch.id for batch in own}:
+        if id_ in others:
+            raise Refused(
+                f"{id_} was left by {others[id_].function}; only what announce left is shown and changed here"
+            )
+        raise Refused(f"nothing is kept as {id_}; `undelivered list` shows the {len(found)} ids there are")
+    return [batch for batch in own if batch.id in ids]
+
+
+def _row(environment: Environment, one: Undelivered | LeftByAnother) -> tuple[str, str, str, str]:
+    kept_at = moments.text(one.kept_at)
+    if isinstance(one, LeftByAnother):
+        return one.id, kept_at, "-", f"left by {one.function}, and left alone here: {one.key}"
+    changes = ", ".join(f"{change.order_id} {change.before} → {change.after}" for change in one.changes)
+    return one.id, kept_at, changes, _reason(environment, one)
 
 
 def _reason(environment: Environment, batch: Undelivered) -> str:

@@ -63,7 +63,8 @@ def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) ->
         for service, (type_, form) in NAMED_BY.items()
         for name in names(stack, type_)
     }
-    known |= {f"arn:aws:s3:::{places.undelivered}", f"arn:aws:s3:::{places.undelivered}/*"}
+    bucket = f"arn:aws:s3:::{places.undelivered}"
+    known |= {bucket, *(f"{bucket}/{prefix}*" for prefix in ("announce/", "unreadable/", "aws/lambda/"))}
     known |= {places.arn("dynamodb", f"table/{places.orders_table}/index/{OPEN_ORDERS}")}
     exact = [statement for statement in statements(places) if statement["Action"] != ["cloudwatch:DescribeAlarms"]]
 

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 class S3Undelivered:
     """Keeps a change as Lambda keeps a batch that it gave up, so that both are listed and announced again alike."""
 
-    def __init__(self, client: Callable[[], S3Client], *, bucket: str) -> None:
-        """The client is made when it is first needed, which may be never."""
+    def __init__(self, client: Callable[[], S3Client], *, bucket: str, prefix: str) -> None:
+        """The client is made when it is first needed, which may be never. The prefix is the function's own."""
         self._make_client = client
         self._bucket = bucket
+        self._prefix = prefix
 
     @cached_property
     def _client(self) -> S3Client:
@@ -36,6 +37,6 @@ class S3Undelivered:
         }
         self._client.put_object(
             Bucket=self._bucket,
-            Key=f"unreadable/{happened:%Y/%m/%d}/{happened:%Y-%m-%dT%H.%M.%S}-{change['SequenceNumber']}",
+            Key=f"{self._prefix}/{happened:%Y/%m/%d}/{happened:%Y-%m-%dT%H.%M.%S}-{change['SequenceNumber']}",
             Body=json.dumps(document).encode(),
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -13,6 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orders import bootstrap
 from orders.domain.announcement import announcement_id
 from orders.domain.row import InvalidRow
+from orders.stream_batches import StopAtFirstFailure
 from orders.use_cases.announce import announce
 
 bootstrap.ahead(bootstrap.announce)
@@ -23,36 +24,7 @@ metrics = Metrics()
 _RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2) * 1000
 
 
-class OutOfTime(Exception):
-    """What is left of the batch has to wait for the next invocation."""
-
-
-class StopAtFirstFailure(BatchProcessor):
-    """Reports the first record that fails, or that there is no time for, and leaves the rest of the batch alone.
-
-    Everything from the lowest failed record comes again, so what ran after it would run twice and out of order.
-    Powertools has this for SQS FIFO queues only.
-    """
-
-    def process(self) -> list[tuple[Any, ...]]:
-        """Handle records in order, up to the first failure or as long as there is time."""
-        results = []
-        for record in self.records:
-            if self.lambda_context.get_remaining_time_in_millis() < _RESERVE_MILLISECONDS:
-                results.append(self._leave(record))
-            else:
-                results.append(self._process_record(record))
-            if self.fail_messages:
-                break
-        return results
-
-    def _leave(self, record: dict[str, Any]) -> tuple[Any, ...]:
-        logger.warning("ran out of time, the next invocation goes on")
-        left = self._to_batch_type(record, self.event_type)
-        return self.failure_handler(left, (OutOfTime, OutOfTime("no time left"), None))
-
-
-processor = StopAtFirstFailure(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
+processor = StopAtFirstFailure(reserve_milliseconds=_RESERVE_MILLISECONDS)
 
 
 @logger.inject_lambda_context

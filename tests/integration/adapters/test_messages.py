@@ -130,12 +130,13 @@ def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) 
     emulator.client("s3").create_bucket(Bucket=places.undelivered)
     keys = {"user_id": {"S": "u"}, "id": {"S": "o"}}
     change = {"Keys": keys, "SequenceNumber": "7", "ApproximateCreationDateTime": 1_767_225_600.0}
-    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered)
+    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered, prefix="announce")
 
     for _ in range(2):
         undelivered.keep({"eventName": "MODIFY", "dynamodb": change}, why="InvalidRow")
 
     (batch,) = kept(Environment(places=places, client=emulator.client))
+    assert batch.key == "announce/2026/01/01/2026-01-01T00.00.00-7"
     assert (batch.id, batch.why, batch.invocations) == ("2026-01-01T00.00.00-7", "InvalidRow", 1)
     assert batch.is_unreadable
     assert batch.records == [{"eventName": "MODIFY", "dynamodb": change}]
@@ -144,7 +145,7 @@ def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) 
 def test_what_two_customers_would_hear_of_the_same_order_id_is_kept_side_by_side(emulator: Server) -> None:
     places = Places(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
     emulator.client("s3").create_bucket(Bucket=places.undelivered)
-    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered)
+    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered, prefix="announce")
     new = {"status": {"S": "PAID"}, "version": {"N": "3"}}
 
     for number, user_id in (("7", "anna"), ("8", "ben")):

@@ -13,6 +13,7 @@ from orders.handlers import announce, sweep
 from orders.ports import PaymentGateway
 
 from local.emulator.process import Server
+from operations.undelivered_objects import UNREADABLE
 from stacks.settings import Timeouts
 from tests.order_tables import create_orders_table, create_payments_table
 from tests.rows import KEY, order_row
@@ -111,6 +112,12 @@ def test_an_announcement_takes_no_longer_than_its_handler_believes() -> None:
     spent = subscribers.connect_timeout + subscribers.read_timeout + longest(topic)
     assert spent == bootstrap.ANNOUNCEMENT_SECONDS < vars(announce)["_RESERVE_MILLISECONDS"] / 1000
     assert vars(announce)["_RESERVE_MILLISECONDS"] / 1000 < Timeouts().announce / 2
+
+
+def test_announce_keeps_what_it_cannot_read_where_the_person_on_call_looks_for_it() -> None:
+    prefix = vars(bootstrap.announce().undelivered)["_prefix"]
+
+    assert f"{prefix}/" == UNREADABLE[0]
 
 
 def test_a_sweep_keeps_time_for_a_gateway_that_hangs_and_two_writes() -> None:

@@ -36,12 +36,17 @@ def orders(environment: Environment) -> Environment:
     return environment
 
 
-def last_line(environment: Environment, *arguments: str) -> str:
-    """What a command says at its end."""
+def said(environment: Environment, *arguments: str) -> list[str]:
+    """The lines that a command says."""
     target = Target(environment.places.environment)
     target.__dict__["environment"] = environment
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False)
-    return done.output.splitlines()[-1]
+    return done.output.splitlines()
+
+
+def last_line(environment: Environment, *arguments: str) -> str:
+    """What a command says at its end."""
+    return said(environment, *arguments)[-1]
 
 
 class Failing:

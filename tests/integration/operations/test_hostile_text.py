@@ -89,12 +89,14 @@ def test_undelivered_announcements(orders: Environment) -> None:
     images = {"OldImage": {"status": {"S": HOSTILE}}, "NewImage": {"status": {"S": HOSTILE}, "name": {"S": HOSTILE}}}
     record = {**RECORD, "dynamodb": {**stream, **images, "Keys": {"user_id": {"S": "u"}, "id": {"S": HOSTILE}}}}
     keep(orders, "a", payload={"Records": [record]})
+    keep(orders, "b", use_case=HOSTILE)
 
     listed = said(orders, "undelivered", "list")
     shown = said(orders, "undelivered", "show", "a")
     would = said(orders, "undelivered", "announce", "--all", "--dry-run")
 
     assert f"{SHOWN} {SHOWN} → {SHOWN}" in listed[1]
-    assert len(listed) == 4
+    assert f"left by {orders.places.function(SHOWN)}, and left alone here" in listed[2]
+    assert len(listed) == 5
     assert json.loads("\n".join(shown[shown.index("{") :])) == record
     assert f"{SHOWN} {SHOWN}" in would[0]

@@ -2,14 +2,15 @@
 
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 
 from operations.environment import Environment
 from operations.refusal import Refused
-from operations.undelivered import announce, kept
-from tests.integration.operations.conftest import last_line, with_failing
+from operations.undelivered import announce, found, kept
+from tests.integration.operations.conftest import last_line, said, with_failing
 
 RECORD: dict[str, Any] = {
     "eventName": "MODIFY",
@@ -22,10 +23,23 @@ RECORD: dict[str, Any] = {
 }
 
 
-def keep(environment: Environment, name: str, payload: Any = None, *, prefix: str = "aws/lambda/x/") -> None:
+def keep(
+    environment: Environment,
+    name: str,
+    payload: Any = None,
+    *,
+    prefix: str = "aws/lambda/x/",
+    use_case: str = "announce",
+    version: str = "",
+) -> None:
     """Put into the bucket what is kept of a failed batch."""
+    function = environment.places.arn("lambda", f"function:{environment.places.function(use_case)}{version}")
     document = {
-        "requestContext": {"condition": "RetryAttemptsExhausted", "approximateInvokeCount": 3},
+        "requestContext": {
+            "functionArn": function,
+            "condition": "RetryAttemptsExhausted",
+            "approximateInvokeCount": 3,
+        },
         "timestamp": "2026-01-01T00:00:00.000Z",
         "payload": json.dumps({"Records": [RECORD]}) if payload is None else payload,
     }
@@ -128,7 +142,9 @@ def test_an_object_of_another_kind_is_named(environment: Environment, payload: A
 
 
 @pytest.mark.parametrize(
-    ("prefix", "still_kept"), [("unreadable/", ["a"]), ("aws/lambda/x/", ["a", "b"])], ids=["unreadable", "refused"]
+    ("prefix", "still_kept"),
+    [("announce/2026/01/01/", ["a"]), ("unreadable/2026/01/01/", ["a"]), ("aws/lambda/x/", ["a", "b"])],
+    ids=["unreadable", "unreadable to an earlier release", "refused"],
 )
 def test_only_what_cannot_be_read_is_passed_over(orders: Environment, prefix: str, still_kept: list[str]) -> None:
     keep(orders, "a", prefix=prefix)
@@ -151,3 +167,63 @@ def test_what_is_dropped_is_gone_and_nothing_else(orders: Environment) -> None:
     assert would == "Would remove a, of which nobody is told: o PAID. Dry run: nothing was changed."
     assert said == "Removed."
     assert [batch.id for batch in kept(orders)] == ["b"]
+
+
+@pytest.fixture(params=["its own prefix", "Lambda's prefix"])
+def with_another(orders: Environment, request: pytest.FixtureRequest) -> Environment:
+    """A bucket in which `announce` and another function left something each."""
+    if request.param == "its own prefix":
+        orders.client("s3").put_object(Bucket=orders.places.undelivered, Key="index_orders/b", Body=b"of any form")
+    else:
+        keep(orders, "b", payload="of any form", use_case="index_orders")
+    keep(orders, "a", version=":$LATEST")
+    return orders
+
+
+def test_what_another_function_left_is_listed_with_its_name(with_another: Environment) -> None:
+    own, another, total = said(with_another, "undelivered", "list")[1:]
+
+    assert own.startswith("a ")
+    assert "o PAYING → PAID" in own
+    assert another.startswith("b ")
+    assert re.search(r"left by \S*index.orders, and left alone here: \S*/b$", another)
+    assert total == f"2 failed batches in {with_another.places.undelivered}"
+
+
+def test_only_what_announce_left_is_announced(with_another: Environment) -> None:
+    functions = Announcing({"batchItemFailures": []})
+
+    last_line(with_failing(with_another, "lambda", functions), "undelivered", "announce", "--all", "--yes")
+
+    assert functions.payloads == [{"Records": [RECORD], "is_kept": True}]
+    assert [one.id for one in found(with_another)] == ["b"]
+    nothing = last_line(with_another, "undelivered", "announce", "--all", "--yes")
+    assert nothing == f"announce left nothing in {with_another.places.undelivered}."
+
+
+@pytest.mark.parametrize("command", [("show",), ("announce", "--yes"), ("drop", "--yes")])
+def test_what_another_function_left_is_not_touched(with_another: Environment, command: tuple[str, ...]) -> None:
+    with pytest.raises(Refused, match=r"^b was left by \S*index.orders; only what announce left"):
+        last_line(with_another, "undelivered", *command, "b")
+
+    assert [one.id for one in found(with_another)] == ["a", "b"]
+
+
+def test_a_change_that_another_function_kept_too_is_announced_from_what_announce_kept(orders: Environment) -> None:
+    keep(orders, "a", prefix="announce/2026/01/01/")
+    keep(orders, "a", prefix="index_orders/2026/01/01/")
+    functions = Announcing({"batchItemFailures": []})
+
+    last_line(with_failing(orders, "lambda", functions), "undelivered", "announce", "a", "--yes")
+
+    assert [one.key for one in found(orders)] == ["index_orders/2026/01/01/a"]
+
+
+def test_a_record_that_names_no_function_is_nobodys(environment: Environment) -> None:
+    body = json.dumps({"requestContext": {}, "payload": {"Records": [RECORD]}}).encode()
+    environment.client("s3").put_object(Bucket=environment.places.undelivered, Key="aws/lambda/x/a", Body=body)
+
+    with pytest.raises(
+        Refused, match=r"aws/lambda/x/a isn't what is kept of a failed batch: KeyError\('functionArn'\)"
+    ):
+        list(kept(environment))

@@ -8,7 +8,7 @@ import pytest
 from operations.facts import facts
 from operations.logs import LogLine
 from operations.story import Event, of_function, of_order, of_payment, of_undelivered, of_workflow, told
-from operations.undelivered import Undelivered
+from operations.undelivered_objects import Undelivered
 
 AT = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 ROW: dict[str, Any] = {
