@@ -43,7 +43,7 @@ demo up down status soak synth diff review plan bootstrap delivery unlock deploy
 test: install ## Run the unit, synth, integration and end-to-end tests
 	@.ci/test
 
-test-unit test-synth test-integration test-e2e: test-%: install
+test-unit test-synth test-integration test-e2e test-emulator: test-%: install
 	@.venv/bin/python -m pytest -q tests/$*
 
 faults: install ## Break one part after the other and count orders, charges and announcements
@@ -80,4 +80,4 @@ clean: ## Remove what was installed and built here (stop the local run first)
 	@rm -rf .venv node_modules web/dist .build .local cdktf.out .*_cache
 
 .PHONY: help demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test \
-	test-unit test-synth test-integration test-e2e test-web faults web check format exit-check install lock clean
+	test-unit test-synth test-integration test-e2e test-emulator test-web faults web check format exit-check install lock clean

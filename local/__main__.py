@@ -8,8 +8,8 @@ from deployment.checkout import LocalRunError
 from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from deployment.terminal import visible
+from emulator.ministack.state.saved_state import was_kept
 from local.demo import place_an_order
-from local.emulator.keeping import was_kept
 from local.engineer.token import engineer_url
 from local.port import port_number
 from local.progress import console

@@ -13,19 +13,19 @@ from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError, fingerprint
 from deployment.child_environment import refuse_variables
 from deployment.environments import settings
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
+from emulator.ministack.keys import FILE_NAME as KEYS
+from emulator.ministack.state import saved_state
 from local import sample_data
 from local.deploy import STACKS, TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
-from local.emulator import keeping
-from local.emulator.keys import FILE_NAME as KEYS
-from local.emulator.process import Server, ServerFailed, start_server
+from local.deployment_check import missing
 from local.engineer.token import FILE_NAME as TOKEN
 from local.health import NotReady, health, wait_until_ready
-from local.missing import missing
 from local.own_server import ANSWER_SECONDS, NotStopped, is_own_server, keep_and_stop_own_server, stop_own_server
-from local.page import build_page, is_built, page_fingerprint, put_page
+from local.page_build import build_page, is_built, page_fingerprint, put_page
 from local.port import HIGHEST
 from local.progress import step
 from local.run_record import Record
+from local.server_process import Server, ServerFailed, start_server
 
 DEFAULT_PORT = 4566
 LOCK_SECONDS = 5
@@ -45,7 +45,7 @@ class LocalRun:
     @property
     def keeps(self) -> bool:
         """Whether a stop keeps what the run holds, for the next `up` to go on with."""
-        return keeping.is_wanted(self.directory)
+        return saved_state.is_wanted(self.directory)
 
     def up(self, *, port: int | None = None, keep: bool = False, change_window: str | None = None) -> dict[str, Any]:
         """Bring the run to the checkout's state and return its outputs; what is right already is left alone.
@@ -60,7 +60,7 @@ class LocalRun:
             with step("Synthesizing the stacks"):
                 stacks = synthesize(self._output, change_window=change_window)
             if keep:
-                keeping.want(self.directory)
+                saved_state.want(self.directory)
             record = self._started(port)
             wanted, page = f"{stacks} {sample_data.menu_fingerprint()}", page_fingerprint()
             is_deployed = record.deployed == wanted and self._is_whole()
@@ -83,7 +83,7 @@ class LocalRun:
             return False
         with self._locked():
             if drop:
-                keeping.drop(self.directory)
+                saved_state.drop(self.directory)
             running = self._end()
             if not self.keeps:
                 self._file.unlink(missing_ok=True)
@@ -122,7 +122,7 @@ class LocalRun:
         else:
             self._end()
         # After a crash the server starts from an older state, or from none: what was deployed last may not be there.
-        kept = record if record and keeping.was_kept(self.directory) else None
+        kept = record if record and saved_state.was_kept(self.directory) else None
         with step("Starting the emulator"):
             return self._start(port or (record.port if record else DEFAULT_PORT), code, region, kept)
 
@@ -216,7 +216,7 @@ class LocalRun:
                 f"the local run goes on, because what it holds can't be kept: {error};"
                 " mend that and try again, or `make down KEEP=no` drops it"
             ) from error
-        if not keeping.was_kept(self.directory):
+        if not saved_state.was_kept(self.directory):
             raise LocalRunError(
                 f"the local run ended before what it held was kept: {self.directory / LOG} may say why;"
                 " `make up` goes on with what was kept before, if anything was"
@@ -239,7 +239,8 @@ class LocalRun:
             yield
 
 
-def server_files(folder: Path = ROOT / "local") -> list[Path]:
-    """What the server is made of; the menu is data, which is loaded into the one that runs."""
-    found = (path for path in folder.rglob("*") if path.is_file() and path != sample_data.MENU)
+def server_files(*folders: Path) -> list[Path]:
+    """Return what the server is made of; the menu is data, which is loaded into the one that runs."""
+    parts = folders or (ROOT / "local", ROOT / "emulator")
+    found = (path for folder in parts for path in folder.rglob("*") if path.is_file() and path != sample_data.MENU)
     return [path for path in found if "__pycache__" not in path.parts and not path.name.startswith(".")]

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import os
 import signal
 import socket
 import sys
@@ -12,17 +13,18 @@ from typing import TYPE_CHECKING
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from deployment.checkout import LocalRunError
-from local.asgi import App
-from local.emulator import keeping
-from local.emulator.keeping import About, UnusableState
-from local.emulator.keys import Keys, UnusableDirectory, load_or_make_keys
-from local.emulator.version import WrongEmulator, require_pinned_version
+from deployment.checkout import NODE, LocalRunError
+from deployment.loopback import without_proxy
+from emulator.asgi import App
+from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
+from emulator.ministack.state import saved_state
+from emulator.ministack.state.saved_state import About, UnusableState
+from emulator.ministack.uncompressed import decline_compression
+from emulator.ministack.version import WrongEmulator, require_pinned_version
 from local.port import port_number
-from local.uncompressed import decline_compression
 
 if TYPE_CHECKING:
-    from local.emulator.ending import Ending
+    from emulator.ministack.state.graceful_end import Ending
 
 HOST = "127.0.0.1"
 
@@ -55,11 +57,14 @@ def take_port(port: int) -> socket.socket:
 
 def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tuple[App, "Ending"]:
     """Return the whole application (guard, AppSync data plane, emulator) and its end; raises UnusableState."""
-    from local.emulator import embedded
+    from emulator.ministack import embedded
 
-    emulator, identity = embedded.load(port=about.port, region=about.region, keys=keys, directory=directory, kept=kept)
-    from local.emulator.assembly import assemble
-    from local.emulator.ending import Ending
+    os.environ.update(without_proxy(os.environ))
+    emulator, identity = embedded.load(
+        port=about.port, region=about.region, keys=keys, directory=directory, kept=kept, node=NODE
+    )
+    from emulator.ministack.state.graceful_end import Ending
+    from local.assembly import assemble
 
     ending = Ending(directory, about)
     return assemble(emulator, identity, ending, port=about.port, region=about.region, directory=directory), ending
@@ -91,7 +96,7 @@ def main(arguments: list[str]) -> int:
         about = About(port=port_number(options.port, called="--port"), region=options.region)
         require_pinned_version()
         keys = load_or_make_keys(directory)
-        kept = keeping.find(directory, about)
+        kept = saved_state.find(directory, about)
         listener = take_port(about.port)
         app, ending = build(about, keys=keys, directory=directory, kept=kept)
     except (LocalRunError, PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:

@@ -47,8 +47,8 @@ def deploy(directory: Path) -> dict[str, Any]:
 
     As somebody whose AWS profile, home and Terraform configuration are of no use: none of them is needed.
     """
-    from local.emulator.process import free_port
     from local.run import LocalRun
+    from local.server_process import free_port
 
     # Nothing of it may go through a proxy. What is fetched, if anything is, comes over https.
     os.environ.update(dict.fromkeys(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "WS_PROXY"], "http://127.0.0.1:9"))

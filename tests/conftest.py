@@ -1,16 +1,19 @@
 """The order of the tests, and what is started in the background because it is mostly waiting."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from deployment.checkout import ROOT
 from deployment.loopback import without_proxy
 from tests.background import Background, deploy
 
 if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
     from local.run import LocalRun
+    from local.server_process import Server
 
 TIERS = ("unit", "synth", "integration", "e2e", "web")
 ON_THE_DEPLOYED = ("e2e", "web")
@@ -66,7 +69,8 @@ def position(item: pytest.Item) -> tuple[int, bool]:
 
 def tier(item: pytest.Item) -> int:
     """The position of a test's folder among the tiers."""
-    return TIERS.index(item.path.relative_to(TESTS).parts[0])
+    folder, *rest = item.path.relative_to(TESTS).parts
+    return TIERS.index(rest[0] if folder == "emulator" else folder)
 
 
 def needs_the_deployed(item: pytest.Item) -> bool:
@@ -126,3 +130,21 @@ def outputs(request: pytest.FixtureRequest, background: Background) -> dict[str,
     found = background.result(DEPLOYED)
     assert isinstance(found, dict)
     return found
+
+
+@pytest.fixture(scope="session")
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server's process writes what it has to say."""
+    return tmp_path_factory.mktemp("emulator") / "server.log"
+
+
+@pytest.fixture(scope="session")
+def emulator(server_log: Path) -> "Iterator[Server]":
+    """Start the server in a temporary directory and stop it at the end, also when tests fail."""
+    from local.server_process import free_port, start_server
+
+    server = start_server(port=free_port(), directory=server_log.parent, root=ROOT, log=server_log)
+    try:
+        yield server
+    finally:
+        server.stop()

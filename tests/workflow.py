@@ -2,10 +2,10 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[1]
+from deployment.checkout import ROOT
+
 TEXT = (ROOT / "stacks" / "workflows" / "order.asl.json").read_text(encoding="utf-8")
 
 VALUES: dict[str, str | int] = {

@@ -3,13 +3,13 @@
 import asyncio
 import hmac
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from http import HTTPStatus
 from typing import Any
 
-from local.asgi import Scope, Send
-from local.emulator.requests import Request
-from local.emulator.responses import send_json
+from emulator.asgi import Scope, Send
+from emulator.ministack.http_request import Request
+from emulator.ministack.http_response import send_json
 from local.engineer.demo_session import start_demo_session
 from local.engineer.flow import Flow
 from local.engineer.mailbox import newest_mail
@@ -29,11 +29,21 @@ class Engineer:
         self._token = token
         self._flow: tuple[Any, Flow] | None = None
 
+    @property
+    def paths(self) -> Collection[str]:
+        """The paths that are answered."""
+        return METHODS.keys()
+
     def has_token(self, request: Request) -> bool:
         """Tell whether the request carries the token of this start."""
         return hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), self._token.encode())
 
-    async def serve(self, _scope: Scope, request: Request, send: Send) -> None:
+    async def serve(
+        self,
+        scope: Scope,  # noqa: ARG002  # as the guard calls it
+        request: Request,
+        send: Send,
+    ) -> None:
         """Answer one request to one of METHODS' paths."""
         if not self.has_token(request):
             message = f"{request.path} needs the token of this start: open the address that `make status` prints"

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from emulator.ministack.counters import running, tallies
 from local.deploy import client
-from local.emulator.tallies import running, tallies
 
 Outputs = Mapping[str, Any]
 # The picture asks every second. Counting orders reads the whole table (0.15 s for 5,000), so that is done less often,

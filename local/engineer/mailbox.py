@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from local.emulator.embedded import ACCOUNT_ID
-from local.emulator.tallies import NEWEST, Came, tallies, waiting_envelopes
+from emulator.ministack.account import ACCOUNT_ID
+from emulator.ministack.counters import NEWEST, Came, tallies, waiting_envelopes
 
 Mail = dict[str, Any]
 

@@ -14,11 +14,11 @@ from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from graphql import ExecutionResult
 
+from deployment.checkout import ROOT
 from local.customer import Customer
 from tests.e2e.users import user_id_of
 from tests.e2e.waiting import eventually
 
-ROOT = Path(__file__).parents[2]
 APOLLO = Path(__file__).parent / "clients" / "apollo.mjs"
 FIELDS = "id userId name total currency status orderStatus failureReason version"
 # Two documents, because AppSync is reported to take a variable that isn't given for null, which no order's id is.

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from deployment.loopback import without_proxy
-from local.emulator.process import free_port
 from local.run import LocalRun
+from local.server_process import free_port
 from tests.soak.soak import Plan, soak
 
 

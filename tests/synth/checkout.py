@@ -8,9 +8,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from deployment.checkout import ROOT
 from tests.synth.stack import Stack
 
-ROOT = Path(__file__).parents[2]
 MEASURED = Path(__file__).with_name("measured.py")
 PARTS = ("main.py", "environments.toml", "schema.graphql", "stacks", "lambda_src", "requirements/lambda.txt")
 

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from deployment.checkout import ROOT
 from stacks.settings import Settings, load_settings
-from tests.synth.checkout import ROOT, Synthesis, copy_checkout, synthesize
+from tests.synth.checkout import Synthesis, copy_checkout, synthesize
 from tests.synth.stack import Stack
 from tests.synth.tables import KEY_IN_CODE, names_in
 

@@ -8,9 +8,9 @@ from orders.adapters.appsync_subscribers import PUBLISH_ORDER, publish_order_inp
 from orders.domain.order import Order
 from orders.domain.row import order_from_row
 
-from local.appsync.javascript import Engine, Evaluation
+from deployment.checkout import ROOT
+from emulator.appsync.javascript import Engine, Evaluation
 from tests.rows import order_row
-from tests.synth.checkout import ROOT
 from tests.synth.tables import AskedRow
 
 DISH = {"available": True, "unit_price": 950, "currency": "EUR"}

@@ -6,8 +6,8 @@ from typing import Any
 import orders.config
 import pytest
 
+from deployment.checkout import ROOT
 from stacks.settings import PAYMENT_GATEWAYS
-from tests.synth.checkout import ROOT
 from tests.synth.stack import Stack
 
 SOURCES = ROOT / "lambda_src"

@@ -3,7 +3,8 @@
 import os
 from pathlib import Path
 
-from tests.synth.checkout import ROOT, Synthesis, synthesize
+from deployment.checkout import ROOT
+from tests.synth.checkout import Synthesis, synthesize
 
 RATIO = 6
 PEAK_BYTES = 250_000_000

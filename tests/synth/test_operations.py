@@ -1,16 +1,15 @@
 """What the person on call reaches for is what is deployed, and each alarm has a page that says what to do."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from deployment.checkout import ROOT
 from operations.permissions import policy
 from operations.places import ALARMS, FUNCTIONS, OPEN_ORDERS, Places
 from tests.synth.stack import Stack, name_of
 
-ROOT = Path(__file__).parents[2]
 RUNBOOKS = ROOT / "docs" / "runbooks"
 # What each service's ARNs are made of: the resources of a Terraform type, by name.
 NAMED_BY = {

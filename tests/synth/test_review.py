@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 import pytest
 
 from deployment.cdktf import cdktf_environment
-from deployment.checkout import LocalRunError
+from deployment.checkout import ROOT, LocalRunError
 from deployment.review import svg
 from deployment.review.graph import Graph
-from tests.synth.checkout import ROOT, clean_environment, copy_checkout
+from tests.synth.checkout import clean_environment, copy_checkout
 from tests.synth.stack import Stack
 
 DATE = "2026-01-01T00:00:00Z"

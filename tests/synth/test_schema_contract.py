@@ -7,7 +7,7 @@ import pytest
 from graphql import EnumTypeDefinitionNode, InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse
 from orders.domain.order import OrderStatus
 
-from tests.synth.checkout import ROOT
+from deployment.checkout import ROOT
 from tests.synth.stack import Resource, Stack, unescaped
 
 

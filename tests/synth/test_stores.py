@@ -1,7 +1,7 @@
 """What must not be lost: tables, user pool, bucket, log groups and Terraform's own state."""
 
+from deployment.checkout import ROOT
 from stacks.settings import Settings, load_settings
-from tests.synth.checkout import ROOT
 from tests.synth.stack import Stack, name_of, path_of
 
 KEYS = {

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import quickjs
 
+from deployment.checkout import ROOT
 from deployment.web import CONFIGURATION
 from stacks.settings import load_settings
-from tests.synth.checkout import ROOT, synthesize
+from tests.synth.checkout import synthesize
 from tests.synth.permissions import statements
 from tests.synth.stack import Stack, name_of, unescaped
 

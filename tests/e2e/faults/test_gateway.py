@@ -91,8 +91,9 @@ def test_a_charge_that_meets_the_void_while_it_is_under_way_is_refunded(
 
 def payment_call(order: OneOrder, *, action: str) -> dict[str, Any]:
     """What the workflow asks charge_payment for."""
-    call = {"action": action, "user_id": order.user_id, "id": order.id, "amount": PIZZA_TOTAL, "currency": "EUR"}
-    return call if action == "settle" else {**call, "payment_method": "pm_card_visa", "attempt": 0}
+    key = {"user_id": order.user_id, "id": order.id}
+    call = {**key, "action": action, "amount": PIZZA_TOTAL, "currency": "EUR", "payment_method": "pm_card_visa"}
+    return call if action == "settle" else {**call, "attempt": 0}
 
 
 def test_settling_waits_for_a_gateway_that_does_not_answer(

@@ -16,12 +16,12 @@ import pytest
 
 from deployment.cdktf import COLOURS, run_cdktf
 from deployment.outputs import aws_environment
+from emulator.ministack.state import saved_state
 from local import run as local_run
 from local.customer import Customer
-from local.emulator import keeping
-from local.emulator.process import free_port
 from local.own_server import is_own_server
 from local.run import LocalRun
+from local.server_process import free_port
 from tests.e2e.account import Account
 from tests.e2e.mailbox import Mailbox
 from tests.e2e.orders import PIZZA, PIZZA_TOTAL, new_id
@@ -223,7 +223,7 @@ def test_cdktf_finds_no_changes(restart: Restart) -> None:
 
 def test_another_stop_keeps_all_of_it_again(restart: Restart) -> None:
     restart.run.down()
-    kept = keeping.was_kept(restart.run.directory)
+    kept = saved_state.was_kept(restart.run.directory)
     outputs = restart.run.up()
 
     assert kept

@@ -15,7 +15,7 @@ from orders.domain.hint import parse_hint
 from orders.domain.order import OrderKey
 from orders.domain.row import order_from_row
 
-from local.emulator.process import Server
+from local.server_process import Server
 from operations.environment import Environment
 from operations.places import Places
 from operations.undelivered import kept

@@ -12,7 +12,7 @@ from deployment import bootstrap as subject
 from deployment.bootstrap import bootstrap
 from deployment.checkout import ROOT
 from deployment.stack import Stack
-from local.emulator.process import free_port, start_server
+from local.server_process import free_port, start_server
 from tests.integration.deployment.state_backend import aws_variables
 
 BUCKET = "orders-local-state-000000000000"

@@ -9,7 +9,7 @@ import pytest
 
 from deployment.stack import synthesized
 from local.deploy import make_state_bucket
-from local.emulator.process import Server
+from local.server_process import Server
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from typing import Any
 
 from deployment.outputs import aws_environment
 from deployment.stack import Stack
-from local.emulator.process import Server
+from local.server_process import Server
 
 
 def aws_variables(emulator: Server) -> dict[str, str]:

@@ -9,9 +9,9 @@ from deployment.aws_account import local_session
 from deployment.checkout import LocalRunError
 from deployment.outputs import write_outputs
 from deployment.stack import Stack
-from local.emulator import embedded
-from local.emulator.keys import make_keys
-from local.emulator.process import Server, free_port
+from emulator.ministack import embedded
+from emulator.ministack.keys import make_keys
+from local.server_process import Server, free_port
 from operations import environment
 from operations.environment import open_environment
 from operations.refusal import Refused

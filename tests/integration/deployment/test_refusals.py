@@ -16,7 +16,7 @@ from deployment.checkout import ROOT, LocalRunError
 from deployment.stack import Stack
 from deployment.terraform import terraform_environment
 from deployment.unlock import unlock
-from local.emulator.process import Server
+from local.server_process import Server
 from tests.integration.deployment.state_backend import aws_variables
 
 ADVICE = "are you signed in to its account"

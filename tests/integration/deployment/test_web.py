@@ -7,7 +7,7 @@ import pytest
 
 from deployment.checkout import LocalRunError
 from deployment.web import differing, invalidate, page_files, put_page, served
-from local.emulator.process import Server
+from local.server_process import Server
 
 ONE_YEAR = "public, max-age=31536000, immutable"
 

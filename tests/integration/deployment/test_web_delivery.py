@@ -10,7 +10,7 @@ from deployment import web
 from deployment.checkout import LocalRunError
 from deployment.outputs import write_outputs
 from deployment.stack import Stack
-from local.emulator.process import Server
+from local.server_process import Server
 from tests.integration.deployment.state_backend import aws_variables
 
 URL = "https://d111111abcdef8.cloudfront.net"

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from local.emulator.process import Server
+from local.server_process import Server
 from tests.integration.deployment.state_backend import make_stack, said, start
 
 

@@ -12,7 +12,7 @@ from orders.domain.hint import parse_hint
 from orders.handlers import announce, sweep
 from orders.ports import PaymentGateway
 
-from local.emulator.process import Server
+from local.server_process import Server
 from operations.undelivered_objects import UNREADABLE
 from stacks.settings import Timeouts
 from tests.order_tables import create_orders_table, create_payments_table

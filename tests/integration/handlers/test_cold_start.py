@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.workflow import ROOT
+from deployment.checkout import ROOT
 
 PROGRAM = """
 import importlib, sys

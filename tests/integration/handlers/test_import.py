@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workflow import ROOT
+from deployment.checkout import ROOT
 
 HANDLERS = ["start_workflow", "charge_payment", "announce", "sweep"]
 BASELINE = "import boto3, aws_lambda_powertools.utilities.batch"

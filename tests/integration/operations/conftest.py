@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from local.emulator.process import Server
+from local.server_process import Server
 from operations.commands import operations
 from operations.commands.target import Target
 from operations.environment import Environment

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.emulator.process import Server
+from local.server_process import Server
 from operations import environment as opening
 from operations import moments
 from operations.environment import Environment, open_environment

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.appsync.javascript import Engine, Evaluation, RaisedError
+from emulator.appsync.javascript import Engine, Evaluation, RaisedError
 from stacks.rendering import render_code
 
 RESOLVERS = Path(__file__).parents[3] / "stacks" / "resolvers"

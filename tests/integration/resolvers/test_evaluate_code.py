@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.emulator.process import Server
+from local.server_process import Server
 from tests.integration.resolvers.player import ENGINE, RESOLVERS, code_of
 from tests.integration.resolvers.rows import ID, INPUT, STORED_INPUT, row
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from deployment.checkout import ROOT
 from deployment.outputs import write_outputs
-from local.emulator.process import Server, free_port, start_server
+from local.server_process import Server, free_port, start_server
 
-ROOT = Path(__file__).parents[3]
 BUCKET = "the-page"
 # Sends whoever asks for something under /routed/ to the index.
 ROUTES = """

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from local.emulator.process import free_port, start_server
+from deployment.checkout import ROOT
 from local.engineer.token import FILE_NAME, engineer_url
-from tests.integration.web.conftest import ROOT, Browser
+from local.server_process import free_port, start_server
+from tests.integration.web.conftest import Browser
 
 ENDPOINTS = [("GET", "/_local/flow"), ("GET", "/_local/mailbox"), ("POST", "/_local/demo-session")]
 FOREIGN = [

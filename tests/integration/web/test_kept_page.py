@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from local.emulator import keeping
-from local.emulator.process import free_port, start_server
-from tests.integration.web.conftest import OBJECTS, ROOT, Browser, put_page
+from deployment.checkout import ROOT
+from emulator.ministack.state import saved_state
+from local.server_process import free_port, start_server
+from tests.integration.web.conftest import OBJECTS, Browser, put_page
 
 
 def test_a_kept_page_is_served_by_the_next_server(tmp_path: Path) -> None:
     port = free_port()
-    keeping.want(tmp_path)
+    saved_state.want(tmp_path)
     first = start_server(port=port, directory=tmp_path, root=ROOT, log=tmp_path / "server.log")
     put_page(Browser(first, tmp_path))
     before = Browser(first, tmp_path).ask("/")

@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(__file__).parents[3]
+from deployment.checkout import ROOT
+
 FOLDERS = ("stacks", "deployment", "local", "lambda_src", "tests")
 
 

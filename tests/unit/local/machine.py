@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.emulator import keeping
-from local.emulator.keeping import About
-from local.emulator.process import ServerFailed
+from emulator.ministack.state import saved_state
+from emulator.ministack.state.saved_state import About
 from local.health import NotReady
 from local.own_server import NotStopped
+from local.server_process import ServerFailed
 
 
 @dataclass
@@ -58,14 +58,14 @@ class Machine:
         self.regions.append(region)
         (directory / "keys.json").write_text('{"access_key_id": "key", "secret_access_key": "secret"}')
         (directory / "engineer-token").write_text(f"token {len(self.ports)}")
-        keeping.mark_as_started(directory)
+        saved_state.mark_as_started(directory)
         self.running.add(len(self.ports))
         return FakeServer(FakeProcess(len(self.ports)), self, directory)
 
     def stop(self, pid: int, directory: Path) -> None:
         self.running.discard(pid)
-        if keeping.is_wanted(directory):
-            with keeping.writing(directory, About(port=self.ports[-1], region=self.regions[-1])):
+        if saved_state.is_wanted(directory):
+            with saved_state.writing(directory, About(port=self.ports[-1], region=self.regions[-1])):
                 pass
 
     def keep_and_stop(self, pid: int, directory: Path, **_: object) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deployment.checkout import LocalRunError
-from local import page
+from local import page_build
 
 
 @pytest.fixture
@@ -16,12 +16,12 @@ def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     for name in ("web/src/main.tsx", "web/index.html", "schema.graphql", "package.json", "package-lock.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
-    monkeypatch.setattr(page, "ROOT", tmp_path)
+    monkeypatch.setattr(page_build, "ROOT", tmp_path)
     monkeypatch.setattr("deployment.checkout.ROOT", tmp_path)
-    monkeypatch.setattr(page, "SOURCES", tmp_path / "web")
-    monkeypatch.setattr(page, "DIST", tmp_path / "web" / "dist")
-    monkeypatch.setattr(page, "BUILD", tmp_path / ".build")
-    monkeypatch.setattr(page, "STAMP", tmp_path / ".build" / "page.fingerprint")
+    monkeypatch.setattr(page_build, "SOURCES", tmp_path / "web")
+    monkeypatch.setattr(page_build, "DIST", tmp_path / "web" / "dist")
+    monkeypatch.setattr(page_build, "BUILD", tmp_path / ".build")
+    monkeypatch.setattr(page_build, "STAMP", tmp_path / ".build" / "page.fingerprint")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     make(tmp_path, "mkdir -p web/dist && echo built >> web/dist/index.html && env > environment")
     return tmp_path
@@ -39,14 +39,14 @@ def builds(checkout: Path) -> int:
 
 
 def build(checkout: Path) -> None:
-    page.build_page(page.page_fingerprint(), checkout / "page.log")
+    page_build.build_page(page_build.page_fingerprint(), checkout / "page.log")
 
 
 def test_a_page_is_built_once(checkout: Path) -> None:
     build(checkout)
     build(checkout)
 
-    assert page.is_built(page.page_fingerprint())
+    assert page_build.is_built(page_build.page_fingerprint())
     assert builds(checkout) == 1
 
 
@@ -89,7 +89,7 @@ def test_the_reason_of_a_failed_build_is_one_line_and_the_build_is_not_taken_for
     assert str(failed.value) == (
         f"the page can't be built: src/main.tsx: error TS2304: no such name (all of it: {log})"
     )
-    assert not page.is_built(page.page_fingerprint())
+    assert not page_build.is_built(page_build.page_fingerprint())
 
 
 def test_what_a_failed_build_left_is_not_taken_for_the_page_of_before(checkout: Path) -> None:

@@ -8,8 +8,8 @@ import pytest
 from deployment.checkout import LocalRunError
 from local import __main__ as command
 from local import run, server
-from local.emulator.process import ServerFailed
 from local.run import LocalRun
+from local.server_process import ServerFailed
 from tests.unit.local.machine import Machine
 
 NewRun = Callable[[], LocalRun]

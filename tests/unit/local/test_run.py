@@ -7,8 +7,8 @@ import pytest
 
 from deployment.checkout import ROOT, LocalRunError
 from deployment.environments import settings
+from emulator.ministack.account import ACCOUNT_ID
 from local import run, sample_data
-from local.emulator.embedded import ACCOUNT_ID
 from local.run import DEFAULT_PORT, LocalRun, server_files
 from tests.unit.local.machine import Machine
 
@@ -159,7 +159,7 @@ def test_nothing_else_happens_to_a_run_that_is_being_deployed(machine: Machine, 
 def test_the_server_is_made_of_all_its_files_but_the_menu() -> None:
     found = {str(path.relative_to(ROOT)) for path in server_files()}
 
-    assert {"local/server.py", "local/appsync/javascript/runtime.js"} <= found
+    assert {"local/server.py", "emulator/appsync/javascript/runtime.js"} <= found
     assert str(sample_data.MENU.relative_to(ROOT)) not in found
 
 

@@ -3,12 +3,12 @@
 import re
 import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from deployment.checkout import ROOT
 from operations.__main__ import main
 from operations.commands import asking, operations
 from operations.refusal import Refused
@@ -29,7 +29,6 @@ def commands(group: click.Group = operations, path: str = "") -> Iterator[tuple[
 
 
 ALL = dict(commands())
-ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
 IN_PAGES = {typed.strip('"') for page in PAGES for typed in re.findall(r'DO=("[^"]+"|\w+)', page.read_text("utf-8"))}
 

@@ -2,12 +2,12 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 from graphql import ObjectTypeDefinitionNode, parse
 
-ROOT = Path(__file__).parents[3]
+from deployment.checkout import ROOT
+
 RESOLVERS = ROOT / "stacks" / "resolvers"
 WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 FILES = sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))

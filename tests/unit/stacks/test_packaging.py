@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from deployment.checkout import ROOT
 from stacks.packaging import Package, PackagingError, build_package
 
-ROOT = Path(__file__).parents[3]
 Build = Callable[[], Package]
 
 

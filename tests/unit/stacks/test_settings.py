@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from deployment.checkout import ROOT
 from stacks.settings import LOG_RETENTION_DAYS, Settings, SettingsError, load_settings, with_change_window
 
-ROOT = Path(__file__).parents[3]
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (
     "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"

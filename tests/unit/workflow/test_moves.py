@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from orders.domain.order import FINAL_STATUSES, TRANSITIONS, OrderStatus
 
-from tests.workflow import ROOT
+from deployment.checkout import ROOT
 
 Move = tuple[OrderStatus, OrderStatus]
 RESOLVERS = ROOT / "stacks" / "resolvers"

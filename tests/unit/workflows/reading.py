@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]  # ships no types
 
-ROOT = Path(__file__).parents[3]
+from deployment.checkout import ROOT
+
 FILES = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob(".github/actions/*/action.yml")])
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))
 ASSUME = "aws-actions/configure-aws-credentials"

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.workflows.reading import ASSUME, FILES, ROOT, WORKFLOWS, jobs, read, steps, uses
+from deployment.checkout import ROOT
+from tests.unit.workflows.reading import ASSUME, FILES, WORKFLOWS, jobs, read, steps, uses
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

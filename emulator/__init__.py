@@ -1,0 +1,1 @@
+"""A stand-in for AWS on loopback, without an account and without Docker."""

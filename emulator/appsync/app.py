@@ -1,0 +1,105 @@
+"""The data plane as an ASGI application: POST /appsync/<apiId>/graphql, and WebSockets at /realtime below it."""
+
+import asyncio
+import logging
+import re
+
+from emulator.appsync import graphql_request
+from emulator.appsync.auth.authentication import Authentication
+from emulator.appsync.auth.key_sets import KeySets
+from emulator.appsync.control_plane import ControlPlane
+from emulator.appsync.deployment import Deployment
+from emulator.appsync.deployments import Deployments
+from emulator.appsync.errors import RequestRefused, internal_failure
+from emulator.appsync.execution import Executor
+from emulator.appsync.javascript import Engine
+from emulator.appsync.realtime.credentials import Credentials as CallerCredentials
+from emulator.appsync.realtime.endpoint import Realtime
+from emulator.appsync.realtime.hub import Hub
+from emulator.appsync.sources.aws import Aws
+from emulator.appsync.sources.catalog import Sources
+from emulator.appsync.sources.roles import Roles
+from emulator.appsync.turns import LongWork
+from emulator.asgi import Receive, Scope, Send
+from emulator.principals import Credentials, Identity
+
+_log = logging.getLogger("emulator.appsync")
+_PATH = re.compile(r"/appsync/([A-Za-z0-9]+)/graphql")
+_EXECUTION_SECONDS = 30.0  # AppSync's limit
+
+
+class DataPlane:
+    """Serves the APIs that are deployed on the emulator at `endpoint_url`.
+
+    `admin` reads the control plane. Everything else happens under the data sources' own roles and for the callers
+    that `identity` knows.
+    """
+
+    def __init__(self, *, endpoint_url: str, region: str, admin: Credentials, identity: Identity) -> None:
+        self._aws = Aws(endpoint_url)
+        self._roles = Roles(identity)
+        self._engine = Engine()
+        self._identity = identity
+        control_plane = ControlPlane(endpoint_url=endpoint_url, region=region, credentials=admin)
+
+        async def read(api_id: str) -> Deployment:
+            return await asyncio.to_thread(control_plane.read, api_id)
+
+        self._deployments = Deployments(read, self._prepare)
+        self._hub = Hub()
+        self._long_work = LongWork()
+        key_sets = KeySets(lambda pool_id: self._aws.get_json(f"/{pool_id}/.well-known/jwks.json"))
+        self._authentication = Authentication(key_sets=key_sets, identity=identity, region=region)
+        self._realtime = Realtime(
+            deployments=self._deployments, credentials=CallerCredentials(self._authentication), hub=self._hub
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or one WebSocket; what isn't GraphQL is refused."""
+        if scope["type"] == "websocket":
+            await self._realtime(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return
+        try:
+            body = await self._serve(scope, receive)
+        except RequestRefused as refused:
+            await graphql_request.answer(send, refused.status, refused.body(), error_type=refused.error_type)
+        except Exception:
+            _log.exception("%s %s", scope["method"], scope["path"])
+            failure = internal_failure()
+            await graphql_request.answer(send, failure.status, failure.body(), error_type=failure.error_type)
+        else:
+            await graphql_request.answer(send, 200, body)
+
+    async def _serve(self, scope: Scope, receive: Receive) -> dict[str, object]:
+        match = _PATH.fullmatch(scope["path"])
+        if match is None:
+            raise RequestRefused(404, "NotFoundException", f"Nothing is served at {scope['path']}.")
+        if scope["method"] != "POST":
+            raise RequestRefused(405, "MethodNotAllowedException", f"{scope['method']} isn't supported, only POST.")
+        http = await graphql_request.read(scope, receive)
+        executor = await self._deployments.get(match[1])
+        if executor.deployment.unsupported:
+            raise RequestRefused(
+                400, "NotSupported", f"the local AppSync doesn't support {', '.join(executor.deployment.unsupported)}"
+            )
+        source_ip = (scope.get("client") or ("127.0.0.1",))[0]
+        caller = await self._authentication.caller(executor.deployment, http, source_ip=source_ip)
+        request = {"headers": dict(http.headers), "domainName": None}
+        execution = executor.execute(graphql_request.parse(http.body), caller=caller, request=request)
+        try:
+            return await asyncio.wait_for(execution, _EXECUTION_SECONDS)
+        except TimeoutError as error:
+            raise RequestRefused(504, "ExecutionTimeout", "Request timed out.") from error
+
+    def _prepare(self, deployment: Deployment) -> Executor:
+        sources = Sources(deployment.data_sources, aws=self._aws, roles=self._roles)
+        return Executor(
+            deployment,
+            engine=self._engine,
+            sources=sources,
+            identity=self._identity,
+            publish=self._hub.publish,
+            long_work=self._long_work,
+        )

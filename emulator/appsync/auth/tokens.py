@@ -1,0 +1,72 @@
+"""Decides whether a JSON Web Token is one of an API's user pools, for one of its clients."""
+
+import base64
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from emulator.appsync.deployment import UserPool
+from emulator.appsync.errors import RequestRefused
+from emulator.untrusted_json import parse_object
+
+_USES = {"id": "aud", "access": "client_id"}  # what names the client
+_HEADER = {"alg", "kid", "typ"}  # a pool's tokens have no more; what else a header may ask for is never looked at
+
+
+def unauthorized(message: str = "You are not authorized to make this call.") -> RequestRefused:
+    """Return AppSync's answer to a caller whom it doesn't know."""
+    return RequestRefused(401, "UnauthorizedException", message)
+
+
+class Token:
+    """A token that nobody has verified yet; raises RequestRefused when it can't be read."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        try:
+            header, claims, _signature = (_decoded(part) for part in text.split("."))
+            self._header, self._claims = parse_object(header), parse_object(claims)
+        except ValueError as error:
+            raise unauthorized("Unable to parse JWT token.") from error
+        self.key_id = self._header.get("kid")
+
+    @property
+    def issuer(self) -> Any:
+        """The pool that the token claims to be of."""
+        return self._claims.get("iss")
+
+    def verify(self, keys: KeySet, pool: UserPool, *, now: float) -> Mapping[str, Any]:
+        """Return the claims when the pool signed them for an accepted client and they hold now."""
+        if self._header.keys() - _HEADER or not all(isinstance(value, str) for value in self._header.values()):
+            raise unauthorized()
+        try:
+            jws.deserialize_compact(self._text, keys, algorithms=["RS256"])
+        except (JoseError, ValueError) as error:
+            raise unauthorized() from error
+        claims = self._claims
+        if claims.get("iss") != pool.issuer:
+            raise unauthorized()
+        expires = claims.get("exp")
+        if not isinstance(expires, int | float) or expires <= now:
+            raise unauthorized("Token has expired.")
+        client = claims.get(_USES.get(str(claims.get("token_use")), ""))
+        if not isinstance(client, str):
+            raise unauthorized()
+        if pool.app_id_client_regex and not re.fullmatch(pool.app_id_client_regex, client):
+            raise unauthorized()
+        if not _are_names(claims.get("cognito:groups", [])):
+            raise unauthorized()
+        return claims
+
+
+def _decoded(part: str) -> bytes:
+    """Return what a part of a token holds; raises ValueError."""
+    return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
+
+
+def _are_names(groups: object) -> bool:
+    return isinstance(groups, list) and all(isinstance(group, str) for group in groups)

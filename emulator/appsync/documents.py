@@ -1,0 +1,118 @@
+"""Parses and validates queries, once for each text and schema."""
+
+import re
+from bisect import bisect_right
+from collections import OrderedDict
+from contextlib import nullcontext
+from functools import cached_property
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    NoSchemaIntrospectionCustomRule,
+    OverlappingFieldsCanBeMergedRule,
+    Source,
+    SourceLocation,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.validation import MaxIntrospectionDepthRule
+
+from emulator.appsync import limits
+from emulator.appsync.document import Document
+from emulator.appsync.errors import RequestRefused
+from emulator.appsync.merging import Merging
+from emulator.appsync.turns import LongWork
+
+_SHORT_CHARACTERS = 1000  # less than 15 ms of work, however the text is made
+_KEPT_MAX = 256
+_KEPT_CHARACTERS_MAX = 250_000  # a parsed character takes up to 1 KB
+_RULES = tuple(
+    rule for rule in specified_rules if rule not in (OverlappingFieldsCanBeMergedRule, MaxIntrospectionDepthRule)
+)
+
+
+class Documents:
+    """The last valid and invalid queries of one schema."""
+
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool, long_work: LongWork) -> None:
+        self._schema = schema
+        self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
+        self._long_work = long_work
+        self._known: OrderedDict[str, Document] = OrderedDict()
+        self._characters = 0
+
+    async def get(self, query: str) -> Document:
+        """Return the document for a query's text; raises RequestRefused for one that can't be parsed."""
+        document = self._known.get(query)
+        if document is None:
+            document = await self._read(query)
+            self._keep(query, document)
+        return document
+
+    def _keep(self, query: str, document: Document) -> None:
+        if query not in self._known:
+            self._known[query] = document
+            self._characters += len(query)
+        while len(self._known) > _KEPT_MAX or self._characters > _KEPT_CHARACTERS_MAX:
+            oldest, _document = self._known.popitem(last=False)
+            self._characters -= len(oldest)
+
+    async def _read(self, query: str) -> Document:
+        if len(query) > limits.QUERY_CHARACTERS_MAX:
+            raise _malformed(
+                f"The query has {len(query)} characters; at most {limits.QUERY_CHARACTERS_MAX} are allowed."
+            )
+        step = nullcontext if len(query) <= _SHORT_CHARACTERS else self._long_work.step
+        async with step():
+            node = _parsed(query)
+        async with step():
+            errors = self._errors(node)
+        if errors:
+            return Document(node, errors)
+        async with step():
+            document = Document(node)
+            document.errors = Merging(self._schema, document).errors()
+        return document
+
+    def _errors(self, node: DocumentNode) -> list[GraphQLError]:
+        try:
+            return validate(self._schema, node, self._rules, max_errors=limits.REQUEST_ERRORS_MAX)
+        except GraphQLError as error:  # a rule can stumble over a directive whose variable it doesn't know
+            return [error]
+
+
+class _Source(Source):
+    """A query's text that finds a place in it without reading it again from the start, once for each error."""
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer(r"\r\n|[\n\r]", self.body))]
+
+    def get_location(self, position: int) -> SourceLocation:
+        line = bisect_right(self._lines, position)
+        return SourceLocation(line, position - self._lines[line - 1] + 1)
+
+
+def _parsed(query: str) -> DocumentNode:
+    # graphql-core counts comments too, but not before it has read all that stand together.
+    if query.count("#") > limits.TOKENS_MAX:
+        raise _too_many_tokens()
+    try:
+        return parse(_Source(query), max_tokens=limits.TOKENS_MAX)
+    except RecursionError as error:
+        raise _malformed("Unable to parse GraphQL query.") from error
+    except GraphQLError as error:
+        if "tokens. Parsing aborted" in error.message:
+            raise _too_many_tokens() from error
+        raise _malformed("Unable to parse GraphQL query.") from error
+
+
+def _too_many_tokens() -> RequestRefused:
+    return _malformed(f"The query has more than {limits.TOKENS_MAX} tokens; at most that many are allowed.")
+
+
+def _malformed(message: str) -> RequestRefused:
+    return RequestRefused(400, "MalformedHttpRequestException", message)

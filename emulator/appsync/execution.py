@@ -1,0 +1,106 @@
+"""Executes operations against one deployment. Queries resolve side by side, the fields of a mutation in turn."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graphql import OperationType
+
+from emulator.appsync.auth.access import Access
+from emulator.appsync.auth.callers import Caller
+from emulator.appsync.auth.directives import FieldRules
+from emulator.appsync.deployment import Deployment
+from emulator.appsync.documents import Documents
+from emulator.appsync.errors import RequestRefused
+from emulator.appsync.graphql_request import GraphQLRequest
+from emulator.appsync.javascript import Engine
+from emulator.appsync.operation import NotValid, Operation, read_operation
+from emulator.appsync.realtime.publications import published, subscribed_fields
+from emulator.appsync.rendering import error_entries
+from emulator.appsync.resolvers import SourceCatalog
+from emulator.appsync.run import Run
+from emulator.appsync.schema import build
+from emulator.appsync.turns import LongWork, Turns
+from emulator.principals import Identity
+
+Publish = Callable[["Executor", str, Mapping[str, Any]], None]  # a mutation's field, and what it selected
+
+
+class Executor:
+    """One deployment, ready to execute; made once for each change of what is deployed.
+
+    `publish` hears of each mutation that succeeded and that a subscription waits for.
+    """
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        *,
+        engine: Engine,
+        sources: SourceCatalog,
+        identity: Identity,
+        publish: Publish,
+        long_work: LongWork,
+    ) -> None:
+        self.deployment = deployment
+        self.long_work = long_work
+        self.engine = engine
+        self.sources = sources
+        self._identity = identity
+        self._publish = publish
+        self.schema, directives = build(deployment.sdl)
+        subscription_type = self.schema.subscription_type
+        self._root_types = {t.name for t in (self.schema.query_type, self.schema.mutation_type, subscription_type) if t}
+        self.subscribed = subscribed_fields(directives, subscription_type.name if subscription_type else None)
+        pools = deployment.user_pools
+        self._rules = FieldRules(
+            directives,
+            default_mode=deployment.auth_modes[0],
+            default_action=pools[0].default_action if pools else "ALLOW",
+        )
+        self._documents = Documents(self.schema, introspection=deployment.introspection, long_work=long_work)
+
+    def access(self, caller: Caller) -> Access:
+        """Return what the caller may see."""
+        return Access(
+            caller,
+            rules=self._rules,
+            identity=self._identity,
+            api_arn=self.deployment.arn,
+            root_types=self._root_types,
+        )
+
+    async def read(self, asked: GraphQLRequest) -> Operation:
+        """Return the operation that a request asks for; raises RequestRefused or NotValid."""
+        return await read_operation(self.schema, self._documents, asked)
+
+    def run(self, operation: Operation, *, caller: Caller, request: Mapping[str, Any]) -> Run:
+        """Return the execution of an operation, which may begin."""
+        return Run(
+            operation,
+            deployment=self.deployment,
+            schema=self.schema,
+            engine=self.engine,
+            sources=self.sources,
+            caller=caller,
+            access=self.access(caller),
+            request=request,
+            turns=Turns(self.long_work),
+        )
+
+    async def execute(self, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the answer's body; raises RequestRefused for a query that isn't executed at all."""
+        try:
+            operation = await self.read(asked)
+        except NotValid as invalid:
+            return {"data": None, "errors": invalid.errors}
+        kind = operation.node.operation
+        if kind is OperationType.SUBSCRIPTION:
+            raise RequestRefused(400, "UnsupportedOperation", "Subscriptions aren't served over HTTP.")
+        run = self.run(operation, caller=caller, request=request)
+        result = await run.execute()
+        if kind is OperationType.MUTATION and result.data:
+            for field_name, value in published(operation.document, operation.node, result.data):
+                self._publish(self, field_name, value)
+        failures = await error_entries(self.schema, operation.document, result.errors or [], run.turns)
+        errors = [*failures, *run.appended]
+        return {"data": result.data, "errors": errors} if errors else {"data": result.data}

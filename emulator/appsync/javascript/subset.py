@@ -1,0 +1,56 @@
+"""The language subset of the APPSYNC_JS runtime 1.0.0: what AWS refuses is refused here too, by name.
+
+Source: AppSync developer guide, "Supported runtime features", and AWS's own ESLint plugin.
+"""
+
+from collections.abc import Sequence
+
+from emulator.appsync.javascript.tokens import Token, line_of
+
+_WORDS = {
+    **dict.fromkeys(("async", "await"), "async functions"),
+    **dict.fromkeys(("try", "catch", "finally"), "try/catch"),
+    **dict.fromkeys(("while", "do"), "while loops"),
+    **{word: f"`{word}`" for word in ("throw", "continue", "class", "yield", "this", "instanceof", "with", "debugger")},
+}
+_OPERATORS = frozenset({"++", "--", "~"})
+
+
+class NotInAppSync(Exception):
+    """The code uses something that APPSYNC_JS, or its local stand-in, doesn't have."""
+
+
+def check_subset(source: str, tokens: Sequence[Token]) -> None:
+    """Raise NotInAppSync, with the line, for syntax that APPSYNC_JS doesn't support."""
+    headers: list[int] = []  # depth of the parenthesis of each open `for (`
+    depth = 0
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1].text if index else ""
+        after = tokens[index + 1].text if index + 1 < len(tokens) else ""
+        if token.text == "(":
+            depth += 1
+            if before == "for":
+                headers.append(depth)
+        elif token.text == ")":
+            if headers and headers[-1] == depth:
+                headers.pop()
+            depth -= 1
+        in_header = bool(headers) and headers[-1] == depth
+        if what := _unsupported(token, before, after, in_for_header=in_header):
+            raise NotInAppSync(f"line {line_of(source, token.start)}: APPSYNC_JS doesn't support {what}")
+
+
+def _unsupported(token: Token, before: str, after: str, *, in_for_header: bool) -> str | None:
+    if token.kind == "regex":
+        return "regular expression literals, use util.matches"
+    if token.kind == "punctuator":
+        if token.text == ";" and in_for_header:
+            return "for loops other than for-in and for-of"
+        if token.text == "*" and before == "function":
+            return "generators"
+        return f"the operator {token.text}" if token.text in _OPERATORS else None
+    if token.kind != "word" or before in (".", "?.") or after == ":":
+        return None
+    if token.text == "in" and not in_for_header:
+        return "the operator in, use Object.hasOwn"
+    return _WORDS.get(token.text)

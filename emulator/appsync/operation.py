@@ -1,0 +1,49 @@
+"""What a request asks to execute: a valid operation with its variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLSchema, OperationDefinitionNode
+from graphql.execution.values import get_variable_values
+
+from emulator.appsync.document import Document
+from emulator.appsync.documents import Documents
+from emulator.appsync.errors import RequestRefused
+from emulator.appsync.graphql_request import GraphQLRequest
+from emulator.appsync.limits import REQUEST_ERRORS_MAX, check_values
+from emulator.appsync.rendering import request_error_entries
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a valid document; `given` are the variables as the caller sent them."""
+
+    document: Document
+    node: OperationDefinitionNode
+    name: str | None
+    given: Mapping[str, Any]
+
+
+class NotValid(Exception):
+    """The query or its variables don't fit the schema; `errors` are those of the answer."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+async def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest) -> Operation:
+    """Return the operation that a request asks for; raises RequestRefused or NotValid."""
+    try:
+        check_values(asked.variables)
+    except ValueError as error:
+        raise RequestRefused(400, "BadRequestException", f"The variables have {error}.") from error
+    document = await documents.get(asked.query)
+    if document.errors:
+        raise NotValid(request_error_entries(document.errors))
+    node = document.operation(asked.operation_name)
+    coerced = get_variable_values(schema, node.variable_definitions, dict(asked.variables), REQUEST_ERRORS_MAX)
+    if isinstance(coerced, list):
+        raise NotValid(request_error_entries(coerced))
+    return Operation(document, node, asked.operation_name, asked.variables)

@@ -1,0 +1,144 @@
+"""What one subscriber waits for, and what it hears."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from graphql import (
+    ExecutionResult,
+    FieldNode,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLResolveInfo,
+    OperationType,
+    execute,
+    get_named_type,
+)
+
+from emulator.appsync.auth.access import Access
+from emulator.appsync.auth.callers import Caller
+from emulator.appsync.errors import RequestRefused
+from emulator.appsync.execution import Executor
+from emulator.appsync.graphql_request import GraphQLRequest
+from emulator.appsync.limits import Limits
+from emulator.appsync.operation import Operation
+from emulator.appsync.realtime.filters import filter_of
+from emulator.appsync.rendering import error_entries
+from emulator.appsync.stepwise import Pace, StepwiseExecution
+from emulator.appsync.turns import Turns
+
+MakePayload = Callable[[], Awaitable[str | None]]  # None for a subscriber who is told something else
+_FREE_SECONDS = 0.002  # many subscribers may hear of one publication
+
+
+class SubscriptionRefused(Exception):
+    """No subscription; `errors` say why, as AppSync words it."""
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+@dataclass(frozen=True, eq=False)
+class Subscription:
+    """A subscriber's request, kept until it stops.
+
+    `tell` takes what makes a payload, and how many characters it stands for. `end` takes the errors that end it.
+    """
+
+    api_id: str
+    field_name: str
+    asked: GraphQLRequest
+    caller: Caller
+    wanted: Mapping[str, Any]
+    tell: Callable[[MakePayload, int], None]
+    end: Callable[[list[dict[str, Any]]], None]
+
+    @cached_property
+    def likeness(self) -> tuple[object, ...]:
+        """What two subscriptions have in common that hear the same of the same publication."""
+        asked, caller = self.asked, self.caller
+        variables = json.dumps(asked.variables, sort_keys=True)
+        return (asked.query, asked.operation_name, variables, caller.mode, caller.groups, caller.arn)
+
+
+async def check(
+    executor: Executor, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]
+) -> tuple[str, dict[str, Any]]:
+    """Run the subscription's resolver; returns its field and the filter.
+
+    Raises RequestRefused, NotValid or SubscriptionRefused.
+    """
+    operation = await executor.read(asked)
+    kind = operation.node.operation
+    if kind is not OperationType.SUBSCRIPTION:
+        raise RequestRefused(400, "UnsupportedOperation", f"{kind.value} not supported through the realtime channel")
+    run = executor.run(operation, caller=caller, request=request)
+    result = await run.execute()
+    # What lies below the field is asked of what a mutation publishes, not of what this resolver says.
+    top = [error for error in result.errors or [] if len(error.path or ()) < 2]
+    failures = await error_entries(executor.schema, operation.document, top, run.turns)
+    if errors := [*failures, *run.appended]:
+        raise SubscriptionRefused([_short(entry) for entry in errors])
+    node = _executed(operation, result.data or {})
+    assert executor.schema.subscription_type is not None
+    field = executor.schema.subscription_type.fields[node.name.value]
+    return node.name.value, filter_of(field, node, operation.node, operation.given, run.variables)
+
+
+async def payload(executor: Executor, subscription: Subscription, value: Mapping[str, Any]) -> str:
+    """Return what a subscriber hears of a publication, as JSON text; raises RequestRefused or NotValid.
+
+    Only what the mutation selected is there; the rest is null, with an error where the schema wants a value.
+    """
+    operation: Operation = await executor.read(subscription.asked)
+    access = executor.access(subscription.caller)
+    pace = Pace(Limits.of_publication(executor.deployment), Turns(executor.long_work, free_seconds=_FREE_SECONDS))
+    answer = execute(
+        executor.schema,
+        operation.document.node,
+        root_value={subscription.field_name: value},
+        context_value=pace,
+        variable_values=dict(operation.given),
+        operation_name=operation.name,
+        field_resolver=lambda source, info, **_arguments: _published(access, source, info),
+        execution_context_class=StepwiseExecution,
+    )
+    result = answer if isinstance(answer, ExecutionResult) else await answer
+    pace.limits.check()
+    body: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        body["errors"] = await error_entries(executor.schema, operation.document, result.errors, pace.turns)
+    return json.dumps(body)  # in ASCII: a text may have no UTF-8, and would end the connections of all who hear it
+
+
+def _executed(operation: Operation, data: Mapping[str, Any]) -> FieldNode:
+    """Return the field that was executed, so that who subscribes to it was looked at; raises SubscriptionRefused."""
+    for name, nodes in operation.document.fields([operation.node]).items():
+        if name in data:
+            return nodes[0]  # the others are the same field, with the same arguments
+    message = "The field of a subscription can be neither skipped nor left out."
+    raise SubscriptionRefused([{"errorType": "ValidationError", "message": message}])
+
+
+def _published(access: Access, source: Any, info: GraphQLResolveInfo) -> Any:
+    """Return a field of what was published, in the form that graphql-core serializes."""
+    access.require(info.parent_type.name, info.field_name)
+    value = source.get(info.field_name) if isinstance(source, dict) else None
+    if get_named_type(info.return_type).name == "AWSJSON":
+        return _parsed(value, info.return_type)
+    return value
+
+
+def _parsed(value: Any, type_: Any) -> Any:
+    """Return AWSJSON as it was before the mutation's answer made text of it."""
+    type_ = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+    if isinstance(value, list) and isinstance(type_, GraphQLList):
+        return [_parsed(item, type_.of_type) for item in value]
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _short(entry: dict[str, Any]) -> dict[str, Any]:
+    return {"errorType": entry["errorType"], "message": entry["message"]}

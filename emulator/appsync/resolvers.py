@@ -1,0 +1,103 @@
+"""Runs a field's resolver: request handler, data source, response handler; alone or in a pipeline."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol
+
+from emulator.appsync.deployment import Resolver, Step
+from emulator.appsync.errors import FieldFailed, NotSupported
+from emulator.appsync.javascript import CODE, Engine, Evaluation, RaisedError
+from emulator.appsync.sources.source import Source
+from emulator.appsync.turns import Turns
+
+_log = logging.getLogger("emulator.appsync")
+
+
+class SourceCatalog(Protocol):
+    """Where data sources are found."""
+
+    def get(self, name: str | None) -> Source:
+        """Return the data source; raises FieldFailed."""
+        ...
+
+
+class _EndOfPipeline(Exception):
+    def __init__(self, value: Any) -> None:
+        super().__init__()
+        self.value = value
+
+
+class Invocation:
+    """One execution of one field's resolver: its context, and the errors that it appended."""
+
+    def __init__(
+        self, context: dict[str, Any], *, engine: Engine, sources: SourceCatalog, auth_type: str, turns: Turns
+    ) -> None:
+        self.appended: list[RaisedError] = []
+        self._context = context | {"stash": {}, "prev": None}
+        self._engine = engine
+        self._sources = sources
+        self._auth_type = auth_type
+        self._turns = turns
+
+    async def run(self, resolver: Resolver, functions: Mapping[str, Step]) -> Any:
+        """Return the field's value; raises FieldFailed."""
+        if resolver.is_pipeline:
+            return await self._run_pipeline(resolver, functions)
+        try:
+            return await self._run_step(resolver.step)
+        except _EndOfPipeline as end:
+            return end.value
+
+    async def _run_pipeline(self, resolver: Resolver, functions: Mapping[str, Step]) -> Any:
+        before = await self._evaluate(resolver.step, "request")
+        value = before.result
+        if not before.early_return:
+            try:
+                for function_id in resolver.function_ids:
+                    self._context["prev"] = {"result": value}
+                    value = await self._run_step(_function(functions, function_id))
+            except _EndOfPipeline as end:
+                value = end.value
+        after = await self._evaluate(resolver.step, "response", prev={"result": value}, result=value)
+        return after.result
+
+    async def _run_step(self, step: Step) -> Any:
+        request = await self._evaluate(step, "request")
+        if request.early_return:
+            return self._early(request)
+        answer = await self._sources.get(step.data_source).invoke(request.result)
+        error = None if answer.error is None else {"message": answer.error.message, "type": answer.error.type}
+        response = await self._evaluate(step, "response", result=answer.result, error=error)
+        return self._early(response) if response.early_return else response.result
+
+    def _early(self, evaluation: Evaluation) -> Any:
+        if evaluation.skip_to == "END":
+            raise _EndOfPipeline(evaluation.result)
+        return evaluation.result
+
+    async def _evaluate(self, step: Step, function: Literal["request", "response"], **more: Any) -> Evaluation:
+        """Call a handler and keep what it did to the stash; raises FieldFailed for an error."""
+        if step.code is None or step.runtime != "APPSYNC_JS":
+            raise NotSupported(
+                f"{step.name}: mapping templates and resolvers without code, only the runtime APPSYNC_JS"
+            )
+        if step.extras:
+            raise NotSupported(f"{step.name}: {', '.join(step.extras)}")
+        async with self._turns.take():
+            evaluation = self._engine.evaluate(step.code, function, self._context | more, auth_type=self._auth_type)
+        for line in evaluation.logs:
+            _log.debug("%s %s: %s", step.name, function, line)
+        self.appended += evaluation.appended
+        if evaluation.error is not None:
+            if evaluation.error.error_type == CODE:
+                _log.error("%s %s fails: %s", step.name, function, evaluation.detail)
+            raise FieldFailed.of(evaluation.error)
+        self._context["stash"] = evaluation.stash
+        return evaluation
+
+
+def _function(functions: Mapping[str, Step], function_id: str) -> Step:
+    if function_id not in functions:
+        raise FieldFailed(f"The pipeline's function {function_id} isn't deployed.", "NotFoundException")
+    return functions[function_id]

@@ -1,0 +1,51 @@
+"""What AppSync does when DynamoDB rejects a write's condition.
+
+Source: AppSync developer guide, "Condition expressions", "Handling a condition check failure".
+"""
+
+from typing import Any
+
+from emulator.appsync.errors import NotSupported
+from emulator.appsync.sources.attribute_values import comparable, item_from_wire
+from emulator.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
+from emulator.appsync.sources.source import Answer
+
+CONDITION_FIELDS = ("equalsIgnore", "consistentRead", "conditionalCheckFailedHandler")
+
+
+def check_handler(condition: Any) -> None:
+    """Raise NotSupported for a strategy other than to reject the write."""
+    handler = condition.get("conditionalCheckFailedHandler") if isinstance(condition, dict) else None
+    if handler and handler.get("strategy") != "Reject":
+        raise NotSupported(f"the condition strategy {handler.get('strategy')}")
+
+
+async def after_failed_condition(
+    failure: DynamoDBFailed,
+    *,
+    dynamodb: DynamoDB,
+    table: str,
+    key: dict[str, Any],
+    condition: dict[str, Any],
+    wanted: dict[str, Any] | None,
+    is_delete: bool = False,
+) -> Answer:
+    """Read the item and decide: what already is as wanted counts as success, else the error comes with the item.
+
+    `wanted` is the item that a put would have written, None where AppSync can't know.
+    """
+    read = await dynamodb.call(
+        "GetItem", {"TableName": table, "Key": key, "ConsistentRead": condition.get("consistentRead", True)}
+    )
+    current = read.get("Item")
+    result = item_from_wire(current)
+    if is_delete and current is None:
+        return Answer()
+    if wanted is not None and current is not None and _equal(current, wanted, condition.get("equalsIgnore") or []):
+        return Answer(result=result)
+    return Answer(result=result, error=failure.as_error())
+
+
+def _equal(one: dict[str, Any], other: dict[str, Any], ignored: list[str]) -> bool:
+    kept = [{name: comparable(value) for name, value in item.items() if name not in ignored} for item in (one, other)]
+    return kept[0] == kept[1]

@@ -1,0 +1,76 @@
+"""Executes a query in steps and within its limits: graphql-core alone completes whatever needs no waiting at once."""
+
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    ExecutionContext,
+    ExecutionResult,
+    FieldNode,
+    GraphQLError,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_non_null_type,
+)
+from graphql.pyutils import AwaitableOrValue, Path
+
+from emulator.appsync.limits import Limits
+from emulator.appsync.turns import Turns
+
+_Fields = dict[str, list[FieldNode]]
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How far and how fast an execution may go; graphql-core's context value."""
+
+    limits: Limits
+    turns: Turns
+
+
+class StepwiseExecution(ExecutionContext):
+    """Completes objects one after another; beyond the limits it completes no more."""
+
+    context_value: Pace
+
+    def execute_fields(
+        self, parent_type: GraphQLObjectType, source_value: Any, path: Path | None, fields: _Fields
+    ) -> AwaitableOrValue[dict[str, Any]]:
+        """Execute the fields of an object, at once if the request hasn't done much yet."""
+        limits, turns = self.context_value.limits, self.context_value.turns
+        limits.count_fields(fields)
+        if limits.exceeded:
+            return {}
+        if turns.spend(sum(map(len, fields.values()))):
+            return super().execute_fields(parent_type, source_value, path, fields)
+        return self._execute_later(turns.step(), parent_type, source_value, path, fields)
+
+    async def _execute_later(self, step: AbstractAsyncContextManager[None], *given: Any) -> dict[str, Any]:
+        async with step:
+            fields = super().execute_fields(*given)
+        return await fields if isinstance(fields, Awaitable) else fields
+
+    def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override]
+        """Count what a text adds to the answer."""
+        value = super().complete_leaf_value(return_type, result)
+        if isinstance(value, str):
+            self.context_value.limits.count_characters(len(value))
+        return value
+
+    def handle_field_error(self, error: GraphQLError, return_type: GraphQLOutputType, path: Path) -> None:
+        """Count an error that the answer tells."""
+        if not is_non_null_type(return_type):
+            self.context_value.limits.count_error(error.message, error.path)
+        super().handle_field_error(error, return_type, path)
+
+    @staticmethod
+    def build_response(data: dict[str, Any] | None, errors: list[GraphQLError]) -> ExecutionResult:
+        """Return data and errors in the order of their places; graphql-core's compares all places of each error."""
+        return ExecutionResult(data, sorted(errors, key=_place) or None)
+
+
+def _place(error: GraphQLError) -> tuple[int, list[tuple[int, str]]]:
+    steps = [(step, "") if isinstance(step, int) else (-1, step) for step in error.path or []]
+    return next(iter(error.positions or [0])), steps

@@ -1,0 +1,138 @@
+"""MiniStack's ASGI application, configured for one loopback port and with every repair in place."""
+
+import os
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from emulator.asgi import App
+from emulator.ministack.account import ACCOUNT_ID
+from emulator.ministack.keys import Keys
+from emulator.ministack.state import saved_state
+from emulator.ministack.state.saved_state import About
+
+if TYPE_CHECKING:
+    from emulator.ministack.iam_identity import EmulatedIdentity
+
+SERVICES = [
+    "appsync",
+    "cloudfront",
+    "cognito-idp",
+    "dynamodb",
+    "dynamodbstreams",
+    "events",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "monitoring",
+    "s3",
+    "scheduler",
+    "sns",
+    "sqs",
+    "ssm",
+    "states",
+    "sts",
+    "tagging",
+]
+
+
+def environment(*, port: int, region: str, keys: Keys, directory: Path) -> dict[str, str]:
+    """Return the variables that MiniStack reads at import: loopback only, keys required, no side listeners."""
+    return {
+        "AUTH": "true",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+        "BIND_HOST": "127.0.0.1",
+        "GATEWAY_PORT": str(port),
+        "IOT_MTLS_ENABLED": "0",
+        "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
+        "LAMBDA_EXECUTOR": "local",
+        "LOG_LEVEL": "WARNING",
+        "MINISTACK_ACCOUNT_ID": ACCOUNT_ID,
+        "MINISTACK_HOST": "127.0.0.1",
+        "MINISTACK_REGION": region,
+        "PERSIST_STATE": "0",
+        "SERVICES": ",".join(SERVICES),
+        "SFTP_ENABLED": "0",
+        "STATE_DIR": str(state_files(directory)),
+        "TMPDIR": str(temporary(directory)),
+    }
+
+
+def temporary(directory: Path) -> Path:
+    """Return where functions are unpacked; gone when the server stops."""
+    return directory / "temporary"
+
+
+def state_files(directory: Path) -> Path:
+    """Return where Cognito has its signing keys: by default all emulators of a machine share them in /tmp."""
+    return temporary(directory) / "state"
+
+
+def load(
+    *, port: int, region: str, keys: Keys, directory: Path, kept: Path | None, node: Path
+) -> tuple[App, "EmulatedIdentity"]:
+    """Return the repaired application, which goes on with what was kept, and its identities.
+
+    Call once, before anything else imports ministack; raises UnusableState. `node` is the Node.js that functions of
+    CloudFront run on. NO_PROXY of this process must hold the loopback addresses.
+    """
+    shutil.rmtree(temporary(directory), ignore_errors=True)
+    temporary(directory).mkdir(mode=0o700)
+    if kept is not None:
+        saved_state.unpack_files(kept, state_files(directory))
+    for name in [name for name in os.environ if name.startswith("AWS_") or name == "DOCKER_HOST"]:
+        del os.environ[name]
+    os.environ.update(environment(port=port, region=region, keys=keys, directory=directory))
+    import ministack.app
+
+    from emulator.ministack import counters
+    from emulator.ministack.iam_identity import EmulatedIdentity
+    from emulator.ministack.repairs import order
+    from emulator.ministack.repairs.patching import Run
+    from emulator.ministack.state import pause, snapshots
+
+    identity = EmulatedIdentity(keys, region=region)
+    order.apply(Run(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region, node=node))
+    counters.apply()
+    pause.apply()
+    if kept is not None:
+        snapshots.restore(kept)
+        saved_state.mark_as_started(directory)
+    application: App = ministack.app.app
+    return application, identity
+
+
+def pause() -> None:
+    """Let nothing go on in the background when the state is about to be kept."""
+    from emulator.ministack.state import pause
+
+    pause.gate.close()
+
+
+def keep(directory: Path, about: About) -> None:
+    """Keep the state, after a pause and when no request is served any more; raises NotKept, and then all can go on."""
+    from emulator.ministack.state import snapshots
+
+    snapshots.take(directory, about)
+
+
+def go_on() -> None:
+    """End the pause."""
+    from emulator.ministack.state import pause
+
+    pause.gate.reopen()
+
+
+def stop(directory: Path) -> None:
+    """End the functions' processes and remove what was unpacked for them."""
+    from ministack.core import lambda_runtime
+
+    from emulator.ministack.state import pause
+
+    pause.gate.end()
+    lambda_runtime.reset()
+    shutil.rmtree(temporary(directory), ignore_errors=True)

@@ -1,0 +1,36 @@
+"""The endpoints that whoever runs the emulator adds to it, as the guard sees them."""
+
+from collections.abc import Collection
+from typing import Protocol
+
+from emulator.asgi import Scope, Send
+from emulator.ministack.http_request import Request
+
+
+class Page(Protocol):
+    """A web page that is served to unsigned reads, which no service has an answer for."""
+
+    def is_asked_for(self, request: Request) -> bool:
+        """Return True if the request is a browser's for the page."""
+        ...
+
+    async def serve(self, scope: Scope, request: Request, send: Send) -> None:
+        """Answer one request."""
+        ...
+
+
+class Engineer(Protocol):
+    """Endpoints for whoever holds a token of this start."""
+
+    @property
+    def paths(self) -> Collection[str]:
+        """The paths that are answered."""
+        ...
+
+    def has_token(self, request: Request) -> bool:
+        """Return True if the request carries the token."""
+        ...
+
+    async def serve(self, scope: Scope, request: Request, send: Send) -> None:
+        """Answer one request to one of the paths; without the token, refuse it."""
+        ...

@@ -1,0 +1,69 @@
+"""Presigned S3 URLs of signature version 2, which boto3 still makes by default.
+
+Such a signature covers what of the query S3 goes by and leaves the rest of it open, so nothing else may go by the rest.
+Source: S3 developer guide, "Signing and authenticating REST requests"; botocore.auth, HmacV1Auth.
+"""
+
+import hmac
+import re
+import time
+from urllib.parse import urlencode, urlsplit
+
+from botocore.auth import HmacV1Auth
+from botocore.awsrequest import HTTPHeaders
+from botocore.credentials import Credentials as Pair
+from ministack.core.iam_evaluator import AuthError
+from ministack.core.router import extract_access_key_id
+from ministack.core.sigv4 import SIGNATURE_MISMATCH
+
+from emulator.ministack.guard.claims import EXPIRED, MALFORMED, UNKNOWN_KEY, KeyFinder
+from emulator.ministack.http_request import Request
+from emulator.principals import Credentials
+
+_PARTS = {
+    "AWSAccessKeyId": re.compile(r"[^\s/,=]+"),
+    "Expires": re.compile(r"[0-9]{1,11}"),
+    "Signature": re.compile(r"[A-Za-z0-9+/]+={0,2}"),
+}
+
+
+def old_presigned_failure(request: Request, keys: KeyFinder) -> AuthError | None:
+    """Return why S3 would refuse the URL, None for one that it takes."""
+    parts = {name: request.query.get(name, []) for name in _PARTS}
+    if not all(len(found) == 1 and _PARTS[name].fullmatch(found[0]) for name, found in parts.items()):
+        return MALFORMED
+    # A header may be in the query: it must be signed all the same, and can't say two things.
+    hoisted = [
+        (name.lower(), value)
+        for name, values in request.query.items()
+        for value in values
+        if name.lower().startswith("x-amz-")
+    ]
+    headers = dict(request.headers) | dict(hoisted)
+    if len(dict(hoisted)) < len(hoisted) or any(headers[name] != value for name, value in request.headers.items()):
+        return MALFORMED
+    (key,), (expires,), (signature,) = parts.values()
+    if extract_access_key_id(dict(request.headers), dict(request.query)) != key:
+        return MALFORMED
+    caller = keys.find(key)
+    if caller is None or headers.get("x-amz-security-token", "") != (caller.session_token or ""):
+        return UNKNOWN_KEY
+    if int(expires) < time.time():
+        return EXPIRED
+    expected = _signature(request, headers, caller, expires)
+    return None if hmac.compare_digest(signature, expected) else AuthError("SignatureDoesNotMatch", SIGNATURE_MISMATCH)
+
+
+def _signature(request: Request, headers: dict[str, str], caller: Credentials, expires: str) -> str:
+    class Signer(HmacV1Auth):
+        def _get_date(self) -> str:
+            return expires  # stands where a header's signature has the date
+
+    given = HTTPHeaders()
+    for name, value in headers.items():
+        given[name] = value
+    query = urlencode([(name, value) for name, values in request.query.items() for value in values])
+    url = urlsplit(f"http://host{request.raw_path}?{query}")
+    pair = Pair(caller.access_key_id, caller.secret_access_key, caller.session_token)
+    signature = Signer(pair).get_signature(request.method, url, given)  # type: ignore[arg-type]  # a message is none
+    return str(signature)

@@ -1,0 +1,85 @@
+"""One HTTP request, read whole, in the form that its signature covers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from ministack.core.sigv4 import decode_header_value
+
+from emulator.asgi import Message, Receive, Scope
+
+BODY_LIMIT_BYTES = 128 * 1024 * 1024
+# A second line of one of these could be read differently by the check and by the emulator behind it.
+SINGLE_HEADERS = frozenset(
+    [
+        "authorization",
+        "content-type",
+        "host",
+        "origin",
+        "x-amz-content-sha256",
+        "x-amz-date",
+        "x-amz-security-token",
+        "x-amz-target",
+    ]
+)
+
+
+class BadRequest(Exception):
+    """The request can't be read in one way only, or is too large."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Method, path, query, headers (names in lower case) and the whole body."""
+
+    method: str
+    path: str
+    raw_path: str
+    query: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+    body: bytes = b""
+
+
+def head_of(scope: Scope) -> Request:
+    """Return the request without its body; raises BadRequest for what could be read in two ways."""
+    if not scope["path"].startswith("/"):
+        raise BadRequest(f"a path begins with /, got {scope['path'][:80]!r}")
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), decode_header_value(raw_value)
+        if name in headers and name in SINGLE_HEADERS:
+            raise BadRequest(f"the header {name} is there twice")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    return Request(
+        method=scope.get("method", "GET"),
+        path=scope["path"],
+        raw_path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
+        query=parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True),
+        headers=headers,
+    )
+
+
+async def read_body(receive: Receive) -> bytes:
+    """Return the whole body; raises BadRequest when it is too large or the client went away."""
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise BadRequest("the client went away")
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > BODY_LIMIT_BYTES:
+            raise BadRequest(f"the body is larger than {BODY_LIMIT_BYTES} bytes")
+        if not message.get("more_body"):
+            return b"".join(chunks)
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """Return a receive that gives the body once more, and then whatever the connection says."""
+    pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return pending.pop() if pending else await receive()
+
+    return again

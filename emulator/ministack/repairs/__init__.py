@@ -1,0 +1,1 @@
+"""Known faults of the pinned MiniStack, mended from outside: one module a fault, one folder a service."""

@@ -1,0 +1,3 @@
+"""Repairs of AppSync."""
+
+from emulator.ministack.repairs.appsync import api_record

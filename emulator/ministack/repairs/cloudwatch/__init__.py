@@ -1,0 +1,3 @@
+"""Repairs of CloudWatch."""
+
+from emulator.ministack.repairs.cloudwatch import alarm_fields

@@ -1,0 +1,14 @@
+"""Repairs of Cognito user pools."""
+
+from emulator.ministack.repairs.cognito import (
+    access_tokens,
+    added_operations,
+    attributes,
+    authenticators,
+    challenges,
+    codes,
+    password_policy,
+    refresh_tokens,
+    refusals,
+    username_case,
+)

@@ -1,0 +1,148 @@
+"""A customer writes only attributes that the client may write, and never another user's name.
+
+AWS: a client writes the attributes that it lists, or all standard ones, but never `sub` or what
+says that an address is verified. An immutable attribute never changes. Where the e-mail address is
+the user name, a second user with the same one is AliasExistsException. A changed address is
+unverified, and gets a code.
+MiniStack: stores what comes. A customer becomes another one by writing `sub`, adds claims to
+tokens, or takes an address that is in use.
+Source: Amazon Cognito Developer Guide, "Working with user attributes"; API reference,
+UpdateUserAttributes.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from ministack.core.responses import json_response
+from ministack.services import cognito
+
+from emulator.ministack.repairs.cognito.access_tokens import owner_of
+from emulator.ministack.repairs.cognito.codes import set_attributes
+from emulator.ministack.repairs.cognito.refusals import Refused
+from emulator.ministack.repairs.cognito.username_case import are_the_same, one_at_a_time_by
+from emulator.ministack.repairs.patching import Run, replace
+
+Data = dict[str, Any]
+STANDARD = frozenset(cognito._STANDARD_ATTRIBUTES_BY_NAME)
+NEVER_WRITTEN = frozenset({"sub", "email_verified", "phone_number_verified"})
+UNAUTHORIZED = ("NotAuthorizedException", "A client attempted to write unauthorized attribute")
+
+
+def apply(_run: Run) -> None:
+    """Look at what is written before it is stored."""
+    replace(cognito, "_sign_up", _signing_up)
+    replace(cognito, "_update_user_attributes", _updating)
+    replace(cognito, "_admin_create_user", _creating)
+    replace(cognito, "_admin_update_user_attributes", _updating_as_administrator)
+    for name in ("_update_user_attributes", "_admin_update_user_attributes"):
+        replace(cognito, name, one_at_a_time_by(_new_address))
+
+
+def _new_address(data: Data) -> Any:
+    return cognito._attr_list_to_dict(data.get("UserAttributes") or []).get("email")
+
+
+def require_writable(pool: Data, client_id: Any, names: set[str]) -> None:
+    """Check that a client may write these attributes; raises Refused."""
+    client = pool["_clients"].get(client_id) or {}
+    if names - (set(client.get("WriteAttributes") or STANDARD) - NEVER_WRITTEN):
+        raise Refused(*UNAUTHORIZED)
+
+
+def require_free(pool: Data, user: Data | None, attributes: Data, *, refusal: str = "AliasExistsException") -> None:
+    """Check that no other user signs in with these attributes; raises Refused."""
+    for name in attributes.keys() & _names_of_users(pool):
+        for other in list(pool["_users"].values()):
+            value = cognito._attr_list_to_dict(other.get("Attributes", [])).get(name)
+            if other is not user and value is not None and are_the_same(pool, value, attributes[name]):
+                words = name.replace("_", " ")
+                raise Refused(refusal, f"An account with the given {words} already exists.")
+
+
+def _names_of_users(pool: Data) -> set[str]:
+    aliases = set(pool.get("AliasAttributes") or []) & {"preferred_username"}
+    return set(pool.get("UsernameAttributes") or []) | aliases
+
+
+def require_mutable(pool: Data, user: Data, attributes: Data) -> None:
+    """Check that these attributes of a user may change to these values; raises Refused."""
+    schema = _schema(pool)
+    for name, value in attributes.items():
+        _require_known(schema, name)
+        if not schema[name]["Mutable"]:
+            raise Refused("InvalidParameterException", f"user.{name}: Attribute cannot be updated.")
+        if name == "email" and not cognito._USERNAME_EMAIL_RE.fullmatch(value):
+            raise Refused("InvalidParameterException", "Invalid email address format.")
+    require_free(pool, user, attributes)
+
+
+def _schema(pool: Data) -> Data:
+    return {one["Name"]: one for one in cognito._ensure_schema_attributes(pool)["SchemaAttributes"]}
+
+
+def _require_known(schema: Data, name: str) -> None:
+    if name not in schema:
+        told = f"Attributes did not conform to the schema: {name}: Attribute does not exist in the schema."
+        raise Refused("InvalidParameterException", told)
+
+
+def _signing_up(original: Callable[..., Any]) -> Callable[..., Any]:
+    def sign_up(data: Data) -> Any:
+        pool = cognito._pool_for_client(data["ClientId"])[0]
+        attributes = cognito._attr_list_to_dict(data.get("UserAttributes") or [])
+        if pool is not None:
+            require_writable(pool, data["ClientId"], attributes.keys() - {"sub"})  # MiniStack refuses that one
+            require_free(pool, None, attributes, refusal="UsernameExistsException")
+        return original(data)
+
+    return sign_up
+
+
+def _updating(original: Callable[..., Any]) -> Callable[..., Any]:
+    def update(data: Data) -> Any:
+        user, pool = owner_of(data)
+        new = cognito._attr_list_to_dict(data["UserAttributes"])
+        require_writable(pool, cognito._token_claims(data["AccessToken"]).get("client_id"), set(new))
+        require_mutable(pool, user, new)
+        old = cognito._attr_list_to_dict(user.get("Attributes", []))
+        changed = [name for name in ("email", "phone_number") if name in new and new[name] != old.get(name)]
+        answer = original(data)
+        set_attributes(user, **{f"{name}_verified": "false" for name in changed})
+        if "email" not in changed or "email" not in pool.get("AutoVerifiedAttributes", []):
+            return answer
+        return json_response({"CodeDeliveryDetailsList": [send_code(pool, user)]})
+
+    return update
+
+
+def send_code(pool: Data, user: Data) -> Data:
+    """Send the user a code for the e-mail address; returns where it went."""
+    attributes = cognito._attr_list_to_dict(user["Attributes"])
+    cognito._send_verification_email(pool, user["Username"], attributes, "")
+    masked = cognito._masked_destination(attributes["email"])
+    return {"Destination": masked, "DeliveryMedium": "EMAIL", "AttributeName": "email"}
+
+
+def _creating(original: Callable[..., Any]) -> Callable[..., Any]:
+    def create(data: Data) -> Any:
+        pool = cognito._user_pools.get(data.get("UserPoolId"))
+        if pool is not None:
+            attributes = cognito._attr_list_to_dict(data.get("UserAttributes") or [])
+            for name in attributes:
+                _require_known(_schema(pool), name)
+            known = cognito._resolve_user(pool, data.get("Username"))[0]  # an invitation that is sent again
+            require_free(pool, known, attributes, refusal="UsernameExistsException")
+        return original(data)
+
+    return create
+
+
+def _updating_as_administrator(original: Callable[..., Any]) -> Callable[..., Any]:
+    def update(data: Data) -> Any:
+        pool = cognito._user_pools.get(data.get("UserPoolId"))
+        user = cognito._resolve_user(pool, data.get("Username"))[0] if pool else None
+        if user is not None:
+            require_mutable(pool, user, cognito._attr_list_to_dict(data.get("UserAttributes") or []))
+        return original(data)
+
+    return update

@@ -1,0 +1,27 @@
+"""A document that nests too deep is one that can't be parsed, also where it stands in another one: a token, a policy.
+
+AWS: answers 400 with the operation's own error for a malformed document.
+MiniStack: goes by ValueError. Python raises RecursionError for deep nesting, and the answer is 500 with a traceback.
+Source: the services' `except ValueError` and `except json.JSONDecodeError` around `json.loads`.
+"""
+
+import json
+
+from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.untrusted_json import NotJson, require_flat
+
+
+def apply(_run: Run) -> None:
+    """Let every `json.loads` of the process say of deep nesting what it says of other malformed text."""
+
+    def build(decode: AnyCallable) -> AnyCallable:
+        def decode_flat(decoder: json.JSONDecoder, text: str, *arguments: object) -> object:
+            try:
+                require_flat(text)
+            except NotJson as error:
+                raise json.JSONDecodeError(str(error), text, 0) from error
+            return decode(decoder, text, *arguments)
+
+        return decode_flat
+
+    replace(json.JSONDecoder, "decode", build)

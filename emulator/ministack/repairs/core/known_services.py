@@ -1,0 +1,16 @@
+"""A signature for a service that nobody knows holds up nobody.
+
+AWS: answers at once.
+MiniStack: looks through every model of botocore for the name, which takes seconds in which nothing else is answered.
+Source: `ministack.core.router._is_aws_service_name`, which keeps what it found.
+"""
+
+from botocore.session import get_session
+from ministack.core import router
+
+from emulator.ministack.repairs.patching import Run
+
+
+def apply(_run: Run) -> None:
+    """Give the router the names of the models, which are those of their folders."""
+    router._KNOWN_AWS_SERVICE_NAMES = frozenset(get_session().get_available_services())

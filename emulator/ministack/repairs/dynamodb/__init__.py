@@ -1,0 +1,3 @@
+"""Repairs of DynamoDB."""
+
+from emulator.ministack.repairs.dynamodb import atomic_writes, kept_streams, key_conditions

@@ -1,0 +1,33 @@
+"""Asking for the state of the functions writes nothing to a disk, which may be full.
+
+AWS: code is on Amazon's disks.
+MiniStack: writes it to files whenever its state is asked for, which the state then names.
+Here the contents of these files wait in memory for whoever asked.
+"""
+
+import hashlib
+
+from ministack.services import lambda_svc
+
+from emulator.ministack.repairs.patching import Run, replace
+
+FOLDER = "lambda-blobs"
+_contents: dict[str, bytes] = {}
+
+
+def apply(_run: Run) -> None:
+    """Put a file's content aside instead of writing it."""
+
+    def put_aside(code: bytes) -> str:
+        digest = hashlib.sha256(code).hexdigest()
+        _contents[digest] = code
+        return digest
+
+    replace(lambda_svc, "_write_code_blob", lambda _original: put_aside)
+
+
+def take() -> dict[str, bytes]:
+    """Return the contents that were put aside since the last time, by the names of the files that they would be in."""
+    taken = {f"{FOLDER}/{digest}.zip": code for digest, code in _contents.items()}
+    _contents.clear()
+    return taken

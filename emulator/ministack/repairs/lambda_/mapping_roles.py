@@ -1,0 +1,68 @@
+"""An event source mapping reads under the function's role.
+
+AWS: CreateEventSourceMapping is refused when the role can't read the source, and reading stops when it no longer may
+(Lambda Developer Guide, "Configuring permissions and triggers").
+MiniStack: reads anything.
+"""
+
+import functools
+from typing import Any
+
+from ministack.core.responses import error_response_json
+from ministack.services import lambda_svc
+
+from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.principals import RoleRefused
+
+NEEDED = {
+    "dynamodb": ("DescribeStream", "GetRecords", "GetShardIterator"),
+    "sqs": ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"),
+}
+
+
+def apply(run: Run) -> None:
+    """Ask IAM when a mapping is made, and before each batch of a queue; stream readers ask by themselves."""
+
+    def permitted(create: AnyCallable) -> AnyCallable:
+        @functools.wraps(create)
+        def created(data: dict[str, Any]) -> Any:
+            name, qualifier = lambda_svc._resolve_request_scoped_name_and_qualifier(data.get("FunctionName", ""))
+            _, config = lambda_svc._get_func_record_for_qualifier(name, qualifier)
+            missing = missing_permission(run, config["Role"], data.get("EventSourceArn", "")) if config else None
+            if missing is not None:
+                return error_response_json("InvalidParameterValueException", missing, 400)
+            return create(data)
+
+        return created
+
+    def while_permitted(run_batch: AnyCallable) -> AnyCallable:
+        @functools.wraps(run_batch)
+        def batch_run(mapping: dict[str, Any], function: dict[str, Any], *rest: Any) -> None:
+            missing = missing_permission(run, function["config"]["Role"], mapping["EventSourceArn"])
+            if missing is None:
+                run_batch(mapping, function, *rest)
+            else:
+                mapping["LastProcessingResult"] = f"PROBLEM: {missing}"
+
+        return batch_run
+
+    replace(lambda_svc, "_create_esm", permitted)
+    replace(lambda_svc, "_run_sqs_batch", while_permitted)
+
+
+def missing_permission(run: Run, role_arn: str, source_arn: str) -> str | None:
+    """Say, in AWS's words, which right to read the source the role lacks; None when it has them all."""
+    service = source_arn.split(":")[2] if source_arn.count(":") >= 5 else ""
+    try:
+        caller = run.identity.assume_for_service(role_arn, service="lambda.amazonaws.com")
+    except RoleRefused:
+        return "The role defined for the function cannot be assumed by Lambda."
+    for operation in NEEDED.get(service, ()):
+        if not run.identity.is_allowed(caller.arn, action=f"{service}:{operation}", resource=source_arn):
+            if service == "sqs":
+                return f"The function execution role does not have permissions to call {operation} on SQS"
+            return (
+                f"Cannot access stream {source_arn}. Please ensure the role can perform the GetRecords, "
+                "GetShardIterator, DescribeStream, and ListStreams Actions on your stream in IAM."
+            )
+    return None

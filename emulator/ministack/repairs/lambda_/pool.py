@@ -1,0 +1,120 @@
+"""Few processes, used in turn.
+
+AWS: a burst gets as many execution environments as it needs, on Amazon's machines.
+MiniStack: does the same on yours: a cold burst of 300 orders went to 376 processes and 16.5 GB.
+Here at most LIMIT processes run at once, LIMIT_PER_FUNCTION of one function; further invocations wait for their turn.
+The first process of each function starts when its code arrives, so the first order isn't the slow one.
+"""
+
+import logging
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ministack.core import lambda_runtime
+from ministack.services import lambda_svc
+
+from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+
+LIMIT = 8
+LIMIT_PER_FUNCTION = 3
+# A process that just answered is likely to be needed again: taking it away would make the burst a row of cold starts.
+IDLE_SECONDS = 2.0
+WARM_UP_DELAY_SECONDS = 1.0
+_log = logging.getLogger(__name__)
+_freed = threading.Condition()
+_lines: defaultdict[str, deque[object]] = defaultdict(deque)
+
+
+def apply(_run: Run) -> None:
+    """Bound the pool and warm up what is deployed."""
+    replace(lambda_runtime, "acquire_worker", _in_turn)
+    replace(lambda_runtime, "release_worker", _telling_others)
+    lambda_svc.acquire_worker = lambda_runtime.acquire_worker
+    lambda_svc.release_worker = lambda_runtime.release_worker
+    for name in ("_create_function", "_update_code", "_update_config"):
+        replace(lambda_svc, name, _then_warm_up)
+
+
+def _in_turn(acquire: AnyCallable) -> AnyCallable:
+    def acquire_worker(name: str, config: dict[str, Any], code: bytes, **options: Any) -> Any:
+        key = lambda_runtime._worker_key(name, config, options.get("qualifier", "$LATEST"))
+        with _freed, _place_in_line(key) as is_next:
+            while not (is_next() and _has_room(key)):
+                _freed.wait(0.5)
+            return acquire(name, config, code, **options)
+
+    return acquire_worker
+
+
+@contextmanager
+def _place_in_line(key: str) -> Iterator[Callable[[], bool]]:
+    """Queue up for a function: whoever came first goes first, or its caller's time runs out while others pass it."""
+    place = object()
+    _lines[key].append(place)
+    try:
+        yield lambda: _lines[key][0] is place
+    finally:
+        _lines[key].remove(place)
+        _freed.notify_all()
+
+
+def _telling_others(release: AnyCallable) -> AnyCallable:
+    def release_worker(worker: Any) -> None:
+        release(worker)
+        with _freed:
+            _freed.notify_all()
+
+    return release_worker
+
+
+def _has_room(key: str) -> bool:
+    """Tell whether the function can have a process now; stops somebody's idle one when that makes room."""
+    with lambda_runtime._lock:
+        own = lambda_runtime._workers.get(key, [])
+        if any(not worker.in_use for worker in own):
+            return True
+        everybody = [(other, worker) for other, workers in lambda_runtime._workers.items() for worker in workers]
+        if len(own) >= LIMIT_PER_FUNCTION:
+            return False
+        if len(everybody) < LIMIT:
+            return True
+        idle = [pair for pair in everybody if not pair[1].in_use and _idle_seconds(pair[1]) > IDLE_SECONDS]
+        if not idle:
+            return False
+        other, victim = max(idle, key=lambda pair: _idle_seconds(pair[1]))
+        lambda_runtime._workers[other].remove(victim)
+    lambda_runtime.kill_workers([victim])
+    return True
+
+
+def _idle_seconds(worker: Any) -> float:
+    return float(time.time() - worker.last_used)
+
+
+def _then_warm_up(change: AnyCallable) -> AnyCallable:
+    def changed(*arguments: Any) -> Any:
+        answer = change(*arguments)
+        name = arguments[0] if isinstance(arguments[0], str) else arguments[0].get("FunctionName", "")
+        if answer[0] < 300:
+            threading.Timer(WARM_UP_DELAY_SECONDS, _warm_up, [name]).start()
+        return answer
+
+    return changed
+
+
+def _warm_up(name: str) -> None:
+    record = lambda_svc._functions.get(name)
+    if not record or not record.get("code_zip"):
+        return
+    worker, _ = lambda_runtime.acquire_worker(name, record["config"], record["code_zip"])
+    try:
+        lambda_runtime.ensure_spawned(worker)
+    except Exception as error:
+        # The first invocation meets the same error, and reports it to its caller.
+        _log.warning("%s cannot start: %s", name, error)
+    finally:
+        lambda_runtime.release_worker(worker)

@@ -1,0 +1,3 @@
+"""Repairs of CloudWatch Logs."""
+
+from emulator.ministack.repairs.logs import bounded, pages

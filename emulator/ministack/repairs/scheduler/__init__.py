@@ -1,0 +1,3 @@
+"""Repairs of EventBridge Scheduler."""
+
+from emulator.ministack.repairs.scheduler import roles

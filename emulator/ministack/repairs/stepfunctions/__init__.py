@@ -1,0 +1,13 @@
+"""Repairs of Step Functions."""
+
+from emulator.ministack.repairs.stepfunctions import (
+    concurrency,
+    current,
+    execution_logs,
+    express,
+    machine_roles,
+    machine_timeout,
+    start_delay,
+    throttled_functions,
+    tracing,
+)

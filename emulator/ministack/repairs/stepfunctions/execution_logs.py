@@ -1,0 +1,78 @@
+"""A state machine writes its log.
+
+AWS: with a logging configuration, an execution's history goes to the log group as JSON, one event a message: all of it
+at level ALL, what went wrong at ERROR, its end in failure at FATAL; inputs and outputs only when the configuration
+includes them (Step Functions Developer Guide, "Using CloudWatch Logs to log execution history").
+MiniStack: writes nothing, and of an EXPRESS execution nothing else remains.
+"""
+
+import functools
+import json
+import time
+import uuid
+from datetime import datetime
+from typing import Any
+
+from ministack.services import cloudwatch_logs, stepfunctions
+
+from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.stepfunctions.current import Execution, machine_of
+
+ENDS = ("ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut")
+FAILURES = (*ENDS, "LambdaFunctionFailed", "LambdaFunctionTimedOut", "TaskFailed", "TaskTimedOut", "MapStateFailed")
+LEVELS = {"ERROR": FAILURES, "FATAL": ENDS}
+DATA = ("input", "output")
+
+
+def apply(_run: Run) -> None:
+    """Write the log when an execution has ended."""
+
+    def logging(run_execution: AnyCallable) -> AnyCallable:
+        @functools.wraps(run_execution)
+        def run_and_log(arn: str) -> Any:
+            execution = stepfunctions._executions.get(arn)
+            try:
+                return run_execution(arn)
+            finally:
+                if execution is not None:
+                    _write(execution, machine_of(execution))
+
+        return run_and_log
+
+    replace(stepfunctions, "_run_execution", logging)
+
+
+def _write(execution: Execution, machine: dict[str, Any]) -> None:
+    settings = machine.get("loggingConfiguration") or {}
+    wanted = LEVELS.get(settings.get("level", "OFF"))
+    if settings.get("level", "OFF") == "OFF" or not settings.get("destinations"):
+        return
+    arn = settings["destinations"][0]["cloudWatchLogsLogGroup"]["logGroupArn"]
+    group = cloudwatch_logs._log_groups.get(arn.split(":log-group:")[1].removesuffix(":*"))
+    events = [event for event in execution["events"] if wanted is None or event["type"] in wanted]
+    if group is None or not events:
+        return
+    name = f"states/{machine['name']}/{time.strftime('%Y-%m-%d-%H-%M', time.gmtime())}/{uuid.uuid4().hex[:8]}"
+    group["streams"][name] = stream = _new_stream()
+    with_data = bool(settings.get("includeExecutionData"))
+    messages = [_message(event, execution, with_data=with_data) for event in events]
+    cloudwatch_logs._append_log_events(stream, messages)
+
+
+def _new_stream() -> dict[str, Any]:
+    times = {"firstEventTimestamp": None, "lastEventTimestamp": None, "lastIngestionTime": None}
+    return {"events": [], "uploadSequenceToken": "1", "creationTime": int(time.time() * 1000), **times}
+
+
+def _message(event: dict[str, Any], execution: Execution, *, with_data: bool) -> dict[str, Any]:
+    moment = int(datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")).timestamp() * 1000)
+    details: dict[str, Any] = next((value for name, value in event.items() if name.endswith("EventDetails")), {})
+    document = {
+        "id": str(event["id"]),
+        "type": event["type"],
+        "details": {name: value for name, value in details.items() if with_data or name not in DATA},
+        "previous_event_id": str(event["id"] - 1),
+        "event_timestamp": str(moment),
+        "execution_arn": execution["executionArn"],
+    }
+    return {"timestamp": moment, "ingestionTime": int(time.time() * 1000), "message": json.dumps(document)}

@@ -1,0 +1,131 @@
+"""EXPRESS state machines are not STANDARD ones.
+
+AWS (Step Functions Developer Guide, "Choosing workflow type"): an EXPRESS execution's name may repeat, its ARN says
+`express`, it sends no status events, and nothing can be asked about it later: DescribeExecution, GetExecutionHistory
+and StopExecution refuse its ARN, ListExecutions refuses the machine. StartSyncExecution is for EXPRESS only.
+MiniStack: treats the type as a label: a repeated name is refused and every execution is kept with its history.
+"""
+
+import contextvars
+import functools
+import json
+import threading
+import uuid
+from typing import Any
+
+from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
+from ministack.services import stepfunctions
+
+from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+
+OF_ONE_EXECUTION = [
+    "_describe_execution",
+    "_get_execution_history",
+    "_stop_execution",
+    "_describe_state_machine_for_execution",
+]
+NOT_SUPPORTED = ("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
+
+
+def apply(_run: Run) -> None:
+    """Start EXPRESS executions our way, and refuse what AWS doesn't know of them."""
+    replace(stepfunctions, "_start_execution", _starting)
+    replace(stepfunctions, "_list_executions", lambda original: _only_for("STANDARD", original))
+    replace(stepfunctions, "_start_sync_execution", lambda original: _only_for("EXPRESS", original))
+    replace(stepfunctions, "get_state", _without_express_executions)
+    for name in OF_ONE_EXECUTION:
+        replace(stepfunctions, name, _refusing_express_arns)
+
+
+def _without_express_executions(get_state: AnyCallable) -> AnyCallable:
+    """Keep none over a stop: what runs then is gone, and nobody could ask about it."""
+
+    @functools.wraps(get_state)
+    def state() -> dict[str, Any]:
+        found: dict[str, Any] = get_state()
+        for key in [key for key in found["executions"]._data if ":express:" in key[-1]]:
+            del found["executions"]._data[key]
+        return found
+
+    return state
+
+
+def is_express(machine_arn: str) -> bool:
+    """Tell the type of a machine, also when a version or an alias of it is named."""
+    base = stepfunctions._resolve_state_machine_arn(machine_arn) or machine_arn
+    return bool((stepfunctions._state_machines.get(base) or {}).get("type") == "EXPRESS")
+
+
+def _starting(start: AnyCallable) -> AnyCallable:
+    @functools.wraps(start)
+    def started(data: dict[str, Any]) -> Any:
+        return _start_express(data) if is_express(data.get("stateMachineArn", "")) else start(data)
+
+    return started
+
+
+def _start_express(data: dict[str, Any]) -> Any:
+    machine_arn = stepfunctions._resolve_state_machine_arn(data["stateMachineArn"])
+    machine = stepfunctions._state_machines[machine_arn]
+    text = data.get("input", "{}")
+    try:
+        json.loads(text)
+    except ValueError as error:
+        return error_response_json("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'", 400)
+    name = data.get("name") or str(uuid.uuid4())
+    prefix = f"arn:aws:states:{get_region()}:{get_account_id()}:express:{machine['name']}"
+    execution = _record(f"{prefix}:{name}:{uuid.uuid4()}", machine, name, text)
+    stepfunctions._executions[execution["executionArn"]] = execution
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(_run_and_forget, execution["executionArn"]), daemon=True).start()
+    return json_response({"executionArn": execution["executionArn"], "startDate": execution["startDate"]})
+
+
+def _record(arn: str, machine: dict[str, Any], name: str, text: str) -> dict[str, Any]:
+    """Return what MiniStack keeps of a running execution; `sync` tells it to send no status events."""
+    start = stepfunctions.now_iso()
+    details = {"input": text, "roleArn": machine["roleArn"]}
+    return {
+        "executionArn": arn,
+        "stateMachineArn": machine["stateMachineArn"],
+        "name": name,
+        "status": "RUNNING",
+        "startDate": start,
+        "stopDate": None,
+        "input": text,
+        "output": None,
+        "testCase": "",
+        "mockAttempts": {},
+        "sync": True,
+        "events": [{"id": 1, "type": "ExecutionStarted", "timestamp": start, "executionStartedEventDetails": details}],
+    }
+
+
+def _run_and_forget(arn: str) -> None:
+    try:
+        stepfunctions._run_execution(arn)
+    finally:
+        stepfunctions._executions.pop(arn, None)
+
+
+def _refusing_express_arns(operation: AnyCallable) -> AnyCallable:
+    @functools.wraps(operation)
+    def refused(data: dict[str, Any]) -> Any:
+        if ":express:" in data.get("executionArn", ""):
+            return error_response_json(
+                "InvalidArn", "Invalid Arn: 'Resource type not valid in this context: express'", 400
+            )
+        return operation(data)
+
+    return refused
+
+
+def _only_for(machine_type: str, operation: AnyCallable) -> AnyCallable:
+    @functools.wraps(operation)
+    def checked(data: dict[str, Any]) -> Any:
+        arn = data.get("stateMachineArn", "")
+        if arn in stepfunctions._state_machines and is_express(arn) != (machine_type == "EXPRESS"):
+            return error_response_json(*NOT_SUPPORTED, 400)
+        return operation(data)
+
+    return checked

@@ -1,0 +1,3 @@
+"""Repairs of STS."""
+
+from emulator.ministack.repairs.sts import kept_sessions

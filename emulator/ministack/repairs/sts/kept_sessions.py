@@ -1,0 +1,24 @@
+"""Temporary credentials stay valid over a stop.
+
+AWS: they are valid until they expire.
+MiniStack: forgets them, so whoever has taken a role has to take it again.
+"""
+
+from typing import Any
+
+from ministack.services import sts
+
+from emulator.ministack.repairs.patching import Run, replace
+
+
+def apply(_run: Run) -> None:
+    """Keep the sessions; those without an end are of functions' processes, which end with the server."""
+
+    def get_state() -> dict[str, Any]:
+        return {"sessions": {key: session for key, session in list(sts._sessions.items()) if "Expiration" in session}}
+
+    def load_persisted_state(state: dict[str, Any]) -> None:
+        sts._sessions.update(state["sessions"])
+
+    replace(sts, "get_state", lambda _original: get_state)
+    replace(sts, "load_persisted_state", lambda _original: load_persisted_state)

@@ -1,0 +1,1 @@
+"""Keeping what the emulator holds over a stop."""

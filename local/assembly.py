@@ -1,0 +1,48 @@
+"""What stands behind the one port: health, AppSync, page, engineer's endpoints and emulator; before them the guard."""
+
+from pathlib import Path
+
+from emulator.appsync.app import DataPlane
+from emulator.asgi import App, Receive, Scope, Send
+from emulator.ministack.guard.guard import APPSYNC_PREFIX, Guard
+from emulator.ministack.http_response import send_json
+from emulator.ministack.iam_identity import EmulatedIdentity
+from emulator.ministack.state.graceful_end import Ending
+from emulator.ministack.xray import with_xray
+from local.engineer.app import Engineer
+from local.engineer.token import make_token
+from local.health import PATH as HEALTH_PATH
+from local.health import READY
+from local.page_server import Page
+from local.run_outputs import RunOutputs
+
+
+def assemble(
+    emulator: App, identity: EmulatedIdentity, ending: Ending, *, port: int, region: str, directory: Path
+) -> App:
+    """Return one application out of the parts."""
+    data_plane = DataPlane(
+        endpoint_url=f"http://127.0.0.1:{port}", region=region, admin=identity.administrator, identity=identity
+    )
+    appsync, aws = ending.door.before(data_plane), ending.door.before(with_xray(emulator, identity))
+
+    async def route(scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if path == HEALTH_PATH:
+            await send_json(send, 200, {**READY, **ending.told})
+        elif path.startswith(APPSYNC_PREFIX):
+            await appsync(scope, receive, send)
+        else:
+            await aws(scope, receive, send)
+
+    outputs = RunOutputs(directory)
+    engineer = Engineer(outputs, token=make_token(directory))
+    return Guard(
+        route,
+        port=port,
+        region=region,
+        identity=identity,
+        health_path=HEALTH_PATH,
+        page=Page(outputs),
+        engineer=engineer,
+    )

@@ -1,1 +1,0 @@
-"""The page of the order desk, as its deployed distribution serves it."""

@@ -1,0 +1,176 @@
+"""A signed-in user changes the own attributes, and becomes nobody else by it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.emulator.support.user_pools import ANY_CASE, EMAIL, EXACT_CASE, PASSWORD, Pool, error_of
+
+ANNA, BOB = "Anna@example.com", "bob@example.com"
+FORBIDDEN = ["aud", "cognito:groups", "cognito:username", "custom:any", "email_verified", "exp", "identities", "iss"]
+
+
+@pytest.fixture
+def pool(make_pool: Callable[..., Pool]) -> Pool:
+    return make_pool(**EMAIL, **ANY_CASE)
+
+
+def token_of(pool: Pool, username: str) -> dict[str, str]:
+    return {"AccessToken": pool.sign_in(username)["AccessToken"]}
+
+
+def written(**attributes: str) -> dict[str, Any]:
+    return {"UserAttributes": [{"Name": name, "Value": value} for name, value in attributes.items()]}
+
+
+def attributes_of(pool: Pool, token: dict[str, str]) -> dict[str, str]:
+    return {one["Name"]: one["Value"] for one in pool.anybody.get_user(**token)["UserAttributes"]}
+
+
+def test_a_user_changes_and_deletes_attributes(pool: Pool) -> None:
+    token = token_of(pool, pool.make_user(ANNA))
+
+    pool.anybody.update_user_attributes(**token, **written(name="Anna", nickname="A."))
+    pool.anybody.delete_user_attributes(**token, UserAttributeNames=["nickname"])
+
+    found = attributes_of(pool, token)
+    assert found["name"] == "Anna"
+    assert "nickname" not in found
+
+
+@pytest.mark.parametrize("name", [*FORBIDDEN, "sub"])
+def test_nobody_writes_what_makes_another_user_or_a_claim(pool: Pool, name: str) -> None:
+    pool.make_user(ANNA)
+    token = token_of(pool, ANNA)
+    before = attributes_of(pool, token)
+
+    written_later = error_of(pool.anybody.update_user_attributes, **token, **written(**{name: "true"}))
+    deleted = error_of(pool.anybody.delete_user_attributes, **token, UserAttributeNames=[name])
+
+    assert {written_later, deleted} == {"NotAuthorizedException"}
+    assert attributes_of(pool, token) == before
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_nobody_signs_up_with_it_either(pool: Pool, name: str) -> None:
+    call = {"ClientId": pool.client_id, "Username": ANNA, "Password": PASSWORD}
+
+    assert error_of(pool.anybody.sign_up, **call, **written(**{name: "true"})) == "NotAuthorizedException"
+    assert error_of(pool.anybody.sign_up, **call, **written(sub="true")) == "InvalidParameterException"
+
+
+def test_the_administrator_writes_no_sub_and_nothing_unknown(pool: Pool) -> None:
+    names = {"UserPoolId": pool.pool_id, "Username": pool.make_user(ANNA)}
+    update = pool.administrator.admin_update_user_attributes
+
+    told = {error_of(update, **names, **written(**{name: "x"})) for name in ("sub", "custom:any", "exp")}
+
+    assert told == {"InvalidParameterException"}
+    assert error_of(update, **names, **written(email_verified="true", name="Anna")) == ""
+
+
+def test_the_administrator_makes_no_user_with_an_unknown_attribute_or_anothers_address(
+    make_pool: Callable[..., Pool],
+) -> None:
+    pool = make_pool(UsernameAttributes=["email", "phone_number"])
+    pool.make_user(ANNA)
+
+    assert error_of(pool.make_user, username=BOB, exp="x") == "InvalidParameterException"
+    assert error_of(pool.make_user, username="+491701234567", email=ANNA) == "UsernameExistsException"
+    assert error_of(pool.sign_up, username="+491701234567", email=ANNA) == "UsernameExistsException"
+
+
+def test_a_client_writes_what_it_lists(make_pool: Callable[..., Pool]) -> None:
+    schema = [{"Name": "table", "AttributeDataType": "String", "Mutable": True}]
+    pool = make_pool(**EMAIL, Schema=schema, client={"WriteAttributes": ["email", "custom:table"]})
+    token = token_of(pool, pool.make_user(ANNA))
+
+    listed = error_of(pool.anybody.update_user_attributes, **token, **written(**{"custom:table": "4"}))
+    not_listed = error_of(pool.anybody.update_user_attributes, **token, **written(name="Anna"))
+
+    assert (listed, not_listed) == ("", "NotAuthorizedException")
+
+
+def test_what_is_immutable_stays(make_pool: Callable[..., Pool]) -> None:
+    schema = [{"Name": "table", "AttributeDataType": "String", "Mutable": False}]
+    pool = make_pool(**EMAIL, Schema=schema, client={"WriteAttributes": ["email", "custom:table"]})
+    token = token_of(pool, pool.make_user(ANNA, **{"custom:table": "4"}))
+
+    told = error_of(pool.anybody.update_user_attributes, **token, **written(**{"custom:table": "5"}))
+
+    assert told == "InvalidParameterException"
+    assert attributes_of(pool, token)["custom:table"] == "4"
+
+
+def test_a_changed_address_is_verified_by_its_code_and_signs_in(pool: Pool) -> None:
+    pool.make_user(ANNA, email_verified="true")
+    token, address = token_of(pool, ANNA), "new@example.com"
+
+    sent = pool.anybody.update_user_attributes(**token, **written(email=address))
+    changed = attributes_of(pool, token)
+    pool.anybody.verify_user_attribute(**token, AttributeName="email", Code=pool.code_for(address))
+
+    assert [one["AttributeName"] for one in sent["CodeDeliveryDetailsList"]] == ["email"]
+    assert (changed["email"], changed["email_verified"]) == (address, "false")
+    assert attributes_of(pool, token)["email_verified"] == "true"
+    assert pool.sign_in(address)["AccessToken"]
+    assert error_of(pool.sign_in, username=ANNA) == "UserNotFoundException"
+
+
+@pytest.mark.parametrize("address", [ANNA, "anna@example.com", "ANNA@EXAMPLE.COM"])
+def test_nobody_takes_the_address_of_another_user(pool: Pool, address: str) -> None:
+    pool.make_user(ANNA)
+    token = token_of(pool, pool.make_user(BOB))
+
+    told = error_of(pool.anybody.update_user_attributes, **token, **written(email=address))
+    by_administrator = error_of(
+        pool.administrator.admin_update_user_attributes,
+        UserPoolId=pool.pool_id,
+        Username=BOB,
+        **written(email=address, email_verified="true"),
+    )
+
+    assert (told, by_administrator) == ("AliasExistsException", "AliasExistsException")
+    assert attributes_of(pool, token)["email"] == BOB
+
+
+def test_the_own_address_may_change_its_case(pool: Pool) -> None:
+    token = token_of(pool, pool.make_user(ANNA))
+
+    assert error_of(pool.anybody.update_user_attributes, **token, **written(email="anna@example.com")) == ""
+    assert attributes_of(pool, token)["email"] == "anna@example.com"
+
+
+def test_a_case_sensitive_pool_lets_addresses_differ_in_case(make_pool: Callable[..., Pool]) -> None:
+    pool = make_pool(**EMAIL, **EXACT_CASE)
+    pool.make_user(ANNA)
+    token = token_of(pool, pool.make_user(BOB))
+
+    assert error_of(pool.anybody.update_user_attributes, **token, **written(email="anna@example.com")) == ""
+
+
+@pytest.mark.parametrize("address", ["", "anna", "a b@example.com", "a@example.com\r\nBcc: b@example.com"])
+def test_what_is_no_address_is_refused(pool: Pool, address: str) -> None:
+    token = token_of(pool, pool.make_user(ANNA))
+
+    told = error_of(pool.anybody.update_user_attributes, **token, **written(email=address))
+
+    assert told == "InvalidParameterException"
+
+
+@pytest.mark.parametrize("name", ["email", "sub"])
+def test_what_somebody_signs_in_with_is_not_deleted(pool: Pool, name: str) -> None:
+    token = token_of(pool, pool.make_user(ANNA))
+
+    assert error_of(pool.anybody.delete_user_attributes, **token, UserAttributeNames=[name])
+    assert pool.sign_in(ANNA)["AccessToken"]
+
+
+@pytest.mark.parametrize("name", ["phone_number", "name", "sub"])
+def test_only_an_address_that_is_there_gets_a_code(pool: Pool, name: str) -> None:
+    token = token_of(pool, pool.make_user(ANNA))
+
+    told = error_of(pool.anybody.get_user_attribute_verification_code, **token, AttributeName=name)
+
+    assert told == "InvalidParameterException"

@@ -1,0 +1,224 @@
+"""What nobody can read at the doors of a running server: AWS's own 400, and no failure in the log."""
+
+import base64
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local.server_process import Server
+from tests.malformed import DEEP, NO_OBJECTS, NOT_JSON
+
+UNREADABLE = {**NOT_JSON, **NO_OBJECTS}
+JSON = {"Content-Type": "application/x-amz-json-1.0"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+CLAIM = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=\xe9"
+USER_POOLS = "AWSCognitoIdentityProviderService."
+
+
+@pytest.fixture(autouse=True)
+def no_failure(server_log: Path, emulator: Server) -> Iterator[None]:
+    """Hold that a test leaves no failure in the server's log."""
+    before = len(server_log.read_bytes())
+    yield
+    assert "Traceback" not in server_log.read_bytes()[before:].decode()
+
+
+def send(server: Server, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, str]:
+    with closing(http.client.HTTPConnection(server.endpoint_url.removeprefix("http://"), timeout=10)) as connection:
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+
+
+def call(
+    server: Server, service: str, body: bytes, *, path: str = "/", method: str = "POST", headers: dict[str, str] = JSON
+) -> tuple[int, str]:
+    """Send a signed request."""
+    made = AWSRequest(method, server.endpoint_url + path, headers=headers, data=body)
+    SigV4Auth(Credentials(server.access_key_id, server.secret_access_key), service, server.region).add_auth(made)
+    return send(server, method, path, dict(made.headers), body)
+
+
+def public(server: Server, operation: str, body: bytes) -> tuple[int, str]:
+    return send(server, "POST", "/", JSON | {"X-Amz-Target": USER_POOLS + operation}, body)
+
+
+def part(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+
+def error_of(answer: tuple[int, str]) -> tuple[int, str]:
+    return answer[0], json.loads(answer[1])["__type"]
+
+
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_a_call_that_cannot_be_read_is_a_400(emulator: Server, body: bytes) -> None:
+    answers = [
+        call(emulator, "dynamodb", body, headers=JSON | {"X-Amz-Target": "DynamoDB_20120810.GetItem"}),
+        call(emulator, "dynamodb", body, headers={"X-Amz-Target": "DynamoDB_20120810.GetItem"}),
+        call(emulator, "dynamodb", body, headers=FORM | {"X-Amz-Target": "DynamoDB_20120810.GetItem"}),
+        call(emulator, "sqs", body, headers=JSON | {"X-Amz-Target": "AmazonSQS.SendMessage"}),
+        call(emulator, "states", body, headers=JSON | {"X-Amz-Target": "AWSStepFunctions.StartExecution"}),
+        call(emulator, "lambda", body, path="/2015-03-31/functions", headers={"Content-Type": "application/json"}),
+        call(emulator, "appsync", body, path="/v1/apis", headers={}),
+        call(emulator, "scheduler", body, path="/schedules/a", headers={"Content-Type": "application/json"}),
+        public(emulator, "InitiateAuth", body),
+        public(emulator, "SignUp", body),
+    ]
+
+    assert [error_of(answer) for answer in answers] == [(400, "SerializationException")] * len(answers)
+
+
+def test_boto3_reads_the_error(emulator: Server) -> None:
+    client = emulator.client("dynamodb")
+    client.meta.events.register("before-call.dynamodb", lambda params, **_: params.update(body=DEEP.encode()))
+
+    with pytest.raises(client.exceptions.ClientError) as refused:
+        client.list_tables()
+
+    assert refused.value.response["Error"]["Code"] == "SerializationException"
+
+
+@pytest.mark.parametrize("body", NOT_JSON.values(), ids=NOT_JSON.keys())
+def test_an_event_that_cannot_be_read_is_a_400(emulator: Server, body: bytes) -> None:
+    answer = call(emulator, "lambda", body, path="/2015-03-31/functions/any/invocations", headers={})
+
+    assert error_of(answer) == (400, "InvalidRequestContentException")
+
+
+@pytest.mark.parametrize("body", NO_OBJECTS.values(), ids=NO_OBJECTS.keys())
+def test_an_event_is_any_json(emulator: Server, body: bytes) -> None:
+    status, answer = call(emulator, "lambda", body, path="/2015-03-31/functions/any/invocations", headers={})
+
+    assert (status, "ResourceNotFoundException" in answer or "Function not found" in answer) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("service", "parameters"),
+    [
+        ("iam", {"Action": "CreatePolicy", "PolicyName": "a", "PolicyDocument": DEEP}),
+        ("sns", {"Action": "Publish", "TopicArn": "a", "MessageStructure": "json", "Message": DEEP}),
+    ],
+)
+def test_a_document_in_a_form_is_no_failure(emulator: Server, service: str, parameters: dict[str, str]) -> None:
+    status, _ = call(emulator, service, urlencode(parameters).encode(), headers=FORM)
+
+    assert 400 <= status < 500
+
+
+@pytest.mark.parametrize(
+    ("service", "target", "body"),
+    [
+        ("states", "AWSStepFunctions.CreateStateMachine", {"name": "a", "definition": DEEP, "roleArn": "a"}),
+        ("sqs", "AmazonSQS.CreateQueue", {"QueueName": "unreadable", "Attributes": {"RedrivePolicy": DEEP}}),
+        ("events", "AWSEvents.PutRule", {"Name": "a", "EventPattern": DEEP}),
+        ("appsync", "", {"context": DEEP, "function": "request", "code": "", "runtime": {}}),
+    ],
+)
+def test_a_document_in_a_document_is_no_failure(
+    emulator: Server, service: str, target: str, body: dict[str, Any]
+) -> None:
+    path = "/" if target else "/v1/dataplane-evaluatecode"
+
+    status, _ = call(emulator, service, json.dumps(body).encode(), path=path, headers=JSON | {"X-Amz-Target": target})
+
+    assert status < 500
+
+
+@pytest.fixture(scope="module")
+def issuer(emulator: Server) -> str:
+    pool = emulator.client("cognito-idp").create_user_pool(PoolName="unreadable")["UserPool"]["Id"]
+    return f"https://cognito-idp.{emulator.region}.amazonaws.com/{pool}"
+
+
+@pytest.mark.parametrize("operation", ["GetUser", "ChangePassword", "GlobalSignOut", "RevokeToken", "InitiateAuth"])
+@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE.keys())
+def test_a_token_that_cannot_be_read_is_a_400(emulator: Server, issuer: str, operation: str, content: bytes) -> None:
+    claims = json.dumps({"iss": issuer, "token_use": "access", "exp": 10**10}).encode()
+    for head, body in ((b'{"kid":"a"}', content), (content, claims), (content, content)):
+        text = f"{part(head)}.{part(body)}.{part(b'x')}"
+        request: dict[str, Any] = {"AccessToken": text, "Token": text, "ClientId": "a", "PreviousPassword": "a"}
+        request |= {"AuthFlow": "REFRESH_TOKEN_AUTH", "ProposedPassword": "a"}
+        request |= {"AuthParameters": {"REFRESH_TOKEN": text}}
+
+        status, _ = public(emulator, operation, json.dumps(request).encode())
+
+        assert status == 400
+
+
+@pytest.mark.parametrize("value", [1, [], {}, {"a": [1]}, True, ["a"]], ids=repr)
+@pytest.mark.parametrize("name", ["AccessToken", "Token", "ClientId", "AuthFlow", "Username"])
+def test_a_value_of_another_type_is_a_400(emulator: Server, name: str, value: Any) -> None:
+    operations = {"AccessToken": "GetUser", "Token": "RevokeToken", "Username": "SignUp"}
+
+    answer = public(emulator, operations.get(name, "InitiateAuth"), json.dumps({name: value}).encode())
+
+    assert error_of(answer) == (400, "SerializationException")
+    assert f"$.{name} must be a string" in answer[1]
+
+
+def test_what_a_model_does_not_have_is_passed_over(emulator: Server) -> None:
+    request: dict[str, Any] = {
+        "ClientId": "a",
+        "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": None,
+        "Other": {"a": []},
+    }
+
+    assert error_of(public(emulator, "InitiateAuth", json.dumps(request).encode()))[1] != "SerializationException"
+
+
+@pytest.mark.parametrize("service", ["dynamodb", "monitoring"])
+@pytest.mark.parametrize("body", [b"x", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + b"x" * 20])
+def test_what_is_not_compressed_as_it_says_is_a_400(emulator: Server, service: str, body: bytes) -> None:
+    target = {"dynamodb": "DynamoDB_20120810.ListTables", "monitoring": "GraniteServiceVersion20100801.PutMetricData"}
+    headers = JSON | {"Content-Encoding": "gzip", "X-Amz-Target": target[service]}
+
+    assert error_of(call(emulator, service, body, headers=headers)) == (400, "SerializationException")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "GET /%00 HTTP/1.1",
+        "GET /%ff/%zz/%2e%2e/_ministack/reset HTTP/1.1",
+        "GET /?%ff=%00&&=&=a&X-Amz-Signature=%ff HTTP/1.1",
+        "GET /?AWSAccessKeyId=%00&Signature=%00&Expires=%C2%B2 HTTP/1.1",
+        "GET /?AWSAccessKeyId=a HTTP/1.1",
+        f"GET /?X-Amz-Signature=a&X-Amz-Credential={'/' * 9_000} HTTP/1.1",
+        "GET [ HTTP/1.1",
+        "GET [?AWSAccessKeyId=KEY&Signature=a&Expires=9999999999 HTTP/1.1",
+        "GET /?AWSAccessKeyId=KEY&Signature=a&Expires=%C2%B2 HTTP/1.1",
+        "GET http://[ HTTP/1.1",
+        "OPTIONS * HTTP/1.1",
+        "GET //[?X-Amz-Signature=a HTTP/1.1",
+        "POST / HTTP/1.1\r\nContent-Length: x",
+        "POST / HTTP/1.1\r\nContent-Length: -1",
+        "POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2",
+        "PUT / HTTP/1.1\r\nX-Amz-Target: \xe9",
+        "PUT / HTTP/1.1\r\nAuthorization: AWS4-HMAC-SHA256 \xe9=\xe9,,=,",
+        f"PUT / HTTP/1.1\r\nAuthorization: {CLAIM}\r\nX-Amz-Date: x",
+        f"PUT / HTTP/1.1\r\nAuthorization: {CLAIM}\r\nX-Amz-Date: 20260101T000000Z",
+        "GET /_local/flow HTTP/1.1\r\nX-Local-Token: \xff",
+        "POST /_local/demo-session HTTP/1.1\r\nX-Local-Token: \xe9\r\nContent-Type: application/json",
+    ],
+    ids=lambda head: head[:60],
+)
+def test_a_request_of_any_bytes_is_refused(emulator: Server, head: str) -> None:
+    host, port = emulator.endpoint_url.removeprefix("http://").split(":")
+    with closing(socket.create_connection((host, int(port)), timeout=10)) as connection:
+        head = head.replace("KEY", emulator.access_key_id)
+        connection.sendall(f"{head}\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode("latin-1"))
+        answer = connection.makefile("rb").readline().decode()
+
+    assert 400 <= int(answer.split()[1]) < 500

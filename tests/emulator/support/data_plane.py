@@ -1,0 +1,114 @@
+"""A deployment without a control plane, and data sources that answer what a test says."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from emulator.appsync.auth.callers import Caller
+from emulator.appsync.deployment import AuthMode, Deployment, Resolver, Step
+from emulator.appsync.execution import Executor, Publish
+from emulator.appsync.graphql_request import GraphQLRequest
+from emulator.appsync.javascript import Engine
+from emulator.appsync.sources.source import Answer, Source
+from emulator.appsync.turns import LongWork
+from emulator.principals import Credentials
+
+USER = Caller(mode=AuthMode.COGNITO, identity={"sub": "ada"})
+SIGNED = Caller(mode=AuthMode.IAM, arn="arn:aws:iam::000000000000:user/publisher")
+ENGINE = Engine()
+THROUGH = "export function request(ctx) { return ctx.args }\nexport function response(ctx) { return ctx.result }"
+
+
+@dataclass
+class FakeIdentity:
+    """Allows what it is told to allow, and remembers what it was asked."""
+
+    allowed: set[str] = field(default_factory=set)
+    asked: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def assume_for_service(self, role_arn: str, *, service: str) -> Credentials:
+        raise NotImplementedError(f"{service} {role_arn}")
+
+    def find(self, access_key_id: str) -> Credentials | None:
+        raise NotImplementedError(access_key_id)
+
+    def is_allowed(self, arn: str, *, action: str, resource: str) -> bool:
+        self.asked.append((arn, action, resource))
+        return resource in self.allowed
+
+
+@dataclass
+class FakeSource:
+    """Gives one answer after a moment; knows how many requests were under way at once."""
+
+    answer: Answer = field(default_factory=Answer)
+    requests: list[Any] = field(default_factory=list)
+    at_once: int = 0
+    most_at_once: int = 0
+
+    async def invoke(self, request: Any) -> Answer:
+        self.requests.append(request)
+        self.at_once += 1
+        self.most_at_once = max(self.at_once, self.most_at_once)
+        await asyncio.sleep(0.001)
+        self.at_once -= 1
+        return self.answer if self.answer != Answer() else Answer(result=request)
+
+
+class FakeSources:
+    """Any name is the one source."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+
+    def get(self, _name: str | None) -> Source:
+        return self._source
+
+
+def step(code: str, *, name: str = "step", **more: Any) -> Step:
+    return Step(name=name, code=code, runtime="APPSYNC_JS", data_source="source", **more)
+
+
+def deployment(sdl: str, resolvers: Mapping[str, str | Resolver], **settings: Any) -> Deployment:
+    """Return a deployment with unit resolvers given by their code."""
+    found = {}
+    for place, resolver in resolvers.items():
+        type_name, field_name = place.split(".")
+        found[type_name, field_name] = Resolver(step=step(resolver)) if isinstance(resolver, str) else resolver
+    modes = {"auth_modes": (AuthMode.COGNITO, AuthMode.IAM)} | settings
+    return Deployment(api_id="api", arn="arn:api", sdl=sdl, resolvers=found, **modes)
+
+
+def executor_of(
+    deployed: Deployment,
+    *,
+    source: Source | None = None,
+    identity: FakeIdentity | None = None,
+    publish: Publish = lambda _executor, _field, _value: None,
+) -> Executor:
+    """Return what executes a deployment."""
+    return Executor(
+        deployed,
+        engine=ENGINE,
+        sources=FakeSources(source or FakeSource()),
+        identity=identity or FakeIdentity(),
+        publish=publish,
+        long_work=LongWork(),
+    )
+
+
+def ask(
+    deployed: Deployment,
+    query: str,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    source: Source | None = None,
+    caller: Caller = USER,
+    identity: FakeIdentity | None = None,
+    operation_name: str | None = None,
+) -> dict[str, Any]:
+    """Execute a query and return the body of the answer."""
+    executor = executor_of(deployed, source=source, identity=identity)
+    asked = GraphQLRequest(query=query, variables=dict(variables or {}), operation_name=operation_name)
+    return asyncio.run(executor.execute(asked, caller=caller, request={}))

@@ -1,0 +1,265 @@
+"""Requests that are made to keep the server busy: at both doors they end, and others are served meanwhile."""
+
+import asyncio
+import gc
+import json
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from graphql import get_introspection_query, parse, validate
+
+from emulator.appsync import graphql_request
+from emulator.appsync.auth.access import Access
+from emulator.appsync.document import Document
+from emulator.appsync.errors import RequestRefused
+from emulator.appsync.execution import Executor
+from emulator.appsync.realtime.hub import Hub
+from emulator.appsync.realtime.publications import published
+from emulator.appsync.realtime.subscriptions import payload
+from emulator.appsync.selection import selected_part
+from emulator.appsync.sources.source import Answer
+from emulator.asgi import Message
+from tests.emulator.support.data_plane import USER, FakeSource, ask, deployment, executor_of
+from tests.emulator.support.hostile_queries import DEPLOYED, REQUESTS, SUBSCRIPTIONS, Hostile, doubled, many
+from tests.emulator.support.listener import Client, tell
+
+INTROSPECTION = get_introspection_query(descriptions=True, specified_by_url=True, input_value_deprecation=True)
+# How much longer than it takes to read the introspection query may one step hold the event loop up? Reading the
+# worst query takes 10 times as long. Processor time, so that a busy machine doesn't count.
+STEP = 25.0
+
+
+class Counting(dict[str, Any]):
+    """Remembers what it is asked for."""
+
+    def __init__(self, found: dict[str, Any]) -> None:
+        super().__init__(found)
+        self.asked: list[str] = []
+
+    def __getitem__(self, name: str) -> Any:
+        self.asked.append(name)
+        return super().__getitem__(name)
+
+
+async def post(executor: Executor, hostile: Hostile) -> dict[str, Any]:
+    """Send a request as a body of HTTP; returns the body of the answer."""
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    try:
+        asked = graphql_request.parse(json.dumps(hostile.body).encode())
+        body = await executor.execute(asked, caller=USER, request={})
+    except RequestRefused as refused:
+        await graphql_request.answer(send, refused.status, refused.body())
+    else:
+        await graphql_request.answer(send, 200, body)
+    answer: dict[str, Any] = json.loads(sent[1]["body"])
+    return answer
+
+
+@asynccontextmanager
+async def measured(holds: list[float]) -> AsyncIterator[None]:
+    """Note for each turn of the event loop how long it took."""
+
+    async def beat() -> None:
+        while True:
+            began = time.thread_time()
+            await asyncio.sleep(0)
+            holds.append(time.thread_time() - began)
+
+    gc.disable()  # the collector would look through all that the tests have imported; the server spares it that
+    beating = asyncio.create_task(beat())
+    await asyncio.sleep(0)
+    try:
+        yield
+        await asyncio.sleep(0)
+    finally:
+        beating.cancel()
+        gc.enable()
+
+
+@pytest.fixture(scope="module")
+def step_seconds() -> float:
+    """The longest that a step may take on this machine."""
+    schema = executor_of(DEPLOYED).schema
+    times = []
+    for _ in range(5):
+        began = time.thread_time()
+        validate(schema, parse(INTROSPECTION))
+        times.append(time.thread_time() - began)
+    return min(times) * STEP
+
+
+def texts(errors: list[dict[str, Any]]) -> list[str]:
+    return [str(error["message"]) for error in errors]
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_a_hostile_request_is_answered_in_short_steps(name: str, step_seconds: float) -> None:
+    async def story() -> dict[str, Any]:
+        async with measured(holds):
+            return await post(executor_of(DEPLOYED), REQUESTS[name])
+
+    holds: list[float] = []
+    answer = asyncio.run(story())
+
+    assert max(holds) < step_seconds
+    assert len(json.dumps(answer)) < 10_000_000
+    assert len(answer.get("errors", [])) <= 2000
+    assert "InternalFailure" not in json.dumps(answer.get("errors", []))
+    assert all("\n" not in text for text in texts(answer.get("errors", [])))
+
+
+@pytest.mark.parametrize("name", [*REQUESTS, *SUBSCRIPTIONS])
+def test_a_hostile_subscription_is_answered_in_short_steps(name: str, step_seconds: float) -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        async with measured(holds):
+            client.start_with(json.dumps((REQUESTS | SUBSCRIPTIONS)[name].body), id_="hostile")
+            await client.until(lambda c: c.heard("error") or c.heard("start_ack"))
+            for number in range(3):
+                hub.publish(executor, "make", {"id": str(number), "nodes": [{"id": "n"}] * 50})
+            if not client.heard("error"):
+                await client.until(lambda c: len(c.heard("data")) == 3 or c.heard("error"))
+
+    holds: list[float] = []
+    client = tell(DEPLOYED, story)
+
+    assert max(holds) < step_seconds
+    assert "InternalFailure" not in json.dumps(client.sent)
+    assert client.closed is None
+
+
+def test_another_request_is_answered_while_a_hostile_one_is_worked_on() -> None:
+    source = FakeSource()
+
+    async def story() -> int:
+        executor = executor_of(DEPLOYED, source=source)
+        hostile = asyncio.create_task(post(executor, REQUESTS["aliases of resolvers that fit"]))
+        while not source.requests:
+            await asyncio.sleep(0)
+        await post(executor, Hostile("{ other: node { id } }"))
+        asked_meanwhile = len(source.requests)
+        await hostile
+        return asked_meanwhile
+
+    asked_meanwhile = asyncio.run(story())
+
+    assert asked_meanwhile < len(source.requests) / 2
+
+
+@pytest.mark.parametrize("spread", ["NEXT NEXT", "next { NEXT } next { NEXT }", "... { NEXT } ... { NEXT }"])
+def test_a_fragment_is_opened_once_for_each_selection_set(spread: str) -> None:
+    document = Document(parse("{ node { ...F0 } } " + doubled(spread, 23, "Node", "id")))
+    document._fragments = opened = Counting(document._fragments)
+    nodes = document.fields(document.operations)["node"]
+    while nodes:
+        (nodes,) = document.fields(nodes).values() or [[]]
+
+    assert opened.asked == [f"F{i}" for i in range(24)]
+
+
+def test_the_list_of_fields_names_those_of_doubled_fragments_once() -> None:
+    code = "export function request(ctx) { return { text: ctx.info.selectionSetList.join() } }\n"
+    code += "export function response(ctx) { return ctx.result }"
+    sdl = "type Node { text: String next: Node } type Query { node: Node } schema { query: Query }"
+    query = "{ node { text ...F0 } } " + doubled("next { NEXT } next { NEXT }", 23, "Node", "text")
+
+    answer = ask(deployment(sdl, {"Query.node": code}), query)
+
+    paths = ["text", *("/".join(["next"] * level) for level in range(1, 24)), "next/" * 23 + "text"]
+    assert answer["data"]["node"]["text"] == ",".join(paths)
+
+
+def test_few_fields_are_executed_between_two_turns_of_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    executed = [0]
+    require = Access.require
+
+    def counted(self: Access, type_name: str, field_name: str) -> None:
+        executed[-1] += 1
+        require(self, type_name, field_name)
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(0)
+            executed.append(0)
+
+    async def story() -> dict[str, Any]:
+        beating = asyncio.create_task(beat())
+        answer = await post(executor_of(DEPLOYED), REQUESTS["aliases in a list"])
+        beating.cancel()
+        return answer
+
+    monkeypatch.setattr(Access, "require", counted)
+    answer = asyncio.run(story())
+
+    assert sum(executed) == 1 + 100 * 490
+    assert max(executed) < 5000
+    assert len(answer["data"]["nodes"]) == 100
+
+
+def test_what_a_list_selects_is_looked_for_once() -> None:
+    document = Document(parse("mutation { make { nodes { ...F } } } fragment F on Node { a: id }"))
+    document._fragments = opened = Counting(document._fragments)
+
+    ((_name, value),) = published(document, document.operations[0], {"make": {"nodes": [{"a": "1"}] * 100}})
+    part = selected_part(document, document.fields(document.operations)["make"], {"nodes": [{"id": "1"}] * 100})
+
+    assert value == {"nodes": [{"id": "1"}] * 100}
+    assert part == {"nodes": [{"a": "1"}] * 100}
+    assert opened.asked == ["F", "F"]
+
+
+def test_few_resolvers_of_a_request_run_at_once() -> None:
+    class Waiting(FakeSource):
+        async def invoke(self, request: Any) -> Answer:
+            self.requests.append(request)
+            await enough.wait()
+            return Answer()
+
+    async def story() -> int:
+        query = "{" + many(200, lambda i: f"a{i}: node {{ id }}") + "}"
+        asking = asyncio.create_task(post(executor_of(DEPLOYED, source=source), Hostile(query)))
+        while len(source.requests) < 50:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.1)
+        at_once = len(source.requests)
+        enough.set()
+        await asking
+        return at_once
+
+    source, enough = Waiting(), asyncio.Event()
+    at_once = asyncio.run(story())
+
+    assert (at_once, len(source.requests)) == (50, 200)
+
+
+def test_a_subscriber_who_asks_for_much_does_not_keep_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    heard: list[int] = []
+
+    async def counted(executor: Any, subscription: Any, value: Any) -> str:
+        made.append(subscription.asked.query)
+        return await payload(executor, subscription, value)
+
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        for i in range(30):
+            aliases = " ".join(f"a{i}_{n}: id" for n in range(60))
+            client.start(f"subscription {{ onNode {{ {aliases} }} }}", id_=str(i))
+        await client.until(lambda c: len(c.heard("start_ack")) == 30)
+        hub.publish(executor, "make", {"id": "1"})
+        heard.append(len(made))
+        await post(executor, Hostile("{ node { id } }"))
+        heard.append(len(made))
+        await client.until(lambda c: len(c.heard("data")) == 30)
+
+    monkeypatch.setattr("emulator.appsync.realtime.hub.payload", counted)
+    tell(DEPLOYED, story)
+
+    assert heard[0] == 0
+    assert heard[1] < 20
+    assert len(made) == 30

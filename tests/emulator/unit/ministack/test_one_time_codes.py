@@ -1,0 +1,148 @@
+"""Codes are random, good once and for a while, and few of them can be tried."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from emulator.ministack import one_time_codes
+from emulator.ministack.one_time_codes import (
+    CONFIRMATION,
+    HOUR_SECONDS,
+    REQUESTS_AN_HOUR,
+    RESET,
+    VERIFICATION,
+    WRONG_ENTRIES_AN_HOUR,
+    NoCode,
+    Purpose,
+    TooManyAttempts,
+    WrongCode,
+)
+
+NOW = 1_000_000.0
+HOURS = {CONFIRMATION: 24, VERIFICATION: 24, RESET: 1}
+
+
+@pytest.fixture
+def user() -> dict[str, Any]:
+    return {}
+
+
+def other_than(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def enter_wrong_codes(user: dict[str, Any], right: str, times: int) -> None:
+    for _ in range(times):
+        with pytest.raises(WrongCode):
+            one_time_codes.use(user, RESET, other_than(right), now=NOW)
+
+
+def test_codes_are_six_digits_and_differ() -> None:
+    codes = [one_time_codes.issue({}, CONFIRMATION, now=NOW) for _ in range(200)]
+
+    assert all(len(code) == 6 and code.isdecimal() for code in codes)
+    assert len(set(codes)) > 190
+
+
+def test_a_code_is_good_once(user: dict[str, Any]) -> None:
+    code = one_time_codes.issue(user, RESET, now=NOW)
+
+    one_time_codes.use(user, RESET, code, now=NOW)
+
+    with pytest.raises(NoCode):
+        one_time_codes.use(user, RESET, code, now=NOW)
+
+
+@pytest.mark.parametrize(("purpose", "hours"), HOURS.items())
+def test_a_code_is_good_for_a_while(user: dict[str, Any], purpose: Purpose, hours: int) -> None:
+    over = NOW + hours * HOUR_SECONDS
+    code = one_time_codes.issue(user, purpose, now=NOW)
+
+    with pytest.raises(NoCode):
+        one_time_codes.use(user, purpose, code, now=over)
+
+    one_time_codes.use(user, purpose, code, now=over - 1)
+
+
+def test_a_new_code_ends_the_last_one(user: dict[str, Any]) -> None:
+    old = one_time_codes.issue(user, RESET, now=NOW)
+    new = one_time_codes.issue(user, RESET, now=NOW)
+
+    with pytest.raises(WrongCode):
+        one_time_codes.use(user, RESET, old, now=NOW)
+    one_time_codes.use(user, RESET, new, now=NOW)
+
+
+def test_a_code_is_for_its_purpose_only(user: dict[str, Any]) -> None:
+    code = one_time_codes.issue(user, VERIFICATION, now=NOW)
+
+    with pytest.raises(NoCode):
+        one_time_codes.use(user, RESET, code, now=NOW)
+
+
+def test_after_a_few_wrong_codes_the_right_one_is_not_taken_either(user: dict[str, Any]) -> None:
+    code = one_time_codes.issue(user, RESET, now=NOW)
+    enter_wrong_codes(user, code, WRONG_ENTRIES_AN_HOUR)
+
+    with pytest.raises(TooManyAttempts):
+        one_time_codes.use(user, RESET, code, now=NOW)
+
+
+def test_a_new_code_gives_no_new_attempts(user: dict[str, Any]) -> None:
+    enter_wrong_codes(user, one_time_codes.issue(user, RESET, now=NOW), WRONG_ENTRIES_AN_HOUR)
+    code = one_time_codes.issue(user, RESET, now=NOW)
+
+    with pytest.raises(TooManyAttempts):
+        one_time_codes.use(user, RESET, code, now=NOW)
+
+
+def test_an_hour_later_there_are_attempts_again(user: dict[str, Any]) -> None:
+    enter_wrong_codes(user, one_time_codes.issue(user, RESET, now=NOW), WRONG_ENTRIES_AN_HOUR)
+    later = NOW + HOUR_SECONDS
+    code = one_time_codes.issue(user, RESET, now=later)
+
+    one_time_codes.use(user, RESET, code, now=later)
+
+
+def test_the_last_attempt_may_be_right(user: dict[str, Any]) -> None:
+    code = one_time_codes.issue(user, RESET, now=NOW)
+    enter_wrong_codes(user, code, WRONG_ENTRIES_AN_HOUR - 1)
+
+    one_time_codes.use(user, RESET, code, now=NOW)
+
+
+def test_codes_are_not_asked_for_without_end(user: dict[str, Any]) -> None:
+    for _ in range(REQUESTS_AN_HOUR):
+        one_time_codes.issue(user, RESET, now=NOW)
+
+    with pytest.raises(TooManyAttempts):
+        one_time_codes.issue(user, RESET, now=NOW)
+
+
+@pytest.mark.parametrize("entered", ["", "1234567", "١٢٣٤٥٦", "\ud800", "é"])
+def test_whatever_is_entered_is_a_wrong_code(user: dict[str, Any], entered: str) -> None:
+    one_time_codes.issue(user, RESET, now=NOW)
+
+    with pytest.raises(WrongCode):
+        one_time_codes.use(user, RESET, entered, now=NOW)
+
+
+def test_guessing_at_once_gives_no_more_attempts(user: dict[str, Any]) -> None:
+    def compare() -> bool:
+        time.sleep(0.001)  # lets the other guessers on
+        return False
+
+    def guess(_: int) -> type[Exception]:
+        try:
+            one_time_codes.check(user, "code", compare, now=NOW)
+        except (TooManyAttempts, WrongCode) as error:
+            return type(error)
+        return Exception
+
+    with ThreadPoolExecutor(16) as guessers:
+        told = list(guessers.map(guess, range(64)))
+
+    assert told.count(WrongCode) == WRONG_ENTRIES_AN_HOUR
+    assert told.count(TooManyAttempts) == len(told) - WRONG_ENTRIES_AN_HOUR
