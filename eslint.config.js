@@ -6,7 +6,7 @@ import hooks from 'eslint-plugin-react-hooks';
 import typescript from 'typescript-eslint';
 
 const WEB = ['web/**/*.{ts,tsx}'];
-const FILES = ['stacks/resolvers/**/*.js'];
+const FILES = ['stacks/orders/resolvers/**/*.js'];
 const METHODS = [
   'assign|entries|hasOwn|keys|values',
   'charAt|endsWith|indexOf|lastIndexOf|replace|replaceAll|slice|split|startsWith',

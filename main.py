@@ -4,24 +4,24 @@ import os
 import sys
 from pathlib import Path
 
-from stacks import lazy_bindings
+from stacks.synth import lazy_bindings
 
 lazy_bindings.activate()
 
 from cdktf import App  # noqa: E402  (after the bindings were made lazy)
 
-from stacks.delivery_stack import DeliveryStack, delivered_by_account  # noqa: E402
-from stacks.orders_stack import OrdersStack  # noqa: E402
-from stacks.packaging import PackagingError, build_package  # noqa: E402
-from stacks.settings import (  # noqa: E402
+from environments.settings import (  # noqa: E402
     CHANGE_WINDOW_VARIABLE,
     PROJECT,
     SettingsError,
     load_settings,
     with_change_window,
 )
-from stacks.state_stack import StateStack  # noqa: E402
-from stacks.web_stack import WebStack  # noqa: E402
+from stacks.delivery.stack import DeliveryStack, delivered_by_account  # noqa: E402
+from stacks.orders.stack import OrdersStack  # noqa: E402
+from stacks.state.stack import StateStack  # noqa: E402
+from stacks.synth.packaging import PackagingError, build_package  # noqa: E402
+from stacks.web.stack import WebStack  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
 
@@ -30,7 +30,7 @@ def main() -> None:
     """Write `cdktf.out/`; a wrong setting ends with one line and exit code 1."""
     app = App()
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
-    routes = (ROOT / "stacks" / "edge" / "routes.js").read_text(encoding="utf-8")
+    routes = (ROOT / "stacks" / "web" / "routes.js").read_text(encoding="utf-8")
     package = build_package(
         source=ROOT / "lambda_src",
         requirements=ROOT / "requirements" / "lambda.txt",

@@ -28,7 +28,7 @@ def delivered(environments: Mapping[str, Mapping[str, Any]], *, repository: str)
 
 
 def role(environments: Mapping[str, Mapping[str, Any]], purpose: str, environment: str) -> dict[str, str]:
-    """The role that `stacks/delivery_stack.py` makes for the purpose, its account and the environment's region."""
+    """The role that `stacks/delivery/stack.py` makes for the purpose, its account and the environment's region."""
     if purpose not in PURPOSES:
         raise LocalRunError(f"there is no role to {purpose}, only to {' and to '.join(PURPOSES)}")
     if environment not in environments:

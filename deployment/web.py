@@ -21,7 +21,7 @@ from deployment.stack import Stack, synthesized
 
 DIST = ROOT / "web" / "dist"
 INDEX = "index.html"
-# Terraform writes it: stacks/web_stack.py.
+# Terraform writes it: stacks/web/stack.py.
 CONFIGURATION = "config.json"
 HASHED = "assets/"
 ONE_YEAR = "public, max-age=31536000, immutable"

@@ -9,7 +9,7 @@ import pytest
 
 from deployment.checkout import ROOT
 from deployment.loopback import without_proxy
-from tests.background import Background, deploy
+from tests.support.background import Background, deploy
 
 if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
     from local.run import LocalRun
@@ -95,7 +95,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if session.config.option.run is None and any(needs_the_deployed(item) for item in session.items):
         session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
     if any(item.path.stem == BOOTSTRAP for item in session.items):
-        from tests.integration.deployment.bootstrapping import tell
+        from tests.integration.support.bootstrapping import tell
 
         background.start(BOOTSTRAP, tell)
 

@@ -14,7 +14,16 @@ from deployment.child_environment import child_environment
 from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare
 from deployment.exit_check.rewriting import rewrite_checkout
 
-PARTS = ("main.py", "cdktf.json", "environments.toml", "schema.graphql", "stacks", "lambda_src", "requirements")
+PARTS = (
+    "main.py",
+    "cdktf.json",
+    "environments.toml",
+    "schema.graphql",
+    "environments",
+    "stacks",
+    "lambda_src",
+    "requirements",
+)
 REQUIREMENTS = ROOT / "requirements" / "exit.txt"
 VENV = BUILD / "exit-venv"
 # Variables that would change what is written, or where.

@@ -8,11 +8,11 @@ from pathlib import Path
 RULES: Mapping[str, tuple[tuple[re.Pattern[str], str], ...]] = {
     ".py": (
         (re.compile(r"^(\s*(?:from|import) )cdktf(?=[.\s,])", re.MULTILINE), r"\1cdktn"),
-        # Also in strings: stacks/lazy_bindings.py registers the package by its name.
+        # Also in strings: stacks/synth/lazy_bindings.py registers the package by its name.
         (re.compile(r"\bcdktf_cdktf_provider_aws\b"), "cdktn_provider_aws"),
     ),
     ".cjs": (
-        # The JavaScript package, as it stands in a pattern of stacks/lazy_requires.cjs.
+        # The JavaScript package, as it stands in a pattern of stacks/synth/lazy_requires.cjs.
         (re.compile(r"@cdktf(?=[\[/])"), "@cdktn"),
         # Its index wraps each require; the getter may go without, these modules are marked as ES modules.
         (re.compile(r"(= )(require\\\(.+\\\))(;\$)"), r"\1__importStar\\(\2\\)\3"),

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from environments.settings import PROJECT, Settings
 from stacks.iam import Account, Conditions
-from stacks.settings import PROJECT, Settings
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 from orders.domain.order import TRANSITIONS, HintsUsedUp, OrderKey, OrderMoved, OrderStatus
 from orders.ports import DueOrder, Orders
 
-from tests.rows import DUE_AT, KEY, order_row
+from tests.support.rows import DUE_AT, KEY, order_row
 
 
 class OrdersTable(Orders, Protocol):

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.lost_hints import WaitingForSweep, lose_hints
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.users import sign_up
+from tests.e2e.support.account import Account
+from tests.e2e.support.lost_hints import WaitingForSweep, lose_hints
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.users import sign_up
 
 NewCustomer = Callable[[], Customer]
 

@@ -9,13 +9,13 @@ import pytest
 
 from deployment.terminal import is_obeyed
 from local.customer import Customer, GraphqlError
-from tests.e2e.account import Account
-from tests.e2e.faults.menu import Dish
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.orders import CANCEL, PIZZA, new_id
-from tests.e2e.signing import Key, signed_post
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import settled
+from tests.e2e.faults.support.menu import Dish
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.orders import CANCEL, PIZZA, new_id
+from tests.e2e.support.signing import Key, signed_post
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import settled
 
 PUBLISH = "mutation Publish($input: PublishOrderInput!) { publishOrder(input: $input) { id status orderStatus } }"
 SAID = {

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from local.customer import Customer, GraphqlError
-from tests.e2e.account import Account
-from tests.e2e.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import settled, status_of
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import settled, status_of
 
 
 @pytest.fixture

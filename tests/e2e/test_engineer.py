@@ -11,12 +11,12 @@ import pytest
 from local.customer import Customer
 from local.engineer.token import FILE_NAME
 from tests.conftest import Deployment
-from tests.e2e.account import Account
-from tests.e2e.browsing import Page
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.orders import PIZZA
-from tests.e2e.users import claims_of, user_id_of
-from tests.e2e.waiting import eventually, settled
+from tests.e2e.support.account import Account
+from tests.e2e.support.browsing import Page
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.users import claims_of, user_id_of
+from tests.e2e.support.waiting import eventually, settled
 
 Flow = dict[str, Any]
 Ask = Callable[..., Any]

@@ -15,11 +15,11 @@ from operations.commands.target import Target
 from operations.environment import from_outputs
 from operations.permissions import policy
 from operations.places import Places
-from tests.e2e.account import Account
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.orders import PIZZA
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import eventually, settled, status_of
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import eventually, settled, status_of
 
 Ops = Callable[..., list[str]]
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})

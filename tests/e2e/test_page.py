@@ -11,8 +11,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from local.customer import Customer
-from tests.e2e.browsing import Page
-from tests.e2e.users import sign_up
+from tests.e2e.support.browsing import Page
+from tests.e2e.support.users import sign_up
 
 ELSEWHERE = [("https://evil.example", "cross-site"), ("http://127.0.0.1:1", "same-site"), ("null", "cross-site")]
 

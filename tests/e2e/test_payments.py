@@ -3,10 +3,10 @@
 import pytest
 
 from local.customer import Customer, GraphqlError
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA, PIZZA_TOTAL, new_id
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import settled
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import settled
 
 
 @pytest.mark.parametrize(

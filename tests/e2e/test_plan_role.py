@@ -10,7 +10,7 @@ import pytest
 from deployment.checkout import LocalRunError
 from deployment.outputs import aws_environment
 from deployment.stack import Stack, synthesized
-from tests.synth.checkout import copy_checkout, synthesize
+from tests.synth.support.checkout import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
 POLICIES = (NAME, "orders-local-plan-page")

@@ -5,10 +5,10 @@ import json
 import pytest
 
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import eventually, settled
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import eventually, settled
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 HALF_A_CHARACTER = json.dumps({"version": 1, "user_id": "\ud800", "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"})

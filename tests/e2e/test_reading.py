@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from local.customer import Customer, GraphqlError
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
 
 PAGE = "query Page($first: Int, $after: String) { orders(first: $first, after: $after) { id } }"
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from local.customer import Customer
 from tests.conftest import Deployment
-from tests.e2e.orders import PIZZA
-from tests.e2e.processes import server_pid, watching
-from tests.e2e.reading import Readers, compare
-from tests.e2e.waiting import eventually, settled
+from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.processes import server_pid, watching
+from tests.e2e.support.reading import Readers, compare
+from tests.e2e.support.waiting import eventually, settled
 
 READS_RATIO = 0.9
 BURST = 300

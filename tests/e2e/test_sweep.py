@@ -4,10 +4,10 @@ import time
 
 import pytest
 
-from tests.e2e.account import Account
-from tests.e2e.lost_hints import GRACE_MILLISECONDS, WaitingForSweep
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import eventually
+from tests.e2e.support.account import Account
+from tests.e2e.support.lost_hints import GRACE_MILLISECONDS, WaitingForSweep
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import eventually
 
 TWO_MINUTES = 120
 

@@ -11,9 +11,9 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA
-from tests.e2e.users import (
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.users import (
     another_client,
     another_pool,
     claims_of,

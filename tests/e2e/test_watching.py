@@ -9,10 +9,10 @@ from gql import Client, gql
 from gql.transport.exceptions import TransportError, TransportQueryError
 
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
-from tests.e2e.users import user_id_of
-from tests.e2e.watching import WATCH, apollo, changes, subscribed, transport
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.watching import WATCH, apollo, changes, subscribed, transport
 
 
 def test_a_subscriber_hears_paying_then_paid_with_growing_versions(outputs: dict[str, Any], customer: Customer) -> None:

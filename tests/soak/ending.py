@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from tests.e2e.account import Account
-from tests.e2e.faults.ended import ended
-from tests.e2e.faults.history import Event
-from tests.e2e.faults.inbox import Inbox
-from tests.e2e.faults.invariants import FINAL
-from tests.e2e.faults.open_orders import OpenOrders
+from tests.e2e.faults.support.ended import ended
+from tests.e2e.faults.support.history import Event
+from tests.e2e.faults.support.inbox import Inbox
+from tests.e2e.faults.support.invariants import FINAL
+from tests.e2e.faults.support.open_orders import OpenOrders
+from tests.e2e.support.account import Account
 
 # Sweep comes every minute, and a lease takes five: after the last order was placed, both come this often.
 HASTEN_SECONDS = 20

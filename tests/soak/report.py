@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.e2e.faults.history import Event, Violation
+from tests.e2e.faults.support.history import Event, Violation
 
 LARGEST_MEGABYTES = 1500
 SHOWN = 10

@@ -12,13 +12,13 @@ from typing import Any
 
 from deployment.outputs import read_outputs
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.faults.history import History, violations
-from tests.e2e.faults.inbox import Inbox
-from tests.e2e.faults.mixed import MixedFaults
-from tests.e2e.faults.proxy import FaultProxy, redirected
-from tests.e2e.processes import Peak, server_pid, watching
-from tests.e2e.users import sign_up
+from tests.e2e.faults.support.history import History, violations
+from tests.e2e.faults.support.inbox import Inbox
+from tests.e2e.faults.support.mixed import MixedFaults
+from tests.e2e.faults.support.proxy import FaultProxy, redirected
+from tests.e2e.support.account import Account
+from tests.e2e.support.processes import Peak, server_pid, watching
+from tests.e2e.support.users import sign_up
 from tests.soak.ending import Ending
 from tests.soak.placing import Placing
 from tests.soak.report import Report

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from deployment.checkout import ROOT
-from stacks.settings import Settings, load_settings
-from tests.synth.checkout import Synthesis, copy_checkout, synthesize
-from tests.synth.stack import Stack
-from tests.synth.tables import KEY_IN_CODE, names_in
+from environments.settings import Settings, load_settings
+from tests.synth.support.checkout import Synthesis, copy_checkout, synthesize
+from tests.synth.support.stack import Stack
+from tests.synth.support.tables import KEY_IN_CODE, names_in
 
 ENVIRONMENTS = list(tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8")))
 

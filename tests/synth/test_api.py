@@ -2,8 +2,8 @@
 
 import re
 
-from stacks.settings import Settings
-from tests.synth.stack import Stack, path_of
+from environments.settings import Settings
+from tests.synth.support.stack import Stack, path_of
 
 
 def test_customers_sign_in_with_cognito_and_the_systems_functions_with_iam(stack: Stack) -> None:

@@ -12,10 +12,10 @@ import pytest
 
 from deployment.environments import tables
 from deployment.github import role
-from tests.synth.checkout import Synthesis, synthesize
-from tests.synth.delivery import account, arn, covers, granted, policy, table, trust
-from tests.synth.permissions import statements
-from tests.synth.stack import Stack, name_of
+from tests.synth.support.checkout import Synthesis, synthesize
+from tests.synth.support.delivery import account, arn, covers, granted, policy, table, trust
+from tests.synth.support.permissions import statements
+from tests.synth.support.stack import Stack, name_of
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")

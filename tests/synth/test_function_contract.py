@@ -7,8 +7,8 @@ import orders.config
 import pytest
 
 from deployment.checkout import ROOT
-from stacks.settings import PAYMENT_GATEWAYS
-from tests.synth.stack import Stack
+from environments.settings import PAYMENT_GATEWAYS
+from tests.synth.support.stack import Stack
 
 SOURCES = ROOT / "lambda_src"
 USE_CASES = ("start_workflow", "charge_payment", "announce", "sweep")

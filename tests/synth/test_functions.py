@@ -4,8 +4,8 @@ import base64
 import hashlib
 import json
 
-from stacks.settings import Settings
-from tests.synth.stack import Resource, Stack, name_of, path_of
+from environments.settings import Settings
+from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
 FUNCTIONS = ("start-workflow", "charge-payment", "announce", "sweep")
 

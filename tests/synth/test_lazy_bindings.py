@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from deployment.checkout import ROOT
-from tests.synth.checkout import Synthesis, synthesize
+from tests.synth.support.checkout import Synthesis, synthesize
 
 RATIO = 6
 PEAK_BYTES = 250_000_000

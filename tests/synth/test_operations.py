@@ -8,7 +8,7 @@ import pytest
 from deployment.checkout import ROOT
 from operations.permissions import policy
 from operations.places import ALARMS, FUNCTIONS, OPEN_ORDERS, Places
-from tests.synth.stack import Stack, name_of
+from tests.synth.support.stack import Stack, name_of
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
 # What each service's ARNs are made of: the resources of a Terraform type, by name.

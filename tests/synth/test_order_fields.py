@@ -9,11 +9,11 @@ from collections.abc import Callable
 import pytest
 from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse
 
-from tests.synth import order_fields
-from tests.synth.order_fields import PRICE, SECOND_NAMES, Api
-from tests.synth.stack import Stack, unescaped
+from tests.synth.support import order_fields
+from tests.synth.support.order_fields import PRICE, SECOND_NAMES, Api
+from tests.synth.support.stack import Stack, unescaped
 
-RESOLVERS = "stacks/resolvers"
+RESOLVERS = "stacks/orders/resolvers"
 LAMBDA = "lambda_src/orders"
 API = "web/src/api"
 # The page knows who is signed in.

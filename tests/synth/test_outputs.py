@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.synth.stack import Stack, name_of
+from tests.synth.support.stack import Stack, name_of
 
 CONTRACT = {
     *("graphql_url", "realtime_url", "aws_endpoint_url", "region", "user_pool_id", "user_pool_client_id"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.synth.permissions import documents, lines, statements, table
-from tests.synth.stack import Stack, name_of
+from tests.synth.support.permissions import documents, lines, statements, table
+from tests.synth.support.stack import Stack, name_of
 
 GOLDEN = Path(__file__).with_name("permissions.golden.txt")
 REWRITE = "if that is meant: ORDERS_REWRITE_PERMISSIONS=1 .venv/bin/python -m pytest tests/synth/test_permissions.py"

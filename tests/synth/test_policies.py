@@ -3,8 +3,8 @@
 import json
 import re
 
-from tests.synth.permissions import documents, statements
-from tests.synth.stack import Stack, name_of
+from tests.synth.support.permissions import documents, statements
+from tests.synth.support.stack import Stack, name_of
 
 # Actions for which AWS takes no ARN, so that they need the resource "*".
 WITHOUT_ARN = {

@@ -3,8 +3,8 @@
 import json
 
 from deployment.checkout import ROOT
-from stacks.settings import load_settings
-from tests.synth.stack import Stack, name_of, path_of
+from environments.settings import load_settings
+from tests.synth.support.stack import Stack, name_of, path_of
 
 FOURTEEN_DAYS = 14 * 24 * 60 * 60
 

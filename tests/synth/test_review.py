@@ -16,8 +16,8 @@ from deployment.cdktf import cdktf_environment
 from deployment.checkout import ROOT, LocalRunError
 from deployment.review import svg
 from deployment.review.graph import Graph
-from tests.synth.checkout import clean_environment, copy_checkout
-from tests.synth.stack import Stack
+from tests.synth.support.checkout import clean_environment, copy_checkout
+from tests.synth.support.stack import Stack
 
 DATE = "2026-01-01T00:00:00Z"
 COMMITTER = {
@@ -43,7 +43,9 @@ def repository(folder: Path) -> Path:
         done = run(folder, "git", *arguments)
         assert done.returncode == 0, done.stderr
     replace(folder / "environments.toml", r"(\[dev\].*?log_retention_days = )14", r"\g<1>30")
-    replace(folder / "stacks" / "orders_stack.py", r"        self\.placed\.grant_send\(self\.sweep\.grantee\)\n", "")
+    replace(
+        folder / "stacks" / "orders" / "stack.py", r"        self\.placed\.grant_send\(self\.sweep\.grantee\)\n", ""
+    )
     return folder
 
 

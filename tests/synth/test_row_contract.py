@@ -11,10 +11,10 @@ from orders.ports import DueOrder
 from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
 
 from operations.undelivered import MOVES
-from tests.rows import KEY, order_row
-from tests.synth.dynamodb import Client
-from tests.synth.stack import Stack
-from tests.synth.tables import AskedRow
+from tests.support.rows import KEY, order_row
+from tests.synth.support.dynamodb import Client
+from tests.synth.support.stack import Stack
+from tests.synth.support.tables import AskedRow
 
 # What an order gets on its way and doesn't have at first.
 LATER = {"failure_reason", "lease_owner", "hints"}

@@ -8,7 +8,7 @@ from graphql import EnumTypeDefinitionNode, InputObjectTypeDefinitionNode, Objec
 from orders.domain.order import OrderStatus
 
 from deployment.checkout import ROOT
-from tests.synth.stack import Resource, Stack, unescaped
+from tests.synth.support.stack import Resource, Stack, unescaped
 
 
 @pytest.fixture(scope="module")

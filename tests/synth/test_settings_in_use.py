@@ -4,11 +4,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.synth.checkout import clean_environment, synthesize
-from tests.synth.stack import Stack, path_of
+from tests.synth.support.checkout import clean_environment, synthesize
+from tests.synth.support.stack import Stack, path_of
 
 QUEUE = """
-from stacks import lazy_bindings
+from stacks.synth import lazy_bindings
 lazy_bindings.activate()
 from cdktf import App, TerraformStack
 from stacks.components.queue import Queue

@@ -1,6 +1,6 @@
 """The stacks that make the state buckets, and the backends that use them."""
 
-from tests.synth.stack import Stack
+from tests.synth.support.stack import Stack
 
 
 def test_every_stack_keeps_its_state_locked_and_encrypted_in_its_environments_bucket_under_its_own_key(

@@ -1,8 +1,8 @@
 """What must not be lost: tables, user pool, bucket, log groups and Terraform's own state."""
 
 from deployment.checkout import ROOT
-from stacks.settings import Settings, load_settings
-from tests.synth.stack import Stack, name_of, path_of
+from environments.settings import Settings, load_settings
+from tests.synth.support.stack import Stack, name_of, path_of
 
 KEYS = {
     "orders": ("user_id", "id"),

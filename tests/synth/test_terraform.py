@@ -10,7 +10,7 @@ import pytest
 
 from deployment.cdktf import cdktf_environment
 from deployment.checkout import LocalRunError
-from tests.synth.stack import Stack
+from tests.synth.support.stack import Stack
 
 
 class Terraform:

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from stacks.workflow_time import longest_path
-from tests.synth.checkout import synthesize
-from tests.synth.stack import Stack, name_of
+from stacks.orders.workflow_time import longest_path
+from tests.synth.support.checkout import synthesize
+from tests.synth.support.stack import Stack, name_of
 
 EXPRESS_ENDS_AFTER = 300
 
@@ -34,7 +34,7 @@ def test_every_layer_outlasts_the_one_it_contains(stack: Stack, machine: dict[st
 
 
 def test_a_machine_too_short_for_its_workflow_is_one_line_and_a_failure(checkout: Path, tmp_path: Path) -> None:
-    file = checkout / "stacks" / "settings.py"
+    file = checkout / "environments" / "settings.py"
     file.write_text(file.read_text(encoding="utf-8").replace("machine: int = 240", "machine: int = 100"))
 
     done = synthesize(checkout, tmp_path / "cdktf.out")

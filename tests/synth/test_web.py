@@ -10,10 +10,10 @@ import quickjs
 
 from deployment.checkout import ROOT
 from deployment.web import CONFIGURATION
-from stacks.settings import load_settings
-from tests.synth.checkout import synthesize
-from tests.synth.permissions import statements
-from tests.synth.stack import Stack, name_of, unescaped
+from environments.settings import load_settings
+from tests.synth.support.checkout import synthesize
+from tests.synth.support.permissions import statements
+from tests.synth.support.stack import Stack, name_of, unescaped
 
 SETTINGS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
 

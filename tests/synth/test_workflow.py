@@ -4,8 +4,8 @@ import json
 import re
 from pathlib import Path
 
-from tests.synth.checkout import synthesize
-from tests.synth.stack import Stack, name_of
+from tests.synth.support.checkout import synthesize
+from tests.synth.support.stack import Stack, name_of
 
 
 def test_the_type_is_part_of_the_name(stack: Stack) -> None:

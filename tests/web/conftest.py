@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import Deployment
-from tests.e2e.account import Account
-from tests.e2e.users import sign_up
-from tests.web.chromium import ARGUMENTS, chromium, missing
-from tests.web.people import Customer, Mails
-from tests.web.windows import DESKTOP, Scheme, Window, Windows
+from tests.e2e.support.account import Account
+from tests.e2e.support.users import sign_up
+from tests.web.support.chromium import ARGUMENTS, chromium, missing
+from tests.web.support.people import Customer, Mails
+from tests.web.support.windows import DESKTOP, Scheme, Window, Windows
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.account import Account
-from tests.e2e.users import sign_up
-from tests.web.axe import serious_findings
-from tests.web.change_window import pretend_it_can_be_changed
-from tests.web.people import DECLINED, Customer, Mails
-from tests.web.windows import DESKTOP, PHONE, Scheme, Window, Windows
+from tests.e2e.support.account import Account
+from tests.e2e.support.users import sign_up
+from tests.web.support.axe import serious_findings
+from tests.web.support.change_window import pretend_it_can_be_changed
+from tests.web.support.people import DECLINED, Customer, Mails
+from tests.web.support.windows import DESKTOP, PHONE, Scheme, Window, Windows
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360", "1440"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])

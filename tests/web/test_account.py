@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Route, expect
 
-from tests.e2e.account import Account
-from tests.e2e.users import sign_up
-from tests.web.people import Customer
+from tests.e2e.support.account import Account
+from tests.e2e.support.users import sign_up
+from tests.web.support.people import Customer
+from tests.web.support.windows import Window
 from tests.web.test_trouble import API, posted
-from tests.web.windows import Window
 
 PROOF = re.compile(r"/assets/srp-[^/]*\.js$")
 

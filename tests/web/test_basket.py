@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.account import Account
-from tests.web.people import APPROVED, DECLINED, Customer
-from tests.web.special import NAME, Special
+from tests.e2e.support.account import Account
+from tests.web.support.people import APPROVED, DECLINED, Customer
+from tests.web.support.special import NAME, Special
 from tests.web.test_trouble import API, posted
 
 

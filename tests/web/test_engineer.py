@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from local.customer import Customer as ApiCustomer
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA
-from tests.e2e.users import user_id_of
-from tests.web.graphiql import run_the_first_query, subscribe
-from tests.web.people import Customer, Mails
-from tests.web.windows import Window
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.users import user_id_of
+from tests.web.support.graphiql import run_the_first_query, subscribe
+from tests.web.support.people import Customer, Mails
+from tests.web.support.windows import Window
 
 
 @pytest.fixture

@@ -9,12 +9,12 @@ from playwright.sync_api import Page, Route, expect
 
 from deployment.checkout import ROOT
 from local.customer import Customer as ApiCustomer
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA
-from tests.web.change_window import pretend_it_can_be_changed
-from tests.web.graphiql import run_the_first_query
-from tests.web.people import DECLINED, Customer, Mails
-from tests.web.windows import PHONE
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from tests.web.support.change_window import pretend_it_can_be_changed
+from tests.web.support.graphiql import run_the_first_query
+from tests.web.support.people import DECLINED, Customer, Mails
+from tests.web.support.windows import PHONE
 
 PICTURES = ROOT / "docs" / "screenshots"
 # Times, ids and addresses differ each time; a picture that says the same is to be the same.

@@ -4,9 +4,9 @@ import statistics
 from datetime import datetime
 
 from local.customer import Customer as ApiCustomer
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA
-from tests.web.people import Customer
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from tests.web.support.people import Customer
 
 ORDERS = 25
 ROUNDS = 3

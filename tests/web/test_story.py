@@ -6,11 +6,11 @@ from typing import Any
 from playwright.sync_api import Route, expect
 
 from local.customer import Customer as ApiCustomer
-from tests.e2e.account import Account
-from tests.e2e.orders import PIZZA
-from tests.web.change_window import pretend_it_can_be_changed
-from tests.web.people import DECLINED, Customer, Mails
-from tests.web.windows import Window
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from tests.web.support.change_window import pretend_it_can_be_changed
+from tests.web.support.people import DECLINED, Customer, Mails
+from tests.web.support.windows import Window
 
 
 def test_a_stranger_makes_an_account_orders_and_watches_it_being_paid(window: Window, mails: Mails) -> None:

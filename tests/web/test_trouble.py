@@ -5,9 +5,9 @@ from typing import Any
 
 from playwright.sync_api import Route, WebSocketRoute, expect
 
-from tests.e2e.account import Account
-from tests.e2e.waiting import eventually
-from tests.web.people import Customer
+from tests.e2e.support.account import Account
+from tests.e2e.support.waiting import eventually
+from tests.web.support.people import Customer
 
 REALTIME = "**/graphql/realtime*"
 API = "**/graphql"

@@ -7,15 +7,15 @@ import pytest
 
 from local.customer import Customer
 from tests.conftest import Deployment
-from tests.e2e.account import Account
-from tests.e2e.faults.announcing import Announcements
-from tests.e2e.faults.books import Books
-from tests.e2e.faults.one_order import OneOrder
-from tests.e2e.faults.proxy import FaultProxy, redirected
-from tests.e2e.faults.replaying import Replaying
-from tests.e2e.faults.sweeping import Sweeper, by_hand
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.processes import server_pid
+from tests.e2e.faults.support.announcing import Announcements
+from tests.e2e.faults.support.books import Books
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy, redirected
+from tests.e2e.faults.support.replaying import Replaying
+from tests.e2e.faults.support.sweeping import Sweeper, by_hand
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.processes import server_pid
 
 NewOrder = Callable[[], OneOrder]
 

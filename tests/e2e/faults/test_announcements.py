@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.e2e.faults.announcing import Announcements, said
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.kinds import DENIED, THROTTLED, AnswerLost, Dies, Fault, Refused, RequestLost
-from tests.e2e.faults.one_order import OneOrder
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.mailbox import Mailbox
+from tests.e2e.faults.support.announcing import Announcements, said
+from tests.e2e.faults.support.kinds import DENIED, THROTTLED, AnswerLost, Dies, Fault, Refused, RequestLost
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.support.mailbox import Mailbox
 
 PAYING, PAID = 2, 3
 TIMES = range(1, 5)

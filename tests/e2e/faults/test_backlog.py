@@ -5,9 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.faults.books import Books, Order
-from tests.e2e.orders import PIZZA, PIZZA_TOTAL
+from tests.e2e.faults.support.books import Books, Order
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
 
 BACKLOG = 2000
 

@@ -6,15 +6,15 @@ import pytest
 
 from local.customer import Customer
 from tests.conftest import Deployment
-from tests.e2e.account import Account
-from tests.e2e.faults.books import Books, Order
-from tests.e2e.faults.kinds import AnswerLost, Dies
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.lost_hints import pretend_the_grace_is_over
-from tests.e2e.orders import PIZZA, PIZZA_TOTAL, new_id
-from tests.e2e.processes import server_pid
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import eventually
+from tests.e2e.faults.support.books import Books, Order
+from tests.e2e.faults.support.kinds import AnswerLost, Dies
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.support.account import Account
+from tests.e2e.support.lost_hints import pretend_the_grace_is_over
+from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.processes import server_pid
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import eventually
 
 PAID = Order("PAID", 3, PIZZA_TOTAL)
 API_ROLE = "orders-local-api-orders-queue"

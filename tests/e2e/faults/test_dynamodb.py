@@ -5,12 +5,12 @@ What it refuses to the workflow is in test_workflow_steps.py.
 
 import pytest
 
-from tests.e2e.account import Account
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.kinds import DENIED, THROTTLED, Fault, Refused
-from tests.e2e.faults.one_order import OneOrder
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import Sweeper, lose_hints
+from tests.e2e.faults.support.kinds import DENIED, THROTTLED, Fault, Refused
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.sweeping import Sweeper, lose_hints
+from tests.e2e.support.account import Account
 
 THROUGHPUT = Refused("ProvisionedThroughputExceededException", 400)
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.account import Account
-from tests.e2e.faults.kinds import Call, Held, Late, Refused
-from tests.e2e.faults.one_order import OneOrder
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.orders import PIZZA_TOTAL
-from tests.e2e.waiting import eventually
+from tests.e2e.faults.support.kinds import Call, Held, Late, Refused
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.sweeping import ALL_HINTS, Sweeper, lose_hints
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.orders import PIZZA_TOTAL
+from tests.e2e.support.waiting import eventually
 
 # The functions wait 1.5 s for the table.
 PAST_THE_TIMEOUT = 2.0

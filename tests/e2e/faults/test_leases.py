@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.e2e.faults.kinds import Held
-from tests.e2e.faults.one_order import OneOrder
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import Sweeper
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.waiting import eventually
+from tests.e2e.faults.support.kinds import Held
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.sweeping import Sweeper
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.waiting import eventually
 
 
 @pytest.mark.parametrize(

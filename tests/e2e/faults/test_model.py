@@ -9,18 +9,18 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Deployment
-from tests.e2e.account import Account
 from tests.e2e.conftest import NewCustomer
-from tests.e2e.faults.customers import CUSTOMERS, Customers, World
-from tests.e2e.faults.driving import Driver
-from tests.e2e.faults.ended import ended
-from tests.e2e.faults.history import Event, History, Violation, violations
-from tests.e2e.faults.mixed import MixedFaults
-from tests.e2e.faults.open_orders import OpenOrders
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.processes import server_pid
-from tests.e2e.waiting import eventually
+from tests.e2e.faults.support.customers import CUSTOMERS, Customers, World
+from tests.e2e.faults.support.driving import Driver
+from tests.e2e.faults.support.ended import ended
+from tests.e2e.faults.support.history import Event, History, Violation, violations
+from tests.e2e.faults.support.mixed import MixedFaults
+from tests.e2e.faults.support.open_orders import OpenOrders
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.processes import server_pid
+from tests.e2e.support.waiting import eventually
 
 # Without shrinking: workflows have a life of their own, so the same steps needn't fail again.
 STEPS = settings(

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 import pytest
 
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.faults.books import Books, Order
-from tests.e2e.faults.kinds import DENIED, Twice
-from tests.e2e.faults.proxy import FaultProxy, Rule
-from tests.e2e.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
-from tests.e2e.users import user_id_of
-from tests.e2e.waiting import eventually, settled
+from tests.e2e.faults.support.books import Books, Order
+from tests.e2e.faults.support.kinds import DENIED, Twice
+from tests.e2e.faults.support.proxy import FaultProxy, Rule
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import eventually, settled
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 RECEIVES = 4

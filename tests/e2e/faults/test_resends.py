@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from local.customer import Customer
-from tests.e2e.account import Account
-from tests.e2e.faults.books import Books, Order
-from tests.e2e.faults.menu import Dish, dish_on_the_menu
-from tests.e2e.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
-from tests.e2e.waiting import eventually, settled
+from tests.e2e.faults.support.books import Books, Order
+from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
+from tests.e2e.support.waiting import eventually, settled
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 

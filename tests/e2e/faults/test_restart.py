@@ -22,11 +22,11 @@ from local.customer import Customer
 from local.own_server import is_own_server
 from local.run import LocalRun
 from local.server_process import free_port
-from tests.e2e.account import Account
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.orders import PIZZA, PIZZA_TOTAL, new_id
-from tests.e2e.users import sign_up, user_id_of
-from tests.e2e.waiting import eventually
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.users import sign_up, user_id_of
+from tests.e2e.support.waiting import eventually
 
 ORDERS = 200
 CONCURRENCY = 8

@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.e2e.account import Account
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.kinds import AnswerLost, Dies, Fault, Late, Refused
-from tests.e2e.faults.one_order import WORKFLOW_ROLE, OneOrder
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.mailbox import Mailbox
+from tests.e2e.faults.support.kinds import AnswerLost, Dies, Fault, Late, Refused
+from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.sweeping import ALL_HINTS, Sweeper, lose_hints
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
 
 
 def lose_hints_long_ago(orders: list[OneOrder], account: Account, *, hints: int | None = None) -> None:

@@ -6,15 +6,15 @@ from typing import Any
 import pytest
 
 from local.customer import Customer, GraphqlError
-from tests.e2e.account import Account
-from tests.e2e.faults.announcing import Announcements, said
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.one_order import LONG_AGO, OneOrder
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.sweeping import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.mailbox import Mailbox
-from tests.e2e.orders import CANCEL, DELETE, PIZZA, UPDATE
-from tests.e2e.waiting import eventually
+from tests.e2e.faults.support.announcing import Announcements, said
+from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.sweeping import ALL_HINTS, Sweeper, lose_hints
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE
+from tests.e2e.support.waiting import eventually
 
 LATER = {
     ":schema": {"N": "7"},

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from tests.e2e.account import Account
-from tests.e2e.faults.kinds import Held
-from tests.e2e.faults.one_order import WORKFLOW_ROLE, OneOrder
-from tests.e2e.faults.proxy import FaultProxy
-from tests.e2e.faults.replaying import Replaying, make_due
-from tests.e2e.waiting import eventually
+from tests.e2e.faults.support.kinds import Held
+from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.replaying import Replaying, make_due
+from tests.e2e.support.account import Account
+from tests.e2e.support.waiting import eventually
 
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
 # Two retries, after one second and two; then settling the same.

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.server_process import Server
-from tests.order_tables import create_orders_table, create_payments_table
+from tests.support.order_tables import create_orders_table, create_payments_table
 
 pytest.register_assert_rewrite("tests.contracts")
 

@@ -20,8 +20,8 @@ from operations.environment import Environment
 from operations.places import Places
 from operations.undelivered import kept
 from tests.contracts.outgoing import AnnouncementsContract, HintsContract, Message, WorkflowsContract
-from tests.roles import create_role
-from tests.rows import KEY, order_row
+from tests.support.roles import create_role
+from tests.support.rows import KEY, order_row
 
 
 class Queue:

@@ -25,7 +25,7 @@ from orders.domain.row import order_from_row
 
 from deployment.checkout import ROOT
 from tests.contracts.outgoing import SubscribersContract
-from tests.rows import order_row
+from tests.support.rows import order_row
 
 ORDER = order_from_row(order_row(status="PAYING", version=2))
 ANSWER = {"data": {"publishOrder": {"id": ORDER.key.order_id}}}

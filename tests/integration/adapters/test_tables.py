@@ -15,8 +15,8 @@ from orders.domain.payment import Payment, PaymentsUnavailable
 from tests.contracts.gateway import GatewayContract
 from tests.contracts.orders import OrdersContract
 from tests.contracts.payments import APPROVED, CREATED_AT, PaymentsContract
-from tests.rows import DUE_AT, KEY, order_row
-from tests.tables import Table
+from tests.support.rows import DUE_AT, KEY, order_row
+from tests.support.tables import Table
 
 
 class OrdersWithRows(DynamoDBOrders):

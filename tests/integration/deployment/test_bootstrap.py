@@ -6,8 +6,8 @@ import pytest
 
 from deployment.bootstrap import bootstrap
 from deployment.checkout import LocalRunError
-from tests.background import Background
-from tests.integration.deployment.bootstrapping import Story
+from tests.integration.support.bootstrapping import Story
+from tests.support.background import Background
 
 pytestmark = pytest.mark.timeout(600)
 

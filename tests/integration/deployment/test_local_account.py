@@ -15,7 +15,7 @@ from local.server_process import Server, free_port
 from operations import environment
 from operations.environment import open_environment
 from operations.refusal import Refused
-from tests.integration.deployment.state_backend import aws_variables
+from tests.integration.support.state_backend import aws_variables
 
 VARIABLES = {
     "AWS_PROFILE": "broken",

@@ -14,7 +14,7 @@ from deployment.checkout import ROOT, LocalRunError
 from deployment.stack import Stack
 from deployment.unlock import read_lock, stacks_of, unlock
 from local.server_process import Server
-from tests.integration.deployment.state_backend import copy_of, make_stack, said, start
+from tests.integration.support.state_backend import copy_of, make_stack, said, start
 
 APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
 

@@ -17,7 +17,7 @@ from deployment.stack import Stack
 from deployment.terraform import terraform_environment
 from deployment.unlock import unlock
 from local.server_process import Server
-from tests.integration.deployment.state_backend import aws_variables
+from tests.integration.support.state_backend import aws_variables
 
 ADVICE = "are you signed in to its account"
 

@@ -11,7 +11,7 @@ from deployment.checkout import LocalRunError
 from deployment.outputs import write_outputs
 from deployment.stack import Stack
 from local.server_process import Server
-from tests.integration.deployment.state_backend import aws_variables
+from tests.integration.support.state_backend import aws_variables
 
 URL = "https://d111111abcdef8.cloudfront.net"
 REFUSED = (

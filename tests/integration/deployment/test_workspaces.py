@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from local.server_process import Server
-from tests.integration.deployment.state_backend import make_stack, said, start
+from tests.integration.support.state_backend import make_stack, said, start
 
 
 def test_a_workspace_selected_by_hand_leads_to_no_second_state(

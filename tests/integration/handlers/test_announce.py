@@ -10,8 +10,8 @@ from orders import bootstrap
 from orders.domain.order import Order
 from orders.handlers import announce
 
-from tests.fakes import FakeAnnouncements, FakeSubscribers, FakeUndelivered
-from tests.rows import KEY, order_row
+from tests.support.fakes import FakeAnnouncements, FakeSubscribers, FakeUndelivered
+from tests.support.rows import KEY, order_row
 
 PENDING = order_row()
 PAYING = order_row(status="PAYING", version=2)

@@ -12,12 +12,12 @@ from orders.domain.hint import parse_hint
 from orders.handlers import announce, sweep
 from orders.ports import PaymentGateway
 
+from environments.settings import Timeouts
 from local.server_process import Server
 from operations.undelivered_objects import UNREADABLE
-from stacks.settings import Timeouts
-from tests.order_tables import create_orders_table, create_payments_table
-from tests.rows import KEY, order_row
-from tests.tables import Table
+from tests.support.order_tables import create_orders_table, create_payments_table
+from tests.support.rows import KEY, order_row
+from tests.support.tables import Table
 
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",

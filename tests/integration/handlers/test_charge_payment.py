@@ -10,8 +10,8 @@ from orders.domain.payment import PaymentGatewayUnavailable
 from orders.domain.payment_request import InvalidPaymentRequest
 from orders.handlers import charge_payment
 
-from tests.fakes import FakePayments
-from tests.rows import KEY
+from tests.support.fakes import FakePayments
+from tests.support.rows import KEY
 
 SETTLE = {
     "action": "settle",

@@ -10,7 +10,7 @@ from orders.domain.hint import hint_text
 from orders.domain.order import OrderKey
 from orders.handlers import start_workflow
 
-from tests.fakes import FakeWorkflows
+from tests.support.fakes import FakeWorkflows
 
 GOOD = OrderKey("anna", "01")
 UNLUCKY = OrderKey("ben", "02")

@@ -11,8 +11,8 @@ from orders.config import PaymentGatewayName, SweepConfig
 from orders.domain.order import OrderKey
 from orders.handlers import sweep
 
-from tests.fakes import FakeHints, FakeOrders, FakePayments
-from tests.rows import KEY, order_row
+from tests.support.fakes import FakeHints, FakeOrders, FakePayments
+from tests.support.rows import KEY, order_row
 
 CONFIG = SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.0, PaymentGatewayName.SIMULATED)
 BAD = OrderKey("anna", "bad")

@@ -13,7 +13,7 @@ from operations.commands import operations
 from operations.commands.target import Target
 from operations.environment import Environment
 from operations.places import Places
-from tests.order_tables import create_orders_table
+from tests.support.order_tables import create_orders_table
 
 
 @pytest.fixture

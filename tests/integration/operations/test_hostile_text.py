@@ -14,7 +14,7 @@ from operations.environment import Environment
 from tests.integration.operations.test_dead_letters import kill
 from tests.integration.operations.test_orders import log
 from tests.integration.operations.test_undelivered import RECORD, keep
-from tests.order_tables import create_payments_table
+from tests.support.order_tables import create_payments_table
 
 HOSTILE = "\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
 SHOWN = r"\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.resolvers.player import CONDITION_FAILED, Failure, Outcome, plain, play
-from tests.integration.resolvers.rows import DISH, ID, row
+from tests.integration.support.resolver_player import CONDITION_FAILED, Failure, Outcome, plain, play
+from tests.integration.support.resolver_rows import DISH, ID, row
 
 UPDATE = {"id": ID, "name": "Diavola", "quantity": 3, "restaurantId": "trattoria-roma"}
 DIAVOLA = {**DISH, "name": "Diavola", "unit_price": 1100}

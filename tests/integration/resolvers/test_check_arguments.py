@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.resolvers.player import Outcome, play
-from tests.integration.resolvers.rows import DISH, ID, INPUT, row
+from tests.integration.support.resolver_player import Outcome, play
+from tests.integration.support.resolver_rows import DISH, ID, INPUT, row
 
 FIELDS_WITH_AN_ID = ["Query.order", "Mutation.cancelOrder", "Mutation.deleteOrder"]
 FIELDS_WITH_AN_INPUT = ["Mutation.updateOrder", "Mutation.postOrder"]

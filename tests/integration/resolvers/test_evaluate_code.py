@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from local.server_process import Server
-from tests.integration.resolvers.player import ENGINE, RESOLVERS, code_of
-from tests.integration.resolvers.rows import ID, INPUT, STORED_INPUT, row
+from tests.integration.support.resolver_player import ENGINE, RESOLVERS, code_of
+from tests.integration.support.resolver_rows import ID, INPUT, STORED_INPUT, row
 
 CONTENT = {
     "name": "Margherita",

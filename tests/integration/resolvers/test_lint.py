@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from stacks.rendering import render_code
-from tests.integration.resolvers.player import RESOLVERS, VALUES, code_of
+from stacks.synth.rendering import render_code
+from tests.integration.support.resolver_player import RESOLVERS, VALUES, code_of
 
 ROOT = RESOLVERS.parents[1]
 HANDLERS = "export function request(ctx) {\n  %s\n}\n\nexport function response(ctx) {\n  return ctx.result;\n}\n"
@@ -62,13 +62,13 @@ def test_what_appsync_doesnt_have_is_found(complaints: str, number: int) -> None
 
 
 def files() -> list[str]:
-    """Return the resolver files' paths below stacks/resolvers."""
+    """Return the resolver files' paths below stacks/orders/resolvers."""
     return sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))
 
 
 def write(directory: Path, file: str, code: str) -> None:
     """Put code where the lint's configuration looks for resolvers."""
-    target = directory / "stacks" / "resolvers" / file
+    target = directory / "stacks" / "orders" / "resolvers" / file
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(code, encoding="utf-8")
 
@@ -76,11 +76,11 @@ def write(directory: Path, file: str, code: str) -> None:
 def lint(directory: Path) -> str:
     """Return what the project's ESLint says of the resolvers below a directory."""
     if directory != ROOT:
-        shutil.copy(RESOLVERS / "tsconfig.json", directory / "stacks" / "resolvers")
+        shutil.copy(RESOLVERS / "tsconfig.json", directory / "stacks" / "orders" / "resolvers")
     modules = ROOT / "node_modules"
     command = [modules / ".bin" / "node", modules / "eslint" / "bin" / "eslint.js"]
     done = subprocess.run(
-        [*command, "--config", ROOT / "eslint.config.js", "--max-warnings", "0", "stacks/resolvers"],
+        [*command, "--config", ROOT / "eslint.config.js", "--max-warnings", "0", "stacks/orders/resolvers"],
         cwd=directory,
         capture_output=True,
         text=True,

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.resolvers.player import QUEUE_URL, Failure, Outcome, plain, play
-from tests.integration.resolvers.rows import DISH, ID, INPUT, STORED_INPUT, row
+from tests.integration.support.resolver_player import QUEUE_URL, Failure, Outcome, plain, play
+from tests.integration.support.resolver_rows import DISH, ID, INPUT, STORED_INPUT, row
 
 SENT = {"statusCode": 200, "body": "{}"}
 NEW = {"readPayment": None, "readOrder": None, "readMenuItem": DISH, "insertOrder": row(), "sendHint": SENT}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.resolvers.player import CONDITION_FAILED, Failure, Outcome, plain, play
-from tests.integration.resolvers.rows import DISH, ID, INPUT, STORED_INPUT, row
+from tests.integration.support.resolver_player import CONDITION_FAILED, Failure, Outcome, plain, play
+from tests.integration.support.resolver_rows import DISH, ID, INPUT, STORED_INPUT, row
 
 NEW = {
     "readPayment": None,

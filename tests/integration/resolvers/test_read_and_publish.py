@@ -7,8 +7,8 @@ from graphql import ObjectTypeDefinitionNode, parse
 from orders.adapters.appsync_subscribers import publish_order_input
 from orders.domain.row import order_from_row
 
-from tests.integration.resolvers.player import RESOLVERS, Failure, plain, play
-from tests.integration.resolvers.rows import DISH, ID, row
+from tests.integration.support.resolver_player import RESOLVERS, Failure, plain, play
+from tests.integration.support.resolver_rows import DISH, ID, row
 
 PRESENTED = {
     "id": ID,

@@ -14,12 +14,12 @@ from orders.domain.order import OrderKey
 
 from deployment.checkout import ROOT
 from local.server_process import Server
-from stacks.packaging import build_package
-from tests.order_tables import create_orders_table, create_payments_table
-from tests.roles import allow, create_role
-from tests.rows import order_row
-from tests.tables import Table
-from tests.workflow import render
+from stacks.synth.packaging import build_package
+from tests.support.order_tables import create_orders_table, create_payments_table
+from tests.support.roles import allow, create_role
+from tests.support.rows import order_row
+from tests.support.tables import Table
+from tests.support.workflow import render
 
 ARN = "arn:aws:{service}:us-east-1:000000000000:{resource}"
 DONE_SECONDS = 30

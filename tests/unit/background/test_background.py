@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.background import Background, JobFailed
-from tests.unit.background.jobs import fail, look
+from tests.support.background import Background, JobFailed
+from tests.unit.support.jobs import fail, look
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from deployment.checkout import ROOT
 
-FOLDERS = ("stacks", "deployment", "local", "lambda_src", "tests")
+FOLDERS = ("environments", "stacks", "deployment", "emulator", "local", "lambda_src", "tests")
 
 
 def importing_cdktf() -> Iterator[str]:
@@ -25,7 +25,7 @@ def imported(tree: ast.Module) -> Iterator[str]:
 def test_cdktf_is_imported_in_main_the_stacks_and_the_synth_tests_conftest_only() -> None:
     found = set(importing_cdktf())
 
-    assert {"main.py", "stacks/orders_stack.py"} <= found
+    assert {"main.py", "stacks/orders/stack.py"} <= found
     assert [
         name
         for name in sorted(found)

@@ -47,7 +47,7 @@ def test_a_file_of_another_kind_stays() -> None:
 
 
 def test_the_lazy_requires_find_the_forks_index_and_its_lines() -> None:
-    ours = (STACKS / "lazy_requires.cjs").read_text(encoding="utf-8")
+    ours = (STACKS / "synth" / "lazy_requires.cjs").read_text(encoding="utf-8")
     line = 'exports.sqsQueue = __importStar(require("./sqs-queue/index"));'
 
     theirs = rewrite(ours, suffix=".cjs")

@@ -7,7 +7,7 @@ import pytest
 
 from deployment.checkout import LocalRunError
 from deployment.plan_changes import changes, differences, fingerprint, is_empty
-from tests.unit.deployment.plans import Plan, plan, resource, update
+from tests.unit.support.plans import Plan, plan, resource, update
 
 QUEUE = update("aws_sqs_queue.placed", {"id": "q", "delay": 0}, {"id": "q", "delay": 5})
 TABLE = resource("aws_dynamodb_table.menu", "create", after={"name": "menu"}, after_unknown={"arn": True})

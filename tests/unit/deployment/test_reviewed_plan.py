@@ -9,7 +9,7 @@ from deployment.checkout import LocalRunError
 from deployment.plan_changes import changes, fingerprint
 from deployment.plan_report import collected, comment, report
 from deployment.reviewed_plan import require_equal, write
-from tests.unit.deployment.plans import plan, resource, update
+from tests.unit.support.plans import plan, resource, update
 
 DOCUMENT = changes(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 5})))
 OTHER = changes(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 6})))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.faults.history import Event, History, violations
+from tests.e2e.faults.support.history import Event, History, violations
 
 
 def event(kind: str, moment: float, **more: object) -> Event:

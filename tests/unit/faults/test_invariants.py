@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.faults.invariants import Change, Evidence, Key, Row, Said, broken_promises
+from tests.e2e.faults.support.invariants import Change, Evidence, Key, Row, Said, broken_promises
 
 KEY = Key("user", "order")
 PLACED = {"status": "PENDING", "version": 1, "total": 1900, "unit_price": 950, "quantity": 2, "due_at": 1}

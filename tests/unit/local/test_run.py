@@ -10,7 +10,7 @@ from deployment.environments import settings
 from emulator.ministack.account import ACCOUNT_ID
 from local import run, sample_data
 from local.run import DEFAULT_PORT, LocalRun, server_files
-from tests.unit.local.machine import Machine
+from tests.unit.support.machine import Machine
 
 NewRun = Callable[[], LocalRun]
 BUSY = "another `make up` or `make down` works on this checkout: wait until it is done"

@@ -8,7 +8,7 @@ from deployment.checkout import LocalRunError
 from local import __main__ as command
 from local import run
 from local.run import LocalRun
-from tests.unit.local.machine import Machine
+from tests.unit.support.machine import Machine
 
 NewRun = Callable[[], LocalRun]
 

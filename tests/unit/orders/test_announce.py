@@ -12,8 +12,8 @@ from orders.domain.row import InvalidRow, UnknownStatus, order_from_row
 from orders.domain.text import is_obeyed, one_line
 from orders.use_cases.announce import announce
 
-from tests.fakes import FakeAnnouncements, FakeSubscribers
-from tests.rows import KEY, order_row
+from tests.support.fakes import FakeAnnouncements, FakeSubscribers
+from tests.support.rows import KEY, order_row
 
 PENDING = order_row()
 PAYING = order_row(status="PAYING", version=2)

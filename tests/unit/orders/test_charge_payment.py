@@ -12,8 +12,8 @@ from orders.domain.payment import (
     PaymentResult,
 )
 
-from tests.rows import KEY
-from tests.unit.orders.till import PRICE, REQUEST, Till
+from tests.support.rows import KEY
+from tests.unit.support.till import PRICE, REQUEST, Till
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.contracts.outgoing import (
     WorkflowsContract,
 )
 from tests.contracts.payments import PaymentsContract
-from tests.fakes import (
+from tests.support.fakes import (
     FakeAnnouncements,
     FakeGateway,
     FakeHints,

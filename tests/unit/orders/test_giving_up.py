@@ -7,9 +7,9 @@ from orders.domain.money import Money
 from orders.domain.payment import Charge, ChargeRequest, Payment, PaymentGatewayUnavailable, PaymentResult
 from orders.use_cases.sweep import SweepReport
 
-from tests.fakes import FakeGateway
-from tests.rows import KEY, order_row
-from tests.unit.orders.town import Town
+from tests.support.fakes import FakeGateway
+from tests.support.rows import KEY, order_row
+from tests.unit.support.town import Town
 
 
 @pytest.fixture

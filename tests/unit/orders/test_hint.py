@@ -10,8 +10,8 @@ from orders.domain.hint import InvalidHint, hint_text, parse_hint
 from orders.domain.order import OrderKey
 from orders.use_cases.start_workflow import start_workflow
 
-from tests.fakes import FakeWorkflows
-from tests.rows import KEY
+from tests.support.fakes import FakeWorkflows
+from tests.support.rows import KEY
 
 HINT: dict[str, Any] = {"version": 1, "user_id": KEY.user_id, "id": KEY.order_id}
 

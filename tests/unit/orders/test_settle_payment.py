@@ -12,9 +12,9 @@ from orders.domain.payment import (
     PaymentResult,
 )
 
-from tests.fakes import FakeGateway
-from tests.rows import KEY
-from tests.unit.orders.till import PRICE, REQUEST, Till
+from tests.support.fakes import FakeGateway
+from tests.support.rows import KEY
+from tests.unit.support.till import PRICE, REQUEST, Till
 
 
 @pytest.fixture

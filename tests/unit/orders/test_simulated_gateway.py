@@ -13,7 +13,7 @@ from orders.domain.payment import (
 )
 
 from tests.contracts.gateway import GatewayContract
-from tests.fakes import FakePayments
+from tests.support.fakes import FakePayments
 
 
 def request(payment_method: str) -> ChargeRequest:

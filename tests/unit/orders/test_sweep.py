@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from orders.use_cases.sweep import SweepReport
 
-from tests.rows import DUE_AT, KEY, order_row
-from tests.unit.orders.town import Town
+from tests.support.rows import DUE_AT, KEY, order_row
+from tests.unit.support.town import Town
 
 OTHER = replace(KEY, user_id="anna")
 

@@ -8,7 +8,7 @@ from graphql import ObjectTypeDefinitionNode, parse
 
 from deployment.checkout import ROOT
 
-RESOLVERS = ROOT / "stacks" / "resolvers"
+RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 FILES = sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))
 DATA_SOURCES = {"orders_table", "menu_table", "payments_table", "orders_queue", "nothing"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deployment.checkout import ROOT
-from stacks.packaging import Package, PackagingError, build_package
+from stacks.synth.packaging import Package, PackagingError, build_package
 
 Build = Callable[[], Package]
 

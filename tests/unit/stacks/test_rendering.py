@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from stacks.rendering import RenderingError, render_code, render_definition
+from stacks.synth.rendering import RenderingError, render_code, render_definition
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from deployment.checkout import ROOT
-from stacks.settings import LOG_RETENTION_DAYS, Settings, SettingsError, load_settings, with_change_window
+from environments.settings import LOG_RETENTION_DAYS, Settings, SettingsError, load_settings, with_change_window
 
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stacks.settings import SettingsError, Timeouts
+from environments.settings import SettingsError, Timeouts
 
 
 def test_the_defaults_hold_together() -> None:

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from stacks.settings import SettingsError, Timeouts
-from stacks.workflow_time import check_worst_path, longest_path
-from tests.workflow import render
+from environments.settings import SettingsError, Timeouts
+from stacks.orders.workflow_time import check_worst_path, longest_path
+from tests.support.workflow import render
 
 RETRY = {"IntervalSeconds": 1, "BackoffRate": 2, "MaxAttempts": 3, "MaxDelaySeconds": 3}
 THROTTLED = {**RETRY, "ErrorEquals": ["Lambda.TooManyRequestsException"]}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.chromium import chromium, missing
+from tests.web.support.chromium import chromium, missing
 
 
 @pytest.fixture

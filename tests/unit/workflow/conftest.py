@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflow import render
+from tests.support.workflow import render
 
 
 @pytest.fixture(scope="session")

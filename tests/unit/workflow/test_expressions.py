@@ -9,7 +9,7 @@ from orders.domain.money import Money
 from orders.domain.payment import ChargeRequest, PaymentResult
 from orders.domain.payment_request import PaymentRequest, parse_payment_request
 
-from tests.rows import KEY
+from tests.support.rows import KEY
 
 INPUT = {
     "user_id": KEY.user_id,

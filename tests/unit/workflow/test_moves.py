@@ -10,7 +10,7 @@ from orders.domain.order import FINAL_STATUSES, TRANSITIONS, OrderStatus
 from deployment.checkout import ROOT
 
 Move = tuple[OrderStatus, OrderStatus]
-RESOLVERS = ROOT / "stacks" / "resolvers"
+RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 TABLE = {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
 # sweep's finish takes its sources from the transition table; of these moves it alone makes this one.
 SWEEP = {(OrderStatus.PENDING, OrderStatus.FAILED)}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.unit.workflows.reading import ASSUME, WORKFLOWS, jobs, named, steps
+from tests.unit.support.github_workflows import ASSUME, WORKFLOWS, jobs, named, steps
 
 
 def test_roles_and_regions_come_from_environments_toml() -> None:

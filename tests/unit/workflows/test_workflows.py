@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deployment.checkout import ROOT
-from tests.unit.workflows.reading import ASSUME, FILES, WORKFLOWS, jobs, read, steps, uses
+from tests.unit.support.github_workflows import ASSUME, FILES, WORKFLOWS, jobs, read, steps, uses
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.relative_to(ROOT).as_posix())

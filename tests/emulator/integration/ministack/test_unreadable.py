@@ -16,7 +16,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local.server_process import Server
-from tests.malformed import DEEP, NO_OBJECTS, NOT_JSON
+from tests.support.malformed import DEEP, NO_OBJECTS, NOT_JSON
 
 UNREADABLE = {**NOT_JSON, **NO_OBJECTS}
 JSON = {"Content-Type": "application/x-amz-json-1.0"}

@@ -11,7 +11,7 @@ from emulator.appsync.errors import FieldFailed
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDBFailed
 from emulator.appsync.sources.source import Answer
-from tests.malformed import DEEP
+from tests.support.malformed import DEEP
 
 KEY = {"id": {"S": "1"}}
 NEW = {"expression": "attribute_not_exists(id)"}

@@ -5,7 +5,7 @@ from typing import Any
 from deployment.review.changes import change_page, counts
 from deployment.review.differences import ABSENT, Change, Difference, changes
 from deployment.review.stack import Stack
-from tests.unit.deployment.review.documents import allow, grant, resource, role, stack
+from tests.unit.support.review_documents import allow, grant, resource, role, stack
 
 
 def page(before: Stack, after: Stack, **more: Any) -> str:

@@ -7,7 +7,7 @@ from deployment.review.dot import dot
 from deployment.review.graph import Graph, draw
 from deployment.review.mermaid import mermaid
 from deployment.review.stack import Stack
-from tests.unit.deployment.review.documents import allow, grant, policy, resource, role, stack
+from tests.unit.support.review_documents import allow, grant, policy, resource, role, stack
 
 ARN = "arn:aws:{}:eu-central-1:111111111111:{}"
 

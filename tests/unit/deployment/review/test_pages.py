@@ -9,7 +9,7 @@ from deployment.checkout import LocalRunError
 from deployment.review.pages import TITLE, Base, compare, make_pages, write_pages
 from deployment.review.stack import Stack
 from deployment.review.synthesis import Synthesis
-from tests.unit.deployment.review.documents import resource, stack
+from tests.unit.support.review_documents import resource, stack
 
 SETTINGS: dict[str, dict[str, Any]] = {"local": {"region": "a"}, "dev": {"region": "b"}}
 

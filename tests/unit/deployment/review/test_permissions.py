@@ -3,7 +3,7 @@
 import json
 
 from deployment.review.permissions import permission_page, permission_text
-from tests.unit.deployment.review.documents import allow, grant, policy, resource, role, stack
+from tests.unit.support.review_documents import allow, grant, policy, resource, role, stack
 
 TABLE = "arn:aws:dynamodb:eu-central-1:111111111111:table/orders-dev-orders"
 

@@ -1,0 +1,91 @@
+"""How GitHub delivers the environments of one account: whom the account trusts, and with what.
+
+An administrator applies it, once and after each change of it: a workflow that could, could give itself any permission.
+"""
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from environments.settings import DELIVERY_PATH, Settings
+from stacks.components.github import GithubProvider, GithubRole
+from stacks.components.managed_policy import ManagedPolicy
+from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
+from stacks.delivery.limits import deploying, running
+from stacks.delivery.page import reading_page, writing_page
+from stacks.delivery.planning import planning
+from stacks.delivery.scope import Scope
+from stacks.iam import Statement
+from stacks.synth.environment_stack import EnvironmentStack
+
+MAIN = "main"
+
+
+def delivered_by_account(environments: Sequence[Settings]) -> dict[str, list[Settings]]:
+    """The environments that a repository delivers, by account."""
+    accounts: dict[str, list[Settings]] = {}
+    for settings in environments:
+        if settings.github_repository:
+            accounts.setdefault(settings.account_id, []).append(settings)
+    return accounts
+
+
+class DeliveryStack(EnvironmentStack):
+    """The roles of an account's environments; its state is in the state bucket of the first of them."""
+
+    def __init__(self, scope: Construct, id_: str, *, environments: Sequence[Settings]) -> None:
+        super().__init__(scope, id_, settings=environments[0])
+        self._provider = GithubProvider(self, "github")
+        for settings in environments:
+            self._roles(settings)
+
+    def _roles(self, settings: Settings) -> None:
+        scope = Scope(settings)
+        repository = f"repo:{settings.github_repository}"
+        plan = self._policy(settings, "plan", "Reads what a plan reads", planning(scope))
+        page = self._policy(settings, "plan-page", "Reads what a plan of the page reads", reading_page(scope))
+        self._policy(settings, "boundary", "The limit of the roles that the system runs with", running(scope))
+        GithubRole(
+            self,
+            f"{settings.environment}-planner",
+            name=settings.name("plan"),
+            path=DELIVERY_PATH,
+            provider=self._provider,
+            subjects=[f"{repository}:pull_request", f"{repository}:ref:refs/heads/{MAIN}"],
+            permissions={"plan": plan, "plan-page": page},
+        )
+        GithubRole(
+            self,
+            f"{settings.environment}-deployer",
+            name=settings.name("deploy"),
+            path=DELIVERY_PATH,
+            provider=self._provider,
+            # GitHub puts the environment into the subject once its protection rules are satisfied.
+            subjects=[f"{repository}:environment:{settings.environment}"],
+            branch=MAIN,
+            permissions={
+                "plan": plan,
+                "plan-page": page,
+                "page": self._policy(
+                    settings, "deploy-page", "Writes the page and what serves it", writing_page(scope)
+                ),
+                "resources": self._policy(settings, "deploy", "Writes the resources", writing_resources(scope)),
+                "roles": self._policy(
+                    settings,
+                    "deploy-roles",
+                    "Writes the state and the roles",
+                    [*writing_state(scope), *writing_roles(scope)],
+                ),
+            },
+            boundary=self._policy(settings, "deploy-boundary", "The limit of the role that deploys", deploying(scope)),
+        )
+
+    def _policy(self, settings: Settings, noun: str, description: str, statements: list[Statement]) -> ManagedPolicy:
+        return ManagedPolicy(
+            self,
+            f"{settings.environment}-{noun}",
+            name=settings.name(noun),
+            path=DELIVERY_PATH,
+            description=description,
+            statements=statements,
+        )

@@ -1,0 +1,1 @@
+"""The orders system: API, tables, queue, functions, workflow, topic."""

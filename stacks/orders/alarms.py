@@ -1,0 +1,56 @@
+"""What somebody should hear of."""
+
+from constructs import Construct
+
+from environments.settings import Settings
+from stacks.components.alarm import Alarm
+from stacks.components.queue import Queue
+from stacks.components.state_machine import StateMachine
+
+METRICS_NAMESPACE = "Orders"
+
+
+def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow: StateMachine) -> None:
+    """Add the alarms of one environment; docs/operations.md says what to do at each."""
+    metrics = {
+        "dead-letters": (
+            "A message could not be processed four times and waits in the dead-letter queue.",
+            ("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": placed.dead_letter_queue_name}),
+        ),
+        "orders-given-up": (
+            "The sweep settled an order that stayed open too long.",
+            (METRICS_NAMESPACE, "OrdersGivenUp", {"service": "sweep"}),
+        ),
+        "workflow-failures": (
+            "A workflow ended without marking its order; the sweep takes the order up again.",
+            ("AWS/States", "ExecutionsFailed", {"StateMachineArn": workflow.known_arn}),
+        ),
+        "workflow-timeouts": (
+            "A workflow ran out of time before it marked its order; the sweep takes the order up again.",
+            ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": workflow.known_arn}),
+        ),
+        "failed-announcements": (
+            "An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered; "
+            "one of a row that can't be read is kept at once.",
+            (METRICS_NAMESPACE, "AnnouncementsFailed", {"service": "announce"}),
+        ),
+        "late-announcements": (
+            "Announcements wait for more than a minute.",
+            ("AWS/Lambda", "IteratorAge", {"FunctionName": settings.name("announce")}),
+        ),
+        "sweep-errors": (
+            "The sweep failed: orders that stay open are not found.",
+            ("AWS/Lambda", "Errors", {"FunctionName": settings.name("sweep")}),
+        ),
+    }
+    for noun, (description, (namespace, metric, dimensions)) in metrics.items():
+        Alarm(
+            scope,
+            f"{noun}-alarm",
+            name=settings.name(noun),
+            description=description,
+            namespace=namespace,
+            metric=metric,
+            dimensions=dimensions,
+            threshold=60_000 if metric == "IteratorAge" else 0,
+        )

@@ -1,0 +1,45 @@
+"""The Lambda functions of the orders system: each is named after its use case, and told what it works on."""
+
+import base64
+from collections.abc import Mapping
+
+from cdktf import TerraformAsset
+from constructs import Construct
+
+from environments.settings import Settings
+from stacks.components.function import Code, Function
+from stacks.iam import Account
+from stacks.orders.alarms import METRICS_NAMESPACE
+from stacks.synth.packaging import Package
+
+
+class Functions:
+    """Makes functions of one package; handler file, name and log group follow from the name of the use case."""
+
+    def __init__(self, scope: Construct, *, settings: Settings, account: Account, package: Package) -> None:
+        self._scope = scope
+        self._settings = settings
+        self._account = account
+        asset = TerraformAsset(scope, "lambda-package", path=str(package.path), asset_hash=package.sha256)
+        self._code = Code(asset=asset, hash=base64.b64encode(bytes.fromhex(package.sha256)).decode())
+
+    def make(self, use_case: str, environment: Mapping[str, str], *, timeout_seconds: int | None = None) -> Function:
+        """The function of a use case such as `charge_payment`, with these variables and the usual timeout."""
+        noun = use_case.replace("_", "-")
+        powertools = {
+            "POWERTOOLS_SERVICE_NAME": use_case,
+            "POWERTOOLS_LOG_LEVEL": "INFO",
+            "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+        }
+        return Function(
+            self._scope,
+            noun,
+            name=self._settings.name(noun),
+            account=self._account,
+            code=self._code,
+            handler=f"orders.handlers.{use_case}.handler",
+            timeout_seconds=timeout_seconds or self._settings.timeouts.function,
+            environment={**environment, **powertools},
+            log_retention_days=self._settings.log_retention_days,
+            reserved_concurrency=self._settings.reserved_concurrency,
+        )

@@ -1,0 +1,44 @@
+"""How the API's fields are resolved: data sources, shared functions, and `resolvers/wiring.json`."""
+
+import json
+from pathlib import Path
+
+from stacks.components.graphql_api import GraphqlApi
+from stacks.components.queue import Queue
+from stacks.components.table import Table
+from stacks.synth.rendering import Values, render_code
+
+RESOLVERS = Path(__file__).resolve().parent / "resolvers"
+OPEN_ORDERS_SHARDS = 8
+RESTAURANTS_KEY = "#restaurants"
+
+
+def connect_resolvers(
+    api: GraphqlApi, *, orders: Table, menu: Table, payments: Table, placed: Queue, change_window_seconds: int
+) -> None:
+    """Give the API its data sources, each with a role of its own, and resolve every field of the wiring by them."""
+    api.add_table_source("orders_table", orders, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
+    api.add_table_source("menu_table", menu, "GetItem", "Query")
+    api.add_table_source("payments_table", payments, "GetItem")
+    api.add_queue_source("orders_queue", placed)
+    api.add_nothing_source("nothing")
+    values: Values = {
+        "queue_url": placed.url,
+        "change_window_seconds": change_window_seconds,
+        "open_orders_shards": OPEN_ORDERS_SHARDS,
+        "restaurants_key": RESTAURANTS_KEY,
+    }
+
+    def code(file: str) -> str:
+        return render_code((RESOLVERS / file).read_text(encoding="utf-8"), values)
+
+    wiring = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
+    for name, function in wiring["functions"].items():
+        api.add_function(name, code=code(function["file"]), source=function["data_source"])
+    for field, resolver in wiring["resolvers"].items():
+        api.add_resolver(
+            field,
+            code=code(resolver["file"]),
+            source=resolver.get("data_source"),
+            functions=resolver.get("functions", []),
+        )

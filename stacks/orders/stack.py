@@ -1,0 +1,194 @@
+"""The orders system of one environment: what exists, then who may do what."""
+
+import json
+
+from cdktf import TerraformVariable
+from constructs import Construct
+
+from environments.settings import Settings
+from stacks.components.bucket import Bucket
+from stacks.components.graphql_api import GraphqlApi, Limits
+from stacks.components.queue import Mailbox, Queue
+from stacks.components.schedule import Schedule
+from stacks.components.state_machine import StateMachine
+from stacks.components.table import Index, Key, Table
+from stacks.components.topic import Topic
+from stacks.components.user_pool import UserPool
+from stacks.orders.alarms import add_alarms
+from stacks.orders.functions import Functions
+from stacks.orders.outputs import add_outputs
+from stacks.orders.resolver_wiring import OPEN_ORDERS_SHARDS, connect_resolvers
+from stacks.orders.workflow import define_workflow
+from stacks.synth.environment_stack import EnvironmentStack
+from stacks.synth.packaging import Package
+from stacks.synth.rendering import render_code
+
+OPEN_ORDERS = Index("open-orders", Key("open_shard", "due_at", hash_type="N", range_type="N"))
+# One hint a minute: a backlog or an outage of half an hour makes good orders late and fails none.
+SWEEP_MAX_HINTS = 30
+
+
+class OrdersStack(EnvironmentStack):
+    """Everything one environment of the orders system consists of, except the bucket of its state."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, schema: str, package: Package) -> None:
+        super().__init__(scope, id_, settings=settings)
+        functions = Functions(self, settings=settings, account=self._account, package=package)
+        gateway = {
+            "GATEWAY_TIMEOUT_SECONDS": str(settings.timeouts.gateway),
+            "PAYMENT_GATEWAY": settings.payment_gateway,
+        }
+
+        self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS, stream=True)
+        self.menu = self._table("menu", Key("restaurant_id", "name"))
+        self.payments = self._table("payments", Key("user_id", "order_id"))
+        self.customers = UserPool(
+            self,
+            "customers",
+            name=settings.name("customers"),
+            admin_password_auth=settings.admin_password_auth,
+            removal_protection=settings.removal_protection,
+        )
+        self.api = self._graphql_api(schema)
+        self.placed = Queue(
+            self,
+            "placed",
+            name=settings.name("placed"),
+            account=self._account,
+            visibility_timeout_seconds=settings.timeouts.visibility,
+            consumer_timeout_seconds=settings.timeouts.function,
+            removal_protection=settings.removal_protection,
+        )
+        self.workflow = StateMachine(
+            self,
+            "order",
+            name=settings.name("order"),
+            account=self._account,
+            type_=settings.workflow_type,
+            log_retention_days=settings.log_retention_days,
+        )
+        self.charge_payment = functions.make("charge_payment", {"PAYMENTS_TABLE": self.payments.name, **gateway})
+        self.start_workflow = functions.make("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
+        self.undelivered = Bucket(
+            self,
+            "undelivered",
+            name=f"{settings.name('undelivered')}-{settings.account_id}",
+            removal_protection=settings.removal_protection,
+        )
+        # The topic by name, because its policy names the function's role.
+        topic_arn = self._account.arn("sns", settings.name("announcements"))
+        self.announce = functions.make(
+            "announce",
+            {
+                "GRAPHQL_URL": self.api.graphql_url,
+                "TOPIC_ARN": topic_arn,
+                "UNDELIVERED_BUCKET": self.undelivered.name,
+            },
+            timeout_seconds=settings.timeouts.announce,
+        )
+        self.announcements = Topic(
+            self,
+            "announcements",
+            name=settings.name("announcements"),
+            account=self._account,
+            publisher=self.announce.grantee,
+        )
+        self.sweep = functions.make(
+            "sweep", {**self._sweep_environment(), **gateway}, timeout_seconds=settings.timeouts.sweep
+        )
+        Schedule(
+            self,
+            "every-minute",
+            name=settings.name("sweep"),
+            account=self._account,
+            expression="rate(1 minute)",
+            function=self.sweep,
+        )
+
+        define_workflow(
+            self.workflow, orders=self.orders, charge_payment=self.charge_payment, timeouts=settings.timeouts
+        )
+        connect_resolvers(
+            self.api,
+            orders=self.orders,
+            menu=self.menu,
+            payments=self.payments,
+            placed=self.placed,
+            change_window_seconds=settings.change_window_seconds,
+        )
+        self._connect_functions()
+        self._subscribe()
+        add_alarms(self, settings, placed=self.placed, workflow=self.workflow)
+        add_outputs(self, region=settings.region)
+
+    def _table(self, noun: str, key: Key, *, index: Index | None = None, stream: bool = False) -> Table:
+        return Table(
+            self,
+            noun,
+            name=self._settings.name(noun),
+            account=self._account,
+            key=key,
+            index=index,
+            stream=stream,
+            removal_protection=self._settings.removal_protection,
+        )
+
+    def _sweep_environment(self) -> dict[str, str]:
+        return {
+            "ORDERS_TABLE": self.orders.name,
+            "PAYMENTS_TABLE": self.payments.name,
+            "QUEUE_URL": self.placed.url,
+            "OPEN_ORDERS_INDEX": OPEN_ORDERS.name,
+            "OPEN_ORDERS_SHARDS": str(OPEN_ORDERS_SHARDS),
+            "SWEEP_MAX_HINTS": str(SWEEP_MAX_HINTS),
+        }
+
+    def _graphql_api(self, schema: str) -> GraphqlApi:
+        settings = self._settings
+        return GraphqlApi(
+            self,
+            "api",
+            name=settings.name("api"),
+            account=self._account,
+            schema=render_code(schema, {}),
+            users=self.customers,
+            limits=Limits(
+                introspection=settings.introspection,
+                query_depth=settings.query_depth_limit,
+                resolver_count=settings.resolver_count_limit,
+            ),
+            log_retention_days=settings.log_retention_days,
+        )
+
+    def _connect_functions(self) -> None:
+        self.workflow.grant_start(self.start_workflow.grantee)
+        self.start_workflow.consume_queue(
+            self.placed, batch_size=10, maximum_concurrency=self._settings.workflow_concurrency
+        )
+        self.payments.grant(self.charge_payment.grantee, "GetItem", "PutItem")
+        self.announce.consume_stream(
+            self.orders, filter_pattern=json.dumps({"eventName": ["MODIFY"]}), failures=self.undelivered
+        )
+        self.announcements.grant_publish()
+        self.api.grant_call(self.announce.grantee, "Mutation.publishOrder")
+        self.orders.grant_query_index(self.sweep.grantee)
+        self.orders.grant(self.sweep.grantee, "UpdateItem")
+        self.payments.grant(self.sweep.grantee, "GetItem", "PutItem")
+        self.placed.grant_send(self.sweep.grantee)
+
+    def _subscribe(self) -> None:
+        given = TerraformVariable(
+            self,
+            "subscription_email",
+            type="string",
+            default="",
+            description="An e-mail address that gets the final status of every order, besides those of the settings.",
+        )
+        given.override_logical_id("subscription_email")
+        self.announcements.subscribe_emails(self._settings.email_subscribers, variable=given)
+        self.mailbox = None
+        if self._settings.mailbox:
+            name = self._settings.name("mailbox")
+            topic_arn = self.announcements.known_arn
+            self.mailbox = Mailbox(self, "mailbox", name=name, account=self._account, topic_arn=topic_arn)
+            self.announcements.subscribe_mailbox(self.mailbox)

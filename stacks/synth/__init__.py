@@ -1,0 +1,1 @@
+"""What every stack is made with: rendering, packaging, lazy bindings, the base stack."""

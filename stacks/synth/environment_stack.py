@@ -1,0 +1,79 @@
+"""What every stack of an environment has: one account, one region, state in the environment's bucket."""
+
+from cdktf import DataTerraformRemoteStateS3, S3Backend, TerraformStack
+from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
+from constructs import Construct
+
+from environments.settings import PROJECT, Settings
+from stacks.iam import Account
+
+
+class EnvironmentStack(TerraformStack):
+    """A stack that is applied to its environment's account only, and keeps its state there, locked and encrypted."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self._account = Account(
+            id=settings.account_id, region=settings.region, permissions_boundary=settings.permissions_boundary
+        )
+        self._use_provider()
+        self._keep_state_remotely(f"{id_}.tfstate")
+
+    def _use_provider(self) -> None:
+        settings = self._settings
+        custom = settings.custom_endpoint
+        AwsProvider(
+            self,
+            "aws",
+            region=settings.region,
+            allowed_account_ids=[settings.account_id],
+            default_tags=[AwsProviderDefaultTags(tags={"Project": PROJECT, "Environment": settings.environment})],
+            # An endpoint that isn't AWS's own has neither virtual-hosted buckets nor a metadata service.
+            s3_use_path_style=custom or None,
+            skip_credentials_validation=custom or None,
+            skip_metadata_api_check="true" if custom else None,
+            skip_region_validation=custom or None,
+            # Fewer than the provider's 25, so that an endpoint that is down is told soon. Enough for what Go's client
+            # does to itself at a near one: when the answer comes before it saw its own request end, it closes the
+            # connection (aws/aws-sdk-go-v2#1825).
+            max_retries=4 if custom else None,
+        )
+
+    def _keep_state_remotely(self, key: str) -> None:
+        settings = self._settings
+        custom = settings.custom_endpoint
+        backend = S3Backend(
+            self,
+            bucket=settings.state_bucket,
+            key=key,
+            region=settings.region,
+            encrypt=True,
+            # Without the key's name Terraform would ask for S3's own encryption, whatever the bucket's default is.
+            kms_key_id=self._account.arn("kms", settings.state_key_alias),
+            skip_credentials_validation=custom or None,
+            skip_metadata_api_check=custom or None,
+        )
+        # cdktf 0.21's S3Backend doesn't know these yet.
+        backend.add_override("use_lockfile", True)
+        if custom:
+            backend.add_override("use_path_style", True)
+            backend.add_override("skip_region_validation", True)
+            backend.add_override("skip_requesting_account_id", True)
+
+    def _outputs_of(self, stack: str) -> DataTerraformRemoteStateS3:
+        """What another stack of the environment told when it was deployed last."""
+        settings = self._settings
+        custom = settings.custom_endpoint or None
+        return DataTerraformRemoteStateS3(
+            self,
+            stack,
+            bucket=settings.state_bucket,
+            key=f"{stack}.tfstate",
+            region=settings.region,
+            use_path_style=custom,
+            skip_credentials_validation=custom,
+            skip_metadata_api_check=custom,
+            skip_region_validation=custom,
+            skip_requesting_account_id=custom,
+        )

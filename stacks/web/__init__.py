@@ -1,0 +1,1 @@
+"""The hosting of the order desk: bucket, distribution, edge function."""

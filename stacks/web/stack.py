@@ -1,0 +1,105 @@
+"""The page of one environment: where its files are, what serves them, and what they are told of the API."""
+
+from cdktf import DataTerraformRemoteStateS3, Fn, TerraformOutput
+from constructs import Construct
+
+from environments.settings import Settings
+from stacks.components.bucket import Bucket
+from stacks.components.distribution import Distribution, Domain
+from stacks.components.edge_function import EdgeFunction
+from stacks.components.security_headers import SecurityHeaders
+from stacks.synth.environment_stack import EnvironmentStack
+from stacks.synth.rendering import render_code
+
+INDEX = "index.html"
+CONFIGURATION = "config.json"
+# The browser and CloudFront keep a copy, and ask each time whether it is still the newest.
+ALWAYS_ASK = "no-cache"
+ORIGIN = "^[a-z]+://[^/]+"
+
+
+class WebStack(EnvironmentStack):
+    """A bucket, the distribution that serves it, and the page's configuration.
+
+    The page itself is put into the bucket by `make web-deploy` (deployment/web.py), so that this needs no build.
+    """
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, orders_stack: str, routes: str) -> None:
+        """`orders_stack` is the stack of the API that the page calls, `routes` the code that finds the page's files."""
+        super().__init__(scope, id_, settings=settings)
+        orders = self._outputs_of(orders_stack)
+        graphql_url, realtime_url = orders.get_string("graphql_url"), orders.get_string("realtime_url")
+        cognito = self._cognito(graphql_url)
+        self.bucket = Bucket(
+            self,
+            "page",
+            name=f"{settings.name('web')}-{settings.account_id}",
+            removal_protection=settings.removal_protection,
+        )
+        self.distribution = Distribution(
+            self,
+            "distribution",
+            name=settings.name("web"),
+            bucket=self.bucket,
+            root_object=INDEX,
+            routes=EdgeFunction(
+                self,
+                "routes",
+                name=settings.name("web-routes"),
+                comment="The index for the page's own addresses",
+                code=render_code(routes, {"index": INDEX}),
+            ),
+            headers=SecurityHeaders(
+                self,
+                "headers",
+                name=settings.name("web"),
+                may_call=[_origin(graphql_url), _origin(realtime_url), cognito],
+            ),
+            domain=_domain(settings),
+        )
+        self.bucket.add_object(
+            "configuration",
+            key=CONFIGURATION,
+            content=self._configuration(orders, cognito),
+            content_type="application/json",
+            cache_control=ALWAYS_ASK,
+        )
+        self._tell()
+
+    def _cognito(self, graphql_url: str) -> str:
+        """The origin of Cognito's API; behind an endpoint of its own, an environment has one for all services."""
+        if self._settings.custom_endpoint:
+            return _origin(graphql_url)
+        return f"https://cognito-idp.{self._settings.region}.amazonaws.com"
+
+    def _configuration(self, orders: DataTerraformRemoteStateS3, cognito: str) -> str:
+        configuration = {
+            "region": self._settings.region,
+            "graphqlUrl": orders.get_string("graphql_url"),
+            "realtimeUrl": orders.get_string("realtime_url"),
+            "userPoolId": orders.get_string("user_pool_id"),
+            "userPoolClientId": orders.get_string("user_pool_client_id"),
+            "cognitoUrl": Fn.join("", [cognito, "/"]),
+            "changeWindowSeconds": self._settings.change_window_seconds,
+            "engineer": self._settings.engineer_view,
+        }
+        return str(Fn.jsonencode(configuration))
+
+    def _tell(self) -> None:
+        outputs = {
+            "web_url": self.distribution.url,
+            "web_bucket": self.bucket.name,
+            "web_distribution_id": self.distribution.id,
+        }
+        for name, value in outputs.items():
+            TerraformOutput(self, f"output-{name}", value=value).override_logical_id(name)
+
+
+def _domain(settings: Settings) -> Domain | None:
+    if settings.web_domain is None or settings.web_certificate_arn is None:
+        return None
+    return Domain(settings.web_domain, settings.web_certificate_arn)
+
+
+def _origin(url: str) -> str:
+    return str(Fn.regex(ORIGIN, url))

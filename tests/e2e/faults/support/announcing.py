@@ -1,0 +1,83 @@
+"""The way of announcements: the stream's mapping, what it gives up, and what was said when."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tests.e2e.faults.support.kinds import Call
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.support.account import Account
+from tests.e2e.support.waiting import eventually
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """An object in the bucket of what could not be announced."""
+
+    key: str
+    records: list[dict[str, Any]]
+
+
+class Announcements:
+    """The mapping from the orders table's stream to announce."""
+
+    def __init__(self, account: Account) -> None:
+        self._lambda, self._s3 = account.client("lambda"), account.client("s3")
+        name = account.outputs["functions"]["announce"]
+        (self._mapping,) = self._lambda.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+        self._bucket = self._mapping["DestinationConfig"]["OnFailure"]["Destination"].rsplit(":", 1)[-1]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Let changes gather on the stream."""
+        self._lambda.update_event_source_mapping(UUID=self._mapping["UUID"], Enabled=False)
+        try:
+            yield
+        finally:
+            self._lambda.update_event_source_mapping(UUID=self._mapping["UUID"], Enabled=True)
+
+    @contextmanager
+    def given_up_after(self, *, retries: int) -> Iterator[None]:
+        """Give a record up after some retries and not after an hour."""
+        before = self._mapping["MaximumRetryAttempts"]
+        self._lambda.update_event_source_mapping(UUID=self._mapping["UUID"], MaximumRetryAttempts=retries)
+        try:
+            yield
+        finally:
+            self._lambda.update_event_source_mapping(UUID=self._mapping["UUID"], MaximumRetryAttempts=before)
+
+    def given_up(self, order: OneOrder) -> list[GivenUp]:
+        """What the bucket keeps of an order."""
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
+        keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
+        kept = [GivenUp(key, self._records(key)) for key in keys]
+        return [found for found in kept if order.id in json.dumps(found.records)]
+
+    def wait_for_given_up(self, order: OneOrder, *, count: int = 1, within_seconds: float = 20) -> list[GivenUp]:
+        """What the bucket keeps of an order, once that is so much; takes it out, so that the bucket is as before."""
+        found = eventually(lambda: self.given_up(order), lambda kept: len(kept) >= count, within_seconds=within_seconds)
+        for kept in found:
+            self._s3.delete_object(Bucket=self._bucket, Key=kept.key)
+        return found
+
+    def _records(self, key: str) -> list[dict[str, Any]]:
+        body = json.loads(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())
+        return list(json.loads(body["payload"])["Records"])
+
+
+def said(proxy: FaultProxy, order: OneOrder) -> list[tuple[str, int]]:
+    """What announce tried to say of an order, in time order: to whom (`publishOrder`, `Publish`), of which version."""
+    calls = [call for call in proxy.calls if call.service in ("appsync", "sns") and order.is_in(call)]
+    return [(call.operation, _version(call)) for call in calls]
+
+
+def _version(call: Call) -> int:
+    if call.service == "appsync":
+        return int(json.loads(call.body)["variables"]["input"]["version"])
+    sent = dict(parse_qsl(call.body.decode()))
+    (entry,) = [name.removesuffix("Name") for name, value in sent.items() if value == "version"]
+    return int(sent[f"{entry}Value.StringValue"])

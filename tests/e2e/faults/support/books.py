@@ -1,0 +1,104 @@
+"""A customer's orders and payments side by side, as an auditor reads them."""
+
+from dataclasses import dataclass
+
+from local.customer import Customer
+from tests.e2e.faults.support.evidence import stored
+from tests.e2e.faults.support.invariants import FINAL, wrong_end
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.users import user_id_of
+from tests.e2e.support.waiting import eventually
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the row says."""
+
+    status: str
+    version: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Books:
+    """Reads the tables and the inbox, and says what doesn't add up."""
+
+    account: Account
+    mailbox: Mailbox
+
+    def orders(self, customer: Customer) -> dict[str, Order]:
+        """The customer's rows by id."""
+        rows = self.account.rows("orders", user_id_of(customer))
+        return {
+            row["id"]["S"]: Order(row["status"]["S"], int(row["version"]["N"]), int(row["total"]["N"])) for row in rows
+        }
+
+    def charges(self, customer: Customer) -> dict[str, tuple[str, int]]:
+        """Result and amount of the customer's payments by the order's id."""
+        rows = self.account.rows("payments", user_id_of(customer))
+        return {row["order_id"]["S"]: (row["result"]["S"], int(row["amount"]["N"])) for row in rows}
+
+    def unfinished(self, customer: Customer) -> int:
+        """How many of the customer's orders are not final; cheaper than to read them."""
+        pages = (
+            self.account.client("dynamodb")
+            .get_paginator("query")
+            .paginate(
+                TableName=self.account.outputs["orders_table"],
+                Select="COUNT",
+                KeyConditionExpression="user_id = :user_id",
+                FilterExpression="NOT #status IN (:paid, :failed, :cancelled)",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":user_id": {"S": user_id_of(customer)},
+                    **{f":{status.lower()}": {"S": status} for status in FINAL},
+                },
+                ConsistentRead=True,
+            )
+        )
+        return sum(page["Count"] for page in pages)
+
+    def orders_once_final(self, customer: Customer, *, within_seconds: float = 15) -> dict[str, Order]:
+        """The customer's orders once all are final."""
+        pause = within_seconds / 300
+        eventually(
+            lambda: self.unfinished(customer),
+            lambda count: count == 0,
+            within_seconds=within_seconds,
+            pause_seconds=pause,
+        )
+        return self.orders(customer)
+
+    def closed(self, customer: Customer, *, within_seconds: float = 15) -> dict[str, Order]:
+        """The customer's orders once all are final, the queue is empty, and the books are right."""
+        self.orders_once_final(customer, within_seconds=within_seconds)
+        assert self.undone() == 0, "messages are left on the queue"
+        assert self.mistakes(customer) == []
+        return self.orders(customer)
+
+    def undone(self, *, within_seconds: float = 15) -> int:
+        """How many messages are left on the queue; waits for none."""
+        return eventually(
+            lambda: self.account.waiting("queue_url"), lambda left: left == 0, within_seconds=within_seconds
+        )
+
+    def mistakes(self, customer: Customer) -> list[str]:
+        """What is wrong: money that doesn't add up, a status that no payment explains, a charge of a gone order."""
+        users = {user_id_of(customer)}
+        rows = stored("orders", "id", users, self.account)
+        payments = stored("payments", "order_id", users, self.account)
+        charged = {key for key, payment in payments.items() if payment["result"] == "approved"}
+        wrong = [f"{key.id} was charged and is gone" for key in charged - rows.keys()]
+        for key, row in rows.items():
+            wrong += [f"{key.id}: {what}" for what in wrong_end(row, payments.get(key))]
+        return wrong
+
+    def announced(self, customer: Customer, *, count: int, within_seconds: float = 20) -> dict[str, str]:
+        """How each order ended by the inbox, once that many did."""
+
+        def read() -> dict[str, str]:
+            mails = self.mailbox.about(user_id_of(customer))
+            return {mail.attributes["order_id"]: mail.attributes["status"] for mail in mails}
+
+        return eventually(read, lambda found: len(found) >= count, within_seconds=within_seconds)

@@ -1,0 +1,24 @@
+"""The rows that are there when all is over."""
+
+from collections.abc import Iterator
+
+from tests.e2e.faults.support.history import Event, now
+from tests.e2e.support.account import Account
+
+
+def ended(account: Account, user: str) -> Iterator[Event]:
+    """A customer's rows as they are now, for a history."""
+    asked = now()
+    for row in account.rows("orders", user):
+        yield Event(
+            kind="ended",
+            user=user,
+            id=row["id"]["S"],
+            asked=asked,
+            answered=now(),
+            status=row["status"]["S"],
+            version=int(row["version"]["N"]),
+            quantity=int(row["quantity"]["N"]),
+            unit_price=int(row["unit_price"]["N"]),
+            total=int(row["total"]["N"]),
+        )

@@ -1,0 +1,57 @@
+"""Orders with a broken call each, and the judgement once the system's own retries are through."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.faults.support.crash_points import CrashPoint, broken_at
+from tests.e2e.faults.support.evidence import broken_at_rest, left_on_queues
+from tests.e2e.faults.support.invariants import Key
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.sweeping import Sweeper
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+
+# Of a machine that is busy with much else.
+PATIENCE_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Replaying:
+    """Breaks orders' calls, and judges how the orders ended."""
+
+    account: Account
+    proxy: FaultProxy
+    mailbox: Mailbox
+    sweeper: Sweeper
+
+    @contextmanager
+    def broken(self, orders: Mapping[CrashPoint, OneOrder]) -> Iterator[list[str]]:
+        """Break the call of each order at its point; afterwards the list names the points that nothing came to."""
+        untouched: list[str] = []
+        with ExitStack() as breaks:
+            rules = {
+                point: breaks.enter_context(broken_at(self.proxy, point, order)) for point, order in orders.items()
+            }
+            yield untouched
+        untouched += [str(point) for point, rule in rules.items() if not rule.broken]
+
+    def judge(self, orders: Mapping[Any, OneOrder]) -> dict[str, list[str]]:
+        """What is wrong with the orders in the end, and with others of their customers, by their names."""
+        names = {Key(order.user_id, order.id): str(name) for name, order in orders.items()}
+        wrong = broken_at_rest(
+            names.keys(), self.account, self.mailbox, calls=self.proxy.happened, within_seconds=PATIENCE_SECONDS
+        )
+        return {names.get(key, f"another order, {key.id}"): found for key, found in wrong.items()}
+
+    def leaves_nothing(self) -> bool:
+        """Whether no message is left on the queues."""
+        return left_on_queues(self.account) == {}
+
+
+def make_due(order: OneOrder, *, hints: int | None = None) -> None:
+    """Let the next sweep take the order, unless it just became final."""
+    with suppress(order.moved):
+        order.make_due(hints=hints)

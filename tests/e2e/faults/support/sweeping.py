@@ -1,0 +1,56 @@
+"""The sweep, run when a test wants it and not each minute."""
+
+import json
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.support.account import Account
+
+SCHEDULE = "orders-local-sweep"
+# After so many, a sweep gives an order up.
+ALL_HINTS = 30
+SETTABLE = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
+
+
+class Sweeper:
+    """Runs the deployed sweep."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def sweep(self) -> str:
+        """Sweep once: "done", or the name of the error."""
+        name = self._account.outputs["functions"]["sweep"]
+        answer = self._account.client("lambda").invoke(FunctionName=name, Payload=b"{}")
+        said = json.loads(answer["Payload"].read())
+        return str(said.get("errorType", "unknown")) if "FunctionError" in answer else "done"
+
+    def sweep_at_once(self, count: int) -> list[str]:
+        """So many sweeps at the same time."""
+        self._account.client("lambda")  # made before the threads ask for it
+        with ThreadPoolExecutor(count) as threads:
+            return [sweep.result() for sweep in [threads.submit(self.sweep) for _ in range(count)]]
+
+
+@contextmanager
+def by_hand(account: Account) -> Iterator[Sweeper]:
+    """Hold the schedule, so that no sweep but the test's takes an order."""
+    scheduler = account.client("scheduler")
+    found: dict[str, Any] = scheduler.get_schedule(Name=SCHEDULE)
+    as_it_was = {name: found[name] for name in SETTABLE}
+    scheduler.update_schedule(**as_it_was, State="DISABLED")
+    try:
+        yield Sweeper(account)
+    finally:
+        scheduler.update_schedule(**as_it_was, State=found["State"])
+
+
+def lose_hints(orders: Collection[OneOrder], account: Account) -> None:
+    """Place orders whose messages get lost, so that nobody works on them."""
+    with account.hints_held():
+        for order in orders:
+            order.place()
+        account.messages("queue_url", remove=True)

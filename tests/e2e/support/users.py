@@ -1,0 +1,91 @@
+"""Users of Cognito: those of the deployed pool, and others who are none of the API's business."""
+
+import base64
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from local.customer import Customer
+from local.sample_data import make_demo_user
+from tests.e2e.support.account import Account
+
+FLOW = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
+CLIENT_SETTINGS = ("ClientName", "ExplicitAuthFlows", "PreventUserExistenceErrors", "EnableTokenRevocation")
+
+
+def sign_up(pool: Mapping[str, Any]) -> dict[str, str]:
+    """Make a user whom nobody else knows; returns username and password."""
+    credentials = {"username": f"{uuid.uuid4().hex}@example.com", "password": f"Aa1-{uuid.uuid4().hex}"}
+    return make_demo_user(pool, credentials)
+
+
+def tokens_of(pool: Mapping[str, Any], user: Mapping[str, str], account: Account) -> dict[str, str]:
+    """Sign a user in; returns IdToken and AccessToken."""
+    answer = account.client("cognito-idp").admin_initiate_auth(
+        UserPoolId=pool["user_pool_id"],
+        ClientId=pool["user_pool_client_id"],
+        AuthFlow="ADMIN_USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": user["username"], "PASSWORD": user["password"]},
+    )
+    return dict(answer["AuthenticationResult"])
+
+
+@contextmanager
+def another_client(account: Account, pool: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The pool with another client."""
+    cognito, pool_id = account.client("cognito-idp"), pool["user_pool_id"]
+    made = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="another", ExplicitAuthFlows=[FLOW])
+    client_id = made["UserPoolClient"]["ClientId"]
+    try:
+        yield {**pool, "user_pool_client_id": client_id}
+    finally:
+        cognito.delete_user_pool_client(UserPoolId=pool_id, ClientId=client_id)
+
+
+@contextmanager
+def another_pool(account: Account) -> Iterator[dict[str, Any]]:
+    """A pool with a client, in the same account."""
+    cognito = account.client("cognito-idp")
+    pool_id = cognito.create_user_pool(PoolName="another", UsernameAttributes=["email"])["UserPool"]["Id"]
+    try:
+        with another_client(account, {**account.outputs, "user_pool_id": pool_id}) as pool:
+            yield pool
+    finally:
+        cognito.delete_user_pool(UserPoolId=pool_id)
+
+
+@contextmanager
+def short_lived_tokens(account: Account, *, seconds: int) -> Iterator[None]:
+    """Let the deployed client hand out tokens that soon expire; AWS has 5 minutes as the least."""
+    cognito = account.client("cognito-idp")
+    names = {"UserPoolId": account.outputs["user_pool_id"], "ClientId": account.outputs["user_pool_client_id"]}
+    found = cognito.describe_user_pool_client(**names)["UserPoolClient"]
+    kept = {**names, **{name: found[name] for name in CLIENT_SETTINGS}}
+    cognito.update_user_pool_client(**kept, IdTokenValidity=seconds, TokenValidityUnits={"IdToken": "seconds"})
+    try:
+        yield
+    finally:
+        cognito.update_user_pool_client(**kept, IdTokenValidity=1, TokenValidityUnits={})  # an hour, as before
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """What a token says, unverified."""
+    claims: dict[str, Any] = json.loads(decoded(token.split(".")[1]))
+    return claims
+
+
+def user_id_of(customer: Customer) -> str:
+    """What the rows of a customer are filed under."""
+    return str(claims_of(customer.token)["sub"])
+
+
+def encoded(part: bytes) -> str:
+    """A part of a token."""
+    return base64.urlsafe_b64encode(part).rstrip(b"=").decode()
+
+
+def decoded(part: str) -> bytes:
+    """What a part of a token holds."""
+    return base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

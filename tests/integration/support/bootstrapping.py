@@ -1,0 +1,106 @@
+"""The story of a bootstrap that is stopped, resumed, repeated and robbed of its folder: two minutes of waiting."""
+
+import contextlib
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deployment import bootstrap as subject
+from deployment.bootstrap import bootstrap
+from deployment.checkout import ROOT
+from deployment.stack import Stack
+from local.server_process import free_port, start_server
+from tests.integration.support.state_backend import aws_variables
+
+BUCKET = "orders-local-state-000000000000"
+STATE = "state-local.tfstate"
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was seen after each chapter."""
+
+    stopped_state_keys: list[str]
+    stopped_folder: list[str]
+    resumed_folder: list[str]
+    first_serial: int
+    repeated_serial: int
+    robbed_serial: int
+    versioning: str
+    encryption: Mapping[str, Any]
+    public_access: Mapping[str, Any]
+    lifecycle: Sequence[Mapping[str, Any]]
+    policy: str
+    state_encryption: dict[str, Any]
+
+
+class StoppedHere(Exception):
+    """The end of a run that somebody interrupted."""
+
+
+def tell(directory: Path) -> Story:
+    """Bootstrap `state-local` on an emulator of its own, with everything that may go wrong on the way."""
+    server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
+    try:
+        aws = aws_variables(server)
+        s3 = server.client("s3")
+        folder = directory / "bootstrap"
+        _stop_before_moving(folder, aws)
+        stopped_keys = _keys(s3)
+        stopped_folder = _state_files(folder)
+        bootstrap("local", folder=folder, aws=aws)
+        resumed_folder = _state_files(folder)
+        first = _serial(s3)
+        bootstrap("local", folder=folder, aws=aws)
+        repeated = _serial(s3)
+        shutil.rmtree(folder)
+        bootstrap("local", folder=folder, aws=aws)
+        head = s3.head_object(Bucket=BUCKET, Key=STATE)
+        rules = s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
+        return Story(
+            stopped_state_keys=stopped_keys,
+            stopped_folder=stopped_folder,
+            resumed_folder=resumed_folder,
+            first_serial=first,
+            repeated_serial=repeated,
+            robbed_serial=_serial(s3),
+            versioning=s3.get_bucket_versioning(Bucket=BUCKET)["Status"],
+            encryption=rules[0]["ApplyServerSideEncryptionByDefault"],
+            public_access=s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"],
+            lifecycle=s3.get_bucket_lifecycle_configuration(Bucket=BUCKET)["Rules"],
+            policy=s3.get_bucket_policy(Bucket=BUCKET)["Policy"],
+            state_encryption={key: head.get(key) for key in ("ServerSideEncryption", "SSEKMSKeyId")},
+        )
+    finally:
+        server.stop()
+
+
+def _stop_before_moving(folder: Path, aws: dict[str, str]) -> None:
+    """A run that ends between the local apply and the move of the state."""
+
+    def stop(stack: Stack) -> None:
+        apply(stack)
+        raise StoppedHere
+
+    apply = subject._apply_with_local_state
+    subject._apply_with_local_state = stop
+    try:
+        with contextlib.suppress(StoppedHere):
+            bootstrap("local", folder=folder, aws=aws)
+    finally:
+        subject._apply_with_local_state = apply
+
+
+def _keys(s3: Any) -> list[str]:
+    return [entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])]
+
+
+def _state_files(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("terraform.tfstate*"))
+
+
+def _serial(s3: Any) -> int:
+    return int(json.load(s3.get_object(Bucket=BUCKET, Key=STATE)["Body"])["serial"])

@@ -1,0 +1,143 @@
+"""Plays a field's resolver as AppSync does, in the embedded engine, with data sources that answer what a test says."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from emulator.appsync.javascript import Engine, Evaluation, RaisedError
+from stacks.synth.rendering import render_code
+
+RESOLVERS = Path(__file__).parents[3] / "stacks" / "orders" / "resolvers"
+WIRING: dict[str, dict[str, Any]] = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
+QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/orders-local-placed"
+VALUES: dict[str, str | int] = {"queue_url": QUEUE_URL, "open_orders_shards": 8, "restaurants_key": "#restaurants"}
+CONDITION_FAILED = "DynamoDB:ConditionalCheckFailedException"
+ENGINE = Engine()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a data source says instead of a result: ctx.error, and ctx.result where AppSync gives the current item."""
+
+    type: str
+    message: str = "the service said no"
+    result: Any = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the caller gets, and what the data sources were asked on the way, by function."""
+
+    value: Any
+    error: RaisedError | None
+    requests: dict[str, Any]
+    logs: list[str]
+
+    @property
+    def error_type(self) -> str | None:
+        return self.error.error_type if self.error else None
+
+    @property
+    def message(self) -> str:
+        return self.error.message if self.error else ""
+
+
+def code_of(file: str, *, change_window_seconds: int = 0) -> str:
+    """Return a resolver's code as it reaches AppSync: rendered, then read by Terraform."""
+    text = (RESOLVERS / file).read_text(encoding="utf-8")
+    rendered = render_code(text, VALUES | {"change_window_seconds": change_window_seconds})
+    return rendered.replace("$${", "${").replace("%%{", "%{")
+
+
+def play(
+    name: str,
+    args: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    *,
+    sub: str = "alice",
+    change_window_seconds: int = 0,
+) -> Outcome:
+    """Resolve a field such as `Query.order`, with results or failures by function; a missing one fails the test."""
+    stage = _Stage(args or {}, answers or {}, sub, change_window_seconds)
+    try:
+        value = stage.resolve(name, WIRING["resolvers"][name])
+    except _CallError as ended:
+        return Outcome(None, ended.error, stage.requests, stage.logs)
+    return Outcome(value, None, stage.requests, stage.logs)
+
+
+class _CallError(Exception):
+    def __init__(self, error: RaisedError) -> None:
+        self.error = error
+
+
+@dataclass
+class _Stage:
+    args: Mapping[str, Any]
+    answers: Mapping[str, Any]
+    sub: str
+    change_window_seconds: int
+    stash: dict[str, Any] = field(default_factory=dict)
+    requests: dict[str, Any] = field(default_factory=dict)
+    logs: list[str] = field(default_factory=list)
+
+    def resolve(self, name: str, resolver: Mapping[str, Any]) -> Any:
+        if "data_source" in resolver:
+            return self._step(name, resolver, None)
+        result = self._call(resolver, "request", {}).result
+        for function in resolver["functions"]:
+            result = self._step(function, WIRING["functions"][function], result)
+        return self._call(resolver, "response", {"prev": {"result": result}}).result
+
+    def _step(self, name: str, entry: Mapping[str, Any], previous: Any) -> Any:
+        before = {"prev": {"result": previous}}
+        request = self._call(entry, "request", before)
+        if request.early_return:
+            assert request.skip_to in (None, "NEXT")
+            return request.result
+        return self._call(entry, "response", {**before, **self._answer(name, entry, request.result)}).result
+
+    def _answer(self, name: str, entry: Mapping[str, Any], request: Any) -> dict[str, Any]:
+        if entry["data_source"] == "nothing":
+            return {"result": request["payload"]}
+        self.requests[name] = request
+        assert name in self.answers, f"{name} asked its data source: {request}"
+        answer = self.answers[name]
+        if isinstance(answer, Failure):
+            return {"error": {"type": answer.type, "message": answer.message}, "result": answer.result}
+        return {"result": answer}
+
+    def _call(self, entry: Mapping[str, Any], handler: Any, context: Mapping[str, Any]) -> Evaluation:
+        code = code_of(entry["file"], change_window_seconds=self.change_window_seconds)
+        identity = {"sub": self.sub, "username": "someone@example.com"}
+        evaluation = ENGINE.evaluate(
+            code, handler, {"args": self.args, "identity": identity, "stash": self.stash, **context}
+        )
+        self.stash = evaluation.stash
+        self.logs += evaluation.logs
+        if evaluation.error:
+            assert evaluation.error_type not in ("Code", "NotSupported"), evaluation.detail
+            raise _CallError(evaluation.error)
+        return evaluation
+
+
+def plain(typed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Return DynamoDB's typed values as plain ones; numbers may come as text."""
+    return {name: _plain(value) for name, value in typed.items()}
+
+
+def _plain(value: Mapping[str, Any]) -> Any:
+    ((type_, content),) = value.items()
+    match type_:
+        case "N":
+            return int(content)
+        case "M":
+            return plain(content)
+        case "S" | "BOOL":
+            return content
+        case "NULL":
+            return None
+        case _:
+            raise AssertionError(f"unexpected type {type_}")

@@ -1,0 +1,95 @@
+"""Who delivers what, as text for people, and whether a policy covers a call."""
+
+import json
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from typing import Any
+
+from tests.synth.support.permissions import statements
+from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
+
+HEADER = """\
+# Who delivers with {stack}: every role with the tokens that assume it, then every policy.
+# Checked by tests/synth/test_delivery.py; ORDERS_REWRITE_PERMISSIONS=1 lets it write this file anew.
+"""
+
+
+def table(stack: Stack) -> str:
+    """Return the whole table of a delivery stack."""
+    roles = [_role(stack, role) for role in sorted(stack.all("iam_role"), key=name_of)]
+    policies = [_policy(policy) for policy in sorted(stack.all("iam_policy"), key=name_of)]
+    return "\n".join([HEADER.format(stack=stack.name), *roles, *policies])
+
+
+def trust(stack: Stack, name: str) -> dict[str, Any]:
+    """Return what a token's claims must be, by claim, for the role."""
+    (role,) = (one for one in stack.all("iam_role") if name_of(one) == name)
+    (statement,) = statements(role["assume_role_policy"])
+    assert statement["Action"] == ["sts:AssumeRoleWithWebIdentity"]
+    assert statement["Condition"].keys() == {"StringEquals"}
+    return {key.partition(":")[2]: value for key, value in statement["Condition"]["StringEquals"].items()}
+
+
+def policy(stack: Stack, name: str) -> list[dict[str, Any]]:
+    """Return the statements of a managed policy."""
+    (found,) = (one for one in stack.all("iam_policy") if name_of(one) == name)
+    return statements(found["policy"])
+
+
+def arn(stack: Stack, name: str) -> str:
+    """Return the ARN that the managed policy will have."""
+    (found,) = (one for one in stack.all("iam_policy") if name_of(one) == name)
+    return f"arn:aws:iam::{account(stack)}:policy{found['path']}{name}"
+
+
+def account(stack: Stack) -> str:
+    """Return the only account that the stack can be applied to."""
+    (found,) = stack.document["provider"]["aws"][0]["allowed_account_ids"]
+    return str(found)
+
+
+def covers(allowed: list[dict[str, Any]], action: str, resource: str) -> bool:
+    """Tell whether the statements allow the action on the resource, as far as names go."""
+    return any(
+        any(fnmatchcase(action, pattern) for pattern in statement["Action"])
+        and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
+        for statement in allowed
+    )
+
+
+def granted(stack: Stack) -> Iterator[tuple[str, str]]:
+    """Yield each action and resource that the roles of an orders stack may use, references filled in."""
+    for grant in stack.all("iam_role_policy"):
+        for statement in statements(grant["policy"]):
+            for action in statement["Action"]:
+                for resource in statement["Resource"]:
+                    yield action, REFERENCE.sub(lambda match: _example(stack, match), resource)
+
+
+def _example(stack: Stack, match: re.Match[str]) -> str:
+    if match[3] == "stream_arn":
+        region = stack.document["provider"]["aws"][0]["region"]
+        table = name_of(stack.referred(match[0]))
+        return f"arn:aws:dynamodb:{region}:{account(stack)}:table/{table}/stream/2026"
+    assert match[3] == "id", match[0]
+    return "abc123"
+
+
+def _role(stack: Stack, role: Resource) -> str:
+    claims = trust(stack, name_of(role))
+    lines = [f"    is assumed with {claim} = {value}" for claim, value in claims.items()]
+    attached = [one for one in stack.all("iam_role_policy_attachment") if stack.referred(one["role"]) is role]
+    lines += sorted(f"    has {name_of(stack.referred(one['policy_arn']))}" for one in attached)
+    if "permissions_boundary" in role:
+        lines.append(f"    is limited by {name_of(stack.referred(role['permissions_boundary']))}")
+    return "\n".join([f"role {role['path']}{name_of(role)}", *lines, ""])
+
+
+def _policy(found: Resource) -> str:
+    lines = [f"policy {found['path']}{name_of(found)}"]
+    for statement in statements(found["policy"]):
+        condition = f" if {json.dumps(statement['Condition'])}" if "Condition" in statement else ""
+        lines += [f"    {', '.join(statement['Action'])}"]
+        lines += [f"        on {resource}{condition}" for resource in statement["Resource"]]
+    return "\n".join([*lines, ""])

@@ -1,0 +1,23 @@
+"""A dish of a restaurant's menu that only one test knows, so that it may change."""
+
+from tests.e2e.support.account import Account
+
+NAME = "Zuppa del giorno"
+
+
+class Special:
+    """Today's special, as the restaurant changes its menu."""
+
+    def __init__(self, account: Account) -> None:
+        self._table = account.outputs["menu_table"]
+        self._menu = account.client("dynamodb")
+        self._key = {"restaurant_id": {"S": "trattoria-roma"}, "name": {"S": NAME}}
+
+    def put(self, *, cents: int = 800, available: bool = True) -> None:
+        """Have it on the menu like this."""
+        values = {"unit_price": {"N": str(cents)}, "currency": {"S": "EUR"}, "available": {"BOOL": available}}
+        self._menu.put_item(TableName=self._table, Item={**self._key, **values})
+
+    def remove(self) -> None:
+        """Take it off the menu."""
+        self._menu.delete_item(TableName=self._table, Key=self._key)
