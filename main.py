@@ -4,30 +4,25 @@ import os
 import sys
 from pathlib import Path
 
+from environments.settings import CHANGE_WINDOW_VARIABLE, load_settings, with_change_window
+from environments.user_error import UserError
 from stacks.synth import lazy_bindings
-
-lazy_bindings.activate()
-
-from cdktf import App  # noqa: E402  (after the bindings were made lazy)
-
-from environments.settings import (  # noqa: E402
-    CHANGE_WINDOW_VARIABLE,
-    PROJECT,
-    SettingsError,
-    load_settings,
-    with_change_window,
-)
-from stacks.delivery.stack import DeliveryStack, delivered_by_account  # noqa: E402
-from stacks.orders.stack import OrdersStack  # noqa: E402
-from stacks.state.stack import StateStack  # noqa: E402
-from stacks.synth.packaging import PackagingError, build_package  # noqa: E402
-from stacks.web.stack import WebStack  # noqa: E402
+from stacks.synth.packaging import build_package
 
 ROOT = Path(__file__).resolve().parent
 
 
 def main() -> None:
     """Write `cdktf.out/`; a wrong setting ends with one line and exit code 1."""
+    lazy_bindings.activate()
+    # After the bindings were made lazy, because these import them.
+    from cdktf import App
+
+    from stacks.delivery.stack import DeliveryStack, delivered_by_account
+    from stacks.orders.stack import OrdersStack
+    from stacks.state.stack import StateStack
+    from stacks.web.stack import WebStack
+
     app = App()
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
     routes = (ROOT / "stacks" / "web" / "routes.js").read_text(encoding="utf-8")
@@ -37,18 +32,12 @@ def main() -> None:
         output=ROOT / ".build" / "lambda.zip",
     )
     said = os.environ.get(CHANGE_WINDOW_VARIABLE)
-    environments = [with_change_window(settings, said) for settings in load_settings(ROOT / "environments.toml")]
+    environments = [with_change_window(settings, said) for settings in load_settings()]
     for settings in environments:
-        StateStack(app, f"state-{settings.environment}", settings=settings)
-        orders_stack = f"{PROJECT}-{settings.environment}"
-        orders = OrdersStack(app, orders_stack, settings=settings, schema=schema, package=package)
-        page = WebStack(
-            app,
-            f"web-{settings.environment}",
-            settings=settings,
-            orders_stack=orders_stack,
-            routes=routes,
-        )
+        names = settings.names
+        StateStack(app, names.state_stack, settings=settings)
+        orders = OrdersStack(app, names.orders_stack, settings=settings, schema=schema, package=package)
+        page = WebStack(app, names.web_stack, settings=settings, orders_stack=names.orders_stack, routes=routes)
         page.add_dependency(orders)
     for account_id, delivered in delivered_by_account(environments).items():
         DeliveryStack(app, f"delivery-{account_id}", environments=delivered)
@@ -58,5 +47,5 @@ def main() -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (SettingsError, PackagingError) as error:
+    except UserError as error:
         sys.exit(f"{error}")

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from deployment.checkout import RUN_DIRECTORY, LocalRunError
+from deployment.checkout import RUN_DIRECTORY
 from deployment.outputs import aws_environment, read_outputs
+from environments.user_error import UserError
 
 # AWS's SDK takes long to load, so it is imported where it is called.
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ PROFILE = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 def account_of(environment: str) -> Mapping[str, str]:
     """The variables of the local run's account; none for AWS, where those of the user hold.
 
-    Raises LocalRunError when the local run isn't up, or AWS's SDK can't work with what the user has set up.
+    Raises UserError when the local run isn't up, or AWS's SDK can't work with what the user has set up.
     """
     if environment == LOCAL:
         return aws_environment(read_outputs(RUN_DIRECTORY))
@@ -40,7 +41,7 @@ def local_session() -> "boto3.Session":
 
 
 def require_usable_settings() -> None:
-    """Raise LocalRunError when the user's profile, AWS files or `AWS_*` variables make it impossible to call AWS."""
+    """Raise UserError when the user's profile, AWS files or `AWS_*` variables make it impossible to call AWS."""
     import boto3
     from botocore.exceptions import BotoCoreError, ProfileNotFound
     from botocore.session import Session
@@ -50,14 +51,14 @@ def require_usable_settings() -> None:
     except ProfileNotFound as error:
         said = next(name for name in PROFILE if name in os.environ)
         names = ", ".join(sorted(Session().available_profiles)) or "none"
-        raise LocalRunError(
+        raise UserError(
             f"{said}={os.environ[said]!r} names no profile of AWS's configuration, which has {names}:"
             f" name one of them, or `unset {said}`"
         ) from error
     except (BotoCoreError, OSError, ValueError) as error:
         reason = " ".join(str(error).split())  # a credential_process may say many lines
         profile = next((f" (profile {os.environ[name]!r})" for name in PROFILE if name in os.environ), "")
-        raise LocalRunError(
+        raise UserError(
             f"AWS can't be called as it is set up here{profile}: {reason};"
             " mend the AWS_… variables (`env | grep AWS_`) or ~/.aws/config"
         ) from error

@@ -12,9 +12,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment.checkout import BUILD, LocalRunError
+from deployment.checkout import BUILD
 from deployment.command import run
 from deployment.stack import Stack, synthesized
+from environments.user_error import UserError
 
 LOCAL_STATE = "terraform.tfstate"
 APPLY = ("apply", "-input=false", "-auto-approve")
@@ -96,7 +97,7 @@ def _state_is_in_bucket(stack: Stack) -> bool:
         if code in ("404", "NoSuchBucket", "NoSuchKey"):
             return False
         if code == "403":
-            raise LocalRunError(
+            raise UserError(
                 f"the bucket {backend['bucket']} belongs to somebody else, or these credentials may not see it"
             ) from error
         raise
@@ -107,7 +108,7 @@ def _check_moved(stack: Stack) -> None:
     with stack.calling_aws():
         moved = _state_is_in_bucket(stack)
     if not moved:
-        raise LocalRunError(f"the state of {stack.name} is not in its bucket yet; run the same command again")
+        raise UserError(f"the state of {stack.name} is not in its bucket yet; run the same command again")
     for file in stack.folder.glob(f"{LOCAL_STATE}*"):
         file.unlink()  # a copy left behind would go stale
 

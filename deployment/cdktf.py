@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from deployment.aws_account import LOCAL, account_of
-from deployment.checkout import CDKTF, NODE, ROOT, LocalRunError
+from deployment.checkout import CDKTF, NODE, ROOT
 from deployment.child_environment import child_environment, refuse_variables
 from deployment.command import ask, run, run_to_its_end
-from deployment.environments import environments
 from deployment.terraform import terraform_environment
+from environments.settings import environment_names
+from environments.user_error import UserError
 
 Confirm = Callable[[str], str]
 # In the order in which they are deployed; removed in the other one.
@@ -37,7 +38,7 @@ def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
 def run_cdktf(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | None = None) -> int:
     """Run cdktf in the checkout and return its exit code; with `log` its output goes there. It can ask nobody."""
     if not NODE.exists() or not CDKTF.exists():
-        raise LocalRunError("the npm packages are not installed: run `make install`")
+        raise UserError("the npm packages are not installed: run `make install`")
     command = [str(NODE), str(CDKTF), *arguments]
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
     start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
             print(f"synth writes all environments at once; orders-{wanted} is in cdktf.out/stacks/orders-{wanted}/")
         return run_cdktf(["synth", *options], aws={})
     # The local environment has an endpoint and keys of its own: `make up` deploys it.
-    on_aws = [name for name in environments() if name != LOCAL]
+    on_aws = [name for name in environment_names() if name != LOCAL]
     for name in on_aws if wanted in ("", "all") else [wanted]:
         aws = account_of(name)
         for noun in reversed(STACKS) if command == "destroy" else STACKS:
@@ -78,8 +79,8 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
 def _page_can_be_planned(environment: str, options: Sequence[str], *, aws: Mapping[str, str]) -> bool:
     """Tell whether the page's stack can be planned; cdktf has written the API's a moment ago."""
     # Here, because they need this module, and AWS's SDK, which takes long to load.
+    from deployment.environment_stacks import page_can_be_planned
     from deployment.stack import Stack
-    from deployment.together import page_can_be_planned
 
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-o", "--output", default="cdktf.out")
@@ -103,13 +104,13 @@ def _without_variables(options: Sequence[str]) -> list[str]:
 def _parsed(arguments: Sequence[str]) -> tuple[str, str, list[str]]:
     command, *options = arguments or [""]
     if command not in COMMANDS:
-        raise LocalRunError(f"the commands are {', '.join(COMMANDS)}; got {command or 'none'}")
+        raise UserError(f"the commands are {', '.join(COMMANDS)}; got {command or 'none'}")
     wanted = options.pop(0) if options and not options[0].startswith("-") else ""
-    names = ", ".join(environments())
-    if wanted not in ("", "all", *environments()):
-        raise LocalRunError(f"ENV={wanted} is not in environments.toml; it has {names}, or say all")
+    names = ", ".join(environment_names())
+    if wanted not in ("", "all", *environment_names()):
+        raise UserError(f"ENV={wanted} is not in environments.toml; it has {names}, or say all")
     if not wanted and command in ("deploy", "destroy"):
-        raise LocalRunError(f"{command} needs an environment: {names}, or say all")
+        raise UserError(f"{command} needs an environment: {names}, or say all")
     return command, wanted, options
 
 
@@ -120,7 +121,7 @@ def _change(
     if APPROVED in options:
         return run_cdktf([command, stack, ALONE, *options], aws=aws)
     if confirm is None:
-        raise LocalRunError(f"there is no terminal to ask: {command} needs {APPROVED} here (make: APPROVE=yes)")
+        raise UserError(f"there is no terminal to ask: {command} needs {APPROVED} here (make: APPROVE=yes)")
     if command == "deploy":
         code = run_cdktf(["diff", stack, *options], aws=aws)
         if code:
@@ -130,7 +131,7 @@ def _change(
     else:
         word = stack
     if confirm(f"Type {word} to {command} {stack}: ").strip() != word:
-        raise LocalRunError(f"{stack} was left as it is")
+        raise UserError(f"{stack} was left as it is")
     return run_cdktf([command, stack, ALONE, *options, APPROVED], aws=aws)
 
 

@@ -12,10 +12,6 @@ NODE = ROOT / "node_modules" / ".bin" / "node"
 CDKTF = ROOT / "node_modules" / "cdktf-cli" / "bundle" / "bin" / "cdktf.js"
 
 
-class LocalRunError(Exception):
-    """Something that the user has to change; the message is the one line that says what."""
-
-
 def fingerprint(files: Iterable[Path]) -> str:
     """A hash of the files' names and contents, to tell whether anything changed."""
     digest = hashlib.sha256()

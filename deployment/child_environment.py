@@ -8,8 +8,9 @@ import os
 import pwd
 import tempfile
 
-from deployment.checkout import BUILD, LocalRunError
+from deployment.checkout import BUILD
 from deployment.loopback import without_proxy
+from environments.user_error import UserError
 
 # What Terraform and cdktf read begins like this.
 THEIRS = ("TF_", "TERRAFORM_", "CDKTF_", "SYNTH_HCL_OUTPUT")
@@ -30,7 +31,7 @@ REFUSED = (
 def child_environment() -> dict[str, str]:
     """This process's environment without what changes the work of Terraform or cdktf, with a home that exists.
 
-    Raises LocalRunError as `refuse_variables` does.
+    Raises UserError as `refuse_variables` does.
     """
     refuse_variables()
     passed = {n: value for n, value in os.environ.items() if n.startswith(PASSED) or not n.startswith(THEIRS)}
@@ -42,11 +43,11 @@ def child_environment() -> dict[str, str]:
 
 
 def refuse_variables() -> None:
-    """Raise LocalRunError when a variable is set that would have Terraform or cdktf work on something else."""
+    """Raise UserError when a variable is set that would have Terraform or cdktf work on something else."""
     refused = [name for name, value in sorted(os.environ.items()) if value and name.startswith(REFUSED)]
     if refused:
         said = ", ".join(f"{name}={os.environ[name]!r}" for name in refused)
-        raise LocalRunError(f"{said} would change what this command works on: `unset {' '.join(refused)}`")
+        raise UserError(f"{said} would change what this command works on: `unset {' '.join(refused)}`")
 
 
 def _home() -> str:

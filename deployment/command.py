@@ -5,15 +5,15 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from deployment.checkout import LocalRunError
 from deployment.terminal import visible_lines
+from environments.user_error import UserError
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run a command with what was typed after its name, and exit as it says."""
     try:
         sys.exit(main(sys.argv[1:]))
-    except LocalRunError as error:
+    except UserError as error:
         sys.exit(visible_lines(f"{error}"))
     except KeyboardInterrupt:
         sys.exit("interrupted")

@@ -7,51 +7,47 @@
 import json
 import os
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from deployment.checkout import LocalRunError
 from deployment.command import run
-from deployment.environments import tables
+from environments.settings import Settings, load_settings
+from environments.user_error import UserError
 
 PURPOSES = ("plan", "deploy")
 
 
-def delivered(environments: Mapping[str, Mapping[str, Any]], *, repository: str) -> list[str]:
-    """The environments that name this repository (`owner/name`); a fork delivers none of them."""
+def delivered(environments: Sequence[Settings], *, repository: str) -> list[str]:
+    """Return the environments that name this repository (`owner/name`); a fork delivers none of them."""
 
-    def name(table: Mapping[str, Any]) -> str:
+    def name(settings: Settings) -> str:
         # The ids are for AWS: GitHub tells a workflow only the names.
-        return re.sub("@[0-9]+", "", str(table.get("github_repository", ""))).lower()
+        return re.sub("@[0-9]+", "", settings.github_repository or "").lower()
 
-    return [environment for environment, table in environments.items() if name(table) == repository.lower()]
+    return [settings.environment for settings in environments if name(settings) == repository.lower()]
 
 
-def role(environments: Mapping[str, Mapping[str, Any]], purpose: str, environment: str) -> dict[str, str]:
-    """The role that `stacks/delivery/stack.py` makes for the purpose, its account and the environment's region."""
+def role(environments: Sequence[Settings], purpose: str, environment: str) -> dict[str, str]:
+    """Return the role that the delivery stack makes for the purpose, its account and its region."""
     if purpose not in PURPOSES:
-        raise LocalRunError(f"there is no role to {purpose}, only to {' and to '.join(PURPOSES)}")
-    if environment not in environments:
-        raise LocalRunError(f"{environment} is not in environments.toml; it has {', '.join(environments)}")
-    account = str(environments[environment]["account_id"])
-    return {
-        "account": account,
-        "region": str(environments[environment]["region"]),
-        "role": f"arn:aws:iam::{account}:role/delivery/orders-{environment}-{purpose}",
-    }
+        raise UserError(f"there is no role to {purpose}, only to {' and to '.join(PURPOSES)}")
+    known = {settings.environment: settings for settings in environments}
+    if environment not in known:
+        raise UserError(f"{environment} is not in environments.toml; it has {', '.join(known)}")
+    names = known[environment].names
+    return {"account": names.account_id, "region": names.region, "role": names.delivery_role(purpose)}
 
 
 def main(arguments: Sequence[str]) -> int:
     """Print `name=value` lines."""
     match arguments:
         case ["environments"]:
-            names = delivered(tables(), repository=os.environ["GITHUB_REPOSITORY"])
+            names = delivered(load_settings(), repository=os.environ["GITHUB_REPOSITORY"])
             print(f"names={json.dumps(names)}")
         case ["role", purpose, environment]:
-            for key, value in role(tables(), purpose, environment).items():
+            for key, value in role(load_settings(), purpose, environment).items():
                 print(f"{key}={value}")
         case _:
-            raise LocalRunError("usage: python -m deployment.github environments | role <plan|deploy> <environment>")
+            raise UserError("usage: python -m deployment.github environments | role <plan|deploy> <environment>")
     return 0
 
 

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from deployment.checkout import LocalRunError
 from deployment.command import run
 from deployment.typed import VARIABLES, Typed
+from environments.user_error import UserError
 
 
 def program(typed: Typed) -> list[str]:
@@ -38,8 +38,10 @@ def program(typed: Typed) -> list[str]:
         case "plan":
             unlocked = typed.flag("--no-lock", "LOCK", when="false", otherwise="true")
             return ["deployment.plan", typed.environment(), *unlocked]
-        case "bootstrap" | "delivery" | "unlock":
+        case "bootstrap" | "unlock":
             return [f"deployment.{typed.target}", typed.environment()]
+        case "delivery":
+            return ["deployment.delivery_roles", typed.environment()]
         case "web-deploy":
             return ["deployment.web", typed.environment()]
         case "review":
@@ -47,9 +49,7 @@ def program(typed: Typed) -> list[str]:
         case "ops":
             words = typed.words()
             return ["operations", f"--env={typed.environment()}", *words] if words else ["operations", "--help"]
-    raise LocalRunError(
-        f"deployment.make: got {typed.target!r}, expected a target of the Makefile that takes variables"
-    )
+    raise UserError(f"deployment.make: got {typed.target!r}, expected a target of the Makefile that takes variables")
 
 
 def main(arguments: Sequence[str]) -> NoReturn:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 
 FILE_NAME = "outputs.json"
 
@@ -27,7 +27,7 @@ def read_outputs(directory: Path) -> dict[str, Any]:
     try:
         outputs: dict[str, Any] = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise LocalRunError("the local run isn't up: start it with `make up`") from None
+        raise UserError("the local run isn't up: start it with `make up`") from None
     return outputs
 
 

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import LocalRunError
 from deployment.command import run
+from deployment.environment_stacks import own, plan_file, plan_files, planned_together, prefix
 from deployment.policy import violations
 from deployment.stack import Stack
-from deployment.together import own, plan_file, plan_files, planned_together, prefix
+from environments.user_error import UserError
 
 CHANGES = 2
 
@@ -35,7 +35,7 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
     document: Mapping[str, Any] = json.loads(text)
     refused = violations(document, allowed=own(stack, allowed), prefix=prefix(stack))
     if refused:
-        raise LocalRunError("\n".join(refused))
+        raise UserError("\n".join(refused))
     return code
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 
 FORMAT_VERSION = "1."
 SENSITIVE = "(sensitive)"
@@ -59,12 +59,12 @@ def differences(before: Document, now: Document) -> list[str]:
 def _refuse_what_cannot_be_shown(plan: Mapping[str, Any]) -> None:
     version = str(plan.get("format_version", "none"))
     if not version.startswith(FORMAT_VERSION):
-        raise LocalRunError(f"the plan has the format version {version}, expected {FORMAT_VERSION}x")
+        raise UserError(f"the plan has the format version {version}, expected {FORMAT_VERSION}x")
     if plan.get("errored") or not plan.get("complete", True):
-        raise LocalRunError("the plan is incomplete: Terraform stopped with an error while it planned")
+        raise UserError("the plan is incomplete: Terraform stopped with an error while it planned")
     for key in NOT_SHOWN:
         if plan.get(key):
-            raise LocalRunError(f"the plan has {key}, which a review wouldn't show")
+            raise UserError(f"the plan has {key}, which a review wouldn't show")
 
 
 def _acts(change: Mapping[str, Any]) -> bool:

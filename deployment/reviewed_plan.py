@@ -10,11 +10,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import BUILD, LocalRunError
+from deployment.checkout import BUILD
 from deployment.command import run
+from deployment.environment_stacks import read_together
 from deployment.plan_changes import Document, differences, fingerprint, is_empty
 from deployment.plan_report import report
-from deployment.together import read_together
+from environments.user_error import UserError
 
 REVIEWED = BUILD / "reviewed"
 
@@ -32,10 +33,10 @@ def require_equal(document: Document, *, review: Path) -> None:
     if is_empty(document):
         return
     if not review.exists():
-        raise LocalRunError("this plan has not been reviewed: there is no reviewed plan to compare it with")
+        raise UserError("this plan has not been reviewed: there is no reviewed plan to compare it with")
     expected = json.loads(review.read_text(encoding="utf-8"))
     if expected != document:
-        raise LocalRunError("\n".join(["this plan is not the reviewed one:", *differences(expected, document)]))
+        raise UserError("\n".join(["this plan is not the reviewed one:", *differences(expected, document)]))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str]) -> int:
     if options.equals:
         require_equal(document, review=options.equals)
     if options.sha256 and options.sha256 != fingerprint(document) and not is_empty(document):
-        raise LocalRunError(f"this plan is {fingerprint(document)}, but {options.sha256} was reviewed")
+        raise UserError(f"this plan is {fingerprint(document)}, but {options.sha256} was reviewed")
     return 0
 
 

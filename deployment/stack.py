@@ -16,11 +16,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.aws_account import account_of, local_session
 from deployment.cdktf import cdktf_environment
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT
 from deployment.child_environment import child_environment
 from deployment.command import run_to_its_end
-from deployment.environments import environments
 from deployment.loopback import proxies_for
+from environments.settings import environment_names
+from environments.user_error import UserError
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Stack:
         command = [self.environment["TERRAFORM_BINARY_NAME"], arguments[0], *plain, *arguments[1:]]
         code = run_to_its_end(command, cwd=self.folder, env=dict(self.environment))
         if code not in allowed:
-            raise LocalRunError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")
+            raise UserError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")
         return code
 
     def read_terraform(self, *arguments: str) -> str:
@@ -66,7 +67,7 @@ class Stack:
             command, cwd=self.folder, env=dict(self.environment), check=False, capture_output=True, text=True
         )
         if done.returncode:
-            raise LocalRunError(f"terraform {arguments[0]} of {self.name}: {done.stderr.strip()}")
+            raise UserError(f"terraform {arguments[0]} of {self.name}: {done.stderr.strip()}")
         return done.stdout
 
     def sibling(self, name: str) -> "Stack":
@@ -85,7 +86,7 @@ class Stack:
                 else "are you signed in to its account (`aws sso login`, or keys in the environment),"
                 " and may you see its state bucket?"
             )
-            raise LocalRunError(f"{self.name} in {self.backend()['region']}: {error}; {advice}") from error
+            raise UserError(f"{self.name} in {self.backend()['region']}: {error}; {advice}") from error
 
     def client(self, service: str) -> Any:
         """A boto3 client of the stack's account."""
@@ -106,9 +107,9 @@ def synthesized(
     noun: str, environment: str, *, output: Path | None = None, aws: Mapping[str, str] | None = None
 ) -> Stack:
     """Synthesize, and return the stack `<noun>-<environment>`; `aws` overrides how its account is reached."""
-    names = environments()
+    names = environment_names()
     if environment not in names:
-        raise LocalRunError(f"ENV={environment or '(nothing)'} is not in environments.toml; it has {', '.join(names)}")
+        raise UserError(f"ENV={environment or '(nothing)'} is not in environments.toml; it has {', '.join(names)}")
     child = child_environment()
     aws = account_of(environment) if aws is None else aws
     output = output or ROOT / "cdktf.out"
@@ -121,6 +122,6 @@ def synthesized(
         check=False,
     )
     if done.returncode:
-        raise LocalRunError(done.stderr.strip() or done.stdout.strip())
+        raise UserError(done.stderr.strip() or done.stdout.strip())
     name = f"{noun}-{environment}"
     return Stack(name=name, folder=output / "stacks" / name, aws=aws)

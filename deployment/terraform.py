@@ -15,8 +15,9 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from deployment.checkout import BUILD, LocalRunError
+from deployment.checkout import BUILD
 from deployment.child_environment import child_environment
+from environments.user_error import UserError
 
 VERSION = "1.11.4"
 LEAST = (1, 10)
@@ -93,14 +94,14 @@ def _plugin_cache() -> str:
 def _configuration_of_the_user(terraform: Path) -> dict[str, str]:
     """The variable that names the user's CLI configuration, unless the file is missing: Terraform would only warn.
 
-    Raises LocalRunError when Terraform can't read that file, or the one in the home: it would go on without it.
+    Raises UserError when Terraform can't read that file, or the one in the home: it would go on without it.
     """
     given = next((file for file in map(os.environ.get, CONFIGURATION) if file), "")
     variables = {CONFIGURATION[0]: os.path.abspath(given)} if os.path.exists(given) else {}
     unreadable = UNREADABLE.search(_ask_version(terraform, variables).stderr)
     if unreadable:
         remedy = f"mend it, or `unset {' '.join(CONFIGURATION)}`" if variables else "mend it"
-        raise LocalRunError(f"Terraform's CLI configuration can't be used: {unreadable[1].strip()}; {remedy}")
+        raise UserError(f"Terraform's CLI configuration can't be used: {unreadable[1].strip()}; {remedy}")
     return variables
 
 
@@ -108,13 +109,13 @@ def _fetch(target: Path) -> Path:
     system, machine = platform.system().lower(), platform.machine().lower()
     name = f"{system}_{ {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(machine, machine) }"
     if name not in SHA256:
-        raise LocalRunError(f"Terraform {VERSION} isn't fetched for {name}: install Terraform 1.10 or newer yourself")
+        raise UserError(f"Terraform {VERSION} isn't fetched for {name}: install Terraform 1.10 or newer yourself")
     url = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_{name}.zip"
     try:
         with urllib.request.urlopen(url, timeout=60) as answer:
             archive = answer.read()
     except (OSError, urllib.error.URLError) as error:
-        raise LocalRunError(
+        raise UserError(
             f"Terraform 1.10 or newer is not on the PATH and {url} can't be reached ({error}):"
             " install Terraform, or connect to the network and try again"
         ) from error
@@ -125,7 +126,7 @@ def _fetch(target: Path) -> Path:
 def _unpack(archive: bytes, url: str, expected: str, target: Path) -> None:
     got = hashlib.sha256(archive).hexdigest()
     if got != expected:
-        raise LocalRunError(f"{url} has the SHA-256 {got}, expected {expected}: nothing was installed")
+        raise UserError(f"{url} has the SHA-256 {got}, expected {expected}: nothing was installed")
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_suffix(".partial")
     partial.write_bytes(zipfile.ZipFile(io.BytesIO(archive)).read("terraform"))

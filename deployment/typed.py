@@ -5,8 +5,8 @@ import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deployment.checkout import LocalRunError
-from deployment.environments import environments
+from environments.settings import environment_names
+from environments.user_error import UserError
 
 # Which of them count only when they are typed, and not when they are inherited, is in the Makefile.
 VARIABLES = frozenset(
@@ -18,14 +18,14 @@ ENVIRONMENT = "--env"
 def whole_number(name: str, text: str, *, least: int, most: int) -> int:
     """Return the number that the text is; `name` is where it was typed."""
     if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
-        raise LocalRunError(f"{name}: got {text!r}, expected a whole number from {least} to {most}")
+        raise UserError(f"{name}: got {text!r}, expected a whole number from {least} to {most}")
     return int(text)
 
 
 def one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
     """Return the text if it is one of those allowed; `name` is where it was typed."""
     if text not in allowed:
-        raise LocalRunError(f"{name}: got {text!r}, expected {' or '.join(allowed)}")
+        raise UserError(f"{name}: got {text!r}, expected {' or '.join(allowed)}")
     return text
 
 
@@ -52,11 +52,11 @@ class Typed:
 
     def environment(self, *others: str) -> str:
         """Return the environment of environments.toml that ENV names, or one of the other words."""
-        text, names = self.values.get("ENV"), (*environments(), *others)
+        text, names = self.values.get("ENV"), (*environment_names(), *others)
         if not text:
-            raise LocalRunError(f"say which environment of environments.toml: make {self.target} ENV=dev")
+            raise UserError(f"say which environment of environments.toml: make {self.target} ENV=dev")
         if text not in names:
-            raise LocalRunError(f"ENV: got {text!r}, expected one of {', '.join(names)} (environments.toml)")
+            raise UserError(f"ENV: got {text!r}, expected one of {', '.join(names)} (environments.toml)")
         return text
 
     def environment_or_all(self) -> list[str]:
@@ -69,11 +69,9 @@ class Typed:
         try:
             words = shlex.split(text)
         except ValueError as error:
-            raise LocalRunError(f"DO: got {text!r}, expected quotes that end and no \\ at the end ({error})") from error
+            raise UserError(f"DO: got {text!r}, expected quotes that end and no \\ at the end ({error})") from error
         for word in words:
             name = word.partition("=")[0]
             if len(name) > 2 and ENVIRONMENT.startswith(name):
-                raise LocalRunError(
-                    f"DO: got {word!r}; the environment is named by ENV: make {self.target} ENV=dev DO=…"
-                )
+                raise UserError(f"DO: got {word!r}; the environment is named by ENV: make {self.target} ENV=dev DO=…")
         return words

@@ -9,17 +9,17 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment.checkout import LocalRunError
 from deployment.command import ask, run
-from deployment.environments import settings
 from deployment.stack import Stack, synthesized
+from environments.settings import settings_of
+from environments.user_error import UserError
 
 
 def stacks_of(orders: Stack, environment: str) -> list[Stack]:
     """The stacks whose state the environment's bucket may hold; `orders` is one of them."""
-    account_id = settings(environment)["account_id"]
-    names = (f"state-{environment}", orders.name, f"web-{environment}", f"delivery-{account_id}")
-    found = [orders.sibling(name) for name in names]
+    names = settings_of(environment).names
+    all_names = (names.state_stack, orders.name, names.web_stack, names.delivery_stack)
+    found = [orders.sibling(name) for name in all_names]
     bucket = orders.backend()["bucket"]
     return [stack for stack in found if stack.folder.is_dir() and stack.backend()["bucket"] == bucket]
 
@@ -39,7 +39,7 @@ def unlock(stack: Stack, *, confirm: Callable[[str], str]) -> bool:
         "If that command still runs, let it end: two at once damage it. Remove the lock of a dead one only."
     )
     if confirm(f"Type {stack.name} to remove the lock: ").strip() != stack.name:
-        raise LocalRunError("nothing was removed")
+        raise UserError("nothing was removed")
     stack.terraform("init", "-input=false", "-reconfigure")
     stack.terraform("force-unlock", "-force", lock["ID"])
     return True
@@ -56,7 +56,7 @@ def read_lock(stack: Stack) -> dict[str, Any] | None:
             if code in ("NoSuchKey", "404"):
                 return None
             if code == "NoSuchBucket":
-                raise LocalRunError(
+                raise UserError(
                     f"the state bucket {backend['bucket']} doesn't exist: `make bootstrap` makes it"
                 ) from error
             raise

@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from deployment.aws_account import LOCAL
-from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError
+from deployment.checkout import ROOT, RUN_DIRECTORY
 from deployment.command import run
 from deployment.outputs import read_outputs
 from deployment.stack import Stack, synthesized
+from environments.user_error import UserError
 
 DIST = ROOT / "web" / "dist"
 INDEX = "index.html"
@@ -32,10 +33,10 @@ NEEDED = ("web_bucket", "web_distribution_id", "web_url")
 def page_files(folder: Path) -> dict[str, Path]:
     """The built files by key, in the order in which they are put; an error when there are none."""
     if not (folder / INDEX).is_file():
-        raise LocalRunError("the page isn't built: run `make web` first")
+        raise UserError("the page isn't built: run `make web` first")
     keys = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     if CONFIGURATION in keys:
-        raise LocalRunError(f"{CONFIGURATION} is what Terraform tells the page: take it out of web/public")
+        raise UserError(f"{CONFIGURATION} is what Terraform tells the page: take it out of web/public")
     return dict(sorted(keys.items(), key=lambda item: (item[0] == INDEX, not item[0].startswith(HASHED), item[0])))
 
 
@@ -65,7 +66,7 @@ def put_page(s3: Any, bucket: str, files: Mapping[str, Path], *, instead_of: str
     there = served(s3, bucket)
     put = differing(there, files)
     if put and instead_of not in (None, fingerprint(there)):
-        raise LocalRunError(
+        raise UserError(
             "the page was not put: another one was put since this one was compared with what is served,"
             " and may be newer; deliver the newest commit of main"
         )
@@ -111,7 +112,7 @@ def put(environment: str, stack: Stack, files: Mapping[str, Path], *, instead_of
         print(f"{stack.name} isn't deployed yet: the next delivery plans it, and puts the page.")
         return
     if page is None:
-        raise LocalRunError(f"{stack.name} isn't deployed: run `make deploy ENV={environment}` first")
+        raise UserError(f"{stack.name} isn't deployed: run `make deploy ENV={environment}` first")
     with stack.calling_aws():
         keys = put_page(stack.client("s3"), page["web_bucket"], files, instead_of=instead_of)
         invalidate(stack.client("cloudfront"), page["web_distribution_id"], keys)

@@ -7,34 +7,24 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, get_origin, get_type_hints
 
-PROJECT = "orders"
-# Where IAM keeps what delivers the system, apart from what the system consists of.
-DELIVERY_PATH = "/delivery/"
-
-# The values that CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays).
-LOG_RETENTION_DAYS = (
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
-    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+from environments.limits import (
+    DELAY_SECONDS,
+    EXPRESS_SECONDS,
+    FUNCTION_SECONDS,
+    LOG_RETENTION_DAYS,
+    REGIONS,
+    VISIBILITY_TIMEOUTS,
 )
+from environments.names import DELIVERY_PATH, Names
+from environments.order_rules import PAYMENT_GATEWAYS
+from environments.user_error import UserError
 
-# The regions of AWS's commercial partition (ARNs of the others don't begin with arn:aws:).
-REGIONS = (
-    *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "ca-central-1", "ca-west-1", "mx-central-1", "sa-east-1"),
-    *("eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1", "eu-west-2", "eu-west-3"),
-    *("af-south-1", "il-central-1", "me-central-1", "me-south-1", "ap-east-1", "ap-east-2", "ap-south-1", "ap-south-2"),
-    *("ap-northeast-1", "ap-northeast-2", "ap-northeast-3", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3"),
-    *("ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7"),
-)
-
-
-# The adapters that the functions have; a test compares them with `orders.config`.
-PAYMENT_GATEWAYS = ("simulated",)
-
+FILE = Path(__file__).resolve().parents[1] / "environments.toml"
 # What may be said for one run on a laptop without a change of the file.
 CHANGE_WINDOW_VARIABLE = "ORDERS_CHANGE_WINDOW_SECONDS"
 
 
-class SettingsError(Exception):
+class SettingsError(UserError):
     """A value in `environments.toml` that can't be used; the message is the one line to print."""
 
 
@@ -60,17 +50,21 @@ class Timeouts:
                 raise SettingsError(
                     f"the {outer} timeout must be longer than the {inner} timeout, got {long} s and {short} s"
                 )
-        if self.machine > 300:
-            raise SettingsError(f"the machine timeout must be at most 300 s (EXPRESS ends there), got {self.machine} s")
+        if self.machine > EXPRESS_SECONDS:
+            raise SettingsError(
+                f"the machine timeout must be at most {EXPRESS_SECONDS} s (EXPRESS ends there), got {self.machine} s"
+            )
         if not self.function < self.sweep < 60:
             raise SettingsError(f"the sweep timeout must be between {self.function} s and 60 s, got {self.sweep} s")
-        if not self.function < self.announce <= 900:
+        if not self.function < self.announce <= FUNCTION_SECONDS:
             raise SettingsError(
-                f"the announce timeout must be above {self.function} s and at most 900 s, got {self.announce} s"
+                f"the announce timeout must be above {self.function} s and at most {FUNCTION_SECONDS} s,"
+                f" got {self.announce} s"
             )
-        if self.visibility < 6 * self.function:
+        least = VISIBILITY_TIMEOUTS * self.function
+        if self.visibility < least:
             raise SettingsError(
-                f"the visibility timeout must be at least 6 × the function timeout ({6 * self.function} s),"
+                f"the visibility timeout must be at least {VISIBILITY_TIMEOUTS} × the function timeout ({least} s),"
                 f" got {self.visibility} s"
             )
 
@@ -107,7 +101,7 @@ class Settings:
     email_subscribers: list[str] = field(
         default_factory=list, metadata=matching("[^@ ]+@[^@ ]+[.][^@ ]+", "a list of e-mail addresses")
     )
-    change_window_seconds: int = field(default=0, metadata=between(0, 900))
+    change_window_seconds: int = field(default=0, metadata=between(0, DELAY_SECONDS))
     log_retention_days: int = field(default=30, metadata=one_of(*LOG_RETENTION_DAYS))
     removal_protection: bool = False
     workflow_type: str = field(default="EXPRESS", metadata=one_of("EXPRESS", "STANDARD"))
@@ -165,6 +159,11 @@ class Settings:
             )
 
     @property
+    def names(self) -> Names:
+        """The names of the environment's resources."""
+        return Names(environment=self.environment, account_id=self.account_id, region=self.region)
+
+    @property
     def state_key_alias(self) -> str:
         """The alias of the KMS key that encrypts the environment's state."""
         return f"alias/{self.name('state')}"
@@ -177,11 +176,24 @@ class Settings:
         return f"arn:aws:iam::{self.account_id}:policy{DELIVERY_PATH}{self.name('boundary')}"
 
     def name(self, noun: str) -> str:
-        """The name of an AWS resource: `<project>-<environment>-<noun>`."""
-        return f"{PROJECT}-{self.environment}-{noun}"
+        """Return the name of an AWS resource: `<project>-<environment>-<noun>`."""
+        return self.names.name(noun)
 
 
-def load_settings(path: Path) -> list[Settings]:
+def environment_names(file: Path = FILE) -> list[str]:
+    """Return the names of the environments, in the file's order."""
+    return [settings.environment for settings in load_settings(file)]
+
+
+def settings_of(environment: str, file: Path = FILE) -> Settings:
+    """Return what the file says of one environment; SettingsError names those that there are."""
+    known = {settings.environment: settings for settings in load_settings(file)}
+    if environment not in known:
+        raise SettingsError(f"{file.name} has no table [{environment}]; it has {', '.join(known)}")
+    return known[environment]
+
+
+def load_settings(path: Path = FILE) -> list[Settings]:
     """Read every environment of the file; SettingsError names file, table, key, value and what is allowed."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))

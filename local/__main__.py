@@ -4,11 +4,11 @@ import argparse
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.checkout import LocalRunError
 from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from deployment.terminal import visible
 from emulator.ministack.state.saved_state import was_kept
+from environments.user_error import UserError
 from local.demo import place_an_order
 from local.engineer.token import engineer_url
 from local.port import port_number
@@ -34,12 +34,12 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     port = None if options.port is None else port_number(options.port, called="PORT")
     if options.keep not in (None, KEEP.get(options.command)):
-        raise LocalRunError(
+        raise UserError(
             f"KEEP: got {options.keep!r} for `{options.command}`; `up KEEP=yes` keeps what the run holds over each"
             " stop, `down KEEP=no` ends that and drops it"
         )
     if options.change_window is not None and options.command not in ("up", "demo"):
-        raise LocalRunError("CHANGE_WINDOW goes with `up` and `demo`, which deploy")
+        raise UserError("CHANGE_WINDOW goes with `up` and `demo`, which deploy")
     run = LocalRun()
     if options.command == "down":
         return _down(run, drop=options.keep == "no")

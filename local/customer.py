@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import httpx
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from local.deploy import client
 
 ORDER_FIELDS = "id name quantity restaurantId unitPrice total currency status failureReason version"
@@ -52,7 +52,7 @@ class Customer:
         try:
             return dict(answer.json())
         except ValueError as error:
-            raise LocalRunError(f"{self._url} answered {answer.status_code} without JSON") from error
+            raise UserError(f"{self._url} answered {answer.status_code} without JSON") from error
 
     def post_order(self, **order: Any) -> dict[str, Any]:
         """Place an order and return it."""

@@ -4,8 +4,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from deployment.checkout import LocalRunError
 from deployment.terminal import visible
+from environments.currencies import money
+from environments.user_error import UserError
 from local.customer import Customer, GraphqlError
 from local.progress import console
 
@@ -21,7 +22,7 @@ def place_an_order(outputs: Mapping[str, Any], *, change_window_seconds: int = 0
     try:
         _place_an_order(outputs, patience_seconds=PATIENCE_SECONDS + change_window_seconds)
     except GraphqlError as error:
-        raise LocalRunError(f"the order was refused: {error}; `make down`, then `make demo`, starts afresh") from error
+        raise UserError(f"the order was refused: {error}; `make down`, then `make demo`, starts afresh") from error
 
 
 def _place_an_order(outputs: Mapping[str, Any], *, patience_seconds: int) -> None:
@@ -38,9 +39,9 @@ def _place_an_order(outputs: Mapping[str, Any], *, patience_seconds: int) -> Non
                 status = order["status"]
                 _show(order, started)
     if status != "PAID":
-        raise LocalRunError(f"the order is {status} after {time.monotonic() - started:.0f} s, expected PAID")
+        raise UserError(f"the order is {status} after {time.monotonic() - started:.0f} s, expected PAID")
 
 
 def _show(order: Mapping[str, Any], started: float) -> None:
-    amount = visible(f"{order['total'] / 100:.2f} {order['currency']}")
+    amount = visible(money(order["total"], order["currency"]))
     console.print(f"  {order['status']:<8} {amount:>10}   after {(time.monotonic() - started) * 1000:5.0f} ms")

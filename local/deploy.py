@@ -11,10 +11,11 @@ from typing import Any
 
 from deployment.aws_account import local_session
 from deployment.cdktf import run_cdktf
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT
 from deployment.child_environment import child_environment
 from deployment.loopback import proxies_for
 from deployment.outputs import aws_environment
+from environments.user_error import UserError
 
 SYSTEM, PAGE = "orders-local", "web-local"
 STACKS = (SYSTEM, PAGE)
@@ -39,7 +40,7 @@ def synthesize(output: Path, *, change_window: str | None = None) -> str:
         said = done.stderr.strip() or done.stdout.strip()
         if change_window is not None:
             said = said.replace(CHANGE_WINDOW_VARIABLE, TYPED_CHANGE_WINDOW)
-        raise LocalRunError(f"the stacks can't be synthesized: {said}")
+        raise UserError(f"the stacks can't be synthesized: {said}")
     digest = hashlib.sha256()
     for stack in STACKS:
         digest.update(_document(output, stack).read_bytes())
@@ -83,7 +84,7 @@ def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any
     if code:
         reported = ERROR.findall(log.read_text(encoding="utf-8", errors="replace"))
         reason = reported[0] if reported else f"cdktf ended with exit code {code}"
-        raise LocalRunError(f"the deployment failed: {reason} (all of it: {log})")
+        raise UserError(f"the deployment failed: {reason} (all of it: {log})")
     told: dict[str, dict[str, Any]] = json.loads(outputs.read_text(encoding="utf-8"))
     values = {name: value for stack in STACKS for name, value in told[stack].items()}
     return {name.removeprefix("output-"): value for name, value in values.items()}

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from deployment import web
-from deployment.checkout import BUILD, ROOT, LocalRunError, fingerprint
+from deployment.checkout import BUILD, ROOT, fingerprint
+from environments.user_error import UserError
 from local.deploy import client
 
 SOURCES = ROOT / "web"
@@ -18,7 +19,7 @@ STAMP = BUILD / "page.fingerprint"
 # What the build and the tests write themselves.
 MADE = {"dist", "node_modules", "schema.d.ts"}
 # What else goes into the build.
-BESIDES = ("schema.graphql", "package.json", "package-lock.json")
+BESIDES = ("environments/currencies.json", "schema.graphql", "package.json", "package-lock.json")
 
 
 def page_fingerprint() -> str:
@@ -51,7 +52,7 @@ def build_page(wanted: str, log: Path) -> None:
             reason = next(
                 (line.strip() for line in said if "error" in line.lower()), f"make web ended with {done.returncode}"
             )
-            raise LocalRunError(f"the page can't be built: {reason} (all of it: {log})")
+            raise UserError(f"the page can't be built: {reason} (all of it: {log})")
         STAMP.write_text(wanted, encoding="utf-8")
 
 

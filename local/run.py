@@ -9,12 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT, RUN_DIRECTORY, LocalRunError, fingerprint
+from deployment.checkout import ROOT, RUN_DIRECTORY, fingerprint
 from deployment.child_environment import refuse_variables
-from deployment.environments import settings
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
 from emulator.ministack.keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state
+from environments.settings import settings_of
+from environments.user_error import UserError
 from local import sample_data
 from local.deploy import STACKS, TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
 from local.deployment_check import missing
@@ -104,12 +105,12 @@ class LocalRun:
 
     def _started(self, port: int | None) -> Record:
         record = Record.read(self._file)
-        region = settings("local")["region"]
+        region = settings_of("local").region
         code = f"{region} {fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
         if record and self._is_up(record):
             is_moved = port not in (None, record.port)
             if is_moved and self.keeps:
-                raise LocalRunError(
+                raise UserError(
                     f"the local run is up on port {record.port}, not {port}, and what it keeps is good for that port:"
                     " `make down KEEP=no` drops it"
                 )
@@ -139,7 +140,7 @@ class LocalRun:
         except NotReady as error:
             if is_gone():
                 return False
-            raise LocalRunError(
+            raise UserError(
                 f"the server (process {record.pid}) runs, but {error}; it is left alone, with what it holds:"
                 " try again, or stop it with `make down`"
             ) from error
@@ -152,7 +153,7 @@ class LocalRun:
         except ServerFailed as error:
             other = port - 1 if port == HIGHEST else port + 1
             hint = f"; `make up PORT={other}` uses another port" if "cannot listen" in str(error) else ""
-            raise LocalRunError(f"{error}{hint}") from error
+            raise UserError(f"{error}{hint}") from error
         self._server = server
         record = Record(pid=server.process.pid, port=port, server_code=code)
         if kept:
@@ -163,7 +164,7 @@ class LocalRun:
     def _deploy(self, record: Record, wanted: str) -> None:
         account = {
             "aws_endpoint_url": record.endpoint_url,
-            "region": settings("local")["region"],
+            "region": settings_of("local").region,
             **json.loads((self.directory / KEYS).read_text(encoding="utf-8")),
         }
         record = replace(record, deployed=None, page=None)
@@ -212,12 +213,12 @@ class LocalRun:
         try:
             keep_and_stop_own_server(record.pid, self.directory, endpoint_url=record.endpoint_url)
         except NotStopped as error:
-            raise LocalRunError(
+            raise UserError(
                 f"the local run goes on, because what it holds can't be kept: {error};"
                 " mend that and try again, or `make down KEEP=no` drops it"
             ) from error
         if not saved_state.was_kept(self.directory):
-            raise LocalRunError(
+            raise UserError(
                 f"the local run ended before what it held was kept: {self.directory / LOG} may say why;"
                 " `make up` goes on with what was kept before, if anything was"
             )
@@ -232,7 +233,7 @@ class LocalRun:
                     break
                 except BlockingIOError:
                     if time.monotonic() > deadline:
-                        raise LocalRunError(
+                        raise UserError(
                             "another `make up` or `make down` works on this checkout: wait until it is done"
                         ) from None
                     time.sleep(0.1)

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import LocalRunError
 from deployment.outputs import FILE_NAME, read_outputs
+from environments.user_error import UserError
 
 
 class RunOutputs:
@@ -22,6 +22,6 @@ class RunOutputs:
             if (status.st_ino, status.st_mtime_ns) != self._seen:
                 self._outputs = read_outputs(self._directory)
                 self._seen = (status.st_ino, status.st_mtime_ns)
-        except (FileNotFoundError, LocalRunError):
+        except (FileNotFoundError, UserError):
             self._seen, self._outputs = None, {}
         return self._outputs

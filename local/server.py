@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from deployment.checkout import NODE, LocalRunError
+from deployment.checkout import NODE
 from deployment.loopback import without_proxy
 from emulator.asgi import App
 from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
@@ -21,6 +21,7 @@ from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import About, UnusableState
 from emulator.ministack.uncompressed import decline_compression
 from emulator.ministack.version import WrongEmulator, require_pinned_version
+from environments.user_error import UserError
 from local.port import port_number
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def main(arguments: list[str]) -> int:
         kept = saved_state.find(directory, about)
         listener = take_port(about.port)
         app, ending = build(about, keys=keys, directory=directory, kept=kept)
-    except (LocalRunError, PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:
+    except (UserError, PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.

@@ -6,10 +6,9 @@ import traceback
 
 import click
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from operations.commands import operations
 from operations.commands.terminal import say, say_lines
-from operations.refusal import Refused
 from operations.troubles import explained
 
 
@@ -28,7 +27,7 @@ def main(arguments: list[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         say_lines("\ninterrupted", error=True)
         return 130
-    except (Refused, LocalRunError) as error:
+    except UserError as error:
         say(str(error), error=True)
         return 1
     except Exception as error:

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from environments.user_error import UserError
 from operations.environment import Environment
-from operations.refusal import Refused
 
 # For so long nobody else sees a message that is looked at; if this program dies, it is back by then.
 HOLD_SECONDS = 60
@@ -50,7 +50,7 @@ class Progress:
 @contextmanager
 def held(environment: Environment, *, most: int = MOST) -> Iterator[list[DeadLetter]]:
     """The dead letters, oldest first; when the block ends, those that weren't deleted are back in their queue."""
-    sqs, url = environment.client("sqs"), environment.queue_url(environment.places.dead_letter_queue)
+    sqs, url = environment.client("sqs"), environment.queue_url(environment.names.dead_letter_queue)
     letters: list[DeadLetter] = []
     try:
         while len(letters) < most and (batch := _receive(sqs, url, most=most - len(letters))):
@@ -76,8 +76,8 @@ def count(environment: Environment, queue: str) -> dict[str, int]:
 
 def redrive(environment: Environment, letters: Sequence[DeadLetter]) -> Iterator[Progress]:
     """Send each message again, then delete it: whoever stops this half way has one twice, and none lost."""
-    sqs, places = environment.client("sqs"), environment.places
-    target, source = environment.queue_url(places.queue), environment.queue_url(places.dead_letter_queue)
+    sqs, names = environment.client("sqs"), environment.names
+    target, source = environment.queue_url(names.queue), environment.queue_url(names.dead_letter_queue)
     for done, letter in enumerate(letters, 1):
         sqs.send_message(QueueUrl=target, MessageBody=letter.body, MessageAttributes=letter.attributes)
         sqs.delete_message(QueueUrl=source, ReceiptHandle=letter.handle)
@@ -86,8 +86,8 @@ def redrive(environment: Environment, letters: Sequence[DeadLetter]) -> Iterator
 
 def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Iterator[Progress]:
     """Have SQS move all messages back; where it has no such task, do it here."""
-    sqs, places = environment.client("sqs"), environment.places
-    source, target = places.arn("sqs", places.dead_letter_queue), places.arn("sqs", places.queue)
+    sqs, names = environment.client("sqs"), environment.names
+    source, target = names.arn("sqs", names.dead_letter_queue), names.arn("sqs", names.queue)
     try:
         sqs.start_message_move_task(SourceArn=source, DestinationArn=target)
     except sqs.exceptions.ClientError as error:
@@ -100,7 +100,7 @@ def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Itera
         moved = task.get("ApproximateNumberOfMessagesMoved", 0)
         yield Progress(moved=moved, of=max(moved, task.get("ApproximateNumberOfMessagesToMove", 0)))
         if task["Status"] == "FAILED":
-            raise Refused(
+            raise UserError(
                 f"SQS stopped moving after {moved} messages: {task.get('FailureReason', 'it gave no reason')}"
             )
         if task["Status"] not in ("RUNNING", "CANCELLING"):
@@ -110,7 +110,7 @@ def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Itera
 
 def drop(environment: Environment, letter: DeadLetter) -> None:
     """Delete one message."""
-    url = environment.queue_url(environment.places.dead_letter_queue)
+    url = environment.queue_url(environment.names.dead_letter_queue)
     environment.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=letter.handle)
 
 
@@ -118,14 +118,14 @@ def purge(environment: Environment) -> None:
     """Delete all messages of the dead-letter queue."""
     sqs = environment.client("sqs")
     try:
-        sqs.purge_queue(QueueUrl=environment.queue_url(environment.places.dead_letter_queue))
+        sqs.purge_queue(QueueUrl=environment.queue_url(environment.names.dead_letter_queue))
     except sqs.exceptions.PurgeQueueInProgress:
-        raise Refused("the queue was purged less than a minute ago; SQS does it once a minute") from None
+        raise UserError("the queue was purged less than a minute ago; SQS does it once a minute") from None
 
 
 def _redrive_all_by_hand(environment: Environment) -> Iterator[Progress]:
     # Not more than wait now: a message that fails again comes back, and must not be sent for ever.
-    total, moved = count(environment, environment.places.dead_letter_queue)["waiting"], 0
+    total, moved = count(environment, environment.names.dead_letter_queue)["waiting"], 0
     while moved < total:
         with held(environment, most=min(BATCH, total - moved)) as letters:
             for progress in redrive(environment, letters):

@@ -7,11 +7,11 @@ from typing import Any
 
 from deployment.aws_account import local_session, require_usable_settings
 from deployment.checkout import RUN_DIRECTORY
-from deployment.environments import environments, settings
 from deployment.loopback import proxies_for
 from deployment.outputs import read_outputs
-from operations.places import Places
-from operations.refusal import Refused
+from environments.names import Names
+from environments.settings import environment_names, settings_of
+from environments.user_error import UserError
 
 # Longer than the functions that are invoked may run, and once: what they do isn't to be done twice unasked.
 FUNCTION_SECONDS = 65
@@ -21,7 +21,7 @@ FUNCTION_SECONDS = 65
 class Environment:
     """Where things are, and clients for the services they are in."""
 
-    places: Places
+    names: Names
     client: Callable[[str], Any]
 
     def queue_url(self, name: str) -> str:
@@ -29,33 +29,32 @@ class Environment:
         return str(self.client("sqs").get_queue_url(QueueName=name)["QueueUrl"])
 
 
-def places_of(name: str) -> Places:
+def names_of(name: str) -> Names:
     """Where the resources of an environment of environments.toml are."""
-    if name not in environments():
-        raise Refused(f"--env must be one of {', '.join(environments())}, got {name!r}")
-    table = settings(name)
-    return Places(environment=name, account_id=table["account_id"], region=table["region"])
+    if name not in environment_names():
+        raise UserError(f"--env must be one of {', '.join(environment_names())}, got {name!r}")
+    return settings_of(name).names
 
 
 def open_environment(name: str) -> Environment:
-    """The environment of that name in environments.toml; Refused when the credentials are another account's."""
-    places, table = places_of(name), settings(name)
-    if table.get("custom_endpoint"):
-        reached = from_outputs(read_outputs(RUN_DIRECTORY), places)
+    """The environment of that name in environments.toml; UserError when the credentials are another account's."""
+    names = names_of(name)
+    if settings_of(name).custom_endpoint:
+        reached = from_outputs(read_outputs(RUN_DIRECTORY), names)
         account = _account_of_local_run(reached)
     else:
         require_usable_settings()
-        reached = Environment(places=places, client=_clients(region_name=places.region))
+        reached = Environment(names=names, client=_clients(region_name=names.region))
         account = reached.client("sts").get_caller_identity()["Account"]
-    if account != places.account_id:
-        raise Refused(f"{name} is in account {places.account_id}, but the credentials are of account {account}")
+    if account != names.account_id:
+        raise UserError(f"{name} is in account {names.account_id}, but the credentials are of account {account}")
     return reached
 
 
-def from_outputs(outputs: Mapping[str, Any], places: Places) -> Environment:
+def from_outputs(outputs: Mapping[str, Any], names: Names) -> Environment:
     """A local run, with the keys that it wrote down."""
     return Environment(
-        places=places,
+        names=names,
         client=_clients(
             region_name=outputs["region"],
             endpoint_url=outputs["aws_endpoint_url"],
@@ -66,13 +65,13 @@ def from_outputs(outputs: Mapping[str, Any], places: Places) -> Environment:
 
 
 def _account_of_local_run(run: Environment) -> str:
-    """The account that it plays; Refused when it doesn't answer: nobody signs in to it."""
+    """The account that it plays; UserError when it doesn't answer: nobody signs in to it."""
     from botocore.exceptions import BotoCoreError, ClientError  # here, so that --help answers at once
 
     try:
         return str(run.client("sts").get_caller_identity()["Account"])
     except (BotoCoreError, ClientError) as error:
-        raise Refused(f"the local run doesn't answer: {error}; `make status` says more") from error
+        raise UserError(f"the local run doesn't answer: {error}; `make status` says more") from error
 
 
 def _clients(**arguments: Any) -> Callable[[str], Any]:

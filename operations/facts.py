@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from environments.currencies import money
 from operations import moments
-from operations.money import money
 
 Row = Mapping[str, Any]
 # Without these a row can't be told in words.

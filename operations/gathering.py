@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from environments.names import FUNCTIONS
 from operations import moments, undelivered
 from operations.dead_letters import held
 from operations.environment import Environment
 from operations.logs import LogLine, lines
-from operations.places import FUNCTIONS
 from operations.reasons import order_named
 from operations.story import (
     Event,
@@ -33,7 +33,7 @@ def story(
     events = [*(of_order(row) if row else ()), *([of_payment(payment)] if payment else ())]
     events += of_workflow(_workflow(environment, user_id, order_id, since=since, until=until))
     for use_case in FUNCTIONS:
-        group = environment.places.function_log(use_case)
+        group = environment.names.function_log(use_case)
         events += of_function(
             use_case, _own(lines(environment, group, naming=order_id, since=since, until=until), user_id)
         )
@@ -62,7 +62,7 @@ def _window(order_id: str, row: Row | None, payment: Row | None, *, hours: int) 
 
 def _workflow(environment: Environment, user_id: str, order_id: str, *, since: int, until: int) -> Iterable[LogLine]:
     """All events of the executions that the order was given to, also those that don't name it, as failures don't."""
-    group = environment.places.workflow_log
+    group = environment.names.workflow_log
     naming = lines(environment, group, naming=order_id, since=since, until=until)
     others = {execution_of(line) for line in naming if _begins_anothers(line, user_id)}
     executions = [one for one in dict.fromkeys(execution_of(line) for line in naming) if one not in others]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from environments.names import OPEN_ORDERS
+from environments.user_error import UserError
 from operations import moments
 from operations.environment import Environment
-from operations.places import OPEN_ORDERS
-from operations.refusal import Refused
 
 Row = dict[str, Any]
 # Whatever this machine's clock says, sweep's must find the order due.
@@ -27,12 +27,12 @@ class OpenOrder:
 
 def read_order(environment: Environment, user_id: str, order_id: str) -> Row | None:
     """An order's row as it is now."""
-    return _row(environment, environment.places.orders_table, user_id=user_id, id=order_id)
+    return _row(environment, environment.names.orders_table, user_id=user_id, id=order_id)
 
 
 def read_payment(environment: Environment, user_id: str, order_id: str) -> Row | None:
     """The record of an order's one charge."""
-    return _row(environment, environment.places.payments_table, user_id=user_id, order_id=order_id)
+    return _row(environment, environment.names.payments_table, user_id=user_id, order_id=order_id)
 
 
 def open_orders(environment: Environment) -> Iterator[OpenOrder]:
@@ -40,7 +40,7 @@ def open_orders(environment: Environment) -> Iterator[OpenOrder]:
     pages = environment.client("dynamodb").get_paginator("query")
     for shard in range(int(sweep_setting(environment, "OPEN_ORDERS_SHARDS"))):
         for page in pages.paginate(
-            TableName=environment.places.orders_table,
+            TableName=environment.names.orders_table,
             IndexName=OPEN_ORDERS,
             KeyConditionExpression="open_shard = :shard",
             ExpressionAttributeValues={":shard": {"N": str(shard)}},
@@ -50,12 +50,12 @@ def open_orders(environment: Environment) -> Iterator[OpenOrder]:
 
 
 def make_due(environment: Environment, row: Row, *, hints: int) -> Row:
-    """Let the next sweep find the order, with so many hints used; its row after that. Refused when it moved."""
+    """Let the next sweep find the order, with so many hints used; its row after that. UserError when it moved."""
     dynamodb = environment.client("dynamodb")
     due_at = moments.now() - CLOCK_DIFFERENCE
     try:
         dynamodb.update_item(
-            TableName=environment.places.orders_table,
+            TableName=environment.names.orders_table,
             Key={"user_id": {"S": row["user_id"]}, "id": {"S": row["id"]}},
             UpdateExpression="SET due_at = :due, hints = :hints",
             # A lease that is taken or ends, a sweep, a final status: each changes or removes due_at.
@@ -69,13 +69,13 @@ def make_due(environment: Environment, row: Row, *, hints: int) -> Row:
             },
         )
     except dynamodb.exceptions.ConditionalCheckFailedException:
-        raise Refused(f"order {row['id']} moved on just now, nothing was changed: look at it again") from None
+        raise UserError(f"order {row['id']} moved on just now, nothing was changed: look at it again") from None
     return {**row, "due_at": due_at, "hints": hints}
 
 
 def run_sweep(environment: Environment) -> str | None:
     """Run sweep now; what it complained of, None when all went well."""
-    answer = environment.client("lambda").invoke(FunctionName=environment.places.function("sweep"), Payload=b"{}")
+    answer = environment.client("lambda").invoke(FunctionName=environment.names.function("sweep"), Payload=b"{}")
     said = json.load(answer["Payload"])
     if not answer.get("FunctionError"):
         return None
@@ -84,7 +84,7 @@ def run_sweep(environment: Environment) -> str | None:
 
 def sweep_setting(environment: Environment, name: str) -> str:
     """What sweep is configured with."""
-    function = environment.places.function("sweep")
+    function = environment.names.function("sweep")
     answer = environment.client("lambda").get_function_configuration(FunctionName=function)
     return str(answer["Environment"]["Variables"][name])
 

@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from environments.currencies import money
 from operations import moments
 from operations.dead_letters import DeadLetter
 from operations.logs import LogLine
-from operations.money import money
 from operations.reasons import failure
 from operations.undelivered_objects import Undelivered
 

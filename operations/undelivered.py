@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from environments.user_error import UserError
 from operations.environment import Environment
-from operations.refusal import Refused
 from operations.undelivered_objects import PREFIXES, AnotherKind, LeftByAnother, Undelivered, left_under_its_name, read
 
 # What workflow and sweep write as an order moves on; all else in its row is content. A test compares it with them.
@@ -19,7 +19,7 @@ def kept(environment: Environment, *, since: int = 0) -> Iterator[Undelivered]:
 
 def found(environment: Environment, *, since: int = 0) -> Iterator[Undelivered | LeftByAnother]:
     """All that the bucket holds, oldest first."""
-    s3, bucket = environment.client("s3"), environment.places.undelivered
+    s3, bucket = environment.client("s3"), environment.names.undelivered
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     objects = [entry for page in pages for entry in page.get("Contents", [])]
     recent = [entry for entry in objects if entry["LastModified"].timestamp() * 1000 >= since]
@@ -28,26 +28,26 @@ def found(environment: Environment, *, since: int = 0) -> Iterator[Undelivered |
 
 
 def announce(environment: Environment, kept: Undelivered) -> None:
-    """Have `announce` make them, and remove the object once it did; Refused, with the object kept, when it didn't.
+    """Have `announce` make them, and remove the object once it did; UserError, with the object kept, when it didn't.
 
     A stop between the two leaves the object: announcing again does no harm, the announcement ids are the same.
     """
-    function = environment.places.function("announce")
+    function = environment.names.function("announce")
     event = {"Records": [_mended(environment, record) for record in kept.records], "is_kept": True}
     answer = environment.client("lambda").invoke(FunctionName=function, Payload=json.dumps(event).encode())
     said = json.load(answer["Payload"])
     if answer.get("FunctionError"):
-        raise Refused(f"{function} failed: {_message(said)}; {kept.id} is still kept")
+        raise UserError(f"{function} failed: {_message(said)}; {kept.id} is still kept")
     # An answer of another form is no success either.
     failures = said.get("batchItemFailures") if isinstance(said, dict) else said
     if failures != []:
-        raise Refused(f"{function} was refused again, its log says by whom; {kept.id} is still kept")
+        raise UserError(f"{function} was refused again, its log says by whom; {kept.id} is still kept")
     drop(environment, kept)
 
 
 def drop(environment: Environment, kept: Undelivered) -> None:
     """Remove the object, and with it the only record that nobody was told."""
-    environment.client("s3").delete_object(Bucket=environment.places.undelivered, Key=kept.key)
+    environment.client("s3").delete_object(Bucket=environment.names.undelivered, Key=kept.key)
 
 
 def _mended(environment: Environment, record: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def _mended(environment: Environment, record: dict[str, Any]) -> dict[str, Any]:
     """
     stream = record["dynamodb"]
     answer = environment.client("dynamodb").get_item(
-        TableName=environment.places.orders_table, Key=stream["Keys"], ConsistentRead=True
+        TableName=environment.names.orders_table, Key=stream["Keys"], ConsistentRead=True
     )
     content = {name: value for name, value in answer.get("Item", {}).items() if name not in MOVES}
     return {**record, "dynamodb": {**stream, "NewImage": {**stream.get("NewImage", {}), **content}}}
@@ -68,12 +68,12 @@ def _message(said: Any) -> str:
 
 
 def _found(environment: Environment, entry: Mapping[str, Any]) -> Undelivered | LeftByAnother:
-    bucket, key = environment.places.undelivered, entry["Key"]
+    bucket, key = environment.names.undelivered, entry["Key"]
     kept_at = int(entry["LastModified"].timestamp() * 1000)
     if not key.startswith(PREFIXES):
         return left_under_its_name(key, kept_at=kept_at)
     body = environment.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     try:
-        return read(key, body, kept_at=kept_at, announcer=environment.places.function("announce"))
+        return read(key, body, kept_at=kept_at, announcer=environment.names.function("announce"))
     except AnotherKind as error:
-        raise Refused(f"{bucket}/{key} isn't what is kept of a failed batch: {error}") from error
+        raise UserError(f"{bucket}/{key} isn't what is kept of a failed batch: {error}") from error

@@ -9,6 +9,8 @@ from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from environments.names import arn
+
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 Statement = dict[str, Any]
 
@@ -29,7 +31,7 @@ class Account:
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource in this account and region."""
-        return f"arn:aws:{service}:{self.region}:{self.id}:{resource}"
+        return arn(service, resource, account_id=self.id, region=self.region)
 
 
 class Grantee(Protocol):

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import BUILD, ROOT, LocalRunError, fingerprint
+from deployment.checkout import BUILD, ROOT, fingerprint
 from deployment.child_environment import child_environment
 from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare
 from deployment.exit_check.rewriting import rewrite_checkout
+from environments.user_error import UserError
 
 PARTS = (
     "main.py",
@@ -80,7 +81,7 @@ def _installed() -> Path:
         ):
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
-                raise LocalRunError(f"CDK Terrain can't be installed: {done.stderr.strip()}")
+                raise UserError(f"CDK Terrain can't be installed: {done.stderr.strip()}")
         stamp.write_text(wanted, encoding="utf-8")
     return python
 
@@ -91,7 +92,7 @@ def _synthesize(checkout: Path, python: Path) -> Path:
         [str(python), "main.py"], cwd=checkout, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise LocalRunError(f"{checkout.name} can't synthesize the stacks:\n{done.stderr.strip()}")
+        raise UserError(f"{checkout.name} can't synthesize the stacks:\n{done.stderr.strip()}")
     return checkout / "cdktf.out"
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from deployment.cdktf import cdktf_environment, run_cdktf
-from deployment.checkout import NODE, ROOT, LocalRunError
+from deployment.checkout import NODE, ROOT
 from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare
+from environments.user_error import UserError
 
 EXPLANATIONS = (
     Explanation(
@@ -44,7 +45,7 @@ def synthesize_hcl(folder: Path) -> Path:
     """Run `cdktf synth --hcl` and return the folder that holds a folder for each stack."""
     output, log = folder / "hcl", folder / "hcl.log"
     if run_cdktf(["synth", "--hcl", "--output", str(output)], aws={}, log=log):
-        raise LocalRunError(f"cdktf synth --hcl failed:\n{log.read_text(encoding='utf-8').strip()}")
+        raise UserError(f"cdktf synth --hcl failed:\n{log.read_text(encoding='utf-8').strip()}")
     return output / "stacks"
 
 
@@ -53,7 +54,7 @@ def validate(stack: Path) -> list[str]:
     environment = cdktf_environment({})
     initialized = _terraform(stack, environment, "init", "-backend=false", "-input=false", "-no-color")
     if initialized.returncode:
-        raise LocalRunError(f"terraform init of {stack.name}: {initialized.stderr.strip()}")
+        raise UserError(f"terraform init of {stack.name}: {initialized.stderr.strip()}")
     found = json.loads(_terraform(stack, environment, "validate", "-json").stdout)
     return [f"{one['severity']}: {one['summary']}" for one in found["diagnostics"]]
 
@@ -63,7 +64,7 @@ def compare_with_json(stacks: Path, synthesized: Path) -> Iterator[Difference]:
     files = sorted(stacks.glob("*/cdk.tf"))
     wanted = sorted(path.parent.name for path in synthesized.glob("*/cdk.tf.json"))
     if [file.parent.name for file in files] != wanted:
-        raise LocalRunError(f"cdktf synth --hcl wrote {len(files)} stacks, cdktf synth {len(wanted)}")
+        raise UserError(f"cdktf synth --hcl wrote {len(files)} stacks, cdktf synth {len(wanted)}")
     for name, content in _read(files).items():
         stack = Path(name).parent.name
         document = json.loads((synthesized / stack / "cdk.tf.json").read_bytes())
@@ -90,7 +91,7 @@ def _read(files: list[Path]) -> dict[str, Any]:
         [str(NODE), str(script), *map(str, files)], cwd=ROOT, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise LocalRunError(f"the HCL can't be read back: {done.stderr.strip()}")
+        raise UserError(f"the HCL can't be read back: {done.stderr.strip()}")
     contents: dict[str, Any] = json.loads(done.stdout)
     return contents
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT
+from environments.user_error import UserError
 
 MAIN = ("origin/main", "main")
 REQUIREMENTS = Path("requirements/lambda.txt")
@@ -18,16 +19,16 @@ PINS = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 def find_base(wanted: str | None) -> str:
     """The commit that this checkout and the main branch, or the wanted reference, have in common."""
     if _git("rev-parse", "--is-inside-work-tree") is None:
-        raise LocalRunError("this is not a git checkout, so there is no main branch to compare with")
+        raise UserError("this is not a git checkout, so there is no main branch to compare with")
     for reference in [wanted] if wanted else MAIN:
         if _git("rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}") is not None:
             common = _git("merge-base", reference, "HEAD")
             if common is None:
-                raise LocalRunError(f"{reference} and HEAD have no commit in common here: fetch the whole history")
+                raise UserError(f"{reference} and HEAD have no commit in common here: fetch the whole history")
             return common
     # On one line, whatever it is.
     names = " nor ".join(MAIN) if not wanted else wanted if wanted.isprintable() else repr(wanted)
-    raise LocalRunError(f"git knows no {names}: fetch it, or name another base with --base (make review BASE=…)")
+    raise UserError(f"git knows no {names}: fetch it, or name another base with --base (make review BASE=…)")
 
 
 @contextmanager
@@ -36,7 +37,7 @@ def checked_out(commit: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="orders-review-") as temporary:
         worktree = Path(temporary) / "base"
         if _git("worktree", "add", "--detach", str(worktree), commit) is None:
-            raise LocalRunError(f"git can't check {commit[:12]} out beside this checkout: try `git worktree prune`")
+            raise UserError(f"git can't check {commit[:12]} out beside this checkout: try `git worktree prune`")
         try:
             # The functions' packages are taken from this Python environment, which has this checkout's versions.
             (worktree / REQUIREMENTS).write_bytes((ROOT / REQUIREMENTS).read_bytes())
@@ -61,5 +62,5 @@ def _git(*arguments: str) -> str | None:
         command = ["git", "-c", f"core.hooksPath={os.devnull}", *arguments]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise LocalRunError("git is not installed") from None
+        raise UserError("git is not installed") from None
     return done.stdout.strip() if done.returncode == 0 else None

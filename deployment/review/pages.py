@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from deployment.checkout import LocalRunError
 from deployment.review.changes import change_page, counts
 from deployment.review.differences import Change, Difference, changes
 from deployment.review.graph import draw
@@ -17,6 +16,7 @@ from deployment.review.stack import Stack
 from deployment.review.svg import svg
 from deployment.review.synthesis import Synthesis
 from deployment.terminal import visible_lines
+from environments.user_error import UserError
 
 INDEX = "README.md"
 TITLE = "# What this checkout deploys"
@@ -64,7 +64,7 @@ def write_pages(output: Path, pages: Mapping[str, str]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(visible_lines(text), encoding="utf-8")
     except OSError as error:
-        raise LocalRunError(f"the review can't be written: {error}") from error
+        raise UserError(f"the review can't be written: {error}") from error
 
 
 def require_replaceable(output: Path) -> None:
@@ -73,10 +73,10 @@ def require_replaceable(output: Path) -> None:
     try:
         is_review = index.is_file() and index.read_bytes().startswith(TITLE.encode())
         if output.exists() and not is_review and (not output.is_dir() or any(output.iterdir())):
-            raise LocalRunError(f"{str(output)!r} is something else than a review: name a new or an empty folder")
+            raise UserError(f"{str(output)!r} is something else than a review: name a new or an empty folder")
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LocalRunError(f"the review can't be written: {error}") from error
+        raise UserError(f"the review can't be written: {error}") from error
 
 
 def make_pages(*, head: Synthesis, hcl: Mapping[str, str], base: Base, pins: Mapping[str, str]) -> dict[str, str]:

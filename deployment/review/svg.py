@@ -5,10 +5,11 @@ import subprocess
 from html import escape
 from pathlib import Path
 
-from deployment.checkout import NODE, ROOT, LocalRunError
+from deployment.checkout import NODE, ROOT
 from deployment.review.dot import dot
 from deployment.review.graph import Graph
 from deployment.review.palette import STYLE
+from environments.user_error import UserError
 
 RENDERER = Path(__file__).with_name("render_svg.mjs")
 NODE_GROUP = re.compile(r'<g id="[^"]*" class="node noun">.*?</g>', re.DOTALL)
@@ -28,7 +29,7 @@ def svg(graph: Graph, *, title: str) -> str:
         cwd=ROOT,
     )
     if done.returncode:
-        raise LocalRunError(f"{title} can't be drawn: {_reason(done.stderr)}")
+        raise UserError(f"{title} can't be drawn: {_reason(done.stderr)}")
     drawing = done.stdout[done.stdout.index("<svg") :]
     # Graphviz titles everything by its id; a reader wants one title, and the names that are drawn.
     drawing = re.sub(r"<title>.*?</title>\n?|<!--.*?-->\n?", "", drawing, flags=re.DOTALL)

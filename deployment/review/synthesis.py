@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from deployment.cdktf import run_cdktf
-from deployment.checkout import NODE, LocalRunError
+from deployment.checkout import NODE
 from deployment.child_environment import child_environment
 from deployment.review.stack import Stack
+from environments.user_error import UserError
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def synthesize(checkout: Path, *, called: str, output: Path) -> Synthesis:
         [sys.executable, "main.py"], cwd=checkout, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise LocalRunError(f"{called} can't be synthesized: {_last_line(done.stderr or done.stdout)}")
+        raise UserError(f"{called} can't be synthesized: {_last_line(done.stderr or done.stdout)}")
     settings = tomllib.loads((checkout / "environments.toml").read_text(encoding="utf-8"))
     stacks = [Stack.read(folder) for folder in sorted((output / "stacks").iterdir())]
     return Synthesis({stack.name: stack for stack in stacks}, settings)
@@ -50,7 +51,7 @@ def render_hcl(output: Path) -> dict[str, str]:
     output.mkdir()
     log = output / "cdktf.log"
     if run_cdktf(["synth", "--hcl", "--output", str(output / "cdktf.out")], aws={}, log=log):
-        raise LocalRunError(f"cdktf synth --hcl failed: {_last_line(log.read_text(encoding='utf-8'))}")
+        raise UserError(f"cdktf synth --hcl failed: {_last_line(log.read_text(encoding='utf-8'))}")
     files = sorted((output / "cdktf.out" / "stacks").glob("*/cdk.tf"))
     return {file.parent.name: file.read_text(encoding="utf-8") for file in files}
 

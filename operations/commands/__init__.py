@@ -3,6 +3,7 @@
 import click
 
 from deployment.terminal import visible
+from environments.user_error import UserError
 from operations.commands.access import permissions
 from operations.commands.dead_letters import dead_letters
 from operations.commands.examples import example
@@ -10,7 +11,6 @@ from operations.commands.order import order
 from operations.commands.status import status
 from operations.commands.target import Target
 from operations.commands.undelivered import undelivered
-from operations.refusal import Refused
 
 
 class PlainWords(click.Group):
@@ -20,7 +20,7 @@ class PlainWords(click.Group):
         """Refuse an argument with a control, direction or half character before anything is asked with it."""
         for argument in args:
             if visible(argument) != argument:
-                raise Refused(f"arguments must be of characters that can be seen, got {visible(argument)}")
+                raise UserError(f"arguments must be of characters that can be seen, got {visible(argument)}")
         return super().parse_args(ctx, args)
 
 

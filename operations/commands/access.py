@@ -12,4 +12,4 @@ from operations.permissions import policy
 @pass_target
 def permissions(target: Target) -> None:
     """Print the IAM policy that these commands need: exact actions and resources, as JSON."""
-    say_json(policy(target.places))
+    say_json(policy(target.names))

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
+from environments.user_error import UserError
 from operations.commands.terminal import agreed, answer, say
-from operations.refusal import Refused
 
 Command = Callable[..., Any]
 
@@ -31,10 +31,10 @@ def approved(what: str, *, dry_run: bool, yes: bool) -> bool:
     if yes:
         return True
     if not is_terminal():
-        raise Refused(f"nothing was changed: this would {what}; without a terminal to ask at, it needs --yes")
+        raise UserError(f"nothing was changed: this would {what}; without a terminal to ask at, it needs --yes")
     if agreed(f"This will {what}. Go on?"):
         return True
-    raise Refused("nothing was changed")
+    raise UserError("nothing was changed")
 
 
 def typed(what: str, *, word: str, dry_run: bool) -> bool:
@@ -43,10 +43,10 @@ def typed(what: str, *, word: str, dry_run: bool) -> bool:
         say(f"Would {what}. Dry run: nothing was changed.")
         return False
     if not is_terminal():
-        raise Refused(f"nothing was changed: this would {what}, and wants {word} typed at a terminal")
+        raise UserError(f"nothing was changed: this would {what}, and wants {word} typed at a terminal")
     given = answer(f"This will {what}, for good. Type {word} to go on")
     if given != word:
-        raise Refused(f"nothing was changed: expected {word}, got {given!r}")
+        raise UserError(f"nothing was changed: expected {word}, got {given!r}")
     return True
 
 

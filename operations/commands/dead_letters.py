@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from environments.user_error import UserError
 from operations import dead_letters as letters_
 from operations import moments, orders
 from operations.commands.asking import approved, changes, dry_run_only, typed
@@ -17,7 +18,6 @@ from operations.dead_letters import DeadLetter, Progress, held
 from operations.environment import Environment
 from operations.logs import LogLine, lines
 from operations.reasons import order_named, reason
-from operations.refusal import Refused
 
 LISTED = 100
 message_id = click.argument("message_id")
@@ -51,7 +51,7 @@ def list_(target: Target, most: int) -> None:
     if rows:
         say_table([("MESSAGE", "SENT", "ORDER", "REASON"), *rows])
     more = ", and there may be more: --most looks at more" if len(rows) == most else ""
-    say(f"{count(len(rows), 'dead letter')} in {environment.places.dead_letter_queue}{more}")
+    say(f"{count(len(rows), 'dead letter')} in {environment.names.dead_letter_queue}{more}")
 
 
 @dead_letters.command(epilog=example("dead-letters show 2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
@@ -90,7 +90,7 @@ def redrive(target: Target, message_ids: tuple[str, ...], all_: bool, dry_run: b
     A stop half way loses nothing. At worst a hint comes twice, and the order's row lets only one of them work.
     """
     if bool(message_ids) == all_:
-        raise Refused("name the messages to redrive (dead-letters list shows them), or say --all")
+        raise UserError("name the messages to redrive (dead-letters list shows them), or say --all")
     environment = target.environment
     if all_:
         with held(environment) as letters:
@@ -98,7 +98,7 @@ def redrive(target: Target, message_ids: tuple[str, ...], all_: bool, dry_run: b
         if letters and approved(what, dry_run=dry_run, yes=yes):
             _follow(letters_.redrive_all(environment, pause=lambda: time.sleep(1)))
         elif not letters:
-            say(f"{environment.places.dead_letter_queue} is empty.")
+            say(f"{environment.names.dead_letter_queue} is empty.")
         return
     with held(environment) as letters:
         chosen = [_chosen(environment, letters, message_id) for message_id in message_ids]
@@ -130,7 +130,7 @@ def drop(target: Target, message_id: str, dry_run: bool, yes: bool) -> None:
 def purge(target: Target, dry_run: bool) -> None:
     """Delete all dead letters, once the queue's name is typed."""
     environment = target.environment
-    name = environment.places.dead_letter_queue
+    name = environment.names.dead_letter_queue
     number = letters_.count(environment, name)["waiting"]
     if typed(f"delete {count(number, 'message')} from {name}", word=name, dry_run=dry_run):
         letters_.purge(environment)
@@ -138,9 +138,9 @@ def purge(target: Target, dry_run: bool) -> None:
 
 
 def _redriving(environment: Environment, letters: Sequence[DeadLetter]) -> str:
-    places = environment.places
+    names = environment.names
     number = count(len(letters), "message") + (" or more" if len(letters) == letters_.MOST else "")
-    what = f"move {number} from {places.dead_letter_queue} to {places.queue}"
+    what = f"move {number} from {names.dead_letter_queue} to {names.queue}"
     poison = sum(order_named(letter.body) is None for letter in letters)
     return what + (f" ({poison} of them no hint of this version: after four receives they are back)" if poison else "")
 
@@ -157,9 +157,9 @@ def _chosen(environment: Environment, letters: Sequence[DeadLetter], message_id:
     for letter in letters:
         if letter.message_id == message_id:
             return letter
-    raise Refused(
+    raise UserError(
         f"no message {message_id} among the {len(letters)} that were looked at in"
-        f" {environment.places.dead_letter_queue}; `dead-letters list` shows the ids"
+        f" {environment.names.dead_letter_queue}; `dead-letters list` shows the ids"
     )
 
 
@@ -167,7 +167,7 @@ def _logged(environment: Environment, letters: Sequence[DeadLetter]) -> list[Log
     """What start_workflow logged of failed messages since the oldest of these was sent."""
     if not letters:
         return []
-    group = environment.places.function_log("start_workflow")
+    group = environment.names.function_log("start_workflow")
     since = min(letter.sent_at for letter in letters) - moments.MINUTE
     # One search for all: lines about messages that failed have this key, and no others.
     naming = letters[0].message_id if len(letters) == 1 else "message_id"

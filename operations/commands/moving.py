@@ -4,11 +4,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from environments.user_error import UserError
 from operations import moments, orders, stuck
 from operations.commands.columns import count
 from operations.commands.terminal import say
 from operations.environment import Environment
-from operations.refusal import Refused
 from operations.searching import customer_of
 
 SWEEPS = 5
@@ -18,14 +18,14 @@ PAUSE_SECONDS = 0.2
 
 
 def movable(environment: Environment, order_id: str, *, user: str | None, scan: bool, force: bool) -> dict[str, Any]:
-    """The order's row; Refused when it is final, or somebody may be at work on it and it isn't forced."""
+    """The order's row; UserError when it is final, or somebody may be at work on it and it isn't forced."""
     user_id = customer_of(environment, order_id, user=user, scan=scan)
     row = orders.read_order(environment, user_id, order_id)
     if row is None:
-        raise Refused(f"customer {user_id} has no order {order_id} in {environment.places.orders_table}")
+        raise UserError(f"customer {user_id} has no order {order_id} in {environment.names.orders_table}")
     found = stuck.objection(row, now=moments.now())
     if found and not (force and found.can_be_forced):
-        raise Refused(found.reason)
+        raise UserError(found.reason)
     return row
 
 
@@ -46,7 +46,7 @@ def follow(environment: Environment, before: Mapping[str, Any]) -> None:
         if now is None or _place(now) != _place(before):
             break
         if complaint:
-            raise Refused(f"sweep failed: {complaint}; it runs again every minute, and its log says more")
+            raise UserError(f"sweep failed: {complaint}; it runs again every minute, and its log says more")
         time.sleep(INDEX_SECONDS)
     _watch(environment, before)
 
@@ -56,7 +56,7 @@ def _watch(environment: Environment, before: Mapping[str, Any]) -> None:
     while time.monotonic() < deadline:
         row = _read(environment, before)
         if row is None:
-            raise Refused("its row is gone: the customer deleted it")
+            raise UserError("its row is gone: the customer deleted it")
         if row["status"] != status:
             status = row["status"]
             reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
@@ -64,7 +64,7 @@ def _watch(environment: Environment, before: Mapping[str, Any]) -> None:
         if status not in stuck.OPEN:
             return
         time.sleep(PAUSE_SECONDS)
-    raise Refused(f"still {status} after {WATCHED_SECONDS} s: see `order show {before['id']}`")
+    raise UserError(f"still {status} after {WATCHED_SECONDS} s: see `order show {before['id']}`")
 
 
 def _read(environment: Environment, row: Mapping[str, Any]) -> dict[str, Any] | None:

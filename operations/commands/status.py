@@ -2,12 +2,12 @@
 
 import click
 
+from environments.names import ALARMS
 from operations import dead_letters, moments, orders
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say, say_table
 from operations.environment import Environment
-from operations.places import ALARMS
 
 
 @click.command(epilog=example("status"))
@@ -15,16 +15,16 @@ from operations.places import ALARMS
 def status(target: Target) -> None:
     """Show queues, dead letters, undelivered announcements, open orders and alarms."""
     environment = target.environment
-    places = environment.places
-    say(f"{places.name('')[:-1]} in account {places.account_id}, {places.region}")
+    names = environment.names
+    say(f"{names.name('')[:-1]} in account {names.account_id}, {names.region}")
     say("")
     rows = [*_queues(environment), _undelivered(environment), _open_orders(environment), *_alarms(environment)]
     say_table(rows, indent=2)
 
 
 def _queues(environment: Environment) -> list[tuple[str, str]]:
-    queue = dead_letters.count(environment, environment.places.queue)
-    dead = dead_letters.count(environment, environment.places.dead_letter_queue)
+    queue = dead_letters.count(environment, environment.names.queue)
+    dead = dead_letters.count(environment, environment.names.dead_letter_queue)
     held = f", {dead['at work']} being looked at" if dead["at work"] else ""
     return [
         ("hints", ", ".join(f"{number} {word}" for word, number in queue.items())),
@@ -33,7 +33,7 @@ def _queues(environment: Environment) -> list[tuple[str, str]]:
 
 
 def _undelivered(environment: Environment) -> tuple[str, str]:
-    answer = environment.client("s3").list_objects_v2(Bucket=environment.places.undelivered)
+    answer = environment.client("s3").list_objects_v2(Bucket=environment.names.undelivered)
     number, more = answer.get("KeyCount", 0), "+" if answer.get("IsTruncated") else ""
     return "undelivered", f"{number}{more}" + ("   → undelivered list" if number else "")
 
@@ -48,18 +48,18 @@ def _open_orders(environment: Environment) -> tuple[str, str]:
 
 
 def _alarms(environment: Environment) -> list[tuple[str, str]]:
-    places = environment.places
-    answer = environment.client("cloudwatch").describe_alarms(AlarmNames=places.alarms)
+    names = environment.names
+    answer = environment.client("cloudwatch").describe_alarms(AlarmNames=names.alarms)
     found = {alarm["AlarmName"]: alarm for alarm in answer["MetricAlarms"]}
     loud = [
         (
             f"alarm {noun}",
-            f"since {found[places.name(noun)]['StateUpdatedTimestamp']:%Y-%m-%d %H:%M} UTC   → docs/runbooks/{noun}.md",
+            f"since {found[names.name(noun)]['StateUpdatedTimestamp']:%Y-%m-%d %H:%M} UTC   → docs/runbooks/{noun}.md",
         )
         for noun in ALARMS
-        if found.get(places.name(noun), {}).get("StateValue") == "ALARM"
+        if found.get(names.name(noun), {}).get("StateValue") == "ALARM"
     ]
-    missing = [name for name in places.alarms if name not in found]
+    missing = [name for name in names.alarms if name not in found]
     return [
         *loud,
         (

@@ -5,9 +5,9 @@ from functools import cached_property
 
 import click
 
-from operations.environment import Environment, open_environment, places_of
-from operations.places import Places
-from operations.refusal import Refused
+from environments.names import Names
+from environments.user_error import UserError
+from operations.environment import Environment, names_of, open_environment
 
 
 @dataclass(frozen=True)
@@ -22,14 +22,14 @@ class Target:
         return open_environment(self._given)
 
     @cached_property
-    def places(self) -> Places:
+    def names(self) -> Names:
         """Where its resources are, without reaching for them."""
-        return places_of(self._given)
+        return names_of(self._given)
 
     @property
     def _given(self) -> str:
         if not self.name:
-            raise Refused("say which environment of environments.toml: --env dev")
+            raise UserError("say which environment of environments.toml: --env dev")
         return self.name
 
 

@@ -5,6 +5,7 @@ from itertools import islice
 
 import click
 
+from environments.user_error import UserError
 from operations import moments
 from operations import undelivered as undelivered_
 from operations.commands.asking import approved, changes
@@ -15,7 +16,6 @@ from operations.commands.terminal import say, say_json, say_table
 from operations.environment import Environment
 from operations.logs import lines
 from operations.reasons import failure
-from operations.refusal import Refused
 from operations.undelivered_objects import LeftByAnother, Undelivered
 
 LISTED = 100
@@ -37,7 +37,7 @@ def list_(target: Target, most: int) -> None:
     if rows:
         say_table([("ID", "KEPT", "CHANGES", "REASON"), *rows])
     more = ", and there are more: --most shows more" if any(True for _ in found) else ""
-    say(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.places.undelivered}{more}")
+    say(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.names.undelivered}{more}")
 
 
 @undelivered.command(epilog=example("undelivered show 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
@@ -48,7 +48,7 @@ def show(target: Target, id_: str) -> None:
     environment = target.environment
     (batch,) = _chosen(environment, [id_])
     rows = [
-        ("object", f"{environment.places.undelivered}/{batch.key}"),
+        ("object", f"{environment.names.undelivered}/{batch.key}"),
         ("kept", moments.text(batch.kept_at)),
         ("given up", f"{batch.why} after {batch.tries}"),
         ("reason", _reason(environment, batch)),
@@ -75,18 +75,18 @@ def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, ye
     Subscribers who heard one before know it by its announcement_id.
     """
     if bool(ids) == all_:
-        raise Refused("name what to announce (undelivered list shows the ids), or say --all")
+        raise UserError("name what to announce (undelivered list shows the ids), or say --all")
     environment = target.environment
     chosen = list(undelivered_.kept(environment)) if all_ else _chosen(environment, ids)
     if not chosen:
-        say(f"announce left nothing in {environment.places.undelivered}.")
+        say(f"announce left nothing in {environment.names.undelivered}.")
         return
     changes_ = [f"{c.order_id} {c.after}" for batch in chosen for c in batch.changes]
     what = f"announce {count(len(changes_), 'change')} to subscribers and by e-mail: {', '.join(changes_)}"
     if approved(what, dry_run=dry_run, yes=yes):
         passed_over = [batch for batch in chosen if not _announced(environment, batch)]
         if passed_over:
-            raise Refused(f"{len(passed_over)} of {len(chosen)} can't be read, and are still kept")
+            raise UserError(f"{len(passed_over)} of {len(chosen)} can't be read, and are still kept")
 
 
 @undelivered.command(epilog=example("undelivered drop 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
@@ -105,7 +105,7 @@ def drop(target: Target, id_: str, dry_run: bool, yes: bool) -> None:
 def _announced(environment: Environment, batch: Undelivered) -> bool:
     try:
         undelivered_.announce(environment, batch)
-    except Refused as refused:
+    except UserError as refused:
         if not batch.is_unreadable:
             raise
         say(f"  {refused}")
@@ -124,10 +124,10 @@ def _chosen(environment: Environment, ids: Sequence[str]) -> list[Undelivered]:
     others = {one.id: one for one in found if isinstance(one, LeftByAnother)}
     for id_ in set(ids) - {batch.id for batch in own}:
         if id_ in others:
-            raise Refused(
+            raise UserError(
                 f"{id_} was left by {others[id_].function}; only what announce left is shown and changed here"
             )
-        raise Refused(f"nothing is kept as {id_}; `undelivered list` shows the {len(found)} ids there are")
+        raise UserError(f"nothing is kept as {id_}; `undelivered list` shows the {len(found)} ids there are")
     return [batch for batch in own if batch.id in ids]
 
 
@@ -143,7 +143,7 @@ def _reason(environment: Environment, batch: Undelivered) -> str:
     """The last that announce logged of the batch's first change."""
     number = batch.changes[0].sequence_number
     since = batch.kept_at - moments.DAY
-    group = environment.places.function_log("announce")
+    group = environment.names.function_log("announce")
     said = lines(environment, group, naming=number, since=since, until=batch.kept_at + moments.MINUTE)
     given_up = f"{batch.why} after {batch.tries}"
     return f"{given_up}, the last: {failure(said[-1])}" if said else given_up

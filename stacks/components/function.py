@@ -20,6 +20,7 @@ from cdktf_cdktf_provider_aws.lambda_function import (
 )
 from constructs import Construct
 
+from environments.names import function_log_group
 from stacks.components.bucket import Bucket
 from stacks.components.log_group import LogGroup
 from stacks.components.queue import Queue
@@ -57,7 +58,7 @@ class Function(Construct):
         self.known_arn = account.arn("lambda", f"function:{name}")
         self.timeout_seconds = timeout_seconds
         self.log_group = LogGroup(
-            self, "Logs", name=f"/aws/lambda/{name}", retention_days=log_retention_days, account=account
+            self, "Logs", name=function_log_group(name), retention_days=log_retention_days, account=account
         )
         self.grantee = Role(
             self, "Role", name=name, service="lambda.amazonaws.com", account=account, source_account=False

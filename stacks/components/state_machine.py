@@ -8,6 +8,7 @@ from cdktf_cdktf_provider_aws.sfn_state_machine import (
 )
 from constructs import Construct
 
+from environments.names import workflow_log_group
 from stacks.components.log_group import LogGroup
 from stacks.iam import TRACING, Account, Grantee, Role
 
@@ -41,7 +42,7 @@ class StateMachine(Construct):
         self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)
         self._delivery = self.grantee.allow("deliver-logs", actions=LOG_DELIVERY, resources=["*"])
         self._log_group = LogGroup(
-            self, "Logs", name=f"/aws/vendedlogs/states/{name}", retention_days=log_retention_days, account=account
+            self, "Logs", name=workflow_log_group(name), retention_days=log_retention_days, account=account
         )
 
     def define(self, definition: str, *, after: list[IamRolePolicy]) -> None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from environments.settings import PROJECT, Settings
-from stacks.iam import Account, Conditions
+from environments.names import PROJECT, function_log_group, workflow_log_group
+from environments.settings import Settings
+from stacks.iam import Conditions
 
 
 @dataclass(frozen=True)
@@ -15,12 +16,12 @@ class Scope:
     @property
     def bucket(self) -> str:
         """The bucket of undelivered announcements; the state's bucket has a name of the same form."""
-        return f"arn:aws:s3:::{self.settings.name('undelivered')}-{self.settings.account_id}"
+        return f"arn:aws:s3:::{self.settings.names.undelivered}"
 
     @property
     def page_bucket(self) -> str:
         """The bucket of the page."""
-        return f"arn:aws:s3:::{self.settings.name('web')}-{self.settings.account_id}"
+        return f"arn:aws:s3:::{self.settings.names.bucket('web')}"
 
     @property
     def names(self) -> str:
@@ -35,7 +36,8 @@ class Scope:
     @property
     def states(self) -> list[str]:
         """The states of the stacks that are delivered: the API's and the page's."""
-        return [f"{self.state_bucket}/{noun}-{self.settings.environment}.tfstate" for noun in (PROJECT, "web")]
+        names = self.settings.names
+        return [f"{self.state_bucket}/{stack}.tfstate" for stack in (names.orders_stack, names.web_stack)]
 
     @property
     def locks(self) -> list[str]:
@@ -51,12 +53,12 @@ class Scope:
     def log_groups(self) -> list[str]:
         """The log groups; AppSync names its own after the API's id."""
         name = self.settings.name("*")
-        groups = (f"/aws/lambda/{name}", f"/aws/vendedlogs/states/{name}", "/aws/appsync/apis/*")
+        groups = (function_log_group(name), workflow_log_group(name), "/aws/appsync/apis/*")
         return [self.arn("logs", f"log-group:{group}") for group in groups]
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource in the environment's account and region."""
-        return Account(id=self.settings.account_id, region=self.settings.region).arn(service, resource)
+        return self.settings.names.arn(service, resource)
 
     def edge(self, resource: str) -> str:
         """The ARN of a resource of CloudFront, which is in no region."""

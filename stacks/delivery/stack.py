@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from environments.settings import DELIVERY_PATH, Settings
+from environments.names import DELIVERY_PATH
+from environments.settings import Settings
 from stacks.components.github import GithubProvider, GithubRole
 from stacks.components.managed_policy import ManagedPolicy
 from stacks.delivery.deploying import writing_resources, writing_roles, writing_state

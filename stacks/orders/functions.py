@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from cdktf import TerraformAsset
 from constructs import Construct
 
+from environments.names import noun
 from environments.settings import Settings
 from stacks.components.function import Code, Function
 from stacks.iam import Account
@@ -20,21 +21,21 @@ class Functions:
         self._scope = scope
         self._settings = settings
         self._account = account
+        self.names: dict[str, str] = {}
         asset = TerraformAsset(scope, "lambda-package", path=str(package.path), asset_hash=package.sha256)
         self._code = Code(asset=asset, hash=base64.b64encode(bytes.fromhex(package.sha256)).decode())
 
     def make(self, use_case: str, environment: Mapping[str, str], *, timeout_seconds: int | None = None) -> Function:
         """The function of a use case such as `charge_payment`, with these variables and the usual timeout."""
-        noun = use_case.replace("_", "-")
         powertools = {
             "POWERTOOLS_SERVICE_NAME": use_case,
             "POWERTOOLS_LOG_LEVEL": "INFO",
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
         }
-        return Function(
+        function = Function(
             self._scope,
-            noun,
-            name=self._settings.name(noun),
+            noun(use_case),
+            name=self._settings.names.function(use_case),
             account=self._account,
             code=self._code,
             handler=f"orders.handlers.{use_case}.handler",
@@ -43,3 +44,5 @@ class Functions:
             log_retention_days=self._settings.log_retention_days,
             reserved_concurrency=self._settings.reserved_concurrency,
         )
+        self.names[use_case] = function.name
+        return function

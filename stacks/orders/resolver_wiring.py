@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
+from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN_ORDERS_SHARDS
 from stacks.components.graphql_api import GraphqlApi
 from stacks.components.queue import Queue
 from stacks.components.table import Table
 from stacks.synth.rendering import Values, render_code
 
 RESOLVERS = Path(__file__).resolve().parent / "resolvers"
-OPEN_ORDERS_SHARDS = 8
 RESTAURANTS_KEY = "#restaurants"
 
 
@@ -25,7 +25,9 @@ def connect_resolvers(
     values: Values = {
         "queue_url": placed.url,
         "change_window_seconds": change_window_seconds,
+        "grace_milliseconds": GRACE_SECONDS * 1000,
         "open_orders_shards": OPEN_ORDERS_SHARDS,
+        "default_payment_method": DEFAULT_PAYMENT_METHOD,
         "restaurants_key": RESTAURANTS_KEY,
     }
 

@@ -5,6 +5,8 @@ import json
 from cdktf import TerraformVariable
 from constructs import Construct
 
+from environments.names import OPEN_ORDERS
+from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
 from stacks.components.graphql_api import GraphqlApi, Limits
@@ -17,15 +19,13 @@ from stacks.components.user_pool import UserPool
 from stacks.orders.alarms import add_alarms
 from stacks.orders.functions import Functions
 from stacks.orders.outputs import add_outputs
-from stacks.orders.resolver_wiring import OPEN_ORDERS_SHARDS, connect_resolvers
+from stacks.orders.resolver_wiring import connect_resolvers
 from stacks.orders.workflow import define_workflow
 from stacks.synth.environment_stack import EnvironmentStack
 from stacks.synth.packaging import Package
 from stacks.synth.rendering import render_code
 
-OPEN_ORDERS = Index("open-orders", Key("open_shard", "due_at", hash_type="N", range_type="N"))
-# One hint a minute: a backlog or an outage of half an hour makes good orders late and fails none.
-SWEEP_MAX_HINTS = 30
+OPEN_ORDERS_INDEX = Index(OPEN_ORDERS, Key("open_shard", "due_at", hash_type="N", range_type="N"))
 
 
 class OrdersStack(EnvironmentStack):
@@ -39,7 +39,7 @@ class OrdersStack(EnvironmentStack):
             "PAYMENT_GATEWAY": settings.payment_gateway,
         }
 
-        self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS, stream=True)
+        self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS_INDEX, stream=True)
         self.menu = self._table("menu", Key("restaurant_id", "name"))
         self.payments = self._table("payments", Key("user_id", "order_id"))
         self.customers = UserPool(
@@ -72,7 +72,7 @@ class OrdersStack(EnvironmentStack):
         self.undelivered = Bucket(
             self,
             "undelivered",
-            name=f"{settings.name('undelivered')}-{settings.account_id}",
+            name=settings.names.undelivered,
             removal_protection=settings.removal_protection,
         )
         # The topic by name, because its policy names the function's role.
@@ -119,7 +119,25 @@ class OrdersStack(EnvironmentStack):
         self._connect_functions()
         self._subscribe()
         add_alarms(self, settings, placed=self.placed, workflow=self.workflow)
-        add_outputs(self, region=settings.region)
+        add_outputs(
+            self,
+            {
+                "graphql_url": self.api.graphql_url,
+                "realtime_url": self.api.realtime_url,
+                "region": settings.region,
+                "user_pool_id": self.customers.id,
+                "user_pool_client_id": self.customers.client_id,
+                "orders_table": self.orders.name,
+                "menu_table": self.menu.name,
+                "payments_table": self.payments.name,
+                "queue_url": self.placed.url,
+                "dead_letter_queue_url": self.placed.dead_letter_queue_url,
+                "topic_arn": self.announcements.arn,
+                "state_machine_arn": self.workflow.known_arn,
+                "functions": functions.names,
+                "mailbox_queue_url": self.mailbox.url if self.mailbox else None,
+            },
+        )
 
     def _table(self, noun: str, key: Key, *, index: Index | None = None, stream: bool = False) -> Table:
         return Table(
@@ -138,9 +156,9 @@ class OrdersStack(EnvironmentStack):
             "ORDERS_TABLE": self.orders.name,
             "PAYMENTS_TABLE": self.payments.name,
             "QUEUE_URL": self.placed.url,
-            "OPEN_ORDERS_INDEX": OPEN_ORDERS.name,
+            "OPEN_ORDERS_INDEX": OPEN_ORDERS,
             "OPEN_ORDERS_SHARDS": str(OPEN_ORDERS_SHARDS),
-            "SWEEP_MAX_HINTS": str(SWEEP_MAX_HINTS),
+            "SWEEP_MAX_HINTS": str(MOST_HINTS),
         }
 
     def _graphql_api(self, schema: str) -> GraphqlApi:

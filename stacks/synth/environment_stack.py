@@ -4,7 +4,8 @@ from cdktf import DataTerraformRemoteStateS3, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
 
-from environments.settings import PROJECT, Settings
+from environments.names import PROJECT
+from environments.settings import Settings
 from stacks.iam import Account
 
 

@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from environments.user_error import UserError
+
 # What pip writes differently from one installation to the next.
 INSTALLER_FILES = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-class PackagingError(Exception):
+class PackagingError(UserError):
     """The package can't be built; the message is the one line to print."""
 
 

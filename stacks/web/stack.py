@@ -33,7 +33,7 @@ class WebStack(EnvironmentStack):
         self.bucket = Bucket(
             self,
             "page",
-            name=f"{settings.name('web')}-{settings.account_id}",
+            name=settings.names.bucket("web"),
             removal_protection=settings.removal_protection,
         )
         self.distribution = Distribution(

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from environments.names import Names
 from local.customer import Customer
 from operations.commands import operations
 from operations.commands.target import Target
 from operations.environment import from_outputs
 from operations.permissions import policy
-from operations.places import Places
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA
@@ -29,14 +29,14 @@ REFUSED = "not authorized to perform"
 @pytest.fixture(scope="module")
 def ops(account: Account, outputs: dict[str, Any]) -> Iterator[Ops]:
     """Run a command as a user who has only the documented rights; returns what it printed, in lines."""
-    places = Places(environment="local", account_id="000000000000", region=outputs["region"])
+    names = Names(environment="local", account_id="000000000000", region=outputs["region"])
     iam, name = account.client("iam"), f"on-call-{uuid.uuid4().hex[:8]}"
     iam.create_user(UserName=name)
-    iam.put_user_policy(UserName=name, PolicyName="on-call", PolicyDocument=json.dumps(policy(places)))
+    iam.put_user_policy(UserName=name, PolicyName="on-call", PolicyDocument=json.dumps(policy(names)))
     key = iam.create_access_key(UserName=name)["AccessKey"]
     own = {"access_key_id": key["AccessKeyId"], "secret_access_key": key["SecretAccessKey"]}
     target = Target("local")
-    target.__dict__["environment"] = from_outputs({**outputs, **own}, places)
+    target.__dict__["environment"] = from_outputs({**outputs, **own}, names)
 
     def run(*arguments: str) -> list[str]:
         from click.testing import CliRunner

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.outputs import aws_environment
 from deployment.stack import Stack, synthesized
+from environments.user_error import UserError
 from tests.synth.support.checkout import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
@@ -74,7 +74,7 @@ def test_it_can_plan_the_page(planner: Stack) -> None:
 def test_it_cannot_lock_or_write_the_state(planner: Stack) -> None:
     planner.terraform("init", "-input=false", "-reconfigure")
 
-    with pytest.raises(LocalRunError, match=r"terraform plan of orders-local ended with exit code 1"):
+    with pytest.raises(UserError, match=r"terraform plan of orders-local ended with exit code 1"):
         planner.terraform("plan", "-input=false")
 
 

@@ -1,4 +1,4 @@
-"""Places orders, breaks calls, waits for the end and counts."""
+"""Names orders, breaks calls, waits for the end and counts."""
 
 import threading
 import time

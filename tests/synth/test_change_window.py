@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from local.deploy import synthesize
 
 
@@ -26,7 +26,7 @@ def test_the_change_window_of_a_run_is_in_its_api_and_on_its_page_only(tmp_path:
 
 @pytest.mark.parametrize("said", ["901", "-1", "abc", "--port", "5.0", "1\n2"])
 def test_a_change_window_that_can_not_be_is_one_line_that_names_what_was_typed(tmp_path: Path, said: str) -> None:
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         synthesize(tmp_path, change_window=said)
 
     assert str(refused.value) == (
@@ -37,5 +37,5 @@ def test_a_change_window_that_can_not_be_is_one_line_that_names_what_was_typed(t
 def test_one_that_was_exported_is_named_as_it_was_exported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORDERS_CHANGE_WINDOW_SECONDS", "901")
 
-    with pytest.raises(LocalRunError, match="synthesized: ORDERS_CHANGE_WINDOW_SECONDS: got '901', expected a whole"):
+    with pytest.raises(UserError, match="synthesized: ORDERS_CHANGE_WINDOW_SECONDS: got '901', expected a whole"):
         synthesize(tmp_path)

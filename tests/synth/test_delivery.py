@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from deployment.environments import tables
 from deployment.github import role
+from environments.settings import load_settings, settings_of
 from tests.synth.support.checkout import Synthesis, synthesize
-from tests.synth.support.delivery import account, arn, covers, granted, policy, table, trust
+from tests.synth.support.delivery_permissions import account, arn, covers, granted, policy, table, trust
 from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Stack, name_of
 
@@ -29,7 +29,7 @@ def deliveries(synthesis: Synthesis) -> dict[str, Stack]:
     """The delivery stacks by the environment that each delivers."""
     found = {name: one for name, one in synthesis.stacks().items() if name.startswith("delivery-")}
     by_account = {account(one): one for one in found.values()}
-    return {name: by_account[tables()[name]["account_id"]] for name in DELIVERED}
+    return {name: by_account[settings_of(name).account_id] for name in DELIVERED}
 
 
 @pytest.fixture(params=DELIVERED)
@@ -57,7 +57,7 @@ def test_the_permissions_are_those_of_the_golden_table(deliveries: dict[str, Sta
 
 
 def test_pull_requests_and_main_assume_the_role_that_reads(environment: str, delivery: Stack) -> None:
-    repository = f"repo:{tables()[environment]['github_repository']}"
+    repository = f"repo:{settings_of(environment).github_repository}"
 
     assert trust(delivery, f"orders-{environment}-plan") == {
         "aud": "sts.amazonaws.com",
@@ -66,7 +66,7 @@ def test_pull_requests_and_main_assume_the_role_that_reads(environment: str, del
 
 
 def test_the_environments_jobs_on_main_assume_the_role_that_deploys(environment: str, delivery: Stack) -> None:
-    repository = f"repo:{tables()[environment]['github_repository']}"
+    repository = f"repo:{settings_of(environment).github_repository}"
 
     assert trust(delivery, f"orders-{environment}-deploy") == {
         "aud": "sts.amazonaws.com",
@@ -88,7 +88,7 @@ def test_every_role_trusts_githubs_provider_and_nobody_else(delivery: Stack) -> 
 def test_workflows_ask_for_the_roles_that_there_are(environment: str, delivery: Stack) -> None:
     made = {f"arn:aws:iam::{account(delivery)}:role{one['path']}{name_of(one)}" for one in delivery.all("iam_role")}
 
-    assert {role(tables(), purpose, environment)["role"] for purpose in ("plan", "deploy")} == made
+    assert {role(load_settings(), purpose, environment)["role"] for purpose in ("plan", "deploy")} == made
 
 
 def test_no_action_is_a_wildcard_except_in_the_limit_of_deployments(environment: str, delivery: Stack) -> None:
@@ -115,7 +115,7 @@ def test_the_role_that_plans_reads_and_doesnt_read_data(environment: str, delive
 
 
 def test_only_its_own_state_is_read_and_written(environment: str, delivery: Stack) -> None:
-    bucket = f"arn:aws:s3:::{tables()[environment]['state_bucket']}"
+    bucket = f"arn:aws:s3:::{settings_of(environment).state_bucket}"
     every = [one for noun in (*READING, *WRITING) for one in policy(delivery, f"orders-{environment}-{noun}")]
 
     objects = {

@@ -7,7 +7,7 @@ import orders.config
 import pytest
 
 from deployment.checkout import ROOT
-from environments.settings import PAYMENT_GATEWAYS
+from environments.order_rules import PAYMENT_GATEWAYS
 from tests.synth.support.stack import Stack
 
 SOURCES = ROOT / "lambda_src"

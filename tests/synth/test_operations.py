@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from deployment.checkout import ROOT
+from environments.names import ALARMS, FUNCTIONS, OPEN_ORDERS, Names
 from operations.permissions import policy
-from operations.places import ALARMS, FUNCTIONS, OPEN_ORDERS, Places
 from tests.synth.support.stack import Stack, name_of
 
 RUNBOOKS = ROOT / "docs" / "runbooks"
@@ -20,30 +20,30 @@ NAMED_BY = {
 }
 
 
-def places_of(stack: Stack) -> Places:
+def names_of(stack: Stack) -> Names:
     provider = stack.document["provider"]["aws"][0]
-    return Places(
+    return Names(
         environment=stack.environment, account_id=provider["allowed_account_ids"][0], region=provider["region"]
     )
 
 
-def names(stack: Stack, type_: str) -> set[str]:
+def deployed(stack: Stack, type_: str) -> set[str]:
     return {name_of(resource) for resource in stack.all(type_)}
 
 
-def statements(places: Places) -> list[dict[str, Any]]:
-    return list(policy(places)["Statement"])
+def statements(names: Names) -> list[dict[str, Any]]:
+    return list(policy(names)["Statement"])
 
 
 def test_every_place_is_deployed(stack: Stack) -> None:
-    places = places_of(stack)
+    names = names_of(stack)
 
-    assert {places.orders_table, places.payments_table} < names(stack, "dynamodb_table")
-    assert {places.queue, places.dead_letter_queue} <= names(stack, "sqs_queue")
-    assert places.undelivered in names(stack, "s3_bucket")
-    assert {places.function(use_case) for use_case in FUNCTIONS} == names(stack, "lambda_function")
-    logs = {places.workflow_log, *(places.function_log(use_case) for use_case in FUNCTIONS)}
-    assert logs <= names(stack, "cloudwatch_log_group")
+    assert {names.orders_table, names.payments_table} < deployed(stack, "dynamodb_table")
+    assert {names.queue, names.dead_letter_queue} <= deployed(stack, "sqs_queue")
+    assert names.undelivered in deployed(stack, "s3_bucket")
+    assert {names.function(use_case) for use_case in FUNCTIONS} == deployed(stack, "lambda_function")
+    logs = {names.workflow_log, *(names.function_log(use_case) for use_case in FUNCTIONS)}
+    assert logs <= deployed(stack, "cloudwatch_log_group")
     (index,) = stack.named("dynamodb_table", "orders")["global_secondary_index"]
     assert index["name"] == OPEN_ORDERS
     assert {"OPEN_ORDERS_SHARDS", "SWEEP_MAX_HINTS"} <= set(
@@ -52,20 +52,20 @@ def test_every_place_is_deployed(stack: Stack) -> None:
 
 
 def test_the_alarms_are_those_deployed(stack: Stack) -> None:
-    assert set(places_of(stack).alarms) == names(stack, "cloudwatch_metric_alarm")
+    assert set(names_of(stack).alarms) == deployed(stack, "cloudwatch_metric_alarm")
 
 
 def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) -> None:
-    places = places_of(stack)
+    names = names_of(stack)
     known = {
-        places.arn(service, form.format(name))
+        names.arn(service, form.format(name))
         for service, (type_, form) in NAMED_BY.items()
-        for name in names(stack, type_)
+        for name in deployed(stack, type_)
     }
-    bucket = f"arn:aws:s3:::{places.undelivered}"
+    bucket = f"arn:aws:s3:::{names.undelivered}"
     known |= {bucket, *(f"{bucket}/{prefix}*" for prefix in ("announce/", "unreadable/", "aws/lambda/"))}
-    known |= {places.arn("dynamodb", f"table/{places.orders_table}/index/{OPEN_ORDERS}")}
-    exact = [statement for statement in statements(places) if statement["Action"] != ["cloudwatch:DescribeAlarms"]]
+    known |= {names.arn("dynamodb", f"table/{names.orders_table}/index/{OPEN_ORDERS}")}
+    exact = [statement for statement in statements(names) if statement["Action"] != ["cloudwatch:DescribeAlarms"]]
 
     asked = {resource.removesuffix(":*") for statement in exact for resource in statement["Resource"]}
 
@@ -73,7 +73,7 @@ def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) ->
 
 
 def test_the_permissions_are_exact(dev: Stack) -> None:
-    actions = {action for statement in statements(places_of(dev)) for action in statement["Action"]}
+    actions = {action for statement in statements(names_of(dev)) for action in statement["Action"]}
 
     assert not [action for action in actions if not re.fullmatch(r"[a-z0-9]+:[A-Z][A-Za-z]+", action)]
 

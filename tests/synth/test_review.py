@@ -13,9 +13,10 @@ from xml.etree import ElementTree
 import pytest
 
 from deployment.cdktf import cdktf_environment
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT
 from deployment.review import svg
 from deployment.review.graph import Graph
+from environments.user_error import UserError
 from tests.synth.support.checkout import clean_environment, copy_checkout
 from tests.synth.support.stack import Stack
 
@@ -141,7 +142,7 @@ def test_the_picture_is_xml_that_asks_for_nothing(review: Path) -> None:
 def test_a_missing_npm_package_is_one_clear_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(svg, "RENDERER", Path(shutil.copy(svg.RENDERER, tmp_path)))
 
-    with pytest.raises(LocalRunError, match=r"^the picture can't be drawn: an npm package is not installed: run `make"):
+    with pytest.raises(UserError, match=r"^the picture can't be drawn: an npm package is not installed: run `make"):
         svg.svg(Graph([], []), title="the picture")
 
 
@@ -149,7 +150,7 @@ def test_terraform_accepts_the_hcl(review: Path, tmp_path: Path) -> None:
     """cdktf writes HCL that isn't valid for a text of one line with both quotes and references."""
     try:
         environment = cdktf_environment({})
-    except LocalRunError as error:
+    except UserError as error:
         pytest.fail(f"nothing is validated: {error}", pytrace=False)
     terraform = environment["TERRAFORM_BINARY_NAME"]
     # One stack of each kind: it takes seconds a stack, and environments differ in values only.

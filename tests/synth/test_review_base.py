@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.review import base
+from environments.user_error import UserError
 
 IDENTITY = ("-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false")
 
@@ -56,7 +56,7 @@ def test_origins_main_comes_before_the_local_one(repository: Path) -> None:
 
 
 def test_an_unknown_base_is_one_clear_line(repository: Path) -> None:
-    with pytest.raises(LocalRunError, match=r"^git knows no nowhere: fetch it, or name another base") as raised:
+    with pytest.raises(UserError, match=r"^git knows no nowhere: fetch it, or name another base") as raised:
         base.find_base("nowhere")
 
     assert "\n" not in str(raised.value)
@@ -64,7 +64,7 @@ def test_an_unknown_base_is_one_clear_line(repository: Path) -> None:
 
 @pytest.mark.parametrize("option", ["--help", "--output=x", "--since=yesterday", "--all", "-"])
 def test_a_base_cant_be_an_option_of_gits(repository: Path, option: str) -> None:
-    with pytest.raises(LocalRunError, match=f"^git knows no {option}: fetch it"):
+    with pytest.raises(UserError, match=f"^git knows no {option}: fetch it"):
         base.find_base(option)
 
     assert not (repository / "x").exists()
@@ -72,7 +72,7 @@ def test_a_base_cant_be_an_option_of_gits(repository: Path, option: str) -> None
 
 @pytest.mark.parametrize("named", ["main; touch x", "main\ntouch x", "$(touch x)", "main..HEAD", " "])
 def test_a_base_that_is_none_is_one_line_whatever_it_is(repository: Path, named: str) -> None:
-    with pytest.raises(LocalRunError, match=r"^git knows no .*: fetch it, or name another base") as raised:
+    with pytest.raises(UserError, match=r"^git knows no .*: fetch it, or name another base") as raised:
         base.find_base(named)
 
     assert "\n" not in str(raised.value)
@@ -82,7 +82,7 @@ def test_a_base_that_is_none_is_one_line_whatever_it_is(repository: Path, named:
 def test_a_repository_without_main_says_what_it_looked_for(repository: Path) -> None:
     git(repository, "branch", "--move", "trunk")
 
-    with pytest.raises(LocalRunError, match="git knows no origin/main nor main"):
+    with pytest.raises(UserError, match="git knows no origin/main nor main"):
         base.find_base(None)
 
 
@@ -90,7 +90,7 @@ def test_a_base_without_a_common_commit_is_one_clear_line(repository: Path) -> N
     git(repository, "checkout", "--quiet", "--orphan", "other")
     commit(repository, "other")
 
-    with pytest.raises(LocalRunError, match="main and HEAD have no commit in common here: fetch the whole history"):
+    with pytest.raises(UserError, match="main and HEAD have no commit in common here: fetch the whole history"):
         base.find_base(None)
 
 
@@ -100,7 +100,7 @@ def test_a_folder_outside_of_git_is_one_clear_line(
     monkeypatch.setattr(base, "ROOT", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
 
-    with pytest.raises(LocalRunError, match="this is not a git checkout"):
+    with pytest.raises(UserError, match="this is not a git checkout"):
         base.find_base(None)
 
 

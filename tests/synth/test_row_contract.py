@@ -10,6 +10,7 @@ from orders.domain.row import order_from_row, payment_method_of
 from orders.ports import DueOrder
 from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
 
+from environments.order_rules import HINT_PAUSE_SECONDS
 from operations.undelivered import MOVES
 from tests.support.rows import KEY, order_row
 from tests.synth.support.dynamodb import Client
@@ -82,4 +83,4 @@ def test_a_lost_hint_is_found_within_two_minutes(dev: Stack, code: dict[str, str
 
     assert int(grace) == 30_000
     assert schedule == "rate(1 minute)"
-    assert HINT_PAUSE_MILLISECONDS == 60_000
+    assert HINT_PAUSE_MILLISECONDS == HINT_PAUSE_SECONDS * 1000

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from deployment.cdktf import cdktf_environment
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from tests.synth.support.stack import Stack
 
 
@@ -50,7 +50,7 @@ class Terraform:
 def terraform(tmp_path_factory: pytest.TempPathFactory, dev: Stack) -> Terraform:
     try:
         environment = cdktf_environment({})
-    except LocalRunError as error:
+    except UserError as error:
         pytest.fail(f"nothing is validated: {error}", pytrace=False)
     terraform = Terraform(tmp_path_factory.mktemp("terraform"), environment)
     terraform.initialize(dev)

@@ -1,14 +1,12 @@
 """Amounts of money in a currency's minor units."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-# ISO 4217, where the exponent isn't 2.
-_EXPONENTS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG"), 0),
-    **dict.fromkeys(("RWF", "UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
-    **dict.fromkeys(("CLF", "UYW"), 4),
-}
+# ISO 4217: the number of decimals of each currency that doesn't have two.
+_EXPONENTS: Mapping[str, int] = json.loads(Path(__file__).with_name("currencies.json").read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)

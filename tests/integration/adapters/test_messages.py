@@ -15,9 +15,9 @@ from orders.domain.hint import parse_hint
 from orders.domain.order import OrderKey
 from orders.domain.row import order_from_row
 
+from environments.names import Names
 from local.server_process import Server
 from operations.environment import Environment
-from operations.places import Places
 from operations.undelivered import kept
 from tests.contracts.outgoing import AnnouncementsContract, HintsContract, Message, WorkflowsContract
 from tests.support.roles import create_role
@@ -126,16 +126,16 @@ class TestStepFunctionsWorkflows(WorkflowsContract):
 
 
 def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) -> None:
-    places = Places(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
-    emulator.client("s3").create_bucket(Bucket=places.undelivered)
+    names = Names(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
+    emulator.client("s3").create_bucket(Bucket=names.undelivered)
     keys = {"user_id": {"S": "u"}, "id": {"S": "o"}}
     change = {"Keys": keys, "SequenceNumber": "7", "ApproximateCreationDateTime": 1_767_225_600.0}
-    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered, prefix="announce")
+    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=names.undelivered, prefix="announce")
 
     for _ in range(2):
         undelivered.keep({"eventName": "MODIFY", "dynamodb": change}, why="InvalidRow")
 
-    (batch,) = kept(Environment(places=places, client=emulator.client))
+    (batch,) = kept(Environment(names=names, client=emulator.client))
     assert batch.key == "announce/2026/01/01/2026-01-01T00.00.00-7"
     assert (batch.id, batch.why, batch.invocations) == ("2026-01-01T00.00.00-7", "InvalidRow", 1)
     assert batch.is_unreadable
@@ -143,9 +143,9 @@ def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) 
 
 
 def test_what_two_customers_would_hear_of_the_same_order_id_is_kept_side_by_side(emulator: Server) -> None:
-    places = Places(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
-    emulator.client("s3").create_bucket(Bucket=places.undelivered)
-    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=places.undelivered, prefix="announce")
+    names = Names(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
+    emulator.client("s3").create_bucket(Bucket=names.undelivered)
+    undelivered = S3Undelivered(lambda: emulator.client("s3"), bucket=names.undelivered, prefix="announce")
     new = {"status": {"S": "PAID"}, "version": {"N": "3"}}
 
     for number, user_id in (("7", "anna"), ("8", "ben")):
@@ -153,7 +153,7 @@ def test_what_two_customers_would_hear_of_the_same_order_id_is_kept_side_by_side
         change = {"Keys": keys, "NewImage": new, "SequenceNumber": number, "ApproximateCreationDateTime": 1_767_225_600}
         undelivered.keep({"eventName": "MODIFY", "dynamodb": change}, why="InvalidRow")
 
-    batches = list(kept(Environment(places=places, client=emulator.client)))
+    batches = list(kept(Environment(names=names, client=emulator.client)))
     assert [change.user_id for batch in batches for change in batch.changes] == ["anna", "ben"]
     assert len({batch.id for batch in batches}) == 2
 

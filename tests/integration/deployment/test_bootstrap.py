@@ -5,7 +5,7 @@ import json
 import pytest
 
 from deployment.bootstrap import bootstrap
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from tests.integration.support.bootstrapping import Story
 from tests.support.background import Background
 
@@ -56,6 +56,6 @@ def test_the_state_is_encrypted_with_the_environments_key(story: Story) -> None:
 
 def test_an_environment_that_does_not_exist_is_one_clear_line() -> None:
     with pytest.raises(
-        LocalRunError, match=r"^ENV=nowhere is not in environments\.toml; it has local, dev, staging, prod$"
+        UserError, match=r"^ENV=nowhere is not in environments\.toml; it has local, dev, staging, prod$"
     ):
         bootstrap("nowhere")

@@ -6,15 +6,14 @@ from pathlib import Path
 import pytest
 
 from deployment.aws_account import local_session
-from deployment.checkout import LocalRunError
 from deployment.outputs import write_outputs
 from deployment.stack import Stack
 from emulator.ministack import embedded
 from emulator.ministack.keys import make_keys
+from environments.user_error import UserError
 from local.server_process import Server, free_port
 from operations import environment
 from operations.environment import open_environment
-from operations.refusal import Refused
 from tests.integration.support.state_backend import aws_variables
 
 VARIABLES = {
@@ -75,9 +74,9 @@ def test_where_it_does_not_answer_nobody_is_told_to_sign_in(
     monkeypatch.setattr(environment, "RUN_DIRECTORY", tmp_path)
     stack = Stack("state-local", synthesized_output / "stacks" / "state-local", {"AWS_ENDPOINT_URL": url})
 
-    with pytest.raises(LocalRunError) as deploying, stack.calling_aws():
+    with pytest.raises(UserError) as deploying, stack.calling_aws():
         raise ConnectionRefusedError("nobody listens")
-    with pytest.raises(Refused) as on_call:
+    with pytest.raises(UserError) as on_call:
         open_environment("local")
 
     assert str(deploying.value) == ("state-local in us-east-1: nobody listens; `make status` says how the local run is")

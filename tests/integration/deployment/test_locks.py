@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT
 from deployment.stack import Stack
 from deployment.unlock import read_lock, stacks_of, unlock
+from environments.user_error import UserError
 from local.server_process import Server
 from tests.integration.support.state_backend import copy_of, make_stack, said, start
 
@@ -66,7 +67,7 @@ def test_a_killed_deployment_leaves_a_lock_that_unlock_explains_and_removes(
     killed.kill()
     said(killed)
 
-    with pytest.raises(LocalRunError, match="nothing was removed"):
+    with pytest.raises(UserError, match="nothing was removed"):
         unlock(stack, confirm=lambda _: "no")
     still_there = read_lock(stack)
     removed = unlock(stack, confirm=lambda _: stack.name)
@@ -138,7 +139,7 @@ def test_a_state_of_an_older_serial_is_refused(tmp_path: Path, emulator: Server,
     old.write_text(stack.read_terraform("state", "pull"))
     stack.terraform("apply", "-auto-approve", "-input=false", "-no-color", "-replace=terraform_data.slow")
 
-    with pytest.raises(LocalRunError, match="serial"):
+    with pytest.raises(UserError, match="serial"):
         stack.read_terraform("state", "push", str(old))
 
     assert stack.read_terraform("state", "pull") != old.read_text()

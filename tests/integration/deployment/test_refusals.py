@@ -12,10 +12,11 @@ import pytest
 from deployment import terraform
 from deployment.aws_account import require_usable_settings
 from deployment.bootstrap import bootstrap
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT
 from deployment.stack import Stack
 from deployment.terraform import terraform_environment
 from deployment.unlock import unlock
+from environments.user_error import UserError
 from local.server_process import Server
 from tests.integration.support.state_backend import aws_variables
 
@@ -80,7 +81,7 @@ def test_what_else_aws_sdk_cannot_work_with_is_one_line(
     for name, value in {"AWS_CONFIG_FILE": str(tmp_path / "config"), **variables}.items():
         monkeypatch.setenv(name, value)
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         require_usable_settings()
 
     assert str(error.value).startswith("AWS can't be called as it is set up here")
@@ -102,7 +103,7 @@ def test_a_configuration_that_terraform_cannot_read_is_one_line(
     monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(file))
     monkeypatch.delenv("TF_PLUGIN_CACHE_DIR", raising=False)
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         terraform_environment()
 
     assert str(error.value).startswith("Terraform's CLI configuration can't be used: ")
@@ -131,7 +132,7 @@ def test_keys_that_aws_refuses_are_one_line(
     ]
 
     for command in commands:
-        with pytest.raises(LocalRunError) as refused:
+        with pytest.raises(UserError) as refused:
             command()
         assert "\n" not in str(refused.value)
         assert "sign" not in str(refused.value).partition("; ")[2]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.web import differing, invalidate, page_files, put_page, served
+from environments.user_error import UserError
 from local.server_process import Server
 
 ONE_YEAR = "public, max-age=31536000, immutable"
@@ -67,7 +67,7 @@ def test_the_edges_forget_what_was_replaced_and_no_name_that_tells_its_content()
 
 
 def test_a_page_that_isnt_built_is_one_line(tmp_path: Path) -> None:
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         page_files(tmp_path)
 
     assert str(refused.value) == "the page isn't built: run `make web` first"
@@ -76,7 +76,7 @@ def test_a_page_that_isnt_built_is_one_line(tmp_path: Path) -> None:
 def test_what_terraform_tells_the_page_is_not_put_over(dist: Path) -> None:
     (dist / "config.json").write_text("{}")
 
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         page_files(dist)
 
     assert str(refused.value) == "config.json is what Terraform tells the page: take it out of web/public"

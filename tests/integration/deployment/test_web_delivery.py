@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from deployment import web
-from deployment.checkout import LocalRunError
 from deployment.outputs import write_outputs
 from deployment.stack import Stack
+from environments.user_error import UserError
 from local.server_process import Server
 from tests.integration.support.state_backend import aws_variables
 
@@ -148,7 +148,7 @@ def test_an_older_delivery_does_not_put_its_page_over_a_newer_one(
     (dist / changed).write_text(older)
     calls.clear()
 
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         web.main(["dev", "--instead-of", compared])
 
     assert str(refused.value) == REFUSED
@@ -192,7 +192,7 @@ def test_a_page_whose_stack_isnt_deployed_waits_for_the_next_delivery(
 
 @pytest.mark.usefixtures("undeployed")
 def test_by_hand_it_is_one_line_that_says_what_to_do() -> None:
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         web.main(["dev"])
 
     assert str(refused.value) == "web-dev isn't deployed: run `make deploy ENV=dev` first"

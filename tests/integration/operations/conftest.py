@@ -8,37 +8,37 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from environments.names import Names
 from local.server_process import Server
 from operations.commands import operations
 from operations.commands.target import Target
 from operations.environment import Environment
-from operations.places import Places
 from tests.support.order_tables import create_orders_table
 
 
 @pytest.fixture
 def environment(emulator: Server) -> Environment:
     """Queues, a bucket and start_workflow's log group, with names that no other test uses."""
-    places = Places(environment=uuid.uuid4().hex[:8], account_id="000000000000", region=emulator.region)
+    names = Names(environment=uuid.uuid4().hex[:8], account_id="000000000000", region=emulator.region)
     sqs = emulator.client("sqs")
-    sqs.create_queue(QueueName=places.dead_letter_queue)
-    policy = {"deadLetterTargetArn": places.arn("sqs", places.dead_letter_queue), "maxReceiveCount": 1}
-    sqs.create_queue(QueueName=places.queue, Attributes={"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "0"})
-    emulator.client("s3").create_bucket(Bucket=places.undelivered)
-    emulator.client("logs").create_log_group(logGroupName=places.function_log("start_workflow"))
-    return Environment(places=places, client=emulator.client)
+    sqs.create_queue(QueueName=names.dead_letter_queue)
+    policy = {"deadLetterTargetArn": names.arn("sqs", names.dead_letter_queue), "maxReceiveCount": 1}
+    sqs.create_queue(QueueName=names.queue, Attributes={"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "0"})
+    emulator.client("s3").create_bucket(Bucket=names.undelivered)
+    emulator.client("logs").create_log_group(logGroupName=names.function_log("start_workflow"))
+    return Environment(names=names, client=emulator.client)
 
 
 @pytest.fixture
 def orders(environment: Environment) -> Environment:
     """The environment with an orders table."""
-    create_orders_table(environment.client("dynamodb"), environment.places.orders_table)
+    create_orders_table(environment.client("dynamodb"), environment.names.orders_table)
     return environment
 
 
 def said(environment: Environment, *arguments: str) -> list[str]:
     """The lines that a command says."""
-    target = Target(environment.places.environment)
+    target = Target(environment.names.environment)
     target.__dict__["environment"] = environment
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False)
     return done.output.splitlines()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from environments.user_error import UserError
 from operations.dead_letters import count, drop, held, purge, redrive, redrive_all
 from operations.environment import Environment
-from operations.refusal import Refused
 from tests.integration.operations.conftest import Failing, last_line, with_failing
 
 NO_TASKS = ClientError({"Error": {"Code": "InvalidAction", "Message": "no such action"}}, "StartMessageMoveTask")
@@ -17,13 +17,13 @@ STOPPED = KeyboardInterrupt()
 
 def kill(environment: Environment, *bodies: str) -> None:
     """Send messages and fail them until they are dead."""
-    sqs, url = environment.client("sqs"), environment.queue_url(environment.places.queue)
+    sqs, url = environment.client("sqs"), environment.queue_url(environment.names.queue)
     for body in bodies:
         attribute = {"origin": {"DataType": "String", "StringValue": body}}
         sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=attribute)
     for _ in range(3 * len(bodies)):
         sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
-    assert count(environment, environment.places.dead_letter_queue)["waiting"] == len(bodies)
+    assert count(environment, environment.names.dead_letter_queue)["waiting"] == len(bodies)
 
 
 def waiting(environment: Environment, queue: str) -> list[tuple[str, str]]:
@@ -51,19 +51,19 @@ def test_looking_leaves_every_message_where_it_was(environment: Environment) -> 
     kill(environment, *(f"{number:02}" for number in range(12)))
 
     with held(environment) as letters:
-        during = count(environment, environment.places.dead_letter_queue)
+        during = count(environment, environment.names.dead_letter_queue)
 
     assert [letter.body for letter in letters] == [f"{number:02}" for number in range(12)]
-    assert {letter.came_from for letter in letters} == {environment.places.queue}
+    assert {letter.came_from for letter in letters} == {environment.names.queue}
     assert (during["waiting"], during["at work"]) == (0, 12)
-    assert count(environment, environment.places.dead_letter_queue)["waiting"] == 12
+    assert count(environment, environment.names.dead_letter_queue)["waiting"] == 12
 
 
 def test_no_more_are_looked_at_than_asked_for(environment: Environment) -> None:
     kill(environment, *(f"{number:02}" for number in range(13)))
 
     with held(environment, most=12) as letters:
-        during = count(environment, environment.places.dead_letter_queue)
+        during = count(environment, environment.names.dead_letter_queue)
 
     assert len(letters) == 12
     assert (during["waiting"], during["at work"]) == (1, 12)
@@ -71,7 +71,7 @@ def test_no_more_are_looked_at_than_asked_for(environment: Environment) -> None:
 
 def test_a_list_that_may_not_be_all_says_so(environment: Environment) -> None:
     kill(environment, "a", "b", "c")
-    queue = environment.places.dead_letter_queue
+    queue = environment.names.dead_letter_queue
 
     some, all_ = (last_line(environment, "dead-letters", "list", "--most", most) for most in ("2", "4"))
 
@@ -85,7 +85,7 @@ def test_an_error_while_looking_leaves_them_too(environment: Environment) -> Non
     with pytest.raises(ZeroDivisionError), held(environment):
         raise ZeroDivisionError
 
-    assert count(environment, environment.places.dead_letter_queue)["waiting"] == 1
+    assert count(environment, environment.names.dead_letter_queue)["waiting"] == 1
 
 
 def test_sqs_moves_all_of_them(environment: Environment) -> None:
@@ -94,8 +94,8 @@ def test_sqs_moves_all_of_them(environment: Environment) -> None:
     steps = list(redrive_all(environment, pause=no_pause))
 
     assert (steps[-1].moved, steps[-1].of) == (2, 2)
-    assert waiting(environment, environment.places.queue) == pairs("a", "b")
-    assert waiting(environment, environment.places.dead_letter_queue) == []
+    assert waiting(environment, environment.names.queue) == pairs("a", "b")
+    assert waiting(environment, environment.names.dead_letter_queue) == []
 
 
 def test_a_move_that_sqs_gives_up_is_told(environment: Environment) -> None:
@@ -108,7 +108,7 @@ def test_a_move_that_sqs_gives_up_is_told(environment: Environment) -> None:
 
     broken = with_failing(environment, "sqs", GivingUp(environment.client("sqs"), "none", STOPPED))
 
-    with pytest.raises(Refused, match="after 1 messages: CouldNotDetermineMessageSource"):
+    with pytest.raises(UserError, match="after 1 messages: CouldNotDetermineMessageSource"):
         list(redrive_all(broken, pause=no_pause))
 
 
@@ -120,8 +120,8 @@ def test_where_sqs_has_no_move_tasks_they_are_moved_all_the_same(environment: En
     steps = list(redrive_all(old, pause=no_pause))
 
     assert (steps[-1].moved, steps[-1].of) == (12, 12)
-    assert waiting(environment, environment.places.queue) == pairs(*bodies)
-    assert waiting(environment, environment.places.dead_letter_queue) == []
+    assert waiting(environment, environment.names.queue) == pairs(*bodies)
+    assert waiting(environment, environment.names.dead_letter_queue) == []
 
 
 @pytest.mark.parametrize("operation", ["send_message", "delete_message"])
@@ -132,8 +132,8 @@ def test_a_move_that_stops_half_way_loses_nothing(environment: Environment, oper
     with pytest.raises(KeyboardInterrupt), held(environment) as letters:
         list(redrive(broken, letters))
 
-    sent = waiting(environment, environment.places.queue)
-    kept = waiting(environment, environment.places.dead_letter_queue)
+    sent = waiting(environment, environment.names.queue)
+    kept = waiting(environment, environment.names.dead_letter_queue)
     assert {*sent, *kept} == {*pairs("a", "b", "c")}
     assert len(sent) + len(kept) == (3 if operation == "send_message" else 4)
 
@@ -144,8 +144,8 @@ def test_only_the_chosen_message_is_moved(environment: Environment) -> None:
     with held(environment) as letters:
         list(redrive(environment, [letter for letter in letters if letter.body == "b"]))
 
-    assert waiting(environment, environment.places.queue) == pairs("b")
-    assert waiting(environment, environment.places.dead_letter_queue) == pairs("a")
+    assert waiting(environment, environment.names.queue) == pairs("b")
+    assert waiting(environment, environment.names.dead_letter_queue) == pairs("a")
 
 
 def test_only_the_chosen_message_is_dropped(environment: Environment) -> None:
@@ -154,12 +154,12 @@ def test_only_the_chosen_message_is_dropped(environment: Environment) -> None:
     with held(environment) as letters:
         drop(environment, letters[0])
 
-    assert waiting(environment, environment.places.dead_letter_queue) == pairs(letters[1].body)
+    assert waiting(environment, environment.names.dead_letter_queue) == pairs(letters[1].body)
 
 
 def test_a_purge_empties_the_dead_letter_queue_and_no_other(environment: Environment) -> None:
     kill(environment, "dead")
-    url = environment.queue_url(environment.places.queue)
+    url = environment.queue_url(environment.names.queue)
     environment.client("sqs").send_message(
         QueueUrl=url,
         MessageBody="alive",
@@ -168,8 +168,8 @@ def test_a_purge_empties_the_dead_letter_queue_and_no_other(environment: Environ
 
     purge(environment)
 
-    assert waiting(environment, environment.places.dead_letter_queue) == []
-    assert waiting(environment, environment.places.queue) == pairs("alive")
+    assert waiting(environment, environment.names.dead_letter_queue) == []
+    assert waiting(environment, environment.names.queue) == pairs("alive")
 
 
 def test_a_hint_is_told_with_the_times_it_was_received(environment: Environment) -> None:

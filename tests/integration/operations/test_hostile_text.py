@@ -24,7 +24,7 @@ NUMBERS = {"version": 3, "quantity": 2, "unit_price": 950, "total": 1900}
 
 def said(environment: Environment, *arguments: str) -> list[str]:
     """What a command prints on a terminal, in lines."""
-    target = Target(environment.places.environment)
+    target = Target(environment.names.environment)
     target.__dict__["environment"] = environment
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False, color=True)
     assert done.exit_code == 0, done.output
@@ -36,7 +36,7 @@ def said(environment: Environment, *arguments: str) -> list[str]:
 def everything(orders: Environment, monkeypatch: pytest.MonkeyPatch) -> Environment:
     """The environment with a payments table too, and no sweep to ask."""
     monkeypatch.setattr("operations.orders.sweep_setting", lambda *_: "1")
-    create_payments_table(orders.client("dynamodb"), orders.places.payments_table)
+    create_payments_table(orders.client("dynamodb"), orders.names.payments_table)
     return orders
 
 
@@ -48,13 +48,13 @@ def test_rows_payments_and_logs(everything: Environment) -> None:
     payment: dict[str, Any] = {name: {"S": HOSTILE} for name in ("charge_id", "currency", "reason", "result")}
     payment |= {"user_id": {"S": "u"}, "order_id": {"S": "o"}, "amount": {"N": "1900"}}
     payment |= {"created_at": {"S": moments.text(moments.now()).replace(" ", "T")}}
-    dynamodb, places = everything.client("dynamodb"), everything.places
-    dynamodb.put_item(TableName=places.orders_table, Item=row)
-    dynamodb.put_item(TableName=places.payments_table, Item=payment)
-    log(everything, places.function_log("announce"), {"message": HOSTILE, "order_id": "o", "status": HOSTILE})
+    dynamodb, names = everything.client("dynamodb"), everything.names
+    dynamodb.put_item(TableName=names.orders_table, Item=row)
+    dynamodb.put_item(TableName=names.payments_table, Item=payment)
+    log(everything, names.function_log("announce"), {"message": HOSTILE, "order_id": "o", "status": HOSTILE})
     trouble = {"cause": json.dumps({"errorMessage": HOSTILE}), "error": f"o {HOSTILE}"}
     event = {"id": "1", "type": "TaskFailed", "details": trouble, "execution_arn": "arn:11111111-aaaa"}
-    log(everything, places.workflow_log, event)
+    log(everything, names.workflow_log, event)
 
     shown = said(everything, "order", "show", "o", "--user", "u")
     listed = said(everything, "order", "open")
@@ -68,10 +68,10 @@ def test_rows_payments_and_logs(everything: Environment) -> None:
 
 def test_dead_letters(environment: Environment) -> None:
     kill(environment, IN_A_MESSAGE)
-    queued = environment.queue_url(environment.places.dead_letter_queue)
+    queued = environment.queue_url(environment.names.dead_letter_queue)
     (message,) = environment.client("sqs").receive_message(QueueUrl=queued, VisibilityTimeout=0)["Messages"]
     reason = {"message": f"poison message: {HOSTILE}", "message_id": message["MessageId"]}
-    log(environment, environment.places.function_log("start_workflow"), reason)
+    log(environment, environment.names.function_log("start_workflow"), reason)
 
     listed = said(environment, "dead-letters", "list")
     shown = said(environment, "dead-letters", "show", message["MessageId"])
@@ -96,7 +96,7 @@ def test_undelivered_announcements(orders: Environment) -> None:
     would = said(orders, "undelivered", "announce", "--all", "--dry-run")
 
     assert f"{SHOWN} {SHOWN} → {SHOWN}" in listed[1]
-    assert f"left by {orders.places.function(SHOWN)}, and left alone here" in listed[2]
+    assert f"left by {orders.names.function(SHOWN)}, and left alone here" in listed[2]
     assert len(listed) == 5
     assert json.loads("\n".join(shown[shown.index("{") :])) == record
     assert f"{SHOWN} {SHOWN}" in would[0]

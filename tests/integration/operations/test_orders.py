@@ -1,17 +1,19 @@
 """Whose order it is, what happened to it, and that only an order that didn't move is touched."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from environments.settings import settings_of
+from environments.user_error import UserError
 from local.server_process import Server
 from operations import environment as opening
 from operations import moments
 from operations.environment import Environment, open_environment
 from operations.gathering import story
 from operations.orders import make_due, read_order
-from operations.refusal import Refused
 from operations.searching import customer_of
 
 ROW: dict[str, Any] = {"user_id": {"S": "u"}, "id": {"S": "o"}, "status": {"S": "PENDING"}, "due_at": {"N": "1000"}}
@@ -25,7 +27,7 @@ def two_shards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def put(environment: Environment, **more: Any) -> None:
-    environment.client("dynamodb").put_item(TableName=environment.places.orders_table, Item={**ROW, **more})
+    environment.client("dynamodb").put_item(TableName=environment.names.orders_table, Item={**ROW, **more})
 
 
 def log(environment: Environment, group: str, *events: dict[str, Any]) -> None:
@@ -62,7 +64,7 @@ def test_an_order_that_moved_meanwhile_is_not_touched(orders: Environment, moved
     put(orders, **moved)
     before = read_order(orders, "u", "o")
 
-    with pytest.raises(Refused, match="moved on just now, nothing was changed"):
+    with pytest.raises(UserError, match="moved on just now, nothing was changed"):
         make_due(orders, row, hints=0)
 
     assert read_order(orders, "u", "o") == before
@@ -75,13 +77,13 @@ def test_the_customer_is_found_among_the_open_orders(orders: Environment) -> Non
 
 
 def test_the_customer_is_found_in_the_log(orders: Environment) -> None:
-    log(orders, orders.places.function_log("start_workflow"), {"order_id": "o", "user_id": "logged"})
+    log(orders, orders.names.function_log("start_workflow"), {"order_id": "o", "user_id": "logged"})
 
     assert customer_of(orders, "o", user=None, scan=False) == "logged"
 
 
 def test_a_line_that_is_no_json_hides_no_other(orders: Environment) -> None:
-    group = orders.places.function_log("start_workflow")
+    group = orders.names.function_log("start_workflow")
     log(orders, group, {"order_id": "o", "user_id": "logged"})
     others = ["o", '["o"]', '"o" and more', "[" * 20_000 + '"o"']
     said = [{"timestamp": moments.now(), "message": message} for message in others]
@@ -93,10 +95,10 @@ def test_a_line_that_is_no_json_hides_no_other(orders: Environment) -> None:
 def test_the_customer_of_a_final_order_is_found_by_reading_the_table(orders: Environment) -> None:
     put(orders)
 
-    with pytest.raises(Refused, match="neither open nor in the logs"):
+    with pytest.raises(UserError, match="neither open nor in the logs"):
         customer_of(orders, "o", user=None, scan=False)
     assert customer_of(orders, "o", user=None, scan=True) == "u"
-    with pytest.raises(Refused, match="no order other in"):
+    with pytest.raises(UserError, match="no order other in"):
         customer_of(orders, "other", user=None, scan=True)
 
 
@@ -104,7 +106,7 @@ def test_an_id_that_two_customers_use_is_not_guessed(orders: Environment) -> Non
     put(orders, open_shard={"N": "0"})
     put(orders, user_id={"S": "v"}, open_shard={"N": "1"})
 
-    with pytest.raises(Refused, match="2 customers have an order o: choose one with --user, u, v"):
+    with pytest.raises(UserError, match="2 customers have an order o: choose one with --user, u, v"):
         customer_of(orders, "o", user=None, scan=False)
     assert customer_of(orders, "o", user="v", scan=False) == "v"
 
@@ -116,8 +118,8 @@ def test_a_story_has_failures_that_do_not_name_the_order(orders: Environment) ->
         {"id": "2", "type": "ExecutionFailed", "details": {"error": "Broken"}, "execution_arn": arn},
         {"id": "1", "type": "ExecutionFailed", "details": {"error": "Of others"}, "execution_arn": f"{arn[:-1]}b"},
     ]
-    log(orders, orders.places.workflow_log, *events)
-    log(orders, orders.places.function_log("announce"), {"message": "of v", "user_id": "v", "order_id": ULID})
+    log(orders, orders.names.workflow_log, *events)
+    log(orders, orders.names.function_log("announce"), {"message": "of v", "user_id": "v", "order_id": ULID})
 
     found = story(orders, "u", ULID, None, None, hours=1)
 
@@ -138,9 +140,9 @@ def test_a_story_has_nothing_of_another_customers_order_with_the_same_id(orders:
             ("2", "ExecutionFailed", {"error": f"of {user}"}),
         )
     ]
-    log(orders, orders.places.workflow_log, *events)
+    log(orders, orders.names.workflow_log, *events)
     key = {"user_id": "ben", "id": ULID}
-    log(orders, orders.places.function_log("announce"), {"message": "could not announce", "order_key": key})
+    log(orders, orders.names.function_log("announce"), {"message": "could not announce", "order_key": key})
 
     found = story(orders, "anna", ULID, None, None, hours=1)
 
@@ -154,13 +156,14 @@ def test_credentials_of_another_account_are_refused(emulator: Server, monkeypatc
         "access_key_id": emulator.access_key_id,
         "secret_access_key": emulator.secret_access_key,
     }
-    table = {"account_id": "000000000000", "region": emulator.region, "custom_endpoint": True}
+    local = replace(settings_of("local"), region=emulator.region)
+    other = replace(local, account_id="111111111111", state_bucket="state-111111111111")
     monkeypatch.setattr(opening, "read_outputs", lambda _: outputs)
-    monkeypatch.setattr(opening, "settings", lambda _: table)
-    reached = open_environment("local").places
+    monkeypatch.setattr(opening, "settings_of", lambda _: local)
+    reached = open_environment("local").names
 
-    table["account_id"] = "111111111111"
-    with pytest.raises(Refused, match="local is in account 111111111111, but the credentials are of account 0"):
+    monkeypatch.setattr(opening, "settings_of", lambda _: other)
+    with pytest.raises(UserError, match="local is in account 111111111111, but the credentials are of account 0"):
         open_environment("local")
 
     assert reached.account_id == "000000000000"

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from environments.user_error import UserError
 from operations.environment import Environment
-from operations.refusal import Refused
 from operations.undelivered import announce, found, kept
 from tests.integration.operations.conftest import last_line, said, with_failing
 
@@ -33,7 +33,7 @@ def keep(
     version: str = "",
 ) -> None:
     """Put into the bucket what is kept of a failed batch."""
-    function = environment.places.arn("lambda", f"function:{environment.places.function(use_case)}{version}")
+    function = environment.names.arn("lambda", f"function:{environment.names.function(use_case)}{version}")
     document = {
         "requestContext": {
             "functionArn": function,
@@ -44,7 +44,7 @@ def keep(
         "payload": json.dumps({"Records": [RECORD]}) if payload is None else payload,
     }
     environment.client("s3").put_object(
-        Bucket=environment.places.undelivered, Key=f"{prefix}{name}", Body=json.dumps(document).encode()
+        Bucket=environment.names.undelivered, Key=f"{prefix}{name}", Body=json.dumps(document).encode()
     )
 
 
@@ -80,8 +80,8 @@ def test_a_list_that_is_not_all_says_so(environment: Environment) -> None:
 
     some, all_ = (last_line(environment, "undelivered", "list", "--most", most) for most in ("2", "3"))
 
-    assert some == f"2 failed batches in {environment.places.undelivered}, and there are more: --most shows more"
-    assert all_ == f"3 failed batches in {environment.places.undelivered}"
+    assert some == f"2 failed batches in {environment.names.undelivered}, and there are more: --most shows more"
+    assert all_ == f"3 failed batches in {environment.names.undelivered}"
 
 
 def test_what_was_announced_is_removed(orders: Environment) -> None:
@@ -99,7 +99,7 @@ def test_a_row_that_was_mended_is_announced_with_its_content_as_it_is_now(orders
     spoilt = key | {"status": {"S": "PAYING"}, "version": {"N": "2"}, "quantity": {"S": "two"}}
     mended = {"quantity": {"N": "2"}, "name": {"S": "Margherita"}, "of_a_later_release": {"S": "no onions"}}
     now = key | {"status": {"S": "FAILED"}, "version": {"N": "3"}} | mended
-    orders.client("dynamodb").put_item(TableName=orders.places.orders_table, Item=now)
+    orders.client("dynamodb").put_item(TableName=orders.names.orders_table, Item=now)
     keep(orders, "a", payload={"Records": [{**RECORD, "dynamodb": {**RECORD["dynamodb"], "NewImage": spoilt}}]})
     functions = Announcing({"batchItemFailures": []})
 
@@ -123,7 +123,7 @@ def test_a_row_that_was_mended_is_announced_with_its_content_as_it_is_now(orders
 def test_what_was_not_announced_is_kept(orders: Environment, functions: Announcing, complaint: str) -> None:
     keep(orders, "a")
 
-    with pytest.raises(Refused, match=complaint):
+    with pytest.raises(UserError, match=complaint):
         announce(with_failing(orders, "lambda", functions), next(kept(orders)))
 
     assert [batch.id for batch in kept(orders)] == ["a"]
@@ -137,7 +137,7 @@ def test_what_was_not_announced_is_kept(orders: Environment, functions: Announci
 def test_an_object_of_another_kind_is_named(environment: Environment, payload: Any) -> None:
     keep(environment, "a", payload=payload)
 
-    with pytest.raises(Refused, match=r"aws/lambda/x/a isn't what is kept"):
+    with pytest.raises(UserError, match=r"aws/lambda/x/a isn't what is kept"):
         list(kept(environment))
 
 
@@ -151,7 +151,7 @@ def test_only_what_cannot_be_read_is_passed_over(orders: Environment, prefix: st
     keep(orders, "b")
     functions = Announcing({"batchItemFailures": [{"itemIdentifier": "7"}]}, {"batchItemFailures": []})
 
-    with pytest.raises(Refused, match="still kept"):
+    with pytest.raises(UserError, match="still kept"):
         last_line(with_failing(orders, "lambda", functions), "undelivered", "announce", "--all", "--yes")
 
     assert [batch.id for batch in kept(orders)] == still_kept
@@ -173,7 +173,7 @@ def test_what_is_dropped_is_gone_and_nothing_else(orders: Environment) -> None:
 def with_another(orders: Environment, request: pytest.FixtureRequest) -> Environment:
     """A bucket in which `announce` and another function left something each."""
     if request.param == "its own prefix":
-        orders.client("s3").put_object(Bucket=orders.places.undelivered, Key="index_orders/b", Body=b"of any form")
+        orders.client("s3").put_object(Bucket=orders.names.undelivered, Key="index_orders/b", Body=b"of any form")
     else:
         keep(orders, "b", payload="of any form", use_case="index_orders")
     keep(orders, "a", version=":$LATEST")
@@ -187,7 +187,7 @@ def test_what_another_function_left_is_listed_with_its_name(with_another: Enviro
     assert "o PAYING → PAID" in own
     assert another.startswith("b ")
     assert re.search(r"left by \S*index.orders, and left alone here: \S*/b$", another)
-    assert total == f"2 failed batches in {with_another.places.undelivered}"
+    assert total == f"2 failed batches in {with_another.names.undelivered}"
 
 
 def test_only_what_announce_left_is_announced(with_another: Environment) -> None:
@@ -198,12 +198,12 @@ def test_only_what_announce_left_is_announced(with_another: Environment) -> None
     assert functions.payloads == [{"Records": [RECORD], "is_kept": True}]
     assert [one.id for one in found(with_another)] == ["b"]
     nothing = last_line(with_another, "undelivered", "announce", "--all", "--yes")
-    assert nothing == f"announce left nothing in {with_another.places.undelivered}."
+    assert nothing == f"announce left nothing in {with_another.names.undelivered}."
 
 
 @pytest.mark.parametrize("command", [("show",), ("announce", "--yes"), ("drop", "--yes")])
 def test_what_another_function_left_is_not_touched(with_another: Environment, command: tuple[str, ...]) -> None:
-    with pytest.raises(Refused, match=r"^b was left by \S*index.orders; only what announce left"):
+    with pytest.raises(UserError, match=r"^b was left by \S*index.orders; only what announce left"):
         last_line(with_another, "undelivered", *command, "b")
 
     assert [one.id for one in found(with_another)] == ["a", "b"]
@@ -221,9 +221,9 @@ def test_a_change_that_another_function_kept_too_is_announced_from_what_announce
 
 def test_a_record_that_names_no_function_is_nobodys(environment: Environment) -> None:
     body = json.dumps({"requestContext": {}, "payload": {"Records": [RECORD]}}).encode()
-    environment.client("s3").put_object(Bucket=environment.places.undelivered, Key="aws/lambda/x/a", Body=body)
+    environment.client("s3").put_object(Bucket=environment.names.undelivered, Key="aws/lambda/x/a", Body=body)
 
     with pytest.raises(
-        Refused, match=r"aws/lambda/x/a isn't what is kept of a failed batch: KeyError\('functionArn'\)"
+        UserError, match=r"aws/lambda/x/a isn't what is kept of a failed batch: KeyError\('functionArn'\)"
     ):
         list(kept(environment))

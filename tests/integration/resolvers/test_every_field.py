@@ -8,10 +8,11 @@ from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, par
 from orders.adapters.appsync_subscribers import publish_order_input
 from orders.domain.row import order_from_row
 
-from tests.integration.support.resolver_player import RESOLVERS, plain, play
+from deployment.checkout import ROOT
+from tests.integration.support.resolver_player import plain, play
 from tests.integration.support.resolver_rows import DISH, ID, row
 
-SDL = (RESOLVERS.parents[2] / "schema.graphql").read_text(encoding="utf-8")
+SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
 TYPES: dict[str, dict[str, Any]] = {
     node.name.value: {field.name.value: field for field in node.fields}
     for node in parse(SDL).definitions

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from deployment.checkout import ROOT
 from stacks.synth.rendering import render_code
 from tests.integration.support.resolver_player import RESOLVERS, VALUES, code_of
 
-ROOT = RESOLVERS.parents[1]
 HANDLERS = "export function request(ctx) {\n  %s\n}\n\nexport function response(ctx) {\n  return ctx.result;\n}\n"
 UNSUPPORTED = {
     "try { return ctx.args; } catch { return null; }": "@aws-appsync/no-try",

@@ -7,7 +7,8 @@ from graphql import ObjectTypeDefinitionNode, parse
 from orders.adapters.appsync_subscribers import publish_order_input
 from orders.domain.row import order_from_row
 
-from tests.integration.support.resolver_player import RESOLVERS, Failure, plain, play
+from deployment.checkout import ROOT
+from tests.integration.support.resolver_player import Failure, plain, play
 from tests.integration.support.resolver_rows import DISH, ID, row
 
 PRESENTED = {
@@ -90,7 +91,7 @@ def test_an_order_that_isnt_there_is_null() -> None:
 
 
 def test_every_field_of_an_order_is_presented() -> None:
-    document = parse((RESOLVERS.parents[1] / "schema.graphql").read_text(encoding="utf-8"))
+    document = parse((ROOT / "schema.graphql").read_text(encoding="utf-8"))
     types = [part for part in document.definitions if isinstance(part, ObjectTypeDefinitionNode)]
     (order,) = [part for part in types if part.name.value == "Order"]
 

@@ -3,16 +3,23 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from deployment.checkout import ROOT
 from emulator.appsync.javascript import Engine, Evaluation, RaisedError
+from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN_ORDERS_SHARDS
 from stacks.synth.rendering import render_code
 
-RESOLVERS = Path(__file__).parents[3] / "stacks" / "orders" / "resolvers"
+RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING: dict[str, dict[str, Any]] = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/orders-local-placed"
-VALUES: dict[str, str | int] = {"queue_url": QUEUE_URL, "open_orders_shards": 8, "restaurants_key": "#restaurants"}
+VALUES: dict[str, str | int] = {
+    "queue_url": QUEUE_URL,
+    "default_payment_method": DEFAULT_PAYMENT_METHOD,
+    "grace_milliseconds": GRACE_SECONDS * 1000,
+    "open_orders_shards": OPEN_ORDERS_SHARDS,
+    "restaurants_key": "#restaurants",
+}
 CONDITION_FAILED = "DynamoDB:ConditionalCheckFailedException"
 ENGINE = Engine()
 

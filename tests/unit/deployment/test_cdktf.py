@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from deployment import aws_account, cdktf, together
+from deployment import aws_account, cdktf, environment_stacks
 from deployment.cdktf import ALONE, cdktf_environment, main
-from deployment.checkout import ROOT, LocalRunError
-from deployment.environments import environments
+from deployment.checkout import ROOT
 from deployment.outputs import write_outputs
 from deployment.stack import Stack
+from environments.settings import environment_names
+from environments.user_error import UserError
 
 OUTPUTS = {
     "aws_endpoint_url": "http://127.0.0.1:4566",
@@ -56,7 +57,7 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
     monkeypatch.setattr(aws_account, "RUN_DIRECTORY", tmp_path)
     monkeypatch.setattr(aws_account, "require_usable_settings", lambda: None)
     monkeypatch.setattr(cdktf, "run_cdktf", run)
-    monkeypatch.setattr(together, "is_deployed", lambda _: True)
+    monkeypatch.setattr(environment_stacks, "is_deployed", lambda _: True)
     return asked
 
 
@@ -164,8 +165,8 @@ def test_only_the_api_has_variables(runs: Runs, given: list[str]) -> None:
 def test_where_the_api_is_not_deployed_yet_its_own_diff_is_all_there_is(
     runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(together, "is_deployed", lambda system: system.name != "orders-dev")
-    monkeypatch.setattr(cdktf, "environments", lambda: ["dev", "local", "prod"])
+    monkeypatch.setattr(environment_stacks, "is_deployed", lambda system: system.name != "orders-dev")
+    monkeypatch.setattr(cdktf, "environment_names", lambda: ["dev", "local", "prod"])
 
     code = main(["diff"])
 
@@ -185,7 +186,7 @@ def test_whether_the_api_is_deployed_is_asked_of_the_state_that_its_synthesized_
     runs: Runs, monkeypatch: pytest.MonkeyPatch, options: list[str], output: str
 ) -> None:
     asked: list[Stack] = []
-    monkeypatch.setattr(together, "is_deployed", asked.append)
+    monkeypatch.setattr(environment_stacks, "is_deployed", asked.append)
 
     main(["diff", "local", *options])
 
@@ -218,7 +219,7 @@ def test_a_removal_takes_the_typed_name_of_the_stack(runs: Runs) -> None:
     ],
 )
 def test_any_other_answer_changes_nothing(runs: Runs, command: str, answer: str) -> None:
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         main([command, "dev"], confirm=lambda _: answer)
 
     assert str(error.value) == f"{'orders' if command == 'deploy' else 'web'}-dev was left as it is"
@@ -235,7 +236,7 @@ def test_a_deployment_that_cannot_be_shown_is_not_asked_for(runs: Runs) -> None:
 def test_each_stack_is_asked_for(runs: Runs) -> None:
     user = User("web-dev")
 
-    with pytest.raises(LocalRunError):
+    with pytest.raises(UserError):
         main(["destroy", "all"], confirm=user)
 
     assert user.asked == ["Type web-dev to destroy web-dev: ", "Type orders-dev to destroy orders-dev: "]
@@ -244,7 +245,7 @@ def test_each_stack_is_asked_for(runs: Runs) -> None:
 
 @pytest.mark.parametrize("command", ["deploy", "destroy"])
 def test_without_a_terminal_only_the_option_approves(runs: Runs, command: str) -> None:
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         main([command, "dev"])
 
     assert str(error.value) == f"there is no terminal to ask: {command} needs --auto-approve here (make: APPROVE=yes)"
@@ -253,16 +254,16 @@ def test_without_a_terminal_only_the_option_approves(runs: Runs, command: str) -
 
 @pytest.mark.parametrize("command", ["deploy", "destroy"])
 def test_what_changes_an_environment_needs_its_name_or_all(runs: Runs, command: str) -> None:
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         main([command, "--auto-approve"])
 
-    assert str(error.value) == f"{command} needs an environment: {', '.join(environments())}, or say all"
+    assert str(error.value) == f"{command} needs an environment: {', '.join(environment_names())}, or say all"
     assert runs == []
 
 
 @pytest.mark.parametrize("arguments", [[], ["apply", "dev"]])
 def test_another_command_is_refused(runs: Runs, arguments: list[str]) -> None:
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         main(arguments)
 
     assert str(error.value) == f"the commands are synth, diff, deploy, destroy; got {'apply' if arguments else 'none'}"
@@ -297,7 +298,7 @@ def test_synth_of_one_environment_says_that_it_is_of_all(runs: Runs, capsys: pyt
 def test_without_the_npm_packages_one_line_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(cdktf, "NODE", tmp_path / "node")
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         cdktf.run_cdktf(["synth"], aws={})
 
     assert str(error.value) == "the npm packages are not installed: run `make install`"
@@ -312,7 +313,7 @@ def test_an_unknown_environment_is_one_line_and_a_failure() -> None:
         check=False,
     )
 
-    known = ", ".join(environments())
+    known = ", ".join(environment_names())
     assert done.stderr == f"ENV=nowhere is not in environments.toml; it has {known}, or say all\n"
     assert done.stdout == ""
     assert done.returncode == 1

@@ -9,8 +9,8 @@ from typing import Any, NoReturn
 import pytest
 
 from deployment import child_environment as subject
-from deployment.checkout import LocalRunError
 from deployment.child_environment import child_environment
+from environments.user_error import UserError
 
 OTHERS = ("TF_", "TERRAFORM_", "CDKTF_")
 
@@ -44,7 +44,7 @@ def test_what_would_change_the_work_is_refused_in_one_line_that_names_it(
 ) -> None:
     monkeypatch.setenv(name, "one\ntwo")
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         child_environment()
 
     assert str(error.value) == rf"{name}='one\ntwo' would change what this command works on: `unset {name}`"
@@ -54,7 +54,7 @@ def test_all_that_has_to_be_unset_is_in_the_same_line(monkeypatch: pytest.Monkey
     monkeypatch.setenv("TF_WORKSPACE", "qa")
     monkeypatch.setenv("TF_DATA_DIR", "/x")
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         child_environment()
 
     assert str(error.value) == (

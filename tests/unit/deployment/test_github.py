@@ -2,15 +2,27 @@
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.github import delivered, main, role
+from environments.settings import Settings
+from environments.user_error import UserError
 
-ENVIRONMENTS = {
-    "local": {"account_id": "000000000000", "region": "us-east-1"},
-    "dev": {"account_id": "111111111111", "region": "eu-central-1", "github_repository": "Owner@1/orders@2"},
-    "prod": {"account_id": "333333333333", "region": "eu-west-1", "github_repository": "owner/orders"},
-    "other": {"account_id": "444444444444", "region": "eu-west-1", "github_repository": "owner/elsewhere"},
-}
+
+def settings(environment: str, account_id: str, region: str, repository: str | None = None) -> Settings:
+    return Settings(
+        environment=environment,
+        account_id=account_id,
+        region=region,
+        state_bucket=f"state-{account_id}",
+        github_repository=repository,
+    )
+
+
+ENVIRONMENTS = [
+    settings("local", "000000000000", "us-east-1"),
+    settings("dev", "111111111111", "eu-central-1", "Owner@1/orders@2"),
+    settings("prod", "333333333333", "eu-west-1", "owner/orders"),
+    settings("other", "444444444444", "eu-west-1", "owner/elsewhere"),
+]
 
 
 def test_a_repository_delivers_the_environments_that_name_it_with_or_without_ids() -> None:
@@ -37,7 +49,7 @@ def test_a_job_learns_role_region_and_account() -> None:
     ],
 )
 def test_an_unknown_purpose_or_environment_is_one_line(purpose: str, environment: str, said: str) -> None:
-    with pytest.raises(LocalRunError, match=f"^{said}$"):
+    with pytest.raises(UserError, match=f"^{said}$"):
         role(ENVIRONMENTS, purpose, environment)
 
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT, LocalRunError
+from deployment.checkout import ROOT
 from deployment.make import main, program
 from deployment.typed import VARIABLES, Typed
+from environments.user_error import UserError
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 RULE = re.compile(r"^(.+): install\n\t@\.venv/bin/python -m deployment\.make \$@$", re.MULTILINE)
@@ -21,7 +22,7 @@ def run(target: str, **variables: str) -> str:
 
 
 def refusal(target: str, **variables: str) -> str:
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         program(Typed(target, variables))
     said = str(refused.value)
     assert said.isprintable()  # one line, and nothing that moves the terminal's cursor
@@ -137,7 +138,7 @@ def test_the_words_alone_name_no_environment() -> None:
 
 @pytest.mark.parametrize("arguments", [[], ["nope"], ["up", "down"]])
 def test_what_is_no_target_is_one_line(arguments: list[str]) -> None:
-    with pytest.raises(LocalRunError, match="expected a target of the Makefile that takes variables"):
+    with pytest.raises(UserError, match="expected a target of the Makefile that takes variables"):
         main(arguments)
 
 

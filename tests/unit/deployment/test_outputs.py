@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.outputs import aws_environment, read_outputs, write_outputs
+from environments.user_error import UserError
 
 
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
@@ -36,7 +36,7 @@ def test_what_was_written_is_read_and_nothing_is_left_beside_it(tmp_path: Path) 
 
 
 def test_without_the_file_one_line_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         read_outputs(tmp_path)
 
     assert str(error.value) == "the local run isn't up: start it with `make up`"

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.plan_changes import changes, differences, fingerprint, is_empty
+from environments.user_error import UserError
 from tests.unit.support.plans import Plan, plan, resource, update
 
 QUEUE = update("aws_sqs_queue.placed", {"id": "q", "delay": 0}, {"id": "q", "delay": 5})
@@ -168,5 +168,5 @@ def test_a_move_without_a_change_is_shown() -> None:
     ],
 )
 def test_a_plan_that_cannot_be_shown_whole_is_refused(broken: dict[str, Any], said: str) -> None:
-    with pytest.raises(LocalRunError, match=f"^{said}$"):
+    with pytest.raises(UserError, match=f"^{said}$"):
         changes(plan(QUEUE, **broken))

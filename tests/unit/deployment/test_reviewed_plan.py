@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.plan_changes import changes, fingerprint
 from deployment.plan_report import collected, comment, report
 from deployment.reviewed_plan import require_equal, write
+from environments.user_error import UserError
 from tests.unit.support.plans import plan, resource, update
 
 DOCUMENT = changes(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 5})))
@@ -24,14 +24,14 @@ def test_the_plan_that_was_written_for_review_is_accepted(tmp_path: Path) -> Non
 def test_another_plan_is_refused_with_what_differs(tmp_path: Path) -> None:
     write("dev", DOCUMENT, to=tmp_path)
 
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         require_equal(OTHER, review=tmp_path / "dev.json")
 
     assert str(refused.value) == "this plan is not the reviewed one:\naws_sqs_queue.placed: differs in delay"
 
 
 def test_a_plan_without_a_review_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(LocalRunError, match=r"^this plan has not been reviewed"):
+    with pytest.raises(UserError, match=r"^this plan has not been reviewed"):
         require_equal(DOCUMENT, review=tmp_path / "dev.json")
 
 
@@ -42,7 +42,7 @@ def test_a_plan_that_changes_nothing_needs_no_review(tmp_path: Path) -> None:
 def test_a_resource_that_is_planned_twice_is_not_taken_for_once(tmp_path: Path) -> None:
     (tmp_path / "dev.json").write_text(json.dumps({**DOCUMENT, "resources": DOCUMENT["resources"] * 2}))
 
-    with pytest.raises(LocalRunError, match=r"^this plan is not the reviewed one"):
+    with pytest.raises(UserError, match=r"^this plan is not the reviewed one"):
         require_equal(DOCUMENT, review=tmp_path / "dev.json")
 
 

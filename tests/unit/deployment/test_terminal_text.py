@@ -5,10 +5,10 @@ import unicodedata
 import pytest
 from orders.domain.text import is_obeyed as is_obeyed_in_mails
 
-from deployment.checkout import LocalRunError
 from deployment.command import run
 from deployment.plan_report import report
 from deployment.terminal import is_obeyed, visible, visible_lines
+from environments.user_error import UserError
 
 OBEYED = {
     "\x1b[31mred": r"\x1b[31mred",
@@ -61,7 +61,7 @@ def test_nothing_of_the_categories_of_control_and_format_is_forgotten_and_mails_
 
 def test_why_a_command_ends_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     def fail(_: object) -> int:
-        raise LocalRunError("the order was refused: \x1b[31m\u202e\nand again")
+        raise UserError("the order was refused: \x1b[31m\u202e\nand again")
 
     with pytest.raises(SystemExit) as ended:
         run(fail)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from deployment import terraform
-from deployment.checkout import LocalRunError
 from deployment.terraform import PROVIDER, SHA256, VERSION, find_terraform, terraform_environment
+from environments.user_error import UserError
 
 URL = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_linux_amd64.zip"
 Fetched = list[str]
@@ -146,7 +146,7 @@ def test_the_pinned_checksums_are_sha256_of_four_machines() -> None:
 def test_a_release_with_another_checksum_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(terraform, "SHA256", SHA256)
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         find_terraform()
 
     got = hashlib.sha256(archive()).hexdigest()
@@ -161,7 +161,7 @@ def test_without_terraform_and_network_one_line_says_so(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(urllib.request, "urlopen", urlopen)
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         find_terraform()
 
     assert str(error.value) == (
@@ -173,7 +173,7 @@ def test_without_terraform_and_network_one_line_says_so(monkeypatch: pytest.Monk
 def test_a_machine_without_a_pinned_release_is_told_so(monkeypatch: pytest.MonkeyPatch, fetched: Fetched) -> None:
     monkeypatch.setattr(platform, "system", lambda: "FreeBSD")
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         find_terraform()
 
     assert str(error.value) == (
@@ -302,7 +302,7 @@ def test_a_configuration_that_terraform_cannot_read_is_one_line(
     if named:
         monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path))
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         terraform_environment()
 
     assert str(error.value) == f"Terraform's CLI configuration can't be used: {REASON}; {remedy}"

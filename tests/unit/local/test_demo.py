@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from local import demo
 from local.customer import GraphqlError
 
@@ -28,7 +28,7 @@ class Refused:
 def test_a_refused_order_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "Customer", Refused)
 
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         demo.place_an_order({"demo_user": {}})
 
     assert str(refused.value) == (

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from local import page_build
 
 
 @pytest.fixture
 def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A checkout with a page whose build is a fake `make`."""
-    for name in ("web/src/main.tsx", "web/index.html", "schema.graphql", "package.json", "package-lock.json"):
+    beside = ("environments/currencies.json", "schema.graphql", "package.json", "package-lock.json")
+    for name in ("web/src/main.tsx", "web/index.html", *beside):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     monkeypatch.setattr(page_build, "ROOT", tmp_path)
@@ -50,7 +51,10 @@ def test_a_page_is_built_once(checkout: Path) -> None:
     assert builds(checkout) == 1
 
 
-@pytest.mark.parametrize("changed", ["web/src/main.tsx", "web/src/new.ts", "schema.graphql", "package-lock.json"])
+@pytest.mark.parametrize(
+    "changed",
+    ["web/src/main.tsx", "web/src/new.ts", "environments/currencies.json", "schema.graphql", "package-lock.json"],
+)
 def test_whatever_the_page_is_made_of_makes_it_anew(checkout: Path, changed: str) -> None:
     build(checkout)
     (checkout / changed).write_text("changed")
@@ -82,7 +86,7 @@ def test_a_page_whose_files_are_gone_is_built_again(checkout: Path) -> None:
 
 def test_the_reason_of_a_failed_build_is_one_line_and_the_build_is_not_taken_for_done(checkout: Path) -> None:
     make(checkout, "echo Installing; echo 'src/main.tsx: error TS2304: no such name'; exit 2")
-    with pytest.raises(LocalRunError) as failed:
+    with pytest.raises(UserError) as failed:
         build(checkout)
 
     log = checkout / "page.log"
@@ -98,7 +102,7 @@ def test_what_a_failed_build_left_is_not_taken_for_the_page_of_before(checkout: 
     before = source.read_text()
     source.write_text("broken")
     make(checkout, "echo half > web/dist/index.html; exit 2")
-    with pytest.raises(LocalRunError, match="make web ended with 2"):
+    with pytest.raises(UserError, match="make web ended with 2"):
         build(checkout)
     source.write_text(before)
     (checkout / "bin" / "make").write_text(working)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from local import __main__ as command
 from local import run, server
 from local.run import LocalRun
@@ -23,7 +23,7 @@ def test_a_run_starts_on_a_port_that_can_be(
 ) -> None:
     monkeypatch.setattr(command, "LocalRun", new_run)
 
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         command.main([name, f"--port={port}"])
 
     assert str(refused.value) == f"PORT: got {port!r}, expected a whole number from 1 to 65535"
@@ -48,5 +48,5 @@ def test_where_a_port_is_taken_one_that_can_be_is_named(
 
     monkeypatch.setattr(run, "start_server", fail)
 
-    with pytest.raises(LocalRunError, match=f"; `make up PORT={other}` uses another port$"):
+    with pytest.raises(UserError, match=f"; `make up PORT={other}` uses another port$"):
         new_run().up(port=port)

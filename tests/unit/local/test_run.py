@@ -1,13 +1,15 @@
 """`make up` brings the run to the checkout's state, and `make down` leaves nothing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT, LocalRunError
-from deployment.environments import settings
+from deployment.checkout import ROOT
 from emulator.ministack.account import ACCOUNT_ID
+from environments.settings import settings_of
+from environments.user_error import UserError
 from local import run, sample_data
 from local.run import DEFAULT_PORT, LocalRun, server_files
 from tests.unit.support.machine import Machine
@@ -35,7 +37,7 @@ def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: Machine, new_
     assert new_run().problems() == []
 
 
-@pytest.mark.parametrize("end", [LocalRunError("the deployment failed: Error: …"), KeyboardInterrupt()])
+@pytest.mark.parametrize("end", [UserError("the deployment failed: Error: …"), KeyboardInterrupt()])
 def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
     machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ) -> None:
@@ -81,7 +83,7 @@ def test_a_port_outlives_a_server_that_crashed_and_one_that_did_not_start(machin
     new_run().up(port=4990)
     machine.running.clear()
     machine.unstartable = True
-    with pytest.raises(LocalRunError):
+    with pytest.raises(UserError):
         new_run().up()
     machine.unstartable = False
 
@@ -103,15 +105,16 @@ def test_the_server_plays_the_region_of_the_local_environment(
     machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_run().up()
-    monkeypatch.setattr(run, "settings", lambda environment: {**settings(environment), "region": "eu-west-1"})
+    elsewhere = replace(settings_of("local"), region="eu-west-1")
+    monkeypatch.setattr(run, "settings_of", lambda _: elsewhere)
 
     new_run().up()
 
-    assert machine.regions == [settings("local")["region"], "eu-west-1"]
+    assert machine.regions == [settings_of("local").region, "eu-west-1"]
 
 
 def test_the_emulator_plays_the_account_of_the_local_environment() -> None:
-    assert settings("local")["account_id"] == ACCOUNT_ID
+    assert settings_of("local").account_id == ACCOUNT_ID
 
 
 def test_what_terraform_says_of_the_region_stays(new_run: NewRun) -> None:
@@ -144,7 +147,7 @@ def test_nothing_else_happens_to_a_run_that_is_being_deployed(machine: Machine, 
     refused = []
 
     def meanwhile() -> None:
-        with pytest.raises(LocalRunError) as error:
+        with pytest.raises(UserError) as error:
             getattr(new_run(), command)()
         refused.append(str(error.value))
 
@@ -246,7 +249,7 @@ def test_a_run_whose_state_cannot_be_kept_goes_on_and_says_what_the_system_said(
     first = new_run().up(keep=True)
     machine.full = True
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         new_run().down()
 
     assert str(error.value) == (
@@ -264,7 +267,7 @@ def test_a_run_that_cannot_be_kept_outlives_a_change_of_the_checkout(
     machine.full = True
     monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
 
-    with pytest.raises(LocalRunError, match="can't be kept"):
+    with pytest.raises(UserError, match="can't be kept"):
         new_run().up()
 
     assert machine.running == {1}
@@ -290,7 +293,7 @@ def test_a_run_that_does_not_answer_is_left_alone_with_what_it_holds(
     if changed:
         monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         new_run().up()
 
     asked = f"GET {first['aws_endpoint_url']}/_local/health brought 502 and 'a proxy'"
@@ -313,7 +316,7 @@ def test_another_port_moves_a_run(machine: Machine, new_run: NewRun) -> None:
 def test_another_port_does_not_end_a_run_that_is_kept(machine: Machine, new_run: NewRun) -> None:
     new_run().up(port=4990, keep=True)
 
-    with pytest.raises(LocalRunError) as error:
+    with pytest.raises(UserError) as error:
         new_run().up(port=3000)
 
     assert str(error.value) == (

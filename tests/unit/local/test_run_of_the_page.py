@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from local import __main__ as command
 from local import run
 from local.run import LocalRun
@@ -49,11 +49,11 @@ def test_a_page_that_can_not_be_built_is_told_and_tried_again(
     machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
-        raise LocalRunError("the page can't be built: Error: …")
+        raise UserError("the page can't be built: Error: …")
 
     with monkeypatch.context() as broken:
         broken.setattr(run, "build_page", fail)
-        with pytest.raises(LocalRunError, match="can't be built"):
+        with pytest.raises(UserError, match="can't be built"):
             new_run().up()
 
     new_run().up()
@@ -111,7 +111,7 @@ def test_a_demo_waits_as_long_as_the_order_can_be_changed(new_run: NewRun, monke
 
 @pytest.mark.parametrize("name", ["down", "status"])
 def test_a_change_window_goes_with_what_deploys(name: str) -> None:
-    with pytest.raises(LocalRunError, match="CHANGE_WINDOW goes with `up` and `demo`"):
+    with pytest.raises(UserError, match="CHANGE_WINDOW goes with `up` and `demo`"):
         command.main([name, "--change-window", "20"])
 
 
@@ -123,9 +123,7 @@ def test_keeping_is_asked_of_a_start_and_dropping_of_a_stop(
 ) -> None:
     monkeypatch.setattr(command, "LocalRun", new_run)
 
-    with pytest.raises(
-        LocalRunError, match=f"^KEEP: got '{keep}' for `{name}`; `up KEEP=yes` keeps .*, `down KEEP=no` .*"
-    ):
+    with pytest.raises(UserError, match=f"^KEEP: got '{keep}' for `{name}`; `up KEEP=yes` keeps .*, `down KEEP=no` .*"):
         command.main([name, f"--keep={keep}"])
 
 
@@ -133,12 +131,12 @@ def test_what_can_not_be_deployed_neither_stops_a_run_nor_starts_one(
     machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> str:
-        raise LocalRunError("the stacks can't be synthesized: …")
+        raise UserError("the stacks can't be synthesized: …")
 
     new_run().up(port=4990)
     monkeypatch.setattr(run, "synthesize", fail)
 
-    with pytest.raises(LocalRunError, match="can't be synthesized"):
+    with pytest.raises(UserError, match="can't be synthesized"):
         new_run().up(port=4991, keep=True)
 
     assert (machine.ports, machine.running) == ([4990], {1})

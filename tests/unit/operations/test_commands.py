@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from deployment.checkout import ROOT
+from environments.user_error import UserError
 from operations.__main__ import main
 from operations.commands import asking, operations
-from operations.refusal import Refused
 
 CHANGING = {
     *("dead-letters redrive", "dead-letters drop", "undelivered announce", "undelivered drop"),
@@ -67,9 +67,9 @@ def test_a_dry_run_says_what_and_goes_no_further(capsys: pytest.CaptureFixture[s
 def test_without_a_terminal_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "is_terminal", lambda: False)
 
-    with pytest.raises(Refused, match="needs --yes"):
+    with pytest.raises(UserError, match="needs --yes"):
         asking.approved("do it", dry_run=False, yes=False)
-    with pytest.raises(Refused, match="wants queue typed at a terminal"):
+    with pytest.raises(UserError, match="wants queue typed at a terminal"):
         asking.typed("do it", word="queue", dry_run=False)
     assert asking.approved("do it", dry_run=False, yes=True)
 
@@ -86,7 +86,7 @@ def test_a_person_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, goes_on
 
     assert "This will do it. Go on?" in said.output
     assert ("went on: True" in said.output) is goes_on
-    assert isinstance(said.exception, Refused) is not goes_on
+    assert isinstance(said.exception, UserError) is not goes_on
 
 
 @pytest.mark.parametrize(("answer", "goes_on"), [("the-queue\n", True), ("yes\n", False), ("\n", False)])

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
+from environments.names import Names
+from environments.user_error import UserError
 from operations import orders
 from operations.commands import moving
 from operations.environment import Environment
-from operations.places import Places
-from operations.refusal import Refused
 
-NOWHERE = Environment(places=Places(environment="dev", account_id="1", region="r"), client=lambda _: None)
+NOWHERE = Environment(names=Names(environment="dev", account_id="1", region="r"), client=lambda _: None)
 DUE = {"user_id": "u", "id": "o", "status": "PENDING", "due_at": 1, "hints": 0}
 HINTED = {**DUE, "due_at": 2, "hints": 1}
 PAID = {**DUE, "status": "PAID"}
@@ -56,12 +56,12 @@ def test_what_sweep_complains_of_another_order_stops_nobody(monkeypatch: pytest.
 def test_a_complaint_counts_when_the_order_is_left_where_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     play(monkeypatch, rows=[DUE], complaints=[COMPLAINT])
 
-    with pytest.raises(Refused, match=f"sweep failed: {COMPLAINT}"):
+    with pytest.raises(UserError, match=f"sweep failed: {COMPLAINT}"):
         moving.follow(NOWHERE, DUE)
 
 
 def test_a_row_that_is_gone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     play(monkeypatch, rows=[None, None], complaints=[None])
 
-    with pytest.raises(Refused, match="its row is gone"):
+    with pytest.raises(UserError, match="its row is gone"):
         moving.follow(NOWHERE, DUE)

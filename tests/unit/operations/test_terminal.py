@@ -10,13 +10,13 @@ import click
 import pytest
 
 from deployment.terminal import is_obeyed, visible
+from environments.user_error import UserError
 from operations import __main__ as command_line
 from operations.__main__ import main
 from operations.commands import asking, operations
 from operations.commands import terminal as door
 from operations.commands.columns import columns
 from operations.commands.terminal import say, say_json, say_table
-from operations.refusal import Refused
 
 PACKAGE = Path(command_line.__file__).parent
 DOOR = Path(door.__file__)
@@ -77,7 +77,7 @@ def test_a_question_shows_what_it_is_about(
     monkeypatch.setattr(asking, "is_terminal", lambda: True)
     monkeypatch.setattr(click, question, lambda text, **_: asked.append(text))
 
-    with pytest.raises(Refused):
+    with pytest.raises(UserError):
         ask()
 
     assert len(asked) == 1
@@ -94,7 +94,7 @@ class AwsRefuses(Exception):
 @pytest.mark.parametrize(
     ("error", "beginning"),
     [
-        (Refused(HOSTILE), SHOWN),
+        (UserError(HOSTILE), SHOWN),
         (AwsRefuses(HOSTILE), f"AWS refused: {SHOWN}"),
         (click.UsageError(HOSTILE), "Error: "),
         (ZeroDivisionError(HOSTILE), "Traceback"),

@@ -1,17 +1,18 @@
 """Money, moments and columns, as people read them."""
 
 import json
-from pathlib import Path
+import re
 
 import pytest
 from orders.domain.money import _EXPONENTS, Money
 
+from deployment.checkout import ROOT
+from environments.currencies import EXPONENTS, money
 from operations import moments
 from operations.commands.columns import columns, count
-from operations.money import EXPONENTS, money
 from operations.troubles import explained
 
-PAGES_EXPONENTS = Path(__file__).parents[3] / "web/src/orders/exponents.json"
+CURRENCIES = ROOT / "environments" / "currencies.json"
 
 
 @pytest.mark.parametrize("currency", ["EUR", *EXPONENTS])
@@ -20,10 +21,13 @@ def test_money_is_written_as_the_announcements_write_it(currency: str, amount: i
     assert money(amount, currency) == str(Money(amount, currency))
 
 
-def test_the_currencies_are_the_systems() -> None:
-    page = json.loads(PAGES_EXPONENTS.read_text(encoding="utf-8"))
+def test_functions_and_page_ship_the_same_currencies() -> None:
+    page = (ROOT / "web" / "src" / "orders" / "money.ts").read_text(encoding="utf-8")
 
-    assert EXPONENTS == _EXPONENTS == page
+    imported = re.findall(r"import EXPONENTS from '(.+\.json)'", page)
+
+    assert [(ROOT / "web" / "src" / "orders" / path).resolve() for path in imported] == [CURRENCIES]
+    assert EXPONENTS == _EXPONENTS == json.loads(CURRENCIES.read_text(encoding="utf-8"))
 
 
 def test_moments_go_both_ways() -> None:

@@ -12,7 +12,14 @@ RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 FILES = sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))
 DATA_SOURCES = {"orders_table", "menu_table", "payments_table", "orders_queue", "nothing"}
-PLACEHOLDERS = {"queue_url", "change_window_seconds", "open_orders_shards", "restaurants_key"}
+PLACEHOLDERS = {
+    "queue_url",
+    "change_window_seconds",
+    "default_payment_method",
+    "grace_milliseconds",
+    "open_orders_shards",
+    "restaurants_key",
+}
 
 
 def test_every_query_mutation_and_subscription_has_a_resolver_in_a_file_of_its_name() -> None:

@@ -1,7 +1,5 @@
 """The schema against the contract."""
 
-from pathlib import Path
-
 import pytest
 from graphql import (
     DocumentNode,
@@ -18,7 +16,9 @@ from graphql import (
     validate,
 )
 
-SDL = (Path(__file__).parents[3] / "schema.graphql").read_text(encoding="utf-8")
+from deployment.checkout import ROOT
+
+SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
 
 # What AppSync adds to every schema.
 APPSYNC = """

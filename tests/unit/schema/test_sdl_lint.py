@@ -1,12 +1,13 @@
 """A lint of the schema for what AppSync has refused: descriptions, and comments inside enums."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from graphql import EnumTypeDefinitionNode, TokenKind, Visitor, parse, visit
 
-SDL = (Path(__file__).parents[3] / "schema.graphql").read_text(encoding="utf-8")
+from deployment.checkout import ROOT
+
+SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
 
 
 def test_no_description_and_no_comment_in_an_enum_reaches_appsync() -> None:

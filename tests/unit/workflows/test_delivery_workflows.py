@@ -49,7 +49,7 @@ def test_every_deployment_waits_for_its_environments_rules() -> None:
     assert deploy["if"] == "needs.plan.outputs.changes == 'true' || needs.plan.outputs.page == 'true'"
     deliver, page = deploy["steps"][-2:]
     assert deliver["if"] == "needs.plan.outputs.changes == 'true'"
-    assert "deployment.deliver" in deliver["run"]
+    assert "deployment.apply_reviewed_plan" in deliver["run"]
     assert page["run"] == '.venv/bin/python -m deployment.web "$ENVIRONMENT" --instead-of "$SERVED"'
     assert page["env"] == {"SERVED": "${{ needs.plan.outputs.served }}"}
     assert deliver["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"

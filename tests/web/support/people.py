@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 
 from playwright.sync_api import Locator, expect
 
-from deployment.checkout import LocalRunError
+from environments.user_error import UserError
 from local.engineer.token import FILE_NAME
 from tests.conftest import Deployment
 from tests.web.support.windows import Window
@@ -127,4 +127,4 @@ class Mails:
         for mail in mails:
             if mail["to"] == email and (found := re.search(r"\b\d{6}\b", mail["text"])):
                 return found.group()
-        raise LocalRunError(f"no code was sent to {email}")
+        raise UserError(f"no code was sent to {email}")

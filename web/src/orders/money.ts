@@ -1,4 +1,4 @@
-import EXPONENTS from './exponents.json';
+import EXPONENTS from '../../../environments/currencies.json';
 
 /** An amount in minor units as the customer's language writes it: 1900 EUR is €19.00, 500 JPY is ¥500. */
 export function money(minorUnits: number, currency: string): string {

@@ -4,7 +4,7 @@ const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const SHARDS = '{{open_orders_shards}}';
 const CHANGE_WINDOW_SECONDS = '{{change_window_seconds}}';
 // How long after its change window an order may stay PENDING before sweep sends its message again.
-const GRACE_MILLISECONDS = 30000;
+const GRACE_MILLISECONDS = '{{grace_milliseconds}}';
 
 // The order's row, PENDING. If another call was faster with the same id, its row is stash.found.
 export function request(ctx) {

@@ -11,12 +11,12 @@ import pytest
 
 from deployment.checkout import ROOT
 from deployment.stack import Stack
+from environments.names import Names
 from local.customer import Customer
 from local.deployment_check import CALLS, missing
 from local.health import health
 from local.server_process import Server, free_port, start_server
 from operations.environment import from_outputs
-from operations.places import Places
 from tests.emulator.support.saved_world import World
 
 NAMES = [f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "WS")]
@@ -127,8 +127,8 @@ def test_a_customer_orders_directly(world: World, proxy: Proxy) -> None:
 
 
 def sts_on_call(server: Server, _: Path) -> Any:
-    places = Places(environment="local", account_id="000000000000", region=server.region)
-    return from_outputs(server.account, places).client("sts")
+    names = Names(environment="local", account_id="000000000000", region=server.region)
+    return from_outputs(server.account, names).client("sts")
 
 
 def sts_of_a_stack(server: Server, folder: Path) -> Any:

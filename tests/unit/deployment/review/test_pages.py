@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import LocalRunError
 from deployment.review.pages import TITLE, Base, compare, make_pages, write_pages
 from deployment.review.stack import Stack
 from deployment.review.synthesis import Synthesis
+from environments.user_error import UserError
 from tests.unit.support.review_documents import resource, stack
 
 SETTINGS: dict[str, dict[str, Any]] = {"local": {"region": "a"}, "dev": {"region": "b"}}
@@ -56,7 +56,7 @@ def test_what_is_no_review_is_left_alone(tmp_path: Path, taken: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("# Mine\n", encoding="utf-8")
 
-    with pytest.raises(LocalRunError, match=r"is something else than a review: name a new or an empty folder$"):
+    with pytest.raises(UserError, match=r"is something else than a review: name a new or an empty folder$"):
         write_pages(tmp_path / "output", {"README.md": TITLE})
 
     assert path.read_text(encoding="utf-8") == "# Mine\n"
@@ -68,7 +68,7 @@ def test_a_folder_that_can_not_be_made_is_one_line(tmp_path: Path, name: str) ->
     (tmp_path / "empty").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "empty")
 
-    with pytest.raises(LocalRunError, match=r"^the review can't be written: .*$"):
+    with pytest.raises(UserError, match=r"^the review can't be written: .*$"):
         write_pages(tmp_path / name, {"README.md": TITLE})
 
 

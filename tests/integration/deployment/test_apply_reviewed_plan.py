@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import PLANS, LocalRunError
-from deployment.deliver import deliver
+from deployment.apply_reviewed_plan import deliver
+from deployment.checkout import PLANS
+from deployment.environment_stacks import together
 from deployment.plan import plan
 from deployment.plan_changes import changes, fingerprint
 from deployment.stack import Stack
-from deployment.together import together
+from environments.user_error import UserError
 
 ENVIRONMENT = "delivertest"
 SECRET = "hunter2-is-secret"
@@ -67,7 +68,7 @@ def test_after_another_deployment_in_between_nothing_is_applied(stack: Stack, tm
     deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="1")
 
-    with pytest.raises(LocalRunError) as refused:
+    with pytest.raises(UserError) as refused:
         deliver([stack], ENVIRONMENT, sha256=reviewed)
 
     assert str(refused.value).startswith("nothing was deployed: the plan of orders-delivertest is now ")
@@ -80,7 +81,7 @@ def test_another_merge_in_between_asks_for_a_new_review(stack: Stack, tmp_path: 
     reviewed = review(stack, tmp_path)
     configure(stack, first="1", second="of another merge")
 
-    with pytest.raises(LocalRunError, match="the new plan needs a review"):
+    with pytest.raises(UserError, match="the new plan needs a review"):
         deliver([stack], ENVIRONMENT, sha256=reviewed)
 
     assert not (stack.folder / "terraform.tfstate").exists()
@@ -102,7 +103,7 @@ def test_no_plan_with_its_secrets_is_left_behind(stack: Stack, tmp_path: Path) -
     deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="2")
 
-    with pytest.raises(LocalRunError):
+    with pytest.raises(UserError):
         deliver([stack], ENVIRONMENT, sha256="0" * 64)
 
     assert list(PLANS.glob(f"{ENVIRONMENT}*")) == []
@@ -155,7 +156,7 @@ def test_a_page_that_would_read_something_else_by_then_needs_a_review(
     stack.file.write_text(json.dumps(configuration))
     reviewed = both(stack, page, tmp_path)
 
-    with pytest.raises(LocalRunError, match=r"^web-delivertest was not deployed: its plan is another one now"):
+    with pytest.raises(UserError, match=r"^web-delivertest was not deployed: its plan is another one now"):
         deliver([stack, page], ENVIRONMENT, sha256=reviewed)
 
     assert not (page.folder / "terraform.tfstate").exists()
@@ -166,7 +167,7 @@ def test_what_was_reviewed_of_the_api_alone_is_not_enough_for_both(stack: Stack,
     deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="2")
 
-    with pytest.raises(LocalRunError, match=r"^nothing was deployed: the plan of orders-delivertest and web-deliver"):
+    with pytest.raises(UserError, match=r"^nothing was deployed: the plan of orders-delivertest and web-deliver"):
         deliver([stack, page], ENVIRONMENT, sha256=review(stack, tmp_path))
 
     assert deployed(stack) == {"first": "1"}

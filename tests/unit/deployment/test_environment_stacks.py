@@ -8,8 +8,8 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import ClientError
 
+from deployment.environment_stacks import is_deployed
 from deployment.stack import Stack
-from deployment.together import is_deployed
 
 
 class StackWith:

@@ -1,4 +1,4 @@
-"""Apply the delivery stack of an environment's account: `python -m deployment.delivery dev`.
+"""Apply the delivery stack of an environment's account: `python -m deployment.delivery_roles dev`.
 
 With an administrator's credentials, after `make bootstrap` and before the first `make deploy`: the roles of an
 environment that names a `github_repository` carry a permissions boundary that this stack makes.
@@ -6,18 +6,18 @@ environment that names a `github_repository` carry a permissions boundary that t
 
 from collections.abc import Sequence
 
-from deployment.checkout import LocalRunError
 from deployment.command import run
-from deployment.environments import settings
 from deployment.stack import synthesized
+from environments.settings import settings_of
+from environments.user_error import UserError
 
 
 def apply(environment: str) -> None:
     """Show what would change and apply it once that is confirmed."""
     stack = synthesized("orders", environment)
-    stack = stack.sibling(f"delivery-{settings(environment)['account_id']}")
+    stack = stack.sibling(settings_of(environment).names.delivery_stack)
     if not stack.folder.is_dir():
-        raise LocalRunError(f"no repository delivers {environment}: set github_repository in environments.toml")
+        raise UserError(f"no repository delivers {environment}: set github_repository in environments.toml")
     stack.terraform("init", "-input=false", "-reconfigure")
     stack.terraform("apply")
 

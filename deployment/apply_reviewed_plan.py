@@ -1,4 +1,6 @@
-"""Deploy exactly the plan that was reviewed: `python -m deployment.deliver prod --sha256 <of the reviewed plan>`.
+"""Deploy exactly the plan that was reviewed.
+
+`python -m deployment.apply_reviewed_plan prod --sha256 <of the reviewed plan>`
 
 No plan file travels: the plan is made anew here, compared with the reviewed one, and applied only if it is the same.
 """
@@ -8,13 +10,13 @@ import json
 import os
 from collections.abc import Sequence
 
-from deployment.checkout import LocalRunError
 from deployment.command import run
+from deployment.environment_stacks import plan_file, planned_together, prefix, together
 from deployment.plan import plan
 from deployment.plan_changes import Document, changes, fingerprint, is_empty
 from deployment.reviewed_plan import write
 from deployment.stack import Stack
-from deployment.together import plan_file, planned_together, prefix, together
+from environments.user_error import UserError
 
 
 def deliver(stacks: Sequence[Stack], environment: str, *, sha256: str, allowed: Sequence[str] = ()) -> bool:
@@ -28,14 +30,14 @@ def deliver(stacks: Sequence[Stack], environment: str, *, sha256: str, allowed: 
             return False
         if fingerprint(document) != sha256:
             write(environment, document)
-            raise LocalRunError(
+            raise UserError(
                 f"nothing was deployed: the plan of {names} is now {fingerprint(document)},"
                 f" but {sha256} was reviewed; something changed in between, so the new plan needs a review"
             )
         for number, stack in enumerate(stacks):
             # What was applied before may have changed what this one reads.
             if number and _planned(stack, environment, allowed) != planned[stack.name]:
-                raise LocalRunError(f"{stack.name} was not deployed: its plan is another one now, and needs a review")
+                raise UserError(f"{stack.name} was not deployed: its plan is another one now, and needs a review")
             if not is_empty(planned[stack.name]):
                 _apply(stack, environment)
         return True
@@ -58,7 +60,7 @@ def _apply(stack: Stack, environment: str) -> None:
 
 def main(arguments: Sequence[str]) -> int:
     """Deliver one environment."""
-    parser = argparse.ArgumentParser(prog="python -m deployment.deliver", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m deployment.apply_reviewed_plan", description=__doc__)
     parser.add_argument("environment")
     parser.add_argument("--sha256", required=True, help="the hash of the reviewed plan")
     options = parser.parse_args(arguments)

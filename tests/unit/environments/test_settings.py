@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from deployment.checkout import ROOT
-from environments.settings import LOG_RETENTION_DAYS, Settings, SettingsError, load_settings, with_change_window
+from environments.limits import LOG_RETENTION_DAYS
+from environments.settings import Settings, SettingsError, load_settings, with_change_window
 
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (

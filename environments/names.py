@@ -1,0 +1,128 @@
+"""The names of everything in an environment: `<project>-<environment>-<noun>`. A synth test compares them."""
+
+from dataclasses import dataclass
+
+PROJECT = "orders"
+# Where IAM keeps what delivers the system, apart from what the system consists of.
+DELIVERY_PATH = "/delivery/"
+# The index of open orders, on the orders table.
+OPEN_ORDERS = "open-orders"
+# Each function is named after its use case.
+FUNCTIONS = ("start_workflow", "charge_payment", "announce", "sweep")
+ALARMS = (
+    "dead-letters",
+    "orders-given-up",
+    "workflow-failures",
+    "workflow-timeouts",
+    "failed-announcements",
+    "late-announcements",
+    "sweep-errors",
+)
+
+
+def arn(service: str, resource: str, *, account_id: str, region: str) -> str:
+    """Return the ARN of a resource that is in an account and a region."""
+    return f"arn:aws:{service}:{region}:{account_id}:{resource}"
+
+
+def noun(use_case: str) -> str:
+    """Return a use case as names have it: `charge_payment` is `charge-payment`."""
+    return use_case.replace("_", "-")
+
+
+def function_log_group(function: str) -> str:
+    """Return the log group into which Lambda writes for a function."""
+    return f"/aws/lambda/{function}"
+
+
+def workflow_log_group(machine: str) -> str:
+    """Return the log group of a state machine; its prefix keeps the resource policy of log delivery short."""
+    return f"/aws/vendedlogs/states/{machine}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Names:
+    """The names and ARNs of one environment's resources and stacks."""
+
+    environment: str
+    account_id: str
+    region: str
+
+    def name(self, noun: str) -> str:
+        """Return a resource's name."""
+        return f"{PROJECT}-{self.environment}-{noun}"
+
+    def arn(self, service: str, resource: str) -> str:
+        """Return a resource's ARN."""
+        return arn(service, resource, account_id=self.account_id, region=self.region)
+
+    @property
+    def orders_stack(self) -> str:
+        """The stack of the system."""
+        return f"{PROJECT}-{self.environment}"
+
+    @property
+    def web_stack(self) -> str:
+        """The stack of the page."""
+        return f"web-{self.environment}"
+
+    @property
+    def state_stack(self) -> str:
+        """The stack of the state bucket."""
+        return f"state-{self.environment}"
+
+    @property
+    def delivery_stack(self) -> str:
+        """The stack of the roles that deliver; the environments of an account share it."""
+        return f"delivery-{self.account_id}"
+
+    @property
+    def orders_table(self) -> str:
+        """The table of orders."""
+        return self.name("orders")
+
+    @property
+    def payments_table(self) -> str:
+        """The table of payments."""
+        return self.name("payments")
+
+    @property
+    def queue(self) -> str:
+        """The queue of hints."""
+        return self.name("placed")
+
+    @property
+    def dead_letter_queue(self) -> str:
+        """The queue of hints that failed four times."""
+        return f"{self.queue}-dead-letters"
+
+    @property
+    def undelivered(self) -> str:
+        """The bucket of the announcements that could not be made."""
+        return self.bucket("undelivered")
+
+    @property
+    def workflow_log(self) -> str:
+        """The log group of the order workflow."""
+        return workflow_log_group(self.name("order"))
+
+    @property
+    def alarms(self) -> list[str]:
+        """The names of the alarms."""
+        return [self.name(alarm) for alarm in ALARMS]
+
+    def bucket(self, noun: str) -> str:
+        """Return the name of a bucket, which is unique in the world."""
+        return f"{self.name(noun)}-{self.account_id}"
+
+    def function(self, use_case: str) -> str:
+        """Return the name of the Lambda function of a use case."""
+        return self.name(noun(use_case))
+
+    def function_log(self, use_case: str) -> str:
+        """Return the log group of a use case's function."""
+        return function_log_group(self.function(use_case))
+
+    def delivery_role(self, purpose: str) -> str:
+        """Return the ARN of the role with which GitHub plans or deploys the environment."""
+        return f"arn:aws:iam::{self.account_id}:role{DELIVERY_PATH}{self.name(purpose)}"

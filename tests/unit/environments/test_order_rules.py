@@ -1,0 +1,14 @@
+"""Numbers and names that another language repeats."""
+
+import re
+
+from deployment.checkout import ROOT
+from environments.order_rules import DEFAULT_PAYMENT_METHOD
+
+DRAFT = ROOT / "web" / "src" / "orders" / "draft.ts"
+
+
+def test_the_page_begins_with_the_card_of_an_order_that_names_none() -> None:
+    first = re.findall(r"FIRST_CARD = '(\w+)'", DRAFT.read_text(encoding="utf-8"))
+
+    assert first == [DEFAULT_PAYMENT_METHOD]
