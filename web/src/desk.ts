@@ -4,7 +4,7 @@ import { effect, untracked, type ReadonlySignal } from '@preact/signals';
 import { createCognito, type Cognito } from './account/cognito.ts';
 import { createSession, type Session } from './account/session.ts';
 import { createClient } from './api/client.ts';
-import type { Liveness } from './api/realtime.ts';
+import type { Liveness } from './api/subscription.ts';
 import type { Config } from './config.ts';
 import { createDrafts, type Drafts } from './orders/draft.ts';
 import { keepLive } from './orders/live.ts';

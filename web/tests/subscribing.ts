@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, vi } from 'vitest';
-import { subscribe, type Liveness } from '../src/api/realtime.ts';
+import { subscribe } from '../src/api/realtime.ts';
+import type { Liveness } from '../src/api/subscription.ts';
 import { fakeSockets, type FakeSocket } from './sockets.ts';
 
 export let sockets: FakeSocket[];

@@ -1,11 +1,7 @@
 import type { Config } from '../config.ts';
-import { NotLoaded, Refused } from '../api/errors.ts';
-import { postJson } from '../api/json_calls.ts';
-
-export interface Tokens {
-  readonly idToken: string;
-  readonly refreshToken: string;
-}
+import { NotLoaded } from '../api/errors.ts';
+import { callCognito, type Call } from './pool_calls.ts';
+import type { Tokens } from './tokens.ts';
 
 /** What the page asks of the user pool. */
 export interface Cognito {
@@ -19,9 +15,6 @@ export interface Cognito {
   resendCode(email: string): Promise<void>;
   revoke(refreshToken: string): Promise<void>;
 }
-
-/** Runs one of the pool's actions; throws Refused or NoAnswer. */
-export type Call = (action: string, body: Record<string, unknown>) => Promise<unknown>;
 
 interface AuthenticationAnswer {
   readonly AuthenticationResult: { readonly IdToken: string; readonly RefreshToken?: string };
@@ -70,17 +63,4 @@ export function createCognito(config: Config): Cognito {
 function notLoaded(error: unknown): never {
   console.error(error);
   throw new NotLoaded(String(error));
-}
-
-async function callCognito(url: string, action: string, body: Record<string, unknown>): Promise<unknown> {
-  const headers = {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `AWSCognitoIdentityProviderService.${action}`,
-  };
-  const answer = await postJson(url, headers, body);
-  if (answer.status === 200) {
-    return answer.body;
-  }
-  const { __type = 'Unknown', message = '' } = answer.body as { __type?: string; message?: string };
-  throw new Refused(__type.replace(/^.*#/, ''), message);
 }

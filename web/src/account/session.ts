@@ -1,6 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { Refused, SignedOut } from '../api/errors.ts';
-import type { Cognito, Tokens } from './cognito.ts';
+import type { Cognito } from './cognito.ts';
+import type { Tokens } from './tokens.ts';
 
 export interface User {
   readonly id: string;

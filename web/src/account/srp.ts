@@ -3,7 +3,8 @@
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cognito-identity-js';
 import { Refused } from '../api/errors.ts';
 import type { Config } from '../config.ts';
-import type { Call, Tokens } from './cognito.ts';
+import type { Call } from './pool_calls.ts';
+import type { Tokens } from './tokens.ts';
 
 // The library keeps tokens where it is told to: nowhere, account/session.ts does that.
 const NOWHERE = { setItem: () => {}, getItem: () => null, removeItem: () => {}, clear: () => {} };

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
 import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import type { Credentials } from '../pages/sign_in.tsx';
 import { useActing } from '../parts/acting.ts';
 import { Notice } from '../parts/notice.tsx';
+import type { Credentials } from './credentials.ts';
 import { Field } from './field.tsx';
 import { Form } from './form.tsx';
 

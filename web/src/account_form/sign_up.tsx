@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import { useDesk } from '../desk.ts';
-import type { Credentials } from '../pages/sign_in.tsx';
 import { useActing } from '../parts/acting.ts';
+import type { Credentials } from './credentials.ts';
 import { Field } from './field.tsx';
 import { Form } from './form.tsx';
 

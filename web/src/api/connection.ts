@@ -1,4 +1,4 @@
-import type { Subscription } from './realtime.ts';
+import type { Subscription } from './subscription.ts';
 
 export interface Connection {
   /** When the server was last heard of, in epoch milliseconds. */

@@ -1,7 +1,8 @@
 import { getOperationAST, OperationTypeNode, parse, print, separateOperations, type DocumentNode } from 'graphql';
 
 import type { Tokens } from '../api/client.ts';
-import { subscribe, type Liveness } from '../api/realtime.ts';
+import { subscribe } from '../api/realtime.ts';
+import type { Liveness } from '../api/subscription.ts';
 import type { Config } from '../config.ts';
 import type { DemoSession } from './local_server.ts';
 

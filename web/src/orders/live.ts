@@ -3,7 +3,8 @@ import { print } from '@0no-co/graphql.web';
 import type { Session } from '../account/session.ts';
 import { backoffMs } from '../api/backoff.ts';
 import { OrderChanged, type Order } from '../api/documents.ts';
-import { subscribe, type Liveness } from '../api/realtime.ts';
+import { subscribe } from '../api/realtime.ts';
+import type { Liveness } from '../api/subscription.ts';
 import type { Config } from '../config.ts';
 import type { Orders } from './orders.ts';
 

@@ -1,16 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { ConfirmForm } from '../account_form/confirm.tsx';
+import type { Credentials } from '../account_form/credentials.ts';
 import { SignInForm } from '../account_form/sign_in.tsx';
 import { SignUpForm } from '../account_form/sign_up.tsx';
 import { useDesk } from '../desk.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
-
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-}
 
 type Step = 'sign-in' | 'sign-up' | 'confirm';
 

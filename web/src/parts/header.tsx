@@ -1,5 +1,5 @@
 import { useLocation } from 'preact-iso';
-import type { Liveness } from '../api/realtime.ts';
+import type { Liveness } from '../api/subscription.ts';
 import { useDesk } from '../desk.ts';
 
 const LIVENESS: Readonly<Record<Liveness, string>> = {

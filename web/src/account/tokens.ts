@@ -1,0 +1,4 @@
+export interface Tokens {
+  readonly idToken: string;
+  readonly refreshToken: string;
+}
