@@ -11,6 +11,7 @@ NESTING_MAX = 128
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?(?:"|\Z)', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(set(range(256)) - set(_STEPS))
+_BEFORE_VALUES = "[{,"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # Numbers of which none is written with as many digits are finite as they stand.
 _LARGE = re.compile(r"(?<![0-9])[0-9]{200}|[eE]\+?[0-9]{3}")
@@ -20,17 +21,26 @@ class NotJson(ValueError):
     """The text is no JSON, or holds what can't be worked with: deep nesting, endless numbers, half a character."""
 
 
-def parse(text: str | bytes) -> Any:
-    """Return the value of a JSON text, in UTF-8 if it is bytes; raises NotJson."""
+class TooManyValues(NotJson):
+    """The text holds more values than may be made of it."""
+
+
+def parse(text: str | bytes, *, values_max: int | None = None) -> Any:
+    """Return the value of a JSON text, in UTF-8 if it is bytes; raises NotJson, also for more values than that."""
     try:
-        return _parse(text.decode("utf-8") if isinstance(text, bytes) else text)
+        text = text.decode("utf-8") if isinstance(text, bytes) else text
+        if values_max is not None:
+            _require_few(text, values_max)
+        return _parse(text)
+    except NotJson:
+        raise
     except (ValueError, RecursionError) as error:
         raise NotJson(str(error)) from error
 
 
-def parse_object(text: str | bytes) -> dict[str, Any]:
+def parse_object(text: str | bytes, *, values_max: int | None = None) -> dict[str, Any]:
     """Return the object that a JSON text holds; raises NotJson, also for any other value."""
-    value = parse(text)
+    value = parse(text, values_max=values_max)
     if not isinstance(value, dict):
         raise NotJson(f"an object is wanted, got {type(value).__name__}")
     return value
@@ -43,6 +53,17 @@ def require_flat(text: str) -> None:
     brackets = _STRING.sub("", text).encode("utf-8", "replace").translate(None, _NO_BRACKETS)
     if any(map(NESTING_MAX.__lt__, accumulate(map(_STEPS.__getitem__, brackets)))):
         raise NotJson(f"nested deeper than {NESTING_MAX} levels")
+
+
+def _require_few(text: str, most: int) -> None:
+    """Raise NotJson for more values: 300,000 empty lists take half a second, a text as long as they no time."""
+    if _places(text) > most and _places(_STRING.sub("", text)) > most:
+        raise TooManyValues(f"more than {most} values, at most that many are allowed")
+
+
+def _places(text: str) -> int:
+    """Return how many values may be in a list or an object."""
+    return sum(map(text.count, _BEFORE_VALUES))
 
 
 def _parse(text: str) -> Any:

@@ -6,8 +6,9 @@ from typing import Any
 
 from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.limits import JSON_VALUES_MAX
 from emulator.asgi import Receive, Scope, Send
-from emulator.untrusted_json import NotJson, parse_object
+from emulator.untrusted_json import NotJson, TooManyValues, parse_object
 
 _BODY_MAX_BYTES = 1024 * 1024
 
@@ -53,7 +54,9 @@ def parse(body: bytes | str) -> GraphQLRequest:
     if not body:
         raise _malformed("Request body is empty.")
     try:
-        request = parse_object(body)
+        request = parse_object(body, values_max=JSON_VALUES_MAX)
+    except TooManyValues as error:
+        raise _malformed(f"The request has {error}.") from error
     except NotJson as error:
         raise _malformed("Unable to parse GraphQL query.") from error
     variables, operation_name = request.get("variables"), request.get("operationName")

@@ -23,6 +23,7 @@ PATHS_CHARACTERS_MAX = 100_000  # of the list of all selected fields, which reso
 VISITS_MAX = 10_000  # of fields, while validation looks which of them can be merged
 REQUEST_ERRORS_MAX = 20
 VARIABLE_VALUES_MAX = 5000
+JSON_VALUES_MAX = 20_000  # of any text; they take 30 ms to parse at most
 _RESOLVERS_MAX = 10_000
 _FIELDS_MAX = 50_000
 _CHARACTERS_MAX = 5_000_000

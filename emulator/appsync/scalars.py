@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
 
-from emulator.appsync.limits import check_values
+from emulator.appsync.limits import JSON_VALUES_MAX, check_values
 from emulator.untrusted_json import NotJson, parse
 
 _OFFSET = r"(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)"
@@ -108,7 +108,7 @@ def _read_json(value: Any) -> Any:
     if not isinstance(value, str):
         raise GraphQLError("Unable to parse a value as valid JSON: AWSJSON takes a string.")
     try:
-        read = parse(value)
+        read = parse(value, values_max=JSON_VALUES_MAX)
     except NotJson as error:
         raise GraphQLError(f"Unable to parse `{value}` as valid JSON.") from error
     try:

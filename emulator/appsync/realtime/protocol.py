@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.limits import JSON_VALUES_MAX
 from emulator.untrusted_json import NotJson, parse_object
 
 SUBPROTOCOL = "graphql-ws"
@@ -102,6 +103,6 @@ def connection_error(refused: RequestRefused) -> str:
 
 def _object(text: str | None) -> dict[str, Any]:
     try:
-        return parse_object(text or "")
+        return parse_object(text or "", values_max=JSON_VALUES_MAX)
     except NotJson as failure:
         raise NotUnderstood(None, "The message is no object of JSON.") from failure

@@ -10,8 +10,16 @@ from emulator.asgi import App, Message, Receive, Scope, Send
 from emulator.ministack.guard.bodies import Unreadable, require_readable
 from emulator.ministack.guard.endpoints import Engineer, Page
 from emulator.ministack.guard.routing import answering_service
-from emulator.ministack.guard.signature_check import authentication_failure, is_signed
-from emulator.ministack.http_request import BadRequest, Request, head_of, read_body, replay
+from emulator.ministack.guard.signature_check import authentication_failure, is_public, is_signed
+from emulator.ministack.http_request import (
+    BODY_LIMIT_BYTES,
+    PUBLIC_BODY_LIMIT_BYTES,
+    BadRequest,
+    Request,
+    head_of,
+    read_body,
+    replay,
+)
 from emulator.ministack.http_response import send_answer, send_json
 from emulator.principals import Identity
 
@@ -74,7 +82,7 @@ class Guard:
             await send_json(send, HTTPStatus.BAD_REQUEST, {"message": str(error)})
 
     async def _emulator(self, scope: Scope, head: Request, receive: Receive, send: Send) -> None:
-        body = await read_body(receive)
+        body = await read_body(receive, limit_bytes=PUBLIC_BODY_LIMIT_BYTES if is_public(head) else BODY_LIMIT_BYTES)
         request = Request(head.method, head.path, head.raw_path, head.query, head.headers, body)
         failure = authentication_failure(request, self._identity, region=self._region)
         if failure is not None:

@@ -70,3 +70,14 @@ def test_what_is_wide_is_not_deep() -> None:
 
 def test_a_pair_of_halves_is_a_character() -> None:
     assert parse(rb'"\ud83d\ude00"') == "\N{GRINNING FACE}"
+
+
+@pytest.mark.parametrize("value", [[[]] * 100, [{}] * 100, [1] * 101, dict.fromkeys(map(str, range(101)))])
+def test_values_are_counted_before_they_are_made(value: Any) -> None:
+    with pytest.raises(NotJson, match="more than 100 values"):
+        parse(json.dumps(value), values_max=100)
+
+
+@pytest.mark.parametrize("value", [["[{,\\" * 100], {",": 1}, [1] * 100, {"a": [1] * 98}])
+def test_what_stands_in_a_string_is_no_value(value: Any) -> None:
+    assert parse(json.dumps(value), values_max=100) == value

@@ -222,3 +222,13 @@ def test_a_request_of_any_bytes_is_refused(emulator: Server, head: str) -> None:
         answer = connection.makefile("rb").readline().decode()
 
     assert 400 <= int(answer.split()[1]) < 500
+
+
+@pytest.mark.parametrize("size", [1024, 128 * 1024 + 1, 1024 * 1024])
+def test_what_anybody_can_send_is_small(emulator: Server, size: int) -> None:
+    body = json.dumps({"ClientId": "a"}).encode().ljust(size)
+
+    status, answer = public(emulator, "InitiateAuth", body)
+
+    assert status == 400
+    assert ("the body is larger than 131072 bytes" in answer) == (size > 128 * 1024)

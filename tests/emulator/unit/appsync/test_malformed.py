@@ -190,3 +190,25 @@ def test_no_handshake_is_a_failure_of_ours(query: bytes, offered: str) -> None:
         with pytest.raises(RequestRefused) as refused:
             of_connection(scope)
         assert refused.value.status == 400
+
+
+def with_values(number: int, name: str, value: str) -> str:
+    """An object of so many values; those that take longest to make."""
+    return json.dumps({name: value, "variables": {"a": [[]] * number}})
+
+
+def test_values_of_a_request_are_counted_before_they_are_made() -> None:
+    graphql_request.parse(with_values(9_000, "query", "{" + "a," * 20_000 + "}"))
+
+    with pytest.raises(RequestRefused, match="The request has more than 20000 values"):
+        graphql_request.parse(with_values(20_000, "query", "{ a }"))
+
+
+def test_values_of_a_message_are_counted_before_they_are_made() -> None:
+    with pytest.raises(NotUnderstood, match="no object of JSON"):
+        protocol.read(with_values(20_000, "type", "connection_init"))
+
+
+def test_values_of_a_token_are_counted_before_they_are_made() -> None:
+    with pytest.raises(RequestRefused, match="Unable to parse JWT token"):
+        Token(f"{told(HEADER)}.{part(with_values(20_000, 'iss', POOL.issuer).encode())}.")
