@@ -72,8 +72,11 @@ async def read_body(receive: Receive, *, limit_bytes: int = BODY_LIMIT_BYTES) ->
         chunks.append(message.get("body", b""))
         size += len(chunks[-1])
         if size > limit_bytes:
+            chunks.clear()  # many clients hear nothing before they have sent all
+        is_whole = not message.get("more_body")
+        if size > (limit_bytes if is_whole else BODY_LIMIT_BYTES):
             raise BadRequest(f"the body is larger than {limit_bytes} bytes")
-        if not message.get("more_body"):
+        if is_whole:
             return b"".join(chunks)
 
 
