@@ -7,7 +7,7 @@ Source: S3 developer guide, "Signing and authenticating REST requests"; botocore
 import hmac
 import re
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from botocore.auth import HmacV1Auth
 from botocore.awsrequest import HTTPHeaders
@@ -62,8 +62,11 @@ def _signature(request: Request, headers: dict[str, str], caller: Credentials, e
     given = HTTPHeaders()
     for name, value in headers.items():
         given[name] = value
-    query = urlencode([(name, value) for name, values in request.query.items() for value in values])
-    url = urlsplit(f"http://host{request.raw_path}?{query}")
+    parts = [(name, value) for name, values in request.query.items() for value in values]
+    # As the signer had it: `?tagging` has no value, and a bucket ends with a slash.
+    query = "&".join(f"{quote(name)}={quote(value)}" if value else quote(name) for name, value in parts)
+    path = request.raw_path if request.raw_path.count("/") > 1 else f"{request.raw_path.rstrip('/')}/"
+    url = urlsplit(f"http://host{path}?{query}")
     pair = Pair(caller.access_key_id, caller.secret_access_key, caller.session_token)
     signature = Signer(pair).get_signature(request.method, url, given)  # type: ignore[arg-type]  # a message is none
     return str(signature)

@@ -230,6 +230,27 @@ def test_a_presigned_url_opens_one_object_for_a_while(emulator: Server, version:
 
 
 @pytest.mark.parametrize("version", [None, "s3v4"])
+@pytest.mark.parametrize(
+    ("operation", "of_object"),
+    [
+        ("get_bucket_location", {}),
+        ("list_objects_v2", {"Prefix": "a b"}),
+        ("get_object_tagging", {"Key": "a b+c/é"}),
+    ],
+)
+def test_a_presigned_url_names_whatever_s3_has(
+    emulator: Server, version: str | None, operation: str, of_object: dict[str, str]
+) -> None:
+    client = presigning_client(emulator, version)
+    client.create_bucket(Bucket="presigned-parts")
+    client.put_object(Bucket="presigned-parts", Key="a b+c/é", Body=b"content")
+
+    url = client.generate_presigned_url(operation, {"Bucket": "presigned-parts", **of_object})
+
+    assert send(emulator, "GET", url.removeprefix(emulator.endpoint_url))[0] == 200
+
+
+@pytest.mark.parametrize("version", [None, "s3v4"])
 def test_a_presigned_url_of_an_unknown_key_opens_nothing(emulator: Server, version: str | None) -> None:
     url = presigning_client(emulator, version, key="test").generate_presigned_url("list_buckets")
 

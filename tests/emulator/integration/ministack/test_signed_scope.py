@@ -51,6 +51,7 @@ def test_a_name_that_nobody_knows_is_looked_up_in_no_model(monkeypatch: pytest.M
         lambda: presigned("s3", "/bucket/a%20b//c/../d"),
         lambda: presigned_old(OBJECT),
         lambda: presigned_old(OBJECT, key=SESSION),
+        lambda: presigned_old(f"{OBJECT}?response-content-disposition=attachment%3B%20filename%3D%22a%20b%2Bc%22"),
         lambda: presigned_old(f"{OBJECT}?versionId=1&response-content-type=a", headers={"x-amz-acl": "private"}),
         lambda: presigned("sts", "/?Action=GetCallerIdentity&Version=2011-06-15"),
         lambda: presigned("sqs", "/?Action=ListQueues&Version=2012-11-05"),
