@@ -232,3 +232,21 @@ def test_what_anybody_can_send_is_small(emulator: Server, size: int) -> None:
 
     assert status == 400
     assert ("the body is larger than 131072 bytes" in answer) == (size > 128 * 1024)
+
+
+@pytest.mark.parametrize("value", [[], {}, 1])
+def test_values_are_counted_before_they_are_made(emulator: Server, value: Any) -> None:
+    body = json.dumps({"TableName": [value] * 30_001}).encode()
+
+    answer = call(emulator, "dynamodb", body, headers=JSON | {"X-Amz-Target": "DynamoDB_20120810.GetItem"})
+
+    assert error_of(answer) == (400, "SerializationException")
+    assert "more than 30000 values, at most that many are allowed" in answer[1]
+
+
+def test_an_event_may_have_any_number_of_values(emulator: Server) -> None:
+    status, _ = call(
+        emulator, "lambda", json.dumps([0] * 40_000).encode(), path="/2015-03-31/functions/any/invocations", headers={}
+    )
+
+    assert status == 404
