@@ -82,6 +82,7 @@ async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
     config.graceful_timeout = 1
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
+    config.h11_max_incomplete_size = 128 * 1024  # a long token may come in pieces, and has its own answer
     config.websocket_max_message_size = 1024 * 1024
     decline_compression()
     await serve(app, config, shutdown_trigger=ending.decided.wait)  # type: ignore[arg-type]  # its Framework is wider

@@ -3,6 +3,8 @@
 import base64
 import http.client
 import json
+import select
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -62,6 +64,20 @@ def test_a_token_with_a_part_that_cannot_be_read_is_a_401(api: Api, token: str, 
     answer = httpx.post(api.url, json={"query": "{ note { id } }"}, headers={"authorization": ".".join(parts)})
 
     assert (answer.status_code, error_types(answer)) == (401, ["UnauthorizedException"])
+
+
+def test_a_token_that_comes_in_pieces_is_a_401(api: Api) -> None:
+    host, _, port = host_of(api.url).partition(":")
+    text = f"{part(b'{}')}.{part(DEEP.encode())}.x"
+    head = f"POST /appsync/{api.api_id}/graphql HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: {text}\r\n"
+
+    with closing(socket.create_connection((host, int(port)), timeout=10)) as connection:
+        connection.sendall(head.encode())
+        select.select([connection], [], [], 0.3)  # so that the server reads it before it is whole
+        connection.sendall(b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
+        answer = connection.makefile("rb").readline().decode()
+
+    assert int(answer.split()[1]) == 401
 
 
 @pytest.mark.parametrize(
