@@ -1,5 +1,6 @@
 """What stands behind the one port: health, AppSync, page, engineer's endpoints and emulator; before them the guard."""
 
+import gc
 from pathlib import Path
 
 from emulator.appsync.app import DataPlane
@@ -35,7 +36,9 @@ def assemble(
         else:
             await aws(scope, receive, send)
 
-    outputs = RunOutputs(directory)
+    # What was deployed stays, as what was imported does (server.py): a collector that looks through all of it stops
+    # everything for up to 200 ms.
+    outputs = RunOutputs(directory, on_change=gc.freeze)
     engineer = Engineer(outputs, token=make_token(directory))
     return Guard(
         route,

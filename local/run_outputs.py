@@ -1,5 +1,6 @@
 """What is deployed to the run, as its server learns it: from the `outputs.json` that `make up` writes."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,10 @@ from environments.user_error import UserError
 class RunOutputs:
     """The outputs of the run in a folder; read again when the file is another."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, *, on_change: Callable[[], object] = lambda: None) -> None:
+        """Call `on_change` whenever something else was deployed."""
         self._directory = directory
+        self._on_change = on_change
         self._seen: tuple[int, int] | None = None
         self._outputs: dict[str, Any] = {}
 
@@ -22,6 +25,7 @@ class RunOutputs:
             if (status.st_ino, status.st_mtime_ns) != self._seen:
                 self._outputs = read_outputs(self._directory)
                 self._seen = (status.st_ino, status.st_mtime_ns)
+                self._on_change()
         except (FileNotFoundError, UserError):
             self._seen, self._outputs = None, {}
         return self._outputs
