@@ -26,7 +26,7 @@ from local.page_build import build_page, is_built, page_fingerprint, put_page
 from local.port import HIGHEST
 from local.progress import step
 from local.run_record import Record
-from local.server_process import Server, ServerFailed, start_server
+from local.server_process import Server, ServerFailed, require_free_port, start_server
 
 DEFAULT_PORT = 4566
 LOCK_SECONDS = 5
@@ -108,7 +108,8 @@ class LocalRun:
         region = settings_of("local").region
         code = f"{region} {fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
         if record and self._is_up(record):
-            is_moved = port not in (None, record.port)
+            port = port or record.port
+            is_moved = port != record.port
             if is_moved and self.keeps:
                 raise UserError(
                     f"the local run is up on port {record.port}, not {port}, and what it keeps is good for that port:"
@@ -116,6 +117,9 @@ class LocalRun:
                 )
             if record.server_code == code and not is_moved:
                 return record
+            if is_moved:
+                with _another_port_hinted(port):  # before the run ends, and what it holds with it
+                    require_free_port(port)
             with step(
                 f"Stopping the server on port {record.port}" if is_moved else "Stopping the server of an older checkout"
             ):
@@ -148,12 +152,8 @@ class LocalRun:
 
     def _start(self, port: int, code: str, region: str, kept: Record | None) -> Record:
         log = self.directory / LOG
-        try:
+        with _another_port_hinted(port):
             server = start_server(port=port, directory=self.directory, root=ROOT, log=log, region=region)
-        except ServerFailed as error:
-            other = port - 1 if port == HIGHEST else port + 1
-            hint = f"; `make up PORT={other}` uses another port" if "cannot listen" in str(error) else ""
-            raise UserError(f"{error}{hint}") from error
         self._server = server
         record = Record(pid=server.process.pid, port=port, server_code=code)
         if kept:
@@ -245,3 +245,14 @@ def server_files(*folders: Path) -> list[Path]:
     parts = folders or (ROOT / "local", ROOT / "emulator")
     found = (path for folder in parts for path in folder.rglob("*") if path.is_file() and path != sample_data.MENU)
     return [path for path in found if "__pycache__" not in path.parts and not path.name.startswith(".")]
+
+
+@contextmanager
+def _another_port_hinted(port: int) -> Iterator[None]:
+    """Make one line for the user of a server's failure, which names another port when this one is taken."""
+    try:
+        yield
+    except ServerFailed as error:
+        other = port - 1 if port == HIGHEST else port + 1
+        hint = f"; `make up PORT={other}` uses another port" if "cannot listen" in str(error) else ""
+        raise UserError(f"{error}{hint}") from error

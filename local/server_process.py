@@ -62,21 +62,19 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def is_free(port: int) -> bool:
-    """Tell whether nobody listens on the port."""
+def require_free_port(port: int) -> None:
+    """Raise ServerFailed when somebody listens on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            raise ServerFailed(f"cannot listen on 127.0.0.1:{port}: another process does") from error
 
 
 def start_server(*, port: int, directory: Path, root: Path, log: Path, region: str = "us-east-1") -> Server:
     """Start `python -m local.server` in the checkout `root` and wait until it is ready; raises ServerFailed."""
-    if not is_free(port):
-        raise ServerFailed(f"cannot listen on 127.0.0.1:{port}: another process does")
+    require_free_port(port)
     log.parent.mkdir(parents=True, exist_ok=True)
     options = ["--port", str(port), "--region", region, "--directory", str(directory)]
     command = [sys.executable, "-m", "local.server", *options]

@@ -18,6 +18,7 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
     menu.write_text(json.dumps([]))
     monkeypatch.setattr(run, "LOCK_SECONDS", 0)
     monkeypatch.setattr(run, "start_server", fake.start_server)
+    monkeypatch.setattr(run, "require_free_port", fake.require_free_port)
     monkeypatch.setattr(run, "is_own_server", lambda pid, _: pid in fake.running)
     monkeypatch.setattr(run, "stop_own_server", fake.stop)
     monkeypatch.setattr(run, "keep_and_stop_own_server", fake.keep_and_stop)

@@ -313,6 +313,19 @@ def test_another_port_moves_a_run(machine: Machine, new_run: NewRun) -> None:
     assert (machine.running, machine.ports) == ({2}, [4990, 3000])
 
 
+def test_a_port_that_is_taken_ends_no_run(machine: Machine, new_run: NewRun) -> None:
+    new_run().up(port=4990)
+    machine.taken.add(3000)
+
+    with pytest.raises(UserError) as error:
+        new_run().up(port=3000)
+
+    assert str(error.value) == (
+        "cannot listen on 127.0.0.1:3000: another process does; `make up PORT=3001` uses another port"
+    )
+    assert (machine.running, machine.ports) == ({1}, [4990])
+
+
 def test_another_port_does_not_end_a_run_that_is_kept(machine: Machine, new_run: NewRun) -> None:
     new_run().up(port=4990, keep=True)
 

@@ -47,11 +47,13 @@ class Machine:
     lost: list[str] = field(default_factory=list)
     failure: BaseException | None = None
     unstartable: bool = False
+    taken: set[int] = field(default_factory=set)
     full: bool = False
     unanswered: str = ""
     during_deployment: Callable[[], object] = lambda: None
 
     def start_server(self, *, port: int, directory: Path, region: str, **_: object) -> FakeServer:
+        self.require_free_port(port)
         if self.unstartable:
             raise ServerFailed("the local server didn't start")
         self.ports.append(port)
@@ -61,6 +63,10 @@ class Machine:
         saved_state.mark_as_started(directory)
         self.running.add(len(self.ports))
         return FakeServer(FakeProcess(len(self.ports)), self, directory)
+
+    def require_free_port(self, port: int) -> None:
+        if port in self.taken:
+            raise ServerFailed(f"cannot listen on 127.0.0.1:{port}: another process does")
 
     def stop(self, pid: int, directory: Path) -> None:
         self.running.discard(pid)
