@@ -79,5 +79,5 @@ lock: .venv/.installed ## Resolve the Python and npm dependencies anew
 clean: ## Remove what was installed and built here (stop the local run first)
 	@rm -rf .venv node_modules web/dist .build .local cdktf.out .*_cache
 
-.PHONY: help demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test \
-	test-unit test-synth test-integration test-e2e test-emulator test-web faults web check format exit-check install lock clean
+# Every target whose name is of small letters is a command, not a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile)
