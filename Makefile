@@ -37,13 +37,15 @@ ops: ## What the person on call does: ENV=dev DO="order show 01K9…"; alone it 
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
 
 # `deployment/make.py` says which program each of them is, and which variables it takes.
-demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web: install
+override PROGRAMS := demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web
+$(PROGRAMS): install
 	@.venv/bin/python -m deployment.make $@
 
 test: install ## Run the unit, synth, integration and end-to-end tests
 	@.ci/test
 
-test-unit test-synth test-integration test-e2e test-emulator: test-%: install
+override TIERS := test-unit test-synth test-integration test-e2e test-emulator
+$(TIERS): test-%: install
 	@.venv/bin/python -m pytest -q tests/$*
 
 faults: install ## Break one part after the other and count orders, charges and announcements
@@ -79,5 +81,4 @@ lock: .venv/.installed ## Resolve the Python and npm dependencies anew
 clean: ## Remove what was installed and built here (stop the local run first)
 	@rm -rf .venv node_modules web/dist .build .local cdktf.out .*_cache
 
-# Every target whose name is of small letters is a command, not a file.
-.PHONY: $(shell sed -n 's/^\([a-z][a-z -]*\):.*/\1/p' Makefile)
+.PHONY: $(PROGRAMS) $(TIERS) help test faults web check format exit-check install lock clean
