@@ -77,6 +77,11 @@ class Names:
         return f"delivery-{self.account_id}"
 
     @property
+    def state_key_alias(self) -> str:
+        """The alias of the KMS key that encrypts the states."""
+        return f"alias/{self.name('state')}"
+
+    @property
     def orders_table(self) -> str:
         """The table of orders."""
         return self.name("orders")

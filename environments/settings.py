@@ -164,11 +164,6 @@ class Settings:
         return Names(environment=self.environment, account_id=self.account_id, region=self.region)
 
     @property
-    def state_key_alias(self) -> str:
-        """The alias of the KMS key that encrypts the environment's state."""
-        return f"alias/{self.name('state')}"
-
-    @property
     def permissions_boundary(self) -> str | None:
         """The ARN of the policy that limits every role of an environment that GitHub delivers to."""
         if self.github_repository is None:

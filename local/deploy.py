@@ -1,4 +1,4 @@
-"""Deploy the local stacks to the emulator with the real cdktf, if the checkout differs from what is deployed."""
+"""Synthesize the local stacks and deploy them to the emulator with the real cdktf; `run.py` decides when."""
 
 import hashlib
 import json

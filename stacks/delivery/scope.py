@@ -92,7 +92,7 @@ class Scope:
 
     def with_state_key(self) -> Conditions:
         """The key that encrypts the state."""
-        return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": self.settings.state_key_alias}}
+        return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": self.settings.names.state_key_alias}}
 
 
 def actions(service: str, names: str) -> list[str]:

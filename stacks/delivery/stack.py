@@ -11,8 +11,8 @@ from environments.names import DELIVERY_PATH
 from environments.settings import Settings
 from stacks.components.github import GithubProvider, GithubRole
 from stacks.components.managed_policy import ManagedPolicy
+from stacks.delivery.boundary import deploying, running
 from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
-from stacks.delivery.limits import deploying, running
 from stacks.delivery.page import reading_page, writing_page
 from stacks.delivery.planning import planning
 from stacks.delivery.scope import Scope

@@ -12,38 +12,46 @@ METRICS_NAMESPACE = "Orders"
 
 def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow: StateMachine) -> None:
     """Add the alarms of one environment; docs/operations.md says what to do at each."""
+    # What happened, the metric that tells it, and the value above which the alarm goes off.
     metrics = {
         "dead-letters": (
             "A message could not be processed four times and waits in the dead-letter queue.",
             ("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": placed.dead_letter_queue_name}),
+            0,
         ),
         "orders-given-up": (
             "The sweep settled an order that stayed open too long.",
             (METRICS_NAMESPACE, "OrdersGivenUp", {"service": "sweep"}),
+            0,
         ),
         "workflow-failures": (
             "A workflow ended without marking its order; the sweep takes the order up again.",
             ("AWS/States", "ExecutionsFailed", {"StateMachineArn": workflow.known_arn}),
+            0,
         ),
         "workflow-timeouts": (
             "A workflow ran out of time before it marked its order; the sweep takes the order up again.",
             ("AWS/States", "ExecutionsTimedOut", {"StateMachineArn": workflow.known_arn}),
+            0,
         ),
         "failed-announcements": (
             "An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered; "
             "one of a row that can't be read is kept at once.",
             (METRICS_NAMESPACE, "AnnouncementsFailed", {"service": "announce"}),
+            0,
         ),
         "late-announcements": (
             "Announcements wait for more than a minute.",
             ("AWS/Lambda", "IteratorAge", {"FunctionName": settings.name("announce")}),
+            60_000,  # milliseconds
         ),
         "sweep-errors": (
             "The sweep failed: orders that stay open are not found.",
             ("AWS/Lambda", "Errors", {"FunctionName": settings.name("sweep")}),
+            0,
         ),
     }
-    for noun, (description, (namespace, metric, dimensions)) in metrics.items():
+    for noun, (description, (namespace, metric, dimensions), threshold) in metrics.items():
         Alarm(
             scope,
             f"{noun}-alarm",
@@ -52,5 +60,5 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
             namespace=namespace,
             metric=metric,
             dimensions=dimensions,
-            threshold=60_000 if metric == "IteratorAge" else 0,
+            threshold=threshold,
         )

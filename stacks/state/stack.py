@@ -23,7 +23,7 @@ class StateStack(EnvironmentStack):
         key = Key(
             self,
             "key",
-            alias=settings.state_key_alias,
+            alias=settings.names.state_key_alias,
             description=f"Encrypts the Terraform state of {settings.environment}",
             account=self._account,
             removal_protection=True,

@@ -51,7 +51,7 @@ class EnvironmentStack(TerraformStack):
             region=settings.region,
             encrypt=True,
             # Without the key's name Terraform would ask for S3's own encryption, whatever the bucket's default is.
-            kms_key_id=self._account.arn("kms", settings.state_key_alias),
+            kms_key_id=self._account.arn("kms", settings.names.state_key_alias),
             skip_credentials_validation=custom or None,
             skip_metadata_api_check=custom or None,
         )
