@@ -39,8 +39,8 @@ def main() -> None:
         orders = OrdersStack(app, names.orders_stack, settings=settings, schema=schema, package=package)
         page = WebStack(app, names.web_stack, settings=settings, orders_stack=names.orders_stack, routes=routes)
         page.add_dependency(orders)
-    for account_id, delivered in delivered_by_account(environments).items():
-        DeliveryStack(app, f"delivery-{account_id}", environments=delivered)
+    for delivered in delivered_by_account(environments).values():
+        DeliveryStack(app, delivered[0].names.delivery_stack, environments=delivered)
     app.synth()
 
 

@@ -19,7 +19,9 @@ from deployment.stack import Stack
 from environments.user_error import UserError
 
 
-def deliver(stacks: Sequence[Stack], environment: str, *, sha256: str, allowed: Sequence[str] = ()) -> bool:
+def apply_reviewed_plans(
+    stacks: Sequence[Stack], environment: str, *, sha256: str, allowed: Sequence[str] = ()
+) -> bool:
     """Plan the stacks and apply the plans if together they have that hash; tells whether anything had to change."""
     names = " and ".join(stack.name for stack in stacks)
     try:
@@ -59,13 +61,15 @@ def _apply(stack: Stack, environment: str) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Deliver one environment."""
+    """Apply the reviewed plans of one environment."""
     parser = argparse.ArgumentParser(prog="python -m deployment.apply_reviewed_plan", description=__doc__)
     parser.add_argument("environment")
     parser.add_argument("--sha256", required=True, help="the hash of the reviewed plan")
     options = parser.parse_args(arguments)
     allowed = os.environ.get("ALLOW_REPLACE", "").replace(",", " ").split()
-    deliver(planned_together(options.environment), options.environment, sha256=options.sha256, allowed=allowed)
+    apply_reviewed_plans(
+        planned_together(options.environment), options.environment, sha256=options.sha256, allowed=allowed
+    )
     return 0
 
 

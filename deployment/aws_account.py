@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from deployment.checkout import RUN_DIRECTORY
 from deployment.outputs import aws_environment, read_outputs
+from environments.names import LOCAL
 from environments.user_error import UserError
 
 # AWS's SDK takes long to load, so it is imported where it is called.
 if TYPE_CHECKING:
     import boto3
 
-LOCAL = "local"
 # In the order in which AWS's SDK looks.
 PROFILE = ("AWS_DEFAULT_PROFILE", "AWS_PROFILE")
 

@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from deployment.checkout import BUILD
 from deployment.command import run
 from deployment.stack import Stack, synthesized
+from environments.names import SYSTEM, stack_name
 from environments.user_error import UserError
 
 LOCAL_STATE = "terraform.tfstate"
@@ -38,7 +39,8 @@ def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str,
     stack.terraform("init", "-input=false", "-reconfigure")
     stack.terraform(*APPLY)
     backend = stack.backend()
-    print(f"{stack.name} is in s3://{backend['bucket']}/{backend['key']}; orders-{environment} can be deployed.")
+    system = stack_name(SYSTEM, environment)
+    print(f"{stack.name} is in s3://{backend['bucket']}/{backend['key']}; {system} can be deployed.")
 
 
 def _apply_with_local_state(stack: Stack) -> None:

@@ -8,17 +8,18 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
-from deployment.aws_account import LOCAL, account_of
+from deployment.aws_account import account_of
 from deployment.checkout import CDKTF, NODE, ROOT
 from deployment.child_environment import child_environment, refuse_variables
 from deployment.command import ask, run, run_to_its_end
 from deployment.terraform import terraform_environment
+from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import environment_names
 from environments.user_error import UserError
 
 Confirm = Callable[[str], str]
 # In the order in which they are deployed; removed in the other one.
-STACKS = ("orders", "web")
+STACKS = (SYSTEM, PAGE)
 # The page's stack depends on the API's; each is asked for and run by itself.
 ALONE = "--ignore-missing-stack-dependencies"
 COMMANDS = ("synth", "diff", "deploy", "destroy")
@@ -57,7 +58,8 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
     refuse_variables()
     if command == "synth":
         if wanted not in ("", "all"):
-            print(f"synth writes all environments at once; orders-{wanted} is in cdktf.out/stacks/orders-{wanted}/")
+            stack = stack_name(SYSTEM, wanted)
+            print(f"synth writes all environments at once; {stack} is in cdktf.out/stacks/{stack}/")
         return run_cdktf(["synth", *options], aws={})
     # The local environment has an endpoint and keys of its own: `make up` deploys it.
     on_aws = [name for name in environment_names() if name != LOCAL]
@@ -68,9 +70,9 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
             if command == "diff":
                 if noun != STACKS[0] and not _page_can_be_planned(name, options, aws=aws):
                     continue
-                code = run_cdktf(["diff", f"{noun}-{name}", *own], aws=aws)
+                code = run_cdktf(["diff", stack_name(noun, name), *own], aws=aws)
             else:
-                code = _change(command, f"{noun}-{name}", own, aws=aws, confirm=confirm)
+                code = _change(command, stack_name(noun, name), own, aws=aws, confirm=confirm)
             if code:
                 return code
     return 0
@@ -85,7 +87,7 @@ def _page_can_be_planned(environment: str, options: Sequence[str], *, aws: Mappi
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-o", "--output", default="cdktf.out")
     stacks = ROOT / parser.parse_known_args(options)[0].output / "stacks"
-    names = [f"{noun}-{environment}" for noun in STACKS]
+    names = [stack_name(noun, environment) for noun in STACKS]
     system, page = (Stack(name, stacks / name, aws) for name in names)
     return page_can_be_planned(system, page)
 

@@ -9,14 +9,13 @@ from botocore.exceptions import ClientError
 from deployment.checkout import PLANS
 from deployment.plan_changes import Document, changes
 from deployment.stack import Stack, synthesized
-
-SYSTEM, PAGE = "orders", "web"
+from environments.names import PAGE, SYSTEM, stack_name
 
 
 def planned_together(environment: str) -> list[Stack]:
     """The environment's stacks; the page's can't be planned before the API is deployed, and is left out until then."""
     system = synthesized(SYSTEM, environment)
-    page = system.sibling(f"{PAGE}-{environment}")
+    page = system.sibling(stack_name(PAGE, environment))
     return [system, page] if page_can_be_planned(system, page) else [system]
 
 

@@ -20,6 +20,7 @@ from deployment.checkout import ROOT
 from deployment.child_environment import child_environment
 from deployment.command import run_to_its_end
 from deployment.loopback import proxies_for
+from environments.names import stack_name
 from environments.settings import environment_names
 from environments.user_error import UserError
 
@@ -123,5 +124,5 @@ def synthesized(
     )
     if done.returncode:
         raise UserError(done.stderr.strip() or done.stdout.strip())
-    name = f"{noun}-{environment}"
+    name = stack_name(noun, environment)
     return Stack(name=name, folder=output / "stacks" / name, aws=aws)

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.aws_account import LOCAL
 from deployment.checkout import ROOT, RUN_DIRECTORY
 from deployment.command import run
 from deployment.outputs import read_outputs
 from deployment.stack import Stack, synthesized
+from environments.names import LOCAL
 from environments.user_error import UserError
 
 DIST = ROOT / "web" / "dist"

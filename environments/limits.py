@@ -20,5 +20,3 @@ VISIBILITY_TIMEOUTS = 6
 # The longest that a function may run, and a queue may delay a message.
 FUNCTION_SECONDS = 900
 DELAY_SECONDS = 900
-# What a reservation of concurrency must leave to the account's other functions.
-UNRESERVED_CONCURRENCY = 100

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 PROJECT = "orders"
 # Where IAM keeps what delivers the system, apart from what the system consists of.
 DELIVERY_PATH = "/delivery/"
+# What is deployed together: the system's stack, then the page's, which reads its outputs.
+SYSTEM, PAGE = PROJECT, "web"
+LOCAL = "local"
+METRICS_NAMESPACE = "Orders"
 # The index of open orders, on the orders table.
 OPEN_ORDERS = "open-orders"
 # Each function is named after its use case.
@@ -23,6 +27,21 @@ ALARMS = (
 def arn(service: str, resource: str, *, account_id: str, region: str) -> str:
     """Return the ARN of a resource that is in an account and a region."""
     return f"arn:aws:{service}:{region}:{account_id}:{resource}"
+
+
+def bucket_arn(bucket: str) -> str:
+    """Return the ARN of a bucket, which names neither account nor region."""
+    return f"arn:aws:s3:::{bucket}"
+
+
+def stack_name(noun: str, environment: str) -> str:
+    """Return the name of an environment's stack: `orders-dev`."""
+    return f"{noun}-{environment}"
+
+
+def dead_letter_queue(queue: str) -> str:
+    """Return the name of the queue for what a queue's consumer couldn't process."""
+    return f"{queue}-dead-letters"
 
 
 def noun(use_case: str) -> str:
@@ -59,22 +78,22 @@ class Names:
     @property
     def orders_stack(self) -> str:
         """The stack of the system."""
-        return f"{PROJECT}-{self.environment}"
+        return stack_name(SYSTEM, self.environment)
 
     @property
     def web_stack(self) -> str:
         """The stack of the page."""
-        return f"web-{self.environment}"
+        return stack_name(PAGE, self.environment)
 
     @property
     def state_stack(self) -> str:
         """The stack of the state bucket."""
-        return f"state-{self.environment}"
+        return stack_name("state", self.environment)
 
     @property
     def delivery_stack(self) -> str:
         """The stack of the roles that deliver; the environments of an account share it."""
-        return f"delivery-{self.account_id}"
+        return stack_name("delivery", self.account_id)
 
     @property
     def state_key_alias(self) -> str:
@@ -99,7 +118,7 @@ class Names:
     @property
     def dead_letter_queue(self) -> str:
         """The queue of hints that failed four times."""
-        return f"{self.queue}-dead-letters"
+        return dead_letter_queue(self.queue)
 
     @property
     def undelivered(self) -> str:

@@ -2,12 +2,15 @@
 
 # How long after its change window an order may stay PENDING before sweep sends its hint again.
 GRACE_SECONDS = 30
-# The least time between two hints of sweep for the same order; a test compares it with the function.
+# The least time between two hints of sweep for the same order. The function restates it, because it imports nothing of
+# ours; a test compares the two.
 HINT_PAUSE_SECONDS = 60
 # One hint a minute: a backlog or an outage of half an hour makes good orders late and fails none.
 MOST_HINTS = 30
 # How many parts the index of open orders has, so that no part gets all the writes.
 OPEN_ORDERS_SHARDS = 8
+# The key under which the menu table lists the restaurants.
+RESTAURANTS_KEY = "#restaurants"
 # The card of an order that names none.
 DEFAULT_PAYMENT_METHOD = "pm_card_visa"
 # Who may move the money: the adapters of the functions' port PaymentGateway.

@@ -15,11 +15,11 @@ from deployment.checkout import ROOT
 from deployment.child_environment import child_environment
 from deployment.loopback import proxies_for
 from deployment.outputs import aws_environment
+from environments.names import LOCAL, PAGE, SYSTEM, stack_name
+from environments.settings import CHANGE_WINDOW_VARIABLE
 from environments.user_error import UserError
 
-SYSTEM, PAGE = "orders-local", "web-local"
-STACKS = (SYSTEM, PAGE)
-CHANGE_WINDOW_VARIABLE = "ORDERS_CHANGE_WINDOW_SECONDS"
+STACKS = tuple(stack_name(noun, LOCAL) for noun in (SYSTEM, PAGE))
 TYPED_CHANGE_WINDOW = "CHANGE_WINDOW"
 TERRAFORM_OUTPUTS = "terraform-outputs.json"
 ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
@@ -60,7 +60,7 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
     """
     from botocore.exceptions import ClientError  # here, so that what doesn't call AWS starts at once
 
-    stack = json.loads(_document(output, SYSTEM).read_text(encoding="utf-8"))
+    stack = json.loads(_document(output, STACKS[0]).read_text(encoding="utf-8"))
     backend = stack["terraform"]["backend"]["s3"]
     bucket = backend["bucket"]
     s3 = client("s3", account)

@@ -14,6 +14,7 @@ from deployment.child_environment import refuse_variables
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
 from emulator.ministack.keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state
+from environments.names import LOCAL
 from environments.settings import settings_of
 from environments.user_error import UserError
 from local import sample_data
@@ -105,7 +106,7 @@ class LocalRun:
 
     def _started(self, port: int | None) -> Record:
         record = Record.read(self._file)
-        region = settings_of("local").region
+        region = settings_of(LOCAL).region
         code = f"{region} {fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
         if record and self._is_up(record):
             port = port or record.port
@@ -164,7 +165,7 @@ class LocalRun:
     def _deploy(self, record: Record, wanted: str) -> None:
         account = {
             "aws_endpoint_url": record.endpoint_url,
-            "region": settings_of("local").region,
+            "region": settings_of(LOCAL).region,
             **json.loads((self.directory / KEYS).read_text(encoding="utf-8")),
         }
         record = replace(record, deployed=None, page=None)
@@ -242,7 +243,7 @@ class LocalRun:
 
 def server_files(*folders: Path) -> list[Path]:
     """Return what the server is made of; the menu is data, which is loaded into the one that runs."""
-    parts = folders or (ROOT / "local", ROOT / "emulator")
+    parts = folders or tuple(ROOT / name for name in ("local", "emulator", "environments"))
     found = (path for folder in parts for path in folder.rglob("*") if path.is_file() and path != sample_data.MENU)
     return [path for path in found if "__pycache__" not in path.parts and not path.name.startswith(".")]
 

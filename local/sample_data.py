@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from environments.order_rules import RESTAURANTS_KEY
 from local.deploy import client
 
 MENU = Path(__file__).with_name("sample_menu.json")
-RESTAURANTS_KEY = "#restaurants"
 DEMO_USERNAME = "demo@example.com"
 
 

@@ -101,7 +101,10 @@ def main(arguments: list[str]) -> int:
         kept = saved_state.find(directory, about)
         listener = take_port(about.port)
         app, ending = build(about, keys=keys, directory=directory, kept=kept)
-    except (UserError, PortTaken, UnusableDirectory, UnusableState, WrongEmulator) as error:
+    except UnusableState as error:
+        print(f"local.server: {error}; `make down KEEP=no` drops it", file=sys.stderr)
+        return 1
+    except (UserError, PortTaken, UnusableDirectory, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.

@@ -14,7 +14,7 @@ from environments.settings import environment_names, settings_of
 from environments.user_error import UserError
 
 # Longer than the functions that are invoked may run, and once: what they do isn't to be done twice unasked.
-FUNCTION_SECONDS = 65
+INVOKE_SECONDS = 65
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ def _clients(**arguments: Any) -> Callable[[str], Any]:
         local = "endpoint_url" in arguments
         patience = Config(
             connect_timeout=5,
-            read_timeout=FUNCTION_SECONDS if service == "lambda" else 30,
+            read_timeout=INVOKE_SECONDS if service == "lambda" else 30,
             retries={"mode": "standard", "total_max_attempts": 1 if service == "lambda" else 4},
             s3={"addressing_style": "path"} if local else None,
             proxies=proxies_for(arguments.get("endpoint_url")),

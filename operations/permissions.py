@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from environments.names import FUNCTIONS, OPEN_ORDERS, Names
+from environments.names import FUNCTIONS, OPEN_ORDERS, Names, bucket_arn
 from operations.undelivered_objects import PREFIXES
 
 Statement = dict[str, Any]
@@ -24,7 +24,7 @@ def _reading(names: Names) -> list[Statement]:
         _allow("CountMessages", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"], *queues),
         _allow("LookAtDeadLetters", ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], queues[1]),
         _allow("ReadLogs", ["logs:FilterLogEvents"], *_log_groups(names)),
-        _allow("ListUndelivered", ["s3:ListBucket"], f"arn:aws:s3:::{names.undelivered}"),
+        _allow("ListUndelivered", ["s3:ListBucket"], bucket_arn(names.undelivered)),
         _allow("ReadUndelivered", ["s3:GetObject"], *_undelivered(names)),
         # The one permission on everything: AWS documents DescribeAlarms' full answer for `*` only.
         _allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], "*"),
@@ -46,7 +46,7 @@ def _changing(names: Names) -> list[Statement]:
 
 def _undelivered(names: Names) -> list[str]:
     """What `announce` may have left; another function's own prefix is none of it."""
-    return [f"arn:aws:s3:::{names.undelivered}/{prefix}*" for prefix in PREFIXES]
+    return [f"{bucket_arn(names.undelivered)}/{prefix}*" for prefix in PREFIXES]
 
 
 def _log_groups(names: Names) -> list[str]:

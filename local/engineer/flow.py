@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from emulator.ministack.counters import running, tallies
+from environments.names import bucket_arn
 from local.deploy import client
 
 Outputs = Mapping[str, Any]
@@ -62,7 +63,7 @@ class Flow:
                 FunctionName=self._outputs["functions"]["announce"]
             )["EventSourceMappings"]
             destination = mapping["DestinationConfig"]["OnFailure"]["Destination"]
-            self._undelivered_bucket = str(destination).removeprefix("arn:aws:s3:::")
+            self._undelivered_bucket = str(destination).removeprefix(bucket_arn(""))
         return int(self._client("s3").list_objects_v2(Bucket=self._undelivered_bucket)["KeyCount"])
 
     def _by_status(self) -> dict[str, int]:

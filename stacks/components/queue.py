@@ -6,6 +6,8 @@ from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
 
+from environments.limits import VISIBILITY_TIMEOUTS
+from environments.names import dead_letter_queue
 from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee, Statement, allow, deny_plain_http, policy
 
@@ -29,11 +31,11 @@ class Queue(Construct):
     ) -> None:
         """The least visibility timeout is what AWS advises for Lambda consumers: 6 × the function's timeout."""
         super().__init__(scope, id_)
-        least = 6 * consumer_timeout_seconds
+        least = VISIBILITY_TIMEOUTS * consumer_timeout_seconds
         if visibility_timeout_seconds < least:
             raise ValueError(f"visibility timeout must be at least {least} s, got {visibility_timeout_seconds} s")
         self.name = name
-        self.dead_letter_queue_name = f"{name}-dead-letters"
+        self.dead_letter_queue_name = dead_letter_queue(name)
         self.known_arn = account.arn("sqs", name)
         self.known_dead_letter_queue_arn = account.arn("sqs", self.dead_letter_queue_name)
         # `policy` and the redrive attributes stand inline: the provider waits 25 s more for each separate resource.

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from environments.names import PROJECT, function_log_group, workflow_log_group
+from environments.names import PROJECT, bucket_arn, function_log_group, workflow_log_group
 from environments.settings import Settings
 from stacks.iam import Conditions
 
@@ -16,12 +16,12 @@ class Scope:
     @property
     def bucket(self) -> str:
         """The bucket of undelivered announcements; the state's bucket has a name of the same form."""
-        return f"arn:aws:s3:::{self.settings.names.undelivered}"
+        return bucket_arn(self.settings.names.undelivered)
 
     @property
     def page_bucket(self) -> str:
         """The bucket of the page."""
-        return f"arn:aws:s3:::{self.settings.names.bucket('web')}"
+        return bucket_arn(self.settings.names.bucket("web"))
 
     @property
     def names(self) -> str:
@@ -31,7 +31,7 @@ class Scope:
     @property
     def state_bucket(self) -> str:
         """The bucket of the state."""
-        return f"arn:aws:s3:::{self.settings.state_bucket}"
+        return bucket_arn(self.settings.state_bucket)
 
     @property
     def states(self) -> list[str]:

@@ -2,12 +2,11 @@
 
 from constructs import Construct
 
+from environments.names import ALARMS, METRICS_NAMESPACE
 from environments.settings import Settings
 from stacks.components.alarm import Alarm
 from stacks.components.queue import Queue
 from stacks.components.state_machine import StateMachine
-
-METRICS_NAMESPACE = "Orders"
 
 
 def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow: StateMachine) -> None:
@@ -42,16 +41,17 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
         ),
         "late-announcements": (
             "Announcements wait for more than a minute.",
-            ("AWS/Lambda", "IteratorAge", {"FunctionName": settings.name("announce")}),
+            ("AWS/Lambda", "IteratorAge", {"FunctionName": settings.names.function("announce")}),
             60_000,  # milliseconds
         ),
         "sweep-errors": (
             "The sweep failed: orders that stay open are not found.",
-            ("AWS/Lambda", "Errors", {"FunctionName": settings.name("sweep")}),
+            ("AWS/Lambda", "Errors", {"FunctionName": settings.names.function("sweep")}),
             0,
         ),
     }
-    for noun, (description, (namespace, metric, dimensions), threshold) in metrics.items():
+    for noun in ALARMS:
+        description, (namespace, metric, dimensions), threshold = metrics[noun]
         Alarm(
             scope,
             f"{noun}-alarm",

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from cdktf import TerraformAsset
 from constructs import Construct
 
-from environments.names import noun
+from environments.names import METRICS_NAMESPACE, noun
 from environments.settings import Settings
 from stacks.components.function import Code, Function
 from stacks.iam import Account
-from stacks.orders.alarms import METRICS_NAMESPACE
 from stacks.synth.packaging import Package
 
 

@@ -3,14 +3,13 @@
 import json
 from pathlib import Path
 
-from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN_ORDERS_SHARDS
+from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN_ORDERS_SHARDS, RESTAURANTS_KEY
 from stacks.components.graphql_api import GraphqlApi
 from stacks.components.queue import Queue
 from stacks.components.table import Table
 from stacks.synth.rendering import Values, render_code
 
 RESOLVERS = Path(__file__).resolve().parent / "resolvers"
-RESTAURANTS_KEY = "#restaurants"
 
 
 def connect_resolvers(

@@ -53,7 +53,7 @@ class OrdersStack(EnvironmentStack):
         self.placed = Queue(
             self,
             "placed",
-            name=settings.name("placed"),
+            name=settings.names.queue,
             account=self._account,
             visibility_timeout_seconds=settings.timeouts.visibility,
             consumer_timeout_seconds=settings.timeouts.function,

@@ -8,7 +8,7 @@ from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
 from orders.domain.order import FINAL_STATUSES, OrderStatus
 
-from local.sample_data import RESTAURANTS_KEY
+from environments.order_rules import RESTAURANTS_KEY
 from tests.support.rows import KEY
 from tests.synth.support.dynamodb import Client
 from tests.synth.support.stack import Stack

@@ -19,7 +19,6 @@ PARTIAL = f"{KEPT}.partial"
 STARTED_FROM = "kept-state.started-from.zip"
 ABOUT = "about.json"
 FILES_FOLDER = "files/"
-DROP = "`make down KEEP=no` drops it"
 
 
 class UnusableState(Exception):
@@ -81,11 +80,11 @@ def find(directory: Path, about: About) -> Path | None:
         with zipfile.ZipFile(path) as archive:
             found = About(**json.loads(archive.read(ABOUT)))
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
-        raise UnusableState(f"the kept state in {path} can't be read ({error}); {DROP}") from error
+        raise UnusableState(f"the kept state in {path} can't be read ({error})") from error
     if found != about:
         kept, wanted = asdict(found), asdict(about)
         differing = ", ".join(f"{name} {kept[name]}, not {wanted[name]}" for name in kept if kept[name] != wanted[name])
-        raise UnusableState(f"the kept state is of {differing}; {DROP}")
+        raise UnusableState(f"the kept state is of {differing}")
     return path
 
 

@@ -66,6 +66,6 @@ def restore(path: Path) -> None:
                 service = ministack.app._state_map[name.removeprefix(SERVICES_FOLDER).removesuffix(".json")]
                 ministack.app._get_module(service).load_persisted_state(state)
     except Exception as error:
-        raise UnusableState(f"the kept state in {path} can't be put back ({error!r}); {saved_state.DROP}") from error
+        raise UnusableState(f"the kept state in {path} can't be put back ({error!r})") from error
     finally:
         pause.gate.reopen()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.apply_reviewed_plan import deliver
+from deployment.apply_reviewed_plan import apply_reviewed_plans
 from deployment.checkout import PLANS
 from deployment.environment_stacks import together
 from deployment.plan import plan
@@ -55,7 +55,7 @@ def test_the_reviewed_plan_is_applied(stack: Stack, tmp_path: Path) -> None:
     configure(stack, first="1")
     reviewed = review(stack, tmp_path)
 
-    changed = deliver([stack], ENVIRONMENT, sha256=reviewed)
+    changed = apply_reviewed_plans([stack], ENVIRONMENT, sha256=reviewed)
 
     assert changed is True
     assert deployed(stack) == {"first": "1"}
@@ -65,11 +65,11 @@ def test_after_another_deployment_in_between_nothing_is_applied(stack: Stack, tm
     configure(stack, first="1")
     reviewed = review(stack, tmp_path)
     configure(stack, first="0")
-    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    apply_reviewed_plans([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="1")
 
     with pytest.raises(UserError) as refused:
-        deliver([stack], ENVIRONMENT, sha256=reviewed)
+        apply_reviewed_plans([stack], ENVIRONMENT, sha256=reviewed)
 
     assert str(refused.value).startswith("nothing was deployed: the plan of orders-delivertest is now ")
     assert f"but {reviewed} was reviewed" in str(refused.value)
@@ -82,7 +82,7 @@ def test_another_merge_in_between_asks_for_a_new_review(stack: Stack, tmp_path: 
     configure(stack, first="1", second="of another merge")
 
     with pytest.raises(UserError, match="the new plan needs a review"):
-        deliver([stack], ENVIRONMENT, sha256=reviewed)
+        apply_reviewed_plans([stack], ENVIRONMENT, sha256=reviewed)
 
     assert not (stack.folder / "terraform.tfstate").exists()
 
@@ -90,9 +90,9 @@ def test_another_merge_in_between_asks_for_a_new_review(stack: Stack, tmp_path: 
 def test_delivering_twice_deploys_once(stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     configure(stack, first="1")
     reviewed = review(stack, tmp_path)
-    deliver([stack], ENVIRONMENT, sha256=reviewed)
+    apply_reviewed_plans([stack], ENVIRONMENT, sha256=reviewed)
 
-    changed = deliver([stack], ENVIRONMENT, sha256=reviewed)
+    changed = apply_reviewed_plans([stack], ENVIRONMENT, sha256=reviewed)
 
     assert changed is False
     assert "orders-delivertest is as the checkout says: nothing to deploy." in capsys.readouterr().out
@@ -100,11 +100,11 @@ def test_delivering_twice_deploys_once(stack: Stack, tmp_path: Path, capsys: pyt
 
 def test_no_plan_with_its_secrets_is_left_behind(stack: Stack, tmp_path: Path) -> None:
     configure(stack, first="1")
-    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    apply_reviewed_plans([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="2")
 
     with pytest.raises(UserError):
-        deliver([stack], ENVIRONMENT, sha256="0" * 64)
+        apply_reviewed_plans([stack], ENVIRONMENT, sha256="0" * 64)
 
     assert list(PLANS.glob(f"{ENVIRONMENT}*")) == []
 
@@ -135,11 +135,11 @@ def both(stack: Stack, page: Stack, tmp_path: Path) -> str:
 
 def test_the_page_is_delivered_after_the_api(stack: Stack, page: Stack, tmp_path: Path) -> None:
     configure(stack, first="1")
-    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    apply_reviewed_plans([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="2")
     reviewed = both(stack, page, tmp_path)
 
-    changed = deliver([stack, page], ENVIRONMENT, sha256=reviewed)
+    changed = apply_reviewed_plans([stack, page], ENVIRONMENT, sha256=reviewed)
 
     assert changed is True
     assert (deployed(stack), deployed(page)) == ({"first": "2"}, {"told": SECRET})
@@ -150,24 +150,24 @@ def test_a_page_that_would_read_something_else_by_then_needs_a_review(
     stack: Stack, page: Stack, tmp_path: Path
 ) -> None:
     configure(stack, first="1")
-    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    apply_reviewed_plans([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configuration = json.loads(stack.file.read_text())
     configuration["output"]["secret"] = {"value": "another address"}
     stack.file.write_text(json.dumps(configuration))
     reviewed = both(stack, page, tmp_path)
 
     with pytest.raises(UserError, match=r"^web-delivertest was not deployed: its plan is another one now"):
-        deliver([stack, page], ENVIRONMENT, sha256=reviewed)
+        apply_reviewed_plans([stack, page], ENVIRONMENT, sha256=reviewed)
 
     assert not (page.folder / "terraform.tfstate").exists()
 
 
 def test_what_was_reviewed_of_the_api_alone_is_not_enough_for_both(stack: Stack, page: Stack, tmp_path: Path) -> None:
     configure(stack, first="1")
-    deliver([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
+    apply_reviewed_plans([stack], ENVIRONMENT, sha256=review(stack, tmp_path))
     configure(stack, first="2")
 
     with pytest.raises(UserError, match=r"^nothing was deployed: the plan of orders-delivertest and web-deliver"):
-        deliver([stack, page], ENVIRONMENT, sha256=review(stack, tmp_path))
+        apply_reviewed_plans([stack, page], ENVIRONMENT, sha256=review(stack, tmp_path))
 
     assert deployed(stack) == {"first": "1"}

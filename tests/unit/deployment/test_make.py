@@ -11,7 +11,10 @@ from deployment.typed import VARIABLES, Typed
 from environments.user_error import UserError
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-RULE = re.compile(r"^(.+): install\n\t@\.venv/bin/python -m deployment\.make \$@$", re.MULTILINE)
+RULE = re.compile(
+    r"^override PROGRAMS := (.+)\n\$\(PROGRAMS\): install\n\t@\.venv/bin/python -m deployment\.make \$@$", re.MULTILINE
+)
+HELPED = re.compile(r"^([a-z-]+):(?! install)[a-z ]* ## ", re.MULTILINE)
 TARGETS = RULE.findall(MAKEFILE)[0].split()
 OF_ONE = ["plan", "bootstrap", "delivery", "unlock", "web-deploy"]
 OF_ONE_OR_ALL = ["deploy", "destroy"]
@@ -134,6 +137,10 @@ def test_quotes_that_do_not_end_are_one_line(words: str) -> None:
 
 def test_the_words_alone_name_no_environment() -> None:
     assert refusal("ops", DO="status") == "say which environment of environments.toml: make ops ENV=dev"
+
+
+def test_every_command_with_a_help_line_and_no_recipe_of_its_own_is_a_program() -> None:
+    assert set(HELPED.findall(MAKEFILE)) - {"help", "lock", "clean"} == set(TARGETS)
 
 
 @pytest.mark.parametrize("arguments", [[], ["nope"], ["up", "down"]])

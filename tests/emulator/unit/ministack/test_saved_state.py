@@ -154,7 +154,6 @@ def test_a_state_of_another_kind_of_server_is_refused(tmp_path: Path, kept: Abou
         saved_state.find(tmp_path, ABOUT)
 
     assert said in str(error.value)
-    assert saved_state.DROP in str(error.value)
 
 
 def test_a_damaged_state_is_refused(tmp_path: Path) -> None:
