@@ -1,4 +1,4 @@
-"""What the data plane needs to know of IAM: who signed, who may, and which keys a role gives."""
+"""Principals: keys, who is behind them, and what they may do."""
 
 from dataclasses import dataclass, field
 from typing import Protocol

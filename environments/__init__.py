@@ -1,1 +1,1 @@
-"""What differs between environments, what everything is called, and what AWS allows: the standard library only."""
+"""Settings, names, limits and rules that all parts go by: the standard library only."""

@@ -1,4 +1,4 @@
-"""What AWS allows, where a setting has to keep to it."""
+"""Limits of AWS that settings have to keep to."""
 
 # The values that CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays).
 LOG_RETENTION_DAYS = (

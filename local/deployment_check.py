@@ -1,4 +1,4 @@
-"""What of a deployment is there no more, or doesn't answer."""
+"""Check that everything in outputs.json still exists and answers."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ ANSWER_SECONDS = 5
 
 
 def missing(outputs: Mapping[str, Any]) -> list[str]:
-    """What the outputs name and isn't there, a line each; empty when all of it is."""
+    """Return what the outputs name and isn't there, a line each; empty when all of it is."""
     calls = [(output, outputs[output], service, call, argument) for output, service, call, argument in CALLS]
     functions = [
         (f"functions.{noun}", name, "lambda", "get_function", "FunctionName")

@@ -1,4 +1,4 @@
-"""What happened on the emulator since it started: what AWS would tell as metrics, and MiniStack doesn't."""
+"""Counters of what happened since the start: what AWS has as metrics, and MiniStack doesn't."""
 
 import functools
 import json

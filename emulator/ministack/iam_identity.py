@@ -1,4 +1,4 @@
-"""Who is behind a key, and what a principal may do: IAM and STS of the emulator, asked in process."""
+"""Identity on MiniStack's IAM and STS, asked in process: who is behind a key, what a principal may do."""
 
 import secrets
 import threading

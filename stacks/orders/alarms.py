@@ -1,4 +1,4 @@
-"""What somebody should hear of."""
+"""Alarms of the orders system, with the metric and the threshold of each."""
 
 from constructs import Construct
 

@@ -1,4 +1,4 @@
-"""How the API's fields are resolved: data sources, shared functions, and `resolvers/wiring.json`."""
+"""Wiring of the API's fields: data sources, shared functions, and `resolvers/wiring.json`."""
 
 import json
 from pathlib import Path

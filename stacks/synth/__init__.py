@@ -1,1 +1,1 @@
-"""What every stack is made with: rendering, packaging, lazy bindings, the base stack."""
+"""Tools of every stack: rendering, packaging, lazy bindings, the base stack."""

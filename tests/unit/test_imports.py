@@ -1,4 +1,4 @@
-"""What import-linter can't say: who imports the standard library only, and that it looks at every package."""
+"""Rules for imports that import-linter can't say: the standard library only, and every package."""
 
 import ast
 import sys

@@ -1,4 +1,4 @@
-"""Whether a request carries a valid AWS signature, or is one of the few that AWS serves without."""
+"""Check that a request carries a valid AWS signature, or is one of the few that AWS serves without."""
 
 import hmac
 import re

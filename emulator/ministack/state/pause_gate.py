@@ -1,4 +1,4 @@
-"""Where threads wait while they may not go on."""
+"""A gate at which background work waits while the state is kept."""
 
 import functools
 import threading

@@ -1,4 +1,4 @@
-"""Where requests wait while the state is kept."""
+"""A gate at which requests wait while the state is kept."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Where a run keeps its state over a stop: in one file of its folder, which is there whole or not at all."""
+"""Files of a saved state: one zip in the run's folder, which is there whole or not at all."""
 
 import io
 import json

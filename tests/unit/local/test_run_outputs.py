@@ -1,4 +1,4 @@
-"""What the server of a run knows of what is deployed to it."""
+"""The outputs of a run, as its server reads them."""
 
 from pathlib import Path
 

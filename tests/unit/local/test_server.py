@@ -1,4 +1,4 @@
-"""How the server's process refuses to start."""
+"""Reasons for which the server's process doesn't start."""
 
 from pathlib import Path
 
