@@ -6,11 +6,9 @@ from typing import Any
 
 from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.limits import JSON_VALUES_MAX
+from emulator.appsync.limits import BODY_MAX_BYTES, JSON_VALUES_MAX
 from emulator.asgi import Receive, Scope, Send
 from emulator.untrusted_json import NotJson, TooManyValues, parse_object
-
-_BODY_MAX_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,15 +22,15 @@ class GraphQLRequest:
 
 async def read(scope: Scope, receive: Receive) -> SignedRequest:
     """Return the HTTP request with its whole body; raises RequestRefused."""
-    body = b""
+    body = bytearray()  # grows in place, also when it comes in single bytes
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise RequestRefused(400, "MalformedHttpRequestException", "The request ended too early.")
         body += message.get("body", b"")
-        if len(body) > _BODY_MAX_BYTES:
+        if len(body) > BODY_MAX_BYTES:
             raise RequestRefused(
-                413, "RequestEntityTooLargeException", f"Request body is larger than {_BODY_MAX_BYTES} bytes."
+                413, "RequestEntityTooLargeException", f"Request body is larger than {BODY_MAX_BYTES} bytes."
             )
         if not message.get("more_body"):
             break
@@ -45,7 +43,7 @@ async def read(scope: Scope, receive: Receive) -> SignedRequest:
         path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1").partition("?")[0],
         query=scope.get("query_string", b"").decode("latin-1"),
         headers=headers,
-        body=body,
+        body=bytes(body),
     )
 
 

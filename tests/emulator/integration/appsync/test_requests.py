@@ -53,8 +53,8 @@ def test_a_malformed_request_is_a_400(api: Api, token: str, body: bytes, message
     assert answer.json() == {"errors": [{"errorType": "MalformedHttpRequestException", "message": message}]}
 
 
-def test_a_body_of_more_than_a_megabyte_is_refused(api: Api, token: str) -> None:
-    answer = httpx.post(api.url, content=b" " * (1024 * 1024 + 1), headers={"authorization": token})
+def test_a_body_of_more_than_a_quarter_of_a_megabyte_is_refused(api: Api, token: str) -> None:
+    answer = httpx.post(api.url, content=b" " * (256 * 1024 + 1), headers={"authorization": token})
 
     assert answer.status_code == 413
 
