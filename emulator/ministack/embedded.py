@@ -36,6 +36,9 @@ SERVICES = [
     "tagging",
 ]
 
+# Names begin like this. Programs and their libraries are found by them, and texts are read and written.
+PASSED = ("HOME", "LANG", "LC_", "LD_LIBRARY_PATH", "NO_PROXY", "PATH", "PYTHON", "no_proxy")
+
 
 def environment(*, port: int, region: str, keys: Keys, directory: Path) -> dict[str, str]:
     """Return the variables that MiniStack reads at import: loopback only, keys required, no side listeners."""
@@ -62,6 +65,16 @@ def environment(*, port: int, region: str, keys: Keys, directory: Path) -> dict[
     }
 
 
+def replace_environment(variables: dict[str, str]) -> None:
+    """Set these variables and forget all that the process was started with, but for PASSED.
+
+    MiniStack reads more than sixty variables by itself.
+    """
+    for name in [name for name in os.environ if not name.startswith(PASSED)]:
+        del os.environ[name]
+    os.environ.update(variables)
+
+
 def temporary(directory: Path) -> Path:
     """Return where functions are unpacked; gone when the server stops."""
     return directory / "temporary"
@@ -84,9 +97,7 @@ def load(
     temporary(directory).mkdir(mode=0o700)
     if kept is not None:
         saved_state.unpack_files(kept, state_files(directory))
-    for name in [name for name in os.environ if name.startswith("AWS_") or name == "DOCKER_HOST"]:
-        del os.environ[name]
-    os.environ.update(environment(port=port, region=region, keys=keys, directory=directory))
+    replace_environment(environment(port=port, region=region, keys=keys, directory=directory))
     import ministack.app
 
     from emulator.ministack import counters
