@@ -100,7 +100,7 @@ def test_a_token_whose_claims_were_changed_is_refused(customer: Customer, strang
 
 def test_an_expired_token_is_refused(account: Account, ask: Ask) -> None:
     pool = account.outputs
-    with short_lived_tokens(account, seconds=1):
+    with short_lived_tokens(account, seconds=3):
         token = tokens_of(pool, sign_up(pool), account)["IdToken"]
     assert ask(token).status_code == 200
 
