@@ -11,6 +11,8 @@ CARD_DECLINED = "CARD_DECLINED"
 INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
 UNKNOWN_PAYMENT_METHOD = "UNKNOWN_PAYMENT_METHOD"
 PAYMENT_UNAVAILABLE = "PAYMENT_UNAVAILABLE"
+# The gateway gave no reason. The workflow has it as a literal.
+PAYMENT_FAILED = "PAYMENT_FAILED"
 
 
 class PaymentResult(StrEnum):
@@ -38,6 +40,11 @@ class Charge:
     def approved(self) -> bool:
         """Whether money moved."""
         return self.result is PaymentResult.APPROVED
+
+    @property
+    def failure_reason(self) -> str | None:
+        """Return why the order failed; None for an approved charge."""
+        return None if self.approved else self.reason or PAYMENT_FAILED
 
 
 @dataclass(frozen=True)

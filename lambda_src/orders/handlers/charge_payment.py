@@ -21,11 +21,11 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str | N
     request = parse_payment_request(event)
     logger.append_keys(order_id=request.charge.key.order_id, user_id=request.charge.key.user_id)
     payment = _perform(request)
-    logger.info("payment", action=request.action, result=payment.charge.result, reason=payment.charge.reason)
+    logger.info("payment", action=request.action, result=payment.charge.result, reason=payment.charge.failure_reason)
     return {
         "result": payment.charge.result,
         "charge_id": payment.charge.charge_id,
-        "reason": payment.charge.reason,
+        "reason": payment.charge.failure_reason,
     }
 
 

@@ -96,7 +96,7 @@ def _give_up(request: ChargeRequest, parts: SweepParts) -> bool:
         parts.orders.finish(
             request.key,
             status=OrderStatus.PAID if payment.charge.approved else OrderStatus.FAILED,
-            failure_reason=payment.charge.reason,
+            failure_reason=payment.charge.failure_reason,
             at_milliseconds=parts.clock(),
         )
     except OrderMoved as moved:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from orders import bootstrap
 from orders.adapters.simulated_gateway import SimulatedGateway
-from orders.domain.payment import PaymentGatewayUnavailable
+from orders.domain.money import Money
+from orders.domain.payment import Charge, Payment, PaymentGatewayUnavailable, PaymentResult
 from orders.domain.payment_request import InvalidPaymentRequest
 from orders.handlers import charge_payment
 
@@ -42,6 +43,15 @@ def test_a_declined_charge_is_an_answer(context: Any) -> None:
     answer = charge_payment.handler(CHARGE | {"payment_method": "pm_card_chargeDeclined"}, context)
 
     assert (answer["result"], answer["reason"]) == ("declined", "CARD_DECLINED")
+
+
+def test_a_charge_that_was_declined_without_a_reason_gets_one(payments: FakePayments, context: Any) -> None:
+    charge = Charge("ch_1", PaymentResult.DECLINED)
+    payments.record(Payment(KEY, charge, Money(1700, "EUR"), "2026-01-01T00:00:00.000Z"))
+
+    answer = charge_payment.handler(SETTLE, context)
+
+    assert answer["reason"] == "PAYMENT_FAILED"
 
 
 def test_settling_is_answered_alike(context: Any) -> None:

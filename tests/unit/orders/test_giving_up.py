@@ -42,6 +42,9 @@ def test_an_order_without_a_charge_is_given_up_as_failed(town: Town, status: str
     [
         (Charge("ch_1", PaymentResult.APPROVED), "PAID", None),
         (Charge("ch_1", PaymentResult.DECLINED, "CARD_DECLINED"), "FAILED", "CARD_DECLINED"),
+        (Charge("ch_1", PaymentResult.DECLINED), "FAILED", "PAYMENT_FAILED"),
+        (Charge("ch_1", PaymentResult.VOIDED, ""), "FAILED", "PAYMENT_FAILED"),
+        (Charge("ch_1", PaymentResult.APPROVED, "a note"), "PAID", None),
     ],
 )
 def test_what_was_charged_decides_how_an_order_is_given_up(

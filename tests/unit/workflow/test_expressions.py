@@ -6,7 +6,7 @@ from typing import Any
 import jsonata  # type: ignore[import-untyped]  # it ships no types
 import pytest
 from orders.domain.money import Money
-from orders.domain.payment import ChargeRequest, PaymentResult
+from orders.domain.payment import PAYMENT_FAILED, ChargeRequest, PaymentResult
 from orders.domain.payment_request import PaymentRequest, parse_payment_request
 
 from tests.support.rows import KEY
@@ -116,3 +116,12 @@ def test_a_failed_order_says_why(states: dict[str, Any]) -> None:
     reason = evaluate(template, input=INPUT | {"payment": {"result": "voided", "reason": "PAYMENT_UNAVAILABLE"}})
 
     assert reason == {"S": "PAYMENT_UNAVAILABLE"}
+
+
+@pytest.mark.parametrize("payment", [{}, {"reason": None}, {"reason": ""}, {"reason": 51}, {"reason": {}}])
+def test_a_charge_that_failed_without_a_reason_gets_one(states: dict[str, Any], payment: dict[str, Any]) -> None:
+    template = states["MarkFailed"]["Arguments"]["ExpressionAttributeValues"][":reason"]
+
+    reason = evaluate(template, input=INPUT | {"payment": {"result": "declined"} | payment})
+
+    assert reason == {"S": PAYMENT_FAILED}
