@@ -5,9 +5,10 @@ const DEFAULT_PAYMENT_METHOD = '{{default_payment_method}}';
 // Places an order once, however often the call is sent with the same id: checkArguments → readPayment → readOrder →
 // replayOrder → readMenuItem → insertOrder → replayOrder → sendHint → presentOrder.
 export function request(ctx) {
-  const { id, ...input } = ctx.args.input;
+  const { id, expectedUnitPrice, ...input } = ctx.args.input;
   // Defaults are applied here, so that a call that leaves one out equals a call that spells it out.
   ctx.stash.input = { ...input, paymentMethod: input.paymentMethod ?? DEFAULT_PAYMENT_METHOD };
+  ctx.stash.expectedUnitPrice = expectedUnitPrice;
   ctx.stash.hasFreshId = (id ?? null) === null;
   // AWS doesn't say which case autoUlid writes; ids are upper case here.
   ctx.stash.id = id ?? util.autoUlid().toUpperCase();

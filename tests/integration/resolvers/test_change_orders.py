@@ -47,6 +47,27 @@ def test_an_update_prices_anew_and_keeps_the_original_input() -> None:
     }
 
 
+def test_an_update_at_another_price_than_the_expected_one_changes_nothing() -> None:
+    args = {"input": {**UPDATE, "expectedUnitPrice": 950}}
+
+    outcome = play("Mutation.updateOrder", args, {"readOrder": row(), "readMenuItem": DIAVOLA})
+
+    assert outcome.error_type == "PriceChanged"
+    assert "must be 1100, the price of" in outcome.message
+    assert outcome.message.endswith(", got 950")
+
+
+@pytest.mark.parametrize("expected", [1100, None])
+def test_an_update_at_the_expected_price_stores_that_price(expected: int | None) -> None:
+    args = {"input": {**UPDATE, "expectedUnitPrice": expected}}
+
+    outcome = play("Mutation.updateOrder", args, {"readOrder": row(), "readMenuItem": DIAVOLA, "updateOrder": UPDATED})
+
+    values = plain(outcome.requests["updateOrder"]["update"]["expressionValues"])
+    assert outcome.error is None
+    assert values[":unit_price"] == 1100
+
+
 def test_an_update_returns_the_new_content() -> None:
     outcome = change("Mutation.updateOrder", UPDATED)
 

@@ -58,6 +58,15 @@ def test_a_quantity_outside_1_to_100_is_refused(quantity: int) -> None:
     assert outcome.message == f"quantity must be a number from 1 to 100, got {quantity}"
 
 
+@pytest.mark.parametrize("field", FIELDS_WITH_AN_INPUT)
+@pytest.mark.parametrize("price", [-1, -(2**31), 2**31])
+def test_a_price_that_no_dish_can_have_is_refused(field: str, price: int) -> None:
+    outcome = play(field, {"input": {**INPUT, "id": ID, "expectedUnitPrice": price}})
+
+    assert outcome.error_type == "InvalidInput"
+    assert outcome.message == f"expectedUnitPrice must be a number from 0 to 2147483647, got {price}"
+
+
 @pytest.mark.parametrize("first", [-1, 0, 101])
 def test_a_page_outside_1_to_100_is_refused(first: int) -> None:
     outcome = play("Query.orders", {"first": first})

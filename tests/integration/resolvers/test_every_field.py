@@ -20,7 +20,10 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 CONTENT = sorted((TYPES["OrderInput"].keys() & TYPES["Order"].keys()) - {"id"})
 NEW = {"readPayment": None, "readOrder": None, "insertOrder": row(), "sendHint": {"statusCode": 200}}
-TOO_MUCH = {"String": "x" * 100_000, "Int": 10**9}
+# Beyond the largest price, too, which is the largest Int.
+TOO_MUCH = {"String": "x" * 100_000, "Int": 2**31}
+# By it no call is told from another.
+NOT_COMPARED = {"expectedUnitPrice"}
 
 
 def type_of(field: Any) -> str:
@@ -31,7 +34,8 @@ def some(name: str, *, other: bool = False) -> Any:
     """Return a value that the field of OrderInput may have, or another one."""
     word = "other" if other else "some"
     samples = {"String": f"{word}_{name}", "Int": 4 if other else 3, "Boolean": other}
-    return {"paymentMethod": f"pm_{word}"}.get(name, samples[type_of(TYPES["OrderInput"][name])])
+    special = {"paymentMethod": f"pm_{word}", "expectedUnitPrice": DISH["unit_price"]}
+    return special.get(name, samples[type_of(TYPES["OrderInput"][name])])
 
 
 def ordered(*, other: bool = False) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def test_what_is_shown_is_announced(name: str) -> None:
     assert announced[name] == shown(paid)[name]
 
 
-@pytest.mark.parametrize("name", ordered())
+@pytest.mark.parametrize("name", sorted(ordered().keys() - NOT_COMPARED))
 def test_the_same_id_with_another_value_of_any_field_is_a_conflict(name: str) -> None:
     changed = {**ordered(), name: some(name, other=True)}
 

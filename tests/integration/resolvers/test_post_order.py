@@ -142,6 +142,40 @@ def test_an_order_may_cost_as_much_as_the_api_can_say() -> None:
     assert plain(outcome.requests["insertOrder"]["attributeValues"])["total"] == 2**31 - 1
 
 
+@pytest.mark.parametrize("expected", [0, 949, 951, 2**31 - 1])
+def test_an_order_at_another_price_than_the_expected_one_is_refused_with_both_prices(expected: int) -> None:
+    outcome = post(NEW, expectedUnitPrice=expected)
+
+    assert outcome.error_type == "PriceChanged"
+    assert outcome.message == (
+        'expectedUnitPrice must be 950, the price of "Margherita" of "trattoria-roma" now in minor units of EUR,'
+        f" got {expected}"
+    )
+    assert "insertOrder" not in outcome.requests
+
+
+@pytest.mark.parametrize(("price", "expected"), [(950, {"expectedUnitPrice": 950}), (0, {"expectedUnitPrice": 0})])
+def test_an_order_at_the_expected_price_is_stored_without_it(price: int, expected: dict[str, int]) -> None:
+    outcome = post({**NEW, "readMenuItem": {**DISH, "unit_price": price}}, **expected)
+
+    stored = plain(outcome.requests["insertOrder"]["attributeValues"])
+    assert outcome.error is None
+    assert (stored["unit_price"], stored["input"]) == (price, STORED_INPUT)
+    assert "expected_unit_price" not in stored
+
+
+def test_who_expects_no_price_pays_the_menus() -> None:
+    outcome = post(NEW, expectedUnitPrice=None)
+
+    assert plain(outcome.requests["insertOrder"]["attributeValues"])["unit_price"] == 950
+
+
+def test_a_dish_that_cant_be_had_is_said_before_its_price() -> None:
+    outcome = post({**NEW, "readMenuItem": {**DISH, "available": False}}, expectedUnitPrice=1)
+
+    assert outcome.error_type == "UnknownMenuItem"
+
+
 def test_the_dish_is_looked_up_by_restaurant_and_name() -> None:
     outcome = post(NEW)
 

@@ -47,6 +47,26 @@ def test_a_call_sent_again_returns_its_order_and_asks_nothing_more(method: dict[
     assert list(outcome.requests) == ["readPayment", "readOrder"]
 
 
+@pytest.mark.parametrize("stored", [{}, {"expectedUnitPrice": 950}])
+@pytest.mark.parametrize("expected", [None, 950, 1, 4500])
+def test_a_call_sent_again_returns_its_order_whatever_price_it_expects(
+    stored: dict[str, int], expected: int | None
+) -> None:
+    found = row(input={**STORED_INPUT, **stored})
+
+    outcome = post({"readPayment": None, "readOrder": found}, expectedUnitPrice=expected)
+
+    assert (outcome.value["id"], outcome.value["unitPrice"]) == (ID, 950)
+    assert "readMenuItem" not in outcome.requests
+
+
+def test_a_conflict_doesnt_speak_of_the_price_that_is_expected() -> None:
+    outcome = post({"readPayment": None, "readOrder": row()}, quantity=3, expectedUnitPrice=4500)
+
+    assert outcome.error_type == "OrderConflict"
+    assert "4500" not in outcome.message
+
+
 def test_a_call_sent_again_after_an_update_returns_the_updated_order() -> None:
     updated = row(name="Diavola", quantity=1, version=2)
 

@@ -67,8 +67,15 @@ CONTRACT = {
         "quantity": "Int!",
         "restaurantId": "String!",
         "paymentMethod": "String",
+        "expectedUnitPrice": "Int",
     },
-    "UpdateOrderInput": {"id": "String!", "name": "String!", "quantity": "Int!", "restaurantId": "String!"},
+    "UpdateOrderInput": {
+        "id": "String!",
+        "name": "String!",
+        "quantity": "Int!",
+        "restaurantId": "String!",
+        "expectedUnitPrice": "Int",
+    },
     "Query": {
         "orders(first: Int = 50, after: String)": "[Order]!",
         "order(id: String!)": "Order",

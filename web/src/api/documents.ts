@@ -111,8 +111,8 @@ export type OrderStatus = Order['status'];
 export type Restaurant = ResultOf<typeof Restaurants>['restaurants'][number];
 export type MenuItem = ResultOf<typeof Menu>['menu'][number];
 
-/** What updateOrder takes: it replaces all of an order's content, and what is left out is erased. */
-export type Update = Required<VariablesOf<typeof UpdateOrder>['input']>;
+/** An order's content, all of which updateOrder replaces: what is left out is erased. */
+export type Update = Required<Omit<VariablesOf<typeof UpdateOrder>['input'], 'expectedUnitPrice'>>;
 
 /** The order's own content, to be changed in parts. A field of UpdateOrderInput that is missing here doesn't compile. */
 export function contentOf({ id, name, quantity, restaurantId }: Order): Update {

@@ -8,6 +8,8 @@ const PAYMENT_METHOD = `^pm_[A-Za-z0-9_]{0,60}${END}`;
 // An emoji is one character for people and two for JavaScript: a surrogate pair counts once.
 const UP_TO_100_CHARACTERS = `^(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\uD800-\\uDFFF]){1,100}${END}`;
 const ENDS_IN_HALF_A_CHARACTER = `^[\\s\\S]*[\\uD800-\\uDBFF]${END}`;
+// A price on the menu is one of GraphQL's Ints; a dish may be free.
+const LARGEST_PRICE = 2147483647;
 const SHOWN = 40;
 const RESERVED = '{{restaurants_key}}';
 
@@ -15,8 +17,9 @@ export function request(ctx) {
   const given = { ...ctx.args, ...(ctx.args.input ?? {}) };
   checkUlid('id', given.id);
   checkUlid('after', given.after);
-  checkNumber('first', given.first);
-  checkNumber('quantity', given.quantity);
+  checkNumber('first', given.first, 1, 100);
+  checkNumber('quantity', given.quantity, 1, 100);
+  checkNumber('expectedUnitPrice', given.expectedUnitPrice, 0, LARGEST_PRICE);
   checkText('name', given.name);
   checkText('restaurantId', given.restaurantId);
   check(given.restaurantId !== RESERVED, 'restaurantId', `anything but "${RESERVED}", which is reserved`, RESERVED);
@@ -33,8 +36,8 @@ function checkUlid(name, value) {
   check(isAbsent(value) || util.matches(ULID, value), name, allowed, value);
 }
 
-function checkNumber(name, value) {
-  check(isAbsent(value) || (value >= 1 && value <= 100), name, 'a number from 1 to 100', value);
+function checkNumber(name, value, least, most) {
+  check(isAbsent(value) || (value >= least && value <= most), name, `a number from ${least} to ${most}`, value);
 }
 
 function checkText(name, value) {

@@ -4,7 +4,8 @@ import { runtime, util } from '@aws-appsync/utils';
 const LARGEST_INT = 2147483647;
 
 // stash.input in the row's words, with what it costs now, as stash.content: the part of a row that an update replaces.
-// Only what is available can be ordered.
+// Only what is available can be ordered, and only at stash.expectedUnitPrice where the caller gave one. The price that
+// is compared is the one that is stored.
 export function request(ctx) {
   if (ctx.stash.isReplay) {
     runtime.earlyReturn(ctx.prev.result);
@@ -33,6 +34,12 @@ export function response(ctx) {
     const allowed = `a whole number of minor units from 0 to ${LARGEST_INT}, and a currency`;
     const message = `${JSON.stringify(name)} of ${JSON.stringify(restaurantId)} has no price: the menu needs ${allowed}`;
     util.error(message, 'UnknownMenuItem');
+  }
+  const expected = ctx.stash.expectedUnitPrice ?? unit_price;
+  if (expected !== unit_price) {
+    const dish = `${JSON.stringify(name)} of ${JSON.stringify(restaurantId)}`;
+    const price = `${unit_price}, the price of ${dish} now in minor units of ${currency}`;
+    util.error(`expectedUnitPrice must be ${price}, got ${expected}`, 'PriceChanged');
   }
   const total = unit_price * quantity;
   if (total > LARGEST_INT) {

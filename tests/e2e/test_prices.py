@@ -1,0 +1,82 @@
+"""Nobody is charged a price that they didn't expect, if they said what they expect."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local.customer import Customer, GraphqlError
+from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import UPDATE, new_id
+from tests.e2e.support.users import user_id_of
+
+
+@pytest.fixture
+def dish(account: Account) -> Iterator[Dish]:
+    """A dish for 4.50; orders of it stay PENDING."""
+    with dish_on_the_menu(account, unit_price=450) as dish, account.hints_held():
+        yield dish
+
+
+def test_an_order_at_a_price_that_was_never_shown_is_not_stored(
+    customer: Customer, account: Account, dish: Dish
+) -> None:
+    id_ = new_id()
+    dish.offer(4500)
+
+    with pytest.raises(GraphqlError) as refused:
+        customer.post_order(**dish.order, id=id_, expectedUnitPrice=450)
+
+    assert refused.value.type == "PriceChanged"
+    assert "expectedUnitPrice must be 4500, the price of " in str(refused.value)
+    assert str(refused.value).endswith(" now in minor units of EUR, got 450")
+    assert account.rows("orders", user_id_of(customer)) == []
+    assert customer.post_order(**dish.order, id=id_, expectedUnitPrice=4500)["total"] == 9000
+
+
+@pytest.mark.parametrize("expected", [{}, {"expectedUnitPrice": None}], ids=["left out", "null"])
+def test_who_expects_no_price_orders_as_before(customer: Customer, dish: Dish, expected: dict[str, None]) -> None:
+    dish.offer(4500)
+
+    order = customer.post_order(**dish.order, **expected)
+
+    assert order["total"] == 9000
+
+
+def test_a_call_sent_again_after_the_price_changed_returns_its_order(customer: Customer, dish: Dish) -> None:
+    order = customer.post_order(**dish.order, id=new_id(), expectedUnitPrice=450)
+    dish.offer(4500)
+
+    again = [
+        customer.post_order(**dish.order, id=order["id"], **expected)
+        for expected in ({"expectedUnitPrice": 450}, {"expectedUnitPrice": 4500}, {"expectedUnitPrice": 7}, {})
+    ]
+
+    assert again == [order] * 4
+
+
+def test_a_change_at_a_price_that_was_never_shown_leaves_the_order_as_it_was(customer: Customer, dish: Dish) -> None:
+    order = customer.post_order(**dish.order, expectedUnitPrice=450)
+    dish.offer(4500)
+    change = {**dish.order, "id": order["id"], "quantity": 1}
+
+    with pytest.raises(GraphqlError) as refused:
+        customer.execute(UPDATE, input={**change, "expectedUnitPrice": 450})
+    before = customer.order(order["id"])
+    after = customer.execute(UPDATE, input={**change, "expectedUnitPrice": 4500})["updateOrder"]
+
+    assert refused.value.type == "PriceChanged"
+    assert "4500" in str(refused.value)
+    assert "got 450" in str(refused.value)
+    assert before == order
+    assert (after["total"], after["version"]) == (4500, 2)
+
+
+def test_an_expected_price_that_no_dish_can_have_is_refused(customer: Customer, account: Account, dish: Dish) -> None:
+    with pytest.raises(
+        GraphqlError, match="expectedUnitPrice must be a number from 0 to 2147483647, got -1"
+    ) as refused:
+        customer.post_order(**dish.order, expectedUnitPrice=-1)
+
+    assert refused.value.type == "InvalidInput"
+    assert account.rows("orders", user_id_of(customer)) == []
