@@ -53,7 +53,8 @@ def drop(environment: Environment, kept: Undelivered) -> None:
 def _mended(environment: Environment, record: dict[str, Any]) -> dict[str, Any]:
     """The record with the order's content as its row has it now: somebody may have mended it since.
 
-    Nothing else changes the content of an order whose status changed.
+    The content of an order past PENDING changes by that alone. A PENDING one may get the content of a later version:
+    who heard of that version keeps it, since of two versions the higher counts.
     """
     stream = record["dynamodb"]
     answer = environment.client("dynamodb").get_item(

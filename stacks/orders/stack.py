@@ -184,8 +184,10 @@ class OrdersStack(EnvironmentStack):
             self.placed, batch_size=10, maximum_concurrency=self._settings.workflow_concurrency
         )
         self.payments.grant(self.charge_payment.grantee, "GetItem", "PutItem")
+        # A new order is news where it can be changed: without a change window it would cost an invocation for nothing.
+        news = ["INSERT", "MODIFY"] if self._settings.change_window_seconds > 0 else ["MODIFY"]
         self.announce.consume_stream(
-            self.orders, filter_pattern=json.dumps({"eventName": ["MODIFY"]}), failures=self.undelivered
+            self.orders, filter_pattern=json.dumps({"eventName": news}), failures=self.undelivered
         )
         self.announcements.grant_publish()
         self.api.grant_call(self.announce.grantee, "Mutation.publishOrder")

@@ -19,9 +19,11 @@ def test_the_change_window_of_a_run_is_in_its_api_and_on_its_page_only(tmp_path:
         if path.read_bytes() != (with_one / path.relative_to(usual)).read_bytes()
     }
     page = (with_one / "stacks" / "web-local" / "cdk.tf.json").read_text(encoding="utf-8")
+    orders = (with_one / "stacks" / "orders-local" / "cdk.tf.json").read_text(encoding="utf-8")
     assert differing == {"orders-local", "web-local"}
     assert fingerprints[0] != fingerprints[1]
     assert r"\"changeWindowSeconds\" = 20" in page
+    assert r"{\"eventName\": [\"INSERT\", \"MODIFY\"]}" in orders
 
 
 @pytest.mark.parametrize("said", ["901", "-1", "abc", "--port", "5.0", "1\n2"])

@@ -54,13 +54,18 @@ def test_a_message_that_fails_doesnt_fail_its_batch_and_concurrency_is_bounded(
     assert mapping["scaling_config"] == {"maximum_concurrency": settings.workflow_concurrency}
 
 
-def test_changes_of_orders_are_announced_from_the_first_on_and_inserts_left_out(stack: Stack) -> None:
+def test_changes_of_orders_are_announced_from_the_first_on(stack: Stack) -> None:
     mapping = mapping_of(stack, "announce")
 
     assert mapping["event_source_arn"] == stack.reference(stack.named("dynamodb_table", "orders"), "stream_arn")
     assert mapping["starting_position"] == "TRIM_HORIZON"
-    (pattern,) = mapping["filter_criteria"]["filter"]
-    assert json.loads(pattern["pattern"]) == {"eventName": ["MODIFY"]}
+
+
+def test_new_orders_are_announced_only_where_they_can_be_changed(stack: Stack, settings: Settings) -> None:
+    (pattern,) = mapping_of(stack, "announce")["filter_criteria"]["filter"]
+
+    news = ["INSERT", "MODIFY"] if settings.change_window_seconds else ["MODIFY"]
+    assert json.loads(pattern["pattern"]) == {"eventName": news}
 
 
 def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(stack: Stack) -> None:

@@ -20,8 +20,6 @@ API = "web/src/api"
 NOT_READ_BY_THE_PAGE = {"userId"} | SECOND_NAMES
 # A new order has none.
 NOT_AT_FIRST = {"failure_reason"}
-# Announced is what can't be changed any more.
-NOT_ANNOUNCED = {"changeable_until"}
 # Fields of OrderInput that aren't stored, as replayOrder.js lists them.
 NOT_COMPARED = {"expectedUnitPrice"}
 
@@ -66,8 +64,8 @@ PLACES: list[tuple[str, Names, Names]] = [
     ),
     (f"{RESOLVERS}/functions/presentOrder.js", order_fields.presented, lambda api: api.types["Order"]),
     (f"{RESOLVERS}/Mutation.publishOrder.js", order_fields.published, lambda api: api.types["Order"]),
-    (f"{LAMBDA}/domain/order.py", order_fields.in_the_domain, lambda api: api.row - NOT_ANNOUNCED),
-    (f"{LAMBDA}/domain/row.py", order_fields.read_by_lambda, lambda api: api.row - NOT_ANNOUNCED),
+    (f"{LAMBDA}/domain/order.py", order_fields.in_the_domain, lambda api: api.row),
+    (f"{LAMBDA}/domain/row.py", order_fields.read_by_lambda, lambda api: api.row),
     (
         f"the input in {LAMBDA}/adapters/appsync_subscribers.py",
         order_fields.announced,

@@ -32,8 +32,7 @@ _FIELDS: dict[str, Callable[[Order], str | int | None]] = {
     "failureReason": lambda order: order.failure_reason,
     "createdAt": lambda order: order.created_at,
     "updatedAt": lambda order: order.updated_at,
-    # What is published is past PENDING: there is no time until which it could be changed. Queries answer the same.
-    "changeableUntil": lambda _: None,
+    "changeableUntil": lambda order: order.changeable_until,
     "version": lambda order: order.version,
 }
 # A subscriber receives the fields that the mutation selects and no others. orderStatus is a second name of status.

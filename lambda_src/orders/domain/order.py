@@ -62,6 +62,8 @@ class Order:
     failure_reason: str | None
     created_at: str
     updated_at: str
+    # Until when it may be changed; None without a change window, and past PENDING.
+    changeable_until: str | None
     version: int
 
 

@@ -36,6 +36,7 @@ def order_from_row(row: Row) -> Order:
         failure_reason=_optional_text(row, "failure_reason"),
         created_at=_text(row, "created_at"),
         updated_at=_text(row, "updated_at"),
+        changeable_until=_changeable_until(row),
         version=_whole_number(row, "version"),
     )
 
@@ -54,23 +55,39 @@ def payment_method_of(row: Row) -> str:
     return _text(row, "payment_method")
 
 
-def order_with_new_status(old: Row | None, new: Row | None) -> Order | None:
-    """The order when a change of its row was a change of its status, else None.
+def order_with_news(old: Row | None, new: Row | None) -> Order | None:
+    """Return the order when a change of its row is news to its customer, else None.
 
+    News are a change of status and, where there is a change window, a new version of a PENDING order.
     Raises UnknownStatus, or InvalidRow, also for what can be read but not said in the API.
     """
-    if not old or not new or old.get("status") == new.get("status"):
+    if not new or not _is_news(old, new):
         return None
+    order = order_from_row(new)
     for name in ("quantity", "unit_price", "total", "version"):
         if abs(_whole_number(new, name)) > _LARGEST_INT:
             raise InvalidRow(f"{name} must have 32 bits, got {new[name]!r}")
-    for name in ("created_at", "updated_at"):
-        if not _is_moment(_text(new, name)):
-            raise InvalidRow(f"{name} must be a time with its offset, got {new[name]!r}")
+    for name in ("created_at", "updated_at", "changeable_until"):
+        moment = getattr(order, name)
+        if moment is not None and not _is_moment(moment):
+            raise InvalidRow(f"{name} must be a time with its offset, got {moment!r}")
     # SNS refuses an attribute without a value.
-    if not _text(new, "restaurant_id"):
+    if not order.restaurant_id:
         raise InvalidRow("restaurant_id must not be empty, got ''")
-    return order_from_row(new)
+    return order
+
+
+def _is_news(old: Row | None, new: Row) -> bool:
+    if old and old.get("status") != new.get("status"):
+        return True
+    return _changeable_until(new) is not None and (old or {}).get("version") != new.get("version")
+
+
+def _changeable_until(row: Row) -> str | None:
+    """Return what presentOrder.js answers for the row."""
+    if row.get("status") != OrderStatus.PENDING or row.get("changeable_until") == row.get("created_at"):
+        return None
+    return _optional_text(row, "changeable_until")
 
 
 def _is_moment(text: str) -> bool:

@@ -29,7 +29,7 @@ processor = StopAtFirstFailure(reserve_milliseconds=_RESERVE_MILLISECONDS)
 
 @logger.inject_lambda_context
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Announce changes of status; the answer names the record to resume from, if one failed.
+    """Announce news of orders; the answer names the record to resume from, if one failed.
 
     A change of a row that can't be read is kept, unless the event `is_kept`: a person's who announces what was kept.
     """

@@ -1,16 +1,16 @@
-"""Tell subscribers and people that an order's status changed."""
+"""Tell subscribers and people of an order's news."""
 
 from orders.domain.announcement import announcement_of
 from orders.domain.order import FINAL_STATUSES, Order
-from orders.domain.row import Row, order_with_new_status
+from orders.domain.row import Row, order_with_news
 from orders.ports import Announcements, Subscribers
 
 
 def announce(
     old: Row | None, new: Row | None, *, subscribers: Subscribers, announcements: Announcements
 ) -> Order | None:
-    """Announce a change of a row if it changed the status; the order announced, None when there was nothing to say."""
-    order = order_with_new_status(old, new)
+    """Announce a change of a row if it is news; the order announced, None when there was nothing to say."""
+    order = order_with_news(old, new)
     if order is None:
         return None
     subscribers.notify(order)

@@ -176,5 +176,6 @@ def order_from_input(given: Mapping[str, Any]) -> Order:
         failure_reason=given["failureReason"],
         created_at=given["createdAt"],
         updated_at=given["updatedAt"],
+        changeable_until=given["changeableUntil"],
         version=given["version"],
     )

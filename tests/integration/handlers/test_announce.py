@@ -16,6 +16,8 @@ from tests.support.rows import KEY, order_row
 PENDING = order_row()
 PAYING = order_row(status="PAYING", version=2)
 PAID = order_row(status="PAID", version=3)
+CHANGEABLE = order_row(changeable_until="2026-01-01T00:00:30.000Z")
+CHANGED = CHANGEABLE | {"quantity": 3, "version": 2}
 
 
 class Subscribers(FakeSubscribers):
@@ -43,7 +45,7 @@ def batch(*changes: tuple[dict[str, Any] | None, dict[str, Any] | None]) -> dict
     """A stream event whose sequence numbers are the positions in the batch."""
     return {
         "Records": [
-            {"eventName": "MODIFY", "dynamodb": {"SequenceNumber": str(number)} | images(old, new)}
+            {"eventName": "MODIFY" if old else "INSERT", "dynamodb": {"SequenceNumber": str(number)} | images(old, new)}
             for number, (old, new) in enumerate(changes)
         ]
     }
@@ -62,6 +64,15 @@ def test_changes_are_announced_in_their_order(subscribers: Subscribers, context:
 
     assert answer == {"batchItemFailures": []}
     assert [order.status for order in subscribers.seen] == ["PAYING", "PAID"]
+
+
+def test_an_order_that_can_be_changed_is_announced_when_it_is_placed_and_when_it_is_changed(
+    subscribers: Subscribers, context: Any
+) -> None:
+    answer = announce.handler(batch((None, CHANGEABLE), (CHANGEABLE, CHANGED)), context)
+
+    assert answer == {"batchItemFailures": []}
+    assert [(order.version, order.quantity) for order in subscribers.seen] == [(1, 2), (2, 3)]
 
 
 def test_the_first_failure_is_reported_and_nothing_after_it_runs(subscribers: Subscribers, context: Any) -> None:

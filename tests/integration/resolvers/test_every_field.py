@@ -74,11 +74,12 @@ def test_what_is_changed_is_shown(name: str) -> None:
 
 @pytest.mark.parametrize("name", TYPES["PublishOrderInput"])
 def test_what_is_shown_is_announced(name: str) -> None:
-    paid = posted() | {"status": "PAID", "version": 3}
+    changeable = posted() | {"changeable_until": "2026-01-01T00:05:00.000Z"}
+    rows = [posted(), changeable, changeable | {"status": "PAID", "version": 3}]
 
-    announced = publish_order_input(order_from_row(paid))
+    announced = [publish_order_input(order_from_row(one))[name] for one in rows]
 
-    assert announced[name] == shown(paid)[name]
+    assert announced == [shown(one)[name] for one in rows]
 
 
 @pytest.mark.parametrize("name", sorted(ordered().keys() - NOT_COMPARED))

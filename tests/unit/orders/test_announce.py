@@ -17,6 +17,9 @@ from tests.support.rows import KEY, order_row
 
 PENDING = order_row()
 PAYING = order_row(status="PAYING", version=2)
+UNTIL = "2026-01-01T00:00:30.000Z"
+CHANGEABLE = order_row(changeable_until=UNTIL)
+CHANGED = order_row(changeable_until=UNTIL, quantity=3, version=2)
 
 
 class Audience:
@@ -48,6 +51,21 @@ def test_a_final_status_is_seen_and_mailed(audience: Audience, old: dict[str, An
     assert [message.order.status for message in audience.announcements.published] == [status]
 
 
+@pytest.mark.parametrize(("old", "new"), [(None, CHANGEABLE), (CHANGEABLE, CHANGED)], ids=["placed", "changed"])
+def test_subscribers_see_an_order_that_can_be_changed_and_nobody_is_mailed(
+    audience: Audience, old: dict[str, Any] | None, new: dict[str, Any]
+) -> None:
+    audience.hear(old, new)
+
+    seen = [(order.status, order.version, order.changeable_until) for order in audience.subscribers.seen]
+    assert seen == [("PENDING", new["version"], UNTIL)]
+    assert audience.announcements.published == []
+
+
+def test_an_order_past_pending_can_be_changed_no_more() -> None:
+    assert order_from_row(CHANGEABLE | {"status": "PAYING"}).changeable_until is None
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -56,11 +74,18 @@ def test_a_final_status_is_seen_and_mailed(audience: Audience, old: dict[str, An
         (PENDING, order_row(quantity=3, version=2)),
         (PAYING, order_row(status="PAYING", version=3, lease_owner="another execution")),
         (PENDING, order_row(hints=1)),
+        (CHANGEABLE, CHANGEABLE | {"hints": 1}),
+        (CHANGEABLE, None),
+        (None, order_row(changeable_until=None)),
         (order_row(status="EATEN"), order_row(status="EATEN", total="broken")),
     ],
-    ids=["insert", "delete", "update of content", "lease taken over", "hint", "unknown status, unchanged"],
+    ids=[
+        *("insert", "delete", "update of content", "lease taken over", "hint"),
+        *("hint where it can be changed", "delete where it can be changed", "insert of an old release"),
+        "unknown status, unchanged",
+    ],
 )
-def test_what_is_no_change_of_status_is_not_announced(audience: Audience, old: Any, new: Any) -> None:
+def test_what_is_no_news_is_not_announced(audience: Audience, old: Any, new: Any) -> None:
     audience.hear(old, new)
 
     assert audience.subscribers.seen == []
@@ -75,6 +100,8 @@ def test_what_is_no_change_of_status_is_not_announced(audience: Audience, old: A
         ({"status": "PAYING", "total": 2**31}, InvalidRow),
         ({"status": "PAYING", "created_at": "yesterday"}, InvalidRow),
         ({"status": "PAYING", "updated_at": "2026-01-01T00:00:00"}, InvalidRow),
+        ({"version": 2, "changeable_until": "soon"}, InvalidRow),
+        ({"version": 2, "changeable_until": 7}, InvalidRow),
         ({"status": "PAYING", "name": "half a \ud83c"}, InvalidRow),
         ({"status": "PAYING", "restaurant_id": ""}, InvalidRow),
     ],
