@@ -10,7 +10,8 @@ from gql.transport.exceptions import TransportError, TransportQueryError
 
 from local.customer import Customer
 from tests.e2e.support.account import Account
-from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.change_window import new_orders_announced, place_one_that_can_be_changed
+from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from tests.e2e.support.watching import WATCH, apollo, changes, subscribed, transport
 
@@ -56,6 +57,48 @@ def test_a_subscriber_hears_of_a_cancel(outputs: dict[str, Any], customer: Custo
         heard = asyncio.run(story())
 
     assert [(one["status"], one["version"]) for one in heard] == [("CANCELLED", 2)]
+
+
+def test_without_a_change_window_a_subscriber_hears_nothing_of_orders_that_wait(
+    outputs: dict[str, Any], customer: Customer, account: Account
+) -> None:
+    async def story() -> list[dict[str, Any]]:
+        async with subscribed(outputs, customer) as heard:
+            order = await asyncio.to_thread(customer.post_order, **PIZZA)
+            await asyncio.to_thread(customer.execute, UPDATE, input={**PIZZA, "id": order["id"], "quantity": 3})
+            await asyncio.to_thread(customer.execute, CANCEL, id=order["id"])
+            return await changes(heard, until="CANCELLED")
+
+    with account.hints_held():
+        heard = asyncio.run(story())
+
+    assert [(one["status"], one["version"]) for one in heard] == [("CANCELLED", 3)]
+
+
+def test_where_orders_can_be_changed_a_subscriber_hears_of_placed_and_changed_ones(
+    outputs: dict[str, Any], customer: Customer, account: Account
+) -> None:
+    id_ = new_id()
+
+    async def story() -> list[dict[str, Any]]:
+        async with subscribed(outputs, customer, id=id_) as heard:
+            await asyncio.to_thread(customer.post_order, **PIZZA)
+            (like,) = account.rows("orders", user_id_of(customer))
+            await asyncio.to_thread(place_one_that_can_be_changed, account, like, id_, seconds=60)
+            await asyncio.to_thread(customer.execute, UPDATE, input={**PIZZA, "id": id_, "quantity": 3})
+            await asyncio.to_thread(customer.execute, CANCEL, id=id_)
+            return await changes(heard, until="CANCELLED")
+
+    with account.hints_held(), new_orders_announced(account):
+        heard = asyncio.run(story())
+
+    assert [(one["status"], one["version"], one["total"]) for one in heard] == [
+        ("PENDING", 1, PIZZA_TOTAL),
+        ("PENDING", 2, 2850),
+        ("CANCELLED", 3, 2850),
+    ]
+    assert heard[0]["changeableUntil"] == heard[1]["changeableUntil"] > heard[0]["createdAt"]
+    assert heard[2]["changeableUntil"] is None
 
 
 def test_a_subscriber_to_one_order_hears_of_that_one_only(outputs: dict[str, Any], customer: Customer) -> None:

@@ -20,7 +20,7 @@ from tests.e2e.support.users import user_id_of
 from tests.e2e.support.waiting import eventually
 
 APOLLO = Path(__file__).parents[1] / "clients" / "apollo.mjs"
-FIELDS = "id userId name total currency status orderStatus failureReason version"
+FIELDS = "id userId name total currency status orderStatus failureReason createdAt changeableUntil version"
 # Two documents, because AppSync is reported to take a variable that isn't given for null, which no order's id is.
 WATCH = f"subscription Watch($userId: String!) {{ onOrderChanged(userId: $userId) {{ {FIELDS} }} }}"
 WATCH_ONE = f"""
