@@ -35,7 +35,8 @@ export function createDesk(config: Config, storage: Storage): Desk {
   );
   const orders = createOrders(execute);
   const drafts = createDrafts(storage);
-  const placing = createPlacing(execute, drafts, orders);
+  const menus = createMenus(execute);
+  const placing = createPlacing(execute, drafts, orders, menus);
   effect(() => {
     const user = session.user.value;
     placing.forget();
@@ -49,7 +50,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
     config,
     cognito,
     session,
-    menus: createMenus(execute),
+    menus,
     orders,
     drafts,
     placing,

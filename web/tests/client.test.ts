@@ -63,11 +63,11 @@ test('a value that the API has no words for can’t be read, and asking again do
   await expect(execute(OneOrder, { id: 'a' })).rejects.toBeInstanceOf(Unreadable);
 });
 
-test('an error of the API keeps its type', async () => {
-  const errors = [{ errorType: 'OrderNotChangeable', message: 'it is PAID' }];
+test.each(['OrderNotChangeable', 'PriceChanged'])('an error of the API keeps its type (%s)', async (type) => {
+  const errors = [{ errorType: type, message: 'it is so' }];
   const { execute } = clientAnswering(Response.json({ data: { order: null }, errors }));
 
-  await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'Refused', type: 'OrderNotChangeable' });
+  await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'Refused', type });
 });
 
 test('of a list, what could be read is shown', async () => {

@@ -19,6 +19,28 @@ test('a line costs what its menu says now, and says what it cost before', () => 
   expect(priced(lines, new Map())).toMatchObject([{ unitPrice: 950, before: null }]);
 });
 
+test('a price in another currency is another price', () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 2);
+
+  const [line] = priced(
+    drafts.lines.value,
+    new Map([[DISH.restaurantId, [{ ...DISH, currency: 'JPY', available: true }]]]),
+  );
+
+  expect(line).toMatchObject({ currency: 'JPY', before: { unitPrice: 950, currency: 'EUR' } });
+});
+
+test('a line that is placed as it was shown costs what was shown, over a reload too', () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 2);
+
+  drafts.agree(priced(drafts.lines.value, menuWith(1050)));
+
+  expect(drafts.lines.value).toMatchObject([{ unitPrice: 1050, quantity: 2 }]);
+  expect(createDrafts(sessionStorage).lines.value).toMatchObject([{ unitPrice: 1050 }]);
+});
+
 test('what is ordered again comes on top of what is there', () => {
   const drafts = createDrafts(sessionStorage);
   drafts.add(DISH, 2);

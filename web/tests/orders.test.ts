@@ -10,6 +10,19 @@ test('news that are older than what is shown are dropped', () => {
   expect(orders.get(orderOf().id)?.status).toBe('PAID');
 });
 
+test('an order that was placed on another device is in the list at once, and one that was changed there shows it', async () => {
+  const { orders } = answering({ orders: ids(10) });
+  await orders.readFirstPage();
+  const placed = orderOf({ id: '01K3000' });
+
+  orders.merge(placed);
+  orders.merge({ ...placed, quantity: 5, version: 2 });
+  orders.merge(placed);
+
+  expect(orders.listed.value[0]).toMatchObject({ id: '01K3000', quantity: 5, version: 2 });
+  expect(orders.listed.value).toHaveLength(11);
+});
+
 test('pages follow each other without a gap, until a short one', async () => {
   const { execute, orders } = answering({ orders: ids(10) }, { orders: ids(3, 10) });
   await orders.readFirstPage();

@@ -10,12 +10,14 @@ const THREE = orderOf({ quantity: 3, version: 2 });
 const CANCELLED = orderOf({ status: 'CANCELLED', version: 2 });
 const PAYING = orderOf({ quantity: 1, status: 'PAYING', version: 2 });
 
-test('a change is sent with all of the order’s content, which would else be erased', async () => {
+test('a change is sent with all of the order’s content, which would else be erased, and the price shown', async () => {
   const { execute, orders } = answering({ updateOrder: THREE });
 
-  await orders.change(ONE, { quantity: 3 });
+  await orders.change(ONE, { quantity: 3 }, 950);
 
-  expect(execute).toHaveBeenCalledWith(expect.anything(), { input: contentOf(THREE) });
+  expect(execute).toHaveBeenCalledWith(expect.anything(), {
+    input: { ...contentOf(THREE), expectedUnitPrice: 950 },
+  });
 });
 
 test.each<[string, (order: Order) => Order]>([
@@ -25,7 +27,7 @@ test.each<[string, (order: Order) => Order]>([
   const { orders } = answering(lost, { order: now(THREE) });
   orders.merge(ONE);
 
-  await orders.change(ONE, { quantity: 3 });
+  await orders.change(ONE, { quantity: 3 }, 950);
 
   expect(orders.get(ONE.id)).toEqual(now(THREE));
 });
@@ -33,7 +35,7 @@ test.each<[string, (order: Order) => Order]>([
 test('a change that is sent again after its payment began is made all the same', async () => {
   const { orders } = answering(tooLate, { order: { ...THREE, status: 'PAID', version: 4 } });
 
-  await expect(orders.change(ONE, { quantity: 3 })).resolves.toMatchObject({ quantity: 3 });
+  await expect(orders.change(ONE, { quantity: 3 }, 950)).resolves.toMatchObject({ quantity: 3 });
 });
 
 test('a cancellation whose answer was lost is done when the order is cancelled', async () => {
@@ -54,14 +56,14 @@ test('an order that was cancelled already is cancelled as asked', async () => {
 test('what didn’t arrive says that nothing has changed', async () => {
   const { orders } = answering(lost, { order: ONE }, lost, { order: ONE });
 
-  await expect(orders.change(ONE, { quantity: 3 })).rejects.toThrow(Undone);
+  await expect(orders.change(ONE, { quantity: 3 }, 950)).rejects.toThrow(Undone);
   await expect(orders.cancel(ONE.id)).rejects.toThrow(Undone);
 });
 
 test('what didn’t arrive in time says that it is too late, and shows what stands', async () => {
   const { orders } = answering(lost, { order: PAYING }, tooLate, { order: PAYING });
 
-  await expect(orders.change(ONE, { quantity: 3 })).rejects.toMatchObject({ type: 'OrderNotChangeable' });
+  await expect(orders.change(ONE, { quantity: 3 }, 950)).rejects.toMatchObject({ type: 'OrderNotChangeable' });
   await expect(orders.cancel(ONE.id)).rejects.toMatchObject({ type: 'OrderNotChangeable' });
   expect(orders.get(ONE.id)?.status).toBe('PAYING');
 });
@@ -69,7 +71,7 @@ test('what didn’t arrive in time says that it is too late, and shows what stan
 test('a change of an order that was cancelled elsewhere is not made, whatever its content', async () => {
   const { orders } = answering(tooLate, { order: { ...THREE, status: 'CANCELLED' } });
 
-  await expect(orders.change(ONE, { quantity: 3 })).rejects.toMatchObject({ type: 'OrderNotChangeable' });
+  await expect(orders.change(ONE, { quantity: 3 }, 950)).rejects.toMatchObject({ type: 'OrderNotChangeable' });
 });
 
 test.each([
@@ -81,11 +83,19 @@ test.each([
   await expect(orders.cancel(ONE.id)).rejects.toThrow(Unsure);
 });
 
+test('a change at another price than the one shown is refused as such, and not looked up', async () => {
+  const repriced = new Refused('PriceChanged', 'expectedUnitPrice must be 4500, got 950');
+  const { execute, orders } = answering(repriced);
+
+  await expect(orders.change(ONE, { quantity: 3 }, 950)).rejects.toBe(repriced);
+  expect(execute).toHaveBeenCalledTimes(1);
+});
+
 test('other refusals, and the end of the session, are told as they are', async () => {
   const unknown = new Refused('UnknownMenuItem', 'no such dish');
   const { execute, orders } = answering(unknown, lost, new SignedOut('over'));
 
-  await expect(orders.change(ONE, { name: 'Nothing' })).rejects.toBe(unknown);
+  await expect(orders.change(ONE, { name: 'Nothing' }, 950)).rejects.toBe(unknown);
   expect(execute).toHaveBeenCalledTimes(1);
   await expect(orders.cancel(ONE.id)).rejects.toThrow(SignedOut);
 });

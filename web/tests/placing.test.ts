@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
 import { NoAnswer, Refused, SignedOut } from '../src/api/errors.ts';
-import { createDrafts } from '../src/orders/draft.ts';
+import { createDrafts, priced } from '../src/orders/draft.ts';
+import { createMenus } from '../src/orders/menus.ts';
 import { createOrders } from '../src/orders/orders.ts';
 import { createPlacing } from '../src/orders/placing.ts';
 import { DISH, orderOf } from './orders_of.ts';
 
-type Answer = Error | 'placed' | 'found';
+type Answer = Error | 'placed' | 'found' | { menu: number };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -17,7 +18,7 @@ afterEach(() => vi.useRealTimers());
 
 /** A desk with two Margherite, whose API gives these answers; beyond the last one it places. */
 function deskAnswering(...answers: Answer[]) {
-  const sent: { id: string; paymentMethod: string }[] = [];
+  const sent: { id: string; paymentMethod: string; expectedUnitPrice: number }[] = [];
   const execute = vi.fn((_: unknown, variables: { id?: string; input?: (typeof sent)[number] }) => {
     const answer = answers.shift() ?? 'placed';
     if (variables.input) {
@@ -29,14 +30,18 @@ function deskAnswering(...answers: Answer[]) {
     if (answer instanceof Error) {
       return Promise.reject(answer);
     }
+    if (typeof answer === 'object') {
+      return Promise.resolve({ menu: [{ ...DISH, unitPrice: answer.menu, available: true }] });
+    }
     const order = orderOf({ id: variables.input?.id ?? variables.id ?? '' });
     return Promise.resolve(answer === 'placed' ? { postOrder: order } : { order });
   });
   const drafts = createDrafts(sessionStorage);
   drafts.setQuantity(DISH, 2);
   const orders = createOrders(execute as unknown as Execute);
-  const placing = createPlacing(execute as unknown as Execute, drafts, orders);
-  return { sent, drafts, orders, placing };
+  const menus = createMenus(execute as unknown as Execute);
+  const placing = createPlacing(execute as unknown as Execute, drafts, orders, menus);
+  return { sent, drafts, orders, menus, placing };
 }
 
 async function placed<T>(placing: Promise<T>): Promise<T> {
@@ -176,4 +181,58 @@ test('a dish that was changed or taken out while another was sent is sent so, or
     { name: DISH.name, quantity: 2 },
     { name: 'Tiramisù', quantity: 3 },
   ]);
+});
+
+const repriced = new Refused('PriceChanged', 'expectedUnitPrice must be 4500, got 950');
+
+test('an order is placed at the price that was shown, and at no other', async () => {
+  const { sent, drafts, placing } = deskAnswering(repriced, { menu: 4500 });
+
+  const orders = await placed(placing.place('me'));
+
+  const [line] = drafts.lines.value;
+  expect(orders).toEqual([]);
+  expect(sent).toMatchObject([{ expectedUnitPrice: 950 }]);
+  expect(line?.isSent).toBe(false);
+  expect([...placing.repriced.value]).toEqual([line?.id]);
+  expect(placing.troubles.value.size).toBe(0);
+});
+
+test('who agrees to the new price places the same order at it', async () => {
+  const { sent, drafts, menus, placing } = deskAnswering(repriced, { menu: 4500 });
+  await placed(placing.place('me'));
+
+  drafts.agree(priced(drafts.lines.value, menus.dishes.value));
+  const orders = await placed(placing.place('me'));
+
+  expect(orders).toHaveLength(1);
+  expect(sent.map(({ expectedUnitPrice }) => expectedUnitPrice)).toEqual([950, 4500]);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+  expect(placing.repriced.value.size).toBe(0);
+});
+
+test.each<[string, Answer, RegExp]>([
+  ['can’t be read', new NoAnswer('503'), /can’t reach the server/],
+  ['has the price that was shown again', { menu: 950 }, /price of this dish has changed/],
+])('a new price that can’t be shown, since the menu %s, is no question', async (_, menu, trouble) => {
+  const { drafts, placing } = deskAnswering(repriced, menu);
+
+  await placed(placing.place('me'));
+
+  expect(placing.repriced.value.size).toBe(0);
+  expect(placing.troubles.value.get(drafts.lines.value[0]?.id ?? '')).toMatch(trouble);
+});
+
+test('what was sent without an answer is sent again at the price that it was sent with', async () => {
+  const silence = Array.from({ length: 4 }, () => new NoAnswer());
+  const { sent, drafts, menus, placing } = deskAnswering(...silence, { menu: 4500 });
+  await placed(placing.place('me'));
+  await menus.readDishes(DISH.restaurantId);
+
+  const shown = priced(drafts.lines.value, menus.dishes.value);
+  drafts.agree(shown);
+  await placed(placing.place('me'));
+
+  expect(shown).toMatchObject([{ unitPrice: 950, before: null }]);
+  expect(new Set(sent.map(({ expectedUnitPrice }) => expectedUnitPrice))).toEqual(new Set([950]));
 });

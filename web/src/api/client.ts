@@ -18,6 +18,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'OrderConflict',
   'OrderNotChangeable',
   'OrderNotFound',
+  'PriceChanged',
   'Unauthorized',
   'UnknownMenuItem',
 ]);

@@ -41,6 +41,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   OrderNotFound: 'This order doesn’t exist, or it isn’t yours.',
   OrderConflict: 'This order was placed before, with other content.',
   OrderNotChangeable: 'This order can’t be changed any more: its payment has begun, or it is finished.',
+  PriceChanged: 'The price of this dish has changed. Please look at it and try again.',
   UnknownMenuItem: 'This dish isn’t on the menu at the moment. Please choose another one.',
   Unauthorized: 'You may not do this with the account you are signed in with.',
   UserNotConfirmedException: 'This account isn’t confirmed yet. Enter the code from the e-mail.',

@@ -14,6 +14,14 @@ const STARTER = `# You are signed in as the demo user.
 #     id status version
 #   }
 # }
+# An order at another price than the one you expect is refused (PriceChanged):
+# mutation {
+#   postOrder(input: {
+#     name: "Margherita", quantity: 1, restaurantId: "trattoria-roma", expectedUnitPrice: 950
+#   }) {
+#     id total
+#   }
+# }
 query Orders {
   orders(first: 5) {
     id

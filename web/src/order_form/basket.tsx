@@ -6,6 +6,7 @@ import { money, totals } from '../orders/money.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Stepper } from '../parts/stepper.tsx';
 import { CardChoice } from './card_choice.tsx';
+import { PriceQuestion } from './price_question.tsx';
 
 /** What is being ordered, the card it is paid with, and the button that places it. */
 export function Basket() {
@@ -35,13 +36,18 @@ function Filled({ lines, onGone }: FilledProps) {
   const { config, drafts, placing, session } = useDesk();
   const { route } = useLocation();
   const [partly, setPartly] = useState<string | null>(null);
+  const [isAsking, setAsking] = useState(false);
   const isSent = lines.some((line) => line.isSent);
   const stage = placing.stage.value;
+  const repriced = lines.filter((line) => line.before && placing.repriced.value.has(line.id));
   const place = async (): Promise<void> => {
     const user = session.user.value;
     const asked = lines.length;
     setPartly(null);
+    setAsking(false);
+    drafts.agree(lines);
     const placed = user === null ? [] : await placing.place(user.id);
+    setAsking(true);
     const [first] = placed;
     // Who went to another page meanwhile stays there.
     if (!first || location.pathname !== '/') {
@@ -60,6 +66,9 @@ function Filled({ lines, onGone }: FilledProps) {
         void place();
       }}
     >
+      {isAsking && repriced.length > 0 && (
+        <PriceQuestion lines={repriced} onAgree={() => void place()} onClose={() => setAsking(false)} />
+      )}
       {partly !== null && <PartlyPlaced text={partly} />}
       <ul class="lines">
         {lines.map((line) => (
@@ -126,7 +135,9 @@ function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
         <Stepper name={line.name} quantity={line.quantity} isDisabled={line.isSent} onChange={setQuantity} />
       </div>
       {line.before && (
-        <p class="repriced">The price has changed: it was {money(line.before.unitPrice, line.before.currency)} each.</p>
+        <p class="repriced" role="status">
+          The price has changed: it was {money(line.before.unitPrice, line.before.currency)} each.
+        </p>
       )}
       {trouble !== undefined && (
         <Notice>

@@ -1,14 +1,14 @@
 import type { Order } from '../api/documents.ts';
 import { useDesk } from '../desk.ts';
 import { useActing } from '../parts/acting.ts';
-import { Dialog } from '../parts/dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
+import { OrderDialog } from './order_dialog.tsx';
 
 export function CancelDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { orders } = useDesk();
   const { isBusy, trouble, act } = useActing();
   return (
-    <Dialog title="Cancel this order?" isBusy={isBusy} onClose={onClose}>
+    <OrderDialog title="Cancel this order?" order={order} isBusy={isBusy} onClose={onClose}>
       {(close) => (
         <>
           <p>
@@ -29,6 +29,6 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
           </footer>
         </>
       )}
-    </Dialog>
+    </OrderDialog>
   );
 }

@@ -1,29 +1,50 @@
 import { useState } from 'preact/hooks';
 import type { MenuItem, Order } from '../api/documents.ts';
+import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { MOST_OF_A_DISH } from '../orders/draft.ts';
-import { money } from '../orders/money.ts';
+import { isSamePrice, money, type Price } from '../orders/money.ts';
 import { useActing } from '../parts/acting.ts';
-import { Dialog } from '../parts/dialog.tsx';
 import { useLoading } from '../parts/loading.ts';
 import { Notice } from '../parts/notice.tsx';
+import { PriceChange } from '../parts/price_change.tsx';
+import { useReturning } from '../parts/returning.ts';
+import { OrderDialog } from './order_dialog.tsx';
 
-/** Another dish of the same restaurant, or another quantity. */
+/** Another dish of the same restaurant, or another quantity, at the price that the menu has now. */
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { menus, orders } = useDesk();
   const { isBusy, trouble, act } = useActing();
   const [name, setName] = useState(order.name);
   const [quantity, setQuantity] = useState(order.quantity);
-  const menu = useLoading(() => menus.readDishes(order.restaurantId), order.restaurantId);
+  // What was shown of a dish that costs something else, as the API said.
+  const [refused, setRefused] = useState<(Price & { name: string }) | null>(null);
+  const readMenu = (): Promise<void> => menus.readDishes(order.restaurantId);
+  const menu = useLoading(readMenu, order.restaurantId);
+  useReturning(readMenu);
   const dishes = (menus.dishes.value.get(order.restaurantId) ?? []).filter((dish) => dish.available);
+  const price: Price = dishes.find((dish) => dish.name === name) ?? order;
+  const isAsking = refused?.name === name;
+  const save = async (close: () => void): Promise<void> => {
+    try {
+      await orders.change(order, { name, quantity }, price.unitPrice);
+      close();
+    } catch (error) {
+      if (!(error instanceof Refused && error.type === 'PriceChanged')) {
+        throw error;
+      }
+      await readMenu();
+      setRefused({ name, unitPrice: price.unitPrice, currency: price.currency });
+    }
+  };
   const shownTrouble = trouble ?? menu.trouble;
   return (
-    <Dialog title="Change this order" isBusy={isBusy} onClose={onClose}>
+    <OrderDialog title="Change this order" order={order} isBusy={isBusy} onClose={onClose}>
       {(close) => (
         <form
           onSubmit={(event) => {
             event.preventDefault();
-            act(() => orders.change(order, { name, quantity }).then(close));
+            act(() => save(close));
           }}
         >
           <label>
@@ -46,22 +67,30 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
               onInput={({ currentTarget }) => setQuantity(currentTarget.valueAsNumber)}
             />
           </label>
+          <p class="total">
+            <span>Total</span> <strong>{money(price.unitPrice * (quantity || 0), price.currency)}</strong>
+          </p>
           {shownTrouble !== null && (
             <Notice>
               <p>{shownTrouble}</p>
             </Notice>
+          )}
+          {isAsking ? (
+            <Question now={price} before={refused} />
+          ) : (
+            name === order.name && <Repriced now={price} before={order} />
           )}
           <footer>
             <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
               Leave it as it is
             </button>
             <button type="submit" aria-busy={isBusy}>
-              Save the change
+              {isAsking ? 'Save at the new price' : 'Save the change'}
             </button>
           </footer>
         </form>
       )}
-    </Dialog>
+    </OrderDialog>
   );
 }
 
@@ -70,5 +99,30 @@ function DishOption({ dish }: { dish: MenuItem }) {
     <option value={dish.name}>
       {dish.name} · {money(dish.unitPrice, dish.currency)}
     </option>
+  );
+}
+
+/** A change is priced anew: the dish of the order may cost something else by now. */
+function Repriced({ now, before }: { now: Price; before: Price }) {
+  return isSamePrice(now, before) ? null : (
+    <p class="repriced" role="status">
+      <PriceChange now={now} before={before} />
+    </p>
+  );
+}
+
+function Question({ now, before }: { now: Price; before: Price }) {
+  return (
+    <Notice>
+      <p>
+        {isSamePrice(now, before) ? (
+          sentence(new Refused('PriceChanged', 'and back'))
+        ) : (
+          <>
+            <PriceChange now={now} before={before} /> Save the change at the new price?
+          </>
+        )}
+      </p>
+    </Notice>
   );
 }

@@ -1,13 +1,14 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { ulid } from 'ulid';
 import type { MenuItem } from '../api/documents.ts';
+import { isSamePrice } from './money.ts';
 
 export interface Line {
   /** The order's id, chosen here and kept until there is an answer: however often it is sent, it is one order. */
   readonly id: string;
   readonly restaurantId: string;
   readonly name: string;
-  /** What the dish cost when it was put here; `priced` says what it costs now. */
+  /** The price that the customer agreed to by putting the dish here or placing it; `priced` says what it costs now. */
   readonly unitPrice: number;
   readonly currency: string;
   readonly quantity: number;
@@ -40,6 +41,8 @@ export interface Drafts {
   add(dish: Dish, quantity: number): void;
   /** Choose a card; what is sent stays with its own. */
   setPaymentMethod(paymentMethod: string): void;
+  /** The customer orders these lines as they were shown: what isn't sent yet has these prices from now on. */
+  agree(shown: readonly Line[]): void;
   markSent(id: string, owner: string): void;
   /** There is an answer that nothing was placed: the line may be changed again. */
   markRefused(id: string): void;
@@ -93,6 +96,10 @@ export function createDrafts(storage: Storage): Drafts {
         set({ paymentMethod });
       }
     },
+    agree(shown) {
+      const prices = new Map(shown.map(({ id, unitPrice, currency }) => [id, { unitPrice, currency }]));
+      setLines(draft.value.lines.map((line) => (line.isSent ? line : { ...line, ...prices.get(line.id) })));
+    },
     markSent: (id, owner) => set({ lines: edit(id, { isSent: true }), owner }),
     markRefused: (id) => setLines(edit(id, { isSent: false })),
     remove: (id) => setLines(draft.value.lines.filter((line) => line.id !== id)),
@@ -122,18 +129,21 @@ export function dishOf(item: MenuItem): Dish {
   return { restaurantId: item.restaurantId, name: item.name, unitPrice: item.unitPrice, currency: item.currency };
 }
 
-/** A line at the price that its menu has now, which is the one that is charged. */
+/** A line at the price that its menu has now. */
 export interface PricedLine extends Line {
   /** The line as it was put into the draft, if its dish costs something else now. */
   readonly before: Line | null;
 }
 
-/** The lines at the prices of the menus that were read; a line whose menu wasn't keeps its own. */
+/**
+ * The lines at the prices of the menus that were read. A line whose menu wasn't keeps its own price, and so does one that
+ * was sent: if it is an order by now, it is one at that price.
+ */
 export function priced(lines: readonly Line[], menus: ReadonlyMap<string, readonly MenuItem[]>): readonly PricedLine[] {
   return lines.map((line) => {
     const item = menus.get(line.restaurantId)?.find(({ name }) => name === line.name);
-    const { unitPrice, currency } = item ?? line;
-    const isSame = unitPrice === line.unitPrice && currency === line.currency;
-    return { ...line, unitPrice, currency, before: isSame ? null : line };
+    const { unitPrice, currency } = (line.isSent ? null : item) ?? line;
+    const now = { ...line, unitPrice, currency };
+    return { ...now, before: isSamePrice(now, line) ? null : line };
   });
 }

@@ -1,5 +1,15 @@
 import EXPONENTS from '../../../environments/currencies.json';
 
+/** What one of a dish costs. */
+export interface Price {
+  readonly unitPrice: number;
+  readonly currency: string;
+}
+
+export function isSamePrice(one: Price, other: Price): boolean {
+  return one.unitPrice === other.unitPrice && one.currency === other.currency;
+}
+
 /** An amount in minor units as the customer's language writes it: 1900 EUR is €19.00, 500 JPY is ¥500. */
 export function money(minorUnits: number, currency: string): string {
   // What a minor unit is says ISO 4217, as in the mails. How many digits Intl shows is another thing: of forints, none.

@@ -30,8 +30,11 @@ export interface Orders {
   readNextPage(): Promise<void>;
   /** Read again what is shown, after news may have been missed. */
   catchUp(): Promise<void>;
-  /** Both throw Undone or Unsure when no answer came and the order doesn't show that it was done. */
-  change(order: Order, changes: Partial<Update>): Promise<Order>;
+  /**
+   * Both throw Undone or Unsure when no answer came and the order doesn't show that it was done; a change is made at the
+   * price that the customer was shown, or Refused (PriceChanged).
+   */
+  change(order: Order, changes: Partial<Update>, expectedUnitPrice: number): Promise<Order>;
   cancel(id: string): Promise<Order>;
   forget(): void;
 }
@@ -169,9 +172,11 @@ export function createOrders(execute: Execute): Orders {
       const unread = open.filter(({ id }) => reached === null || id < reached);
       await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessItsOwn)));
     },
-    change(order, changes) {
+    change(order, changes, expectedUnitPrice) {
       const input = { ...contentOf(order), ...changes };
-      const changing = ask(UpdateOrder, { input }).then(({ updateOrder }) => merged(updateOrder));
+      const changing = ask(UpdateOrder, { input: { ...input, expectedUnitPrice } }).then(({ updateOrder }) =>
+        merged(updateOrder),
+      );
       const isDone = (now: Order): boolean => now.status !== 'CANCELLED' && isSame(contentOf(now), input);
       return outcome(changing, () => readOne(order.id), isDone);
     },

@@ -3,7 +3,8 @@ import { backoffMs } from '../api/backoff.ts';
 import type { Execute } from '../api/client.ts';
 import { PostOrder, type Order } from '../api/documents.ts';
 import { NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
-import type { Drafts, Line } from './draft.ts';
+import { priced, type Drafts, type Line } from './draft.ts';
+import type { Menus } from './menus.ts';
 import type { Orders } from './orders.ts';
 
 /** How far placing is: `retrying` when an answer stayed out and the same order is sent again. */
@@ -13,6 +14,8 @@ export interface Placing {
   readonly stage: ReadonlySignal<Stage>;
   /** Why a line wasn't placed, by its id. */
   readonly troubles: ReadonlySignal<ReadonlyMap<string, string>>;
+  /** The lines that weren't placed because the menu, which was read again, has another price than they do. */
+  readonly repriced: ReadonlySignal<ReadonlySet<string>>;
   /** Place what the draft holds, each line an order; returns the orders, those that had arrived before too. */
   place(userId: string): Promise<readonly Order[]>;
   /** The customer is another one now: nothing more is sent, and the next may place. */
@@ -22,14 +25,16 @@ export interface Placing {
 const ATTEMPTS = 4;
 
 /** Places orders for the customer who asked for them. */
-export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders): Placing {
+export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, menus: Menus): Placing {
   const stage = signal<Stage>('idle');
   const troubles = signal<ReadonlyMap<string, string>>(new Map());
+  const repriced = signal<ReadonlySet<string>>(new Set());
   let customers = 0;
 
   const post = async (line: Line): Promise<Order> => {
-    const { id, name, quantity, restaurantId } = line;
-    const input = { id, name, quantity, restaurantId, paymentMethod: drafts.draft.value.paymentMethod };
+    const { id, name, quantity, restaurantId, unitPrice } = line;
+    const { paymentMethod } = drafts.draft.value;
+    const input = { id, name, quantity, restaurantId, paymentMethod, expectedUnitPrice: unitPrice };
     const { postOrder } = await execute(PostOrder, { input });
     return postOrder;
   };
@@ -49,6 +54,19 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
         await new Promise((resume) => setTimeout(resume, backoffMs(attempt)));
       }
     }
+  };
+  /** What keeps the line from being placed: the error, or null when there is another price to be asked about. */
+  const objection = async (line: Line, error: unknown): Promise<unknown> => {
+    if (!(error instanceof Refused && error.type === 'PriceChanged')) {
+      return error;
+    }
+    try {
+      await menus.readDishes(line.restaurantId);
+    } catch (unread) {
+      return unread;
+    }
+    const [now] = priced([{ ...line, isSent: false }], menus.dishes.value);
+    return now?.before ? null : error;
   };
   const placeLine = async (line: Line, userId: string, isHere: () => boolean): Promise<Order | null> => {
     if (!isHere()) {
@@ -72,9 +90,12 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
       if (error instanceof Refused) {
         drafts.markRefused(line.id);
       }
-      // The page asks to sign in again by itself.
-      if (!(error instanceof SignedOut) && isHere()) {
-        troubles.value = new Map(troubles.value).set(line.id, sentence(error));
+      const trouble = await objection(line, error);
+      if (isHere() && trouble === null) {
+        repriced.value = new Set(repriced.value).add(line.id);
+        // The page asks to sign in again by itself.
+      } else if (isHere() && !(trouble instanceof SignedOut)) {
+        troubles.value = new Map(troubles.value).set(line.id, sentence(trouble));
       }
       return null;
     }
@@ -83,12 +104,14 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
   return {
     stage,
     troubles,
+    repriced,
     async place(userId) {
       if (stage.value !== 'idle') {
         return [];
       }
       stage.value = 'sending';
       troubles.value = new Map();
+      repriced.value = new Set();
       const asking = customers;
       const isHere = () => asking === customers;
       const placed: Order[] = [];
@@ -110,6 +133,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders):
       customers += 1;
       stage.value = 'idle';
       troubles.value = new Map();
+      repriced.value = new Set();
     },
   };
 }

@@ -8,6 +8,7 @@ import { totals } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Trouble } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
+import { useReturning } from '../parts/returning.ts';
 
 /** Choose a restaurant and dishes, and place the order. */
 export function MenuPage() {
@@ -20,6 +21,10 @@ export function MenuPage() {
   // The list of dishes reads the menu that is shown; what is in the basket from others has its prices, too.
   const others = new Set(lines.map((line) => line.restaurantId).filter((id) => id !== restaurantId));
   useLoading(() => Promise.all([...others].map(menus.readDishes)), [...others].sort().join(' '));
+  // A restaurant may have changed its prices while the customer was away.
+  useReturning(() =>
+    Promise.all([...(restaurantId === undefined ? [] : [restaurantId]), ...others].map(menus.readDishes)),
+  );
 
   return (
     <Page title="What would you like?" intro="Choose a restaurant, then your dishes.">

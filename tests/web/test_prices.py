@@ -1,0 +1,78 @@
+"""A price that changes while the customer looks at another one."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.support.account import Account
+from tests.web.support.change_window import pretend_it_can_be_changed
+from tests.web.support.people import Customer
+from tests.web.support.special import NAME, Special
+from tests.web.test_basket import basket
+
+
+@pytest.fixture
+def special(account: Account) -> Iterator[Special]:
+    """A dish for 4.50 that nobody else orders."""
+    special = Special(account)
+    special.put(cents=450)
+    yield special
+    special.remove()
+
+
+def test_a_price_that_was_never_shown_is_asked_about_and_placed_when_agreed_to(
+    special: Special, customer: Customer, account: Account
+) -> None:
+    dialog = customer.page.get_by_role("dialog")
+    customer.choose(NAME)
+    special.put(cents=4500)
+    (line,) = customer.page.evaluate("JSON.parse(sessionStorage.getItem('orders.draft')).lines")
+    customer.place_button.click()
+
+    expect(dialog).to_contain_text("The price is now €45.00 — it was €4.50.")
+    assert account.rows("orders", customer.user_id) == []
+    dialog.get_by_role("button", name="Not now").click()
+    expect(customer.place_button).to_be_focused()
+    expect(basket(customer)).to_contain_text("The price has changed: it was €4.50 each.")
+    special.put(cents=4600)
+    customer.place_button.click()
+    dialog.get_by_role("button", name="Place at the new price").click()
+    customer.page.wait_for_url("**/orders/*")
+
+    expect(customer.page.locator(".standing strong")).to_have_text("€46.00")
+    (row,) = account.rows("orders", customer.user_id)
+    assert row["id"]["S"] == line["id"]
+
+
+def test_the_basket_has_the_new_price_when_the_customer_comes_back(special: Special, customer: Customer) -> None:
+    customer.choose(NAME)
+    special.put(cents=900)
+
+    customer.page.evaluate("dispatchEvent(new Event('focus'))")
+
+    expect(basket(customer).get_by_text("The price has changed: it was €4.50 each.")).to_be_visible()
+    expect(basket(customer).locator(".total")).to_contain_text("€9.00")
+    customer.place()
+    expect(customer.page.locator(".standing strong")).to_have_text("€9.00")
+
+
+def test_a_change_is_made_at_the_price_that_was_agreed_to(
+    special: Special, customer: Customer, account: Account, held: None
+) -> None:
+    dialog = customer.page.get_by_role("dialog")
+    order_id = customer.order(NAME)
+    pretend_it_can_be_changed(account, customer, order_id, seconds=60)
+    customer.page.reload()
+    customer.page.get_by_role("button", name="Change", exact=True).click()
+    expect(dialog.locator(".total")).to_contain_text("€4.50")
+    dialog.get_by_label("Quantity").fill("2")
+    special.put(cents=4500)
+
+    dialog.get_by_role("button", name="Save the change").click()
+    expect(dialog).to_contain_text("The price is now €45.00 — it was €4.50. Save the change at the new price?")
+    assert [row["total"]["N"] for row in account.rows("orders", customer.user_id)] == ["450"]
+    dialog.get_by_role("button", name="Save at the new price").click()
+
+    expect(dialog).to_have_count(0)
+    expect(customer.page.locator(".standing strong")).to_have_text("€90.00")

@@ -1,0 +1,111 @@
+import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { Execute } from '../src/api/client.ts';
+import type { Order } from '../src/api/documents.ts';
+import { Refused } from '../src/api/errors.ts';
+import { DeskContext, type Desk } from '../src/desk.ts';
+import { CancelDialog } from '../src/order_view/cancel_dialog.tsx';
+import { ChangeDialog } from '../src/order_view/change_dialog.tsx';
+import { createMenus } from '../src/orders/menus.ts';
+import { answering, DISH, orderOf } from './orders_of.ts';
+
+const ORDER = orderOf({ quantity: 1, changeableUntil: '2026-11-25T12:05:00.000Z' });
+const REPRICED = new Refused('PriceChanged', 'expectedUnitPrice must be 4500, got 950');
+
+afterEach(cleanup);
+
+const menuAt = (unitPrice: number) => ({ menu: [{ ...DISH, unitPrice, available: true }] });
+
+/** A dialog about an order, on a desk whose API gives these answers, one call after the other. */
+async function shown(Content: typeof ChangeDialog, ...answers: unknown[]) {
+  const { execute, orders } = answering(...answers);
+  const menus = createMenus(execute as unknown as Execute);
+  const onClose = vi.fn();
+  orders.merge(ORDER);
+  const Shown = () => <Content order={orders.all.value.get(ORDER.id) as Order} onClose={onClose} />;
+  render(
+    <DeskContext.Provider value={{ orders, menus } as unknown as Desk}>
+      <Shown />
+    </DeskContext.Provider>,
+  );
+  await act(() => Promise.resolve());
+  const inputs = () =>
+    (execute.mock.calls as unknown as [unknown, { input?: object }][]).flatMap(([, { input }]) => input ?? []);
+  return { orders, onClose, inputs };
+}
+
+const press = (name: string): boolean => fireEvent.click(screen.getByRole('button', { name, hidden: true }));
+const dialog = (): string => screen.getByRole('dialog', { hidden: true }).textContent;
+
+test('a change is made at the price that the dialog shows, with the total that it shows', async () => {
+  const { inputs, onClose } = await shown(ChangeDialog, menuAt(950), { updateOrder: { ...ORDER, version: 2 } });
+
+  fireEvent.input(screen.getByLabelText('Quantity'), { target: { value: '3' } });
+  await waitFor(() => expect(dialog()).toContain('€28.50'));
+  press('Save the change');
+
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(inputs()).toMatchObject([{ quantity: 3, expectedUnitPrice: 950 }]);
+  expect(dialog()).not.toContain('The price is now');
+});
+
+test('a dish that costs something else than when it was ordered says so before the change is saved', async () => {
+  const { inputs } = await shown(ChangeDialog, menuAt(4500), { updateOrder: { ...ORDER, version: 2 } });
+
+  expect(dialog()).toContain('The price is now €45.00 — it was €9.50.');
+  press('Save the change');
+
+  await waitFor(() => expect(inputs()).toMatchObject([{ expectedUnitPrice: 4500 }]));
+});
+
+test('a change whose price has changed meanwhile is asked about, and made at the new price', async () => {
+  const changed = { updateOrder: { ...ORDER, unitPrice: 4500, total: 4500, version: 2 } };
+  const { inputs, onClose } = await shown(ChangeDialog, menuAt(950), REPRICED, menuAt(4500), changed);
+
+  press('Save the change');
+  await waitFor(() =>
+    expect(dialog()).toContain('The price is now €45.00 — it was €9.50. Save the change at the new price?'),
+  );
+  expect(onClose).not.toHaveBeenCalled();
+  press('Save at the new price');
+
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }, { expectedUnitPrice: 4500 }]);
+});
+
+test('an order that was changed on another device says so in an open dialog', async () => {
+  const { orders } = await shown(ChangeDialog, menuAt(950));
+  expect(dialog()).not.toContain('meanwhile');
+
+  await act(() => orders.merge({ ...ORDER, quantity: 5, version: 2 }));
+
+  expect(dialog()).toContain('This order has changed meanwhile: it is 5 × Margherita now.');
+  expect(screen.getByRole('button', { name: 'Save the change', hidden: true })).toBeTruthy();
+});
+
+test.each([
+  ['Save the change', ChangeDialog],
+  ['Yes, cancel it', CancelDialog],
+])('with an order that was settled elsewhere there is nothing to do but to close (%s)', async (name, Content) => {
+  const { orders } = await shown(Content, menuAt(950));
+
+  await act(() => orders.merge({ ...ORDER, status: 'CANCELLED', version: 2 }));
+
+  expect(dialog()).toContain('This order has been cancelled meanwhile.');
+  expect(screen.queryByRole('button', { name, hidden: true })).toBeNull();
+  expect(document.activeElement).toBe(screen.getByText('Close'));
+});
+
+test('what the dialog itself changes is no news', async () => {
+  let answer: (value: unknown) => void = () => {};
+  const slow = new Promise((resolve) => (answer = resolve));
+  const { orders, onClose } = await shown(CancelDialog, slow);
+  const cancelled = { ...ORDER, status: 'CANCELLED' as const, version: 2 };
+
+  press('Yes, cancel it');
+  await act(() => orders.merge(cancelled));
+  expect(dialog()).not.toContain('meanwhile');
+  answer({ cancelOrder: cancelled });
+
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+});
