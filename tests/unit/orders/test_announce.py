@@ -252,8 +252,8 @@ def test_what_would_direct_a_mail_reader_is_a_space(text: str, said: str) -> Non
     assert one_line(text) == said
 
 
-# What nobody may order today, and a row may still hold.
-ANY_TEXT = st.text(st.characters(), max_size=120)
+# What nobody may order today, and a row may still hold. Half a character it can't: such a row isn't announced.
+ANY_TEXT = st.text(max_size=120)
 
 
 @given(name=ANY_TEXT, restaurant=ANY_TEXT, user_id=ANY_TEXT, order_id=ANY_TEXT)
