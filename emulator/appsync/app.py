@@ -94,7 +94,7 @@ class DataPlane:
             raise RequestRefused(504, "ExecutionTimeout", "Request timed out.") from error
 
     def _prepare(self, deployment: Deployment) -> Executor:
-        sources = Sources(deployment.data_sources, aws=self._aws, roles=self._roles)
+        sources = Sources(deployment.data_sources, aws=self._aws, roles=self._roles, readings=deployment.readings)
         return Executor(
             deployment,
             engine=self._engine,

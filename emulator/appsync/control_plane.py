@@ -9,6 +9,7 @@ from graphql import GraphQLError, ObjectTypeDefinitionNode, ObjectTypeExtensionN
 
 from emulator.appsync.deployment import AuthMode, DataSource, Deployment, Resolver, Step, UserPool
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.readings import readings_of, unknown_readings
 from emulator.principals import Credentials
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class ControlPlane:
                 for function in self._all("list_functions", api_id)
             },
             resolvers=self._resolvers(api_id, sdl),
+            readings=readings_of(api.get("tags") or {}),
             unsupported=tuple(_unsupported(api, modes)),
         )
 
@@ -138,3 +140,4 @@ def _unsupported(api: Mapping[str, Any], modes: list[str]) -> Iterator[str]:
     yield from (f"the authorization type {mode}" for mode in modes if mode not in set(AuthMode))
     if api.get("apiType", "GRAPHQL") != "GRAPHQL":
         yield f"APIs of type {api['apiType']}"
+    yield from unknown_readings(api.get("tags") or {})

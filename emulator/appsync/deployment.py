@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from emulator.appsync.readings import Readings
+
 
 class AuthMode(StrEnum):
     """AppSync's authorization types that are served here."""
@@ -76,4 +78,5 @@ class Deployment:
     data_sources: Mapping[str, DataSource] = field(default_factory=dict)
     functions: Mapping[str, Step] = field(default_factory=dict)
     resolvers: Mapping[tuple[str, str], Resolver] = field(default_factory=dict)
+    readings: Readings = field(default_factory=Readings)
     unsupported: tuple[str, ...] = ()  # what is deployed and can't be served, for the refusal

@@ -115,10 +115,14 @@ class GraphqlApi(Construct):
         """Add a source that answers with what the resolver hands it."""
         self._add_source(name, type="NONE")
 
-    def add_table_source(self, name: str, table: Table, *actions: str) -> None:
-        """Add a table as a source, under a role that may call these DynamoDB actions on it."""
+    def add_table_source(self, name: str, table: Table, *actions: str, more: Sequence[Table] = ()) -> None:
+        """Add a table as a source, under a role that may call these DynamoDB actions on it.
+
+        A transaction names its tables: those of `more` are granted as well.
+        """
         role = self._source_role(name)
-        table.grant(role, *actions)
+        for granted in (table, *more):
+            granted.grant(role, *actions)
         self._add_source(
             name,
             type="AMAZON_DYNAMODB",

@@ -18,10 +18,12 @@ def connect_resolvers(
     """Give the API its data sources, each with a role of its own, and resolve every field of the wiring by them."""
     api.add_table_source("orders_table", orders, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
     api.add_table_source("menu_table", menu, "GetItem", "Query")
-    api.add_table_source("payments_table", payments, "GetItem")
+    api.add_table_source("payments_table", payments, "GetItem", more=[orders])
     api.add_queue_source("orders_queue", placed)
     api.add_nothing_source("nothing")
     values: Values = {
+        "orders_table": orders.name,
+        "payments_table": payments.name,
         "queue_url": placed.url,
         "change_window_seconds": change_window_seconds,
         "grace_milliseconds": GRACE_SECONDS * 1000,

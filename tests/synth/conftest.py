@@ -73,7 +73,7 @@ def written(code: dict[str, str]) -> set[str]:
     """The attributes of a new order."""
     row = re.findall(r"const row = \{\n(.*?)\n  \};", code["insertOrder"], re.DOTALL)[0]
     content = re.findall(r"ctx\.stash\.content = \{(.*?)\};", code["readMenuItem"], re.DOTALL)[0]
-    key = KEY_IN_CODE.findall(code["insertOrder"])[0]
+    _, key = KEY_IN_CODE.findall(code["insertOrder"])[0]
     return {*re.findall(r"^    (\w+)[:,]", row, re.MULTILINE), *names_in(content), *names_in(key)}
 
 

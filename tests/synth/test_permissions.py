@@ -51,14 +51,27 @@ def test_a_source_may_do_exactly_what_its_resolvers_ask_of_it(stack: Stack) -> N
         role = stack.referred(source["service_role_arn"])
         users = [one for one in stack.all("appsync_function") if stack.referred(one["data_source"]) is source]
 
-        asked = {found for one in users for found in re.findall(r"\boperation: '(\w+)'", one["code"])}
-
-        (grant,) = (one for one in stack.all("iam_role_policy") if stack.referred(one["role"]) is role)
-        (statement,) = statements(grant["policy"])
         # AppSync reads an item whose condition failed.
-        assert set(statement["Action"]) == {f"dynamodb:{operation}" for operation in {*asked, "GetItem"}}, source[
-            "name"
+        asked = {"GetItem"} | {found for one in users for found in re.findall(r"\boperation: '(\w+)'", one["code"])}
+        tables = {source["dynamodb_config"]["table_name"]}
+        if "TransactGetItems" in asked:
+            # DynamoDB asks for GetItem on each table that the transaction names.
+            asked -= {"TransactGetItems"}
+            tables |= {
+                found for one in users for found in re.findall(r"^const \w+_TABLE = '(.*)';$", one["code"], re.M)
+            }
+
+        granted = [
+            statement
+            for one in stack.all("iam_role_policy")
+            if stack.referred(one["role"]) is role
+            for statement in statements(one["policy"])
         ]
+
+        names = {arn.rpartition("/")[2] for statement in granted for arn in statement["Resource"]}
+        assert names == {stack.referred(table)["name"] for table in tables}, source["name"]
+        for statement in granted:
+            assert set(statement["Action"]) == {f"dynamodb:{operation}" for operation in asked}, source["name"]
 
 
 def test_every_role_is_assumed_by_one_service_and_only_for_this_account(stack: Stack) -> None:

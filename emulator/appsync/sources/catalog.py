@@ -5,6 +5,7 @@ from typing import Any
 
 from emulator.appsync.deployment import DataSource
 from emulator.appsync.errors import FieldFailed, NotSupported
+from emulator.appsync.readings import Readings
 from emulator.appsync.sources.aws import Aws
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDB
@@ -19,10 +20,11 @@ from emulator.principals import Credentials
 class Sources:
     """Finds data sources by name."""
 
-    def __init__(self, deployed: Mapping[str, DataSource], *, aws: Aws, roles: Roles) -> None:
+    def __init__(self, deployed: Mapping[str, DataSource], *, aws: Aws, roles: Roles, readings: Readings) -> None:
         self._deployed = deployed
         self._aws = aws
         self._roles = roles
+        self._readings = readings
         self._made: dict[str, Source] = {}
 
     def get(self, name: str | None) -> Source:
@@ -63,5 +65,7 @@ class Sources:
                 raise NotSupported(f"the DynamoDB data source option {option}")
         region = settings["awsRegion"]
         return DynamoDBSource(
-            lambda: DynamoDB(self._aws, region=region, credentials=credentials()), table=settings["tableName"]
+            lambda: DynamoDB(self._aws, region=region, credentials=credentials()),
+            table=settings["tableName"],
+            readings=self._readings,
         )

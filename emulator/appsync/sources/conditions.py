@@ -29,10 +29,12 @@ async def after_failed_condition(
     condition: dict[str, Any],
     wanted: dict[str, Any] | None,
     is_delete: bool = False,
+    gives_row: bool = True,
 ) -> Answer:
     """Read the item and decide: what already is as wanted counts as success, else the error comes with the item.
 
-    `wanted` is the item that a put would have written, None where AppSync can't know.
+    `wanted` is the item that a put would have written, None where AppSync can't know. Without `gives_row` the error
+    comes alone (readings.py).
     """
     read = await dynamodb.call(
         "GetItem", {"TableName": table, "Key": key, "ConsistentRead": condition.get("consistentRead", True)}
@@ -43,7 +45,7 @@ async def after_failed_condition(
         return Answer()
     if wanted is not None and current is not None and _equal(current, wanted, condition.get("equalsIgnore") or []):
         return Answer(result=result)
-    return Answer(result=result, error=failure.as_error())
+    return Answer(result=result if gives_row else None, error=failure.as_error())
 
 
 def _equal(one: dict[str, Any], other: dict[str, Any], ignored: list[str]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from emulator.appsync.errors import MappingFailed, NotSupported
+from emulator.appsync.readings import Readings
 from emulator.appsync.sources import transactions
 from emulator.appsync.sources.attribute_values import item_from_wire, map_to_wire
 from emulator.appsync.sources.conditions import CONDITION_FIELDS, after_failed_condition, check_handler
@@ -20,9 +21,10 @@ _READ_FIELDS = ("index", "nextToken", "limit", "consistentRead", "select", "filt
 class DynamoDBSource:
     """A table, under a role."""
 
-    def __init__(self, connect: Callable[[], DynamoDB], *, table: str) -> None:
+    def __init__(self, connect: Callable[[], DynamoDB], *, table: str, readings: Readings) -> None:
         self._connect = connect
         self._table = table
+        self._gives_row = readings.failed_condition_gives_row
         self._operations: Mapping[str, Callable[[Any, DynamoDB], Awaitable[Answer]]] = {
             "GetItem": self._get,
             "PutItem": self._put,
@@ -105,6 +107,7 @@ class DynamoDBSource:
                 condition=condition,
                 wanted=wanted,
                 is_delete=operation == "DeleteItem",
+                gives_row=self._gives_row,
             )
 
     async def _query(self, request: Any, dynamodb: DynamoDB) -> Answer:

@@ -1,4 +1,4 @@
-// PENDING → CANCELLED: checkArguments → cancelOrder → requireChangeable → presentOrder.
+// PENDING → CANCELLED: checkArguments → cancelOrder → readOrder → requireChangeable → presentOrder.
 export function request(ctx) {
   ctx.stash.id = ctx.args.id;
   ctx.stash.changeable = ['PENDING'];

@@ -1,6 +1,6 @@
 // New content at today's price for an order that is still PENDING: checkArguments → readOrder → requireChangeable →
-// readMenuItem → updateOrder → requireChangeable → presentOrder. The order is read first so that what is wrong with it
-// is said before what is wrong with the dish; the write's own condition decides.
+// readMenuItem → updateOrder → readOrder → requireChangeable → presentOrder. The order is read first so that what is
+// wrong with it is said before what is wrong with the dish; the write's own condition decides.
 export function request(ctx) {
   const { id, expectedUnitPrice, ...input } = ctx.args.input;
   ctx.stash.id = id;

@@ -1,5 +1,6 @@
 """updateOrder, cancelOrder, deleteOrder: what they write, and why they refuse."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from tests.integration.support.resolver_rows import DISH, ID, row
 UPDATE = {"id": ID, "name": "Diavola", "quantity": 3, "restaurantId": "trattoria-roma"}
 DIAVOLA = {**DISH, "name": "Diavola", "unit_price": 1100}
 UPDATED = row(name="Diavola", quantity=3, unit_price=1100, total=3300, version=2)
+Refuse = Callable[[str, Any], Outcome]
 FUNCTIONS = {
     "Mutation.updateOrder": "updateOrder",
     "Mutation.cancelOrder": "cancelOrder",
@@ -17,10 +19,22 @@ FUNCTIONS = {
 }
 
 
-def change(field: str, answer: Any) -> Outcome:
-    """Change an order that was PENDING a moment ago; the write is answered as given."""
-    args = {"input": UPDATE} if field == "Mutation.updateOrder" else {"id": ID}
-    return play(field, args, {"readOrder": row(), "readMenuItem": DIAVOLA, FUNCTIONS[field]: answer})
+def change(field: str, answer: Any, *, later: Any = None) -> Outcome:
+    """Change an order that was PENDING a moment ago; the write is answered as given, a reading after it by `later`."""
+    is_update = field == "Mutation.updateOrder"
+    args = {"input": UPDATE} if is_update else {"id": ID}
+    read = [row(), later] if is_update else [later]
+    return play(field, args, {"readOrder": read, "readMenuItem": DIAVOLA, FUNCTIONS[field]: answer})
+
+
+@pytest.fixture(params=[True, False], ids=["row given", "row to be read"])
+def refuse(request: pytest.FixtureRequest) -> Refuse:
+    """Return a change whose write met this row, under both readings of a failed condition."""
+
+    def refused(field: str, met: Any) -> Outcome:
+        return change(field, Failure(CONDITION_FAILED, result=met if request.param else None), later=met)
+
+    return refused
 
 
 def test_an_update_prices_anew_and_keeps_the_original_input() -> None:
@@ -121,16 +135,18 @@ def test_a_deletion_returns_the_id() -> None:
 
 @pytest.mark.parametrize("field", FUNCTIONS)
 @pytest.mark.parametrize("status", ["PAYING", "PAID"])
-def test_an_order_in_the_wrong_status_is_not_changeable_and_the_message_names_it(field: str, status: str) -> None:
-    outcome = change(field, Failure(CONDITION_FAILED, result=row(status=status)))
+def test_an_order_in_the_wrong_status_is_not_changeable_and_the_message_names_it(
+    field: str, status: str, refuse: Refuse
+) -> None:
+    outcome = refuse(field, row(status=status))
 
     assert outcome.error_type == "OrderNotChangeable"
     assert outcome.message.startswith(f"order {ID} is {status}; this needs PENDING")
 
 
-@pytest.mark.parametrize("field", ["Mutation.updateOrder", "Mutation.cancelOrder"])
-def test_an_order_that_isnt_there_is_not_found(field: str) -> None:
-    outcome = change(field, Failure(CONDITION_FAILED, result=None))
+@pytest.mark.parametrize("field", FUNCTIONS)
+def test_an_order_that_isnt_there_is_not_found(field: str, refuse: Refuse) -> None:
+    outcome = refuse(field, None)
 
     assert outcome.error_type == "OrderNotFound"
     assert outcome.message == f"there is no order {ID} of yours"
@@ -143,15 +159,15 @@ def test_deleting_an_order_that_isnt_there_is_not_found_although_appsync_calls_i
 
 
 @pytest.mark.parametrize("field", FUNCTIONS)
-def test_an_order_that_was_posted_right_after_the_write_was_not_there_for_it(field: str) -> None:
-    outcome = change(field, Failure(CONDITION_FAILED, result=row()))
+def test_an_order_that_was_posted_right_after_the_write_was_not_there_for_it(field: str, refuse: Refuse) -> None:
+    outcome = refuse(field, row())
 
     assert outcome.error_type == "OrderNotFound"
     assert outcome.message == f"there was no order {ID} of yours a moment ago; there is one now"
 
 
-def test_a_deletion_that_met_a_payment_is_refused_whatever_became_of_the_payment() -> None:
-    outcome = change("Mutation.deleteOrder", Failure(CONDITION_FAILED, result=row(status="FAILED")))
+def test_a_deletion_that_met_a_payment_is_refused_whatever_became_of_the_payment(refuse: Refuse) -> None:
+    outcome = refuse("Mutation.deleteOrder", row(status="FAILED"))
 
     assert outcome.error_type == "OrderNotChangeable"
 

@@ -23,6 +23,7 @@ CONTENT = {
     "currency": "EUR",
 }
 MALFORMED = "no ulid"
+REFUSED = {"error": {"type": "DynamoDB:ConditionalCheckFailedException", "message": "no"}, "row": None}
 CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "Query.orders.js": [{"args": {}}],
     "Query.order.js": [{"args": {"id": ID}}],
@@ -43,12 +44,14 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"args": {"input": {**INPUT, "paymentMethod": "visa"}}},
     ],
     "functions/readPayment.js": [{"stash": {"id": ID}}],
-    "functions/readOrder.js": [{"stash": {"id": ID}}],
+    "functions/readOrder.js": [{"stash": {"id": ID}}, {"stash": {"id": ID, "write": REFUSED}}],
     "functions/replayOrder.js": [
         {"stash": {"id": ID, "input": STORED_INPUT}},
         {"stash": {"id": ID, "input": {**STORED_INPUT, "quantity": 3}, "found": row()}},
         {"stash": {"id": ID, "input": {**STORED_INPUT, "wish": ["no onions"]}, "found": row()}},
         {"stash": {"id": ID, "input": STORED_INPUT, "wasCharged": True}},
+        {"stash": {"id": ID, "input": STORED_INPUT, "found": None, "write": REFUSED}},
+        {"stash": {"id": ID, "input": STORED_INPUT, "found": None, "isUnread": True}},
     ],
     "functions/readMenuItem.js": [{"stash": {"input": STORED_INPUT}}],
     "functions/insertOrder.js": [{"stash": {"id": ID, "input": STORED_INPUT, "content": CONTENT}}],
@@ -58,7 +61,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "functions/deleteOrder.js": [{"stash": {"id": ID}}],
     "functions/requireChangeable.js": [
         {"stash": {"id": ID, "changeable": ["PENDING"], "found": row()}},
-        {"stash": {"id": ID, "changeable": ["PENDING"], "found": None, "isRefused": True}},
+        {"stash": {"id": ID, "changeable": ["PENDING"], "found": row(status="PAID"), "write": REFUSED}},
         {"stash": {"id": ID, "changeable": ["PENDING", "FAILED"], "found": row(status="PAID")}},
     ],
     "functions/listOrders.js": [{"args": {}}, {"args": {"first": 10, "after": ID}}],

@@ -9,7 +9,7 @@ from orders.adapters.appsync_subscribers import publish_order_input
 from orders.domain.row import order_from_row
 
 from deployment.checkout import ROOT
-from tests.integration.support.resolver_player import plain, play
+from tests.integration.support.resolver_player import both, plain, play
 from tests.integration.support.resolver_rows import DISH, ID, row
 
 SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ TYPES: dict[str, dict[str, Any]] = {
     if isinstance(node, ObjectTypeDefinitionNode | InputObjectTypeDefinitionNode)
 }
 CONTENT = sorted((TYPES["OrderInput"].keys() & TYPES["Order"].keys()) - {"id"})
-NEW = {"readPayment": None, "readOrder": None, "insertOrder": row(), "sendHint": {"statusCode": 200}}
+NEW = {"readPayment": both(None, None), "insertOrder": row(), "sendHint": {"statusCode": 200}}
 # Beyond the largest price, too, which is the largest Int.
 TOO_MUCH = {"String": "x" * 100_000, "Int": 2**31}
 # By it no call is told from another.
@@ -86,7 +86,7 @@ def test_what_is_shown_is_announced(name: str) -> None:
 def test_the_same_id_with_another_value_of_any_field_is_a_conflict(name: str) -> None:
     changed = {**ordered(), name: some(name, other=True)}
 
-    outcome = play("Mutation.postOrder", {"input": {**changed, "id": ID}}, {"readPayment": None, "readOrder": posted()})
+    outcome = play("Mutation.postOrder", {"input": {**changed, "id": ID}}, {"readPayment": both(None, posted())})
 
     assert outcome.error_type == "OrderConflict"
     assert str(some(name)) in outcome.message

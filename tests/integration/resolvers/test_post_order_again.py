@@ -1,19 +1,20 @@
 """postOrder with an id of the client's: one order an id, whatever is sent twice or raced."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.integration.support.resolver_player import CONDITION_FAILED, Failure, Outcome, plain, play
+from tests.integration.support.resolver_player import CONDITION_FAILED, Failure, Outcome, both, plain, play
 from tests.integration.support.resolver_rows import DISH, ID, INPUT, STORED_INPUT, row
 
 NEW = {
-    "readPayment": None,
-    "readOrder": None,
+    "readPayment": both(None, None),
     "readMenuItem": DISH,
     "insertOrder": row(),
     "sendHint": {"statusCode": 200, "body": "{}"},
 }
+LoseRace = Callable[[Any], dict[str, Any]]
 CHARGE = {"user_id": "alice", "order_id": ID, "result": "approved"}
 
 
@@ -22,29 +23,24 @@ def post(answers: dict[str, Any], *, sub: str = "alice", **changes: Any) -> Outc
     return play("Mutation.postOrder", {"input": {**INPUT, "id": ID, **changes}}, answers, sub=sub)
 
 
-@pytest.mark.parametrize("function", ["readPayment", "readOrder"])
-def test_what_is_known_of_an_id_is_read_consistently(function: str) -> None:
-    outcome = post(NEW)
-
-    assert outcome.requests[function]["consistentRead"] is True
-
-
 def test_two_users_with_the_same_id_have_two_orders() -> None:
-    alice, bob = post(NEW, sub="alice"), post(NEW, sub="bob")
+    for sub in ("alice", "bob"):
+        outcome = post(NEW, sub=sub)
 
-    for name, keys in {"readPayment": "order_id", "readOrder": "id", "insertOrder": "id"}.items():
-        assert plain(alice.requests[name]["key"]) == {"user_id": "alice", keys: ID}
-        assert plain(bob.requests[name]["key"]) == {"user_id": "bob", keys: ID}
+        payment, order = outcome.requests["readPayment"]["transactItems"]
+        assert (payment["table"], order["table"]) == ("orders-local-payments", "orders-local-orders")
+        assert plain(payment["key"]) == {"user_id": sub, "order_id": ID}
+        assert plain(order["key"]) == plain(outcome.requests["insertOrder"]["key"]) == {"user_id": sub, "id": ID}
 
 
 @pytest.mark.parametrize("method", [{}, {"paymentMethod": None}, {"paymentMethod": "pm_card_visa"}])
 def test_a_call_sent_again_returns_its_order_and_asks_nothing_more(method: dict[str, Any]) -> None:
     paid = row(status="PAID", version=3)
 
-    outcome = post({"readPayment": CHARGE, "readOrder": paid}, **method)
+    outcome = post({"readPayment": both(CHARGE, paid)}, **method)
 
     assert outcome.value["status"] == "PAID"
-    assert list(outcome.requests) == ["readPayment", "readOrder"]
+    assert list(outcome.requests) == ["readPayment"]
 
 
 @pytest.mark.parametrize("stored", [{}, {"expectedUnitPrice": 950}])
@@ -54,14 +50,14 @@ def test_a_call_sent_again_returns_its_order_whatever_price_it_expects(
 ) -> None:
     found = row(input={**STORED_INPUT, **stored})
 
-    outcome = post({"readPayment": None, "readOrder": found}, expectedUnitPrice=expected)
+    outcome = post({"readPayment": both(None, found)}, expectedUnitPrice=expected)
 
     assert (outcome.value["id"], outcome.value["unitPrice"]) == (ID, 950)
     assert "readMenuItem" not in outcome.requests
 
 
 def test_a_conflict_doesnt_speak_of_the_price_that_is_expected() -> None:
-    outcome = post({"readPayment": None, "readOrder": row()}, quantity=3, expectedUnitPrice=4500)
+    outcome = post({"readPayment": both(None, row())}, quantity=3, expectedUnitPrice=4500)
 
     assert outcome.error_type == "OrderConflict"
     assert "4500" not in outcome.message
@@ -70,7 +66,7 @@ def test_a_conflict_doesnt_speak_of_the_price_that_is_expected() -> None:
 def test_a_call_sent_again_after_an_update_returns_the_updated_order() -> None:
     updated = row(name="Diavola", quantity=1, version=2)
 
-    outcome = post({"readPayment": None, "readOrder": updated})
+    outcome = post({"readPayment": both(None, updated)})
 
     assert (outcome.value["name"], outcome.value["version"]) == ("Diavola", 2)
 
@@ -80,7 +76,7 @@ def test_a_call_sent_again_after_an_update_returns_the_updated_order() -> None:
     [{"name": "Diavola"}, {"quantity": 3}, {"restaurantId": "sushi-ya"}, {"paymentMethod": "pm_card_chargeDeclined"}],
 )
 def test_the_same_id_with_other_content_is_a_conflict(changes: dict[str, Any]) -> None:
-    outcome = post({"readPayment": None, "readOrder": row()}, **changes)
+    outcome = post({"readPayment": both(None, row())}, **changes)
 
     assert outcome.error_type == "OrderConflict"
     assert '2 × "Margherita" from "trattoria-roma" with pm_card_visa, got ' in outcome.message
@@ -94,7 +90,7 @@ def test_a_field_of_a_later_release_that_is_missing_is_the_same_as_one_that_is_n
 ) -> None:
     found = row(input={**STORED_INPUT, **stored})
 
-    outcome = post({"readPayment": None, "readOrder": found}, **wish)
+    outcome = post({"readPayment": both(None, found)}, **wish)
 
     assert outcome.value["id"] == ID
 
@@ -114,7 +110,7 @@ def test_a_field_of_a_later_release_is_compared_and_described_too(
 ) -> None:
     found = row(input={**STORED_INPUT, **stored})
 
-    outcome = post({"readPayment": None, "readOrder": found}, **given)
+    outcome = post({"readPayment": both(None, found)}, **given)
 
     assert outcome.error_type == "OrderConflict"
     assert message in outcome.message
@@ -123,37 +119,83 @@ def test_a_field_of_a_later_release_is_compared_and_described_too(
 def test_the_same_list_again_is_the_same_order() -> None:
     found = row(input={**STORED_INPUT, "extras": ["oil", "salt"]})
 
-    outcome = post({"readPayment": None, "readOrder": found}, extras=["oil", "salt"])
+    outcome = post({"readPayment": both(None, found)}, extras=["oil", "salt"])
 
     assert outcome.value["id"] == ID
 
 
 def test_the_id_of_an_order_that_was_charged_and_deleted_is_a_conflict() -> None:
-    outcome = post({"readPayment": CHARGE, "readOrder": None})
+    outcome = post({"readPayment": both(CHARGE, None)})
 
     assert outcome.error_type == "OrderConflict"
     assert outcome.message == f"id {ID} belonged to an order that was charged and then deleted: take a new id"
 
 
-def test_a_race_lost_to_the_same_call_returns_that_order_and_sends_nothing() -> None:
-    faster = row(created_at="2026-01-01T00:00:00.001Z", status="PAYING", version=2)
-    answers = {**NEW, "insertOrder": Failure(CONDITION_FAILED, result=faster)}
-    del answers["sendHint"]
+@pytest.fixture(params=[True, False], ids=["row given", "row to be read"])
+def lose_race(request: pytest.FixtureRequest) -> LoseRace:
+    """Return the answers to a call whose id was taken meanwhile, under both readings of a failed condition."""
 
-    outcome = post(answers)
+    def answers(faster: Any) -> dict[str, Any]:
+        lost = Failure(CONDITION_FAILED, result=faster if request.param else None)
+        return {"readPayment": both(None, None), "readMenuItem": DISH, "insertOrder": lost, "readOrder": faster}
+
+    return answers
+
+
+def test_a_race_lost_to_the_same_call_returns_that_order_and_sends_nothing(
+    lose_race: LoseRace,
+) -> None:
+    faster = row(created_at="2026-01-01T00:00:00.001Z", status="PAYING", version=2)
+
+    outcome = post(lose_race(faster))
 
     assert (outcome.value["status"], outcome.value["createdAt"]) == ("PAYING", "2026-01-01T00:00:00.001Z")
 
 
-def test_a_race_lost_to_a_call_with_other_content_is_a_conflict() -> None:
-    faster = row(input={**STORED_INPUT, "quantity": 7})
+def test_a_race_lost_to_a_call_with_other_content_is_a_conflict(lose_race: LoseRace) -> None:
+    outcome = post(lose_race(row(input={**STORED_INPUT, "quantity": 7})))
 
-    outcome = post({**NEW, "insertOrder": Failure(CONDITION_FAILED, result=faster)})
+    assert outcome.error_type == "OrderConflict"
+    assert "7 × " in outcome.message
+
+
+def test_a_race_lost_to_an_order_that_is_gone_again_is_a_conflict(
+    lose_race: LoseRace,
+) -> None:
+    outcome = post(lose_race(None))
+
+    assert outcome.error_type == "OrderConflict"
+    assert outcome.message == f"id {ID} was taken and deleted by other calls just now: take a new id"
+
+
+def test_the_row_of_a_lost_race_is_read_once_and_consistently(lose_race: LoseRace) -> None:
+    outcome = post(lose_race(None))
+
+    assert outcome.requests["readOrder"]["consistentRead"] is True
+    assert plain(outcome.requests["readOrder"]["key"]) == {"user_id": "alice", "id": ID}
+
+
+# DynamoDB cancels a transaction's reading while one of its items is written (DynamoDB Developer Guide, "Transaction
+# conflict handling in DynamoDB").
+BUSY = Failure("DynamoDB:TransactionCanceledException", result={"items": None})
+
+
+def test_a_call_that_met_the_write_of_the_same_call_returns_its_order() -> None:
+    outcome = post({"readPayment": BUSY, "readOrder": row()})
+
+    assert outcome.value["id"] == ID
+    assert list(outcome.requests) == ["readPayment", "readOrder"]
+
+
+def test_a_call_that_met_the_write_of_an_order_with_other_content_is_a_conflict() -> None:
+    outcome = post({"readPayment": BUSY, "readOrder": row()}, quantity=3)
 
     assert outcome.error_type == "OrderConflict"
 
 
-def test_a_race_lost_to_an_order_that_is_gone_again_is_a_conflict() -> None:
-    outcome = post({**NEW, "insertOrder": Failure(CONDITION_FAILED, result=None)})
+def test_a_call_that_met_a_deletion_stores_nothing_and_may_be_sent_again() -> None:
+    outcome = post({"readPayment": BUSY, "readOrder": None})
 
-    assert outcome.error_type == "OrderConflict"
+    assert outcome.error_type == "DynamoDB:TransactionCanceledException"
+    assert outcome.message == f"order {ID} is written by another call just now: send this call again with the same id"
+    assert list(outcome.requests) == ["readPayment", "readOrder"]

@@ -14,6 +14,8 @@ RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING: dict[str, dict[str, Any]] = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/orders-local-placed"
 VALUES: dict[str, str | int] = {
+    "orders_table": "orders-local-orders",
+    "payments_table": "orders-local-payments",
     "queue_url": QUEUE_URL,
     "default_payment_method": DEFAULT_PAYMENT_METHOD,
     "grace_milliseconds": GRACE_SECONDS * 1000,
@@ -66,7 +68,10 @@ def play(
     sub: str = "alice",
     change_window_seconds: int = 0,
 ) -> Outcome:
-    """Resolve a field such as `Query.order`, with results or failures by function; a missing one fails the test."""
+    """Resolve a field such as `Query.order`, with results or failures by function; a missing one fails the test.
+
+    A list has an answer for each call of the function.
+    """
     stage = _Stage(args or {}, answers or {}, sub, change_window_seconds)
     try:
         value = stage.resolve(name, WIRING["resolvers"][name])
@@ -112,6 +117,8 @@ class _Stage:
         self.requests[name] = request
         assert name in self.answers, f"{name} asked its data source: {request}"
         answer = self.answers[name]
+        if isinstance(answer, list):
+            answer = answer.pop(0)
         if isinstance(answer, Failure):
             return {"error": {"type": answer.type, "message": answer.message}, "result": answer.result}
         return {"result": answer}
@@ -128,6 +135,11 @@ class _Stage:
             assert evaluation.error_type not in ("Code", "NotSupported"), evaluation.detail
             raise _CallError(evaluation.error)
         return evaluation
+
+
+def both(payment: Any, order: Any) -> dict[str, Any]:
+    """Return what readPayment's transaction finds of an id."""
+    return {"items": [payment, order], "cancellationReasons": None}
 
 
 def plain(typed: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

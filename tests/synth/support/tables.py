@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.synth.support.stack import Resource
 
-KEY_IN_CODE = re.compile(r"\bkey: util\.dynamodb\.toMapValues\(\{ ([^}]*) \}\)")
+# A transaction names the table before the key, as a constant.
+KEY_IN_CODE = re.compile(r"(?:\btable: (\w+), )?\bkey: util\.dynamodb\.toMapValues\(\{ ([^}]*) \}\)")
 
 
 class AskedRow(dict[str, Any]):

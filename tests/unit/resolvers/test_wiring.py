@@ -13,6 +13,8 @@ WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 FILES = sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))
 DATA_SOURCES = {"orders_table", "menu_table", "payments_table", "orders_queue", "nothing"}
 PLACEHOLDERS = {
+    "orders_table",
+    "payments_table",
     "queue_url",
     "change_window_seconds",
     "default_payment_method",

@@ -6,9 +6,10 @@ const CHANGE_WINDOW_SECONDS = '{{change_window_seconds}}';
 // How long after its change window an order may stay PENDING before sweep sends its message again.
 const GRACE_MILLISECONDS = '{{grace_milliseconds}}';
 
-// The order's row, PENDING. If another call was faster with the same id, its row is stash.found.
+// The order's row, PENDING. If another call was faster with the same id, its row is stash.found, or null where AppSync
+// doesn't give it. Not while it is unknown whether there is an order.
 export function request(ctx) {
-  if (ctx.stash.isReplay) {
+  if (ctx.stash.isReplay || ctx.stash.isUnread) {
     runtime.earlyReturn(ctx.prev.result);
   }
   const { content, id, input } = ctx.stash;
@@ -39,10 +40,8 @@ export function response(ctx) {
     if (ctx.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
       util.error(ctx.error.message, ctx.error.type);
     }
-    if (!ctx.result) {
-      util.error(`id ${ctx.stash.id} was taken and deleted by other calls just now: take a new id`, 'OrderConflict');
-    }
-    ctx.stash.found = ctx.result;
+    ctx.stash.found = ctx.result ?? null;
   }
+  ctx.stash.write = { error: ctx.error ?? null, row: ctx.result ?? null };
   return ctx.result;
 }

@@ -7,7 +7,7 @@ const LARGEST_INT = 2147483647;
 // Only what is available can be ordered, and only at stash.expectedUnitPrice where the caller gave one. The price that
 // is compared is the one that is stored.
 export function request(ctx) {
-  if (ctx.stash.isReplay) {
+  if (ctx.stash.isReplay || ctx.stash.isUnread) {
     runtime.earlyReturn(ctx.prev.result);
   }
   const { name, restaurantId } = ctx.stash.input;

@@ -6,7 +6,7 @@ const NOT_COMPARED = ['expectedUnitPrice'];
 // A call sent again is answered with the order it made: stash.isReplay tells what follows to leave that row as the
 // result. An id used for something else is refused.
 export function request(ctx) {
-  const { found, id, input, wasCharged } = ctx.stash;
+  const { found, id, input, isUnread, wasCharged, write } = ctx.stash;
   if (found && isSame(found.input, input)) {
     ctx.stash.isReplay = true;
   } else if (found) {
@@ -14,6 +14,11 @@ export function request(ctx) {
     util.error(message, 'OrderConflict');
   } else if (wasCharged) {
     util.error(`id ${id} belonged to an order that was charged and then deleted: take a new id`, 'OrderConflict');
+  } else if (write?.error) {
+    util.error(`id ${id} was taken and deleted by other calls just now: take a new id`, 'OrderConflict');
+  } else if (isUnread && found === null) {
+    const message = `order ${id} is written by another call just now: send this call again with the same id`;
+    util.error(message, 'DynamoDB:TransactionCanceledException');
   }
   return { payload: {} };
 }

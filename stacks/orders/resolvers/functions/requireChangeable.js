@@ -1,13 +1,14 @@
 import { util } from '@aws-appsync/utils';
 
 // Refuses an order that can't be changed, and says why. After a write, stash.write is what became of it: an error, and
-// the row that is or was there. Before one, stash.found decides by its status; stash.changeable are those that allow it.
+// the row that is or was there, which is stash.found where AppSync didn't give it. Before a write, stash.found decides
+// by its status; stash.changeable are those that allow it.
 export function request(ctx) {
   const { changeable, found, id, write } = ctx.stash;
   if (write?.error && write.error.type !== 'DynamoDB:ConditionalCheckFailedException') {
     util.error(write.error.message, write.error.type);
   }
-  const row = write ? write.row : found;
+  const row = write?.row ?? found;
   if (!row) {
     // To AppSync a row that isn't there is a deletion that worked, without an error.
     util.error(`there is no order ${id} of yours`, 'OrderNotFound');

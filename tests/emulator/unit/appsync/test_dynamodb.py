@@ -8,6 +8,14 @@ from typing import Any
 import pytest
 
 from emulator.appsync.errors import FieldFailed
+from emulator.appsync.readings import (
+    FAILED_CONDITION,
+    WITH_ROW,
+    WITHOUT_ROW,
+    Readings,
+    readings_of,
+    unknown_readings,
+)
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDBFailed
 from emulator.appsync.sources.source import Answer
@@ -18,6 +26,9 @@ NEW = {"expression": "attribute_not_exists(id)"}
 FAILED = DynamoDBFailed(
     "ConditionalCheckFailedException", "The conditional request failed", status=400, request_id="r", body={}
 )
+
+
+GUIDE = Readings()
 
 
 class FakeDynamoDB:
@@ -35,9 +46,9 @@ class FakeDynamoDB:
         return dict(answer)
 
 
-def invoke(dynamodb: FakeDynamoDB, request: Any) -> Answer:
+def invoke(dynamodb: FakeDynamoDB, request: Any, *, readings: Readings = GUIDE) -> Answer:
     connect: Callable[[], Any] = lambda: dynamodb  # noqa: E731
-    return asyncio.run(DynamoDBSource(connect, table="notes").invoke(request))
+    return asyncio.run(DynamoDBSource(connect, table="notes", readings=readings).invoke(request))
 
 
 def put(**more: Any) -> dict[str, Any]:
@@ -122,6 +133,33 @@ def test_a_failed_condition_is_followed_by_a_strong_read_of_the_item() -> None:
     assert answer.error is not None
     assert answer.error.type == "DynamoDB:ConditionalCheckFailedException"
     assert answer.error.message == "The conditional request failed (Service: DynamoDb, Status Code: 400, Request ID: r)"
+
+
+def test_under_the_other_reading_a_failed_condition_comes_without_the_item() -> None:
+    dynamodb = FakeDynamoDB(PutItem=FAILED, GetItem={"Item": {"id": {"S": "1"}, "n": {"N": "2"}}})
+
+    answer = invoke(dynamodb, put(condition=NEW), readings=readings_of({FAILED_CONDITION: WITHOUT_ROW}))
+
+    assert answer == Answer(error=FAILED.as_error())
+
+
+@pytest.mark.parametrize("tags", [{}, {FAILED_CONDITION: WITH_ROW}, {"team": "orders"}])
+def test_the_reading_of_the_guide_is_played_unless_a_tag_chooses_another(tags: dict[str, str]) -> None:
+    assert readings_of(tags) == Readings(failed_condition_gives_row=True)
+    assert list(unknown_readings(tags)) == []
+
+
+@pytest.mark.parametrize(
+    ("tags", "known"),
+    [
+        ({FAILED_CONDITION: "no-row"}, "with-row or without-row is known"),
+        ({"emulator:failed": "without-row"}, "emulator:failed-condition is known"),
+    ],
+)
+def test_a_reading_that_nobody_knows_is_told(tags: dict[str, str], known: str) -> None:
+    ((name, value),) = tags.items()
+
+    assert list(unknown_readings(tags)) == [f"the tag {name} = {value!r}: {known}"]
 
 
 @pytest.mark.parametrize(

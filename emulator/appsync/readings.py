@@ -1,0 +1,35 @@
+"""What AWS's sources leave open or disagree on: an API's tags say which reading is played.
+
+A caller's code must work under each reading. Tags, because they change nothing on AWS and can be set while an API runs:
+`tag_resource(resourceArn=…, tags={"emulator:failed-condition": "without-row"})`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+PREFIX = "emulator:"
+FAILED_CONDITION = PREFIX + "failed-condition"
+# AppSync Developer Guide, "Condition expressions": the current item is in ctx.result beside ctx.error.
+WITH_ROW = "with-row"
+# aws-appsync-community, issue 343: ctx.result is null.
+WITHOUT_ROW = "without-row"
+VALUES = {FAILED_CONDITION: (WITH_ROW, WITHOUT_ROW)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Readings:
+    """How an API behaves where it could behave otherwise."""
+
+    failed_condition_gives_row: bool = True
+
+
+def readings_of(tags: Mapping[str, str]) -> Readings:
+    """Return the readings that the tags choose; the guide's where they are silent."""
+    return Readings(failed_condition_gives_row=tags.get(FAILED_CONDITION) != WITHOUT_ROW)
+
+
+def unknown_readings(tags: Mapping[str, str]) -> Iterator[str]:
+    """Yield the tags of the emulator's that choose nothing."""
+    for name, value in tags.items():
+        if name.startswith(PREFIX) and value not in VALUES.get(name, ()):
+            yield f"the tag {name} = {value!r}: {' or '.join(VALUES.get(name, VALUES))} is known"
