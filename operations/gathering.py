@@ -10,6 +10,7 @@ from operations.environment import Environment
 from operations.logs import LogLine, lines
 from operations.reasons import order_named
 from operations.story import (
+    STARTED,
     Event,
     execution_of,
     of_dead_letters,
@@ -17,6 +18,7 @@ from operations.story import (
     of_order,
     of_payment,
     of_undelivered,
+    of_unlogged_runs,
     of_workflow,
 )
 
@@ -31,12 +33,17 @@ def story(
     """What happened to the order, in no order; logs are read until so many hours after its last change."""
     since, until = _window(order_id, row, payment, hours=hours)
     events = [*(of_order(row) if row else ()), *([of_payment(payment)] if payment else ())]
-    events += of_workflow(_workflow(environment, user_id, order_id, since=since, until=until))
+    executions = _executions(environment, user_id, order_id, since=since, until=until)
+    for execution in list(executions)[:EXECUTIONS]:
+        group = environment.names.workflow_log
+        events += of_workflow(lines(environment, group, naming=execution, since=since, until=until))
+    started: list[int] = []
     for use_case in FUNCTIONS:
         group = environment.names.function_log(use_case)
-        events += of_function(
-            use_case, _own(lines(environment, group, naming=order_id, since=since, until=until), user_id)
-        )
+        logged = _own(lines(environment, group, naming=order_id, since=since, until=until), user_id)
+        events += of_function(use_case, logged)
+        started += [line.at for line in logged if line.fields.get("message") == STARTED]
+    events += of_unlogged_runs(row, payment, started, executions.values())
     with held(environment) as letters:
         own = [letter for letter in letters if order_named(letter.body) == (user_id, order_id)]
     events += of_dead_letters(own, now=moments.now())
@@ -60,14 +67,18 @@ def _window(order_id: str, row: Row | None, payment: Row | None, *, hours: int) 
     return max(first - moments.MINUTE, 0), last
 
 
-def _workflow(environment: Environment, user_id: str, order_id: str, *, since: int, until: int) -> Iterable[LogLine]:
-    """All events of the executions that the order was given to, also those that don't name it, as failures don't."""
-    group = environment.names.workflow_log
-    naming = lines(environment, group, naming=order_id, since=since, until=until)
+def _executions(environment: Environment, user_id: str, order_id: str, *, since: int, until: int) -> dict[str, int]:
+    """The executions that the order was given to, with the moment of their first line that names it.
+
+    The rest of their lines is read by the execution, because a failure doesn't name the order.
+    """
+    naming = lines(environment, environment.names.workflow_log, naming=order_id, since=since, until=until)
     others = {execution_of(line) for line in naming if _begins_anothers(line, user_id)}
-    executions = [one for one in dict.fromkeys(execution_of(line) for line in naming) if one not in others]
-    for execution in executions[:EXECUTIONS]:
-        yield from lines(environment, group, naming=execution, since=since, until=until)
+    found: dict[str, int] = {}
+    for line in naming:
+        if execution_of(line) not in others:
+            found.setdefault(execution_of(line), line.at)
+    return found
 
 
 def _begins_anothers(line: LogLine, user_id: str) -> bool:

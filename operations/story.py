@@ -14,6 +14,8 @@ from operations.reasons import failure
 from operations.undelivered_objects import Undelivered
 
 ENDS = {"ExecutionFailed": "failed", "ExecutionAborted": "was aborted", "ExecutionTimedOut": "ran out of time"}
+# What start_workflow logs of each; a test compares them.
+STARTED = "workflow started"
 TROUBLES = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut", "TaskStartFailed")
 
 
@@ -59,6 +61,21 @@ def of_workflow(lines: Iterable[LogLine]) -> Iterable[Event]:
             yield Event(at=line.at, rank=rank, who=f"workflow {execution_of(line)[:8]}", what=what)
 
 
+def of_unlogged_runs(
+    row: Mapping[str, Any] | None, payment: Mapping[str, Any] | None, started: Sequence[int], logged: Iterable[int]
+) -> Iterable[Event]:
+    """The workflows of which nothing was logged. Step Functions delivers logs at its best effort: they did run.
+
+    Each that was started has its log at about that moment. Without any start on record, a lease or a charge shows one.
+    """
+    left = list(started) or _taken_up(row, payment)
+    for moment in logged:
+        if left:
+            left.remove(min(left, key=lambda start: abs(start - moment)))
+    for moment in left:
+        yield Event(at=moment, rank=1, who="workflow", what="no log of this run")
+
+
 def of_function(use_case: str, lines: Iterable[LogLine]) -> Iterable[Event]:
     """What a function logged about the order."""
     for line in lines:
@@ -89,6 +106,13 @@ def of_undelivered(kept: Iterable[Undelivered], user_id: str, order_id: str) -> 
 def told(events: Sequence[Event]) -> list[tuple[str, str, str]]:
     """The events in time order, as rows of a table."""
     return [(moments.text(event.at), event.who, event.what) for event in sorted(events)]
+
+
+def _taken_up(row: Mapping[str, Any] | None, payment: Mapping[str, Any] | None) -> list[int]:
+    # Sweep voids too, but a charge is a workflow's.
+    if payment and payment["result"] != "voided":
+        return [moments.parsed(payment["created_at"])]
+    return [moments.parsed(row["updated_at"])] if row and row.keys() >= {"lease_owner", "updated_at"} else []
 
 
 def _step(type_: str, details: Mapping[str, Any]) -> str | None:

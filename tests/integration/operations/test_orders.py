@@ -149,6 +149,29 @@ def test_a_story_has_nothing_of_another_customers_order_with_the_same_id(orders:
     assert [event.what for event in sorted(found)] == ["started", "failed: of anna"]
 
 
+def test_a_run_whose_log_was_not_delivered_is_told_and_was_not_anothers(orders: Environment) -> None:
+    arn = "arn:aws:states:us-east-1:000000000000:express:m:n:11111111-aaaa"
+    hint = json.dumps({"version": 1, "user_id": "ben", "id": ULID})
+    log(
+        orders,
+        orders.names.workflow_log,
+        {"id": "1", "type": "ExecutionStarted", "details": {"input": hint}, "execution_arn": arn},
+    )
+    started = [{"message": "workflow started", "user_id": user, "order_id": ULID} for user in ("anna", "ben")]
+    log(orders, orders.names.function_log("start_workflow"), *started)
+
+    annas, bens = (sorted(story(orders, user, ULID, None, None, hours=1)) for user in ("anna", "ben"))
+
+    assert [(event.who, event.what) for event in annas] == [
+        ("start_workflow", "workflow started"),
+        ("workflow", "no log of this run"),
+    ]
+    assert {(event.who, event.what) for event in bens} == {
+        ("workflow 11111111", "started"),
+        ("start_workflow", "workflow started"),
+    }
+
+
 def test_credentials_of_another_account_are_refused(emulator: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     outputs = {
         "region": emulator.region,

@@ -1,13 +1,25 @@
 """An order's story in words."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
+from deployment.checkout import ROOT
 from operations.facts import facts
 from operations.logs import LogLine
-from operations.story import Event, of_function, of_order, of_payment, of_undelivered, of_workflow, told
+from operations.story import (
+    STARTED,
+    Event,
+    of_function,
+    of_order,
+    of_payment,
+    of_undelivered,
+    of_unlogged_runs,
+    of_workflow,
+    told,
+)
 from operations.undelivered_objects import Undelivered
 
 AT = 1_767_225_600_000  # 2026-01-01T00:00:00Z
@@ -76,6 +88,43 @@ def test_the_workflow_is_told_by_its_states_and_troubles() -> None:
         "failed: UnknownPaymentResult, not known",
     ]
     assert {event.who for event in events} == {"workflow 0c24a0ec"}
+
+
+def unlogged(
+    *, row: dict[str, Any] | None = None, started: Sequence[int] = (), logged: Sequence[int] = ()
+) -> list[int]:
+    return [event.at for event in of_unlogged_runs(row, None, started, logged)]
+
+
+def test_a_run_whose_log_was_not_delivered_has_no_log_of_it_and_did_run() -> None:
+    events = list(of_unlogged_runs(None, None, [AT], []))
+
+    assert [(event.at, event.who, event.what) for event in events] == [(AT, "workflow", "no log of this run")]
+
+
+def test_of_several_runs_the_one_without_a_log_is_told() -> None:
+    starts = [AT, AT + 60_000, AT + 120_000]
+
+    assert unlogged(started=starts, logged=[AT - 20, AT + 60_020, AT + 119_990]) == []
+    assert unlogged(started=starts, logged=[AT + 120_020, AT - 20]) == [AT + 60_000]
+    assert unlogged(started=starts, logged=[AT + 60_001]) == [AT, AT + 120_000]
+
+
+def test_a_run_without_any_log_is_known_by_its_lease_or_its_charge() -> None:
+    leased = {**ROW, "lease_owner": "arn:aws:states:::x:0c24a0ec"}
+    charged = {"result": "declined", "created_at": ROW["created_at"]}
+
+    assert unlogged(row=leased) == [AT + 1500]
+    assert unlogged(row=leased, logged=[AT]) == []
+    assert unlogged(row=ROW) == []
+    assert [event.at for event in of_unlogged_runs(ROW, charged, [], [])] == [AT]
+    assert list(of_unlogged_runs(ROW, {**charged, "result": "voided"}, [], [])) == []
+
+
+def test_the_start_of_a_run_is_known_by_what_start_workflow_logs() -> None:
+    handler = (ROOT / "lambda_src" / "orders" / "handlers" / "start_workflow.py").read_text(encoding="utf-8")
+
+    assert f'logger.info("{STARTED}", ' in handler
 
 
 def test_a_cause_that_is_no_error_is_told_as_it_is() -> None:
