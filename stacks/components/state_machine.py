@@ -12,8 +12,8 @@ from environments.names import workflow_log_group
 from stacks.components.log_group import LogGroup
 from stacks.iam import TRACING, Account, Grantee, Role
 
-# What Step Functions asks of a role to deliver logs; CloudWatch Logs takes no ARNs for these
-# (Step Functions developer guide, "Logging using CloudWatch Logs").
+# What Step Functions asks of a role to deliver logs (Step Functions developer guide, "Logging using CloudWatch Logs").
+# CloudWatch Logs takes no ARNs for these. The guide's other two, writing events, are granted on the machine's group.
 LOG_DELIVERY = (
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
@@ -40,10 +40,13 @@ class StateMachine(Construct):
         self.known_arn = account.arn("states", f"stateMachine:{self.name}")
         self._type = type_
         self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)
-        self._delivery = self.grantee.allow("deliver-logs", actions=LOG_DELIVERY, resources=["*"])
         self._log_group = LogGroup(
             self, "Logs", name=workflow_log_group(name), retention_days=log_retention_days, account=account
         )
+        self._delivery = [
+            self.grantee.allow("deliver-logs", actions=LOG_DELIVERY, resources=["*"]),
+            self._log_group.grant_write(self.grantee),
+        ]
 
     def define(self, definition: str, *, after: list[IamRolePolicy]) -> None:
         """Create the machine from its States Language text, once the policies it needs exist."""
@@ -58,7 +61,7 @@ class StateMachine(Construct):
                 level="ALL", include_execution_data=True, log_destination=f"{self._log_group.arn}:*"
             ),
             tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
-            depends_on=[self._delivery, self.grantee.allow_tracing(*SAMPLED_TRACING), *after],
+            depends_on=[*self._delivery, self.grantee.allow_tracing(*SAMPLED_TRACING), *after],
         )
 
     def grant_start(self, grantee: Grantee) -> IamRolePolicy:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 from tests.synth.support.checkout import synthesize
+from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Stack, name_of
 
 
@@ -22,6 +23,35 @@ def test_executions_are_traced_and_logged_whole(stack: Stack) -> None:
     assert machine["tracing_configuration"] == {"enabled": True}
     assert machine["logging_configuration"]["level"] == "ALL"
     assert group["name"] == f"/aws/vendedlogs/states/{stack.name}-order"
+
+
+def test_the_machine_may_do_all_that_the_guide_asks_for_to_deliver_logs(stack: Stack) -> None:
+    machine = stack.only("sfn_state_machine")
+    role = stack.referred(machine["role_arn"])
+    group = f":log-group:/aws/vendedlogs/states/{stack.name}-order:*"
+
+    may = {
+        (action, resource)
+        for one in stack.all("iam_role_policy")
+        if stack.referred(one["role"]) is role
+        for statement in statements(one["policy"])
+        for action in statement["Action"]
+        for resource in statement["Resource"]
+        if action.startswith("logs:")
+    }
+
+    assert {action for action, resource in may if resource == "*"} == {
+        *("logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery", "logs:DeleteLogDelivery"),
+        *(
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:DescribeResourcePolicies",
+            "logs:DescribeLogGroups",
+        ),
+    }
+    assert {action for action, resource in may if resource.endswith(group)} == {
+        *("logs:CreateLogStream", "logs:PutLogEvents")
+    }
 
 
 def test_the_definition_names_this_stacks_table_and_function_and_no_other_template(stack: Stack) -> None:
@@ -47,7 +77,7 @@ def test_the_machine_waits_for_its_permissions(stack: Stack) -> None:
 
     before = {name_of(stack.referred(f"${{{name}.id}}")) for name in machine["depends_on"]}
 
-    assert before == granted == {"deliver-logs", "trace", "use-orders", "invoke-charge-payment"}
+    assert before == granted == {"deliver-logs", "write-logs", "trace", "use-orders", "invoke-charge-payment"}
 
 
 def test_a_standard_machine_is_another_machine_for_everybody(checkout: Path, tmp_path: Path, dev: Stack) -> None:
