@@ -19,11 +19,11 @@ PURPOSES = ("plan", "deploy")
 def delivered(environments: Sequence[Settings], *, repository: str) -> list[str]:
     """Return the environments that name this repository (`owner/name`); a fork delivers none of them."""
 
-    def name(settings: Settings) -> str:
+    def names(settings: Settings) -> list[str]:
         # The ids are for AWS: GitHub tells a workflow only the names.
-        return re.sub("@[0-9]+", "", settings.github_repository or "").lower()
+        return [re.sub("@[0-9]+", "", one).lower() for one in settings.github_repositories]
 
-    return [settings.environment for settings in environments if name(settings) == repository.lower()]
+    return [settings.environment for settings in environments if repository.lower() in names(settings)]
 
 
 def role(environments: Sequence[Settings], purpose: str, environment: str) -> dict[str, str]:

@@ -5,7 +5,8 @@ import tomllib
 from dataclasses import MISSING, dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 from environments.limits import (
     DELAY_SECONDS,
@@ -83,7 +84,7 @@ def matching(pattern: str, allowed: str) -> dict[str, object]:
     """Metadata: the text, or every text of the list, matches the pattern as a whole."""
 
     def check(value: str | list[str]) -> bool:
-        return all(re.fullmatch(pattern, text) for text in ([value] if isinstance(value, str) else value))
+        return all(re.fullmatch(pattern, text) for text in _texts(value))
 
     return {"check": check, "allowed": allowed}
 
@@ -115,8 +116,9 @@ class Settings:
     query_depth_limit: int = field(default=5, metadata=between(1, 75))
     resolver_count_limit: int = field(default=250, metadata=between(1, 10000))
     # Who delivers from GitHub, as the `sub` of its tokens names the repository: `gh api
-    # repos/<owner>/<name>/actions/oidc/customization/sub -q .sub_claim_prefix`, without `repo:`.
-    github_repository: str | None = field(
+    # repos/<owner>/<name>/actions/oidc/customization/sub -q .sub_claim_prefix`, without `repo:`. While that changes, as
+    # it does when the repository is renamed: a list of the old and the new.
+    github_repository: str | list[str] | None = field(
         default=None,
         metadata=matching(
             "[A-Za-z0-9_.-]+(@[0-9]+)?/[A-Za-z0-9_.-]+(@[0-9]+)?", "a repository as owner/name or owner@id/name@id"
@@ -147,7 +149,11 @@ class Settings:
                 f"reserved_concurrency must be at least workflow_concurrency ({self.workflow_concurrency}), or the"
                 f" queue's consumer is throttled, got {self.reserved_concurrency}"
             )
-
+        if isinstance(self.github_repository, list) and len(self.github_repository) not in (1, 2):
+            raise SettingsError(
+                "github_repository must be one repository or a list of at most two, the old and the new name of one,"
+                f" got {self.github_repository!r}"
+            )
         if (self.web_domain is None) != (self.web_certificate_arn is None):
             raise SettingsError(
                 "web_domain and web_certificate_arn go together, got"
@@ -162,6 +168,11 @@ class Settings:
     def names(self) -> Names:
         """The names of the environment's resources."""
         return Names(environment=self.environment, account_id=self.account_id, region=self.region)
+
+    @property
+    def github_repositories(self) -> list[str]:
+        """The forms of the repository that delivers the environment: none, one, or two while it is renamed."""
+        return _texts(self.github_repository)
 
     @property
     def permissions_boundary(self) -> str | None:
@@ -232,13 +243,20 @@ def _environment(file: str, name: str, table: Any) -> Settings:
 
 
 def _check(place: str, key: str, value: Any, type_: Any, metadata: Any) -> None:
-    type_ = {int | None: int, str | None: str}.get(type_, type_)
-    expected = get_origin(type_) or type_
-    right = isinstance(value, expected) and not (expected is int and isinstance(value, bool))
-    if right and expected is list:
-        right = all(isinstance(item, str) for item in value)
-    if not right:
-        allowed = metadata.get("allowed") or {bool: "true or false"}.get(expected, expected.__name__)
+    if not _is_a(type_, value) or ("check" in metadata and not metadata["check"](value)):
+        # Only a bool says nothing of what it takes.
+        allowed = metadata.get("allowed", "true or false")
         raise SettingsError(f"{place} {key}: got {value!r}, expected {allowed}")
-    if "check" in metadata and not metadata["check"](value):
-        raise SettingsError(f"{place} {key}: got {value!r}, expected {metadata['allowed']}")
+
+
+def _is_a(type_: Any, value: Any) -> bool:
+    """Return True if the value is of a field's type; true and false are no numbers."""
+    if isinstance(type_, UnionType):
+        return any(_is_a(one, value) for one in get_args(type_))
+    if get_origin(type_) is list:
+        return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    return type(value) is type_
+
+
+def _texts(value: str | list[str] | None) -> list[str]:
+    return [value] if isinstance(value, str) else value or []

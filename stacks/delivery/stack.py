@@ -26,7 +26,7 @@ def delivered_by_account(environments: Sequence[Settings]) -> dict[str, list[Set
     """The environments that a repository delivers, by account."""
     accounts: dict[str, list[Settings]] = {}
     for settings in environments:
-        if settings.github_repository:
+        if settings.github_repositories:
             accounts.setdefault(settings.account_id, []).append(settings)
     return accounts
 
@@ -42,7 +42,8 @@ class DeliveryStack(EnvironmentStack):
 
     def _roles(self, settings: Settings) -> None:
         scope = Scope(settings)
-        repository = f"repo:{settings.github_repository}"
+        repositories = [f"repo:{repository}" for repository in settings.github_repositories]
+        reading = ("pull_request", f"ref:refs/heads/{MAIN}")
         plan = self._policy(settings, "plan", "Reads what a plan reads", planning(scope))
         page = self._policy(settings, "plan-page", "Reads what a plan of the page reads", reading_page(scope))
         self._policy(settings, "boundary", "The limit of the roles that the system runs with", running(scope))
@@ -52,7 +53,7 @@ class DeliveryStack(EnvironmentStack):
             name=settings.name("plan"),
             path=DELIVERY_PATH,
             provider=self._provider,
-            subjects=[f"{repository}:pull_request", f"{repository}:ref:refs/heads/{MAIN}"],
+            subjects=[f"{repository}:{run}" for repository in repositories for run in reading],
             permissions={"plan": plan, "plan-page": page},
         )
         GithubRole(
@@ -62,7 +63,7 @@ class DeliveryStack(EnvironmentStack):
             path=DELIVERY_PATH,
             provider=self._provider,
             # GitHub puts the environment into the subject once its protection rules are satisfied.
-            subjects=[f"{repository}:environment:{settings.environment}"],
+            subjects=[f"{repository}:environment:{settings.environment}" for repository in repositories],
             branch=MAIN,
             permissions={
                 "plan": plan,

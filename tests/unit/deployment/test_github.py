@@ -7,7 +7,7 @@ from environments.settings import Settings
 from environments.user_error import UserError
 
 
-def settings(environment: str, account_id: str, region: str, repository: str | None = None) -> Settings:
+def settings(environment: str, account_id: str, region: str, repository: str | list[str] | None = None) -> Settings:
     return Settings(
         environment=environment,
         account_id=account_id,
@@ -27,6 +27,13 @@ ENVIRONMENTS = [
 
 def test_a_repository_delivers_the_environments_that_name_it_with_or_without_ids() -> None:
     assert delivered(ENVIRONMENTS, repository="owner/Orders") == ["dev", "prod"]
+
+
+@pytest.mark.parametrize("name", ["owner/old", "Owner/new"])
+def test_a_repository_that_is_renamed_delivers_under_both_names(name: str) -> None:
+    renamed = settings("dev", "111111111111", "eu-central-1", ["owner@1/old@2", "owner@1/new@2"])
+
+    assert delivered([renamed], repository=name) == ["dev"]
 
 
 def test_a_fork_delivers_nothing() -> None:

@@ -46,6 +46,10 @@ WRONG = [
     ("introspection", '"ENABLED"', "'ENABLED'", "true or false"),
     ("query_depth_limit", "76", "76", "a whole number from 1 to 75"),
     ("resolver_count_limit", "10001", "10001", "a whole number from 1 to 10000"),
+    ("github_repository", '"owner"', "'owner'", "a repository as owner/name or owner@id/name@id"),
+    ("github_repository", "[1]", "[1]", "a repository as owner/name or owner@id/name@id"),
+    ("github_repository", "true", "True", "a repository as owner/name or owner@id/name@id"),
+    ("github_repository", '["a/b", "a/*"]', "['a/b', 'a/*']", "a repository as owner/name or owner@id/name@id"),
     ("custom_endpoint", '"http://localhost"', "'http://localhost'", "true or false"),
     ("admin_password_auth", "0", "0", "true or false"),
     ("mailbox", "[]", "[]", "true or false"),
@@ -171,6 +175,27 @@ def test_a_reservation_as_large_as_the_consumers_concurrency_is_allowed(tmp_path
     path = file_with(tmp_path, table(reserved_concurrency="10", workflow_concurrency="10"))
 
     assert load_settings(path)[0].reserved_concurrency == 10
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [('"a/b"', ["a/b"]), ('["a/b"]', ["a/b"]), ('["a/b", "a@1/c@2"]', ["a/b", "a@1/c@2"])],
+)
+def test_a_repository_has_one_name_or_two_while_it_is_renamed(tmp_path: Path, said: str, names: list[str]) -> None:
+    settings = load_settings(file_with(tmp_path, table(github_repository=said)))[0]
+
+    assert settings.github_repositories == names
+    assert settings.permissions_boundary == "arn:aws:iam::111111111111:policy/delivery/orders-dev-boundary"
+
+
+@pytest.mark.parametrize("names", [[], ["a/b", "a/c", "a/d"]])
+def test_no_name_or_more_than_two_of_a_repository_are_one_line(tmp_path: Path, names: list[str]) -> None:
+    path = file_with(tmp_path, table(github_repository=str(names)))
+
+    assert complaint(path) == (
+        "environments.toml [dev] github_repository must be one repository or a list of at most two, the old and the"
+        f" new name of one, got {names!r}"
+    )
 
 
 @pytest.mark.parametrize("name", ["Dev", "d", "dev-2", "a123456789012", "9lives"])
