@@ -76,6 +76,11 @@ class Names:
         return arn(service, resource, account_id=self.account_id, region=self.region)
 
     @property
+    def tags(self) -> dict[str, str]:
+        """The tags of every resource that takes tags."""
+        return {"Project": PROJECT, "Environment": self.environment}
+
+    @property
     def orders_stack(self) -> str:
         """The stack of the system."""
         return stack_name(SYSTEM, self.environment)

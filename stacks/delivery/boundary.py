@@ -1,7 +1,7 @@
 """Permissions boundaries: what roles may do at most, whatever their policies say."""
 
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING
-from stacks.delivery.deploying import writing_roles
+from stacks.delivery.deploying import emptying, writing_roles
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
@@ -36,6 +36,7 @@ def deploying(scope: Scope) -> list[Statement]:
         allow([f"{service}:*" for service in DEPLOYED_SERVICES], resources=["*"], conditions=scope.in_region()),
         allow(["cloudfront:*"], resources=["*"]),
         allow(["s3:*"], resources=[scope.bucket, scope.page_bucket, f"{scope.page_bucket}/*"]),
+        *emptying(scope, scope.bucket),
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
         allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[*scope.states, *scope.locks]),
         allow(actions("kms", "Decrypt DescribeKey GenerateDataKey"), resources=[scope.arn("kms", "key/*")]),

@@ -1,6 +1,6 @@
 """What `terraform apply` of the orders stack writes: the states, the resources, and roles within their boundary."""
 
-from stacks.delivery.scope import Scope, actions, removal
+from stacks.delivery.scope import APPSYNC, Scope, actions, removal
 from stacks.iam import Statement, allow
 
 ASSUMING_SERVICES = ("appsync", "lambda", "scheduler", "states")
@@ -24,22 +24,46 @@ def writing_roles(scope: Scope) -> list[Statement]:
     """Making roles that carry the environment's boundary, and handing them to the services that use them."""
     services = [f"{name}.amazonaws.com" for name in ASSUMING_SERVICES]
     return [
-        # A role without the boundary can be neither made nor changed, so nothing made here exceeds it.
+        # A role without the boundary can be neither made nor given permissions, so nothing made here exceeds it.
         allow(
-            actions(
-                "iam",
-                "CreateRole DeleteRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy"
-                " UpdateAssumeRolePolicy",
-            ),
+            actions("iam", "CreateRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy"),
             resources=[scope.roles],
             conditions={"StringEquals": {"iam:PermissionsBoundary": str(scope.settings.permissions_boundary)}},
         ),
-        allow(actions("iam", "ListInstanceProfilesForRole TagRole UntagRole"), resources=[scope.roles]),
+        # A condition on removal or trust isn't told the role's boundary: editions of AWS's reference differ on it. The
+        # tags stand for it, which every role made here has from the start.
+        allow(
+            actions("iam", "DeleteRole TagRole UntagRole UpdateAssumeRolePolicy"),
+            resources=[scope.roles],
+            conditions=scope.tagged("aws:ResourceTag"),
+        ),
+        allow(["iam:TagRole"], resources=[scope.roles], conditions=scope.tagging()),
+        allow(["iam:ListInstanceProfilesForRole"], resources=[scope.roles]),
+        # Making the first API of an account depends on it.
+        allow(
+            ["iam:CreateServiceLinkedRole"],
+            resources=[scope.appsync_service_linked_role],
+            conditions={"StringEquals": {"iam:AWSServiceName": APPSYNC}},
+        ),
         allow(
             ["iam:PassRole"],
             resources=[scope.roles],
             conditions={"StringEquals": {"iam:PassedToService": services}},
         ),
+    ]
+
+
+def emptying(scope: Scope, bucket: str) -> list[Statement]:
+    """Emptying a bucket before it is removed, unless removal is an administrator's business.
+
+    Terraform deletes every version by its id, also the only one of an object in a bucket without versions. S3's API
+    reference asks for DeleteObject in every case, and for DeleteObjectVersion besides where a version is named.
+    """
+    if scope.settings.removal_protection:
+        return []
+    return [
+        allow(["s3:ListBucketVersions"], resources=[bucket]),
+        allow(["s3:DeleteObject", "s3:DeleteObjectVersion"], resources=[f"{bucket}/*"]),
     ]
 
 
@@ -79,6 +103,7 @@ def _with_names(scope: Scope) -> list[Statement]:
             ],
             resources=[scope.bucket],
         ),
+        *emptying(scope, scope.bucket),
         allow(
             actions("scheduler", "CreateSchedule DeleteSchedule UpdateSchedule"),
             resources=scope.named("scheduler", "schedule/default/{}"),

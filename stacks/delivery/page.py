@@ -1,5 +1,6 @@
 """What delivering the page's stack takes: its bucket, what is in it, and what CloudFront serves it with."""
 
+from stacks.delivery.deploying import emptying
 from stacks.delivery.planning import BUCKET_READS
 from stacks.delivery.scope import Scope, actions, removal
 from stacks.iam import Statement, allow
@@ -36,6 +37,7 @@ def writing_page(scope: Scope) -> list[Statement]:
             ],
             resources=[scope.page_bucket],
         ),
+        *emptying(scope, scope.page_bucket),
         allow(actions("s3", "PutObject PutObjectTagging"), resources=[f"{scope.page_bucket}/*"]),
         allow(["s3:DeleteObject"], resources=[f"{scope.page_bucket}/config.json"]),
         allow(

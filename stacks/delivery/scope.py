@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from environments.names import PROJECT, bucket_arn, function_log_group, workflow_log_group
+from environments.names import bucket_arn, function_log_group, workflow_log_group
 from environments.settings import Settings
 from stacks.iam import Conditions
+
+APPSYNC = "appsync.amazonaws.com"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,12 @@ class Scope:
         return f"arn:aws:iam::{self.settings.account_id}:role/{self.settings.name('*')}"
 
     @property
+    def appsync_service_linked_role(self) -> str:
+        """The role that AppSync makes for itself with the first API of an account."""
+        role = f"aws-service-role/{APPSYNC}/AWSServiceRoleForAppSync"
+        return f"arn:aws:iam::{self.settings.account_id}:role/{role}"
+
+    @property
     def log_groups(self) -> list[str]:
         """The log groups; AppSync names its own after the API's id."""
         name = self.settings.name("*")
@@ -70,7 +78,7 @@ class Scope:
 
     def tagged(self, key: str) -> Conditions:
         """The environment's tags, on the resource (`aws:ResourceTag`) or in the request (`aws:RequestTag`)."""
-        return {"StringEquals": {f"{key}/Project": PROJECT, f"{key}/Environment": self.settings.environment}}
+        return {"StringEquals": {f"{key}/{name}": value for name, value in self.settings.names.tags.items()}}
 
     def tagging(self) -> Conditions:
         """Giving something the environment's tags: as it is made, or when it has them already; never another's.

@@ -4,7 +4,6 @@ from cdktf import DataTerraformRemoteStateS3, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
 
-from environments.names import PROJECT
 from environments.settings import Settings
 from stacks.iam import Account
 
@@ -29,7 +28,7 @@ class EnvironmentStack(TerraformStack):
             "aws",
             region=settings.region,
             allowed_account_ids=[settings.account_id],
-            default_tags=[AwsProviderDefaultTags(tags={"Project": PROJECT, "Environment": settings.environment})],
+            default_tags=[AwsProviderDefaultTags(tags=settings.names.tags)],
             # An endpoint that isn't AWS's own has neither virtual-hosted buckets nor a metadata service.
             s3_use_path_style=custom or None,
             skip_credentials_validation=custom or None,

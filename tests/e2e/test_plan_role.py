@@ -9,7 +9,9 @@ import pytest
 
 from deployment.outputs import aws_environment
 from deployment.stack import Stack, synthesized
+from environments.settings import settings_of
 from environments.user_error import UserError
+from tests.e2e.support.account import Account
 from tests.synth.support.checkout import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
@@ -52,6 +54,17 @@ def planner(outputs: dict[str, Any], actions: list[str], tmp_path_factory: pytes
     yield replace(stack, aws={**stack.aws, **session})
     iam.delete_role_policy(RoleName=NAME, PolicyName="plan")
     iam.delete_role(RoleName=NAME)
+
+
+def test_every_role_of_a_deployment_has_the_tags_that_a_delivery_goes_by(account: Account) -> None:
+    iam = account.client("iam")
+    names = [role["RoleName"] for role in iam.list_roles()["Roles"] if role["RoleName"].startswith("orders-local-")]
+
+    tags = {name: iam.list_role_tags(RoleName=name)["Tags"] for name in names if name != NAME}
+
+    assert len(tags) > 8
+    for name, found in tags.items():
+        assert {tag["Key"]: tag["Value"] for tag in found} == settings_of("local").names.tags, name
 
 
 def test_it_can_plan(planner: Stack) -> None:

@@ -7,6 +7,7 @@ import re
 from fnmatch import fnmatchcase
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,8 @@ GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page")
 WRITING = ("deploy", "deploy-roles", "deploy-page")
+# A condition on these isn't told which boundary the role has.
+WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
 REMOVALS = {"cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "s3:DeleteBucket", "sqs:DeleteQueue"}
 
 
@@ -42,6 +45,12 @@ def environment(request: pytest.FixtureRequest) -> str:
 def delivery(environment: str, deliveries: dict[str, Stack]) -> Stack:
     """The stack that delivers it."""
     return deliveries[environment]
+
+
+def written_of_iam(delivery: Stack, environment: str) -> list[dict[str, Any]]:
+    """The statements of all policies and of the limit."""
+    nouns = (*READING, *WRITING, "deploy-boundary")
+    return [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
 
 
 def test_the_permissions_are_those_of_the_golden_table(deliveries: dict[str, Stack]) -> None:
@@ -136,10 +145,9 @@ def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delive
 
     found = [
         (action, one.get("Condition"), one["Resource"])
-        for noun in (*READING, *WRITING, "deploy-boundary")
-        for one in policy(delivery, f"orders-{environment}-{noun}")
+        for one in written_of_iam(delivery, environment)
         for action in one["Action"]
-        if writing.match(action)
+        if writing.match(action) and action not in (*WITHOUT_BOUNDARY, "iam:CreateServiceLinkedRole")
     ]
 
     assert "iam:CreateRole" in {action for action, _, _ in found}
@@ -147,6 +155,60 @@ def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delive
     for action, condition, resources in found:
         assert condition == boundary, action
         assert resources == [f"arn:aws:iam::{account(delivery)}:role/orders-{environment}-*"], action
+
+
+def test_a_role_is_removed_and_trusted_anew_by_the_tags_that_it_was_made_with(
+    environment: str, delivery: Stack, stacks: dict[str, Stack]
+) -> None:
+    (tags,) = (one["tags"] for one in stacks[environment].document["provider"]["aws"][0]["default_tags"])
+
+    found = [
+        (action, one.get("Condition"), one["Resource"])
+        for one in written_of_iam(delivery, environment)
+        for action in one["Action"]
+        if action in WITHOUT_BOUNDARY
+    ]
+
+    # In the role's permissions and in its limit.
+    assert sorted(action for action, _, _ in found) == sorted([*WITHOUT_BOUNDARY] * 2)
+    for action, condition, resources in found:
+        assert condition == {"StringEquals": {f"aws:ResourceTag/{key}": value for key, value in tags.items()}}, action
+        assert resources == [f"arn:aws:iam::{account(delivery)}:role/orders-{environment}-*"], action
+    for one in stacks[environment].all("iam_role"):
+        assert {"tags", "provider"} & one.keys() == set(), name_of(one)
+
+
+def test_no_role_is_given_the_tags_that_has_others(environment: str, delivery: Stack) -> None:
+    tags = {"Project": "orders", "Environment": environment}
+    have = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+    given = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+
+    conditions = [
+        one["Condition"]
+        for one in written_of_iam(delivery, environment)
+        for action in one["Action"]
+        if action in ("iam:TagRole", "iam:UntagRole")
+    ]
+
+    has = {"StringEquals": have}
+    is_made = {"StringEquals": given, "StringEqualsIfExists": have}
+    # TagRole and UntagRole of a role that has them, and TagRole for one that is being made; in permissions and limit.
+    assert [conditions.count(one) for one in (has, is_made)] == [4, 2]
+    assert len(conditions) == 6
+
+
+def test_a_deployment_makes_appsyncs_own_role_with_the_first_api_and_no_other_services(
+    environment: str, delivery: Stack
+) -> None:
+    found = [one for one in written_of_iam(delivery, environment) if "iam:CreateServiceLinkedRole" in one["Action"]]
+
+    service = "appsync.amazonaws.com"
+    role = f"arn:aws:iam::{account(delivery)}:role/aws-service-role/{service}/AWSServiceRoleForAppSync"
+    assert len(found) == 2
+    for one in found:
+        assert one["Action"] == ["iam:CreateServiceLinkedRole"]
+        assert one["Resource"] == [role]
+        assert one["Condition"] == {"StringEquals": {"iam:AWSServiceName": service}}
 
 
 def test_no_delivery_can_change_how_it_is_delivered(environment: str, delivery: Stack) -> None:
@@ -264,7 +326,6 @@ def test_everything_of_the_page_can_be_deployed(
     assert stack.types == made.keys()
     assert [what for what in made.values() if not covers(writes, *what)] == []
     assert not covers(writes, "cloudfront:UpdateFunction", f"{edge}:function/orders-other-web-routes")
-    assert not covers(writes, "s3:DeleteObject", f"arn:aws:s3:::{bucket}/assets/index-1.js")
 
 
 def test_what_has_another_environments_tags_cannot_be_given_this_ones(environment: str, delivery: Stack) -> None:
@@ -290,6 +351,25 @@ def test_the_pages_bucket_can_be_removed_unless_removal_is_protected(environment
     actions = {action for one in policy(delivery, f"orders-{environment}-deploy-page") for action in one["Action"]}
 
     assert ("s3:DeleteBucket" in actions) is (environment != "prod")
+
+
+def test_the_buckets_that_a_deployment_removes_it_can_empty_and_no_others(
+    environment: str, delivery: Stack, stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+) -> None:
+    for stack, noun in ((stacks[environment], "deploy"), (web_stacks[environment], "deploy-page")):
+        writes = policy(delivery, f"orders-{environment}-{noun}")
+        bucket = stack.only("s3_bucket")
+        name = f"arn:aws:s3:::{name_of(bucket)}"
+        removing = [
+            ("s3:DeleteBucket", name),
+            ("s3:ListBucketVersions", name),
+            ("s3:DeleteObject", f"{name}/2026/a"),
+            ("s3:DeleteObjectVersion", f"{name}/2026/a"),
+        ]
+
+        can = [what for what in removing if covers(writes, *what)]
+
+        assert can == (removing if bucket["force_destroy"] else [])
 
 
 def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(deliveries: dict[str, Stack]) -> None:
@@ -323,6 +403,25 @@ def test_environments_that_share_an_account_share_its_delivery_stack(checkout: P
     ]
     backend = delivery.document["terraform"]["backend"]["s3"]
     assert (backend["bucket"], backend["key"]) == ("first-444444444444", "delivery-444444444444.tfstate")
+
+
+def test_while_a_repository_is_renamed_both_its_names_are_trusted(checkout: Path, tmp_path: Path) -> None:
+    file = checkout / "environments.toml"
+    old, new = "owner/old", "owner@1/new@2"
+    text = file.read_text(encoding="utf-8").replace('"your-organization@0/orders@0"', f'["{old}", "{new}"]', 1)
+    file.write_text(text, encoding="utf-8")
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.exit_code == 0, done.said
+    delivery = done.stacks()["delivery-111111111111"]
+    assert trust(delivery, "orders-dev-plan")["sub"] == [
+        *(f"repo:{old}:pull_request", f"repo:{old}:ref:refs/heads/main"),
+        *(f"repo:{new}:pull_request", f"repo:{new}:ref:refs/heads/main"),
+    ]
+    assert trust(delivery, "orders-dev-deploy")["sub"] == [
+        *(f"repo:{old}:environment:dev", f"repo:{new}:environment:dev")
+    ]
 
 
 @pytest.mark.parametrize("repository", ["owner", "owner/", "owner/name/more", "owner/*", "owner@id/name", "a b/c"])

