@@ -12,7 +12,9 @@ from deployment.aws_account import account_of
 from deployment.checkout import CDKTF, NODE, ROOT
 from deployment.child_environment import child_environment, refuse_variables
 from deployment.command import ask, run, run_to_its_end
+from deployment.progress import showing
 from deployment.terraform import terraform_environment
+from deployment.terraform_progress import TerraformProgress
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import environment_names
 from environments.user_error import UserError
@@ -23,6 +25,7 @@ STACKS = (SYSTEM, PAGE)
 # The page's stack depends on the API's; each is asked for and run by itself.
 ALONE = "--ignore-missing-stack-dependencies"
 COMMANDS = ("synth", "diff", "deploy", "destroy")
+DOING = {"deploy": "Deploying", "destroy": "Destroying"}
 APPROVED = "--auto-approve"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -36,15 +39,24 @@ def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
     return {**inherited, **terraform_environment(), "CI": "1", "FORCE_COLOR": "0", **aws}
 
 
-def run_cdktf(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | None = None) -> int:
-    """Run cdktf in the checkout and return its exit code; with `log` its output goes there. It can ask nobody."""
+def run_cdktf(
+    arguments: Sequence[str],
+    *,
+    aws: Mapping[str, str],
+    log: Path | None = None,
+    hear: Callable[[str], None] | None = None,
+) -> int:
+    """Run cdktf in the checkout and return its exit code. It can ask nobody.
+
+    Its output goes to the file `log`, or line by line to `hear`, else to the terminal.
+    """
     if not NODE.exists() or not CDKTF.exists():
         raise UserError("the npm packages are not installed: run `make install`")
     command = [str(NODE), str(CDKTF), *arguments]
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
     start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
     if log is None:
-        return start()
+        return start(hear=hear)
     with log.open("w", encoding="utf-8") as output:
         return start(stdout=output, stderr=subprocess.STDOUT)
 
@@ -121,7 +133,7 @@ def _change(
 ) -> int:
     """Deploy or destroy the stack once that is approved: by the option, or by the word that is asked for."""
     if APPROVED in options:
-        return run_cdktf([command, stack, ALONE, *options], aws=aws)
+        return _apply(command, stack, options, aws=aws)
     if confirm is None:
         raise UserError(f"there is no terminal to ask: {command} needs {APPROVED} here (make: APPROVE=yes)")
     if command == "deploy":
@@ -134,7 +146,19 @@ def _change(
         word = stack
     if confirm(f"Type {word} to {command} {stack}: ").strip() != word:
         raise UserError(f"{stack} was left as it is")
-    return run_cdktf([command, stack, ALONE, *options, APPROVED], aws=aws)
+    return _apply(command, stack, [*options, APPROVED], aws=aws)
+
+
+def _apply(command: str, stack: str, options: Sequence[str], *, aws: Mapping[str, str]) -> int:
+    """Run what was approved: what it prints goes on to the terminal, and below that is how far it is."""
+    progress = TerraformProgress(DOING[command], stack)
+
+    def hear(line: str) -> None:
+        print(line, flush=True)
+        progress.read(line)
+
+    with showing(progress):
+        return run_cdktf([command, stack, ALONE, *options], aws=aws, hear=hear)
 
 
 if __name__ == "__main__":

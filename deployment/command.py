@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from deployment.colours import painted
 from deployment.terminal import visible_lines
 from environments.user_error import UserError
 
@@ -14,7 +15,7 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     try:
         sys.exit(main(sys.argv[1:]))
     except UserError as error:
-        sys.exit(visible_lines(f"{error}"))
+        sys.exit(painted(visible_lines(f"{error}"), "bad", error=True))
     except KeyboardInterrupt:
         sys.exit("interrupted")
 
@@ -27,15 +28,22 @@ def ask(question: str) -> str:
         return ""
 
 
-def run_to_its_end(command: Sequence[str], **options: Any) -> int:
+def run_to_its_end(command: Sequence[str], *, hear: Callable[[str], None] | None = None, **options: Any) -> int:
     """Run a program as `subprocess` would and return its exit code; Ctrl-C is left to the program, which hears it too.
 
-    `subprocess.run` kills it a quarter of a second after Ctrl-C: Terraform needs longer to save and unlock the state.
+    With `hear`, its output goes there line by line. `subprocess.run` kills it a quarter of a second after Ctrl-C:
+    Terraform needs longer to save and unlock the state.
     """
+    if hear:
+        text = {"encoding": "utf-8", "errors": "replace"}
+        options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **text}
     interrupted = False
     with subprocess.Popen(command, **options) as process:
         while True:
             try:
+                if hear and process.stdout:
+                    for line in process.stdout:
+                        hear(line.rstrip("\n"))
                 code = process.wait()
                 break
             except KeyboardInterrupt:

@@ -1,5 +1,8 @@
 """Numbers of the orders' flow that more than one part goes by; resolvers are rendered with them."""
 
+# An order's statuses: those in which something is still to come, and those in which nothing is.
+OPEN_STATUSES = ("PENDING", "PAYING")
+FINAL_STATUSES = ("PAID", "FAILED", "CANCELLED")
 # How long after its change window an order may stay PENDING before sweep sends its hint again.
 GRACE_SECONDS = 30
 # The least time between two hints of sweep for the same order. The function restates it, because it imports nothing of

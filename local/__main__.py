@@ -2,18 +2,21 @@
 
 import argparse
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from typing import Any
 
+from deployment.colours import painted
 from deployment.command import run as run_command
 from deployment.outputs import read_outputs
+from deployment.progress import step
 from deployment.terminal import visible
 from emulator.ministack.state.saved_state import was_kept
 from environments.user_error import UserError
 from local.demo import place_an_order
 from local.engineer.token import engineer_url
 from local.port import port_number
-from local.progress import console
 from local.run import LocalRun
+from local.run_numbers import numbers
 
 SHOWN = ("graphql_url", "realtime_url", "aws_endpoint_url")
 # Of which command each can be asked.
@@ -47,38 +50,45 @@ def main(arguments: Sequence[str]) -> int:
         return _status(run)
     outputs = run.up(port=port, keep=options.keep == "yes", change_window=options.change_window)
     if options.command == "demo":
-        place_an_order(outputs, change_window_seconds=int(options.change_window or 0))
+        place_an_order(outputs)
     _show(outputs, run)
     return 0
 
 
 def _down(run: LocalRun, *, drop: bool) -> int:
-    console.print("The local run is stopped." if run.down(drop=drop) else "The local run wasn't up.")
+    doing = f"{'Keeping what it holds, and stopping' if run.keeps and not drop else 'Stopping'} the local run"
+    with step(doing) if run.running() else nullcontext():
+        stopped = run.down(drop=drop)
+    print("The local run is stopped." if stopped else "The local run wasn't up.")
     if was_kept(run.directory):
-        console.print("What it held is kept: `make up` goes on with it, `make down KEEP=no` drops it.")
+        print("What it held is kept: `make up` goes on with it, `make down KEEP=no` drops it.")
     elif run.keeps:
-        console.print("Its end kept nothing: `make up` goes on with what was kept before, if anything was.")
+        print("Its end kept nothing: `make up` goes on with what was kept before, if anything was.")
     return 0
 
 
 def _status(run: LocalRun) -> int:
     problems = run.problems()
     for problem in problems:
-        console.print(visible(problem))
+        print(painted(visible(problem), "bad"))
     if not problems:
-        _show(read_outputs(run.directory), run)
+        outputs = read_outputs(run.directory)
+        _show(outputs, run)
+        for name, value in numbers(run.directory, outputs):
+            print(f"  {name:<18} {value}")
+        print()
     return 1 if problems else 0
 
 
 def _show(outputs: Mapping[str, Any], run: LocalRun) -> None:
-    console.print("\nThe local run is up. Order, and watch it, at the first of these:")
-    console.print(f"  {'order desk':<18} {outputs['web_url']}")
-    console.print(f"  {'engineer view':<18} {engineer_url(run.directory, outputs['web_url'])}")
+    print("\nThe local run is up. Order, and watch it, at the first of these:")
+    print(f"  {'order desk':<18} {outputs['web_url']}")
+    print(f"  {'engineer view':<18} {engineer_url(run.directory, outputs['web_url'])}")
     for name in SHOWN:
-        console.print(f"  {name:<18} {outputs[name]}")
-    console.print(f"  {'demo user':<18} {outputs['demo_user']['username']}")
+        print(f"  {name:<18} {outputs[name]}")
+    print(f"  {'demo user':<18} {outputs['demo_user']['username']}")
     stop = "`make down` stops it and keeps what it holds" if run.keeps else "`make down` stops it"
-    console.print(f"  keys, password and the rest are in .local/outputs.json; {stop}\n")
+    print(f"  keys, password and the rest are in .local/outputs.json; {stop}\n")
 
 
 if __name__ == "__main__":

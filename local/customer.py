@@ -8,7 +8,7 @@ import httpx
 from environments.user_error import UserError
 from local.deploy import client
 
-ORDER_FIELDS = "id name quantity restaurantId unitPrice total currency status failureReason version"
+ORDER_FIELDS = "id name quantity restaurantId unitPrice total currency status failureReason version changeableUntil"
 
 
 class GraphqlError(Exception):

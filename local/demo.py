@@ -1,40 +1,48 @@
 """Place one order as the demo customer and print every status that it goes through."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any
 
+from deployment.colours import STATUS_TONES, painted
+from deployment.progress import showing
 from deployment.terminal import visible
 from environments.currencies import money
+from environments.order_rules import OPEN_STATUSES
 from environments.user_error import UserError
 from local.customer import Customer, GraphqlError
-from local.progress import console
 
-OPEN = ("PENDING", "PAYING")
 PATIENCE_SECONDS = 150  # a lost hint is found within two minutes
+PAUSE_SECONDS = 0.02
 
 
-def place_an_order(outputs: Mapping[str, Any], *, change_window_seconds: int = 0) -> None:
+def place_an_order(outputs: Mapping[str, Any]) -> None:
     """Order two pizzas and follow the order until it is closed; anything but PAID is an error of one line.
 
-    The order stays PENDING while it can be changed.
+    The order stays PENDING while it can be changed, and the remaining time is shown.
     """
     try:
-        _place_an_order(outputs, patience_seconds=PATIENCE_SECONDS + change_window_seconds)
+        _place_an_order(outputs)
     except GraphqlError as error:
         raise UserError(f"the order was refused: {error}; `make down`, then `make demo`, starts afresh") from error
 
 
-def _place_an_order(outputs: Mapping[str, Any], *, patience_seconds: int) -> None:
+def _place_an_order(outputs: Mapping[str, Any]) -> None:
     with Customer(outputs, **outputs["demo_user"]) as customer:
         started = time.monotonic()
         order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
         what = f"{order['quantity']} × {order['name']} from {order['restaurantId']}"
-        console.print(f"\nOrder {order['id']}: {visible(what)}")
+        print(f"\nOrder {order['id']}: {visible(what)}")
         _show(order, started)
+        patience_seconds = PATIENCE_SECONDS + _changeable_seconds(order)
         status = order["status"]
-        while status in OPEN and time.monotonic() - started < patience_seconds:
-            order = customer.order(order["id"])
+        while status in OPEN_STATUSES and time.monotonic() - started < patience_seconds:
+            with _waiting(order):
+                while order["status"] == status and time.monotonic() - started < patience_seconds:
+                    time.sleep(PAUSE_SECONDS)
+                    order = customer.order(order["id"])
             if order["status"] != status:
                 status = order["status"]
                 _show(order, started)
@@ -42,6 +50,29 @@ def _place_an_order(outputs: Mapping[str, Any], *, patience_seconds: int) -> Non
         raise UserError(f"the order is {status} after {time.monotonic() - started:.0f} s, expected PAID")
 
 
+@contextmanager
+def _waiting(order: Mapping[str, Any]) -> Iterator[None]:
+    """Show what the order waits for; its payment is a matter of moments, unless something is wrong."""
+
+    def now() -> str:
+        left = _changeable_seconds(order)
+        if order["status"] == "PENDING" and left > 0:
+            return f"The order can be changed for another {left:.0f} s, then it is paid"
+        return f"The order is {order['status']} and waits for its payment"
+
+    with showing(now):
+        yield
+
+
+def _changeable_seconds(order: Mapping[str, Any]) -> float:
+    """For how long a customer can still change the order; 0 when that is over."""
+    until = order.get("changeableUntil")
+    return max(0.0, (datetime.fromisoformat(until) - datetime.now(UTC)).total_seconds()) if until else 0.0
+
+
 def _show(order: Mapping[str, Any], started: float) -> None:
     amount = visible(money(order["total"], order["currency"]))
-    console.print(f"  {order['status']:<8} {amount:>10}   after {(time.monotonic() - started) * 1000:5.0f} ms")
+    seconds = time.monotonic() - started
+    after = f"{seconds * 1000:5.0f} ms" if seconds < 10 else f"{seconds:6.1f} s"
+    status = painted(f"{order['status']:<8}", STATUS_TONES.get(order["status"], "normal"))
+    print(f"  {status} {amount:>10}   after {after}", flush=True)

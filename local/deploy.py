@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,11 +76,20 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
         kms.create_alias(AliasName=alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
 
 
-def deploy(account: Mapping[str, Any], output: Path, log: Path) -> dict[str, Any]:
-    """Run `cdktf deploy`; returns the stacks' outputs, or the first error that Terraform reported."""
+def deploy(account: Mapping[str, Any], output: Path, log: Path, *, hear: Callable[[str], None]) -> dict[str, Any]:
+    """Run `cdktf deploy`; returns the stacks' outputs, or the first error that Terraform reported.
+
+    Each line that it prints goes to the log and to `hear`.
+    """
     outputs = log.with_name(TERRAFORM_OUTPUTS)
     arguments = ["deploy", *STACKS, "--auto-approve", "--skip-synth", "--output", str(output)]
-    code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), log=log)
+    with log.open("w", encoding="utf-8", buffering=1) as file:
+
+        def both(line: str) -> None:
+            print(line, file=file)
+            hear(line)
+
+        code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), hear=both)
     if code:
         reported = ERROR.findall(log.read_text(encoding="utf-8", errors="replace"))
         reason = reported[0] if reported else f"cdktf ended with exit code {code}"

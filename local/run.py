@@ -12,6 +12,8 @@ from typing import Any
 from deployment.checkout import ROOT, RUN_DIRECTORY, fingerprint
 from deployment.child_environment import refuse_variables
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
+from deployment.progress import step
+from deployment.terraform_progress import TerraformProgress
 from emulator.ministack.keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state
 from environments.names import LOCAL
@@ -25,7 +27,6 @@ from local.health import NotReady, health, wait_until_ready
 from local.own_server import ANSWER_SECONDS, NotStopped, is_own_server, keep_and_stop_own_server, stop_own_server
 from local.page_build import build_page, is_built, page_fingerprint, put_page
 from local.port import HIGHEST
-from local.progress import step
 from local.run_record import Record
 from local.server_process import Server, ServerFailed, require_free_port, start_server
 
@@ -91,10 +92,15 @@ class LocalRun:
                 self._file.unlink(missing_ok=True)
             return running
 
+    def running(self) -> Record | None:
+        """Return the record of the server, if that runs."""
+        record = Record.read(self._file)
+        return record if record and is_own_server(record.pid, self.directory) else None
+
     def problems(self) -> list[str]:
         """What doesn't run, a line each; empty when all of it does."""
-        record = Record.read(self._file)
-        if record is None or not is_own_server(record.pid, self.directory):
+        record = self.running()
+        if record is None:
             return ["the local run isn't up: start it with `make up`"]
         try:
             health(record.endpoint_url, timeout_seconds=STATUS_SECONDS)
@@ -171,8 +177,11 @@ class LocalRun:
         record = replace(record, deployed=None, page=None)
         record.write(self._file)  # until it is through: a deployment that failed or was stopped isn't one
         make_state_bucket(account, self._output)
-        with step(f"Deploying {' and '.join(STACKS)} with cdktf deploy"):
-            outputs = {**account, **deploy(account, self._output, self.directory / "deploy.log")}
+        stacks = " and ".join(STACKS)
+        progress = TerraformProgress("Deploying", stacks)
+        with step(f"Deploying {stacks} with cdktf deploy", now=progress):
+            log = self.directory / "deploy.log"
+            outputs = {**account, **deploy(account, self._output, log, hear=progress.read)}
         # The distribution's own address leads to AWS.
         outputs["web_url"] = f"{account['aws_endpoint_url']}/"
         with step("Loading the sample menu, creating the demo user"):
@@ -198,9 +207,8 @@ class LocalRun:
         if not self.keeps:
             for name in (FILE_NAME, KEYS, TOKEN, TERRAFORM_OUTPUTS):
                 (self.directory / name).unlink(missing_ok=True)
-        record = Record.read(self._file)
-        running = record is not None and is_own_server(record.pid, self.directory)
-        if record and running:
+        record = self.running()
+        if record:
             if self.keeps:
                 self._keep_and_stop(record)
             else:
@@ -208,7 +216,7 @@ class LocalRun:
         if self._server:
             self._server.stop()
             self._server = None
-        return running
+        return record is not None
 
     def _keep_and_stop(self, record: Record) -> None:
         try:

@@ -13,11 +13,10 @@ from emulator.ministack.http_response import send_json
 from local.engineer.demo_session import start_demo_session
 from local.engineer.flow import Flow
 from local.engineer.mailbox import newest_mail
+from local.engineer.token import TOKEN_HEADER
 from local.run_outputs import RunOutputs
 
 _log = logging.getLogger(__name__)
-# A header of its own, so that no other site's page can send it without asking first, and it is never let.
-TOKEN_HEADER = "x-local-token"  # noqa: S105  # a name, no token
 METHODS = {"/_local/flow": "GET", "/_local/mailbox": "GET", "/_local/demo-session": "POST"}
 
 

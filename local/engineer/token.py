@@ -5,6 +5,8 @@ import secrets
 from pathlib import Path
 
 FILE_NAME = "engineer-token"
+# A header of its own, so that no other site's page can send it without asking first, and it is never let.
+TOKEN_HEADER = "x-local-token"  # noqa: S105  # a name, no token
 
 
 def make_token(directory: Path) -> str:
@@ -18,8 +20,13 @@ def make_token(directory: Path) -> str:
 
 def engineer_url(directory: Path, web_url: str) -> str | None:
     """Where the engineer's view opens, with the token in the part that no browser sends; None before a start."""
+    token = read_token(directory)
+    return f"{web_url}engineer#{token}" if token else None
+
+
+def read_token(directory: Path) -> str:
+    """Return the token of this start; an empty one before a start."""
     try:
-        token = (directory / FILE_NAME).read_text(encoding="utf-8")
+        return (directory / FILE_NAME).read_text(encoding="utf-8")
     except FileNotFoundError:
-        return None
-    return f"{web_url}engineer#{token}"
+        return ""

@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -49,7 +50,7 @@ def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
     """What cdktf was asked, and at which endpoint, on a checkout whose local run is up."""
     asked: Runs = []
 
-    def run(arguments: Sequence[str], *, aws: Mapping[str, str], log: Path | None = None) -> int:
+    def run(arguments: Sequence[str], *, aws: Mapping[str, str], **_: object) -> int:
         asked.append((list(arguments), aws.get("AWS_ENDPOINT_URL")))
         return 3 if "orders-staging" in arguments else 0
 
@@ -120,6 +121,54 @@ def test_cdktf_hears_nobody_who_could_answer_a_question_that_is_not_seen(
         os.close(reading)
 
     assert codes == [0, 0]
+
+
+@pytest.mark.parametrize(("command", "doing"), [("deploy", "Deploying"), ("destroy", "Destroying")])
+def test_what_terraform_says_goes_on_and_how_far_it_is_is_shown(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, doing: str
+) -> None:
+    shown: list[str] = []
+
+    @contextmanager
+    def showing(now: Callable[[], str]) -> Iterator[None]:
+        yield
+        shown.append(now())
+
+    def run(arguments: Sequence[str], *, hear: Callable[[str], None], **_: object) -> int:
+        for line in ("Plan: 2 to add, 0 to change, 0 to destroy.", "aws_sqs_queue.a (b/Resource): Creating..."):
+            hear(f"{arguments[1]}  {line}")
+        return 0
+
+    monkeypatch.setattr(cdktf, "run_cdktf", run)
+    monkeypatch.setattr(cdktf, "showing", showing)
+
+    main([command, "dev", "--auto-approve"])
+
+    expected = [f"{doing} {stack}: 0 of 2, waiting for sqs_queue b" for stack in ("orders-dev", "web-dev")]
+    assert shown == (expected if command == "deploy" else expected[::-1])
+    assert "orders-dev  aws_sqs_queue.a (b/Resource): Creating...\n" in capsys.readouterr().out
+
+
+def test_each_line_of_cdktf_is_heard_as_it_comes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    script = tmp_path / "cdktf.py"
+    heard_it = tmp_path / "heard it"
+    script.write_text(
+        "import pathlib, sys, time\nprint('first', flush=True)\n"
+        f"while not pathlib.Path({str(heard_it)!r}).exists(): time.sleep(0.01)\n"
+        "print('\\xe9 second', file=sys.stderr)\nsys.exit(3)\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(cdktf, "NODE", Path(sys.executable))
+    monkeypatch.setattr(cdktf, "CDKTF", script)
+    heard: list[str] = []
+
+    def hear(line: str) -> None:
+        heard.append(line)
+        heard_it.touch()
+
+    code = cdktf.run_cdktf([], aws={}, hear=hear)
+
+    assert (code, heard) == (3, ["first", "é second"])
 
 
 def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:

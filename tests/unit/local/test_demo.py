@@ -1,9 +1,12 @@
 """What the demo says when it doesn't go as it should."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from deployment import progress
 from environments.user_error import UserError
 from local import demo
 from local.customer import GraphqlError
@@ -54,3 +57,42 @@ def test_the_names_in_an_order_are_shown_as_they_are(
     lines = capsys.readouterr().out.split("\n")
     assert lines[1] == r"Order 01: 2 × [red]:pizza:\x1b[2J[/nothing] from \u202er"
     assert lines[2].startswith(r"  PAID     19.00 E\rR   after")
+
+
+class Changeable(Refused):
+    """A customer whose order can be changed for a while, and is paid after that; its clock is moved by hand."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        self.asked = 0
+
+    def post_order(self, **_: object) -> dict[str, Any]:  # type: ignore[override]
+        until = (datetime.now(UTC) + timedelta(seconds=60)).isoformat().replace("+00:00", "Z")
+        texts = {"name": "Margherita", "restaurantId": "r", "currency": "EUR"}
+        return {"id": "01", "quantity": 2, "total": 1900, "status": "PENDING", "changeableUntil": until, **texts}
+
+    def order(self, _: str) -> dict[str, Any]:
+        self.asked += 1
+        return {**self.post_order(), "status": "PENDING" if self.asked < 3 else "PAYING" if self.asked < 6 else "PAID"}
+
+
+def test_a_demo_says_for_how_long_it_waits_for_the_end_of_the_change_window(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "Customer", Changeable)
+    # Long enough for a line at each pause.
+    monkeypatch.setattr(progress, "EVERY_SECONDS", 0.001)
+    monkeypatch.setattr(demo, "PAUSE_SECONDS", 0.2)
+
+    demo.place_an_order({"demo_user": {}})
+
+    said = capsys.readouterr().out
+    assert re.search(r"^ +0 s  The order can be changed for another [56]\d s, then it is paid$", said, re.MULTILINE)
+    assert "s  The order is PAYING and waits for its payment\n" in said
+    assert [line.split()[0] for line in said.splitlines() if " after " in line] == ["PENDING", "PAYING", "PAID"]
+
+
+def test_a_demo_is_patient_as_long_as_the_order_can_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "Customer", Changeable)
+    monkeypatch.setattr(demo, "PATIENCE_SECONDS", -30)
+
+    demo.place_an_order({"demo_user": {}})

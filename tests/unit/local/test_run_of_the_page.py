@@ -86,6 +86,7 @@ def test_the_addresses_of_the_page_and_of_the_engineers_view_are_printed(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     monkeypatch.setattr(command, "LocalRun", new_run)
+    monkeypatch.setattr(command, "numbers", lambda *_: [("orders", "3")])
     new_run().up(port=4990)
 
     code = command.main([name])
@@ -94,19 +95,7 @@ def test_the_addresses_of_the_page_and_of_the_engineers_view_are_printed(
     assert code == 0
     assert "order desk         http://127.0.0.1:4990/\n" in said
     assert "engineer view      http://127.0.0.1:4990/engineer#token 1\n" in said
-
-
-def test_a_demo_waits_as_long_as_the_order_can_be_changed(new_run: NewRun, monkeypatch: pytest.MonkeyPatch) -> None:
-    windows: list[int] = []
-    monkeypatch.setattr(command, "LocalRun", new_run)
-    monkeypatch.setattr(
-        command, "place_an_order", lambda _, *, change_window_seconds: windows.append(change_window_seconds)
-    )
-
-    command.main(["demo", "--change-window", "300"])
-    command.main(["demo"])
-
-    assert windows == [300, 0]
+    assert ("  orders             3\n" in said) is (name == "status")
 
 
 @pytest.mark.parametrize("name", ["down", "status"])
@@ -141,3 +130,23 @@ def test_what_can_not_be_deployed_neither_stops_a_run_nor_starts_one(
 
     assert (machine.ports, machine.running) == ([4990], {1})
     assert not new_run().keeps
+
+
+def test_a_stop_is_shown_while_it_lasts(
+    new_run: NewRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(command, "LocalRun", new_run)
+    new_run().up(keep=True)
+    capsys.readouterr()
+
+    for arguments in (["down"], ["down"], ["up"], ["down", "--keep", "no"]):
+        command.main(arguments)
+
+    lines = [line for line in capsys.readouterr().out.splitlines() if "topping" in line or "local run " in line]
+    assert [line.rpartition("  ")[0].rstrip() or line for line in lines if "is up" not in line] == [
+        "  Keeping what it holds, and stopping the local run",
+        "The local run is stopped.",
+        "The local run wasn't up.",
+        "  Stopping the local run",
+        "The local run is stopped.",
+    ]

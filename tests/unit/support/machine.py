@@ -94,7 +94,7 @@ class Machine:
     def put_page(self, _: Mapping[str, Any]) -> None:
         self.uploads += 1
 
-    def deploy(self, _account: Mapping[str, Any], _output: Path, log: Path) -> dict[str, Any]:
+    def deploy(self, _account: Mapping[str, Any], _output: Path, log: Path, **_: object) -> dict[str, Any]:
         self.during_deployment()
         if self.failure:
             raise self.failure

@@ -1,0 +1,66 @@
+"""How the local run is, in numbers, as `make status` shows them."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.request import Request
+
+from deployment.colours import STATUS_TONES, painted
+from deployment.loopback import open_url
+from deployment.terminal import visible
+from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
+from environments.user_error import UserError
+from local.deploy import client
+from local.engineer.token import TOKEN_HEADER, read_token
+
+ANSWER_SECONDS = 10
+
+
+def numbers(directory: Path, outputs: Mapping[str, Any], *, now: datetime | None = None) -> list[tuple[str, str]]:
+    """Return names and values; UserError when the run doesn't tell them."""
+    page, flow_url = outputs["web_url"], f"{outputs['aws_endpoint_url']}/_local/flow"
+    window = _read(f"{page}config.json", {})["changeWindowSeconds"]
+    flow = _read(flow_url, {TOKEN_HEADER: read_token(directory)})
+    since = datetime.fromisoformat(flow["since"])
+    up = timedelta(seconds=int(((now or datetime.now(UTC)) - since).total_seconds()))
+    undelivered = flow["announcements"]["undelivered"]
+    return [
+        ("up for", f"{up}, since {since:%Y-%m-%d %H:%M:%S} UTC"),
+        ("change window", f"{window} s" if window else "none: an order is paid at once"),
+        ("orders", _orders(flow["orders"])),
+        ("dead letters", _trouble(flow["deadLetters"])),
+        ("undelivered", _trouble(undelivered)),
+        ("mails", f"{_mails(outputs)} announcements in the mailbox"),
+    ]
+
+
+def _orders(by_status: Mapping[str, int]) -> str:
+    known = {status: by_status.get(status, 0) for status in (*OPEN_STATUSES, *FINAL_STATUSES)}
+    others = {visible(status): count for status, count in by_status.items() if status not in known}
+    parts = [_counted(status, count) for status, count in {**known, **others}.items() if count]
+    open_ = sum(known[status] for status in OPEN_STATUSES)
+    return f"{sum(by_status.values())}, {open_} of them open" + (f": {', '.join(parts)}" if parts else "")
+
+
+def _counted(status: str, count: int) -> str:
+    return painted(f"{count} {status}", STATUS_TONES.get(status, "normal"))
+
+
+def _trouble(count: int) -> str:
+    return painted(f"{count}", "bad" if count else "normal")
+
+
+def _mails(outputs: Mapping[str, Any]) -> int:
+    name = "ApproximateNumberOfMessages"
+    answer = client("sqs", outputs).get_queue_attributes(QueueUrl=outputs["mailbox_queue_url"], AttributeNames=[name])
+    return int(answer["Attributes"][name])
+
+
+def _read(url: str, headers: Mapping[str, str]) -> Any:
+    try:
+        with open_url(Request(url, headers=dict(headers)), timeout=ANSWER_SECONDS) as answer:  # noqa: S310  # loopback
+            return json.load(answer)
+    except (OSError, ValueError) as error:
+        raise UserError(f"GET {url} brought no numbers: {error}") from error

@@ -1,0 +1,47 @@
+"""Programs that a command starts are let finish, and what the user has to change is one line."""
+
+import os
+import signal
+import subprocess
+import sys
+
+from deployment.checkout import ROOT
+
+# Stands in for Terraform, which saves the state when it is interrupted.
+SLOW = "trap 'sleep 0.3; echo saved; exit 1' INT; echo applying; for _ in {1..600}; do sleep 0.1; done"
+# A shell that starts the tests in its background has them ignore what a terminal's programs don't.
+HEARS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+RUN = "from deployment.command import run, run_to_its_end"
+
+
+def test_a_program_that_is_heard_is_let_finish_after_ctrl_c_and_heard_to_its_end() -> None:
+    heard = "hear=lambda line: print('heard', line, flush=True)"
+    code = f"{HEARS_CTRL_C}; {RUN}; run(lambda _: run_to_its_end(['bash', '-c', {SLOW!r}], {heard}))"
+    interrupted = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+    assert interrupted.stdout is not None
+    assert interrupted.stdout.readline() == "heard applying\n"
+
+    os.killpg(interrupted.pid, signal.SIGINT)  # what a terminal does at Ctrl-C
+    output, _ = interrupted.communicate(timeout=60)
+
+    assert output == "heard saved\ninterrupted\n"
+    assert interrupted.returncode == 1
+
+
+def test_what_the_user_has_to_change_is_one_line_without_colours_where_there_is_no_terminal() -> None:
+    code = (
+        f"{RUN}; from environments.user_error import UserError\ndef fail(_): raise UserError('got \\x1b, expected y')"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}\nrun(fail)"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "got \\x1b, expected y\n")
