@@ -1,0 +1,74 @@
+"""While packages are installed, it is shown how far that is; before Python's packages are there, bash does it."""
+
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import termios
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import ROOT
+
+# Ends once it was asked for the second time how far it is: by then the first line is out.
+SCRIPT = f"""
+set -euo pipefail
+. '{ROOT}/.ci/progress'
+how_far() {{ echo x >>asked; echo "3 of 7, and more than a narrow terminal has room for"; }}
+install() {{ until [ "$(cat asked 2>/dev/null | wc -l)" -ge 2 ]; do sleep 0.01; done; return "$1"; }}
+with_progress "Installing" how_far install "$1"
+echo done
+"""
+LINE = "    0 s  Installing: 3 of 7, and more than a narrow terminal has room for"
+COLUMNS = 30
+
+
+def run_in_terminal(folder: Path, kind: str) -> str:
+    """What a terminal of 30 columns receives."""
+    mine, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
+    with subprocess.Popen(
+        ["bash", "-c", SCRIPT, "script", "0"], cwd=folder, env={**os.environ, "TERM": kind}, stdout=its, stderr=its
+    ) as process:
+        os.close(its)
+        received = b""
+        while True:
+            try:
+                part = os.read(mine, 4096)
+            except OSError:  # the other end is closed
+                break
+            if not part:
+                break
+            received += part
+        process.wait()
+    os.close(mine)
+    return received.decode()
+
+
+def test_a_terminal_has_one_line_that_fits_and_is_gone_at_the_end(tmp_path: Path) -> None:
+    received = run_in_terminal(tmp_path, "xterm")
+
+    *shown, end = received.split("\r\x1b[2K")
+    assert end == "done\r\n"
+    assert shown[:2] == ["", LINE[: COLUMNS - 1]]
+    assert max(map(len, shown)) < COLUMNS
+
+
+def test_a_terminal_that_obeys_nothing_gets_a_line(tmp_path: Path) -> None:
+    received = run_in_terminal(tmp_path, "dumb")
+
+    assert received == f"{LINE}\r\ndone\r\n"
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_without_a_terminal_there_is_a_line_at_once_and_the_commands_exit_code(tmp_path: Path, code: int) -> None:
+    done = subprocess.run(
+        ["bash", "-c", SCRIPT, "script", f"{code}"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == code
+    assert done.stdout == f"{LINE}\n" + ("" if code else "done\n")
+    assert not re.search(r"[\x1b\r]", done.stdout + done.stderr)
