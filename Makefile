@@ -1,5 +1,14 @@
 # Every target installs what it needs. `make` alone lists the commands.
 .DEFAULT_GOAL := help
+
+# The last line of a failure is the program's own. In question mode make says nothing more of an exit code of 1, and a
+# `+` has a recipe run in it all the same. Whoever types -n, -q or -t wants no recipe run, and gets that.
+ifeq (,$(strip $(foreach option,n q t,$(findstring $(option),$(filter-out --%,$(firstword -$(MAKEFLAGS)))))))
+MAKEFLAGS += --question
+override RUN := +@
+else
+override RUN := @
+endif
 MAKEFLAGS += --no-print-directory
 
 # What a person types or exports is data. No recipe names a variable: programs read the values in their environment.
@@ -7,78 +16,79 @@ MAKEFLAGS += --no-print-directory
 $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval override $$(typed) := $$(value $$(typed)))$(eval export $$(typed))))
 # These count only when they are typed: nobody chooses, approves or drops anything by inheritance.
 unexport $(foreach typed,ENV DO APPROVE KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
-# bash runs the file that BASH_ENV names. Compiled modules make the second run fast. `typed` is the loops' own.
-unexport BASH_ENV PYTHONDONTWRITEBYTECODE typed
+# bash runs the file that BASH_ENV names. Compiled modules make the second run fast. `typed` and `option` are the loops' own.
+unexport BASH_ENV PYTHONDONTWRITEBYTECODE typed option
+# What they say is for this make alone.
+unexport MAKEFLAGS MFLAGS
 # make expands or runs these by itself.
 override SHELL := /bin/bash
 override .SHELLFLAGS := -euo pipefail -c
 override VPATH :=
 override MAKEOVERRIDES :=
 
-help: ## Print the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
+help:
+	$(RUN)awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
-demo: ## Start everything here, place an order and watch it until PAID
+##@ Run it here
+demo: ## Start everything, place an order and watch it until PAID
 up: ## The same without the order; PORT=4600 uses another port, KEEP=yes keeps all over a stop, CHANGE_WINDOW=20 lets orders be changed
 down: ## Stop all of it; KEEP=no also drops what KEEP=yes kept
-status: ## Show what runs where
+status: ## Show what runs where, and how much of it there is
+ops: ## What the person on call does, here too: ENV=dev DO="order show 01K9…"; alone it prints the commands
+
+##@ Check it
+test: install ## Run the unit, synth, integration and end-to-end tests
+	$(RUN).ci/test
+check: install ## Check format, lint, types, imports, schema and resolvers
+	$(RUN).ci/check
+faults: install ## Break one part after the other and count orders, charges and announcements
+	$(RUN).venv/bin/python -m pytest -q --faults tests/e2e/faults
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
+test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
+exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
+	$(RUN).venv/bin/python -m deployment.exit_check
+
+##@ Change it
+format: install ## Rewrite the sources in the project's format
+	$(RUN).venv/bin/ruff format -q .
+	$(RUN).venv/bin/ruff check -q --fix .
+	$(RUN)node_modules/.bin/node node_modules/prettier/bin/prettier.cjs --log-level warn --write 'stacks/**/*.{js,cjs}' '*.js' web
+web: install ## Build the order desk into web/dist, within its size budget
+	$(RUN)rm -f .build/page.fingerprint
+	$(RUN)node_modules/.bin/node web/build/schema.ts
+	$(RUN)node_modules/.bin/node node_modules/vite/bin/vite.js build web --logLevel warn
+review: ## Write what a reviewer reads to .build/review/ (BASE=main)
+lock: .venv/.installed ## Resolve the Python and npm dependencies anew
+	$(RUN).ci/lock
+clean: ## Remove what was installed and built here (stop the local run first)
+	$(RUN)rm -rf .venv node_modules web/dist .build .local cdktf.out .*_cache
+
+##@ Deploy it
 synth: ## Write the Terraform JSON of all environments to cdktf.out/
 diff: ## Show what a deployment would change (ENV=local, dev, …; else all on AWS)
-review: ## Write what a reviewer reads to .build/review/ (BASE=main)
-plan: ## Plan ENV=x with plain Terraform and check that nothing that holds data is lost (LOCK=false reads only)
 bootstrap: ## Make the state bucket of ENV=x, with its own state in it
-delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
-unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
+plan: ## Plan ENV=x with plain Terraform and check that nothing that holds data is lost (LOCK=false reads only)
 deploy: ## Deploy to AWS (ENV=dev, … or all) once you approve; APPROVE=yes doesn't ask
 web-deploy: web ## Build the page and put it where ENV=x serves it from
 destroy: ## Remove a deployment (ENV=dev, … or all) once you type its name
-ops: ## What the person on call does: ENV=dev DO="order show 01K9…"; alone it prints the commands
-test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
+unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
+delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
 # `deployment/make.py` says which program each of them is, and which variables it takes.
 override PROGRAMS := demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web
 $(PROGRAMS): install
-	@.venv/bin/python -m deployment.make $@
-
-test: install ## Run the unit, synth, integration and end-to-end tests
-	@.ci/test
+	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
 
 override TIERS := test-unit test-synth test-integration test-e2e test-emulator
 $(TIERS): test-%: install
-	@.venv/bin/python -m pytest -q tests/$*
-
-faults: install ## Break one part after the other and count orders, charges and announcements
-	@.venv/bin/python -m pytest -q --faults tests/e2e/faults
-
-web: install ## Build the order desk into web/dist, within its size budget
-	@rm -f .build/page.fingerprint
-	@node_modules/.bin/node web/build/schema.ts
-	@node_modules/.bin/node node_modules/vite/bin/vite.js build web --logLevel warn
-
-check: install ## Check format, lint, types, imports, schema and resolvers
-	@.ci/check
-
-format: install ## Rewrite the sources in the project's format
-	@.venv/bin/ruff format -q .
-	@.venv/bin/ruff check -q --fix .
-	@node_modules/.bin/node node_modules/prettier/bin/prettier.cjs --log-level warn --write 'stacks/**/*.{js,cjs}' '*.js' web
-
-exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
-	@.venv/bin/python -m deployment.exit_check
+	$(RUN).venv/bin/python -m pytest -q tests/$*
 
 install: .venv/.installed node_modules/.installed
 
 .venv/.installed: requirements/dev.txt requirements/lambda.txt
-	@.ci/install-python
+	$(RUN).ci/install-python
 
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
-	@.ci/install-node
-
-lock: .venv/.installed ## Resolve the Python and npm dependencies anew
-	@.ci/lock
-
-clean: ## Remove what was installed and built here (stop the local run first)
-	@rm -rf .venv node_modules web/dist .build .local cdktf.out .*_cache
+	$(RUN).ci/install-node
 
 .PHONY: $(PROGRAMS) $(TIERS) help test faults web check format exit-check install lock clean

@@ -11,9 +11,8 @@ from deployment.typed import VARIABLES, Typed
 from environments.user_error import UserError
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-RULE = re.compile(
-    r"^override PROGRAMS := (.+)\n\$\(PROGRAMS\): install\n\t@\.venv/bin/python -m deployment\.make \$@$", re.MULTILINE
-)
+RECIPE = "\t$(RUN).venv/bin/python -m deployment.make $@ || exit 1"
+RULE = re.compile(rf"^override PROGRAMS := (.+)\n\$\(PROGRAMS\): install\n{re.escape(RECIPE)}$", re.MULTILINE)
 HELPED = re.compile(r"^([a-z-]+):(?! install)[a-z ]* ## ", re.MULTILINE)
 TARGETS = RULE.findall(MAKEFILE)[0].split()
 OF_ONE = ["plan", "bootstrap", "delivery", "unlock", "web-deploy"]

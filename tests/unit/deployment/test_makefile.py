@@ -144,10 +144,72 @@ def test_no_target_lets_a_value_reach_make_or_a_shell(make: Make, checkout: Path
 def test_no_recipe_names_a_variable() -> None:
     recipes = [line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if line.startswith("\t")]
 
-    named = [line for line in recipes if "$" in re.sub(r"\$[$@*]", "", line)]
+    named = [line for line in recipes if "$" in re.sub(r"\$[$@*0]", "", line.removeprefix("\t$(RUN)"))]
 
     assert recipes
     assert named == []
+
+
+def test_every_recipe_is_run_as_its_failure_is_to_be_told() -> None:
+    recipes = [line for line in (ROOT / "Makefile").read_text(encoding="utf-8").splitlines() if line.startswith("\t")]
+
+    assert [line for line in recipes if not line.startswith("\t$(RUN)")] == []
+
+
+def fail(checkout: Path, code: int, *programs: str) -> None:
+    for name in programs:
+        (checkout / name).write_text(f"{STAND_IN}echo 'got x, expected y' >&2\nexit {code}\n")
+
+
+@pytest.mark.parametrize("code", [1, 2, 130])
+@pytest.mark.parametrize("options", [[], ["-k"], ["-j3"], ["-s"]], ids=" ".join)
+def test_a_failure_ends_with_the_line_of_the_program(make: Make, checkout: Path, code: int, options: list[str]) -> None:
+    fail(checkout, code, ".venv/bin/python")
+
+    done = make(*options, "ops", "ENV=dev", "DO=nope")
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "got x, expected y\n")
+
+
+def test_after_a_failed_installation_nothing_runs(make: Make, checkout: Path) -> None:
+    fail(checkout, 1, ".ci/install-python")
+
+    done = make("up", "status")
+
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", "got x, expected y\n")
+    assert arguments(checkout) == [".ci/install-python"]
+
+
+def test_several_targets_run_one_after_the_other(make: Make, checkout: Path) -> None:
+    (checkout / ".venv" / "bin" / "python").write_text(f"{STAND_IN}echo $3\n")
+
+    done = make("down", "up", "status")
+
+    assert (done.returncode, done.stdout) == (0, "down\nup\nstatus\n")
+
+
+@pytest.mark.parametrize("option", ["-n", "--dry-run", "--just-print", "-q", "--question", "-t", "-kn"])
+def test_who_asks_make_to_run_nothing_gets_that(make: Make, checkout: Path, option: str) -> None:
+    make(option, "up", "deploy", "ENV=prod", "APPROVE=yes")
+    make("deploy", "ENV=prod", "APPROVE=yes", MAKEFLAGS=option.replace("--just-print", "n"))
+
+    assert not (checkout / "arguments").exists()
+
+
+def test_the_programs_hear_nothing_of_this_makes_options(make: Make, checkout: Path) -> None:
+    make("-k", "up")
+
+    assert not {"MAKEFLAGS", "MFLAGS"} & received(checkout).keys()
+
+
+def test_the_commands_are_listed_under_headings(make: Make) -> None:
+    parts = make().stdout.strip("\n").split("\n\n")
+
+    headings = [part.splitlines()[0] for part in parts]
+    listed = [re.findall(r"^  make (\S+) ", part, re.MULTILINE) for part in parts]
+    assert headings == ["Run it here", "Check it", "Change it", "Deploy it"]
+    assert [target for targets in listed for target in targets] == TARGETS
+    assert max(map(len, listed)) < 10
 
 
 def test_the_typed_environment_is_meant_and_not_the_inherited(make: Make, checkout: Path) -> None:
@@ -165,7 +227,7 @@ def test_the_interpreter_is_found_and_not_run_by_a_shell(make: Make, checkout: P
         make("install", PYTHON="$(touch touched)"),
     ]
 
-    assert {done.returncode for done in refused} == {2}
+    assert {done.returncode for done in refused} == {1}
     assert [done.stderr.splitlines()[0][:29] for done in refused] == ["PYTHON: there is no program '"] * 5
     assert not touched(checkout)
 
