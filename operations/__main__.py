@@ -1,6 +1,5 @@
 """The command line: `python -m operations --env dev status`. Whatever stands in the way is one line and exit code 1."""
 
-import io
 import sys
 import traceback
 
@@ -8,36 +7,44 @@ import click
 
 from environments.user_error import UserError
 from operations.commands import operations
-from operations.commands.terminal import say, say_lines
+from operations.commands.terminal import say_error, say_lines
 from operations.troubles import explained
+
+PROGRAM = "python -m operations"
+LEADING_WORDS = len(PROGRAM.split())
 
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it did what was asked, 1 when not, 2 when it wasn't understood."""
     try:
-        operations.main(arguments, prog_name="python -m operations", standalone_mode=False)
+        operations.main(arguments, prog_name=PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_:
         say_lines(help_.ctx.get_help())
         return 0
     except click.ClickException as error:
-        shown = io.StringIO()
-        error.show(shown)
-        say_lines(shown.getvalue().rstrip("\n"), error=True)
+        say_error(_not_understood(error))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        say_lines("\ninterrupted", error=True)
+        say_error("interrupted")
         return 130
     except UserError as error:
-        say(str(error), error=True)
+        say_error(str(error))
         return 1
     except Exception as error:
         line = explained(error)
-        if line is None:
-            say_lines(traceback.format_exc().rstrip("\n"), error=True)
-        else:
-            say(line, error=True)
+        for said in [line] if line else traceback.format_exc().rstrip("\n").split("\n"):
+            say_error(said)
         return 1
     return 0
+
+
+def _not_understood(error: click.ClickException) -> str:
+    """What was typed and isn't allowed, and where that is explained, in one line as all errors are."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    words = context.command_path.split()[LEADING_WORDS:] if context else []
+    environment = (context and context.find_root().params.get("environment")) or "dev"
+    help_ = " ".join([*words, "--help"])
+    return f'{error.format_message().rstrip(".")}; `make ops ENV={environment} DO="{help_}"` says what is allowed'
 
 
 if __name__ == "__main__":

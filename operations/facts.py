@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from deployment.colours import status_toned
 from environments.currencies import money
 from operations import moments
 
@@ -32,7 +33,7 @@ def _row(row: Row, *, now: int) -> list[tuple[str, str]]:
     reason = f", {row['failure_reason']}" if row.get("failure_reason") else ""
     price = f"{money(row['total'], row['currency'])} ({money(row['unit_price'], row['currency'])} each)"
     told = [
-        ("status", f"{row['status']}{reason}, version {row['version']}"),
+        ("status", status_toned(row["status"], f"{row['status']}{reason}, version {row['version']}")),
         ("content", f"{row['quantity']} x {row['name']} from {row['restaurant_id']}"),
         ("total", price),
         ("paid with", str(row.get("payment_method", "-"))),

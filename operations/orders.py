@@ -12,6 +12,8 @@ from operations import moments
 from operations.environment import Environment
 
 Row = dict[str, Any]
+# Orders that are read at once; more than most people look at.
+PAGE_SIZE = 100
 # Whatever this machine's clock says, sweep's must find the order due.
 CLOCK_DIFFERENCE = moments.MINUTE
 
@@ -33,6 +35,23 @@ def read_order(environment: Environment, user_id: str, order_id: str) -> Row | N
 def read_payment(environment: Environment, user_id: str, order_id: str) -> Row | None:
     """The record of an order's one charge."""
     return _row(environment, environment.names.payments_table, user_id=user_id, order_id=order_id)
+
+
+def orders_of(environment: Environment, user_id: str, *, status: str | None = None) -> Iterator[Row]:
+    """A customer's orders as they are now, newest first; a page is read when it is wanted."""
+    named = {"ExpressionAttributeNames": {"#status": "status"}, "FilterExpression": "#status = :status"}
+    values = {":user": {"S": user_id}} | ({":status": {"S": status}} if status else {})
+    pages = environment.client("dynamodb").get_paginator("query")
+    for page in pages.paginate(
+        TableName=environment.names.orders_table,
+        KeyConditionExpression="user_id = :user",
+        ExpressionAttributeValues=values,
+        ScanIndexForward=False,
+        ConsistentRead=True,
+        PaginationConfig={"PageSize": PAGE_SIZE},
+        **(named if status else {}),
+    ):
+        yield from map(_read, page["Items"])
 
 
 def open_orders(environment: Environment) -> Iterator[OpenOrder]:
@@ -90,13 +109,17 @@ def sweep_setting(environment: Environment, name: str) -> str:
 
 
 def _row(environment: Environment, table: str, **key: str) -> Row | None:
-    from boto3.dynamodb.types import TypeDeserializer  # here, so that --help answers at once
-
     answer = environment.client("dynamodb").get_item(
         TableName=table, Key={name: {"S": value} for name, value in key.items()}, ConsistentRead=True
     )
+    return _read(answer["Item"]) if "Item" in answer else None
+
+
+def _read(item: dict[str, Any]) -> Row:
+    from boto3.dynamodb.types import TypeDeserializer  # here, so that --help answers at once
+
     read = TypeDeserializer().deserialize
-    return {name: _plain(read(value)) for name, value in answer["Item"].items()} if "Item" in answer else None
+    return {name: _plain(read(value)) for name, value in item.items()}
 
 
 def _plain(value: Any) -> Any:

@@ -20,6 +20,7 @@ def _reading(names: Names) -> list[Statement]:
     return [
         _allow("ReadRows", ["dynamodb:GetItem"], orders, payments),
         _allow("FindOpenOrders", ["dynamodb:Query"], f"{orders}/index/{OPEN_ORDERS}"),
+        _allow("ListOrdersOfCustomer", ["dynamodb:Query"], orders),
         _allow("FindOrderWithScan", ["dynamodb:Scan"], orders),
         _allow("CountMessages", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"], *queues),
         _allow("LookAtDeadLetters", ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], queues[1]),

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from deployment.colours import status_toned, toned
 from environments.currencies import money
 from operations import moments
 from operations.dead_letters import DeadLetter
@@ -16,6 +17,8 @@ from operations.undelivered_objects import Undelivered
 ENDS = {"ExecutionFailed": "failed", "ExecutionAborted": "was aborted", "ExecutionTimedOut": "ran out of time"}
 # What start_workflow logs of each; a test compares them.
 STARTED = "workflow started"
+# What a write that finds the order gone, final or with another workflow ends in; and where such a workflow goes on.
+CONDITION_FAILED, LEFT_ALONE = "DynamoDB.ConditionalCheckFailedException", "SomebodyElseHasIt"
 TROUBLES = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctionTimedOut", "TaskStartFailed")
 
 
@@ -36,7 +39,12 @@ def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
     if "updated_at" in row and row["updated_at"] != row.get("created_at"):
         reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
         what = f"{row.get('status')}{reason}, version {row.get('version')}"
-        yield Event(at=moments.parsed(row["updated_at"]), rank=1, who="order", what=f"last changed: {what}")
+        yield Event(
+            at=moments.parsed(row["updated_at"]),
+            rank=1,
+            who="order",
+            what=status_toned(str(row.get("status")), f"last changed: {what}"),
+        )
 
 
 def of_payment(row: Mapping[str, Any]) -> Event:
@@ -83,14 +91,15 @@ def of_function(use_case: str, lines: Iterable[LogLine]) -> Iterable[Event]:
         details = [str(fields[name]) for name in ("action", "result", "status", "reason") if fields.get(name)]
         version = [f"version {fields['version']}"] if "version" in fields else []
         what = failure(line) + (f": {', '.join(details + version)}" if details or version else "")
-        yield Event(at=line.at, who=use_case, what=what)
+        yield Event(at=line.at, who=use_case, what=toned(what, "bad") if fields.get("level") == "ERROR" else what)
 
 
 def of_dead_letters(letters: Iterable[DeadLetter], *, now: int) -> Iterable[Event]:
     """Hints that failed: when they were sent, and that they still wait."""
     for letter in letters:
+        waits = f"message {letter.message_id} waits in the dead-letter queue"
         yield Event(at=letter.sent_at, who="hint", what=f"sent as message {letter.message_id}, which failed")
-        yield Event(at=now, who="dead letter", what=f"message {letter.message_id} waits in the dead-letter queue")
+        yield Event(at=now, who="dead letter", what=toned(waits, "bad"))
 
 
 def of_undelivered(kept: Iterable[Undelivered], user_id: str, order_id: str) -> Iterable[Event]:
@@ -100,7 +109,7 @@ def of_undelivered(kept: Iterable[Undelivered], user_id: str, order_id: str) -> 
             if (change.user_id, change.order_id) == (user_id, order_id):
                 change_ = f"{change.after}, version {change.version}"
                 what = f"{change_}: not announced after {batch.tries}, kept as {batch.id}"
-                yield Event(at=batch.kept_at, who="undelivered", what=what)
+                yield Event(at=batch.kept_at, who="undelivered", what=toned(what, "bad"))
 
 
 def told(events: Sequence[Event]) -> list[tuple[str, str, str]]:
@@ -121,11 +130,15 @@ def _step(type_: str, details: Mapping[str, Any]) -> str | None:
     if type_ == "ExecutionSucceeded":
         return "ended"
     if type_ in ENDS:
-        return f"{ENDS[type_]}{_cause(details)}"
+        return toned(f"{ENDS[type_]}{_cause(details)}", "bad")
     if type_ in TROUBLES:
-        return f"trouble{_cause(details)}"
+        # No trouble, but what keeps two workflows from paying one order; the next state says so.
+        return None if details.get("error") == CONDITION_FAILED else toned(f"trouble{_cause(details)}", "bad")
     if type_.endswith("StateEntered") and not type_.startswith("Choice"):
-        return str(details.get("name"))
+        name = str(details.get("name"))
+        return (
+            f"{name}: nothing to do, the order is final, gone or with another workflow" if name == LEFT_ALONE else name
+        )
     return None
 
 

@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from environments.order_rules import OPEN_STATUSES
 from operations import moments
-
-OPEN = ("PENDING", "PAYING")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +19,7 @@ class Objection:
 def objection(row: Mapping[str, Any], *, now: int) -> Objection | None:
     """What speaks against moving an order on by hand, None when nothing does."""
     name = f"order {row['id']}"
-    if row["status"] not in OPEN:
+    if row["status"] not in OPEN_STATUSES:
         return Objection(
             reason=f"{name} is {row['status']}, which is final: there is nothing to do", can_be_forced=False
         )

@@ -4,12 +4,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from deployment.colours import status_toned
+from environments.order_rules import OPEN_STATUSES
 from environments.user_error import UserError
 from operations import moments, orders, stuck
 from operations.commands.columns import count
 from operations.commands.terminal import say
 from operations.environment import Environment
-from operations.searching import customer_of
+from operations.searching import found_order
 
 SWEEPS = 5
 INDEX_SECONDS = 1
@@ -17,9 +19,17 @@ WATCHED_SECONDS = 20
 PAUSE_SECONDS = 0.2
 
 
+def chosen(environment: Environment, typed: str, *, user: str | None, scan: bool) -> tuple[str, str]:
+    """Customer and id of the order that was typed; says which one it is when only its beginning was."""
+    user_id, order_id = found_order(environment, typed, user=user, scan=scan)
+    if order_id != typed:
+        say(f"{typed} is order {order_id} of customer {user_id}")
+    return user_id, order_id
+
+
 def movable(environment: Environment, order_id: str, *, user: str | None, scan: bool, force: bool) -> dict[str, Any]:
     """The order's row; UserError when it is final, or somebody may be at work on it and it isn't forced."""
-    user_id = customer_of(environment, order_id, user=user, scan=scan)
+    user_id, order_id = chosen(environment, order_id, user=user, scan=scan)
     row = orders.read_order(environment, user_id, order_id)
     if row is None:
         raise UserError(f"customer {user_id} has no order {order_id} in {environment.names.orders_table}")
@@ -60,8 +70,8 @@ def _watch(environment: Environment, before: Mapping[str, Any]) -> None:
         if row["status"] != status:
             status = row["status"]
             reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
-            say(f"  {moments.text(moments.now())}  {status}{reason}")
-        if status not in stuck.OPEN:
+            say(status_toned(status, f"  {moments.text(moments.now())}  {status}{reason}"))
+        if status not in OPEN_STATUSES:
             return
         time.sleep(PAUSE_SECONDS)
     raise UserError(f"still {status} after {WATCHED_SECONDS} s: see `order show {before['id']}`")

@@ -4,14 +4,13 @@ import click
 
 from operations import moments, orders
 from operations.commands.asking import approved, changes
-from operations.commands.columns import count
 from operations.commands.examples import example
-from operations.commands.moving import follow, movable, named
+from operations.commands.moving import chosen, follow, movable, named
+from operations.commands.order_lists import list_, open_
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say, say_table
 from operations.facts import facts
 from operations.gathering import story
-from operations.searching import customer_of
 from operations.story import told
 
 order_id = click.argument("order_id")
@@ -22,28 +21,14 @@ force = click.option("--force", is_flag=True, help="Also while a workflow or the
 
 @click.group()
 def order() -> None:
-    """Show one order's story; move on a stuck one."""
+    """List orders; show one order's story; move on a stuck one.
 
-
-@order.command("open", epilog=example("order open --most 5"))
-@click.option("--most", default=20, show_default=True, help="Show no more than so many.")
-@pass_target
-def open_(target: Target, most: int) -> None:
-    """List the orders that aren't final yet, the longest due first.
-
-    An order is due when sweep should look after it: past its change window, or past its workflow's lease.
+    ORDER_ID may be the beginning of an id, when one order only begins like that.
     """
-    environment, now = target.environment, moments.now()
-    found = sorted(orders.open_orders(environment), key=lambda one: one.due_at)
-    rows = [("ORDER", "CUSTOMER", "STATUS", "HINTS", "DUE")]
-    for one in found[:most]:
-        row = orders.read_order(environment, one.user_id, one.order_id) or {}
-        late = now - one.due_at
-        due = f"for {moments.span(late)}" if late >= 0 else f"in {moments.span(-late)}"
-        rows.append((one.order_id, one.user_id, str(row.get("status", "gone")), str(row.get("hints", 0)), due))
-    if found:
-        say_table(rows)
-    say(f"{count(len(found), 'open order')}" + (f", {most} shown" if len(found) > most else ""))
+
+
+for listing in (list_, open_):
+    order.add_command(listing)
 
 
 @order.command(epilog=example("order show 01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"))
@@ -58,7 +43,7 @@ def show(target: Target, order_id: str, user: str | None, scan: bool, hours: int
     Hints that are still on their way are not looked at: that would cost one of their four receives.
     """
     environment = target.environment
-    user_id = customer_of(environment, order_id, user=user, scan=scan)
+    user_id, order_id = chosen(environment, order_id, user=user, scan=scan)
     row = orders.read_order(environment, user_id, order_id)
     payment = orders.read_payment(environment, user_id, order_id)
     say_table(facts(user_id, order_id, row, payment, now=moments.now()))

@@ -2,6 +2,7 @@
 
 import click
 
+from deployment.colours import toned
 from environments.names import ALARMS
 from operations import dead_letters, moments, orders
 from operations.commands.examples import example
@@ -18,8 +19,12 @@ def status(target: Target) -> None:
     names = environment.names
     say(f"{names.name('')[:-1]} in account {names.account_id}, {names.region}")
     say("")
-    rows = [*_queues(environment), _undelivered(environment), _open_orders(environment), *_alarms(environment)]
-    say_table(rows, indent=2)
+    say_table(rows(environment), indent=2)
+
+
+def rows(environment: Environment) -> list[tuple[str, str]]:
+    """Names and values of what may be wrong."""
+    return [*_queues(environment), _undelivered(environment), _open_orders(environment), *_alarms(environment)]
 
 
 def _queues(environment: Environment) -> list[tuple[str, str]]:
@@ -28,23 +33,27 @@ def _queues(environment: Environment) -> list[tuple[str, str]]:
     held = f", {dead['at work']} being looked at" if dead["at work"] else ""
     return [
         ("hints", ", ".join(f"{number} {word}" for word, number in queue.items())),
-        ("dead letters", f"{dead['waiting']}{held}" + ("   → dead-letters list" if dead["waiting"] else "")),
+        ("dead letters", _trouble(f"{dead['waiting']}{held}", "dead-letters list" if dead["waiting"] else "")),
     ]
 
 
 def _undelivered(environment: Environment) -> tuple[str, str]:
     answer = environment.client("s3").list_objects_v2(Bucket=environment.names.undelivered)
     number, more = answer.get("KeyCount", 0), "+" if answer.get("IsTruncated") else ""
-    return "undelivered", f"{number}{more}" + ("   → undelivered list" if number else "")
+    return "undelivered", _trouble(f"{number}{more}", "undelivered list" if number else "")
 
 
 def _open_orders(environment: Environment) -> tuple[str, str]:
     due = [order.due_at for order in orders.open_orders(environment)]
     late = moments.now() - min(due, default=moments.now())
-    said = (
-        f"{len(due)}, the longest due for {moments.span(late)}   → order open" if late >= moments.MINUTE else len(due)
-    )
-    return "open orders", str(said)
+    if late < moments.MINUTE:
+        return "open orders", f"{len(due)}"
+    return "open orders", _trouble(f"{len(due)}, the longest due for {moments.span(late)}", "order open")
+
+
+def _trouble(said: str, command: str) -> str:
+    """What is there, with the command that says more if it is trouble."""
+    return toned(f"{said}   → {command}", "bad") if command else said
 
 
 def _alarms(environment: Environment) -> list[tuple[str, str]]:
@@ -54,7 +63,10 @@ def _alarms(environment: Environment) -> list[tuple[str, str]]:
     loud = [
         (
             f"alarm {noun}",
-            f"since {found[names.name(noun)]['StateUpdatedTimestamp']:%Y-%m-%d %H:%M} UTC   → docs/runbooks/{noun}.md",
+            _trouble(
+                f"since {found[names.name(noun)]['StateUpdatedTimestamp']:%Y-%m-%d %H:%M} UTC",
+                f"docs/runbooks/{noun}.md",
+            ),
         )
         for noun in ALARMS
         if found.get(names.name(noun), {}).get("StateValue") == "ALARM"

@@ -6,24 +6,31 @@ from typing import Any
 
 import click
 
+from deployment.colours import Toned, painted
 from deployment.terminal import visible
 from operations.commands.columns import columns
 
 
-def say(line: str, *, error: bool = False) -> None:
-    """Print one line, on standard error if it is about a failure."""
-    click.echo(visible(line), err=error)
+def say(line: str) -> None:
+    """Print one line; on a terminal, one with a tone has its colour."""
+    click.echo(painted(visible(line), line.tone if isinstance(line, Toned) else "normal"))
 
 
-def say_lines(text: str, *, error: bool = False) -> None:
+def say_error(line: str) -> None:
+    """Print what stands in the way, one line on standard error."""
+    click.echo(painted(visible(line), "bad", error=True), err=True)
+
+
+def say_lines(text: str) -> None:
     """Print a text whose line breaks are this program's own."""
     for line in text.split("\n"):
-        say(line, error=error)
+        say(line)
 
 
 def say_table(rows: Sequence[Sequence[str]], *, indent: int = 0) -> None:
     """Print rows in columns; a line break in a cell is an escape there, and starts no line."""
-    say_lines(columns(rows, indent=indent))
+    # Each cell was made visible there, and may have a colour since.
+    click.echo(columns(rows, indent=indent))
 
 
 def say_json(document: Any) -> None:

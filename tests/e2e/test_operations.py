@@ -292,3 +292,18 @@ def test_status_shows_what_is_wrong(account: Account, ops: Ops) -> None:
 
     assert "1   → dead-letters list" in line_of(said, "dead letters")
     assert line_of(said, "alarms").endswith("of 7 in ALARM")
+
+
+def test_orders_are_listed_and_named_by_their_beginning(customer: Customer, ops: Ops) -> None:
+    user = user_id_of(customer)
+    paid = settled(customer, customer.post_order(**PIZZA))["id"]
+    other = "0" * 26
+    customer.post_order(**PIZZA, id=other)
+
+    listed = ops("order", "list", "--user", user, "--most", "1")
+    shown = ops("order", "show", paid[:24], "--user", user)
+
+    assert "PAID" in line_of(listed, paid)
+    assert listed[-1] == f"1 order of customer {user}, and there are more: --most shows more"
+    assert shown[0] == f"{paid[:24]} is order {paid} of customer {user}"
+    assert line_of(shown, "status ").split()[1] == "PAID,"

@@ -14,7 +14,8 @@ from operations import moments
 from operations.environment import Environment, open_environment
 from operations.gathering import story
 from operations.orders import make_due, read_order
-from operations.searching import customer_of
+from operations.searching import customer_of, found_order
+from tests.integration.operations.conftest import said
 
 ROW: dict[str, Any] = {"user_id": {"S": "u"}, "id": {"S": "o"}, "status": {"S": "PENDING"}, "due_at": {"N": "1000"}}
 
@@ -190,3 +191,150 @@ def test_credentials_of_another_account_are_refused(emulator: Server, monkeypatc
         open_environment("local")
 
     assert reached.account_id == "000000000000"
+
+
+FIRST, SECOND, THIRD = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKZZV4RRFFQ69G5FAV", "01BRZ3NDEKTSV4RRFFQ69G5FAV"
+
+
+def placed(environment: Environment, user: str, order_id: str, status: str) -> None:
+    is_open = {"open_shard": {"N": "0"}} if status in ("PENDING", "PAYING") else {}
+    content = {"quantity": {"N": "2"}, "name": {"S": "Margherita"}, "restaurant_id": {"S": "r"}}
+    money = {"total": {"N": "1900"}, "currency": {"S": "EUR"}, "created_at": {"S": "2026-01-01T00:00:00.000Z"}}
+    key = {"user_id": {"S": user}, "id": {"S": order_id}, "status": {"S": status}}
+    put(environment, **key, **content, **money, **is_open)
+
+
+@pytest.fixture
+def three(orders: Environment) -> Environment:
+    """Three orders of one customer and one of another; two of them are open."""
+    for user, order_id, status in (
+        ("anna", FIRST, "PENDING"),
+        ("anna", SECOND, "PAID"),
+        ("anna", THIRD, "FAILED"),
+        ("ben", SECOND, "PAYING"),
+    ):
+        placed(orders, user, order_id, status)
+    return orders
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ids", "end"),
+    [
+        (["--user", "anna"], [THIRD, SECOND, FIRST], "3 orders of customer anna"),
+        (["--user", "anna", "--most", "2"], [THIRD, SECOND], "and there are more: --most shows more"),
+        (["--user", "anna", "--most", "3"], [THIRD, SECOND, FIRST], "3 orders of customer anna"),
+        (["--user", "anna", "--status", "paid"], [SECOND], "1 PAID order of customer anna"),
+        (["--user", "nobody"], [], "0 orders of customer nobody"),
+        ([], [SECOND, FIRST], "2 open orders"),
+        (["--status", "PENDING"], [FIRST], "1 PENDING order"),
+        (["--most", "1"], [SECOND], "1 open order, and there are more: --most shows more"),
+    ],
+)
+def test_orders_are_listed_newest_first(three: Environment, arguments: list[str], ids: list[str], end: str) -> None:
+    lines = said(three, "order", "list", *arguments)
+
+    assert [line.split()[0] for line in lines[1:-1]] == ids
+    assert lines[-1].endswith(end)
+
+
+def test_a_list_is_read_as_the_rows_are_now_and_costs_one_partition(three: Environment) -> None:
+    asked: list[dict[str, Any]] = []
+    dynamodb = three.client("dynamodb")
+    dynamodb.meta.events.register("provide-client-params.dynamodb.Query", lambda params, **_: asked.append(params))
+
+    said(replace(three, client=lambda name: dynamodb if name == "dynamodb" else three.client(name)), "order", "list",
+         "--user", "anna")  # fmt: skip
+
+    assert [(one["ConsistentRead"], one["KeyConditionExpression"]) for one in asked] == [(True, "user_id = :user")]
+
+
+def test_final_orders_are_listed_of_one_customer_only(three: Environment) -> None:
+    with pytest.raises(UserError) as refused:
+        said(three, "order", "list", "--status", "PAID")
+
+    assert str(refused.value) == (
+        "--status: got PAID without --user, expected PENDING or PAYING:"
+        " of orders that are final, only one customer's are listed"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed", "user", "scan", "expected"),
+    [
+        ("01AR", None, False, ("anna", FIRST)),
+        ("01BR", "anna", False, ("anna", THIRD)),
+        ("01BR", None, True, ("anna", THIRD)),
+        (FIRST[:25], "anna", False, ("anna", FIRST)),
+        (THIRD, "anna", False, ("anna", THIRD)),
+    ],
+)
+def test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that(
+    three: Environment, typed: str, user: str | None, *, scan: bool, expected: tuple[str, str]
+) -> None:
+    placed(three, "ben", SECOND, "PAID")
+
+    assert found_order(three, typed, user=user, scan=scan) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "user", "scan", "line"),
+    [
+        (
+            "01AR",
+            "anna",
+            False,
+            f"2 orders begin with 01AR, type more or say --user: {FIRST} of customer anna, {SECOND} of customer anna",
+        ),
+        (
+            "01ARZ3NDEKZ",
+            None,
+            True,
+            f"2 orders begin with 01ARZ3NDEKZ, type more or say --user:"
+            f" {SECOND} of customer anna, {SECOND} of customer ben",
+        ),
+        ("01ZZ", "anna", False, "customer anna has no order that begins with 01ZZ"),
+        (
+            "01BR",
+            None,
+            False,
+            "no open order begins with 01BR: type all 26 characters, say whose it is with --user, or --scan the table",
+        ),
+        (
+            "01A",
+            "anna",
+            False,
+            "ORDER_ID: got '01A', expected the 26 characters of an order id, or its first 4 or more",
+        ),
+        (
+            f"{FIRST}X",
+            "anna",
+            False,
+            f"ORDER_ID: got '{FIRST}X', expected the 26 characters of an order id, or its first 4 or more",
+        ),
+    ],
+)
+def test_the_beginning_of_no_order_or_of_several_is_one_line(
+    three: Environment, typed: str, user: str | None, *, scan: bool, line: str
+) -> None:
+    with pytest.raises(UserError) as refused:
+        found_order(three, typed, user=user, scan=scan)
+
+    assert str(refused.value) == line
+
+
+def test_many_candidates_are_not_all_listed(orders: Environment) -> None:
+    for number in range(7):
+        placed(orders, "anna", f"01ARZ3NDEK{number}SV4RRFFQ69G5FA", "PENDING")
+
+    with pytest.raises(UserError) as refused:
+        found_order(orders, "01ARZ", user=None, scan=False)
+
+    assert str(refused.value).startswith("7 orders begin with 01ARZ")
+    assert str(refused.value).endswith(" and 2 more")
+
+
+def test_it_is_said_which_order_was_taken(three: Environment) -> None:
+    lines = said(three, "order", "fail", "01ARZ3NDEKT", "--dry-run")
+
+    assert lines[0] == f"01ARZ3NDEKT is order {FIRST} of customer anna"
+    assert lines[1].startswith(f"Would give up order {FIRST} (PENDING")

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 
 from deployment.checkout import ROOT
+from deployment.colours import Toned
+from operations.dead_letters import DeadLetter
 from operations.facts import facts
 from operations.logs import LogLine
 from operations.story import (
+    CONDITION_FAILED,
+    LEFT_ALONE,
     STARTED,
     Event,
+    of_dead_letters,
     of_function,
     of_order,
     of_payment,
@@ -125,6 +130,54 @@ def test_the_start_of_a_run_is_known_by_what_start_workflow_logs() -> None:
     handler = (ROOT / "lambda_src" / "orders" / "handlers" / "start_workflow.py").read_text(encoding="utf-8")
 
     assert f'logger.info("{STARTED}", ' in handler
+
+
+def test_an_order_that_is_left_alone_is_no_trouble() -> None:
+    lines = [
+        workflow(1, "ExecutionStarted", input="{}"),
+        workflow(2, "TaskStateEntered", name="BeginPayment"),
+        workflow(3, "TaskFailed", error=CONDITION_FAILED, cause="The conditional request failed"),
+        workflow(4, "SucceedStateEntered", name=LEFT_ALONE),
+        workflow(5, "ExecutionSucceeded"),
+    ]
+
+    events = list(of_workflow(lines))
+
+    assert [event.what for event in events] == [
+        "started",
+        "BeginPayment",
+        "SomebodyElseHasIt: nothing to do, the order is final, gone or with another workflow",
+        "ended",
+    ]
+    assert not [event for event in events if isinstance(event.what, Toned)]
+
+
+def test_every_write_of_the_workflow_may_find_the_order_gone_and_leaves_it_alone_then() -> None:
+    states = json.loads((ROOT / "stacks" / "orders" / "workflows" / "order.asl.json").read_text("utf-8"))["States"]
+
+    writes = {name: state for name, state in states.items() if "dynamodb" in state.get("Resource", "")}
+
+    assert {*writes} == {"BeginPayment", "MarkPaid", "MarkFailed"}
+    for state in writes.values():
+        assert [(one["ErrorEquals"], one["Next"]) for one in state["Catch"]] == [([CONDITION_FAILED], LEFT_ALONE)]
+
+
+def test_troubles_and_statuses_are_told_in_their_tones() -> None:
+    letter = DeadLetter(message_id="m", body="", sent_at=AT, receives=4, came_from=None, attributes={}, handle="h")
+    events = [
+        *of_workflow(
+            [workflow(1, "TaskFailed", error="x"), workflow(2, "ExecutionTimedOut"), workflow(3, "ExecutionSucceeded")]
+        ),
+        *of_function("sweep", [LogLine(at=AT, fields={"message": "could not", "level": "ERROR"})]),
+        *of_function("sweep", [LogLine(at=AT, fields={"message": "hint sent again", "level": "INFO"})]),
+        *of_dead_letters([letter], now=AT),
+        *of_order(ROW),
+    ]
+
+    tones = [event.what.tone if isinstance(event.what, Toned) else "" for event in events]
+
+    assert tones == ["bad", "bad", "", "bad", "", "", "bad", "", "bad"]
+    assert isinstance(dict(facts("u", "o", ROW, None, now=AT))["status"], Toned)
 
 
 def test_a_cause_that_is_no_error_is_told_as_it_is() -> None:

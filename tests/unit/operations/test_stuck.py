@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from orders.domain.order import OPEN_STATUSES, OrderStatus
 
-from operations.stuck import OPEN, objection
+from environments import order_rules
+from operations.stuck import objection
 
 NOW = 1_767_225_600_000  # 2026-01-01T00:00:00Z
 
@@ -14,8 +15,9 @@ def row(status: str, **more: Any) -> dict[str, Any]:
     return {"id": "o", "status": status, "due_at": NOW - 1, "changeable_until": "2025-12-31T23:59:00.000Z", **more}
 
 
-def test_the_open_statuses_are_the_systems() -> None:
-    assert set(OPEN) == OPEN_STATUSES
+def test_the_open_and_the_final_statuses_are_the_systems() -> None:
+    assert set(order_rules.OPEN_STATUSES) == OPEN_STATUSES
+    assert {*order_rules.OPEN_STATUSES, *order_rules.FINAL_STATUSES} == set(OrderStatus)
 
 
 @pytest.mark.parametrize("status", sorted(set(OrderStatus) - OPEN_STATUSES))

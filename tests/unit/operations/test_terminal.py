@@ -16,7 +16,7 @@ from operations.__main__ import main
 from operations.commands import asking, operations
 from operations.commands import terminal as door
 from operations.commands.columns import columns
-from operations.commands.terminal import say, say_json, say_table
+from operations.commands.terminal import say, say_error, say_json, say_table
 
 PACKAGE = Path(command_line.__file__).parent
 DOOR = Path(door.__file__)
@@ -41,7 +41,7 @@ def test_only_the_door_prints() -> None:
 
 def test_a_line_is_one_line_and_shows_what_it_holds(capsys: pytest.CaptureFixture[str]) -> None:
     say(HOSTILE)
-    say(HOSTILE, error=True)
+    say_error(HOSTILE)
 
     assert capsys.readouterr() == (f"{SHOWN}\n", f"{SHOWN}\n")
 
@@ -96,7 +96,7 @@ class AwsRefuses(Exception):
     [
         (UserError(HOSTILE), SHOWN),
         (AwsRefuses(HOSTILE), f"AWS refused: {SHOWN}"),
-        (click.UsageError(HOSTILE), "Error: "),
+        (click.UsageError(HOSTILE), SHOWN),
         (ZeroDivisionError(HOSTILE), "Traceback"),
     ],
     ids=["refused", "AWS", "usage", "a fault of its own"],

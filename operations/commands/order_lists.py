@@ -1,0 +1,90 @@
+"""`order list` and `order open`: which orders there are."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import click
+
+from deployment.colours import status_toned, toned
+from environments.currencies import money
+from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
+from environments.user_error import UserError
+from operations import moments, orders
+from operations.commands.columns import count
+from operations.commands.examples import example
+from operations.commands.target import Target, pass_target
+from operations.commands.terminal import say, say_table
+from operations.environment import Environment
+from operations.orders import Row
+
+most = click.option(
+    "--most", default=20, show_default=True, type=click.IntRange(min=1), help="Show no more than so many."
+)
+
+
+@click.command("list", epilog=example("order list --user 0fad7bc7-2451-4d65-bbe5-7c4b879c227a --status FAILED"))
+@click.option("--user", metavar="USER_ID", help="The orders of one customer; without it, the open ones of all.")
+@click.option(
+    "--status",
+    type=click.Choice((*OPEN_STATUSES, *FINAL_STATUSES), case_sensitive=False),
+    help="Only orders in this status.",
+)
+@most
+@pass_target
+def list_(target: Target, user: str | None, status: str | None, most: int) -> None:
+    """List orders, newest first: all of one customer, or everybody's that are open.
+
+    Each row is read as it is now. Only one customer's partition, or the index of open orders, is searched.
+    """
+    if user is None and status in FINAL_STATUSES:
+        raise UserError(
+            f"--status: got {status} without --user, expected {' or '.join(OPEN_STATUSES)}:"
+            " of orders that are final, only one customer's are listed"
+        )
+    environment = target.environment
+    found = orders.orders_of(environment, user, status=status) if user else _open(environment, status)
+    rows = [_row(row) for row in islice(found, most)]
+    if rows:
+        say_table([("ORDER", "PLACED", "STATUS", "TOTAL", "CONTENT", "CUSTOMER"), *rows])
+    more = ", and there are more: --most shows more" if next(found, None) else ""
+    which = f"{status} " if status else "" if user else "open "
+    say(count(len(rows), f"{which}order") + (f" of customer {user}" if user else "") + more)
+
+
+@click.command("open", epilog=example("order open --most 5"))
+@most
+@pass_target
+def open_(target: Target, most: int) -> None:
+    """List the orders that aren't final yet, the longest due first.
+
+    An order is due when sweep should look after it: past its change window, or past its workflow's lease.
+    """
+    environment, now = target.environment, moments.now()
+    found = sorted(orders.open_orders(environment), key=lambda one: one.due_at)
+    rows = [("ORDER", "CUSTOMER", "STATUS", "HINTS", "DUE")]
+    for one in found[:most]:
+        row = orders.read_order(environment, one.user_id, one.order_id) or {}
+        late = now - one.due_at
+        due = f"for {moments.span(late)}" if late >= 0 else f"in {moments.span(-late)}"
+        cell = toned(due, "bad") if late >= moments.MINUTE else due
+        status = status_toned(str(row.get("status", "gone")))
+        rows.append((one.order_id, one.user_id, status, str(row.get("hints", 0)), cell))
+    if found:
+        say_table(rows)
+    say(f"{count(len(found), 'open order')}" + (f", {most} shown" if len(found) > most else ""))
+
+
+def _open(environment: Environment, status: str | None) -> Iterator[Row]:
+    """Everybody's open orders, newest first; the index may still name one that is final by now."""
+    wanted = (status,) if status else OPEN_STATUSES
+    for one in sorted(orders.open_orders(environment), key=lambda one: one.order_id, reverse=True):
+        row = orders.read_order(environment, one.user_id, one.order_id)
+        if row and row["status"] in wanted:
+            yield row
+
+
+def _row(row: Row) -> tuple[str, ...]:
+    total = money(row["total"], row["currency"]) if {"total", "currency"} <= row.keys() else "-"
+    content = f"{row.get('quantity', '-')} x {row.get('name', '-')} from {row.get('restaurant_id', '-')}"
+    placed = moments.text(moments.parsed(row["created_at"])) if "created_at" in row else "-"
+    return str(row["id"]), placed, status_toned(str(row.get("status", "-"))), total, content, str(row["user_id"])

@@ -1,0 +1,62 @@
+"""What is wrong with an environment is seen at a glance."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from deployment.colours import Toned
+from environments.names import ALARMS, Names
+from operations import dead_letters, moments, orders
+from operations.commands.status import rows
+from operations.environment import Environment
+from operations.orders import OpenOrder
+
+NAMES = Names(environment="dev", account_id="111111111111", region="eu-central-1")
+
+
+class Services:
+    """S3 and CloudWatch, with so many undelivered batches, and the first alarm in this state."""
+
+    def __init__(self, undelivered: int, alarm: str) -> None:
+        self._undelivered, self._alarm = undelivered, alarm
+
+    def list_objects_v2(self, **_: object) -> dict[str, Any]:
+        return {"KeyCount": self._undelivered}
+
+    def describe_alarms(self, **_: object) -> dict[str, Any]:
+        states = {NAMES.name(noun): "OK" for noun in ALARMS} | {NAMES.name(ALARMS[0]): self._alarm}
+        changed = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
+        alarms = [
+            {"AlarmName": name, "StateValue": state, "StateUpdatedTimestamp": changed} for name, state in states.items()
+        ]
+        return {"MetricAlarms": alarms}
+
+
+def told(monkeypatch: pytest.MonkeyPatch, *, count: int, late_milliseconds: int, alarm: str) -> dict[str, str]:
+    due = moments.now() - late_milliseconds
+    depths = {"waiting": count, "at work": 0, "delayed": 0}
+    monkeypatch.setattr(dead_letters, "count", lambda *_: depths)
+    monkeypatch.setattr(orders, "open_orders", lambda _: iter([OpenOrder(user_id="u", order_id="o", due_at=due)]))
+    environment = Environment(names=NAMES, client=lambda _: Services(count, alarm))
+    return dict(rows(environment))
+
+
+def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = told(monkeypatch, count=2, late_milliseconds=5 * moments.MINUTE, alarm="ALARM")
+
+    bad = {name: value for name, value in found.items() if isinstance(value, Toned) and value.tone == "bad"}
+    assert bad == {
+        "dead letters": "2   → dead-letters list",
+        "undelivered": "2   → undelivered list",
+        "open orders": "1, the longest due for 5 min   → order open",
+        "alarm dead-letters": "since 2026-01-01 12:30 UTC   → docs/runbooks/dead-letters.md",
+    }
+    assert found["alarms"] == "1 of 7 in ALARM"
+
+
+def test_where_nothing_is_wrong_nothing_has_a_tone(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = told(monkeypatch, count=0, late_milliseconds=-1000, alarm="OK")
+
+    assert [name for name, value in found.items() if isinstance(value, Toned)] == []
+    assert (found["dead letters"], found["open orders"], found["alarms"]) == ("0", "1", "0 of 7 in ALARM")
