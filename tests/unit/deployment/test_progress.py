@@ -50,8 +50,8 @@ def test_a_terminal_shows_what_is_done_at_the_moment_and_keeps_the_duration(term
         pass
 
     shown = lines(terminal)
-    assert {"    0 s  34 of 106"} == set(shown[:-1])
-    assert re.fullmatch(r"  Deploying +0\.0 s", shown[-1])
+    assert {line.partition(" s  ")[2] for line in shown[:-1]} == {"34 of 106"}
+    assert re.fullmatch(r"  Deploying +\d+\.\d s", shown[-1])
     assert terminal.getvalue().count("Deploying") == 1
 
 
@@ -76,7 +76,7 @@ def test_a_narrow_terminal_cuts_the_line_that_stays(terminal: Terminal) -> None:
 
     kept = terminal.getvalue().splitlines()[-1]
     assert len(CONTROL.sub("", kept)) < 40
-    assert kept.endswith("0.0 s")
+    assert re.search(r"\d\.\d s$", kept)
     assert "…" in kept
 
 
@@ -94,8 +94,8 @@ def test_without_a_terminal_lines_come_by_themselves_and_steer_nothing(file: io.
 
     said = file.getvalue().splitlines()
     assert came
-    assert said[:2] == [r"    0 s  made 0\x1b[2J", r"    0 s  made 1\x1b[2J"]
-    assert re.fullmatch(r"  Deploying {49} +0\.\d s", said[-1])
+    assert [line.partition(" s  ")[2] for line in said[:2]] == [r"made 0\x1b[2J", r"made 1\x1b[2J"]
+    assert re.fullmatch(r"  Deploying {49} +\d+\.\d s", said[-1])
     assert "\x1b" not in file.getvalue()
 
 
