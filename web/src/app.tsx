@@ -9,6 +9,7 @@ import { OrdersPage } from './pages/orders.tsx';
 import { SignInPage } from './pages/sign_in.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
+import { ROUTES } from './routes.ts';
 
 const Menu = forCustomers(MenuPage);
 const Orders = forCustomers(OrdersPage);
@@ -24,11 +25,11 @@ export function App({ desk }: { desk: Desk }) {
         <main id="main" class="container" tabIndex={-1}>
           <ErrorBoundary>
             <Router>
-              <Route path="/" component={Menu} />
-              <Route path="/orders" component={Orders} />
-              <Route path="/orders/:id" component={OneOrder} />
-              <Route path="/sign-in" component={SignInPage} />
-              {desk.config.engineer ? <Route path="/engineer" component={EngineerPage} /> : []}
+              <Route path={ROUTES.menu} component={Menu} />
+              <Route path={ROUTES.orders} component={Orders} />
+              <Route path={ROUTES.order} component={OneOrder} />
+              <Route path={ROUTES.signIn} component={SignInPage} />
+              {desk.config.engineer ? <Route path={ROUTES.engineer} component={EngineerPage} /> : []}
               <Route default component={NotFoundPage} />
             </Router>
           </ErrorBoundary>
@@ -47,7 +48,7 @@ function forCustomers(Content: ComponentType): ComponentType {
     const isSignedIn = session.user.value !== null;
     useEffect(() => {
       if (!isSignedIn) {
-        route(`/sign-in?then=${encodeURIComponent(url)}`, true);
+        route(`${ROUTES.signIn}?then=${encodeURIComponent(url)}`, true);
       }
     }, [isSignedIn, url, route]);
     return isSignedIn ? <Content /> : null;

@@ -7,6 +7,7 @@ import { SignUpForm } from '../account_form/sign_up.tsx';
 import { useDesk } from '../desk.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
+import { placeToGo } from '../routes.ts';
 
 type Step = 'sign-in' | 'sign-up' | 'confirm';
 
@@ -18,12 +19,12 @@ const TITLES: Readonly<Record<Step, string>> = {
 
 /** Sign in, or make an account and confirm it, and go on where one came from. */
 export function SignInPage() {
-  const { cognito, session } = useDesk();
+  const { cognito, config, session } = useDesk();
   const { query, route } = useLocation();
   const [step, setStep] = useState<Step>('sign-in');
   const [credentials, setCredentials] = useState<Credentials>({ email: '', password: '' });
   const isSignedIn = session.user.value !== null;
-  const then = placeToGo(query['then']);
+  const then = placeToGo(query['then'], config);
 
   useEffect(() => cognito.prepare(), [cognito]);
   useEffect(() => {
@@ -58,10 +59,4 @@ export function SignInPage() {
       </Page>
     </div>
   );
-}
-
-/** A place on this page only: the address may have been made by anyone. */
-function placeToGo(then: string | undefined): string {
-  const isOwn = then !== undefined && /^\/(?![/\\])/.test(then) && !then.startsWith('/sign-in');
-  return isOwn ? then : '/';
 }
