@@ -48,9 +48,11 @@ function forCustomers(Content: ComponentType): ComponentType {
     const isSignedIn = session.user.value !== null;
     useEffect(() => {
       if (!isSignedIn) {
-        route(`${ROUTES.signIn}?then=${encodeURIComponent(url)}`, true);
+        // Whoever signs in after a customer doesn't go on where that one was.
+        const then = session.hasSignedOut.value ? '' : `?then=${encodeURIComponent(url)}`;
+        route(ROUTES.signIn + then, true);
       }
-    }, [isSignedIn, url, route]);
+    }, [isSignedIn, session, url, route]);
     return isSignedIn ? <Content /> : null;
   };
 }

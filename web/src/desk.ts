@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import { effect, untracked, type ReadonlySignal } from '@preact/signals';
 import { createCognito, type Cognito } from './account/cognito.ts';
 import { createSession, type Session } from './account/session.ts';
+import { otherTabs } from './account/tabs.ts';
 import { createClient } from './api/client.ts';
 import type { Liveness } from './api/subscription.ts';
 import type { Config } from './config.ts';
@@ -27,7 +28,7 @@ export interface Desk {
 /** Wire the desk up for the servers that `config` names, with what this tab remembers. */
 export function createDesk(config: Config, storage: Storage): Desk {
   const cognito = createCognito(config);
-  const session = createSession(cognito, storage);
+  const session = createSession(cognito, storage, otherTabs(config.userPoolClientId));
   const execute = createClient(
     config.graphqlUrl,
     (options) => session.token(options),
@@ -42,6 +43,8 @@ export function createDesk(config: Config, storage: Storage): Desk {
     placing.forget();
     if (user === null) {
       orders.forget();
+      // Whoever signs in next doesn't order what this customer chose.
+      if (session.hasSignedOut.peek()) untracked(drafts.clear);
     } else {
       untracked(() => drafts.adopt(user.id));
     }

@@ -1,7 +1,8 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import { Refused, SignedOut } from '../api/errors.ts';
 import type { Cognito } from './cognito.ts';
-import type { Tokens } from './tokens.ts';
+import type { Tabs } from './tabs.ts';
+import { claimsOf, dated, type DatedTokens } from './tokens.ts';
 
 export interface User {
   readonly id: string;
@@ -13,13 +14,16 @@ export interface Session {
   readonly user: ReadonlySignal<User | null>;
   /** True once a session ended by itself; signing in or out makes it false. */
   readonly hasEnded: ReadonlySignal<boolean>;
+  /** True once the customer signed out, here or in another tab; signing in makes it false. */
+  readonly hasSignedOut: ReadonlySignal<boolean>;
   /** A token that is valid for a while yet; throws SignedOut or NoAnswer. */
   token(options?: { fresh: boolean }): Promise<string>;
   /** The API refuses this token although it is fresh: the session has ended, if it is still this one. */
   refused(idToken: string): void;
   signIn(email: string, password: string): Promise<void>;
-  /** Go on after a reload, if the tab was signed in; throws NoAnswer. */
+  /** Go on after a reload, or in a new tab, if this tab or another one is signed in; throws NoAnswer. */
   resume(): Promise<void>;
+  /** Sign out, in all tabs that this customer is signed in to. */
   signOut(): void;
 }
 
@@ -28,29 +32,49 @@ const MARGIN_MS = 60_000;
 
 /**
  * Tokens live as long as the tab: the id token in memory, the refresh token in `storage` (sessionStorage), so that a reload
- * doesn't sign out (docs/decisions.md says why not localStorage).
+ * doesn't sign out (docs/decisions.md says why not localStorage). `tabs` share them: one signs all of them in and out.
  */
-export function createSession(cognito: Cognito, storage: Storage): Session {
+export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | null = null): Session {
   const user = signal<User | null>(null);
   const hasEnded = signal(false);
-  let current: { idToken: string; expiresAt: number } | null = null;
+  const hasSignedOut = signal(false);
+  /** Refresh tokens of sessions that are over: a tab that doesn't know it yet may still tell of one. */
+  const over = new Set<string>();
+  let current: DatedTokens | null = null;
   let refreshing: Promise<string> | null = null;
 
-  const begin = ({ idToken, refreshToken }: Tokens): string => {
-    const claims = claimsOf(idToken);
-    current = { idToken, expiresAt: Date.now() + (claims.exp - claims.iat) * 1000 };
-    storage.setItem(KEY, refreshToken);
-    hasEnded.value = false;
-    if (user.value?.id !== claims.sub) {
-      user.value = { id: claims.sub, email: claims.email };
+  const hold = (tokens: DatedTokens): void => {
+    const { sub, email } = claimsOf(tokens.idToken);
+    current = tokens;
+    storage.setItem(KEY, tokens.refreshToken);
+    hasEnded.value = hasSignedOut.value = false;
+    if (user.value?.id !== sub) {
+      user.value = { id: sub, email };
     }
-    return idToken;
   };
-  const end = (byItself: boolean): void => {
+  const begin = (tokens: DatedTokens): string => {
+    hold(tokens);
+    tabs?.tell({ type: 'has', tokens });
+    return tokens.idToken;
+  };
+  const end = (how: { byItself: boolean }): void => {
+    const refreshToken = storage.getItem(KEY);
+    if (refreshToken !== null) {
+      over.add(refreshToken);
+    }
     current = null;
     storage.removeItem(KEY);
-    hasEnded.value = byItself;
+    hasEnded.value = how.byItself;
+    hasSignedOut.value = !how.byItself;
     user.value = null;
+  };
+  const leave = (): void => {
+    const refreshToken = storage.getItem(KEY);
+    if (refreshToken !== null && !over.has(refreshToken)) {
+      // Signed out is signed out, whether the server hears of it or not.
+      cognito.revoke(refreshToken).catch(() => {});
+    }
+    end({ byItself: false });
   };
   const refresh = async (): Promise<string> => {
     const refreshToken = storage.getItem(KEY);
@@ -60,40 +84,66 @@ export function createSession(cognito: Cognito, storage: Storage): Session {
     try {
       const tokens = await cognito.refresh(refreshToken);
       // Who signed out meanwhile stays so.
-      return storage.getItem(KEY) === refreshToken ? begin(tokens) : await refresh();
+      return storage.getItem(KEY) === refreshToken ? begin(dated(tokens)) : await refresh();
     } catch (error) {
       if (storage.getItem(KEY) !== refreshToken) {
         return refresh(); // somebody else's session by now, which this refusal isn't about
       }
       if (error instanceof Refused && error.type !== 'TooManyRequestsException') {
-        end(true);
+        end({ byItself: true });
         throw new SignedOut(error.message);
       }
       throw error;
     }
   };
-
+  /** A newer token than `old`: another tab's, if one has it by now, else the pool's. */
+  const renew = async (old: DatedTokens | null, others: Tabs): Promise<string> => {
+    if (old !== null) {
+      await others.ask(old.expiresAt);
+    }
+    return current !== old && lastsAWhile(current) ? current.idToken : refresh();
+  };
   const token = (options?: { fresh: boolean }): Promise<string> => {
-    if (current && !options?.fresh && current.expiresAt - Date.now() > MARGIN_MS) {
+    if (!options?.fresh && lastsAWhile(current)) {
       return Promise.resolve(current.idToken);
     }
-    refreshing ??= refresh().finally(() => {
+    const old = current;
+    refreshing ??= (tabs ? tabs.alone(() => renew(old, tabs)) : refresh()).finally(() => {
       refreshing = null;
     });
     return refreshing;
   };
+  /** Somebody else's session isn't this tab's: what is in its basket would be theirs. */
+  const isWelcome = ({ idToken, refreshToken, expiresAt }: DatedTokens): boolean =>
+    !over.has(refreshToken) &&
+    (user.value === null || user.value.id === claimsOf(idToken).sub) &&
+    expiresAt > (current?.expiresAt ?? 0);
+
+  tabs?.hear((told) => {
+    if (told.type === 'asks' && current !== null && current.expiresAt > told.newerThan) {
+      tabs.tell({ type: 'has', tokens: current });
+    } else if (told.type === 'has' && isWelcome(told.tokens)) {
+      hold(told.tokens);
+    } else if (told.type === 'signed-out') {
+      over.add(told.refreshToken);
+      if (user.value?.id === told.userId) {
+        leave();
+      }
+    }
+  });
 
   return {
     user,
     hasEnded,
+    hasSignedOut,
     token,
     refused(idToken) {
       if (current?.idToken === idToken) {
-        end(true);
+        end({ byItself: true });
       }
     },
     async signIn(email, password) {
-      begin(await cognito.signIn(email, password));
+      begin(dated(await cognito.signIn(email, password)));
     },
     async resume() {
       if (storage.getItem(KEY) !== null) {
@@ -103,27 +153,20 @@ export function createSession(cognito: Cognito, storage: Storage): Session {
           }
         });
       }
+      if (user.value === null) {
+        await tabs?.ask(0);
+      }
     },
     signOut() {
       const refreshToken = storage.getItem(KEY);
-      end(false);
-      if (refreshToken !== null) {
-        // Signed out is signed out, whether the server hears of it or not.
-        cognito.revoke(refreshToken).catch(() => {});
+      if (user.value !== null && refreshToken !== null) {
+        tabs?.tell({ type: 'signed-out', userId: user.value.id, refreshToken });
       }
+      leave();
     },
   };
 }
 
-interface Claims {
-  readonly sub: string;
-  readonly email: string;
-  readonly exp: number;
-  readonly iat: number;
-}
-
-function claimsOf(token: string): Claims {
-  const part = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
-  const bytes = Uint8Array.from(atob(part), (character) => character.charCodeAt(0));
-  return JSON.parse(new TextDecoder().decode(bytes)) as Claims;
+function lastsAWhile(tokens: DatedTokens | null): tokens is DatedTokens {
+  return tokens !== null && tokens.expiresAt - Date.now() > MARGIN_MS;
 }

@@ -46,10 +46,9 @@ function NavLink({ href, children }: { href: string; children: string }) {
 }
 
 function Account({ email }: { email: string }) {
-  const { session, drafts, liveness } = useDesk();
+  const { session, liveness } = useDesk();
   const { route } = useLocation();
   const signOut = (): void => {
-    drafts.clear();
     session.signOut();
     // Whoever signs in next doesn't go on where this customer was.
     route('/sign-in', true);
