@@ -66,6 +66,13 @@ def use(user: User, purpose: Purpose, entered: str, *, now: float) -> None:
         del codes[purpose.name]
 
 
+def open_code(user: User, purpose: Purpose, *, now: float) -> str | None:
+    """Return the user's code as long as it can be used; None when there is none."""
+    with _lock:
+        issued = user.get("_codes", {}).get(purpose.name)
+        return issued["code"] if issued is not None and issued["until"] > now else None
+
+
 def check(user: User, name: str, is_right: Callable[[], bool], *, now: float) -> None:
     """Check an entry of which a user may get few wrong; raises TooManyAttempts or WrongCode."""
     with _lock:

@@ -1,4 +1,4 @@
-"""The engineer's endpoints, `/_local/…`: for whoever has the token that `make up` prints."""
+"""The engineer's endpoints, `/_local/…`: for whoever has the token that `make up` prints, one of them for anybody."""
 
 import asyncio
 import hmac
@@ -10,14 +10,24 @@ from typing import Any
 from emulator.asgi import Scope, Send
 from emulator.ministack.http_request import Request
 from emulator.ministack.http_response import send_json
+from emulator.ministack.one_time_codes import CONFIRMATION, RESET
 from local.engineer.demo_session import start_demo_session
 from local.engineer.flow import Flow
 from local.engineer.mailbox import newest_mail
 from local.engineer.token import TOKEN_HEADER
+from local.engineer.waiting_code import waiting_code
 from local.run_outputs import RunOutputs
 
 _log = logging.getLogger(__name__)
-METHODS = {"/_local/flow": "GET", "/_local/mailbox": "GET", "/_local/demo-session": "POST"}
+METHODS = {
+    "/_local/flow": "GET",
+    "/_local/mailbox": "GET",
+    "/_local/demo-session": "POST",
+    "/_local/password-code": "GET",
+    "/_local/sign-up-code": "GET",
+}
+# The page of the local run asks this for whoever signs up. The code opens no account: it takes the password as well.
+WITHOUT_TOKEN = "/_local/sign-up-code"  # noqa: S105  # a path, no token
 
 
 class Engineer:
@@ -44,7 +54,7 @@ class Engineer:
         send: Send,
     ) -> None:
         """Answer one request to one of METHODS' paths."""
-        if not self.has_token(request):
+        if request.path != WITHOUT_TOKEN and not self.has_token(request):
             message = f"{request.path} needs the token of this start: open the address that `make status` prints"
             await send_json(send, HTTPStatus.FORBIDDEN, {"message": message})
         elif request.method != METHODS[request.path]:
@@ -57,10 +67,13 @@ class Engineer:
             await self._answer(request, send)
 
     async def _answer(self, request: Request, send: Send) -> None:
+        email = request.query.get("email", [""])[0]
         answers: dict[str, Callable[[], Any]] = {
             "/_local/flow": lambda: self._current_flow().now(),
             "/_local/mailbox": lambda: {"mails": newest_mail(self._outputs())},
             "/_local/demo-session": lambda: start_demo_session(self._outputs()),
+            "/_local/password-code": lambda: waiting_code(self._outputs(), email, RESET),
+            "/_local/sign-up-code": lambda: waiting_code(self._outputs(), email, CONFIRMATION),
         }
         try:
             document = await asyncio.to_thread(answers[request.path])

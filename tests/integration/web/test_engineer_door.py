@@ -10,7 +10,12 @@ from local.engineer.token import FILE_NAME, engineer_url
 from local.server_process import free_port, start_server
 from tests.integration.web.conftest import Browser
 
-ENDPOINTS = [("GET", "/_local/flow"), ("GET", "/_local/mailbox"), ("POST", "/_local/demo-session")]
+ENDPOINTS = [
+    ("GET", "/_local/flow"),
+    ("GET", "/_local/mailbox"),
+    ("POST", "/_local/demo-session"),
+    ("GET", "/_local/password-code"),
+]
 FOREIGN = [
     {"Origin": "https://evil.example"},
     {"Origin": "http://127.0.0.1:1"},

@@ -146,3 +146,16 @@ def test_guessing_at_once_gives_no_more_attempts(user: dict[str, Any]) -> None:
 
     assert told.count(WrongCode) == WRONG_ENTRIES_AN_HOUR
     assert told.count(TooManyAttempts) == len(told) - WRONG_ENTRIES_AN_HOUR
+
+
+@pytest.mark.parametrize("purpose", HOURS)
+def test_a_code_is_open_until_it_is_used_or_its_time_is_over(user: dict[str, Any], purpose: Purpose) -> None:
+    before = one_time_codes.open_code(user, purpose, now=NOW)
+    code = one_time_codes.issue(user, purpose, now=NOW)
+    ends = NOW + HOURS[purpose] * HOUR_SECONDS
+
+    found = [one_time_codes.open_code(user, purpose, now=now) for now in (NOW, ends - 1, ends)]
+
+    one_time_codes.use(user, purpose, code, now=NOW)
+    assert (before, found) == (None, [code, code, None])
+    assert one_time_codes.open_code(user, purpose, now=NOW) is None
