@@ -12,6 +12,7 @@ export interface Config {
   readonly engineer: boolean;
 }
 
+const TIMEOUT_MS = 15_000;
 const TEXTS = ['region', 'graphqlUrl', 'realtimeUrl', 'userPoolId', 'userPoolClientId', 'cognitoUrl'] as const;
 
 /**
@@ -20,7 +21,11 @@ const TEXTS = ['region', 'graphqlUrl', 'realtimeUrl', 'userPoolId', 'userPoolCli
  */
 export async function loadConfig(): Promise<Config> {
   const sentAt = Date.now();
-  const answer = await fetch('/config.json', { cache: 'no-cache' });
+  const answer = await fetch('/config.json', { cache: 'no-cache', signal: AbortSignal.timeout(TIMEOUT_MS) }).catch(
+    (error: unknown) => {
+      throw new Error(`config.json: there was no answer (${String(error)})`);
+    },
+  );
   // An answer out of an edge's cache was made `age` seconds ago.
   const ageMs = Number(answer.headers.get('age')) * 1000;
   learnServerTime(Date.parse(answer.headers.get('date') ?? '') + ageMs, sentAt, Date.now());

@@ -2,34 +2,46 @@ import '@picocss/pico/css/pico.orange.min.css';
 import './styles/page.css';
 import './styles/menu.css';
 import './styles/orders.css';
-import { render } from 'preact';
+import './styles/account.css';
+import { render, type ComponentChild } from 'preact';
 import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
-import { createDesk } from './desk.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { useActing } from './parts/acting.ts';
 
 const root = document.getElementById('app') as HTMLElement;
+let desk: Desk | null = null;
 
+/** Show the page once its configuration is there, and whoever was signed in is again. */
 async function start(): Promise<void> {
   try {
-    const desk = createDesk(await loadConfig(), sessionStorage);
+    desk ??= createDesk(await loadConfig(), sessionStorage);
     await desk.session.resume();
-    render(<App desk={desk} />, root);
+    show(<App desk={desk} />);
   } catch (error) {
-    render(<CantStart reason={String(error)} />, root);
+    show(<CantStart reason={error instanceof Error ? error.message : String(error)} />);
   }
 }
 
+function show(page: ComponentChild): void {
+  document.getElementById('starting')?.remove();
+  render(page, root);
+}
+
 function CantStart({ reason }: { reason: string }) {
+  const acting = useActing();
   return (
     <main class="container">
-      <h1>The order desk can’t start</h1>
-      <p>Its servers could not be reached. Nothing is lost: please try again in a moment.</p>
-      <button type="button" onClick={() => location.reload()}>
-        Try again
-      </button>
-      <p>
-        <small>{reason}</small>
-      </p>
+      <div class="starting" role="alert">
+        <h1>The order desk can’t start</h1>
+        <p>Its servers could not be reached. Nothing is lost: please try again in a moment.</p>
+        <button type="button" aria-busy={acting.isBusy} onClick={() => acting.act(start)}>
+          Try again
+        </button>
+        <p>
+          <small>{reason}</small>
+        </p>
+      </div>
     </main>
   );
 }

@@ -34,3 +34,12 @@ test('a server without a configuration is told with its answer', async () => {
 
   await expect(loadConfig()).rejects.toThrow('config.json: the server answered 404');
 });
+
+test('a server that gives no answer is not waited for without end', async () => {
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
+  vi.spyOn(globalThis, 'fetch').mockImplementation((_, init) =>
+    init?.signal?.aborted ? Promise.reject(new Error('timed out')) : new Promise(() => {}),
+  );
+
+  await expect(loadConfig()).rejects.toThrow('config.json: there was no answer (Error: timed out)');
+});
