@@ -226,3 +226,13 @@ def test_it_tells_where_the_page_is_and_what_to_put_it_into(web: Stack) -> None:
         "web_bucket": name_of(web.only("s3_bucket")),
         "web_distribution_id": web.reference(distribution, "id"),
     }
+
+
+def test_the_page_asks_for_passwords_that_the_user_pool_takes(stacks: dict[str, Stack]) -> None:
+    asked = json.loads((ROOT / "web/src/account/password_policy.json").read_text(encoding="utf-8"))
+
+    for stack in stacks.values():
+        policy = stack.only("cognito_user_pool")["password_policy"]
+
+        # The last one is of passwords that an administrator gave.
+        assert policy == {**asked, "temporary_password_validity_days": 7}

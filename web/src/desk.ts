@@ -3,6 +3,7 @@ import { useContext } from 'preact/hooks';
 import { effect, untracked, type ReadonlySignal } from '@preact/signals';
 import { createCognito, type Cognito } from './account/cognito.ts';
 import { createSession, type Session } from './account/session.ts';
+import { createSignInProgress, type SignInProgress } from './account/sign_in_progress.ts';
 import { otherTabs } from './account/tabs.ts';
 import { createClient } from './api/client.ts';
 import type { Liveness } from './api/subscription.ts';
@@ -18,6 +19,7 @@ export interface Desk {
   readonly config: Config;
   readonly cognito: Cognito;
   readonly session: Session;
+  readonly signInProgress: SignInProgress;
   readonly menus: Menus;
   readonly orders: Orders;
   readonly drafts: Drafts;
@@ -29,6 +31,7 @@ export interface Desk {
 export function createDesk(config: Config, storage: Storage): Desk {
   const cognito = createCognito(config);
   const session = createSession(cognito, storage, otherTabs(config.userPoolClientId));
+  const signInProgress = createSignInProgress(storage);
   const execute = createClient(
     config.graphqlUrl,
     (options) => session.token(options),
@@ -46,13 +49,17 @@ export function createDesk(config: Config, storage: Storage): Desk {
       // Whoever signs in next doesn't order what this customer chose.
       if (session.hasSignedOut.peek()) untracked(drafts.clear);
     } else {
-      untracked(() => drafts.adopt(user.id));
+      untracked(() => {
+        drafts.adopt(user.id);
+        signInProgress.clear();
+      });
     }
   });
   return {
     config,
     cognito,
     session,
+    signInProgress,
     menus,
     orders,
     drafts,

@@ -58,6 +58,13 @@ class Windows:
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE_MILLISECONDS)
+        return self._tab(context)
+
+    def another_tab(self, window: Window) -> Window:
+        """One more empty page in the same browser."""
+        return self._tab(window.context)
+
+    def _tab(self, context: BrowserContext) -> Window:
         window = Window(context, context.new_page(), self._origin)
         window.page.on("console", window.hear)
         window.page.on("pageerror", lambda error: window.complaints.append(str(error)))

@@ -13,6 +13,9 @@ export interface Cognito {
   signUp(email: string, password: string): Promise<{ needsCode: boolean }>;
   confirm(email: string, code: string): Promise<void>;
   resendCode(email: string): Promise<void>;
+  /** Send a code to the address, with which `resetPassword` sets another password. */
+  forgotPassword(email: string): Promise<void>;
+  resetPassword(email: string, code: string, password: string): Promise<void>;
   revoke(refreshToken: string): Promise<void>;
 }
 
@@ -53,6 +56,12 @@ export function createCognito(config: Config): Cognito {
     },
     async resendCode(email) {
       await call('ResendConfirmationCode', { ClientId, Username: email });
+    },
+    async forgotPassword(email) {
+      await call('ForgotPassword', { ClientId, Username: email });
+    },
+    async resetPassword(email, code, password) {
+      await call('ConfirmForgotPassword', { ClientId, Username: email, ConfirmationCode: code, Password: password });
     },
     async revoke(refreshToken) {
       await call('RevokeToken', { ClientId, Token: refreshToken });

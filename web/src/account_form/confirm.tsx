@@ -1,70 +1,56 @@
 import { useState } from 'preact/hooks';
-import { Refused } from '../api/errors.ts';
+import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useActing } from '../parts/acting.ts';
-import { Notice } from '../parts/notice.tsx';
-import type { Credentials } from './credentials.ts';
-import { Field } from './field.tsx';
+import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
+import { LocalCode } from './local_code.tsx';
+import { Resend } from './resend.tsx';
+import type { StepProps } from './step_props.ts';
 
-interface Props {
-  readonly credentials: Credentials;
-  readonly signIn: (credentials: Credentials) => Promise<void>;
-}
-
-/** The code that was sent by e-mail, and then straight in. */
-export function ConfirmForm({ credentials, signIn }: Props) {
-  const { cognito, config } = useDesk();
+/** The code that was sent by e-mail, and then straight in as long as the password is known. */
+export function ConfirmForm({ email, password, go }: StepProps) {
+  const { cognito, session } = useDesk();
   const acting = useActing();
-  const resending = useActing();
   const [code, setCode] = useState('');
-  const [isResent, setResent] = useState(false);
   const submit = async (): Promise<void> => {
-    await cognito.confirm(credentials.email, code.trim()).catch((error: unknown) => {
-      // Confirmed already, by a call whose answer was lost: signing in says whether that is so.
+    await cognito.confirm(email, code.trim()).catch((error: unknown) => {
+      // Confirmed already, by a call whose answer was lost or in another tab: signing in says whether that is so.
       if (!(error instanceof Refused && error.type === 'NotAuthorizedException')) {
         throw error;
       }
     });
-    await signIn(credentials);
+    if (password === '') {
+      go('sign-in', { kind: 'good', text: 'Your e-mail address is confirmed. Sign in to go on.' });
+      return;
+    }
+    await session.signIn(email, password).catch((error: unknown) => {
+      if (!(error instanceof Refused)) {
+        throw error;
+      }
+      go('sign-in', { kind: 'trouble', text: sentence(error) });
+    });
   };
   const resend = async (): Promise<void> => {
-    await cognito.resendCode(credentials.email);
-    setResent(true);
+    try {
+      await cognito.resendCode(email);
+    } catch (error) {
+      if (!(error instanceof Refused && /already confirmed/i.test(error.message))) {
+        throw error;
+      }
+      go('sign-in', { kind: 'good', text: 'Your e-mail address is confirmed already. Sign in to go on.' });
+    }
   };
   return (
     <>
       <Form acting={acting} submit="Confirm and sign in" onSubmit={submit}>
         <p>
-          We sent a code to <strong>{credentials.email}</strong>.
-          {config.engineer && ' On this local run no mail leaves the machine: the engineer’s view shows it.'}
+          We sent a code to <strong class="address">{email}</strong>.
         </p>
-        <Field
-          label="Code"
-          inputMode="numeric"
-          autocomplete="one-time-code"
-          pattern="\s*[0-9]{6}\s*"
-          title="the six digits from the e-mail"
-          value={code}
-          onValue={setCode}
-        />
+        <LocalCode email={email} purpose="sign-up" />
+        <CodeField value={code} onValue={setCode} />
       </Form>
-      {isResent && (
-        <Notice kind="good">
-          <p>We sent another code.</p>
-        </Notice>
-      )}
-      {resending.trouble && (
-        <Notice>
-          <p>{resending.trouble}</p>
-        </Notice>
-      )}
-      <p class="switch">
-        No e-mail?{' '}
-        <button type="button" class="link" aria-busy={resending.isBusy} onClick={() => resending.act(resend)}>
-          Send another code
-        </button>
-      </p>
+      <Resend resend={resend} />
     </>
   );
 }

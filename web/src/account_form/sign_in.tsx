@@ -1,34 +1,43 @@
-import { useState } from 'preact/hooks';
+import type { Step } from '../account/sign_in_progress.ts';
 import { Refused } from '../api/errors.ts';
+import { useDesk } from '../desk.ts';
 import { useActing } from '../parts/acting.ts';
-import type { Credentials } from './credentials.ts';
-import { Field } from './field.tsx';
+import { EmailField } from './field.tsx';
 import { Form } from './form.tsx';
+import { PasswordField } from './password_field.tsx';
+import type { StepProps } from './step_props.ts';
 
-interface Props {
-  readonly signIn: (credentials: Credentials) => Promise<void>;
-  readonly onUnconfirmed: (credentials: Credentials) => void;
-}
+/** Steps that come first, by the refusal that says so. */
+const FIRST: Readonly<Record<string, Step>> = {
+  UserNotConfirmedException: 'confirm',
+  PasswordResetRequiredException: 'reset',
+};
 
-export function SignInForm({ signIn, onUnconfirmed }: Props) {
+export function SignInForm({ email, onEmail, password, onPassword, go }: StepProps) {
+  const { session } = useDesk();
   const acting = useActing();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
   const submit = async (): Promise<void> => {
-    const credentials = { email: email.trim(), password };
     try {
-      await signIn(credentials);
+      await session.signIn(email.trim(), password);
     } catch (error) {
-      if (!(error instanceof Refused && error.type === 'UserNotConfirmedException')) {
+      const first = error instanceof Refused ? FIRST[error.type] : undefined;
+      if (first === undefined) {
         throw error;
       }
-      onUnconfirmed(credentials);
+      go(first);
     }
   };
   return (
-    <Form acting={acting} submit="Sign in" onSubmit={submit}>
-      <Field label="E-mail address" type="email" autocomplete="username" value={email} onValue={setEmail} />
-      <Field label="Password" type="password" autocomplete="current-password" value={password} onValue={setPassword} />
-    </Form>
+    <>
+      <Form acting={acting} submit="Sign in" onSubmit={submit}>
+        <EmailField value={email} onValue={onEmail} />
+        <PasswordField value={password} onValue={onPassword} />
+      </Form>
+      <p class="switch">
+        <button type="button" class="link" onClick={() => go('forgotten')}>
+          Forgotten your password?
+        </button>
+      </p>
+    </>
   );
 }

@@ -1,41 +1,33 @@
-import { useState } from 'preact/hooks';
+import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useActing } from '../parts/acting.ts';
-import type { Credentials } from './credentials.ts';
-import { Field } from './field.tsx';
+import { EmailField } from './field.tsx';
 import { Form } from './form.tsx';
+import { NewPasswordField } from './password_field.tsx';
+import type { StepProps } from './step_props.ts';
 
-interface Props {
-  readonly signIn: (credentials: Credentials) => Promise<void>;
-  readonly onCodeSent: (credentials: Credentials) => void;
-}
-
-export function SignUpForm({ signIn, onCodeSent }: Props) {
-  const { cognito } = useDesk();
+export function SignUpForm({ email, onEmail, password, onPassword, go }: StepProps) {
+  const { cognito, session } = useDesk();
   const acting = useActing();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
   const submit = async (): Promise<void> => {
-    const credentials = { email: email.trim(), password };
-    const { needsCode } = await cognito.signUp(credentials.email, password);
-    if (needsCode) {
-      onCodeSent(credentials);
-    } else {
-      await signIn(credentials);
+    try {
+      const { needsCode } = await cognito.signUp(email.trim(), password);
+      if (needsCode) {
+        go('confirm');
+      } else {
+        await session.signIn(email.trim(), password);
+      }
+    } catch (error) {
+      if (!(error instanceof Refused && error.type === 'UsernameExistsException')) {
+        throw error;
+      }
+      go('sign-in', { kind: 'trouble', text: sentence(error) });
     }
   };
   return (
     <Form acting={acting} submit="Create account" onSubmit={submit}>
-      <Field label="E-mail address" type="email" autocomplete="username" value={email} onValue={setEmail} />
-      <Field
-        label="Password"
-        hint="At least 12 characters, with upper case, lower case and a number."
-        type="password"
-        autocomplete="new-password"
-        minLength={12}
-        value={password}
-        onValue={setPassword}
-      />
+      <EmailField value={email} onValue={onEmail} />
+      <NewPasswordField value={password} onValue={onPassword} />
     </Form>
   );
 }

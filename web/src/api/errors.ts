@@ -45,10 +45,14 @@ const SENTENCES: Readonly<Record<string, string>> = {
   UnknownMenuItem: 'This dish isn’t on the menu at the moment. Please choose another one.',
   Unauthorized: 'You may not do this with the account you are signed in with.',
   UserNotConfirmedException: 'This account isn’t confirmed yet. Enter the code from the e-mail.',
+  UserNotFoundException: 'There is no account with this e-mail address. Create one first.',
   UsernameExistsException: 'There is an account with this e-mail address already. Sign in instead.',
+  AliasExistsException: 'There is an account with this e-mail address already. Sign in instead.',
   CodeMismatchException: 'This code isn’t the one we sent. Please check it and try again.',
   ExpiredCodeException: 'This code has expired. Ask for a new one.',
   CodeDeliveryFailureException: 'We could not send an e-mail to this address. Please check it.',
+  PasswordHistoryPolicyViolationException: 'You have had this password before. Please choose another one.',
+  TooManyFailedAttemptsException: 'Too many attempts. Please wait a while and try again.',
   LimitExceededException: 'Too many attempts. Please wait a while and try again.',
   TooManyRequestsException: 'Too many attempts. Please wait a moment and try again.',
 };
@@ -96,6 +100,9 @@ function notAuthorized(message: string): string {
   }
   if (/is disabled/i.test(message)) {
     return 'This account has been disabled. Nobody can sign in to it.';
+  }
+  if (/cannot be reset/i.test(message)) {
+    return 'The password of this account can’t be reset. Sign in with the one that you were given.';
   }
   return 'The e-mail address or the password is wrong.';
 }

@@ -1,15 +1,16 @@
 import './engineer.css';
 
 import { lazy } from 'preact-iso';
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import { useCallback, useMemo, useState } from 'preact/hooks';
 
 import { useDesk } from '../desk.ts';
 import { Page } from '../parts/page.tsx';
 import { counted } from './counts.ts';
 import { FlowPicture } from './flow_picture.tsx';
-import { LocalServer, takeToken, TokenRefused } from './local_server.ts';
+import { LocalServer, TokenRefused } from './local_server.ts';
 import { Mailbox } from './mailbox.tsx';
 import { usePolled } from './polling.ts';
+import { useLocalToken } from './token.ts';
 
 const Explorer = lazy(() => import('./graphiql.tsx'));
 const TITLES = { flow: 'Flow and mailbox', api: 'GraphiQL' } as const;
@@ -17,14 +18,7 @@ type View = keyof typeof TITLES;
 
 /** The engineer's view of the local run: only where config.engineer is true. */
 export default function EngineerPage() {
-  const [token, setToken] = useState(takeToken);
-  // A new start's address in the same tab changes only what is behind the #, and no page is loaded for that.
-  useEffect(() => {
-    const take = (): void => setToken(takeToken());
-    addEventListener('hashchange', take);
-    take(); // the address may have changed between the first look and this one
-    return () => removeEventListener('hashchange', take);
-  }, []);
+  const token = useLocalToken();
   return (
     <div class="engineer">
       <Page title="Engineer’s view" intro="What the local run does, and what it sends.">

@@ -1,4 +1,4 @@
-/* The endpoints of the local server that only this view asks, with the token that `make up` put into its address. */
+/* The endpoints of the local server. They want the token that `make up` put into the engineer's address. */
 
 import type { Flow } from './counts.ts';
 
@@ -19,19 +19,8 @@ export interface DemoSession {
 /** The local server doesn't take this page's token. */
 export class TokenRefused extends Error {}
 
-const KEPT = 'orders.engineer-token';
-// As local/engineer/token.py makes it: `#main`, where the skip link goes, isn't one.
-const TOKEN = /^[\w-]{32}$/;
-
-/** The token of the address, which then leaves it, so that it isn't in a picture or a bookmark; else the one kept. */
-export function takeToken(): string | null {
-  const token = location.hash.slice(1);
-  if (TOKEN.test(token)) {
-    sessionStorage.setItem(KEPT, token);
-    history.replaceState(history.state, '', location.pathname + location.search);
-  }
-  return sessionStorage.getItem(KEPT);
-}
+/** A code confirms a new account, or lets its owner set another password. */
+export type Purpose = 'sign-up' | 'password';
 
 export class LocalServer {
   readonly #token: string;
@@ -52,10 +41,25 @@ export class LocalServer {
     return this.#ask<DemoSession>('POST', '/_local/demo-session');
   }
 
-  async #ask<Answer>(method: string, path: string): Promise<Answer> {
-    const answer = await fetch(path, { method, headers: { 'x-local-token': this.#token }, cache: 'no-store' });
-    if (answer.status === 403) throw new TokenRefused();
-    if (!answer.ok) throw new Error(`the local server answered ${answer.status}: ${await answer.text()}`);
-    return (await answer.json()) as Answer;
+  #ask<Answer>(method: string, path: string): Promise<Answer> {
+    return ask(method, path, { 'x-local-token': this.#token });
   }
+}
+
+/**
+ * Return the code that an account waits for, null when there is none. A new account's is anybody's to read; with the other
+ * one somebody could take an account over, so that it is null without the token.
+ */
+export async function localCode(purpose: Purpose, email: string, token: string | null): Promise<string | null> {
+  if (purpose === 'password' && token === null) return null;
+  const path = `/_local/${purpose}-code?email=${encodeURIComponent(email)}`;
+  const headers: HeadersInit = token === null ? {} : { 'x-local-token': token };
+  return (await ask<{ code: string | null }>('GET', path, headers)).code;
+}
+
+async function ask<Answer>(method: string, path: string, headers: HeadersInit): Promise<Answer> {
+  const answer = await fetch(path, { method, headers, cache: 'no-store' });
+  if (answer.status === 403) throw new TokenRefused();
+  if (!answer.ok) throw new Error(`the local server answered ${answer.status}: ${await answer.text()}`);
+  return (await answer.json()) as Answer;
 }

@@ -1,28 +1,33 @@
+import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
+import type { Step } from '../account/sign_in_progress.ts';
 import { ConfirmForm } from '../account_form/confirm.tsx';
-import type { Credentials } from '../account_form/credentials.ts';
+import { ForgottenForm } from '../account_form/forgotten.tsx';
+import { ResetForm } from '../account_form/reset.tsx';
 import { SignInForm } from '../account_form/sign_in.tsx';
 import { SignUpForm } from '../account_form/sign_up.tsx';
+import type { StepProps, Told } from '../account_form/step_props.ts';
 import { useDesk } from '../desk.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { placeToGo } from '../routes.ts';
 
-type Step = 'sign-in' | 'sign-up' | 'confirm';
-
-const TITLES: Readonly<Record<Step, string>> = {
-  'sign-in': 'Sign in',
-  'sign-up': 'Create an account',
-  confirm: 'Confirm your e-mail address',
+const STEPS: Readonly<Record<Step, { readonly title: string; readonly Form: ComponentType<StepProps> }>> = {
+  'sign-in': { title: 'Sign in', Form: SignInForm },
+  'sign-up': { title: 'Create an account', Form: SignUpForm },
+  confirm: { title: 'Confirm your e-mail address', Form: ConfirmForm },
+  forgotten: { title: 'Reset your password', Form: ForgottenForm },
+  reset: { title: 'Choose a new password', Form: ResetForm },
 };
 
-/** Sign in, or make an account and confirm it, and go on where one came from. */
+/** Sign in, or make an account and confirm it, or set another password, and go on where one came from. */
 export function SignInPage() {
-  const { cognito, config, session } = useDesk();
+  const { cognito, config, session, signInProgress } = useDesk();
   const { query, route } = useLocation();
-  const [step, setStep] = useState<Step>('sign-in');
-  const [credentials, setCredentials] = useState<Credentials>({ email: '', password: '' });
+  const { step, email } = signInProgress.progress.value;
+  const [password, setPassword] = useState('');
+  const [told, setTold] = useState<Told | null>(null);
   const isSignedIn = session.user.value !== null;
   const then = placeToGo(query['then'], config);
 
@@ -33,26 +38,38 @@ export function SignInPage() {
     }
   }, [isSignedIn, then, route]);
 
-  const confirm = (entered: Credentials): void => {
-    setCredentials(entered);
-    setStep('confirm');
+  const go = (next: Step, tell: Told | null = null): void => {
+    if (next === 'forgotten' || next === 'reset') {
+      setPassword(''); // it is another one that is asked for
+    }
+    setTold(tell);
+    signInProgress.set({ step: next, email: email.trim() });
   };
-  const signIn = ({ email, password }: Credentials): Promise<void> => session.signIn(email, password);
+  const { title, Form } = STEPS[step];
   return (
     <div class="narrow">
       {/* Each step is a page of its own: it begins at its heading. */}
-      <Page key={step} title={TITLES[step]} intro="Order from restaurants nearby, and watch each order live.">
+      <Page key={step} title={title} intro="Order from restaurants nearby, and watch each order live.">
         {session.hasEnded.value && (
           <Notice>
             <p>Your session has ended. Please sign in again: what you were ordering is still here.</p>
           </Notice>
         )}
-        {step === 'sign-in' && <SignInForm signIn={signIn} onUnconfirmed={confirm} />}
-        {step === 'sign-up' && <SignUpForm signIn={signIn} onCodeSent={confirm} />}
-        {step === 'confirm' && <ConfirmForm credentials={credentials} signIn={signIn} />}
+        {told && (
+          <Notice kind={told.kind}>
+            <p>{told.text}</p>
+          </Notice>
+        )}
+        <Form
+          email={email}
+          onEmail={(entered) => signInProgress.set({ email: entered })}
+          password={password}
+          onPassword={setPassword}
+          go={go}
+        />
         <p class="switch">
           {step === 'sign-in' ? 'New here? ' : 'Have an account already? '}
-          <button type="button" class="link" onClick={() => setStep(step === 'sign-in' ? 'sign-up' : 'sign-in')}>
+          <button type="button" class="link" onClick={() => go(step === 'sign-in' ? 'sign-up' : 'sign-in')}>
             {step === 'sign-in' ? 'Create an account' : 'Sign in'}
           </button>
         </p>

@@ -1,0 +1,42 @@
+"""Several tabs of one browser: one customer in all of them."""
+
+from playwright.sync_api import Page, expect
+
+from tests.web.support.people import Customer
+from tests.web.support.windows import Windows
+
+
+def kept(page: Page) -> int:
+    """How much is kept beyond the tab."""
+    return int(page.evaluate("() => localStorage.length"))
+
+
+def test_an_order_in_a_new_tab_needs_no_signing_in_and_signing_out_is_in_both(
+    customer: Customer, windows: Windows
+) -> None:
+    order_id = customer.order()
+    customer.sees("PAID")
+    other = Customer(windows.another_tab(customer.window))
+
+    other.window.visit(f"/orders/{order_id}")
+
+    other.sees("PAID")
+    assert (kept(customer.page), kept(other.page)) == (0, 0)
+    other.page.get_by_role("link", name="Menu", exact=True).click()
+    other.choose()
+    other.page.get_by_role("button", name="Sign out").click()
+    customer.is_at("Sign in")
+    assert "then" not in customer.page.url
+    customer.give(customer.user)
+    customer.is_at("What would you like?")
+    other.is_at("What would you like?")
+    expect(other.page.get_by_role("button", name="Place order")).to_have_count(0)
+
+
+def test_a_stranger_browser_is_told_nothing_by_the_tabs_of_another(customer: Customer, windows: Windows) -> None:
+    order_id = customer.order()
+    stranger = Customer(windows.open())
+
+    stranger.window.visit(f"/orders/{order_id}")
+
+    stranger.is_at("Sign in")

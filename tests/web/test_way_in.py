@@ -1,0 +1,85 @@
+"""The way in: from the first bytes of the page over a new account to a password that was forgotten."""
+
+import uuid
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.e2e.support.account import Account
+from tests.e2e.support.users import sign_up
+from tests.web.support.people import Customer, Mails
+from tests.web.support.windows import Window, Windows
+
+
+def test_the_page_is_never_white_and_starts_at_a_second_try(window: Window) -> None:
+    held: list[Route] = []
+    window.page.route("**/config.json", lambda route: held.append(route))
+    with window.page.expect_request("**/config.json"):
+        window.visit()
+    expect(window.page.get_by_text("Loading")).to_be_visible()
+    window.expect_complaint("net::ERR_FAILED")
+
+    held[0].abort()
+
+    expect(window.page.get_by_role("alert")).to_contain_text("can’t start")
+    expect(window.page.get_by_text("Loading")).to_have_count(0)
+    window.page.unroute("**/config.json")
+    window.page.get_by_role("button", name="Try again").click()
+    Customer(window).is_at("Sign in")
+
+
+def test_the_code_of_a_sign_up_is_on_the_page_and_a_reload_or_a_look_elsewhere_loses_nothing(window: Window) -> None:
+    stranger, page = Customer(window), window.page
+    email = stranger.ask_for_a_code()
+    expect(page.locator(".code")).to_be_visible()
+    page.get_by_role("link", name="Engineer").click()
+    stranger.is_at("Engineer’s view")
+    page.go_back()
+    page.reload()
+    stranger.is_at("Confirm your e-mail address")
+    expect(page.get_by_text(email)).to_be_visible()
+
+    page.get_by_label("Code").fill(page.locator(".code").inner_text())
+    page.get_by_role("button", name="Confirm and sign in").click()
+
+    stranger.is_at("Sign in")
+    expect(page.get_by_label("E-mail address")).to_have_value(email)
+    expect(page.get_by_role("status")).to_contain_text("is confirmed")
+
+
+def test_a_forgotten_password_is_set_anew_with_the_code_that_the_engineers_tab_brings(
+    window: Window, windows: Windows, account: Account, mails: Mails
+) -> None:
+    user, password = sign_up(account.outputs), f"Aa1-{uuid.uuid4().hex}"
+    customer, page = Customer(window), window.page
+    window.visit()
+    page.get_by_label("E-mail address").fill(user["username"])
+    page.get_by_role("button", name="Forgotten your password?").click()
+    page.get_by_role("button", name="Send a code").click()
+    expect(page.get_by_role("link", name="the engineer’s view")).to_be_visible()
+    windows.another_tab(window).visit(f"/engineer#{mails.token}")
+
+    page.get_by_label("Code").fill(page.locator(".code").inner_text())
+    page.get_by_label("New password").fill(password)
+    page.get_by_role("button", name="Set password and sign in").click()
+
+    customer.is_at("What would you like?")
+
+
+@pytest.mark.parametrize(
+    ("then", "place"),
+    [
+        ("/%09/evil.example", "/"),
+        ("//evil.example", "/"),
+        ("/%255c/evil.example", "/"),
+        ("/orders%3Fa=b", "/orders?a=b"),
+    ],
+)
+def test_signing_in_goes_on_to_a_part_of_this_page_only(
+    customer: Customer, windows: Windows, then: str, place: str
+) -> None:
+    tab = windows.another_tab(customer.window)
+
+    tab.visit(f"/sign-in?then={then}")
+
+    tab.page.wait_for_url(tab.origin + place)

@@ -1,0 +1,58 @@
+import { signal, type ReadonlySignal } from '@preact/signals';
+
+const STEPS = ['sign-in', 'sign-up', 'confirm', 'forgotten', 'reset'] as const;
+export type Step = (typeof STEPS)[number];
+
+export interface Progress {
+  readonly step: Step;
+  readonly email: string;
+}
+
+/**
+ * How far somebody is on the way in; it outlives a reload and a look at another page. Passwords are no part of it.
+ * A page that is opened anew begins at signing in, unless a code was sent.
+ */
+export interface SignInProgress {
+  readonly progress: ReadonlySignal<Progress>;
+  set(change: Partial<Progress>): void;
+  /** Somebody is signed in: the next one begins anew. */
+  clear(): void;
+}
+
+const KEY = 'orders.sign-in';
+const START: Progress = { step: 'sign-in', email: '' };
+const WITH_A_CODE: ReadonlySet<Step> = new Set(['confirm', 'reset']);
+
+/** The progress that `storage` holds, or a new one. */
+export function createSignInProgress(storage: Storage): SignInProgress {
+  const progress = signal<Progress>(read(storage.getItem(KEY)));
+  return {
+    progress,
+    set(change) {
+      progress.value = { ...progress.value, ...change };
+      storage.setItem(KEY, JSON.stringify(progress.value));
+    },
+    clear() {
+      progress.value = START;
+      storage.removeItem(KEY);
+    },
+  };
+}
+
+function read(text: string | null): Progress {
+  try {
+    const { step, email } = JSON.parse(text ?? '{}') as Partial<Record<keyof Progress, unknown>>;
+    const found = STEPS.find((one) => one === step);
+    if (found === undefined || typeof email !== 'string') {
+      return START;
+    }
+    return { step: isOpenedAnew() && !WITH_A_CODE.has(found) ? START.step : found, email };
+  } catch {
+    return START; // another release's
+  }
+}
+
+function isOpenedAnew(): boolean {
+  const [opening] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  return opening === undefined || opening.type === 'navigate';
+}

@@ -1,4 +1,0 @@
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-}

@@ -1,0 +1,30 @@
+import { Refused } from '../api/errors.ts';
+import { useDesk } from '../desk.ts';
+import { useActing } from '../parts/acting.ts';
+import { EmailField } from './field.tsx';
+import { Form } from './form.tsx';
+import type { StepProps } from './step_props.ts';
+
+/** The address that a code for a new password is sent to. */
+export function ForgottenForm({ email, onEmail, go }: StepProps) {
+  const { cognito } = useDesk();
+  const acting = useActing();
+  const submit = async (): Promise<void> => {
+    try {
+      await cognito.forgotPassword(email.trim());
+      go('reset');
+    } catch (error) {
+      // No code for a new password goes to an address that nobody has confirmed.
+      if (!(error instanceof Refused && /no registered\/verified/i.test(error.message))) {
+        throw error;
+      }
+      await cognito.resendCode(email.trim());
+      go('confirm', { kind: 'trouble', text: 'This account isn’t confirmed yet, so do that first.' });
+    }
+  };
+  return (
+    <Form acting={acting} submit="Send a code" onSubmit={submit}>
+      <EmailField value={email} onValue={onEmail} />
+    </Form>
+  );
+}

@@ -1,0 +1,373 @@
+import { signal } from '@preact/signals';
+import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { LocationProvider } from 'preact-iso';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { User } from '../src/account/session.ts';
+import { createSignInProgress } from '../src/account/sign_in_progress.ts';
+import { NoAnswer, Refused } from '../src/api/errors.ts';
+import { DeskContext, type Desk } from '../src/desk.ts';
+import { SignInPage } from '../src/pages/sign_in.tsx';
+
+const EMAIL = 'zoë@example.com';
+const PASSWORD = 'Aa1-56789012';
+
+beforeEach(() => {
+  sessionStorage.clear();
+  localStorage.clear();
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const pool = {
+  prepare: vi.fn(),
+  signUp: vi.fn<(email: string, password: string) => Promise<{ needsCode: boolean }>>(),
+  confirm: vi.fn<() => Promise<void>>(),
+  resendCode: vi.fn<() => Promise<void>>(),
+  forgotPassword: vi.fn<() => Promise<void>>(),
+  resetPassword: vi.fn<() => Promise<void>>(),
+};
+const signIn = vi.fn<(email: string, password: string) => Promise<void>>();
+
+/** Open the page as a new one, as after a reload. */
+function open({ engineer = false } = {}): void {
+  cleanup();
+  history.replaceState(null, '', '/sign-in');
+  const session = { user: signal<User | null>(null), hasEnded: signal(false), signIn };
+  const signInProgress = createSignInProgress(sessionStorage);
+  render(
+    <DeskContext.Provider value={{ cognito: pool, config: { engineer }, session, signInProgress } as unknown as Desk}>
+      <LocationProvider>
+        <SignInPage />
+      </LocationProvider>
+    </DeskContext.Provider>,
+  );
+}
+
+beforeEach(() => {
+  Object.values(pool).forEach((call) => call.mockReset());
+  pool.signUp.mockResolvedValue({ needsCode: true });
+  [pool.confirm, pool.resendCode, pool.forgotPassword, pool.resetPassword].forEach((call) =>
+    call.mockResolvedValue(undefined),
+  );
+  signIn.mockReset().mockResolvedValue(undefined);
+  open();
+});
+
+const field = (label: string): HTMLInputElement => screen.getByLabelText(label);
+const type = (label: string, text: string) => fireEvent.input(field(label), { target: { value: text } });
+const click = (name: string) => fireEvent.click(screen.getByRole('button', { name }));
+const send = () => fireEvent.submit(document.querySelector('form') as HTMLFormElement);
+const title = () => screen.findByRole('heading', { level: 1 }).then(({ textContent }) => textContent);
+const isAt = (heading: string) => screen.findByRole('heading', { name: heading });
+
+async function askForACode(): Promise<void> {
+  click('Create an account');
+  await isAt('Create an account');
+  type('E-mail address', ` ${EMAIL} `);
+  type('Password', PASSWORD);
+  send();
+  await isAt('Confirm your e-mail address');
+}
+
+async function askForANewPassword(): Promise<void> {
+  type('E-mail address', EMAIL);
+  click('Forgotten your password?');
+  await isAt('Reset your password');
+  send();
+  await isAt('Choose a new password');
+}
+
+test('a new account is confirmed, and signed in without typing the password again', async () => {
+  await askForACode();
+  type('Code', ' 123456 ');
+  send();
+
+  await vi.waitFor(() => expect(signIn).toHaveBeenCalledWith(EMAIL, PASSWORD));
+
+  expect(pool.signUp).toHaveBeenCalledWith(EMAIL, PASSWORD);
+  expect(pool.confirm).toHaveBeenCalledWith(EMAIL, '123456');
+});
+
+test('a reload keeps the step and the address, and never the password', async () => {
+  await askForACode();
+
+  open();
+
+  expect(await title()).toBe('Confirm your e-mail address');
+  expect(document.body.textContent).toContain(EMAIL);
+  expect([sessionStorage.length, localStorage.length]).toEqual([1, 0]);
+  expect(sessionStorage.getItem('orders.sign-in')).not.toContain(PASSWORD);
+  expect(location.href).not.toContain('example.com');
+});
+
+test.each([
+  ['navigate', 'Sign in'],
+  ['reload', 'Create an account'],
+  ['back_forward', 'Create an account'],
+])('before a code was sent, a page that is opened by %s shows %s', async (opening, heading) => {
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([{ type: opening }] as unknown as PerformanceEntryList);
+  click('Create an account');
+  await isAt('Create an account');
+  type('E-mail address', EMAIL);
+
+  open();
+
+  expect(await title()).toBe(heading);
+  expect(field('E-mail address').value).toBe(EMAIL);
+});
+
+test('an account that is confirmed after a reload leads to signing in, with its address', async () => {
+  await askForACode();
+  open();
+  type('Code', '123456');
+  send();
+
+  await isAt('Sign in');
+
+  expect(field('E-mail address').value).toBe(EMAIL);
+  expect(screen.getByRole('status').textContent).toMatch(/is confirmed/);
+  expect(signIn).not.toHaveBeenCalled();
+});
+
+test.each(['{', 'null', '[]', '"confirm"', '{"step":"nowhere","email":"a"}', '{"step":"confirm","email":1}'])(
+  'a step that can’t be read is the first one: %s',
+  async (kept) => {
+    sessionStorage.setItem('orders.sign-in', kept);
+
+    open();
+
+    expect(await title()).toBe('Sign in');
+    expect(field('E-mail address').value).toBe('');
+  },
+);
+
+test('signing in and signing up share the address that is typed', async () => {
+  type('E-mail address', EMAIL);
+  click('Create an account');
+  await isAt('Create an account');
+  expect(field('E-mail address').value).toBe(EMAIL);
+  type('E-mail address', 'other@example.com');
+  click('Sign in');
+  await isAt('Sign in');
+
+  expect(field('E-mail address').value).toBe('other@example.com');
+});
+
+test.each([
+  ['UserNotConfirmedException', 'Confirm your e-mail address'],
+  ['PasswordResetRequiredException', 'Choose a new password'],
+])('a sign-in that is refused with %s leads to what comes first', async (refusal, heading) => {
+  signIn.mockRejectedValue(new Refused(refusal, 'first something else'));
+  type('E-mail address', EMAIL);
+  type('Password', PASSWORD);
+  send();
+
+  expect(await isAt(heading)).toBeTruthy();
+  expect(document.body.textContent).toContain(EMAIL);
+});
+
+test('an address that has an account already leads to signing in', async () => {
+  pool.signUp.mockRejectedValue(new Refused('UsernameExistsException', 'An account exists.'));
+  click('Create an account');
+  await isAt('Create an account');
+  type('E-mail address', EMAIL);
+  type('Password', PASSWORD);
+  send();
+
+  await isAt('Sign in');
+
+  expect(field('E-mail address').value).toBe(EMAIL);
+  expect(screen.getByRole('alert').textContent).toMatch(/an account with this e-mail address already/);
+});
+
+test('a code for an account that was confirmed elsewhere signs in', async () => {
+  await askForACode();
+  pool.confirm.mockRejectedValue(new Refused('NotAuthorizedException', 'Current status is CONFIRMED'));
+  type('Code', '123456');
+  send();
+
+  await vi.waitFor(() => expect(signIn).toHaveBeenCalledWith(EMAIL, PASSWORD));
+});
+
+test('a password that isn’t the account’s leads from the code to signing in', async () => {
+  await askForACode();
+  signIn.mockRejectedValue(new Refused('NotAuthorizedException', 'Incorrect username or password.'));
+  type('Code', '123456');
+  send();
+
+  await isAt('Sign in');
+
+  expect(screen.getByRole('alert').textContent).toMatch(/password is wrong/);
+});
+
+test('no answer to signing in leaves the code where it is', async () => {
+  await askForACode();
+  signIn.mockRejectedValue(new NoAnswer());
+  type('Code', '123456');
+  send();
+
+  expect((await screen.findByRole('alert')).textContent).toMatch(/can’t reach/);
+  expect(field('Code').value).toBe('123456');
+});
+
+test('asking for another code for an account that is confirmed leads to signing in', async () => {
+  await askForACode();
+  pool.resendCode.mockRejectedValue(new Refused('InvalidParameterException', 'User is already confirmed.'));
+  click('Send another code');
+
+  await isAt('Sign in');
+
+  expect(screen.getByRole('status').textContent).toMatch(/confirmed already/);
+});
+
+test.each([
+  ['CodeMismatchException', /isn’t the one we sent/],
+  ['ExpiredCodeException', /expired. Ask for a new one/],
+  ['LimitExceededException', /Too many attempts/],
+  ['TooManyRequestsException', /Too many attempts/],
+  ['TooManyFailedAttemptsException', /Too many attempts/],
+])('a code that is refused with %s says so at both steps', async (refusal, told) => {
+  const refused = new Refused(refusal, 'Invalid code provided');
+  pool.confirm.mockRejectedValue(refused);
+  pool.resetPassword.mockRejectedValue(refused);
+  await askForACode();
+  type('Code', '000000');
+  send();
+  expect((await screen.findByRole('alert')).textContent).toMatch(told);
+  click('Sign in');
+  await isAt('Sign in');
+  await askForANewPassword();
+  type('Code', '000000');
+  type('New password', PASSWORD);
+  send();
+
+  expect((await screen.findByRole('alert')).textContent).toMatch(told);
+});
+
+test('a forgotten password is set anew with a code, and signs in', async () => {
+  await askForANewPassword();
+  click('Send another code');
+  await screen.findByText(/another code\. Only the newest/);
+  type('Code', '654321');
+  type('New password', PASSWORD);
+  send();
+
+  await vi.waitFor(() => expect(signIn).toHaveBeenCalledWith(EMAIL, PASSWORD));
+
+  expect(pool.forgotPassword.mock.calls).toEqual([[EMAIL], [EMAIL]]);
+  expect(pool.resetPassword).toHaveBeenCalledWith(EMAIL, '654321', PASSWORD);
+});
+
+test('a new password that can’t be signed in with at once leads to signing in, with the address', async () => {
+  signIn.mockRejectedValue(new NoAnswer());
+  await askForANewPassword();
+  type('Code', '654321');
+  type('New password', PASSWORD);
+  send();
+
+  await isAt('Sign in');
+
+  expect(field('E-mail address').value).toBe(EMAIL);
+  expect(screen.getByRole('status').textContent).toMatch(/new password is set/);
+});
+
+test('a new password begins empty, and a reload keeps the step', async () => {
+  type('Password', 'the forgotten one');
+  await askForANewPassword();
+  expect(field('New password').value).toBe('');
+
+  open();
+
+  expect(await title()).toBe('Choose a new password');
+});
+
+test('an account that nobody confirmed is confirmed before it gets a new password', async () => {
+  const message = 'Cannot reset password for the user as there is no registered/verified email or phone_number';
+  pool.forgotPassword.mockRejectedValue(new Refused('InvalidParameterException', message));
+  type('E-mail address', EMAIL);
+  click('Forgotten your password?');
+  await isAt('Reset your password');
+  send();
+
+  await isAt('Confirm your e-mail address');
+
+  expect(pool.resendCode).toHaveBeenCalledWith(EMAIL);
+});
+
+test('a password is shown to whoever asks, and hidden again', () => {
+  type('Password', PASSWORD);
+  click('Show password');
+  expect([field('Password').type, field('Password').value]).toEqual(['text', PASSWORD]);
+
+  click('Hide password');
+
+  expect(field('Password').type).toBe('password');
+});
+
+test('the rules for a password are checked off while it is typed, and hold it back', async () => {
+  click('Create an account');
+  await isAt('Create an account');
+  type('Password', 'aa1');
+  const met = () => [...document.querySelectorAll('.rule-met')].map(({ textContent }) => textContent);
+
+  const early = met();
+  const complaint = field('Password').validationMessage;
+  type('Password', PASSWORD);
+
+  await vi.waitFor(() => expect(met()).toHaveLength(document.querySelectorAll('.rules li').length));
+  expect(early).toEqual([
+    'A lower-case letter (a–z), done',
+    'A digit (0–9), done',
+    'No space at the start or the end, done',
+  ]);
+  expect(complaint).toBe('Still needed: at least 12 characters, an upper-case letter (A–Z).');
+  expect(field('Password').validationMessage).toBe('');
+});
+
+test('on a local run the code is shown, and without a token the way to it for a new password', async () => {
+  const asked: string[] = [];
+  vi.stubGlobal('fetch', (path: string) => {
+    asked.push(path);
+    return Promise.resolve(Response.json({ code: '123456' }));
+  });
+  open({ engineer: true });
+  await askForACode();
+  expect((await screen.findByText('123456')).closest('[role=status]')).toBeTruthy();
+  click('Sign in');
+  await isAt('Sign in');
+
+  await askForANewPassword();
+
+  expect((await screen.findByRole('link', { name: 'the engineer’s view' })).getAttribute('href')).toBe('/engineer');
+  expect(new Set(asked)).toEqual(new Set(['/_local/sign-up-code?email=zo%C3%AB%40example.com']));
+});
+
+test('the engineer’s view in another tab lends its token to the code for a new password', async () => {
+  const token = 'a'.repeat(32);
+  const sent: unknown[] = [];
+  vi.stubGlobal('fetch', (path: string, init: RequestInit) => {
+    sent.push([path, init.headers]);
+    return Promise.resolve(Response.json({ code: '654321' }));
+  });
+  const engineers = new BroadcastChannel('orders.engineer-token');
+  engineers.onmessage = () => engineers.postMessage(token);
+  open({ engineer: true });
+
+  await askForANewPassword();
+
+  expect(await screen.findByText('654321')).toBeTruthy();
+  expect(sent[0]).toEqual(['/_local/password-code?email=zo%C3%AB%40example.com', { 'x-local-token': token }]);
+  engineers.close();
+});
+
+test('elsewhere than on a local run nobody asks for the code', async () => {
+  const fetched = vi.spyOn(globalThis, 'fetch');
+
+  await askForACode();
+
+  expect(document.body.textContent).not.toMatch(/local run|Your code/);
+  expect(fetched).not.toHaveBeenCalled();
+});
