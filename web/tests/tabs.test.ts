@@ -17,14 +17,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Tabs that hear each other at once, and take turns. */
-function browser(): () => Tabs {
+/** Tabs that hear each other at once, and take turns; while they are asleep they hear nothing. */
+function browser(isAsleep = () => false): () => Tabs {
   const listeners: { tab: number; listener: (told: Told) => void }[] = [];
   let tabs = 0;
   let turn: Promise<unknown> = Promise.resolve();
   return () => {
     const tab = tabs++;
     const tell = (told: Told): void => {
+      if (isAsleep()) return;
       listeners.filter((one) => one.tab !== tab).forEach((one) => one.listener(structuredClone(told)));
     };
     return {
@@ -73,9 +74,9 @@ function poolOf(sub = 'me') {
 
 /** A signed-in tab and a new one of the same browser. */
 async function twoTabs(
-  pool = poolOf(),
-): Promise<{ pool: typeof pool; open: () => Tabs; first: Session; second: Session }> {
-  const open = browser();
+  isAsleep = () => false,
+): Promise<{ pool: ReturnType<typeof poolOf>; open: () => Tabs; first: Session; second: Session }> {
+  const [pool, open] = [poolOf(), browser(isAsleep)];
   const first = createSession(pool, storageOfATab(), open());
   await first.signIn('me@example.com', 'secret');
   const second = createSession(pool, storageOfATab(), open());
@@ -142,6 +143,7 @@ test('signing in later in one tab signs in the others, whoever it is', async () 
 test('a tab where somebody is signed in stays theirs when somebody else signs in or out elsewhere', async () => {
   const { open, first } = await twoTabs();
   const neighbour = createSession(poolOf('neighbour'), storageOfATab(), open());
+  vi.advanceTimersByTime(60_000);
 
   await neighbour.signIn('neighbour@example.com', 'secret');
   expect(first.user.value?.id).toBe('me');
@@ -174,13 +176,22 @@ test('a refreshed token is every tab’s, and a rotated refresh token too', asyn
   expect(pool.refresh).toHaveBeenLastCalledWith('rotated');
 });
 
-test('another tab’s token that is about to end is no help: the pool is asked', async () => {
-  const { pool, first } = await twoTabs();
-  vi.advanceTimersByTime(2 * HOUR_MS);
+test.each([
+  ['a tab that slept takes the token that another one has by now', 1.5, 1],
+  ['another tab’s token that has ended too is no help: the pool is asked', 2.5, 2],
+])('%s', async (_, hours, refreshes) => {
+  let isAsleep = false;
+  const { pool, first, second } = await twoTabs(() => isAsleep);
+  isAsleep = true;
+  vi.advanceTimersByTime(HOUR_MS);
+  await second.token();
+  isAsleep = false;
+  vi.advanceTimersByTime((hours - 1) * HOUR_MS);
 
-  await first.token();
+  const token = await first.token();
 
-  expect(pool.refresh).toHaveBeenCalledTimes(1);
+  expect(pool.refresh).toHaveBeenCalledTimes(refreshes);
+  expect(await second.token()).toBe(token);
 });
 
 test('a tab that hasn’t heard of the end yet brings nobody back', async () => {

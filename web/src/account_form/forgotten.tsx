@@ -11,14 +11,14 @@ export function ForgottenForm({ email, onEmail, go }: StepProps) {
   const acting = useActing();
   const submit = async (): Promise<void> => {
     try {
-      await cognito.forgotPassword(email.trim());
+      await cognito.forgotPassword(email);
       go('reset');
     } catch (error) {
       // No code for a new password goes to an address that nobody has confirmed.
       if (!(error instanceof Refused && /no registered\/verified/i.test(error.message))) {
         throw error;
       }
-      await cognito.resendCode(email.trim());
+      await cognito.resendCode(email);
       go('confirm', { kind: 'trouble', text: 'This account isn’t confirmed yet, so do that first.' });
     }
   };

@@ -18,7 +18,7 @@ export function SignInForm({ email, onEmail, password, onPassword, go }: StepPro
   const acting = useActing();
   const submit = async (): Promise<void> => {
     try {
-      await session.signIn(email.trim(), password);
+      await session.signIn(email, password);
     } catch (error) {
       const first = error instanceof Refused ? FIRST[error.type] : undefined;
       if (first === undefined) {

@@ -11,11 +11,11 @@ export function SignUpForm({ email, onEmail, password, onPassword, go }: StepPro
   const acting = useActing();
   const submit = async (): Promise<void> => {
     try {
-      const { needsCode } = await cognito.signUp(email.trim(), password);
+      const { needsCode } = await cognito.signUp(email, password);
       if (needsCode) {
         go('confirm');
       } else {
-        await session.signIn(email.trim(), password);
+        await session.signIn(email, password);
       }
     } catch (error) {
       if (!(error instanceof Refused && error.type === 'UsernameExistsException')) {

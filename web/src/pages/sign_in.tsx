@@ -43,7 +43,7 @@ export function SignInPage() {
       setPassword(''); // it is another one that is asked for
     }
     setTold(tell);
-    signInProgress.set({ step: next, email: email.trim() });
+    signInProgress.set({ step: next });
   };
   const { title, Form } = STEPS[step];
   return (
