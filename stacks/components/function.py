@@ -18,6 +18,7 @@ from cdktf_cdktf_provider_aws.lambda_function import (
     LambdaFunctionLoggingConfig,
     LambdaFunctionTracingConfig,
 )
+from cdktf_cdktf_provider_aws.lambda_function_event_invoke_config import LambdaFunctionEventInvokeConfig
 from constructs import Construct
 
 from environments.names import function_log_group
@@ -95,6 +96,19 @@ class Function(Construct):
     def grant_invoke(self, grantee: Grantee) -> IamRolePolicy:
         """Let the grantee run the function."""
         return grantee.allow(f"invoke-{self.node.id}", actions=["lambda:InvokeFunction"], resources=[self.known_arn])
+
+    def never_retry(self, *, maximum_age_seconds: int) -> LambdaFunctionEventInvokeConfig:
+        """Run once for an asynchronous call, and not at all when its turn comes later; AWS takes 60 s to 6 hours.
+
+        Without this Lambda runs a failed call twice more, and keeps a throttled one for six hours.
+        """
+        return LambdaFunctionEventInvokeConfig(
+            self,
+            "AsynchronousCalls",
+            function_name=self.name,
+            maximum_event_age_in_seconds=maximum_age_seconds,
+            maximum_retry_attempts=0,
+        )
 
     def consume_queue(self, queue: Queue, *, batch_size: int, maximum_concurrency: int) -> None:
         """Run for batches of the queue's messages; a message that fails doesn't fail the others."""

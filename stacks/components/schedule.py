@@ -11,9 +11,17 @@ from constructs import Construct
 from stacks.components.function import Function
 from stacks.iam import Account, Role
 
+# The shortest that Lambda takes for an asynchronous call, and Scheduler for handing one over.
+MAXIMUM_AGE_SECONDS = 60
+
 
 class Schedule(Construct):
-    """A function run at a fixed rate; a run that fails isn't repeated, because the next one comes anyway."""
+    """A function run at a fixed rate; a run that fails or is late isn't repeated, because the next one comes anyway.
+
+    Scheduler calls the function asynchronously: its own retry policy ends once Lambda has taken the call, and
+    Lambda's begins (EventBridge Scheduler user guide, "Configuring retry policy"; Lambda developer guide,
+    "How Lambda handles errors and retries with asynchronous invocation"). So both are switched off.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, account: Account, expression: str, function: Function
@@ -30,8 +38,11 @@ class Schedule(Construct):
                 arn=function.arn,
                 role_arn=role.arn,
                 retry_policy=SchedulerScheduleTargetRetryPolicy(
-                    maximum_event_age_in_seconds=60, maximum_retry_attempts=0
+                    maximum_event_age_in_seconds=MAXIMUM_AGE_SECONDS, maximum_retry_attempts=0
                 ),
             ),
-            depends_on=[function.grant_invoke(role)],
+            depends_on=[
+                function.grant_invoke(role),
+                function.never_retry(maximum_age_seconds=MAXIMUM_AGE_SECONDS),
+            ],
         )

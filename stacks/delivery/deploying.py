@@ -83,8 +83,9 @@ def _with_names(scope: Scope) -> list[Statement]:
         allow(
             actions(
                 "lambda",
-                "CreateFunction DeleteFunction DeleteFunctionConcurrency GetFunctionConfiguration"
-                " PutFunctionConcurrency TagResource UntagResource UpdateFunctionCode UpdateFunctionConfiguration",
+                "CreateFunction DeleteFunction DeleteFunctionConcurrency DeleteFunctionEventInvokeConfig"
+                " GetFunctionConfiguration PutFunctionConcurrency PutFunctionEventInvokeConfig TagResource"
+                " UntagResource UpdateFunctionCode UpdateFunctionConfiguration",
             ),
             resources=scope.named("lambda", "function:{}"),
         ),

@@ -37,7 +37,10 @@ def _with_names(scope: Scope) -> list[Statement]:
             resources=[scope.roles],
         ),
         allow(
-            actions("lambda", "GetFunction GetFunctionCodeSigningConfig ListVersionsByFunction"),
+            actions(
+                "lambda",
+                "GetFunction GetFunctionCodeSigningConfig GetFunctionEventInvokeConfig ListVersionsByFunction",
+            ),
             resources=scope.named("lambda", "function:{}"),
         ),
         allow(["logs:ListTagsForResource"], resources=scope.log_groups),

@@ -292,15 +292,31 @@ def test_everything_that_has_a_name_can_be_deployed(
         "sns_topic": ("sns:CreateTopic", f"arn:aws:sns:{place}:"),
         "sqs_queue": ("sqs:CreateQueue", f"arn:aws:sqs:{place}:"),
     }
+    # What is put on something that has a name: the action, the attribute that refers to it, and its type.
+    parts = {
+        "iam_role_policy": ("iam:PutRolePolicy", "role", "iam_role"),
+        "lambda_function_event_invoke_config": (
+            "lambda:PutFunctionEventInvokeConfig",
+            "function_name",
+            "lambda_function",
+        ),
+        "s3_bucket_policy": ("s3:PutBucketPolicy", "bucket", "s3_bucket"),
+        "s3_bucket_public_access_block": ("s3:PutBucketPublicAccessBlock", "bucket", "s3_bucket"),
+        "s3_bucket_server_side_encryption_configuration": ("s3:PutEncryptionConfiguration", "bucket", "s3_bucket"),
+    }
     unnamed = {
-        *(type_ for type_ in stack.types if type_.startswith(("appsync_", "cognito_", "s3_bucket_", "sns_topic_"))),
-        *("iam_role_policy", "lambda_event_source_mapping"),
+        *(type_ for type_ in stack.types if type_.startswith(("appsync_", "cognito_", "sns_topic_"))),
+        "lambda_event_source_mapping",
     }
 
-    assert stack.types - unnamed == made.keys()
+    assert stack.types - unnamed == made.keys() | parts.keys()
     for type_, (action, prefix) in made.items():
         for one in stack.all(type_):
             assert covers(writes, action, prefix + stack.readable(name_of(one))), name_of(one)
+    for type_, (action, attribute, owner) in parts.items():
+        for one in stack.all(type_):
+            name = name_of(stack.referred(one[attribute]))
+            assert covers(writes, action, made[owner][1] + name), f"{type_} of {name}"
 
 
 def test_everything_of_the_page_can_be_deployed(

@@ -101,6 +101,19 @@ def test_the_sweep_runs_every_minute_and_its_failure_is_heard(stack: Stack) -> N
     assert alarm["dimensions"] == {"FunctionName": name_of(stack.named("lambda_function", "sweep"))}
 
 
+def test_a_sweep_that_failed_or_is_late_is_not_run_again(stack: Stack) -> None:
+    config = stack.only("lambda_function_event_invoke_config")
+    schedule = stack.only("scheduler_schedule")
+
+    handing_over = schedule["target"]["retry_policy"]
+
+    assert stack.referred(config["function_name"]) is stack.named("lambda_function", "sweep")
+    assert (config["maximum_retry_attempts"], config["maximum_event_age_in_seconds"]) == (0, 60)
+    assert handing_over == {"maximum_retry_attempts": 0, "maximum_event_age_in_seconds": 60}
+    # No call may come before the function is told so.
+    assert stack.reference(config, "id").removeprefix("${").removesuffix(".id}") in schedule["depends_on"]
+
+
 def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
     workflow = stack.named("lambda_function", "start-workflow")["environment"]["variables"]["STATE_MACHINE_ARN"]
     watched = {name_of(alarm): set(alarm["dimensions"].values()) for alarm in stack.all("cloudwatch_metric_alarm")}

@@ -53,6 +53,7 @@ REPAIRS = (
     logs.pages,
     core.known_services,
     s3.kept_objects,
+    scheduler.asynchronous_calls,
     scheduler.roles,
     sqs.atomic_messages,
     sqs.move_tasks,
