@@ -98,6 +98,11 @@ def runs_in_lambda(environment: Mapping[str, str] = os.environ) -> bool:
     return "AWS_LAMBDA_FUNCTION_NAME" in environment
 
 
+def environment_name(environment: Mapping[str, str] = os.environ) -> str:
+    """Return the name of the environment, such as `dev`; raises InvalidConfiguration."""
+    return _text(environment, "ENVIRONMENT")
+
+
 def _text(environment: Mapping[str, str], name: str) -> str:
     value = environment.get(name, "")
     if not value:

@@ -20,7 +20,7 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
         ),
         "orders-given-up": (
             "The sweep settled an order that stayed open too long.",
-            (METRICS_NAMESPACE, "OrdersGivenUp", {"service": "sweep"}),
+            _counted("OrdersGivenUp", by="sweep", settings=settings),
             0,
         ),
         "workflow-failures": (
@@ -36,7 +36,7 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
         "failed-announcements": (
             "An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered; "
             "one of a row that can't be read is kept at once.",
-            (METRICS_NAMESPACE, "AnnouncementsFailed", {"service": "announce"}),
+            _counted("AnnouncementsFailed", by="announce", settings=settings),
             0,
         ),
         "late-announcements": (
@@ -62,3 +62,8 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
             dimensions=dimensions,
             threshold=threshold,
         )
+
+
+def _counted(metric: str, *, by: str, settings: Settings) -> tuple[str, str, dict[str, str]]:
+    """Return what a function counts: `orders.metrics` writes namespace and dimensions."""
+    return METRICS_NAMESPACE, metric, {"service": by, "environment": settings.environment}

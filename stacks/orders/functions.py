@@ -26,10 +26,11 @@ class Functions:
 
     def make(self, use_case: str, environment: Mapping[str, str], *, timeout_seconds: int | None = None) -> Function:
         """The function of a use case such as `charge_payment`, with these variables and the usual timeout."""
-        powertools = {
+        known = {
             "POWERTOOLS_SERVICE_NAME": use_case,
             "POWERTOOLS_LOG_LEVEL": "INFO",
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+            "ENVIRONMENT": self._settings.environment,
         }
         function = Function(
             self._scope,
@@ -39,7 +40,7 @@ class Functions:
             code=self._code,
             handler=f"orders.handlers.{use_case}.handler",
             timeout_seconds=timeout_seconds or self._settings.timeouts.function,
-            environment={**environment, **powertools},
+            environment={**environment, **known},
             log_retention_days=self._settings.log_retention_days,
             reserved_concurrency=self._settings.reserved_concurrency,
         )

@@ -1,6 +1,10 @@
 """What the stack tells a function is what the function's code reads."""
 
 import ast
+import json
+import os
+import subprocess
+import sys
 from typing import Any
 
 import orders.config
@@ -8,12 +12,14 @@ import pytest
 
 from deployment.checkout import ROOT
 from environments.order_rules import PAYMENT_GATEWAYS
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack import Resource, Stack
 
 SOURCES = ROOT / "lambda_src"
 USE_CASES = ("start_workflow", "charge_payment", "announce", "sweep")
-# Read by Powertools itself.
-POWERTOOLS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE"}
+# Read by Powertools itself, and by what every function has.
+KNOWN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "ENVIRONMENT"}
+MEASURED = [("orders-given-up", "sweep"), ("failed-announcements", "announce")]
+COUNT = "import sys; from orders.metrics import count; count(sys.argv[1])"
 
 
 # Every other variable may be 1.
@@ -59,7 +65,7 @@ def test_a_function_is_given_exactly_what_its_configuration_reads(stack: Stack, 
 
     config_of(use_case).read(asked)
 
-    assert variables(stack, use_case).keys() == asked.keys() | POWERTOOLS
+    assert variables(stack, use_case).keys() == asked.keys() | KNOWN
 
 
 @pytest.mark.parametrize("use_case", USE_CASES)
@@ -99,11 +105,37 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
     assert variables(stack, "announce")["GRAPHQL_URL"] == stack.document["output"]["graphql_url"]["value"]
 
 
-@pytest.mark.parametrize(("noun", "use_case"), [("orders-given-up", "sweep"), ("failed-announcements", "announce")])
-def test_an_alarm_watches_the_metric_that_its_handler_writes(stack: Stack, noun: str, use_case: str) -> None:
-    alarm = stack.named("cloudwatch_metric_alarm", noun)
+@pytest.mark.parametrize(("noun", "use_case"), MEASURED)
+def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: Stack, noun: str, use_case: str) -> None:
+    alarm = dev.named("cloudwatch_metric_alarm", noun)
     handler = (SOURCES / "orders" / "handlers" / f"{use_case}.py").read_text(encoding="utf-8")
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), **variables(dev, use_case)}
 
-    assert f'name="{alarm["metric_name"]}"' in handler
-    assert alarm["namespace"] == variables(stack, use_case)["POWERTOOLS_METRICS_NAMESPACE"]
-    assert alarm["dimensions"] == {"service": variables(stack, use_case)["POWERTOOLS_SERVICE_NAME"]}
+    command = [sys.executable, "-c", COUNT, alarm["metric_name"]]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    written = json.loads(done.stdout)
+    (metric,) = written["_aws"]["CloudWatchMetrics"]
+    (dimensions,) = metric["Dimensions"]
+    assert f'count("{alarm["metric_name"]}")' in handler
+    assert alarm["namespace"] == metric["Namespace"]
+    assert alarm["dimensions"] == {name: written[name] for name in dimensions}
+    assert alarm["dimensions"]["environment"] == "dev"
+
+
+def test_every_alarm_of_the_systems_own_metrics_names_its_environment(stack: Stack) -> None:
+    own = [one for one in stack.all("cloudwatch_metric_alarm") if not one["namespace"].startswith("AWS/")]
+
+    assert {one["alarm_name"] for one in own} == {f"{stack.name}-{noun}" for noun, _ in MEASURED}
+    assert {one["dimensions"]["environment"] for one in own} == {stack.environment}
+
+
+def test_no_two_alarms_watch_the_same_even_where_environments_share_an_account(stacks: dict[str, Stack]) -> None:
+    def watched(stack: Stack, alarm: Resource) -> str:
+        place = stack.document["provider"]["aws"][0]
+        text = stack.readable(json.dumps([alarm["namespace"], alarm["metric_name"], alarm["dimensions"]]))
+        return text.replace(place["allowed_account_ids"][0], "ACCOUNT").replace(place["region"], "REGION")
+
+    every = [watched(stack, one) for stack in stacks.values() for one in stack.all("cloudwatch_metric_alarm")]
+
+    assert sorted(every) == sorted(set(every))

@@ -3,8 +3,7 @@
 from functools import partial
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
@@ -13,12 +12,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orders import bootstrap
 from orders.domain.announcement import announcement_id
 from orders.domain.row import InvalidRow
+from orders.metrics import count
 from orders.stream_batches import StopAtFirstFailure
 from orders.use_cases.announce import announce
 
 bootstrap.ahead(bootstrap.announce)
 logger = Logger()
-metrics = Metrics()
 
 # For the record in hand, however slow those are who hear of it.
 _RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2) * 1000
@@ -78,5 +77,4 @@ def _tell(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announc
 def _measure(what: str, change: StreamRecord) -> None:
     """Say so at once: the invocation may be cut off."""
     logger.exception(what, sequence_number=change.sequence_number, order_key=change.keys)
-    metrics.add_metric(name="AnnouncementsFailed", unit=MetricUnit.Count, value=1)
-    metrics.flush_metrics()
+    count("AnnouncementsFailed")

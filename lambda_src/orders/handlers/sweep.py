@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
 from orders.domain.order import OrderKey
+from orders.metrics import count
 from orders.use_cases.sweep import SweepParts, SweepReport, sweep
 
 bootstrap.ahead(bootstrap.sweep)
 logger = Logger()
-metrics = Metrics()
 
 # For the order in hand: a gateway that does not answer, then two writes; or an update, then its hint.
 _RESERVE_MILLISECONDS = 2 * bootstrap.AWS_CALL_SECONDS * 1000
@@ -43,8 +42,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
 def _measure(key: OrderKey) -> None:
     """Say so at once: the order is final, so no later run would, if this one were cut off."""
     logger.warning("order given up and settled", order_id=key.order_id, user_id=key.user_id)
-    metrics.add_metric(name="OrdersGivenUp", unit=MetricUnit.Count, value=1)
-    metrics.flush_metrics()
+    count("OrdersGivenUp")
 
 
 def _log(report: SweepReport) -> None:

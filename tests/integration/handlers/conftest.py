@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from orders.metrics import metrics
 
 
 @dataclass
@@ -27,6 +28,13 @@ class Context:
 @pytest.fixture
 def context() -> Context:
     return Context()
+
+
+@pytest.fixture(autouse=True)
+def measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is counted belong to an environment."""
+    monkeypatch.setattr(metrics.provider, "namespace", "orders-test")
+    monkeypatch.setenv("ENVIRONMENT", "test")
 
 
 @pytest.fixture

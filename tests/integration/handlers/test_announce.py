@@ -37,7 +37,6 @@ def subscribers(monkeypatch: pytest.MonkeyPatch, undelivered: FakeUndelivered) -
     subscribers = Subscribers()
     parts = SimpleNamespace(subscribers=subscribers, announcements=FakeAnnouncements(), undelivered=undelivered)
     monkeypatch.setattr(bootstrap, "announce", lambda: parts)
-    monkeypatch.setattr(announce.metrics.provider, "namespace", "orders-test")
     return subscribers
 
 

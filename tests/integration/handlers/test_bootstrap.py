@@ -195,7 +195,6 @@ def test_a_sweep_as_deployed_hints_once_a_minute(
         "QUEUE_URL": queue_url,
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sweep.metrics.provider, "namespace", "orders-test")
     orders.put(order_row())
 
     answers = [sweep.handler({}, context), sweep.handler({}, context)]

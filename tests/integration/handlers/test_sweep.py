@@ -29,7 +29,6 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Any:
         config=CONFIG,
     )
     monkeypatch.setattr(bootstrap, "sweep", lambda: town)
-    monkeypatch.setattr(sweep.metrics.provider, "namespace", "orders-test")
     return town
 
 
@@ -52,7 +51,9 @@ def test_orders_given_up_are_measured(town: Any, context: Any, capsys: Any) -> N
     emitted = json.loads(lines[0])
     assert len(lines) == 2
     assert emitted["OrdersGivenUp"] == [1.0]
+    assert emitted["environment"] == "test"
     assert emitted["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "orders-test"
+    assert "environment" in emitted["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0]
     assert emitted["_aws"]["CloudWatchMetrics"][0]["Metrics"] == [{"Name": "OrdersGivenUp", "Unit": "Count"}]
 
 

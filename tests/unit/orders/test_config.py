@@ -8,6 +8,7 @@ from orders.config import (
     PaymentGatewayName,
     StartWorkflowConfig,
     SweepConfig,
+    environment_name,
 )
 
 SWEEP = {
@@ -62,3 +63,9 @@ def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
 def test_a_wrong_value_is_named_with_what_it_is(name: str, value: str) -> None:
     with pytest.raises(InvalidConfiguration, match=f"^environment variable {name} must be .*got '{value}'$"):
         SweepConfig.read(SWEEP | {name: value})
+
+
+def test_the_environment_is_named_or_its_absence_is() -> None:
+    assert environment_name({"ENVIRONMENT": "dev"}) == "dev"
+    with pytest.raises(InvalidConfiguration, match=r"^environment variable ENVIRONMENT must be set, got ''$"):
+        environment_name({})

@@ -1,0 +1,18 @@
+"""Counts of what happened, which the alarms watch.
+
+Each carries the environment: environments that share an account would set off each other's alarms.
+"""
+
+from aws_lambda_powertools import Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+from orders.config import environment_name
+
+metrics = Metrics()
+
+
+def count(name: str) -> None:
+    """Count one event of that name at once, because the invocation may be cut off."""
+    metrics.add_dimension(name="environment", value=environment_name())
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    metrics.flush_metrics()
