@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
     S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleExpiration,
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
@@ -59,8 +60,12 @@ class Bucket(Construct):
         self._statements = [deny_plain_http("s3", self.known_arn, f"{self.known_arn}/*")]
         self._policy = S3BucketPolicy(self, "Policy", bucket=self._bucket, policy=policy(*self._statements))
 
-    def keep_versions(self, *, days: int, newest: int) -> None:
-        """Version the objects; an old version goes after so many days, unless it is among the newest."""
+    def keep_versions(self, *, days: int, newest: int | None = None) -> None:
+        """Version the objects; an old version goes after so many days, unless it is among the newest.
+
+        Without `newest` nothing stays of an object that was removed so many days ago, not even that it was.
+        """
+        forget = S3BucketLifecycleConfigurationRuleExpiration(expired_object_delete_marker=True)
         versioning = S3BucketVersioningA(
             self,
             "Versioning",
@@ -76,6 +81,7 @@ class Bucket(Construct):
                     id="old-versions",
                     status="Enabled",
                     filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    expiration=None if newest else [forget],
                     noncurrent_version_expiration=[
                         S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
                             noncurrent_days=days, newer_noncurrent_versions=newest

@@ -27,6 +27,9 @@ from stacks.synth.rendering import render_code
 
 OPEN_ORDERS_INDEX = Index(OPEN_ORDERS, Key("open_shard", "due_at", hash_type="N", range_type="N"))
 
+# An announcement that was removed or overwritten can be brought back for so long: the bucket holds its only copy.
+REMOVED_ANNOUNCEMENTS_DAYS = 30
+
 
 class OrdersStack(EnvironmentStack):
     """Everything one environment of the orders system consists of, except the bucket of its state."""
@@ -75,6 +78,7 @@ class OrdersStack(EnvironmentStack):
             name=settings.names.undelivered,
             removal_protection=settings.removal_protection,
         )
+        self.undelivered.keep_versions(days=REMOVED_ANNOUNCEMENTS_DAYS)
         # The topic by name, because its policy names the function's role.
         topic_arn = self._account.arn("sns", settings.name("announcements"))
         self.announce = functions.make(

@@ -300,9 +300,11 @@ def test_everything_that_has_a_name_can_be_deployed(
             "function_name",
             "lambda_function",
         ),
+        "s3_bucket_lifecycle_configuration": ("s3:PutLifecycleConfiguration", "bucket", "s3_bucket"),
         "s3_bucket_policy": ("s3:PutBucketPolicy", "bucket", "s3_bucket"),
         "s3_bucket_public_access_block": ("s3:PutBucketPublicAccessBlock", "bucket", "s3_bucket"),
         "s3_bucket_server_side_encryption_configuration": ("s3:PutEncryptionConfiguration", "bucket", "s3_bucket"),
+        "s3_bucket_versioning": ("s3:PutBucketVersioning", "bucket", "s3_bucket"),
     }
     unnamed = {
         *(type_ for type_ in stack.types if type_.startswith(("appsync_", "cognito_", "sns_topic_"))),

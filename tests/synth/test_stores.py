@@ -73,6 +73,18 @@ def test_the_bucket_is_private_and_encrypted_and_ends_with_the_account_id(stack:
     assert encryption["rule"] == [{"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}]
 
 
+def test_what_was_kept_can_be_brought_back_after_its_removal(stack: Stack) -> None:
+    versioning = stack.only("s3_bucket_versioning")
+    lifecycle = stack.only("s3_bucket_lifecycle_configuration")
+
+    assert stack.referred(versioning["bucket"]) is stack.referred(lifecycle["bucket"]) is stack.only("s3_bucket")
+    assert versioning["versioning_configuration"] == {"status": "Enabled"}
+    (rule,) = lifecycle["rule"]
+    # What is still there never goes by itself.
+    assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 30}]
+    assert rule["expiration"] == [{"expired_object_delete_marker": True}]
+
+
 def test_every_log_group_has_the_retention_of_the_settings(stack: Stack, settings: Settings) -> None:
     retention = {path_of(group): group["retention_in_days"] for group in stack.all("cloudwatch_log_group")}
 
