@@ -20,3 +20,6 @@ VISIBILITY_TIMEOUTS = 6
 # The longest that a function may run, and a queue may delay a message.
 FUNCTION_SECONDS = 900
 DELAY_SECONDS = 900
+# How long Cognito lets a token be good: from and to.
+SIGN_IN_TOKEN_MINUTES = (5, 24 * 60)
+REFRESH_TOKEN_HOURS = (1, 10 * 365 * 24)

@@ -13,7 +13,9 @@ from environments.limits import (
     EXPRESS_SECONDS,
     FUNCTION_SECONDS,
     LOG_RETENTION_DAYS,
+    REFRESH_TOKEN_HOURS,
     REGIONS,
+    SIGN_IN_TOKEN_MINUTES,
     VISIBILITY_TIMEOUTS,
 )
 from environments.names import DELIVERY_PATH, Names
@@ -115,6 +117,12 @@ class Settings:
     introspection: bool = False
     query_depth_limit: int = field(default=5, metadata=between(1, 75))
     resolver_count_limit: int = field(default=250, metadata=between(1, 10000))
+    # What a customer who signed in calls with, and gets new ones with until it ends too.
+    id_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))
+    access_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))
+    refresh_token_hours: int = field(default=7 * 24, metadata=between(*REFRESH_TOKEN_HOURS))
+    # Each refresh brings the next refresh token, and the one before ends: docs/decisions.md says what that costs.
+    refresh_token_rotation: bool = False
     # Who delivers from GitHub, as the `sub` of its tokens names the repository: `gh api
     # repos/<owner>/<name>/actions/oidc/customization/sub -q .sub_claim_prefix`, without `repo:`. While that changes, as
     # it does when the repository is renamed: a list of the old and the new.
@@ -153,6 +161,11 @@ class Settings:
             raise SettingsError(
                 "github_repository must be one repository or a list of at most two, the old and the new name of one,"
                 f" got {self.github_repository!r}"
+            )
+        if self.refresh_token_hours * 60 <= max(self.id_token_minutes, self.access_token_minutes):
+            raise SettingsError(
+                "refresh_token_hours must be longer than id_token_minutes and access_token_minutes, got"
+                f" {self.refresh_token_hours} h, {self.id_token_minutes} min and {self.access_token_minutes} min"
             )
         if (self.web_domain is None) != (self.web_certificate_arn is None):
             raise SettingsError(

@@ -1,6 +1,7 @@
 """Cognito user pools."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPool,
@@ -9,19 +10,42 @@ from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPoolPasswordPolicy,
     CognitoUserPoolUsernameConfiguration,
 )
-from cdktf_cdktf_provider_aws.cognito_user_pool_client import CognitoUserPoolClient
+from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
+    CognitoUserPoolClient,
+    CognitoUserPoolClientRefreshTokenRotation,
+    CognitoUserPoolClientTokenValidityUnits,
+)
 from constructs import Construct
 
 from stacks.components.protection import lifecycle
 
-SIGN_IN = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH")
+MINUTES, HOURS = "minutes", "hours"
+# A client whose answer with the next refresh token was lost may ask again for so long: the longest that Cognito takes.
+RETRY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """How long the tokens of who signed in are good, and whether each refresh brings the next refresh token."""
+
+    id_minutes: int
+    access_minutes: int
+    refresh_hours: int
+    rotation: bool
 
 
 class UserPool(Construct):
     """The customers, who sign in with their e-mail address, and the one public client they use."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, admin_password_auth: bool, removal_protection: bool
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        tokens: Tokens,
+        admin_password_auth: bool,
+        removal_protection: bool,
     ) -> None:
         """`admin_password_auth` lets whoever administers the account sign users in with their password."""
         super().__init__(scope, id_)
@@ -50,7 +74,14 @@ class UserPool(Construct):
             "Client",
             name=f"{name}-client",
             user_pool_id=self.id,
-            explicit_auth_flows=_flows(admin_password_auth),
+            explicit_auth_flows=_flows(admin_password_auth, tokens),
+            id_token_validity=tokens.id_minutes,
+            access_token_validity=tokens.access_minutes,
+            refresh_token_validity=tokens.refresh_hours,
+            token_validity_units=[
+                CognitoUserPoolClientTokenValidityUnits(id_token=MINUTES, access_token=MINUTES, refresh_token=HOURS)
+            ],
+            refresh_token_rotation=_rotation(tokens),
             generate_secret=False,
             prevent_user_existence_errors="ENABLED",
             enable_token_revocation=True,
@@ -67,5 +98,17 @@ class UserPool(Construct):
         return str(self._client.id)
 
 
-def _flows(admin_password_auth: bool) -> Sequence[str]:
-    return sorted([*SIGN_IN, "ALLOW_ADMIN_USER_PASSWORD_AUTH"] if admin_password_auth else SIGN_IN)
+def _flows(admin_password_auth: bool, tokens: Tokens) -> Sequence[str]:
+    flows = {
+        "ALLOW_ADMIN_USER_PASSWORD_AUTH": admin_password_auth,
+        # Cognito takes GetTokensFromRefreshToken only where tokens rotate, and both where they don't.
+        "ALLOW_REFRESH_TOKEN_AUTH": not tokens.rotation,
+        "ALLOW_USER_SRP_AUTH": True,
+    }
+    return [flow for flow, is_allowed in flows.items() if is_allowed]
+
+
+def _rotation(tokens: Tokens) -> list[CognitoUserPoolClientRefreshTokenRotation] | None:
+    if not tokens.rotation:
+        return None
+    return [CognitoUserPoolClientRefreshTokenRotation(feature="ENABLED", retry_grace_period_seconds=RETRY_SECONDS)]

@@ -15,7 +15,7 @@ from stacks.components.schedule import Schedule
 from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Key, Table
 from stacks.components.topic import Topic
-from stacks.components.user_pool import UserPool
+from stacks.components.user_pool import Tokens, UserPool
 from stacks.orders.alarms import add_alarms
 from stacks.orders.functions import Functions
 from stacks.orders.outputs import add_outputs
@@ -49,6 +49,12 @@ class OrdersStack(EnvironmentStack):
             self,
             "customers",
             name=settings.name("customers"),
+            tokens=Tokens(
+                id_minutes=settings.id_token_minutes,
+                access_minutes=settings.access_token_minutes,
+                refresh_hours=settings.refresh_token_hours,
+                rotation=settings.refresh_token_rotation,
+            ),
             admin_password_auth=settings.admin_password_auth,
             removal_protection=settings.removal_protection,
         )

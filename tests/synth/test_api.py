@@ -71,6 +71,17 @@ def test_the_client_has_no_secret_and_passwords_go_to_administrators_only_by_set
     assert client["prevent_user_existence_errors"] == "ENABLED"
 
 
+def test_a_session_ends_after_a_week_unless_the_settings_say_otherwise(stack: Stack, settings: Settings) -> None:
+    client = stack.only("cognito_user_pool_client")
+
+    assert client["token_validity_units"] == [
+        {"id_token": "minutes", "access_token": "minutes", "refresh_token": "hours"}
+    ]
+    assert (client["id_token_validity"], client["access_token_validity"]) == (60, 60)
+    assert client["refresh_token_validity"] == settings.refresh_token_hours == 7 * 24
+    assert "refresh_token_rotation" not in client
+
+
 def test_administrators_sign_users_in_with_passwords_in_the_local_run_only(stacks: dict[str, Stack]) -> None:
     with_passwords = {
         name for name, stack in stacks.items() if "PASSWORD_AUTH" in str(stack.only("cognito_user_pool_client"))

@@ -33,6 +33,10 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         workflow_concurrency = 100
         query_depth_limit = 3
         resolver_count_limit = 40
+        id_token_minutes = 5
+        access_token_minutes = 10
+        refresh_token_hours = 1
+        refresh_token_rotation = true
         """,
         encoding="utf-8",
     )
@@ -49,6 +53,12 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     assert given["count"] == f"${{contains({known}, var.subscription_email) ? 0 : 1}}"
     assert stack.only("appsync_graphql_api")["query_depth_limit"] == 3
     assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 40
+    client = stack.only("cognito_user_pool_client")
+    validity = [client[f"{kind}_token_validity"] for kind in ("id", "access", "refresh")]
+    assert validity == [5, 10, 1]
+    assert client["refresh_token_rotation"] == [{"feature": "ENABLED", "retry_grace_period_seconds": 60}]
+    # Cognito's guide: the flow isn't for a client whose refresh tokens rotate.
+    assert client["explicit_auth_flows"] == ["ALLOW_USER_SRP_AUTH"]
 
 
 def test_concurrency_is_not_reserved_unless_asked_for(stack: Stack) -> None:

@@ -52,3 +52,20 @@ test.each([
 test('a part of the page that isn’t there asks for a reload', () => {
   expect(sentence(new NotLoaded())).toMatch(/reload the page/);
 });
+
+test.each([
+  ['the next one', { IdToken: 'new', RefreshToken: 'next' }, 'next'],
+  ['none', { IdToken: 'new' }, 'old'],
+])('a session is refreshed in the way of every pool, one that answers with %s too', async (_, result, kept) => {
+  const sent: [string | null, unknown][] = [];
+  vi.stubGlobal('fetch', (_: string, { headers, body }: RequestInit) => {
+    sent.push([new Headers(headers).get('x-amz-target'), JSON.parse(body as string)]);
+    return Promise.resolve(new Response(JSON.stringify({ AuthenticationResult: result })));
+  });
+
+  const tokens = await pool.refresh('old');
+
+  const action = 'AWSCognitoIdentityProviderService.GetTokensFromRefreshToken';
+  expect(sent).toEqual([[action, { ClientId: 'client', RefreshToken: 'old' }]]);
+  expect(tokens).toEqual({ idToken: 'new', refreshToken: kept });
+});

@@ -33,6 +33,8 @@ REPAIRS = (
     cognito.codes,
     cognito.password_policy,
     cognito.refresh_tokens,
+    # Outside of what says whether a refresh token is good.
+    cognito.refresh_rotation,
     cognito.refusals,
     cognito.username_case,
     dynamodb.atomic_writes,

@@ -12,7 +12,8 @@ NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_buc
 KEYS = (
     "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"
     " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, payment_gateway,"
-    " introspection, query_depth_limit, resolver_count_limit, github_repository, custom_endpoint, admin_password_auth,"
+    " introspection, query_depth_limit, resolver_count_limit, id_token_minutes, access_token_minutes,"
+    " refresh_token_hours, refresh_token_rotation, github_repository, custom_endpoint, admin_password_auth,"
     " mailbox, web_domain, web_certificate_arn, engineer_view"
 )
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
@@ -50,6 +51,13 @@ WRONG = [
     ("github_repository", "[1]", "[1]", "a repository as owner/name or owner@id/name@id"),
     ("github_repository", "true", "True", "a repository as owner/name or owner@id/name@id"),
     ("github_repository", '["a/b", "a/*"]', "['a/b', 'a/*']", "a repository as owner/name or owner@id/name@id"),
+    ("id_token_minutes", "4", "4", "a whole number from 5 to 1440"),
+    ("id_token_minutes", "1441", "1441", "a whole number from 5 to 1440"),
+    ("access_token_minutes", "4", "4", "a whole number from 5 to 1440"),
+    ("access_token_minutes", "1.0", "1.0", "a whole number from 5 to 1440"),
+    ("refresh_token_hours", "0", "0", "a whole number from 1 to 87600"),
+    ("refresh_token_hours", "87601", "87601", "a whole number from 1 to 87600"),
+    ("refresh_token_rotation", "1", "1", "true or false"),
     ("custom_endpoint", '"http://localhost"', "'http://localhost'", "true or false"),
     ("admin_password_auth", "0", "0", "true or false"),
     ("mailbox", "[]", "[]", "true or false"),
@@ -99,6 +107,10 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             introspection=False,
             query_depth_limit=5,
             resolver_count_limit=250,
+            id_token_minutes=60,
+            access_token_minutes=60,
+            refresh_token_hours=168,
+            refresh_token_rotation=False,
             custom_endpoint=False,
             admin_password_auth=False,
             mailbox=False,
@@ -284,4 +296,18 @@ def test_the_engineers_view_is_a_laptop_runs_only(tmp_path: Path) -> None:
     assert complaint(path) == (
         "environments.toml [dev] engineer_view: got true, expected false where custom_endpoint is false:"
         " only a laptop run has its data"
+    )
+
+
+@pytest.mark.parametrize("key", ["id_token_minutes", "access_token_minutes"])
+def test_a_refresh_token_outlives_what_it_refreshes(tmp_path: Path, key: str) -> None:
+    just_right = file_with(tmp_path, table(refresh_token_hours="2", **{key: "119"}))
+    assert load_settings(just_right)[0].refresh_token_hours == 2
+
+    path = file_with(tmp_path, table(refresh_token_hours="2", **{key: "120"}))
+
+    times = {"id_token_minutes": 60, "access_token_minutes": 60, key: 120}
+    assert complaint(path) == (
+        "environments.toml [dev] refresh_token_hours must be longer than id_token_minutes and access_token_minutes,"
+        f" got 2 h, {times['id_token_minutes']} min and {times['access_token_minutes']} min"
     )

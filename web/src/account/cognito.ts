@@ -36,11 +36,9 @@ export function createCognito(config: Config): Cognito {
       return provePassword(config, call, email, password);
     },
     async refresh(refreshToken) {
-      const answer = (await call('InitiateAuth', {
-        ClientId,
-        AuthFlow: 'REFRESH_TOKEN_AUTH',
-        AuthParameters: { REFRESH_TOKEN: refreshToken },
-      })) as AuthenticationAnswer;
+      // The one call that every pool takes: InitiateAuth refreshes no token that rotates.
+      const body = { ClientId, RefreshToken: refreshToken };
+      const answer = (await call('GetTokensFromRefreshToken', body)) as AuthenticationAnswer;
       const result = answer.AuthenticationResult;
       // A pool that rotates refresh tokens sends the next one along.
       return { idToken: result.IdToken, refreshToken: result.RefreshToken ?? refreshToken };

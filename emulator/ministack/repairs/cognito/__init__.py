@@ -8,6 +8,7 @@ from emulator.ministack.repairs.cognito import (
     challenges,
     codes,
     password_policy,
+    refresh_rotation,
     refresh_tokens,
     refusals,
     username_case,

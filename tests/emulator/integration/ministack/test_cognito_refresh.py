@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -134,6 +135,75 @@ def test_a_client_with_a_secret_needs_it(make_pool: Callable[..., Pool]) -> None
     assert error_of(call, **names, RefreshToken=tokens["RefreshToken"], **wrong) == "NotAuthorizedException"
     assert error_of(revoke, **names, Token=tokens["RefreshToken"], **wrong) == "UnauthorizedException"
     assert error_of(call, **names, RefreshToken=tokens["RefreshToken"], ClientSecret=secret_of(pool)) == ""
+
+
+def rotating(make_pool: Callable[..., Pool], *, grace_seconds: int = 0) -> Pool:
+    """Make a pool whose refresh tokens rotate."""
+    rotation = {"Feature": "ENABLED", "RetryGracePeriodSeconds": grace_seconds}
+    return make_pool(**EMAIL, client={"RefreshTokenRotation": rotation})
+
+
+def test_a_refresh_token_that_rotates_brings_the_next_and_ends(make_pool: Callable[..., Pool]) -> None:
+    pool = rotating(make_pool)
+    first = pool.sign_in(pool.make_user())["RefreshToken"]
+
+    second = pool.refresh(first)["RefreshToken"]
+
+    assert error_of(pool.refresh, token=first) == "RefreshTokenReuseException"
+    assert pool.refresh(second)["RefreshToken"] not in (first, second)
+    assert claims_of(second)["exp"] == claims_of(first)["exp"]
+
+
+def test_a_lost_answer_may_be_asked_for_again_during_the_grace_period(make_pool: Callable[..., Pool]) -> None:
+    pool = rotating(make_pool, grace_seconds=60)
+    token = pool.sign_in(pool.make_user())["RefreshToken"]
+    pool.refresh(token)
+
+    again = pool.refresh(token)
+
+    assert pool.refresh(again["RefreshToken"])["IdToken"]
+
+
+def test_a_client_that_rotates_refreshes_in_no_other_way_and_says_so(make_pool: Callable[..., Pool]) -> None:
+    pool = rotating(make_pool, grace_seconds=10)
+    token = pool.sign_in(pool.make_user())["RefreshToken"]
+    names = {"UserPoolId": pool.pool_id, "ClientId": pool.client_id}
+
+    described = pool.administrator.describe_user_pool_client(**names)["UserPoolClient"]
+
+    assert described["RefreshTokenRotation"] == {"Feature": "ENABLED", "RetryGracePeriodSeconds": 10}
+    assert error_of(pool.refresh_by_flow, token=token) == "InvalidParameterException"
+    pool.administrator.update_user_pool_client(**names)
+    assert pool.refresh_by_flow(token)["IdToken"]
+
+
+def test_signing_out_ends_the_tokens_that_followed(make_pool: Callable[..., Pool]) -> None:
+    pool = rotating(make_pool)
+    first = pool.sign_in(pool.make_user())["RefreshToken"]
+    second = pool.refresh(first)["RefreshToken"]
+
+    pool.anybody.revoke_token(ClientId=pool.client_id, Token=first)
+
+    assert error_of(pool.refresh, token=second) == "NotAuthorizedException"
+
+
+def test_tokens_are_good_for_as_long_as_the_client_says(make_pool: Callable[..., Pool]) -> None:
+    units = {"IdToken": "minutes", "AccessToken": "minutes", "RefreshToken": "hours"}
+    times = {"IdTokenValidity": 5, "AccessTokenValidity": 10, "RefreshTokenValidity": 1}
+    pool = make_pool(**EMAIL, client={"TokenValidityUnits": units, **times})
+
+    tokens = pool.sign_in(pool.make_user())
+
+    good = {kind: claims["exp"] - claims["iat"] for kind in units for claims in [claims_of(tokens[kind])]}
+    assert good == {"IdToken": 300, "AccessToken": 600, "RefreshToken": 3600}
+    assert int(tokens["ExpiresIn"]) == 600
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """Read a token's claims."""
+    part = token.split(".")[1]
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+    return claims
 
 
 def secret_of(pool: Pool) -> str:
