@@ -13,15 +13,30 @@ METRICS_NAMESPACE = "Orders"
 OPEN_ORDERS = "open-orders"
 # Each function is named after its use case.
 FUNCTIONS = ("start_workflow", "charge_payment", "announce", "sweep")
-ALARMS = (
-    "dead-letters",
-    "orders-given-up",
-    "workflow-failures",
-    "workflow-timeouts",
-    "failed-announcements",
-    "late-announcements",
-    "sweep-errors",
-)
+
+
+def noun(use_case: str) -> str:
+    """Return a use case as names have it: `charge_payment` is `charge-payment`."""
+    return use_case.replace("_", "-")
+
+
+def throttles_alarm(use_case: str) -> str:
+    """Return the alarm that watches whether Lambda refuses to run a use case's function."""
+    return f"{noun(use_case)}-throttles"
+
+
+# Each alarm, and the page of docs/runbooks that says what to do about it.
+RUNBOOKS = {
+    "dead-letters": "dead-letters",
+    "orders-given-up": "orders-given-up",
+    "workflow-failures": "workflow-failures",
+    "workflow-timeouts": "workflow-timeouts",
+    "failed-announcements": "failed-announcements",
+    "late-announcements": "late-announcements",
+    "sweep-errors": "sweep-errors",
+    **{throttles_alarm(use_case): "throttled-functions" for use_case in FUNCTIONS},
+}
+ALARMS = tuple(RUNBOOKS)
 
 
 def arn(service: str, resource: str, *, account_id: str, region: str) -> str:
@@ -42,11 +57,6 @@ def stack_name(noun: str, environment: str) -> str:
 def dead_letter_queue(queue: str) -> str:
     """Return the name of the queue for what a queue's consumer couldn't process."""
     return f"{queue}-dead-letters"
-
-
-def noun(use_case: str) -> str:
-    """Return a use case as names have it: `charge_payment` is `charge-payment`."""
-    return use_case.replace("_", "-")
 
 
 def function_log_group(function: str) -> str:

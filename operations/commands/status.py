@@ -3,7 +3,7 @@
 import click
 
 from deployment.colours import toned
-from environments.names import ALARMS
+from environments.names import RUNBOOKS
 from operations import dead_letters, moments, orders
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
@@ -65,10 +65,10 @@ def _alarms(environment: Environment) -> list[tuple[str, str]]:
             f"alarm {noun}",
             _trouble(
                 f"since {found[names.name(noun)]['StateUpdatedTimestamp']:%Y-%m-%d %H:%M} UTC",
-                f"docs/runbooks/{noun}.md",
+                f"docs/runbooks/{page}.md",
             ),
         )
-        for noun in ALARMS
+        for noun, page in RUNBOOKS.items()
         if found.get(names.name(noun), {}).get("StateValue") == "ALARM"
     ]
     missing = [name for name in names.alarms if name not in found]

@@ -2,7 +2,7 @@
 
 from constructs import Construct
 
-from environments.names import ALARMS, METRICS_NAMESPACE
+from environments.names import ALARMS, FUNCTIONS, METRICS_NAMESPACE, throttles_alarm
 from environments.settings import Settings
 from stacks.components.alarm import Alarm
 from stacks.components.queue import Queue
@@ -41,14 +41,22 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
         ),
         "late-announcements": (
             "Announcements wait for more than a minute.",
-            ("AWS/Lambda", "IteratorAge", {"FunctionName": settings.names.function("announce")}),
+            _of_function("announce", "IteratorAge", settings),
             60_000,  # milliseconds
         ),
         "sweep-errors": (
             "The sweep failed: orders that stay open are not found.",
-            ("AWS/Lambda", "Errors", {"FunctionName": settings.names.function("sweep")}),
+            _of_function("sweep", "Errors", settings),
             0,
         ),
+        **{
+            throttles_alarm(use_case): (
+                f"Lambda refuses to run {use_case}: the account's concurrency, or the function's, is used up.",
+                _of_function(use_case, "Throttles", settings),
+                0,
+            )
+            for use_case in FUNCTIONS
+        },
     }
     for noun in ALARMS:
         description, (namespace, metric, dimensions), threshold = metrics[noun]
@@ -62,6 +70,11 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
             dimensions=dimensions,
             threshold=threshold,
         )
+
+
+def _of_function(use_case: str, metric: str, settings: Settings) -> tuple[str, str, dict[str, str]]:
+    """Return what Lambda measures of a function."""
+    return "AWS/Lambda", metric, {"FunctionName": settings.names.function(use_case)}
 
 
 def _counted(metric: str, *, by: str, settings: Settings) -> tuple[str, str, dict[str, str]]:

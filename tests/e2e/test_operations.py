@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from environments.names import Names
+from environments.names import ALARMS, Names
 from local.customer import Customer
 from operations.commands import operations
 from operations.commands.target import Target
@@ -291,7 +291,7 @@ def test_status_shows_what_is_wrong(account: Account, ops: Ops) -> None:
     account.messages("dead_letter_queue_url", remove=True)
 
     assert "1   → dead-letters list" in line_of(said, "dead letters")
-    assert line_of(said, "alarms").endswith("of 7 in ALARM")
+    assert line_of(said, "alarms").endswith(f"of {len(ALARMS)} in ALARM")
 
 
 def test_orders_are_listed_and_named_by_their_beginning(customer: Customer, ops: Ops) -> None:

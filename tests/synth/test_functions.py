@@ -119,6 +119,7 @@ def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
     watched = {name_of(alarm): set(alarm["dimensions"].values()) for alarm in stack.all("cloudwatch_metric_alarm")}
 
     assert watched == {
+        **{f"{stack.name}-{noun}-throttles": {f"{stack.name}-{noun}"} for noun in FUNCTIONS},
         f"{stack.name}-dead-letters": {f"{stack.name}-placed-dead-letters"},
         f"{stack.name}-failed-announcements": {powertools_service(stack, "announce"), stack.environment},
         f"{stack.name}-late-announcements": {f"{stack.name}-announce"},
@@ -134,6 +135,15 @@ def test_a_workflow_that_fails_and_one_that_runs_out_of_time_are_both_heard(stac
 
     assert [alarm["metric_name"] for alarm in alarms] == ["ExecutionsFailed", "ExecutionsTimedOut"]
     assert {alarm["namespace"] for alarm in alarms} == {"AWS/States"}
+
+
+def test_a_function_that_lambda_refuses_to_run_is_heard(stack: Stack) -> None:
+    throttles = [one for one in stack.all("cloudwatch_metric_alarm") if one["metric_name"] == "Throttles"]
+
+    watched = {one["dimensions"]["FunctionName"] for one in throttles}
+
+    assert watched == {name_of(one) for one in stack.all("lambda_function")}
+    assert {(one["namespace"], one["threshold"]) for one in throttles} == {("AWS/Lambda", 0)}
 
 
 def powertools_service(stack: Stack, noun: str) -> str:

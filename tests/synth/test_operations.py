@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from deployment.checkout import ROOT
-from environments.names import ALARMS, FUNCTIONS, OPEN_ORDERS, Names
+from environments.names import FUNCTIONS, OPEN_ORDERS, RUNBOOKS, Names
 from operations.permissions import policy
 from tests.synth.support.stack import Stack, name_of
 
-RUNBOOKS = ROOT / "docs" / "runbooks"
+PAGES = ROOT / "docs" / "runbooks"
 # What each service's ARNs are made of: the resources of a Terraform type, by name.
 NAMED_BY = {
     "dynamodb": ("dynamodb_table", "table/{}"),
@@ -78,12 +78,13 @@ def test_the_permissions_are_exact(dev: Stack) -> None:
     assert not [action for action in actions if not re.fullmatch(r"[a-z0-9]+:[A-Z][A-Za-z]+", action)]
 
 
-@pytest.mark.parametrize("alarm", ALARMS)
-def test_each_alarm_has_a_page_in_the_index(alarm: str) -> None:
-    page = (RUNBOOKS / f"{alarm}.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("alarm", "name"), RUNBOOKS.items())
+def test_each_alarm_has_a_page_in_the_index(alarm: str, name: str) -> None:
+    page = (PAGES / f"{name}.md").read_text(encoding="utf-8")
     index = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
-    assert f"(runbooks/{alarm}.md)" in index
+    lines = [line for line in index.splitlines() if f"(runbooks/{name}.md)" in line]
+    assert any(f"`{alarm}`" in line for line in lines)
     # A symptom, where to look, a command, and what it prints.
     assert [heading for heading in ("## Look at", "## Do", "## You will see") if heading not in page] == []
     assert "make ops ENV=" in page
@@ -92,4 +93,4 @@ def test_each_alarm_has_a_page_in_the_index(alarm: str) -> None:
 def test_no_page_is_left_out_of_the_index() -> None:
     index = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
-    assert [page.name for page in RUNBOOKS.glob("*.md") if f"(runbooks/{page.name})" not in index] == []
+    assert [page.name for page in PAGES.glob("*.md") if f"(runbooks/{page.name})" not in index] == []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from tests.e2e.faults.conftest import NewOrder
 from tests.e2e.faults.support.kinds import Held
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
 from tests.e2e.faults.support.proxy import FaultProxy
@@ -16,6 +17,8 @@ from tests.e2e.support.waiting import eventually
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
 # Two retries, after one second and two; then settling the same.
 LONGER_THAN_OTHER_RETRIES_SECONDS = 3.5
+# Half a minute of pauses for throttling, and the machine may be busy.
+ALL_RETRIES_SECONDS = 60
 NOTHING = ("GetItem", 0)
 DECLINED = {"paymentMethod": "pm_card_chargeDeclined"}
 NO_ANSWER = {"paymentMethod": "pm_sim_error_always"}
@@ -74,9 +77,36 @@ def test_a_charge_that_is_throttled_for_long_is_made_when_it_no_longer_is(
 ) -> None:
     with account.throttled("charge_payment"):
         order.place()
+        eventually(lambda: order.status, lambda status: status == "PAYING", within_seconds=30)
         time.sleep(LONGER_THAN_OTHER_RETRIES_SECONDS)
         meanwhile = (order.status, order.charges())
 
     assert meanwhile == ("PAYING", [])
     assert replaying.judge({"order": order}) == {}
     assert order.status == "PAID"
+
+
+def test_charges_that_are_throttled_beyond_their_retries_are_late_and_made_once(
+    new_order: NewOrder, account: Account, proxy: FaultProxy, replaying: Replaying
+) -> None:
+    held, orders = Held(), {"never tried": new_order(), "under way": new_order()}
+    never_tried, under_way = orders.values()
+    with proxy.breaking(
+        held, function="charge_payment", operation="PutItem", numbers=[1], when=under_way.is_in
+    ) as reached:
+        under_way.place()
+        eventually(lambda: reached.broken, bool, within_seconds=10)
+        with account.throttled("charge_payment"):
+            never_tried.place()
+            for order in orders.values():
+                order.wait_for_executions(1, within_seconds=ALL_RETRIES_SECONDS)
+            meanwhile = [(order.status, order.charges()) for order in orders.values()]
+        held.let_go()
+        eventually(lambda: held.landed, bool, within_seconds=10)
+    for order in orders.values():
+        make_due(order)
+    replaying.sweeper.sweep()
+
+    assert meanwhile == [("PAYING", [])] * 2
+    assert replaying.judge(orders) == {}
+    assert [(order.status, order.charges()) for order in orders.values()] == [("PAID", ["approved"])] * 2

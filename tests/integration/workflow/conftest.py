@@ -2,7 +2,8 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,10 @@ class Restaurant:
         """The ARN of a new execution for the order."""
         answer = self.stepfunctions.start_execution(stateMachineArn=self.machine_arn, input=hint_text(key))
         return str(answer["executionArn"])
+
+    def end_lease(self, key: OrderKey) -> None:
+        """Pretend that the lease of an execution that is gone has run out, and that sweep saw it."""
+        self.orders.put({**self.order(key), "due_at": 1_000})
 
     def order(self, key: OrderKey) -> dict[str, Any]:
         return self.orders.row(key) or {}
@@ -115,11 +120,36 @@ def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_f
 def restaurant(
     request: Any, emulator: Server, tables: tuple[Table, Table], charge_payment_arn: str
 ) -> Iterator[Restaurant]:
+    definition = render(orders_table=tables[0].name, charge_payment_arn=charge_payment_arn)
+    with opened(emulator, tables, charge_payment_arn, type_=request.param, definition=definition) as restaurant:
+        yield restaurant
+
+
+@pytest.fixture
+def impatient(emulator: Server, tables: tuple[Table, Table], charge_payment_arn: str) -> Iterator[Restaurant]:
+    """A restaurant whose machine tries each step once more at most."""
+    definition = render(orders_table=tables[0].name, charge_payment_arn=charge_payment_arn)
+    for retrier in [retrier for state in definition["States"].values() for retrier in state.get("Retry", [])]:
+        retrier["MaxAttempts"] = min(retrier["MaxAttempts"], 1)
+    with opened(emulator, tables, charge_payment_arn, type_="STANDARD", definition=definition) as restaurant:
+        yield restaurant
+
+
+@contextmanager
+def opened(
+    emulator: Server,
+    tables: tuple[Table, Table],
+    charge_payment_arn: str,
+    *,
+    type_: str,
+    definition: dict[str, Any],
+) -> Iterator[Restaurant]:
+    """Make the machine, and remove it."""
     orders, payments = tables
     stepfunctions = emulator.client("stepfunctions")
     machine_arn = stepfunctions.create_state_machine(
         name=f"order-{uuid4().hex[:8]}",
-        type=request.param,
+        type=type_,
         roleArn=create_role(
             emulator.client("iam"),
             service="states.amazonaws.com",
@@ -128,7 +158,23 @@ def restaurant(
                 allow("lambda:InvokeFunction", on=charge_payment_arn),
             ],
         ),
-        definition=json.dumps(render(orders_table=orders.name, charge_payment_arn=charge_payment_arn)),
+        definition=json.dumps(definition),
     )["stateMachineArn"]
     yield Restaurant(orders, payments, stepfunctions, machine_arn)
     stepfunctions.delete_state_machine(stateMachineArn=machine_arn)
+
+
+@pytest.fixture
+def throttled(emulator: Server, charge_payment_arn: str) -> Callable[[], AbstractContextManager[None]]:
+    """Let Lambda refuse every call of charge_payment for as long as a block lasts."""
+
+    @contextmanager
+    def throttle() -> Iterator[None]:
+        client, name = emulator.client("lambda"), charge_payment_arn.rpartition(":")[2]
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+        try:
+            yield
+        finally:
+            client.delete_function_concurrency(FunctionName=name)
+
+    return throttle

@@ -9,6 +9,9 @@ from orders.domain.order import OrderKey
 from tests.support.rows import order_row
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
     from tests.integration.workflow.conftest import Restaurant
 
 
@@ -166,6 +169,26 @@ def test_a_charge_of_another_amount_fails_the_execution_and_leaves_the_order_to_
     assert (answer["status"], answer["error"]) == ("FAILED", "ChargeMismatch")
     assert restaurant.order(key)["status"] == "PAYING"
     assert restaurant.order(key)["due_at"] > now_milliseconds()
+
+
+@pytest.mark.parametrize("earlier", [[], ["approved"]], ids=["never charged", "charged, the answer lost"])
+def test_an_order_whose_charge_is_throttled_is_late_and_not_failed(
+    impatient: "Restaurant", throttled: "Callable[[], AbstractContextManager[None]]", earlier: list[str]
+) -> None:
+    key = impatient.place()
+    with throttled():
+        ended = impatient.ended(impatient.start(key))
+    meanwhile = (impatient.order(key)["status"], impatient.payment(key))
+    for result in earlier:
+        impatient.payments.put(payment_row(key, result=result))
+
+    impatient.end_lease(key)
+    impatient.start(key)
+
+    assert (ended["status"], ended["error"], meanwhile) == ("FAILED", "PaymentPostponed", ("PAYING", {}))
+    assert impatient.finished(key)["status"] == "PAID"
+    charge = impatient.payment(key)["charge_id"]
+    assert (charge == "ch_1") is bool(earlier)
 
 
 def payment_row(key: OrderKey, **changes: int | str) -> dict[str, int | str]:

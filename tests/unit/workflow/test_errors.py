@@ -8,6 +8,15 @@ from orders.domain.payment_request import InvalidPaymentRequest
 
 DYNAMODB = ("BeginPayment", "MarkPaid", "MarkFailed")
 PAYMENT = ("ChargePayment", "SettlePayment")
+# Lambda refused to run the function, or failed (Step Functions developer guide, "Handle transient Lambda service
+# exceptions"; a throttling that Lambda's model doesn't name is an AWSLambdaException).
+LAMBDAS_OWN = (
+    "Lambda.TooManyRequestsException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
+)
 CONDITION = "DynamoDB.ConditionalCheckFailedException"
 
 
@@ -43,11 +52,7 @@ def test_every_task_and_the_machine_have_a_timeout(machine: dict[str, Any], stat
         "Sandbox.Timedout",
         "Runtime.ExitError",
         "Lambda.Unknown",
-        "Lambda.ServiceException",
-        "Lambda.AWSLambdaException",
-        "Lambda.SdkClientException",
-        "Lambda.ClientExecutionTimeoutException",
-        "Lambda.TooManyRequestsException",
+        *LAMBDAS_OWN,
     ],
 )
 def test_technical_errors_of_payments_are_retried(states: dict[str, Any], name: str, error: str) -> None:
@@ -83,13 +88,24 @@ def test_a_failed_condition_ends_the_workflow_quietly(states: dict[str, Any], na
     assert states["SomebodyElseHasIt"]["Type"] == "Succeed"
 
 
-@pytest.mark.parametrize("error", ["States.Timeout", "PaymentGatewayUnavailable", "ChargeMismatch", "TypeError"])
+@pytest.mark.parametrize("error", LAMBDAS_OWN)
+def test_a_charge_that_lambda_did_not_run_is_postponed_and_not_settled(states: dict[str, Any], error: str) -> None:
+    assert catcher(states["ChargePayment"], error) == "PaymentPostponed"
+    assert states["PaymentPostponed"]["Type"] == "Fail"
+
+
+@pytest.mark.parametrize(
+    "error", ["States.Timeout", "Lambda.Unknown", "PaymentGatewayUnavailable", "ChargeMismatch", "TypeError"]
+)
 def test_whatever_fails_a_charge_is_settled(states: dict[str, Any], error: str) -> None:
     assert catcher(states["ChargePayment"], error) == "SettlePayment"
 
 
 @pytest.mark.parametrize("name", ["BeginPayment", "SettlePayment", "MarkPaid", "MarkFailed"])
-@pytest.mark.parametrize("error", ["States.Timeout", "PaymentGatewayUnavailable", "DynamoDB.AmazonDynamoDBException"])
+@pytest.mark.parametrize(
+    "error",
+    ["States.Timeout", "PaymentGatewayUnavailable", "DynamoDB.AmazonDynamoDBException", *LAMBDAS_OWN],
+)
 def test_what_outlasts_its_retries_elsewhere_fails_the_workflow(states: dict[str, Any], name: str, error: str) -> None:
     assert catcher(states[name], error) is None
 
