@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cdktf import Fn
+from cdktf import Fn, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.appsync_datasource import (
     AppsyncDatasource,
     AppsyncDatasourceDynamodbConfig,
@@ -32,6 +32,9 @@ from stacks.components.user_pool import UserPool
 from stacks.iam import Account, Grantee, Role
 
 RUNTIME = {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}
+# AppSync refuses to delete a function or a data source that something uses. Terraform deletes what is left out before
+# it changes what used it, unless the state says this; then it does so after.
+AFTER_ITS_USERS = TerraformResourceLifecycle(create_before_destroy=True)
 
 
 @dataclass(frozen=True)
@@ -159,6 +162,7 @@ class GraphqlApi(Construct):
             data_source=self._source_names[source],
             code=code,
             runtime=AppsyncFunctionRuntime(**RUNTIME),
+            lifecycle=AFTER_ITS_USERS,
         )
         self._function_ids[name] = str(function.function_id)
 
@@ -180,7 +184,7 @@ class GraphqlApi(Construct):
         )
 
     def _add_source(self, name: str, **config: object) -> None:
-        source = AppsyncDatasource(self, name, api_id=self.id, name=name, **config)
+        source = AppsyncDatasource(self, name, api_id=self.id, name=name, lifecycle=AFTER_ITS_USERS, **config)
         self._source_names[name] = str(source.name)
 
     def _source_role(self, name: str) -> Role:

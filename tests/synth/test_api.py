@@ -5,6 +5,22 @@ import re
 from environments.settings import Settings
 from tests.synth.support.stack import Stack, path_of
 
+# By their places in the stack, which are their addresses in Terraform's state. New ones may be added here. One may go
+# when every environment has a release whose state says create_before_destroy.
+GOLDEN = {
+    "appsync_function": {
+        f"api/Function-{name}": name
+        for name in (
+            *("cancelOrder", "checkArguments", "deleteOrder", "insertOrder", "listMenu", "listOrders", "presentOrder"),
+            *("readMenuItem", "readOrder", "readPayment", "replayOrder", "requireChangeable", "sendHint"),
+            "updateOrder",
+        )
+    },
+    "appsync_datasource": {
+        f"api/{name}": name for name in ("menu_table", "nothing", "orders_queue", "orders_table", "payments_table")
+    },
+}
+
 
 def test_customers_sign_in_with_cognito_and_the_systems_functions_with_iam(stack: Stack) -> None:
     api = stack.only("appsync_graphql_api")
@@ -144,3 +160,18 @@ def test_the_change_window_is_the_one_of_the_settings(stack: Stack, settings: Se
         ("insertOrder", settings.change_window_seconds),
         ("sendHint", settings.change_window_seconds),
     ]
+
+
+def test_functions_and_data_sources_are_deleted_after_what_used_them(stack: Stack) -> None:
+    for one in (*stack.all("appsync_function"), *stack.all("appsync_datasource")):
+        assert one["lifecycle"] == {"create_before_destroy": True}, path_of(one)
+    # A field has one resolver at a time.
+    assert not any("lifecycle" in one for one in stack.all("appsync_resolver"))
+
+
+def test_no_function_and_no_data_source_is_removed_or_renamed(stack: Stack) -> None:
+    for type_, golden in GOLDEN.items():
+        found = {path_of(one): one["name"] for one in stack.all(type_)}
+
+        gone = {path: name for path, name in golden.items() if found.get(path) != name}
+        assert gone == {}, "an environment that skipped a release can't be deployed: see docs/decisions.md"
