@@ -28,6 +28,7 @@ def throttles_alarm(use_case: str) -> str:
 # Each alarm, and the page of docs/runbooks that says what to do about it.
 RUNBOOKS = {
     "dead-letters": "dead-letters",
+    "orders-taken-up": "orders-taken-up",
     "orders-given-up": "orders-given-up",
     "workflow-failures": "workflow-failures",
     "workflow-timeouts": "workflow-timeouts",

@@ -115,6 +115,8 @@ class Settings:
     # Who moves the money: one of the adapters of the functions' port PaymentGateway.
     payment_gateway: str = field(default="simulated", metadata=one_of(*PAYMENT_GATEWAYS))
     introspection: bool = False
+    # AppSync's log of a request. Above ERROR every field of every request is logged, which costs more than the request.
+    field_log_level: str = field(default="ERROR", metadata=one_of("NONE", "ERROR", "INFO", "DEBUG", "ALL"))
     query_depth_limit: int = field(default=5, metadata=between(1, 75))
     resolver_count_limit: int = field(default=250, metadata=between(1, 10000))
     # What a customer who signed in calls with, and gets new ones with until it ends too.

@@ -11,8 +11,8 @@ from orders.config import environment_name
 metrics = Metrics()
 
 
-def count(name: str) -> None:
-    """Count one event of that name at once, because the invocation may be cut off."""
+def count(name: str, events: int = 1) -> None:
+    """Count events of that name at once, because the invocation may be cut off."""
     metrics.add_dimension(name="environment", value=environment_name())
-    metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=events)
     metrics.flush_metrics()

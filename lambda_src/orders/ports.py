@@ -27,11 +27,11 @@ class Orders(Protocol):
         """The open orders of a shard that were due before then, longest waiting first."""
         ...
 
-    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> None:
+    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> int:
         """Take the right to send one hint, and free the order for the workflow that the hint starts.
 
-        Of several callers with the same `due` one succeeds. Raises OrderMoved when the order isn't as `due` says,
-        HintsUsedUp when it has had `max_hints`.
+        Return how many hints the order has had with this one. Of several callers with the same `due` one succeeds.
+        Raises OrderMoved when the order isn't as `due` says, HintsUsedUp when it has had `max_hints`.
         """
         ...
 

@@ -59,6 +59,7 @@ class GraphqlApi(Construct):
         schema: str,
         users: UserPool,
         limits: Limits,
+        field_log_level: str,
         log_retention_days: int,
     ) -> None:
         super().__init__(scope, id_)
@@ -88,7 +89,7 @@ class GraphqlApi(Construct):
             resolver_count_limit=limits.resolver_count,
             xray_enabled=True,
             log_config=AppsyncGraphqlApiLogConfig(
-                cloudwatch_logs_role_arn=logger.arn, field_log_level="ERROR", exclude_verbose_content=True
+                cloudwatch_logs_role_arn=logger.arn, field_log_level=field_log_level, exclude_verbose_content=True
             ),
         )
         self.id = str(self._resource.id)

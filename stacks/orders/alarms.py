@@ -18,6 +18,11 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
             ("AWS/SQS", "ApproximateNumberOfMessagesVisible", {"QueueName": placed.dead_letter_queue_name}),
             0,
         ),
+        "orders-taken-up": (
+            "The sweep took an order up: its own hint was lost or late, or its workflow ended early.",
+            _counted("OrdersTakenUp", by="sweep", settings=settings),
+            0,  # One lost hint is healed by the sweep, but with few orders a right that is missing shows as one.
+        ),
         "orders-given-up": (
             "The sweep settled an order that stayed open too long.",
             _counted("OrdersGivenUp", by="sweep", settings=settings),

@@ -185,6 +185,7 @@ class OrdersStack(EnvironmentStack):
                 query_depth=settings.query_depth_limit,
                 resolver_count=settings.resolver_count_limit,
             ),
+            field_log_level=settings.field_log_level,
             log_retention_days=settings.log_retention_days,
         )
 

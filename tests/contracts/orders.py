@@ -57,10 +57,17 @@ class OrdersContract:
     ) -> None:
         orders.put(order_row(key, status="PAYING", lease_owner="a dead execution"))
 
-        orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
+        hints = orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
 
-        row = orders.row(key)
-        assert row == order_row(key, status="PAYING", due_at=DUE_AT + 60_000, hints=1)
+        assert hints == 1
+        assert orders.row(key) == order_row(key, status="PAYING", due_at=DUE_AT + 60_000, hints=1)
+
+    def test_each_postponement_returns_how_many_there_were(self, orders: OrdersTable, key: OrderKey) -> None:
+        orders.put(order_row(key, hints=3))
+
+        hints = orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
+
+        assert hints == 4
 
     def test_of_many_sweeps_one_may_send_the_hint(self, orders: OrdersTable, key: OrderKey) -> None:
         orders.put(order_row(key))

@@ -123,6 +123,7 @@ def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
         f"{stack.name}-dead-letters": {f"{stack.name}-placed-dead-letters"},
         f"{stack.name}-failed-announcements": {powertools_service(stack, "announce"), stack.environment},
         f"{stack.name}-late-announcements": {f"{stack.name}-announce"},
+        f"{stack.name}-orders-taken-up": {powertools_service(stack, "sweep"), stack.environment},
         f"{stack.name}-orders-given-up": {powertools_service(stack, "sweep"), stack.environment},
         f"{stack.name}-sweep-errors": {f"{stack.name}-sweep"},
         f"{stack.name}-workflow-failures": {workflow},

@@ -31,6 +31,7 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         email_subscribers = ["cook@example.com", "owner@example.com"]
         reserved_concurrency = 120
         workflow_concurrency = 100
+        field_log_level = "INFO"
         query_depth_limit = 3
         resolver_count_limit = 40
         id_token_minutes = 5
@@ -51,6 +52,7 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     (given,) = (one for one in stack.all("sns_topic_subscription") if "count" in one)
     known = '["", "cook@example.com", "owner@example.com"]'
     assert given["count"] == f"${{contains({known}, var.subscription_email) ? 0 : 1}}"
+    assert stack.only("appsync_graphql_api")["log_config"]["field_log_level"] == "INFO"
     assert stack.only("appsync_graphql_api")["query_depth_limit"] == 3
     assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 40
     client = stack.only("cognito_user_pool_client")

@@ -38,11 +38,11 @@ class DynamoDBOrders:
                 key = OrderKey(user_id=item["user_id"]["S"], order_id=item["id"]["S"])
                 yield DueOrder(key, due_at_milliseconds=int(item["due_at"]["N"]))
 
-    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> None:
-        """Take the right to send one hint; raises OrderMoved or HintsUsedUp."""
+    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> int:
+        """Take the right to send one hint and return how many it makes; raises OrderMoved or HintsUsedUp."""
         open_names, open_values = _one_of(OPEN_STATUSES)
         try:
-            self._client.update_item(
+            answer = self._client.update_item(
                 TableName=self._table,
                 Key=_key(due.key),
                 # Without its owner's lease a PAYING order is free for the next workflow, though due_at is ahead again.
@@ -57,8 +57,10 @@ class DynamoDBOrders:
                     ":max": _number(max_hints),
                     **open_values,
                 },
+                ReturnValues="UPDATED_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
+            return int(answer["Attributes"]["hints"]["N"])
         except self._client.exceptions.ConditionalCheckFailedException as failure:
             row = _row(failure.response)
             status = status_of(row) if row else None

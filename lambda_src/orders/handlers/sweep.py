@@ -34,6 +34,8 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         on_given_up=_measure,
     )
     _log(report)
+    if report.taken_up:
+        count("OrdersTakenUp", len(report.taken_up))
     if report.failures:
         raise SweepIncomplete(f"{len(report.failures)} could not be swept, the first: {report.failures[0][0]}")
     return {"hinted": len(report.hinted), "given_up": len(report.given_up)}

@@ -28,6 +28,8 @@ class SweepReport:
     """What one sweep did."""
 
     hinted: list[OrderKey] = field(default_factory=list)
+    # Of the first hint of such an order nothing is known: it was lost, or its workflow ended too early.
+    taken_up: list[OrderKey] = field(default_factory=list)
     given_up: list[OrderKey] = field(default_factory=list)
     failures: list[tuple[str, Exception]] = field(default_factory=list)
     ran_out_of_time: bool = False
@@ -78,13 +80,16 @@ def _due_orders(parts: SweepParts, shards: int, report: SweepReport) -> Iterator
 def _hint_again(
     due: DueOrder, parts: SweepParts, max_hints: int, report: SweepReport, hopeless: list[ChargeRequest]
 ) -> None:
+    until = parts.clock() + HINT_PAUSE_MILLISECONDS
     try:
-        parts.orders.postpone(due, until_milliseconds=parts.clock() + HINT_PAUSE_MILLISECONDS, max_hints=max_hints)
+        hints = parts.orders.postpone(due, until_milliseconds=until, max_hints=max_hints)
     except OrderMoved:
         return
     except HintsUsedUp as used_up:
         hopeless.append(ChargeRequest(due.key, used_up.order.total, used_up.payment_method))
         return
+    if hints == 1:
+        report.taken_up.append(due.key)
     parts.hints.send(due.key)
     report.hinted.append(due.key)
 

@@ -41,6 +41,34 @@ def test_a_sweep_says_what_it_did(town: Any, context: Any) -> None:
     assert town.hints.sent == [KEY]
 
 
+def test_orders_that_it_hints_at_for_the_first_time_are_measured_whatever_becomes_of_the_hint(
+    town: Any, context: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    town.orders.put(order_row())
+    town.orders.put(order_row(OrderKey("zoe", KEY.order_id)))
+    town.orders.put(order_row(OrderKey("bob", KEY.order_id), hints=1))
+
+    def fail(_key: OrderKey) -> None:
+        raise TimeoutError("no answer")
+
+    monkeypatch.setattr(town.hints, "send", fail)
+
+    with pytest.raises(sweep.SweepIncomplete):
+        sweep.handler({}, context)
+
+    (emitted,) = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
+    assert emitted["OrdersTakenUp"] == [2.0]
+    assert emitted["environment"] == "test"
+
+
+def test_without_an_order_to_take_up_nothing_is_measured(town: Any, context: Any, capsys: Any) -> None:
+    town.orders.put(order_row(hints=1))
+
+    sweep.handler({}, context)
+
+    assert "_aws" not in capsys.readouterr().out
+
+
 def test_orders_given_up_are_measured(town: Any, context: Any, capsys: Any) -> None:
     town.orders.put(order_row(hints=5))
     town.orders.put(order_row(OrderKey("zoe", KEY.order_id), hints=5))

@@ -12,9 +12,9 @@ NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_buc
 KEYS = (
     "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"
     " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, payment_gateway,"
-    " introspection, query_depth_limit, resolver_count_limit, id_token_minutes, access_token_minutes,"
-    " refresh_token_hours, refresh_token_rotation, github_repository, custom_endpoint, admin_password_auth,"
-    " mailbox, web_domain, web_certificate_arn, engineer_view"
+    " introspection, field_log_level, query_depth_limit, resolver_count_limit, id_token_minutes,"
+    " access_token_minutes, refresh_token_hours, refresh_token_rotation, github_repository, custom_endpoint,"
+    " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
@@ -45,6 +45,7 @@ WRONG = [
     ("payment_gateway", '"stripe"', "'stripe'", "one of simulated"),
     ("payment_gateway", "1", "1", "one of simulated"),
     ("introspection", '"ENABLED"', "'ENABLED'", "true or false"),
+    ("field_log_level", '"error"', "'error'", "one of NONE, ERROR, INFO, DEBUG, ALL"),
     ("query_depth_limit", "76", "76", "a whole number from 1 to 75"),
     ("resolver_count_limit", "10001", "10001", "a whole number from 1 to 10000"),
     ("github_repository", '"owner"', "'owner'", "a repository as owner/name or owner@id/name@id"),
@@ -105,6 +106,7 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             reserved_concurrency=None,
             payment_gateway="simulated",
             introspection=False,
+            field_log_level="ERROR",
             query_depth_limit=5,
             resolver_count_limit=250,
             id_token_minutes=60,
