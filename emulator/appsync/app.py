@@ -6,7 +6,9 @@ import re
 
 from emulator.appsync import graphql_request
 from emulator.appsync.auth.authentication import Authentication
+from emulator.appsync.auth.callers import Caller
 from emulator.appsync.auth.key_sets import KeySets
+from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.control_plane import ControlPlane
 from emulator.appsync.deployment import Deployment
 from emulator.appsync.deployments import Deployments
@@ -62,17 +64,16 @@ class DataPlane:
         if scope["type"] != "http":
             return
         try:
-            body = await self._serve(scope, receive)
+            content = await self._serve(scope, receive)
         except RequestRefused as refused:
-            await graphql_request.answer(send, refused.status, refused.body(), error_type=refused.error_type)
+            await _refuse(send, refused)
         except Exception:
             _log.exception("%s %s", scope["method"], scope["path"])
-            failure = internal_failure()
-            await graphql_request.answer(send, failure.status, failure.body(), error_type=failure.error_type)
+            await _refuse(send, internal_failure())
         else:
-            await graphql_request.answer(send, 200, body)
+            await graphql_request.answer(send, 200, content)
 
-    async def _serve(self, scope: Scope, receive: Receive) -> dict[str, object]:
+    async def _serve(self, scope: Scope, receive: Receive) -> bytes:
         match = _PATH.fullmatch(scope["path"])
         if match is None:
             raise RequestRefused(404, "NotFoundException", f"Nothing is served at {scope['path']}.")
@@ -86,10 +87,8 @@ class DataPlane:
             )
         source_ip = (scope.get("client") or ("127.0.0.1",))[0]
         caller = await self._authentication.caller(executor.deployment, http, source_ip=source_ip)
-        request = {"headers": dict(http.headers), "domainName": None}
-        execution = executor.execute(graphql_request.parse(http.body), caller=caller, request=request)
         try:
-            return await asyncio.wait_for(execution, _EXECUTION_SECONDS)
+            return await asyncio.wait_for(_answer(executor, http, caller), _EXECUTION_SECONDS)
         except TimeoutError as error:
             raise RequestRefused(504, "ExecutionTimeout", "Request timed out.") from error
 
@@ -103,3 +102,18 @@ class DataPlane:
             publish=self._hub.publish,
             long_work=self._long_work,
         )
+
+
+async def _answer(executor: Executor, http: SignedRequest, caller: Caller) -> bytes:
+    """Return the content of the answer to a caller; raises RequestRefused."""
+    turns = executor.turns(caller)
+    async with turns.take():
+        asked = graphql_request.parse(http.body)
+    body = await executor.execute(asked, caller=caller, request={"headers": dict(http.headers), "domainName": None})
+    async with turns.take():
+        return graphql_request.encoded(body)
+
+
+async def _refuse(send: Send, refused: RequestRefused) -> None:
+    content = graphql_request.encoded(refused.body())
+    await graphql_request.answer(send, refused.status, content, error_type=refused.error_type)

@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections import OrderedDict
-from contextlib import nullcontext
 from functools import cached_property
 
 from graphql import (
@@ -24,32 +23,37 @@ from emulator.appsync import limits
 from emulator.appsync.document import Document
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.merging import Merging
-from emulator.appsync.turns import LongWork
+from emulator.appsync.turns import Turns
 
-_SHORT_CHARACTERS = 1000  # less than 15 ms of work, however the text is made
 _KEPT_MAX = 256
-_KEPT_CHARACTERS_MAX = 250_000  # a parsed character takes up to 1 KB
+# A parsed character takes up to 1 KB and one object, and Python's collector, which stops everything, looks at each
+# object again and again: 50 ms for so many.
+_KEPT_CHARACTERS_MAX = limits.QUERY_CHARACTERS_MAX
 _RULES = tuple(
     rule for rule in specified_rules if rule not in (OverlappingFieldsCanBeMergedRule, MaxIntrospectionDepthRule)
 )
 
 
 class Documents:
-    """The last valid and invalid queries of one schema."""
+    """The valid and invalid queries of one schema that were used last."""
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool, long_work: LongWork) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
-        self._long_work = long_work
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
 
-    async def get(self, query: str) -> Document:
-        """Return the document for a query's text; raises RequestRefused for one that can't be parsed."""
+    async def get(self, query: str, turns: Turns) -> Document:
+        """Return the document for a query's text; raises RequestRefused for one that can't be parsed.
+
+        A text that isn't known is read in steps, however short it is: many short ones are as much work as a long one.
+        """
         document = self._known.get(query)
         if document is None:
-            document = await self._read(query)
+            document = await self._read(query, turns)
             self._keep(query, document)
+        else:
+            self._known.move_to_end(query)
         return document
 
     def _keep(self, query: str, document: Document) -> None:
@@ -60,19 +64,18 @@ class Documents:
             oldest, _document = self._known.popitem(last=False)
             self._characters -= len(oldest)
 
-    async def _read(self, query: str) -> Document:
+    async def _read(self, query: str, turns: Turns) -> Document:
         if len(query) > limits.QUERY_CHARACTERS_MAX:
             raise _malformed(
                 f"The query has {len(query)} characters; at most {limits.QUERY_CHARACTERS_MAX} are allowed."
             )
-        step = nullcontext if len(query) <= _SHORT_CHARACTERS else self._long_work.step
-        async with step():
+        async with turns.step():
             node = _parsed(query)
-        async with step():
+        async with turns.step():
             errors = self._errors(node)
         if errors:
             return Document(node, errors)
-        async with step():
+        async with turns.step():
             document = Document(node)
             document.errors = Merging(self._schema, document).errors()
         return document
@@ -101,13 +104,22 @@ def _parsed(query: str) -> DocumentNode:
     if query.count("#") > limits.TOKENS_MAX:
         raise _too_many_tokens()
     try:
-        return parse(_Source(query), max_tokens=limits.TOKENS_MAX)
+        return _without_circles(parse(_Source(query), max_tokens=limits.TOKENS_MAX))
     except RecursionError as error:
         raise _malformed("Unable to parse GraphQL query.") from error
     except GraphQLError as error:
         if "tokens. Parsing aborted" in error.message:
             raise _too_many_tokens() from error
         raise _malformed("Unable to parse GraphQL query.") from error
+
+
+def _without_circles(node: DocumentNode) -> DocumentNode:
+    """Unchain the tokens, which name each other: now the document goes when it is forgotten, not when it is found."""
+    token = node.loc.start_token if node.loc else None
+    while token:
+        following, token.prev, token.next = token.next, None, None
+        token = following
+    return node
 
 
 def _too_many_tokens() -> RequestRefused:

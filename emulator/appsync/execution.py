@@ -42,7 +42,7 @@ class Executor:
         long_work: LongWork,
     ) -> None:
         self.deployment = deployment
-        self.long_work = long_work
+        self._long_work = long_work
         self.engine = engine
         self.sources = sources
         self._identity = identity
@@ -57,7 +57,7 @@ class Executor:
             default_mode=deployment.auth_modes[0],
             default_action=pools[0].default_action if pools else "ALLOW",
         )
-        self._documents = Documents(self.schema, introspection=deployment.introspection, long_work=long_work)
+        self._documents = Documents(self.schema, introspection=deployment.introspection)
 
     def access(self, caller: Caller) -> Access:
         """Return what the caller may see."""
@@ -69,11 +69,15 @@ class Executor:
             root_types=self._root_types,
         )
 
-    async def read(self, asked: GraphQLRequest) -> Operation:
-        """Return the operation that a request asks for; raises RequestRefused or NotValid."""
-        return await read_operation(self.schema, self._documents, asked)
+    def turns(self, caller: Caller) -> Turns:
+        """Return the turns of one request of the caller."""
+        return self._long_work.turns(caller.name)
 
-    def run(self, operation: Operation, *, caller: Caller, request: Mapping[str, Any]) -> Run:
+    async def read(self, asked: GraphQLRequest, turns: Turns) -> Operation:
+        """Return the operation that a request asks for; raises RequestRefused or NotValid."""
+        return await read_operation(self.schema, self._documents, asked, turns)
+
+    def run(self, operation: Operation, *, caller: Caller, request: Mapping[str, Any], turns: Turns) -> Run:
         """Return the execution of an operation, which may begin."""
         return Run(
             operation,
@@ -84,23 +88,25 @@ class Executor:
             caller=caller,
             access=self.access(caller),
             request=request,
-            turns=Turns(self.long_work),
+            turns=turns,
         )
 
     async def execute(self, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer's body; raises RequestRefused for a query that isn't executed at all."""
+        turns = self.turns(caller)
         try:
-            operation = await self.read(asked)
+            operation = await self.read(asked, turns)
         except NotValid as invalid:
             return {"data": None, "errors": invalid.errors}
         kind = operation.node.operation
         if kind is OperationType.SUBSCRIPTION:
             raise RequestRefused(400, "UnsupportedOperation", "Subscriptions aren't served over HTTP.")
-        run = self.run(operation, caller=caller, request=request)
+        async with turns.take():
+            run = self.run(operation, caller=caller, request=request, turns=turns)
         result = await run.execute()
         if kind is OperationType.MUTATION and result.data:
             for field_name, value in published(operation.document, operation.node, result.data):
                 self._publish(self, field_name, value)
-        failures = await error_entries(self.schema, operation.document, result.errors or [], run.turns)
+        failures = await error_entries(self.schema, operation.document, result.errors or [], turns)
         errors = [*failures, *run.appended]
         return {"data": result.data, "errors": errors} if errors else {"data": result.data}

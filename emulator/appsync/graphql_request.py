@@ -67,9 +67,13 @@ def parse(body: bytes | str) -> GraphQLRequest:
     return GraphQLRequest(query=request["query"], variables=variables or {}, operation_name=operation_name or None)
 
 
-async def answer(send: Send, status: int, body: dict[str, Any], *, error_type: str | None = None) -> None:
-    """Send a JSON answer."""
-    content = json.dumps(body).encode()  # in ASCII: what a client sent may have no UTF-8
+def encoded(body: dict[str, Any]) -> bytes:
+    """Return the body of an answer as JSON, in ASCII: what a client sent may have no UTF-8."""
+    return json.dumps(body).encode()
+
+
+async def answer(send: Send, status: int, content: bytes, *, error_type: str | None = None) -> None:
+    """Send an answer in JSON."""
     headers = [
         (b"content-type", b"application/json;charset=UTF-8"),
         (b"content-length", str(len(content)).encode()),

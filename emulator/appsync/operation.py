@@ -13,6 +13,7 @@ from emulator.appsync.errors import RequestRefused
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.limits import REQUEST_ERRORS_MAX, check_values
 from emulator.appsync.rendering import request_error_entries
+from emulator.appsync.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,19 @@ class NotValid(Exception):
         self.errors = errors
 
 
-async def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest) -> Operation:
+async def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest, turns: Turns) -> Operation:
     """Return the operation that a request asks for; raises RequestRefused or NotValid."""
     try:
-        check_values(asked.variables)
+        async with turns.take():
+            check_values(asked.variables)
     except ValueError as error:
         raise RequestRefused(400, "BadRequestException", f"The variables have {error}.") from error
-    document = await documents.get(asked.query)
+    document = await documents.get(asked.query, turns)
     if document.errors:
         raise NotValid(request_error_entries(document.errors))
     node = document.operation(asked.operation_name)
-    coerced = get_variable_values(schema, node.variable_definitions, dict(asked.variables), REQUEST_ERRORS_MAX)
+    async with turns.take():
+        coerced = get_variable_values(schema, node.variable_definitions, dict(asked.variables), REQUEST_ERRORS_MAX)
     if isinstance(coerced, list):
         raise NotValid(request_error_entries(coerced))
     return Operation(document, node, asked.operation_name, asked.variables)

@@ -59,16 +59,17 @@ class Run:
 
     async def execute(self) -> ExecutionResult:
         """Return data and errors; raises RequestRefused for more than an answer may hold."""
-        answer = execute(
-            self._schema,
-            self._operation.document.node,
-            context_value=Pace(self._limits, self.turns),
-            variable_values=self._given,
-            operation_name=self._operation.name,
-            field_resolver=self._resolve,
-            execution_context_class=StepwiseExecution,
-            is_awaitable=_is_coroutine,
-        )
+        async with self.turns.take():
+            answer = execute(
+                self._schema,
+                self._operation.document.node,
+                context_value=Pace(self._limits, self.turns),
+                variable_values=self._given,
+                operation_name=self._operation.name,
+                field_resolver=self._resolve,
+                execution_context_class=StepwiseExecution,
+                is_awaitable=_is_coroutine,
+            )
         result = answer if isinstance(answer, ExecutionResult) else await answer
         self._limits.check()
         return result

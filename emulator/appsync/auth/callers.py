@@ -24,6 +24,11 @@ class Caller:
     expires_at: float | None = None
 
     @property
+    def name(self) -> str:
+        """Whom its requests are those of, on whatever connections; all who have no name but a key are one."""
+        return self.arn or str((self.identity or {}).get("sub") or self.mode)
+
+    @property
     def auth_type(self) -> str:
         """What util.authType() says."""
         return _AUTH_TYPES[self.mode]

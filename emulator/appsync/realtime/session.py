@@ -109,7 +109,8 @@ class Session:
         caller = await self._credentials.subscribing(
             executor.deployment, start.headers, start.data, source_ip=self._source_ip
         )
-        asked = graphql_request.parse(start.data.encode())
+        async with executor.turns(caller).take():
+            asked = graphql_request.parse(start.data.encode())
         request = {"headers": start.headers, "domainName": None}
         checking = subscriptions.check(executor, asked, caller=caller, request=request)
         field_name, wanted = await asyncio.wait_for(checking, _RESOLVER_SECONDS)

@@ -27,10 +27,8 @@ from emulator.appsync.operation import Operation
 from emulator.appsync.realtime.filters import filter_of
 from emulator.appsync.rendering import error_entries
 from emulator.appsync.stepwise import Pace, StepwiseExecution
-from emulator.appsync.turns import Turns
 
 MakePayload = Callable[[], Awaitable[str | None]]  # None for a subscriber who is told something else
-_FREE_SECONDS = 0.002  # many subscribers may hear of one publication
 
 
 class SubscriptionRefused(Exception):
@@ -71,15 +69,17 @@ async def check(
 
     Raises RequestRefused, NotValid or SubscriptionRefused.
     """
-    operation = await executor.read(asked)
+    turns = executor.turns(caller)
+    operation = await executor.read(asked, turns)
     kind = operation.node.operation
     if kind is not OperationType.SUBSCRIPTION:
         raise RequestRefused(400, "UnsupportedOperation", f"{kind.value} not supported through the realtime channel")
-    run = executor.run(operation, caller=caller, request=request)
+    async with turns.take():
+        run = executor.run(operation, caller=caller, request=request, turns=turns)
     result = await run.execute()
     # What lies below the field is asked of what a mutation publishes, not of what this resolver says.
     top = [error for error in result.errors or [] if len(error.path or ()) < 2]
-    failures = await error_entries(executor.schema, operation.document, top, run.turns)
+    failures = await error_entries(executor.schema, operation.document, top, turns)
     if errors := [*failures, *run.appended]:
         raise SubscriptionRefused([_short(entry) for entry in errors])
     node = _executed(operation, result.data or {})
@@ -93,24 +93,26 @@ async def payload(executor: Executor, subscription: Subscription, value: Mapping
 
     Only what the mutation selected is there; the rest is null, with an error where the schema wants a value.
     """
-    operation: Operation = await executor.read(subscription.asked)
+    turns = executor.turns(subscription.caller)
+    operation: Operation = await executor.read(subscription.asked, turns)
     access = executor.access(subscription.caller)
-    pace = Pace(Limits.of_publication(executor.deployment), Turns(executor.long_work, free_seconds=_FREE_SECONDS))
-    answer = execute(
-        executor.schema,
-        operation.document.node,
-        root_value={subscription.field_name: value},
-        context_value=pace,
-        variable_values=dict(operation.given),
-        operation_name=operation.name,
-        field_resolver=lambda source, info, **_arguments: _published(access, source, info),
-        execution_context_class=StepwiseExecution,
-    )
+    pace = Pace(Limits.of_publication(executor.deployment), turns)
+    async with turns.take():
+        answer = execute(
+            executor.schema,
+            operation.document.node,
+            root_value={subscription.field_name: value},
+            context_value=pace,
+            variable_values=dict(operation.given),
+            operation_name=operation.name,
+            field_resolver=lambda source, info, **_arguments: _published(access, source, info),
+            execution_context_class=StepwiseExecution,
+        )
     result = answer if isinstance(answer, ExecutionResult) else await answer
     pace.limits.check()
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
-        body["errors"] = await error_entries(executor.schema, operation.document, result.errors, pace.turns)
+        body["errors"] = await error_entries(executor.schema, operation.document, result.errors, turns)
     return json.dumps(body)  # in ASCII: a text may have no UTF-8, and would end the connections of all who hear it
 
 

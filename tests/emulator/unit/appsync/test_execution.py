@@ -197,7 +197,7 @@ def test_an_answer_may_hold_text_that_has_no_utf_8() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    asyncio.run(graphql_request.answer(send, 200, {"data": {"say": "\ud800"}}))
+    asyncio.run(graphql_request.answer(send, 200, graphql_request.encoded({"data": {"say": "\ud800"}})))
 
     assert json.loads(sent[1]["body"]) == {"data": {"say": "\ud800"}}
 

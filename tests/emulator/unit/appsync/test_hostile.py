@@ -4,7 +4,7 @@ import asyncio
 import gc
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,9 +13,12 @@ from graphql import get_introspection_query, parse, validate
 
 from emulator.appsync import graphql_request
 from emulator.appsync.auth.access import Access
+from emulator.appsync.auth.callers import Caller
+from emulator.appsync.deployment import AuthMode
 from emulator.appsync.document import Document
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
+from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.publications import published
 from emulator.appsync.realtime.subscriptions import payload
@@ -55,9 +58,9 @@ async def post(executor: Executor, hostile: Hostile) -> dict[str, Any]:
         asked = graphql_request.parse(json.dumps(hostile.body).encode())
         body = await executor.execute(asked, caller=USER, request={})
     except RequestRefused as refused:
-        await graphql_request.answer(send, refused.status, refused.body())
+        await graphql_request.answer(send, refused.status, graphql_request.encoded(refused.body()))
     else:
-        await graphql_request.answer(send, 200, body)
+        await graphql_request.answer(send, 200, graphql_request.encoded(body))
     answer: dict[str, Any] = json.loads(sent[1]["body"])
     return answer
 
@@ -263,3 +266,61 @@ def test_a_subscriber_who_asks_for_much_does_not_keep_others_waiting(monkeypatch
     assert heard[0] == 0
     assert heard[1] < 20
     assert len(made) == 30
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that have been parsed."""
+    texts: list[str] = []
+
+    def noted(source: Any, **options: Any) -> Any:
+        texts.append(source.body)
+        return parse(source, **options)
+
+    monkeypatch.setattr("emulator.appsync.documents.parse", noted)
+    return texts
+
+
+KNOWN = GraphQLRequest(query="{ node { id } }", variables={}, operation_name=None)
+
+
+def caller(name: str) -> Caller:
+    return Caller(mode=AuthMode.COGNITO, identity={"sub": name})
+
+
+def new_query(number: int) -> GraphQLRequest:
+    """A short query that nobody has asked before."""
+    text = "{" + many(20, lambda i: f"a{number}_{i}: node {{ id }}") + "}"
+    return GraphQLRequest(query=text, variables={}, operation_name=None)
+
+
+async def read_meanwhile(executor: Executor, read: list[str], flooding: Callable[[int], Caller]) -> int:
+    """Ask the known query once the first of 40 new ones is read; returns how many are read when it is answered."""
+    asking = (executor.execute(new_query(number), caller=flooding(number), request={}) for number in range(40))
+    flood = [asyncio.create_task(one) for one in asking]
+    while not read:
+        await asyncio.sleep(0)
+    await executor.execute(KNOWN, caller=caller("bob"), request={})
+    meanwhile = len(read)
+    await asyncio.gather(*flood)
+    return meanwhile
+
+
+def test_a_known_query_is_answered_between_two_queries_of_a_flood(read: list[str]) -> None:
+    async def story() -> int:
+        executor = executor_of(DEPLOYED)
+        await executor.execute(KNOWN, caller=caller("bob"), request={})
+        read.clear()
+        return await read_meanwhile(executor, read, lambda number: caller(str(number)))
+
+    meanwhile = asyncio.run(story())
+
+    assert meanwhile <= 5
+    assert len(read) == 40
+
+
+def test_a_new_query_waits_for_one_of_each_other_caller_however_many_they_send(read: list[str]) -> None:
+    meanwhile = asyncio.run(read_meanwhile(executor_of(DEPLOYED), read, lambda _number: caller("ada")))
+
+    assert meanwhile <= 10
+    assert len(read) == 41

@@ -1,6 +1,7 @@
 """The limits on queries, variables and answers: each refusal is one line that says what came and what is allowed."""
 
 import asyncio
+import gc
 import json
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from graphql import get_introspection_query
 
 from emulator.appsync import limits
-from emulator.appsync.documents import Documents
+from emulator.appsync.documents import Documents, _parsed
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
 from emulator.appsync.realtime.hub import Hub
@@ -24,7 +25,7 @@ AT_ONCE = deployment(SDL, {"Query.node": THROUGH, "Query.nodes": THROUGH})
 
 
 def documents() -> Documents:
-    return Documents(build(SDL)[0], introspection=True, long_work=LongWork())
+    return Documents(build(SDL)[0], introspection=True)
 
 
 def refusal_of(query: str, variables: dict[str, Any] | None = None) -> tuple[int, str, str]:
@@ -194,20 +195,46 @@ def test_the_place_of_an_error_is_its_line_and_column() -> None:
 
 def test_what_is_remembered_of_queries_is_bounded_by_their_number_and_their_length() -> None:
     async def story() -> tuple[int, int]:
-        short, long = documents(), documents()
+        short, long, turns = documents(), documents(), LongWork().turns("ada")
         for number in range(300):
-            await short.get(f"{{ a{number}: __typename }}")
+            await short.get(f"{{ a{number}: __typename }}", turns)
         for number in range(20):
-            await long.get(f"{{ a{number}: __typename }}" + " " * 40_000)
+            await long.get(f"{{ a{number}: __typename }}" + " " * 7_000, turns)
         return len(short._known), len(long._known)
 
-    assert asyncio.run(story()) == (256, 6)
+    assert asyncio.run(story()) == (256, 7)
+
+
+def test_a_query_that_is_used_is_remembered_while_others_come_and_go() -> None:
+    async def story() -> bool:
+        kept, turns = documents(), LongWork().turns("ada")
+        used = await kept.get("{ __typename }", turns)
+        for number in range(300):
+            await kept.get(f"{{ a{number}: __typename }}", turns)
+            await kept.get("{ __typename }", turns)
+        return await kept.get("{ __typename }", turns) is used
+
+    assert asyncio.run(story())
+
+
+def test_a_query_that_is_forgotten_leaves_nothing_for_the_collector() -> None:
+    query = "{" + many(100, lambda i: f"a{i}: node {{ id }}") + "}"
+    gc.collect()
+    gc.disable()  # or it might be here before its time
+    try:
+        _parsed(query)
+
+        garbage = gc.collect()
+    finally:
+        gc.enable()
+
+    assert garbage < 100  # it has 500 tokens
 
 
 def test_a_query_is_read_once() -> None:
     async def story() -> bool:
-        kept = documents()
-        return await kept.get("{ __typename }") is await kept.get("{ __typename }")
+        kept, turns = documents(), LongWork().turns("ada")
+        return await kept.get("{ __typename }", turns) is await kept.get("{ __typename }", turns)
 
     assert asyncio.run(story())
     assert limits.TOKENS_MAX == 1500

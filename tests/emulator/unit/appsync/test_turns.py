@@ -40,22 +40,47 @@ async def work(turns: Turns, clock: Clock, told: list[str], name: str, *, times:
     await asyncio.gather(*(once() for _ in range(times)))
 
 
+def tired(long_work: LongWork, caller: str) -> Turns:
+    """The turns of a caller who has no time left for work at once, and won't have any in this test."""
+    turns = long_work.turns(caller)
+    turns._allowance.take(1000)
+    return turns
+
+
 def test_little_work_is_done_at_once() -> None:
     async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
-        turns = Turns(long_work, free_seconds=0.01)
         await asyncio.gather(
-            work(turns, clock, told, "a", times=9, seconds=0.001),
-            work(Turns(long_work), clock, told, "b", times=1, seconds=0.001),
+            work(long_work.turns("a"), clock, told, "a", times=9, seconds=0.001),
+            work(long_work.turns("b"), clock, told, "b", times=1, seconds=0.001),
         )
 
     assert "".join(played(story)) == "aaaaaaaaab"
 
 
+def test_the_requests_of_one_caller_have_one_allowance() -> None:
+    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+        many = [work(long_work.turns("a"), clock, told, "a", times=1, seconds=0.005) for _ in range(40)]
+        await asyncio.gather(*many, work(long_work.turns("b"), clock, told, "b", times=1, seconds=0.001))
+
+    assert "".join(played(story)).index("b") <= 6
+
+
+def test_an_allowance_comes_back_with_time() -> None:
+    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+        turns = long_work.turns("a")
+        await work(turns, clock, told, "a", times=1, seconds=0.1)
+        told.append(str(turns.spend(1)))
+        clock.work(10)
+        told.append(str(turns.spend(1)))
+
+    assert played(story) == ["a", "False", "True"]
+
+
 def test_long_work_lets_others_go_first_however_much_of_it_waits() -> None:
     async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         await asyncio.gather(
-            work(Turns(long_work, free_seconds=0), clock, told, "a", times=100, seconds=0.001),
-            work(Turns(long_work, free_seconds=0), clock, told, "b", times=3, seconds=0.001),
+            work(tired(long_work, "a"), clock, told, "a", times=100, seconds=0.001),
+            work(tired(long_work, "b"), clock, told, "b", times=3, seconds=0.001),
         )
 
     assert "".join(played(story)).rindex("b") < 20
@@ -72,7 +97,7 @@ def test_long_work_rests_as_long_as_it_worked() -> None:
 
         asyncio.sleep = noted  # type: ignore[assignment]
         try:
-            await work(Turns(long_work, free_seconds=0), clock, told, "a", times=12, seconds=0.002)
+            await work(tired(long_work, "a"), clock, told, "a", times=12, seconds=0.002)
         finally:
             asyncio.sleep = sleep
         told.append(" ".join(f"{seconds:.3f}" for seconds in slept))
@@ -80,9 +105,23 @@ def test_long_work_rests_as_long_as_it_worked() -> None:
     assert played(story)[-1] == "0.006 0.006 0.006"
 
 
+def test_callers_take_turns_however_many_requests_one_has() -> None:
+    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+        flood = [work(tired(long_work, "a"), clock, told, "a", times=3, seconds=0.004) for _ in range(40)]
+        flooding = asyncio.gather(*flood)
+        while len(told) < 5:
+            await asyncio.sleep(0)
+        before = len(told)
+        await work(tired(long_work, "b"), clock, told, "b", times=3, seconds=0.004)
+        told.append(str(told[before:].count("a")))
+        await flooding
+
+    assert int(next(text for text in played(story) if text.isdigit())) <= 5
+
+
 def test_fields_that_a_step_leads_to_belong_to_it_until_its_time_is_over() -> None:
     async def story(long_work: LongWork, _clock: Clock, told: list[str]) -> None:
-        turns = Turns(long_work, free_seconds=0)
+        turns = tired(long_work, "a")
         told.append(str(turns.spend(1)))
         async with turns.step():
             told.extend([str(turns.spend(100)), str(turns.spend(1000))])
@@ -93,10 +132,10 @@ def test_fields_that_a_step_leads_to_belong_to_it_until_its_time_is_over() -> No
 
 def test_a_step_that_is_called_off_lets_the_next_one_go() -> None:
     async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
-        waiting = asyncio.create_task(work(Turns(long_work, free_seconds=0), clock, told, "a", times=5, seconds=0.01))
+        waiting = asyncio.create_task(work(tired(long_work, "a"), clock, told, "a", times=5, seconds=0.01))
         while not told:
             await asyncio.sleep(0)
         waiting.cancel()
-        await work(Turns(long_work, free_seconds=0), clock, told, "b", times=2, seconds=0.01)
+        await work(tired(long_work, "b"), clock, told, "b", times=2, seconds=0.01)
 
     assert "".join(played(story)).endswith("bb")
