@@ -1,10 +1,14 @@
 """A user pool and its users, for the APIs of these tests."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
+from deployment.checkout import ROOT
+from local.server_process import Server, free_port, start_server
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,17 @@ def add_client(cognito: Any, user_pool_id: str, name: str) -> str:
 def create_pool(cognito: Any, name: str) -> Pool:
     user_pool_id = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
     return Pool(user_pool_id, add_client(cognito, user_pool_id, name), cognito)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server for the tests of one file alone, which measure its memory or stop it."""
+    directory = tmp_path_factory.mktemp("server")
+    started = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
+    try:
+        yield started
+    finally:
+        started.stop()
 
 
 @pytest.fixture(scope="session")

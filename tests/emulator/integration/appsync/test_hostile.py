@@ -3,15 +3,14 @@
 import asyncio
 import json
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import httpx
 import psutil
 import pytest
 from websockets.asyncio.client import connect
 
-from deployment.checkout import ROOT
-from local.server_process import Server, free_port, start_server
+from local.server_process import Server
 from tests.emulator.integration.appsync.conftest import create_pool
 from tests.emulator.support.deployed_api import Api, create_api
 from tests.emulator.support.hostile_queries import REQUESTS, RESOLVERS, SDL, SUBSCRIPTIONS
@@ -34,17 +33,6 @@ WORST = [
 ]
 GROWTH_BYTES = 150 * 1024 * 1024
 Attack = Callable[[httpx.AsyncClient], Awaitable[list[str]]]
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of its own: its memory is measured."""
-    directory = tmp_path_factory.mktemp("attacked")
-    started = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
-    try:
-        yield started
-    finally:
-        started.stop()
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -13,8 +12,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from deployment.checkout import ROOT
-from local.server_process import Server, free_port, start_server
+from local.server_process import Server
 from tests.emulator.integration.appsync.conftest import create_pool
 from tests.emulator.support.deployed_api import Api, answering, create_api
 from tests.emulator.support.websocket_client import PROTOCOL, encoded, host_of
@@ -30,17 +28,6 @@ SAY = "mutation Say($id: String!, $text: String!) { say(id: $id, text: $text) { 
 ON_NOTE = "subscription On($id: String) { onNote(id: $id) { id text } }"
 CONNECTIONS = 1000
 GROWTH_BYTES = 300 * 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server of its own: its memory is measured."""
-    directory = tmp_path_factory.mktemp("crowded")
-    started = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
-    try:
-        yield started
-    finally:
-        started.stop()
 
 
 @pytest.fixture(scope="module")
