@@ -16,10 +16,10 @@ from hypercorn.config import Config
 from deployment.checkout import NODE
 from deployment.loopback import without_proxy
 from emulator.asgi import App
+from emulator.ministack import connections
 from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import About, UnusableState
-from emulator.ministack.uncompressed import decline_compression
 from emulator.ministack.version import WrongEmulator, require_pinned_version
 from environments.user_error import UserError
 from local.port import port_number
@@ -84,7 +84,7 @@ async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
     config.loglevel = "WARNING"
     config.h11_max_incomplete_size = 128 * 1024  # a long token may come in pieces, and has its own answer
     config.websocket_max_message_size = 1024 * 1024
-    decline_compression()
+    connections.mend()
     await serve(app, config, shutdown_trigger=ending.decided.wait)  # type: ignore[arg-type]  # its Framework is wider
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
     ending.finish()

@@ -1,0 +1,62 @@
+"""What one client's frames cost the others."""
+
+import asyncio
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+from hypercorn.config import Config
+from hypercorn.protocol.events import Data
+from hypercorn.protocol.ws_stream import ASGIWebsocketState
+from wsproto.connection import Connection, ConnectionType
+
+from emulator.ministack.connections import _InPieces
+
+PING = b"\x89\x80\x00\x00\x00\x00"
+TEXT = b"\x81\x82\x00\x00\x00\x00{}"
+
+
+def stream(sent: list[Any], received: list[Any]) -> _InPieces:
+    """A connection whose handshake is over."""
+
+    async def send(event: Any) -> None:
+        sent.append(event)
+
+    async def put(message: Any) -> None:
+        received.append(message)
+
+    nothing: Any = None
+    made = _InPieces(nothing, Config(), nothing, nothing, False, None, None, send, 1)
+    made.state, made.app_put = ASGIWebsocketState.CONNECTED, put
+    made.connection = Connection(ConnectionType.SERVER)
+    made.handshake = SimpleNamespace(accepted=True)  # type: ignore[assignment]
+    return made
+
+
+def test_others_get_their_turn_between_the_frames_of_one_client() -> None:
+    async def story() -> list[int]:
+        answered: list[int] = []
+
+        async def beat() -> None:
+            while True:
+                answered.append(len(sent))
+                await asyncio.sleep(0)
+
+        sent: list[Any] = []
+        beating = asyncio.create_task(beat())
+        await stream(sent, []).handle(Data(stream_id=1, data=PING * 10_000))
+        beating.cancel()
+        return [0, *answered, len(sent)]
+
+    answered = asyncio.run(story())
+
+    assert answered[-1] == 10_000
+    assert max(later - before for before, later in pairwise(answered)) < 5_000
+
+
+def test_messages_arrive_whole_and_in_order_wherever_they_are_cut() -> None:
+    received: list[Any] = []
+
+    asyncio.run(stream([], received).handle(Data(stream_id=1, data=TEXT * 1_001)))
+
+    assert [message["text"] for message in received] == ["{}"] * 1_001
