@@ -13,8 +13,7 @@ _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(set(range(256)) - set(_STEPS))
 _BEFORE_VALUES = "[{,"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-# Numbers of which none is written with as many digits are finite as they stand.
-_LARGE = re.compile(r"(?<![0-9])[0-9]{200}|[eE]\+?[0-9]{3}")
+_FINITE_DIGITS = 300  # a whole number with as many is finite
 
 
 class NotJson(ValueError):
@@ -28,7 +27,10 @@ class TooManyValues(NotJson):
 def parse(text: str | bytes, *, values_max: int | None = None) -> Any:
     """Return the value of a JSON text, in UTF-8 if it is bytes; raises NotJson, also for more values than that."""
     try:
-        text = text.decode("utf-8") if isinstance(text, bytes) else text
+        if isinstance(text, bytes):
+            text = text.decode("utf-8")
+        else:
+            text.encode()  # raises for half of a pair of surrogates, which has no UTF-8
         if values_max is not None:
             _require_few(text, values_max)
         return _parse(text)
@@ -68,23 +70,23 @@ def _places(text: str) -> int:
 
 def _parse(text: str) -> Any:
     require_flat(text)
-    value = json.loads(text, parse_constant=_no_number, **_hooks(text))
-    if not text.isascii() or _SURROGATE.search(text):
-        json.dumps(value, ensure_ascii=False).encode()  # raises for half of a pair, which has no UTF-8
+    value = json.loads(text, parse_constant=_no_number, parse_float=_finite, parse_int=_finite_int)
+    if "\\u" in text and _SURROGATE.search(text):
+        json.dumps(value, ensure_ascii=False).encode()  # raises for half of a pair that was escaped
     return value
 
 
-def _hooks(text: str) -> dict[str, Any]:
-    return {"parse_float": _finite(float), "parse_int": _finite(int)} if _LARGE.search(text) else {}
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"a number of {len(text)} characters is larger than any that can be worked with")
+    return number
 
 
-def _finite(kind: type[float | int]) -> Any:
-    def read(text: str) -> float | int:
-        if math.isinf(float(text)):
-            raise ValueError(f"a number of {len(text)} characters is larger than any that can be worked with")
-        return kind(text)
-
-    return read
+def _finite_int(text: str) -> int:
+    if len(text) > _FINITE_DIGITS:
+        _finite(text)
+    return int(text)
 
 
 def _no_number(name: str) -> Any:
