@@ -7,10 +7,10 @@ from urllib.parse import parse_qs
 from ministack.core.sigv4 import decode_header_value
 
 from emulator.asgi import Message, Receive, Scope
+from emulator.ministack.forms import QUERY_PARTS_MAX, parts
 
-BODY_LIMIT_BYTES = 128 * 1024 * 1024
-# Of a call that anybody can make; parsed on the event loop, it holds others up for 40 ms at most.
-PUBLIC_BODY_LIMIT_BYTES = 128 * 1024
+_READ_BYTES_MAX = 128 * 1024 * 1024
+HEADERS_MAX = 200
 # A second line of one of these could be read differently by the check and by the emulator behind it.
 SINGLE_HEADERS = frozenset(
     [
@@ -46,6 +46,13 @@ def head_of(scope: Scope) -> Request:
     """Return the request without its body; raises BadRequest for what could be read in two ways."""
     if not scope["path"].startswith("/"):
         raise BadRequest(f"a path begins with /, got {scope['path'][:80]!r}")
+    query = scope.get("query_string", b"").decode()
+    if (number := parts(query)) > QUERY_PARTS_MAX:
+        raise BadRequest(
+            f"the query string has {number} fields and escaped characters, at most {QUERY_PARTS_MAX} are allowed"
+        )
+    if len(scope["headers"]) > HEADERS_MAX:
+        raise BadRequest(f"there are {len(scope['headers'])} headers, at most {HEADERS_MAX} are allowed")
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), decode_header_value(raw_value)
@@ -56,12 +63,12 @@ def head_of(scope: Scope) -> Request:
         method=scope.get("method", "GET"),
         path=scope["path"],
         raw_path=(scope.get("raw_path") or scope["path"].encode()).decode("latin-1"),
-        query=parse_qs(scope.get("query_string", b"").decode(), keep_blank_values=True),
+        query=parse_qs(query, keep_blank_values=True),
         headers=headers,
     )
 
 
-async def read_body(receive: Receive, *, limit_bytes: int = BODY_LIMIT_BYTES) -> bytes:
+async def read_body(receive: Receive, *, limit_bytes: int) -> bytes:
     """Return the whole body; raises BadRequest when it is too large or the client went away."""
     chunks: list[bytes] = []
     size = 0
@@ -74,7 +81,7 @@ async def read_body(receive: Receive, *, limit_bytes: int = BODY_LIMIT_BYTES) ->
         if size > limit_bytes:
             chunks.clear()  # many clients hear nothing before they have sent all
         is_whole = not message.get("more_body")
-        if size > (limit_bytes if is_whole else BODY_LIMIT_BYTES):
+        if size > (limit_bytes if is_whole else _READ_BYTES_MAX):
             raise BadRequest(f"the body is larger than {limit_bytes} bytes")
         if is_whole:
             return b"".join(chunks)

@@ -11,9 +11,9 @@ from joserfc.jwk import KeySet
 
 from emulator.appsync.deployment import UserPool
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.limits import JSON_VALUES_MAX
 from emulator.untrusted_json import parse_object
 
+_VALUES_MAX = 1000  # of a token: 20 claims, and the groups of a user, of which Cognito has 100 at most
 _USES = {"id": "aud", "access": "client_id"}  # what names the client
 _HEADER = {"alg", "kid", "typ"}  # a pool's tokens have no more; what else a header may ask for is never looked at
 
@@ -30,7 +30,7 @@ class Token:
         self._text = text
         try:
             header, claims, _signature = (_decoded(part) for part in text.split("."))
-            self._header, self._claims = (parse_object(one, values_max=JSON_VALUES_MAX) for one in (header, claims))
+            self._header, self._claims = (parse_object(one, values_max=_VALUES_MAX) for one in (header, claims))
         except ValueError as error:
             raise unauthorized("Unable to parse JWT token.") from error
         self.key_id = self._header.get("kid")

@@ -19,6 +19,7 @@ from emulator.untrusted_json import parse
 
 _IN_PROTOCOL = "header-"
 _AWS_PATH = "/graphql"
+_VALUES_MAX = 1000
 
 
 def of_connection(scope: Scope) -> dict[str, str]:
@@ -81,6 +82,6 @@ def _decoded(text: str) -> object:
     """Return the JSON in a text of either base64 alphabet, with or without padding; None for anything else."""
     text = text.replace(" ", "+").replace("-", "+").replace("_", "/").rstrip("=")
     try:
-        return parse(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
+        return parse(base64.b64decode(text + "=" * (-len(text) % 4), validate=True), values_max=_VALUES_MAX)
     except ValueError:
         return None

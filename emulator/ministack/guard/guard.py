@@ -2,18 +2,19 @@
 
 import re
 import uuid
+from dataclasses import replace
 from http import HTTPStatus
 
 from ministack.app import _APPSYNC_GRAPHQL_RE, _credential_failure
+from ministack.core.iam_evaluator import AuthError
 
 from emulator.asgi import App, Message, Receive, Scope, Send
-from emulator.ministack.guard.bodies import Unreadable, require_readable
+from emulator.ministack.guard.bodies import XML_SERVICES, Unreadable, require_readable
+from emulator.ministack.guard.body_limits import body_limit, require_few_parts
 from emulator.ministack.guard.endpoints import Engineer, Page
 from emulator.ministack.guard.routing import answering_service
-from emulator.ministack.guard.signature_check import authentication_failure, is_public, is_signed
+from emulator.ministack.guard.signature_check import authentication_failure, is_signed
 from emulator.ministack.http_request import (
-    BODY_LIMIT_BYTES,
-    PUBLIC_BODY_LIMIT_BYTES,
     BadRequest,
     Request,
     head_of,
@@ -82,20 +83,22 @@ class Guard:
             await send_json(send, HTTPStatus.BAD_REQUEST, {"message": str(error)})
 
     async def _emulator(self, scope: Scope, head: Request, receive: Receive, send: Send) -> None:
-        body = await read_body(receive, limit_bytes=PUBLIC_BODY_LIMIT_BYTES if is_public(head) else BODY_LIMIT_BYTES)
-        request = Request(head.method, head.path, head.raw_path, head.query, head.headers, body)
+        body = await read_body(receive, limit_bytes=body_limit(head))
+        request = replace(head, body=body)
+        require_few_parts(request)
         failure = authentication_failure(request, self._identity, region=self._region)
         if failure is not None:
-            service = answering_service(head)
-            status, told, answer = _credential_failure(service, "", str(uuid.uuid4()), failure, dict(request.headers))
-            headers = [(name.encode(), str(value).encode()) for name, value in told.items()]
-            await send_answer(send, status, answer, headers)
+            await _refuse(send, answering_service(head), failure, request)
             return
+        service = answering_service(request)
         try:
-            require_readable(request, answering_service(request))
+            require_readable(request, service)
         except Unreadable as unreadable:
+            if service in XML_SERVICES:
+                await _refuse(send, service, AuthError(unreadable.code, str(unreadable)), request)
+                return
             message = {"__type": unreadable.code, "message": str(unreadable)}
-            await send_json(send, HTTPStatus.BAD_REQUEST, message, error_type=unreadable.code)
+            await send_json(send, unreadable.status, message, error_type=unreadable.code)
         else:
             await self._app(scope, replay(body, receive), send)
 
@@ -117,6 +120,12 @@ class Guard:
         if _is_simple_post(request) and not (is_engineers and self._engineer.has_token(request)):
             return "a post needs a signature, a token or a content type that a form can't send"
         return None
+
+
+async def _refuse(send: Send, service: str, failure: AuthError, request: Request) -> None:
+    """Send an error as the service words it."""
+    status, told, answer = _credential_failure(service, "", str(uuid.uuid4()), failure, dict(request.headers))
+    await send_answer(send, status, answer, [(name.encode(), str(value).encode()) for name, value in told.items()])
 
 
 def _is_simple_post(request: Request) -> bool:

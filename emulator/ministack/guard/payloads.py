@@ -17,6 +17,8 @@ _UNHASHED = {
     "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
 }
 _DECIDE_OVER_CHUNKS = {"content-encoding", "x-amz-content-sha256", "x-amz-decoded-content-length", "x-amz-trailer"}
+_CHUNK_BYTES_MIN = 8192  # of all but the last (S3 API reference, "Transferring payload in multiple chunks")
+_CHUNK_HEADER_BYTES_MAX = 200  # a size and a signature
 _TRAILERS = re.compile("x-amz-checksum-[a-z0-9]+|x-amz-trailer-signature")
 
 
@@ -40,6 +42,8 @@ def _trailer_failure(request: Request, service: str) -> AuthError | None:
     """Refuse headers that follow a body in chunks: MiniStack takes them all as if they had come with the others."""
     given = {name: value for name, value in request.headers.items() if name in _DECIDE_OVER_CHUNKS}
     headers = dict(given)
+    if _claims_chunks(given) and _has_small_chunks(request.body):
+        return AuthError("InvalidChunkSizeError", "Only the last chunk is allowed to have a size less than 8192 bytes")
     try:
         in_chunks = app._decode_aws_chunked_body(request.body, headers) is not request.body
     except app._IncompleteRequestBody:
@@ -50,3 +54,25 @@ def _trailer_failure(request: Request, service: str) -> AuthError | None:
         message = "The request contained trailing data that did not conform to our published schema"
         return AuthError("MalformedTrailerError", message)
     return None
+
+
+def _claims_chunks(headers: dict[str, str]) -> bool:
+    """Return True for headers that MiniStack takes for those of a body in chunks."""
+    return (
+        headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
+        or "aws-chunked" in headers.get("content-encoding", "")
+        or bool(headers.get("x-amz-decoded-content-length"))
+    )
+
+
+def _has_small_chunks(body: bytes) -> bool:
+    """Return True for a body in chunks of which one that isn't the last is small; a million of them take seconds."""
+    at, was_small = 0, False
+    while (end := body.find(b"\r\n", at, at + _CHUNK_HEADER_BYTES_MAX)) >= 0:
+        size = re.match(rb"[0-9A-Fa-f]{1,16}", body[at:end])
+        if size is None or (length := int(size[0], 16)) == 0:
+            return False
+        if was_small:
+            return True
+        at, was_small = end + 2 + length + 2, length < _CHUNK_BYTES_MIN
+    return False

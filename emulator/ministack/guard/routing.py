@@ -1,11 +1,11 @@
 """Which service of MiniStack answers a request, found with MiniStack's own functions, and what it is signed for."""
 
 from collections.abc import Callable
-from urllib.parse import parse_qs
 
 from ministack import app
 from ministack.core.router import SERVICE_PATTERNS, detect_service
 
+from emulator.ministack.forms import fields
 from emulator.ministack.http_request import Request
 
 QUERY_SERVICES = {"iam", "monitoring", "sns", "sqs", "sts"}
@@ -43,7 +43,7 @@ def operation_names(request: Request, service: str) -> list[str]:
 
     AWS goes by one of these for each service. MiniStack asks IAM about an action before it looks at a target or a path.
     """
-    form = parse_qs(request.body.decode("utf-8", "replace"), keep_blank_values=True) if _has_form(request) else {}
+    form = fields(request.body.decode("utf-8", "replace")) if has_form(request) else {}
     names = [f"the action {action!r}" for action in [*request.query.get("Action", []), *form.get("Action", [])]]
     if "x-amz-target" in request.headers:
         names.append(f"the target {request.headers['x-amz-target']!r}")
@@ -53,7 +53,8 @@ def operation_names(request: Request, service: str) -> list[str]:
     return names
 
 
-def _has_form(request: Request) -> bool:
+def has_form(request: Request) -> bool:
+    """Return True if the body calls itself a form, for anything that may read it as one."""
     return "x-www-form-urlencoded" in request.headers.get("content-type", "")
 
 

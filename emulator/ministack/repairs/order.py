@@ -43,6 +43,7 @@ REPAIRS = (
     dynamodb.key_conditions,
     iam.principal_arn,
     iam.secure_transport,
+    core.forms,
     core.json_nesting,
     lambda_.credentials,
     lambda_.environment,

@@ -1,3 +1,3 @@
 """Repairs of what all services share."""
 
-from emulator.ministack.repairs.core import json_nesting, known_services
+from emulator.ministack.repairs.core import forms, json_nesting, known_services

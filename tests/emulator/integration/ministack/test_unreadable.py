@@ -244,9 +244,10 @@ def test_values_are_counted_before_they_are_made(emulator: Server, value: Any) -
     assert "more than 30000 values, at most that many are allowed" in answer[1]
 
 
-def test_an_event_may_have_any_number_of_values(emulator: Server) -> None:
-    status, _ = call(
-        emulator, "lambda", json.dumps([0] * 40_000).encode(), path="/2015-03-31/functions/any/invocations", headers={}
-    )
+@pytest.mark.parametrize(("number", "status"), [(100_000, 404), (100_001, 400)])
+def test_an_event_may_have_more_values_than_another_call(emulator: Server, number: int, status: int) -> None:
+    body = json.dumps([0] * number).encode()
 
-    assert status == 404
+    answer = call(emulator, "lambda", body, path="/2015-03-31/functions/any/invocations", headers={})
+
+    assert answer[0] == status

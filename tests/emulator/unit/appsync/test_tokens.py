@@ -93,6 +93,13 @@ def test_what_is_no_token_is_refused(text: str) -> None:
         Token(text)
 
 
+def test_a_token_of_many_values_is_refused_before_they_are_made() -> None:
+    text = f"{part({'alg': 'RS256'})}.{part({'a': [[]] * 1001})}.{part(b'x')}"
+
+    with pytest.raises(RequestRefused, match="Unable to parse JWT token"):
+        Token(text)
+
+
 def test_without_a_client_pattern_any_client_of_the_pool_is_accepted() -> None:
     pool = UserPool(user_pool_id=POOL.user_pool_id, region=POOL.region)
 
