@@ -202,7 +202,7 @@ def test_what_is_remembered_of_queries_is_bounded_by_their_number_and_their_leng
             await long.get(f"{{ a{number}: __typename }}" + " " * 7_000, turns)
         return len(short._known), len(long._known)
 
-    assert asyncio.run(story()) == (256, 7)
+    assert asyncio.run(story()) == (256, 14)
 
 
 def test_a_query_that_is_used_is_remembered_while_others_come_and_go() -> None:
