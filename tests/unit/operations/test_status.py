@@ -52,11 +52,11 @@ def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.Monke
         "open orders": "1, the longest due for 5 min   → order open",
         "alarm dead-letters": "since 2026-01-01 12:30 UTC   → docs/runbooks/dead-letters.md",
     }
-    assert found["alarms"] == "1 of 7 in ALARM"
+    assert found["alarms"] == f"1 of {len(ALARMS)} in ALARM"
 
 
 def test_where_nothing_is_wrong_nothing_has_a_tone(monkeypatch: pytest.MonkeyPatch) -> None:
     found = told(monkeypatch, count=0, late_milliseconds=-1000, alarm="OK")
 
     assert [name for name, value in found.items() if isinstance(value, Toned)] == []
-    assert (found["dead letters"], found["open orders"], found["alarms"]) == ("0", "1", "0 of 7 in ALARM")
+    assert (found["dead letters"], found["open orders"], found["alarms"]) == ("0", "1", f"0 of {len(ALARMS)} in ALARM")
