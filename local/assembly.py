@@ -1,9 +1,11 @@
 """What stands behind the one port: health, AppSync, page, engineer's endpoints and emulator; before them the guard."""
 
 import gc
+from functools import partial
 from pathlib import Path
 
 from emulator.appsync.app import DataPlane
+from emulator.appsync.realtime.endpoint import Timing
 from emulator.asgi import App, Receive, Scope, Send
 from emulator.ministack.guard.guard import APPSYNC_PREFIX, Guard
 from emulator.ministack.http_response import send_json
@@ -14,6 +16,7 @@ from local.engineer.app import Engineer
 from local.engineer.token import make_token
 from local.health import PATH as HEALTH_PATH
 from local.health import READY
+from local.lost_events import unheard_seconds
 from local.page_server import Page
 from local.run_outputs import RunOutputs
 
@@ -23,7 +26,11 @@ def assemble(
 ) -> App:
     """Return one application out of the parts."""
     data_plane = DataPlane(
-        endpoint_url=f"http://127.0.0.1:{port}", region=region, admin=identity.administrator, identity=identity
+        endpoint_url=f"http://127.0.0.1:{port}",
+        region=region,
+        admin=identity.administrator,
+        identity=identity,
+        timing=Timing(unheard_seconds=partial(unheard_seconds, directory)),
     )
     appsync, aws = ending.door.before(data_plane), ending.door.before(with_xray(emulator, identity))
 

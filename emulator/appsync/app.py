@@ -16,7 +16,7 @@ from emulator.appsync.errors import RequestRefused, internal_failure
 from emulator.appsync.execution import Executor
 from emulator.appsync.javascript import Engine
 from emulator.appsync.realtime.credentials import Credentials as CallerCredentials
-from emulator.appsync.realtime.endpoint import Realtime
+from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.sources.aws import Aws
 from emulator.appsync.sources.catalog import Sources
@@ -37,7 +37,15 @@ class DataPlane:
     that `identity` knows.
     """
 
-    def __init__(self, *, endpoint_url: str, region: str, admin: Credentials, identity: Identity) -> None:
+    def __init__(
+        self,
+        *,
+        endpoint_url: str,
+        region: str,
+        admin: Credentials,
+        identity: Identity,
+        timing: Timing | None = None,
+    ) -> None:
         self._aws = Aws(endpoint_url)
         self._roles = Roles(identity)
         self._engine = Engine()
@@ -53,7 +61,10 @@ class DataPlane:
         key_sets = KeySets(lambda pool_id: self._aws.get_json(f"/{pool_id}/.well-known/jwks.json"))
         self._authentication = Authentication(key_sets=key_sets, identity=identity, region=region)
         self._realtime = Realtime(
-            deployments=self._deployments, credentials=CallerCredentials(self._authentication), hub=self._hub
+            deployments=self._deployments,
+            credentials=CallerCredentials(self._authentication),
+            hub=self._hub,
+            timing=timing,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -28,6 +29,9 @@ class Timing:
     keep_alive_seconds: float = 60.0
     connection_seconds: float = 24 * 3600.0
     look_seconds: float = 5.0  # how often a connection looks whether its API is still there
+    # How long after its `start_ack` a subscription hears nothing yet, which AppSync was reported to do
+    # (aws-appsync-community 405); asked at each start.
+    unheard_seconds: Callable[[], float] = float
 
 
 class Realtime:
@@ -89,6 +93,7 @@ class Realtime:
             credentials=self._credentials,
             hub=self._hub,
             source_ip=source_ip,
+            unheard_seconds=timing.unheard_seconds,
         )
 
         def close_if_silent() -> None:

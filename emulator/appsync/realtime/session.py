@@ -38,6 +38,7 @@ class Session:
         credentials: Credentials,
         hub: Hub,
         source_ip: str,
+        unheard_seconds: Callable[[], float],
     ) -> None:
         self.begun = False
         self._api_id = api_id
@@ -46,6 +47,7 @@ class Session:
         self._credentials = credentials
         self._hub = hub
         self._source_ip = source_ip
+        self._unheard_seconds = unheard_seconds
         self._subscriptions: dict[str, tuple[Subscription, Cancel]] = {}
 
     async def read(self, receive: Receive) -> None:
@@ -126,7 +128,19 @@ class Session:
         self._connection.put(protocol.start_ack(start.id))
         self.begun = True  # connection_init is optional
         self._subscriptions[start.id] = (subscription, self._expiring(start.id, caller))
-        self._hub.add(subscription)
+        self._listen(start.id, subscription)
+
+    def _listen(self, id_: str, subscription: Subscription) -> None:
+        """Let a subscription hear what is published, at once or, where that is asked for, a while after its start."""
+
+        def add() -> None:
+            if self._subscriptions.get(id_, (None,))[0] is subscription:
+                self._hub.add(subscription)
+
+        if unheard := self._unheard_seconds():
+            asyncio.get_running_loop().call_later(unheard, add)
+        else:
+            add()
 
     def _expiring(self, id_: str, caller: Caller) -> Cancel:
         """End a subscription when its token does; returns what calls that off."""

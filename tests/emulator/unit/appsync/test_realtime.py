@@ -143,6 +143,24 @@ def test_who_left_is_forgotten() -> None:
     assert vars(kept[0]) == vars(Hub())
 
 
+def test_events_of_the_first_seconds_are_lost_where_that_is_asked_for() -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        await begin(client, "1", "left")
+        client.say(id="left", type="stop")
+        await client.until(lambda c: c.heard("complete"))
+        lost = 0
+        while not client.heard("data"):
+            hub.publish(executor, "say", {"id": str(lost), "text": "t"})
+            lost += 1
+            await asyncio.sleep(0.01)
+
+    client = tell(DEPLOYED, story, timing=Timing(unheard_seconds=lambda: 0.1))
+
+    heard = client.heard("data")
+    assert heard[0]["payload"]["data"]["onNote"]["id"] != "0"
+    assert {message["id"] for message in heard} == {"1"}
+
+
 def test_publications_arrive_in_order() -> None:
     async def story(client: Client, hub: Hub, executor: Executor) -> None:
         await begin(client, "1", "2")
