@@ -1,23 +1,16 @@
 import { act, cleanup, render, screen } from '@testing-library/preact';
+import { decodeTime } from 'ulid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadConfig, type Config } from '../src/config.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { ChangeWindow } from '../src/order_view/change_window.tsx';
 import { learnServerTime, serverNow } from '../src/orders/clock.ts';
-import { orderOf } from './orders_of.ts';
+import { createDrafts } from '../src/orders/draft.ts';
+import { CONFIG } from './config_of.ts';
+import { DISH, orderOf } from './orders_of.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 const HOUR_MS = 3_600_000;
-const CONFIG: Config = {
-  region: 'eu-central-1',
-  graphqlUrl: 'https://api.example/graphql',
-  realtimeUrl: 'wss://api.example/graphql/realtime',
-  userPoolId: 'eu-central-1_a',
-  userPoolClientId: 'b',
-  cognitoUrl: 'https://cognito.example/',
-  changeWindowSeconds: 60,
-  engineer: false,
-};
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW });
@@ -89,4 +82,17 @@ test.each([
 
   expect(screen.queryByRole('timer')).toBeNull();
   expect(screen.queryAllByRole('button')).toEqual([]);
+});
+
+test.each([
+  ['ahead', HOUR_MS],
+  ['behind', -HOUR_MS],
+])('an order has its place in the list by the server’s clock, which is %s', async (_, skewMs) => {
+  await answering(dated(NOW + skewMs));
+  sessionStorage.clear();
+  const drafts = createDrafts(sessionStorage);
+
+  drafts.add(DISH, 1);
+
+  expect(Math.abs(decodeTime(drafts.lines.value[0]?.id ?? '') - NOW - skewMs)).toBeLessThan(1000);
 });

@@ -1,6 +1,7 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
 import { ulid } from 'ulid';
 import type { MenuItem } from '../api/documents.ts';
+import { serverNow } from './clock.ts';
 import { isSamePrice } from './money.ts';
 
 export interface Line {
@@ -114,7 +115,8 @@ export function createDrafts(storage: Storage): Drafts {
 }
 
 function newLine({ restaurantId, name, unitPrice, currency }: Dish, quantity: number): Line {
-  return { id: ulid(), restaurantId, name, unitPrice, currency, quantity, isSent: false };
+  // Orders are listed by their ids, and the clocks of a customer's devices may differ.
+  return { id: ulid(serverNow()), restaurantId, name, unitPrice, currency, quantity, isSent: false };
 }
 
 function stored(storage: Storage): Draft {
