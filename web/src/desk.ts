@@ -6,12 +6,13 @@ import { createSession, type Session } from './account/session.ts';
 import { createSignInProgress, type SignInProgress } from './account/sign_in_progress.ts';
 import { otherTabs } from './account/tabs.ts';
 import { createClient } from './api/client.ts';
-import type { Liveness } from './api/subscription.ts';
+import { noteComeback } from './api/network.ts';
 import type { Config } from './config.ts';
 import { createDrafts, type Drafts } from './orders/draft.ts';
-import { keepLive } from './orders/live.ts';
+import { keepLive, type Standing } from './orders/live.ts';
 import { createMenus, type Menus } from './orders/menus.ts';
 import { createOrders, type Orders } from './orders/orders.ts';
+import { askForOverdue } from './orders/overdue.ts';
 import { createPlacing, type Placing } from './orders/placing.ts';
 
 /** All that the pages work with. */
@@ -24,7 +25,7 @@ export interface Desk {
   readonly orders: Orders;
   readonly drafts: Drafts;
   readonly placing: Placing;
-  readonly liveness: ReadonlySignal<Liveness>;
+  readonly liveness: ReadonlySignal<Standing>;
 }
 
 /** Wire the desk up for the servers that `config` names, with what this tab remembers. */
@@ -55,6 +56,13 @@ export function createDesk(config: Config, storage: Storage): Desk {
       });
     }
   });
+  askForOverdue(orders);
+  const liveness = keepLive(config, session, orders);
+  effect(() => {
+    if (liveness.value === 'live') {
+      noteComeback();
+    }
+  });
   return {
     config,
     cognito,
@@ -64,7 +72,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
     orders,
     drafts,
     placing,
-    liveness: keepLive(config, session, orders),
+    liveness,
   };
 }
 

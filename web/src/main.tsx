@@ -4,6 +4,8 @@ import './styles/menu.css';
 import './styles/orders.css';
 import './styles/account.css';
 import { render, type ComponentChild } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { comebacks } from './api/network.ts';
 import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
 import { createDesk, type Desk } from './desk.ts';
@@ -14,12 +16,14 @@ let desk: Desk | null = null;
 
 /** Show the page once its configuration is there, and whoever was signed in is again. */
 async function start(): Promise<void> {
+  const comebacksBefore = comebacks.peek();
   try {
     desk ??= createDesk(await loadConfig(), sessionStorage);
     await desk.session.resume();
     show(<App desk={desk} />);
   } catch (error) {
-    show(<CantStart reason={error instanceof Error ? error.message : String(error)} />);
+    const reason = error instanceof Error ? error.message : String(error);
+    show(<CantStart reason={reason} comebacksBefore={comebacksBefore} />);
   }
 }
 
@@ -28,8 +32,21 @@ function show(page: ComponentChild): void {
   render(page, root);
 }
 
-function CantStart({ reason }: { reason: string }) {
+interface CantStartProps {
+  readonly reason: string;
+  /** How many comebacks there had been: with the next one it starts by itself. */
+  readonly comebacksBefore: number;
+}
+
+function CantStart({ reason, comebacksBefore }: CantStartProps) {
   const acting = useActing();
+  const { act } = acting;
+  const isBack = comebacks.value > comebacksBefore;
+  useEffect(() => {
+    if (isBack) {
+      act(start);
+    }
+  });
   return (
     <main class="container">
       <div class="starting" role="alert">

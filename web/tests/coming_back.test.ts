@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { begin, eachSubscribes, liveness, settle, sockets } from './subscribing.ts';
+import { begin, data, eachSubscribes, liveness, settle, sockets, stop } from './subscribing.ts';
 
 eachSubscribes();
 
@@ -81,7 +81,7 @@ test('a line that was silent while the device slept is replaced', async () => {
   sockets[1]?.goLive();
 
   expect(sockets[0]?.isClosed).toBe(true);
-  expect(liveness).toEqual(['connecting', 'live', 'connecting', 'live']);
+  expect(liveness).toEqual(['connecting', 'live', 'checking', 'live']);
 });
 
 test('a line that was heard of while the page was hidden is kept', async () => {
@@ -102,7 +102,7 @@ test('a browser that comes online replaces a silent line, and asks over one that
   dispatchEvent(new Event('online'));
   await settle();
 
-  expect(liveness).toEqual(['connecting', 'live', 'live', 'connecting']);
+  expect(liveness).toEqual(['connecting', 'live', 'live', 'checking']);
   expect(sockets).toHaveLength(2);
 });
 
@@ -112,5 +112,73 @@ test('a handshake that is on its way is left alone when the page is seen again',
   await away(10_000);
 
   expect(liveness).toEqual(['connecting']);
+  expect(sockets).toHaveLength(1);
+});
+
+test('a line that dropped while the page was hidden is opened at once when it is seen again', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  await away(1000, () => sockets[0]?.drop());
+
+  expect(liveness).toEqual(['connecting', 'live', 'waiting', 'connecting']);
+  expect(sockets).toHaveLength(2);
+});
+
+test('a device that wakes up with the page in sight notices that its line was silent', async () => {
+  await begin();
+  sockets[0]?.goLive({ connectionTimeoutMs: 300_000 });
+
+  vi.setSystemTime(Date.now() + 3_600_000);
+  await vi.advanceTimersByTimeAsync(1000);
+
+  expect(liveness).toEqual(['connecting', 'live', 'checking']);
+});
+
+test('a browser that was offline trusts no line that stood before, and opens another as soon as it is online', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  dispatchEvent(new Event('offline'));
+  expect(liveness).toEqual(['connecting', 'live', 'waiting']);
+  dispatchEvent(new Event('online'));
+  await settle();
+  expect(sockets[0]?.isClosed).toBe(true);
+  sockets[1]?.goLive();
+
+  expect(liveness).toEqual(['connecting', 'live', 'waiting', 'connecting', 'live']);
+});
+
+test('a browser that was offline during a handshake begins it anew', async () => {
+  await begin();
+  sockets[0]?.onopen?.();
+
+  dispatchEvent(new Event('offline'));
+  dispatchEvent(new Event('online'));
+  await settle();
+
+  expect(sockets[0]?.isClosed).toBe(true);
+  expect(sockets).toHaveLength(2);
+});
+
+test('a browser that is offline still hears a server on its own device', async () => {
+  await begin();
+  sockets[0]?.goLive();
+
+  dispatchEvent(new Event('offline'));
+  sockets[0]?.answer({ id: '1', type: 'data', payload: { data: 'news' } });
+
+  expect(data).toEqual(['news']);
+});
+
+test('a subscription that has ended hears of no network any more', async () => {
+  await begin();
+  sockets[0]?.goLive();
+  stop();
+
+  dispatchEvent(new Event('offline'));
+  dispatchEvent(new Event('online'));
+  await vi.advanceTimersByTimeAsync(60_000);
+
   expect(sockets).toHaveLength(1);
 });

@@ -12,6 +12,7 @@ const CONFIG = {
   realtimeUrl: 'http://api.example/graphql/realtime',
 } as Config;
 let sockets: FakeSocket[];
+let signOut: () => void;
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -19,6 +20,8 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  signOut();
+  dispatchEvent(new Event('online'));
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -30,6 +33,9 @@ async function begin() {
   const session = { user, token: () => Promise.resolve('a-token') } as unknown as Session;
   const liveness = keepLive(CONFIG, session, orders as unknown as Orders);
   user.value = { id: 'me', email: 'me@example.com' };
+  signOut = () => {
+    user.value = null;
+  };
   await vi.advanceTimersByTimeAsync(0);
   return { orders, user, hasOpen, liveness };
 }
@@ -135,4 +141,84 @@ test('who signs out hears nothing more', async () => {
 
   expect(sockets[0]?.isClosed).toBe(true);
   expect(sockets).toHaveLength(1);
+});
+
+test('a line that falls silent is asked about at once, and isn’t live until another one stands', async () => {
+  const { orders, liveness } = await begin();
+  sockets[0]?.goLive({ connectionTimeoutMs: 300_000 });
+  await vi.advanceTimersByTimeAsync(74_000);
+  expect(liveness.value).toBe('live');
+  orders.catchUp.mockClear();
+
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(liveness.value).toBe('checking');
+  expect(orders.catchUp).toHaveBeenCalledTimes(1);
+  sockets[1]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(liveness.value).toBe('live');
+  expect(orders.catchUp).toHaveBeenCalledTimes(2);
+});
+
+test('a page that can’t be told what it may have missed is no longer live', async () => {
+  const { orders, liveness } = await begin();
+  sockets[0]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+  orders.catchUp.mockRejectedValueOnce(new Error('no answer'));
+
+  dispatchEvent(new Event('online'));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(liveness.value).toBe('checking');
+  await vi.advanceTimersByTimeAsync(600);
+
+  expect(liveness.value).toBe('live');
+});
+
+test('a browser without a network is offline, and back online live only once it has asked', async () => {
+  const { orders, liveness } = await begin();
+  sockets[0]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+  let answer = (): void => {};
+
+  dispatchEvent(new Event('offline'));
+  expect(liveness.value).toBe('offline');
+  await vi.advanceTimersByTimeAsync(600);
+  expect(liveness.value).toBe('offline');
+  dispatchEvent(new Event('online'));
+  expect(liveness.value).not.toBe('live');
+  await vi.advanceTimersByTimeAsync(0);
+  orders.catchUp.mockReturnValueOnce(new Promise((resolve) => (answer = resolve)));
+  sockets.at(-1)?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(liveness.value).not.toBe('live');
+  answer();
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect(liveness.value).toBe('live');
+});
+
+test('events of the first seconds after it subscribed may be lost: it looks again some seconds later', async () => {
+  const { orders } = await begin();
+  sockets[0]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+  orders.catchUp.mockClear();
+
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(orders.catchUp).toHaveBeenCalledTimes(2);
+  sockets[0]?.answer({ type: 'ka' });
+  await vi.advanceTimersByTimeAsync(50_000);
+
+  expect(orders.catchUp).toHaveBeenCalledTimes(3);
+});
+
+test('a line that drops right after it subscribed isn’t looked at again', async () => {
+  const { orders } = await begin();
+  sockets[0]?.goLive();
+  await vi.advanceTimersByTimeAsync(0);
+  orders.catchUp.mockClear();
+
+  sockets[0]?.drop();
+  await vi.advanceTimersByTimeAsync(30_000);
+
+  expect(orders.catchUp).not.toHaveBeenCalled();
 });

@@ -236,3 +236,31 @@ test('what was sent without an answer is sent again at the price that it was sen
   expect(shown).toMatchObject([{ unitPrice: 950, before: null }]);
   expect(new Set(sent.map(({ expectedUnitPrice }) => expectedUnitPrice))).toEqual(new Set([950]));
 });
+
+test('what has no answer is sent again under the id that it had, whatever time it is by then', async () => {
+  const { sent, drafts, placing } = deskAnswering(...Array<NoAnswer>(4).fill(new NoAnswer()));
+  await placed(placing.place('me'));
+  expect(drafts.lines.value).toMatchObject([{ isSent: true }]);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+
+  await placed(placing.place('me'));
+
+  expect(sent).toHaveLength(5);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+});
+
+test('once the server is back, an order without an answer is no longer said to be out of reach', async () => {
+  const { drafts, placing } = deskAnswering(
+    ...Array<NoAnswer>(4).fill(new NoAnswer()),
+    new Refused('InvalidInput', 'no'),
+  );
+  drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
+  await placed(placing.place('me'));
+  const [unsure, refused] = drafts.lines.value.map(({ id }) => id);
+  expect([...placing.troubles.value.keys()]).toEqual([unsure, refused]);
+
+  dispatchEvent(new Event('online'));
+
+  expect([...placing.troubles.value.keys()]).toEqual([refused]);
+  expect(drafts.lines.value).toMatchObject([{ isSent: true }, { isSent: false }]);
+});

@@ -4,6 +4,8 @@ import { begin, data, eachSubscribes, liveness, sockets, stop } from './subscrib
 
 eachSubscribes();
 
+const UNAUTHORIZED = { payload: { errors: [{ errorType: 'UnauthorizedException', errorCode: 401 }] } };
+
 test('the credentials are in the sub-protocol, in an alphabet that it allows', async () => {
   await begin(() => Promise.resolve('t?>~'));
 
@@ -80,6 +82,55 @@ test('a server that says nothing for longer than it promised is left', async () 
   expect(sockets).toHaveLength(2);
 });
 
+test('a server that is silent for 75 seconds is asked over another line, however long it wants to be waited for', async () => {
+  await begin();
+  sockets[0]?.goLive({ connectionTimeoutMs: 300_000 });
+
+  await vi.advanceTimersByTimeAsync(74_000);
+  expect(liveness).toEqual(['connecting', 'live']);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(liveness).toEqual(['connecting', 'live', 'checking']);
+  expect(sockets[0]?.isClosed).toBe(true);
+  sockets[1]?.goLive();
+
+  expect(liveness).toEqual(['connecting', 'live', 'checking', 'live']);
+});
+
+test('a server that says every minute that it is there stays live', async () => {
+  await begin();
+  sockets[0]?.goLive({ connectionTimeoutMs: 300_000 });
+
+  for (let minute = 0; minute < 10; minute++) {
+    await vi.advanceTimersByTimeAsync(60_000);
+    sockets[0]?.answer({ type: 'ka' });
+  }
+
+  expect(liveness).toEqual(['connecting', 'live']);
+});
+
+test('a clock that is set back hides no silence', async () => {
+  await begin();
+  sockets[0]?.goLive({ connectionTimeoutMs: 300_000 });
+
+  vi.setSystemTime(Date.now() - 3_600_000);
+  await vi.advanceTimersByTimeAsync(77_000);
+
+  expect(liveness).toEqual(['connecting', 'live', 'checking']);
+});
+
+test('a token that expires while the subscription stands is followed by a fresh one', async () => {
+  const tokens = vi.fn(() => Promise.resolve('a-token'));
+  await begin(tokens);
+  sockets[0]?.goLive();
+
+  sockets[0]?.answer({ type: 'error', id: '1', ...UNAUTHORIZED });
+  await vi.advanceTimersByTimeAsync(500);
+  sockets[1]?.goLive();
+
+  expect(tokens.mock.calls).toEqual([[{ fresh: false }], [{ fresh: true }]]);
+  expect(liveness).toEqual(['connecting', 'live', 'waiting', 'connecting', 'live']);
+});
+
 test('a server that only says that it is there is given up as a handshake that hangs', async () => {
   await begin();
   sockets[0]?.onopen?.();
@@ -99,8 +150,6 @@ test('a handshake that hangs is given up', async () => {
 
   expect(sockets).toHaveLength(2);
 });
-
-const UNAUTHORIZED = { payload: { errors: [{ errorType: 'UnauthorizedException', errorCode: 401 }] } };
 
 test.each(['connection_error', 'error'])(
   'a token that the server refuses (%s) is followed by a fresh one, once',

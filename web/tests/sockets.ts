@@ -31,9 +31,9 @@ export class FakeSocket {
   }
 
   /** Go through the protocol until the subscription stands. */
-  goLive(): void {
+  goLive({ connectionTimeoutMs = 60_000 } = {}): void {
     this.onopen?.();
-    this.answer({ type: 'connection_ack', payload: { connectionTimeoutMs: 60_000 } });
+    this.answer({ type: 'connection_ack', payload: { connectionTimeoutMs } });
     this.answer({ type: 'start_ack', id: '1' });
   }
 

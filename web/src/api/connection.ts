@@ -1,13 +1,15 @@
 import type { Subscription } from './subscription.ts';
 
 export interface Connection {
-  /** When the server was last heard of, in epoch milliseconds. */
-  heardAt(): number;
+  /** Whether the server has said nothing for so long that the line may be dead. */
+  isSilent(): boolean;
   close(): void;
 }
 
 export interface Ends {
   onLive(): void;
+  /** Called once the subscription stands and nothing has been heard for too long; the connection stays as it is. */
+  onSilent(): void;
   /** Called once, however the connection ended, with whether the token was refused; not when it was closed from here. */
   onDrop(isRefused: boolean): void;
 }
@@ -22,19 +24,22 @@ interface Message {
 }
 
 const HANDSHAKE_MS = 10_000;
-const KEEP_ALIVE_MS = 300_000;
+// The server says every minute that it is there, and the time that it asks clients to wait for that is five minutes.
+const SILENCE_MS = 75_000;
+const LOOK_MS = 1000;
 const ID = '1';
 
 /** One connection with one subscription. */
-export function open(subscription: Subscription, token: string, { onLive, onDrop }: Ends): Connection {
+export function open(subscription: Subscription, token: string, { onLive, onSilent, onDrop }: Ends): Connection {
   const authorization = { host: subscription.host, Authorization: token };
   const socket = new WebSocket(subscription.url, ['graphql-ws', `header-${base64Url(JSON.stringify(authorization))}`]);
-  let keepAliveMs = KEEP_ALIVE_MS;
-  let isStarted = false;
+  let silenceMs = SILENCE_MS;
   let heardAt = Date.now();
+  let looking: ReturnType<typeof setInterval> | undefined;
 
   const close = (): void => {
-    clearTimeout(watchdog);
+    clearTimeout(handshake);
+    clearInterval(looking);
     socket.onopen = socket.onmessage = socket.onclose = socket.onerror = null;
     socket.close();
   };
@@ -42,10 +47,11 @@ export function open(subscription: Subscription, token: string, { onLive, onDrop
     close();
     onDrop(isRefused);
   };
-  let watchdog = setTimeout(drop, HANDSHAKE_MS);
-  const stayAlive = (): void => {
-    clearTimeout(watchdog);
-    watchdog = setTimeout(drop, keepAliveMs);
+  const handshake = setTimeout(drop, HANDSHAKE_MS);
+  // Timers stand still while a device sleeps and its clock doesn't, which in turn may be set back.
+  const isSilent = (): boolean => {
+    heardAt = Math.min(heardAt, Date.now());
+    return Date.now() - heardAt >= silenceMs;
   };
   const send = (message: object): void => socket.send(JSON.stringify(message));
   const start = (): void => {
@@ -55,22 +61,15 @@ export function open(subscription: Subscription, token: string, { onLive, onDrop
   const refuse = (message: Message): void => drop(isUnauthorized(message));
   const answers: Readonly<Record<string, (message: Message) => void>> = {
     connection_ack: ({ payload }) => {
-      keepAliveMs = payload?.connectionTimeoutMs ?? KEEP_ALIVE_MS;
+      silenceMs = Math.min(SILENCE_MS, payload?.connectionTimeoutMs ?? SILENCE_MS);
       start();
     },
     start_ack: () => {
-      isStarted = true;
-      stayAlive();
+      clearTimeout(handshake);
+      looking = setInterval(() => isSilent() && onSilent(), LOOK_MS);
       onLive();
     },
-    // Until the subscription has started the handshake's time counts, whatever else the server says.
-    ka: () => {
-      if (isStarted) stayAlive();
-    },
-    data: ({ payload }) => {
-      stayAlive();
-      subscription.onData(payload?.data);
-    },
+    data: ({ payload }) => subscription.onData(payload?.data),
     connection_error: refuse,
     error: refuse,
     complete: () => drop(),
@@ -83,7 +82,7 @@ export function open(subscription: Subscription, token: string, { onLive, onDrop
     answers[message.type]?.(message);
   };
   socket.onclose = socket.onerror = () => drop();
-  return { heardAt: () => heardAt, close };
+  return { isSilent, close };
 }
 
 /** AppSync has more than one name for it, some with a prefix. */

@@ -6,6 +6,11 @@ export class NoAnswer extends Error {
 /** The server answered that it can't say: a row that this release doesn't understand. Asking again doesn't help. */
 export class Unreadable extends NoAnswer {}
 
+/** Whether the server may answer once it is in reach again. */
+export function isOutOfReach(error: unknown): boolean {
+  return error instanceof NoAnswer && !(error instanceof Unreadable);
+}
+
 /** There was no answer, and a look says that nothing was done. */
 export class Undone extends Error {
   override readonly name = 'Undone';
@@ -74,7 +79,7 @@ export function sentence(error: unknown): string {
     return 'There was no answer, and so far nothing has changed. Please try again.';
   }
   if (error instanceof Unsure) {
-    return 'We can’t reach the server, so we don’t know whether this was done. Try again: that does no harm.';
+    return 'There was no answer, so we don’t know whether this was done. Try again: that does no harm.';
   }
   if (error instanceof SignedOut) {
     return 'Your session has ended. Please sign in again.';

@@ -1,4 +1,5 @@
 import { NoAnswer } from './errors.ts';
+import { noteFailure } from './network.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -20,8 +21,13 @@ export async function postJson(url: string, headers: Record<string, string>, bod
     if (response.status >= 500 || response.status === 429) {
       throw new NoAnswer(`${url} answered ${response.status}`);
     }
-    return { status: response.status, body: (await response.json()) as unknown };
+    const answer = { status: response.status, body: (await response.json()) as unknown };
+    if (!response.ok) {
+      noteFailure();
+    }
+    return answer;
   } catch (error) {
+    noteFailure();
     throw error instanceof NoAnswer ? error : new NoAnswer(String(error));
   }
 }

@@ -1,7 +1,10 @@
 import type { Tokens } from './client.ts';
 
-/** How it stands with a subscription: `live` only once the server has said that it is subscribed. */
-export type Liveness = 'connecting' | 'live' | 'waiting';
+/**
+ * How it stands with a subscription: `live` only once the server has said that it is subscribed, `checking` when it was and
+ * hasn't been heard of for too long.
+ */
+export type Liveness = 'connecting' | 'live' | 'checking' | 'waiting';
 
 export interface Subscription {
   readonly url: string;

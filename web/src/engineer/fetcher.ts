@@ -23,6 +23,7 @@ export interface Observable {
 const STANDING: Readonly<Record<Liveness, string>> = {
   connecting: 'connecting',
   live: 'live, waiting for news',
+  checking: 'silent for more than a minute, connecting anew',
   waiting: 'not there, trying again: the API refuses it, or doesn’t answer',
 };
 

@@ -1,17 +1,23 @@
-import { effect, signal, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { print } from '@0no-co/graphql.web';
 import type { Session } from '../account/session.ts';
 import { backoffMs } from '../api/backoff.ts';
 import { OrderChanged, type Order } from '../api/documents.ts';
+import { isOnline } from '../api/network.ts';
 import { subscribe } from '../api/realtime.ts';
 import type { Liveness } from '../api/subscription.ts';
 import type { Config } from '../config.ts';
 import type { Orders } from './orders.ts';
 
+/** How it stands with the customer's news, `offline` where the browser has no network. */
+export type Standing = Liveness | 'offline';
+
 const POLL_MS = 4_000;
+// Events of the first seconds after `start_ack` may be lost (aws-appsync-community 405).
+const LOOKS_AFTER_START_MS = [3_000, 8_000, 20_000];
 
 /** Keeps the orders of whoever is signed in up to date; returns how it stands: `live` once nothing is missed any more. */
-export function keepLive(config: Config, session: Session, orders: Orders): ReadonlySignal<Liveness> {
+export function keepLive(config: Config, session: Session, orders: Orders): ReadonlySignal<Standing> {
   const liveness = signal<Liveness>('connecting');
   const isSubscribed = signal(false);
   let turn = 0;
@@ -27,13 +33,15 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
         }
         return;
       } catch {
-        if (mine === turn) {
-          liveness.value = 'connecting';
+        if (mine === turn && liveness.peek() === 'live') {
+          liveness.value = 'checking';
         }
         await new Promise((resume) => setTimeout(resume, backoffMs(attempt)));
       }
     }
   };
+  // What can't be read now is read the next time.
+  const look = (): void => void orders.catchUp().catch(() => {});
 
   effect(() => {
     const user = session.user.value;
@@ -56,9 +64,12 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
         isSubscribed.value = now === 'live';
         if (now === 'live') {
           void catchUp();
-        } else {
-          turn += 1;
-          liveness.value = now;
+          return;
+        }
+        turn += 1;
+        liveness.value = now;
+        if (now === 'checking') {
+          look();
         }
       },
     });
@@ -68,13 +79,20 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
       stop();
     };
   });
-  // Where no WebSocket gets through, an open order is asked for now and then; what can't be read is read the next time.
   effect(() => {
-    if (session.user.value === null || isSubscribed.value || !orders.hasOpen.value) {
+    if (isSubscribed.value) {
+      const timers = LOOKS_AFTER_START_MS.map((pause) => setTimeout(() => void catchUp(), pause));
+      return () => timers.forEach(clearTimeout);
+    }
+    return;
+  });
+  // Where no WebSocket gets through, an open order is asked for now and then.
+  effect(() => {
+    if (session.user.value === null || isSubscribed.value || !isOnline.value || !orders.hasOpen.value) {
       return;
     }
-    const timer = setInterval(() => void orders.catchUp().catch(() => {}), POLL_MS);
+    const timer = setInterval(look, POLL_MS);
     return () => clearInterval(timer);
   });
-  return liveness;
+  return computed(() => (isOnline.value ? liveness.value : 'offline'));
 }

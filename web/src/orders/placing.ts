@@ -1,8 +1,9 @@
-import { signal, type ReadonlySignal } from '@preact/signals';
+import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import { backoffMs } from '../api/backoff.ts';
 import type { Execute } from '../api/client.ts';
 import { PostOrder, type Order } from '../api/documents.ts';
-import { NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
+import { isOutOfReach, NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
+import { comebacks } from '../api/network.ts';
 import { priced, type Drafts, type Line } from './draft.ts';
 import type { Menus } from './menus.ts';
 import type { Orders } from './orders.ts';
@@ -29,7 +30,15 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
   const stage = signal<Stage>('idle');
   const troubles = signal<ReadonlyMap<string, string>>(new Map());
   const repriced = signal<ReadonlySet<string>>(new Set());
+  const outOfReach = new Set<string>();
   let customers = 0;
+
+  effect(() => {
+    if (comebacks.value > 0) {
+      const stay = untracked(() => [...troubles.value].filter(([id]) => !outOfReach.has(id)));
+      troubles.value = new Map(stay);
+    }
+  });
 
   const post = async (line: Line): Promise<Order> => {
     const { id, name, quantity, restaurantId, unitPrice } = line;
@@ -96,6 +105,10 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         // The page asks to sign in again by itself.
       } else if (isHere() && !(trouble instanceof SignedOut)) {
         troubles.value = new Map(troubles.value).set(line.id, sentence(trouble));
+        // Once the server is back, that it was out of reach is no longer so.
+        if (isOutOfReach(trouble)) {
+          outOfReach.add(line.id);
+        }
       }
       return null;
     }
@@ -112,6 +125,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       stage.value = 'sending';
       troubles.value = new Map();
       repriced.value = new Set();
+      outOfReach.clear();
       const asking = customers;
       const isHere = () => asking === customers;
       const placed: Order[] = [];

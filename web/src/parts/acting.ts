@@ -1,5 +1,6 @@
 import { useRef, useState } from 'preact/hooks';
-import { sentence } from '../api/errors.ts';
+import { isOutOfReach, sentence } from '../api/errors.ts';
+import { comebacks } from '../api/network.ts';
 
 export interface Acting {
   readonly isBusy: boolean;
@@ -8,24 +9,35 @@ export interface Acting {
   readonly act: (what: () => Promise<void>) => void;
 }
 
+interface State {
+  readonly isBusy: boolean;
+  readonly trouble: string | null;
+  /** How many comebacks there had been: with the next one, the server is no longer out of reach. */
+  readonly until: number | null;
+}
+
+const DOING_NOTHING: State = { isBusy: false, trouble: null, until: null };
+
 /** One action at a time, with what went wrong as a sentence. */
 export function useActing(): Acting {
   const isBusyNow = useRef(false);
-  const [state, setState] = useState<{ isBusy: boolean; trouble: string | null }>({ isBusy: false, trouble: null });
+  const [state, setState] = useState(DOING_NOTHING);
   const act = (what: () => Promise<void>): void => {
     if (isBusyNow.current) {
       return;
     }
     isBusyNow.current = true;
-    setState({ isBusy: true, trouble: null });
+    setState({ ...DOING_NOTHING, isBusy: true });
     what()
       .then(
-        () => setState({ isBusy: false, trouble: null }),
-        (error: unknown) => setState({ isBusy: false, trouble: sentence(error) }),
+        () => setState(DOING_NOTHING),
+        (error: unknown) =>
+          setState({ isBusy: false, trouble: sentence(error), until: isOutOfReach(error) ? comebacks.peek() : null }),
       )
       .finally(() => {
         isBusyNow.current = false;
       });
   };
-  return { ...state, act };
+  const isOver = state.until !== null && comebacks.value > state.until;
+  return { isBusy: state.isBusy, trouble: isOver ? null : state.trouble, act };
 }

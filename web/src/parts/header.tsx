@@ -1,11 +1,13 @@
 import { useLocation } from 'preact-iso';
-import type { Liveness } from '../api/subscription.ts';
 import { useDesk } from '../desk.ts';
+import type { Standing } from '../orders/live.ts';
 
-const LIVENESS: Readonly<Record<Liveness, string>> = {
+const LIVENESS: Readonly<Record<Standing, string>> = {
   connecting: 'Connecting…',
   live: 'Live',
+  checking: 'Checking…',
   waiting: 'Reconnecting…',
+  offline: 'Offline',
 };
 
 /** The bar above each page: where one can go, who one is, and whether news come in. */

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import { sentence } from '../api/errors.ts';
+import { isOutOfReach, sentence } from '../api/errors.ts';
+import { comebackAfter, comebacks } from '../api/network.ts';
 
 export interface Loading {
   readonly isLoading: boolean;
@@ -8,7 +9,7 @@ export interface Loading {
   readonly load: () => void;
 }
 
-/** Load something when the component appears, when `key` changes, and when asked again. */
+/** Load something when the component appears, when `key` changes, when asked again, and when the server is back. */
 export function useLoading(load: () => Promise<unknown>, key = ''): Loading {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<{ isLoading: boolean; trouble: string | null }>({
@@ -17,10 +18,24 @@ export function useLoading(load: () => Promise<unknown>, key = ''): Loading {
   });
   useEffect(() => {
     let isCurrent = true;
+    // A call may end without an answer long after the server is back.
+    const comebacksBefore = comebacks.peek();
+    const again = (): void => {
+      if (isCurrent) {
+        setAttempt((count) => count + 1);
+      }
+    };
     setState({ isLoading: true, trouble: null });
     load().then(
       () => isCurrent && setState({ isLoading: false, trouble: null }),
-      (error: unknown) => isCurrent && setState({ isLoading: false, trouble: sentence(error) }),
+      (error: unknown) => {
+        if (isCurrent) {
+          setState({ isLoading: false, trouble: sentence(error) });
+        }
+        if (isOutOfReach(error)) {
+          void comebackAfter(comebacksBefore).then(again);
+        }
+      },
     );
     return () => {
       isCurrent = false;
@@ -28,5 +43,5 @@ export function useLoading(load: () => Promise<unknown>, key = ''): Loading {
     // `load` is another function at each rendering; what it depends on is in the key.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [key, attempt]);
-  return { ...state, load: () => setAttempt(attempt + 1) };
+  return { ...state, load: () => setAttempt((count) => count + 1) };
 }

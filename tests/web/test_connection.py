@@ -1,0 +1,147 @@
+"""The page says how it stands with its news, and is right soon, whatever becomes of its connections."""
+
+from datetime import datetime, timedelta
+
+from playwright.sync_api import Page, WebSocketRoute, expect
+
+from local.customer import Customer as ApiCustomer
+from tests.conftest import Deployment
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.waiting import eventually
+from tests.web.support.change_window import pretend_it_can_be_changed
+from tests.web.support.lost_events import first_events_lost
+from tests.web.support.people import Customer
+from tests.web.support.windows import Window
+from tests.web.test_trouble import REALTIME
+
+CONFIGURATION = "**/config.json"
+SOON_MILLISECONDS = 10_000
+
+
+def standing(page: Page, name: str) -> None:
+    """Wait until the bar says how it stands with the news."""
+    expect(page.locator(f'[data-liveness="{name}"]')).to_be_visible()
+
+
+class MuteLine:
+    """A line that can be made to stand and stay silent."""
+
+    def __init__(self) -> None:
+        self.is_mute = False
+
+    def connect(self, socket: WebSocketRoute) -> None:
+        """Let a WebSocket through; nothing that the server says comes through while the line is mute."""
+        server = socket.connect_to_server()
+        server.on_message(lambda message: None if self.is_mute else socket.send(message))
+
+
+def pay_unheard(customer: Customer, account: Account, line: MuteLine, *, window_seconds: int) -> None:
+    """Have an order paid over a line that says nothing: the page shows it as placed, and as one that can be changed."""
+    page = customer.page
+    page.clock.install()
+    page.route_web_socket(REALTIME, line.connect)
+    with account.hints_held():
+        pretend_it_can_be_changed(account, customer, customer.order(), seconds=window_seconds)
+        page.reload()
+        expect(page.get_by_role("timer")).to_be_visible()
+        customer.is_live()
+        line.is_mute = True
+        page.clock.fast_forward(25_000)  # the looks of the first seconds are over
+    paid = eventually(
+        lambda: [row["status"]["S"] for row in account.rows("orders", customer.user_id)],
+        lambda found: found == ["PAID"],
+        within_seconds=15,
+    )
+    assert paid == ["PAID"]
+    customer.sees("PENDING")
+    customer.is_live()
+
+
+def test_a_silent_line_is_not_live_and_the_order_is_shown_as_it_is(customer: Customer, account: Account) -> None:
+    page, line = customer.page, MuteLine()
+    pay_unheard(customer, account, line, window_seconds=3600)
+
+    page.clock.fast_forward(60_000)
+
+    expect(page.get_by_text("Checking…")).to_be_visible()
+    customer.sees("PAID")
+    expect(page.get_by_text("Checking…")).to_be_visible()
+    line.is_mute = False
+    page.clock.fast_forward(11_000)  # the handshake that heard nothing is given up
+    customer.is_live()
+
+
+def test_when_the_change_window_has_ended_the_page_asks_whatever_the_line_says(
+    customer: Customer, account: Account
+) -> None:
+    pay_unheard(customer, account, MuteLine(), window_seconds=50)
+
+    customer.page.clock.fast_forward(30_000)
+
+    customer.sees("PAID")
+    customer.is_live()
+
+
+def test_what_failed_offline_is_there_once_the_browser_is_online(customer: Customer) -> None:
+    page, window = customer.page, customer.window
+    window.expect_complaint("net::ERR_INTERNET_DISCONNECTED")
+    customer.is_live()
+    customer.choose()
+
+    window.context.set_offline(True)
+    standing(page, "offline")
+    customer.place_button.click()
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.get_by_role("link", name="Orders", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("You seem to be offline")
+    expect(page.get_by_text("Live", exact=True)).to_have_count(0)
+    window.context.set_offline(False)
+
+    expect(page.get_by_text("You haven’t ordered anything yet.")).to_be_visible()
+    customer.is_live()
+    page.get_by_role("link", name="Menu", exact=True).click()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.get_by_role("button", name="Try again").click()
+    page.wait_for_url("**/orders/*")
+    customer.sees("PAID")
+
+
+def test_a_page_that_could_not_start_offline_starts_once_the_browser_is_online(window: Window) -> None:
+    window.expect_complaint("net::ERR_INTERNET_DISCONNECTED")
+    window.page.route(CONFIGURATION, lambda route: route.abort("internetdisconnected"))
+    window.visit()
+    expect(window.page.get_by_role("button", name="Try again")).to_be_visible()
+    window.page.unroute(CONFIGURATION)
+
+    window.page.evaluate("dispatchEvent(new Event('online'))")
+
+    Customer(window).is_at("Sign in")
+
+
+def test_events_that_are_lost_in_the_first_seconds_are_shown_all_the_same(
+    customer: Customer, deployment: Deployment, account: Account
+) -> None:
+    customer.listed()
+    with first_events_lost(deployment.run.directory, seconds=8):
+        customer.page.reload()
+        customer.is_live()
+
+        with ApiCustomer(account.outputs, **customer.user) as elsewhere:
+            order_id = elsewhere.post_order(**PIZZA)["id"]
+
+        row = customer.page.locator(f'[data-order="{order_id}"]')
+        expect(row.locator('[data-status="PAID"]')).to_be_visible(timeout=SOON_MILLISECONDS)
+
+
+def test_orders_are_listed_as_they_were_placed_whatever_the_clock_of_a_device_says(customer: Customer) -> None:
+    page = customer.page
+    page.clock.install(time=datetime.now() + timedelta(days=2))
+    page.reload()
+    ahead = customer.order()
+    page.clock.set_system_time(datetime.now() - timedelta(days=2))
+    page.reload()
+    page.get_by_role("link", name="Menu", exact=True).click()
+    behind = customer.order()
+
+    assert customer.listed() == [behind, ahead]

@@ -1,0 +1,38 @@
+import { effect, signal } from '@preact/signals';
+
+/** False while the browser says that it has no network. */
+export const isOnline = signal(navigator.onLine);
+
+/** Counts how often the servers came into reach again: what failed before is asked for anew. */
+export const comebacks = signal(0);
+
+/** Counts the calls and connections that failed or were refused: the servers may be others by now. */
+export const failures = signal(0);
+
+export function noteComeback(): void {
+  comebacks.value = comebacks.peek() + 1;
+}
+
+export function noteFailure(): void {
+  failures.value = failures.peek() + 1;
+}
+
+/** Resolves once there were more comebacks than `count`. */
+export function comebackAfter(count: number): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (comebacks.value > count) {
+        resolve();
+        queueMicrotask(() => stop());
+      }
+    });
+  });
+}
+
+addEventListener('offline', () => {
+  isOnline.value = false;
+});
+addEventListener('online', () => {
+  isOnline.value = true;
+  noteComeback();
+});
