@@ -1,8 +1,10 @@
 """The page says how it stands with its news, and is right soon, whatever becomes of its connections."""
 
+import json
 from datetime import datetime, timedelta
+from typing import Any
 
-from playwright.sync_api import Page, WebSocketRoute, expect
+from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from local.customer import Customer as ApiCustomer
 from tests.conftest import Deployment
@@ -13,7 +15,7 @@ from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.lost_events import first_events_lost
 from tests.web.support.people import Customer
 from tests.web.support.windows import Window
-from tests.web.test_trouble import REALTIME
+from tests.web.test_trouble import REALTIME, Line
 
 CONFIGURATION = "**/config.json"
 SOON_MILLISECONDS = 10_000
@@ -117,6 +119,31 @@ def test_a_page_that_could_not_start_offline_starts_once_the_browser_is_online(w
     window.page.evaluate("dispatchEvent(new Event('online'))")
 
     Customer(window).is_at("Sign in")
+
+
+def test_a_page_whose_servers_are_others_by_now_offers_a_reload(customer: Customer) -> None:
+    line, moved = Line(), {"graphqlUrl": "http://127.0.0.1:9/graphql"}
+
+    def move(route: Route) -> None:
+        configuration: dict[str, Any] = route.fetch().json()
+        route.fulfill(body=json.dumps(configuration | moved), content_type="application/json")
+
+    customer.page.route_web_socket(REALTIME, line.connect)
+    customer.page.reload()
+    customer.is_live()
+    customer.choose()
+    customer.page.route(CONFIGURATION, move)
+    line.cut()
+
+    reload = customer.page.get_by_role("button", name="Reload")
+    expect(reload).to_be_visible()
+    line.is_cut = False
+    customer.page.unroute(CONFIGURATION)
+    reload.click()
+
+    customer.is_live()
+    expect(reload).to_have_count(0)
+    expect(customer.place_button).to_be_visible()
 
 
 def test_events_that_are_lost_in_the_first_seconds_are_shown_all_the_same(

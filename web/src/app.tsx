@@ -9,6 +9,7 @@ import { OrdersPage } from './pages/orders.tsx';
 import { SignInPage } from './pages/sign_in.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
+import { Outdated } from './parts/outdated.tsx';
 import { ROUTES } from './routes.ts';
 
 const Menu = forCustomers(MenuPage);
@@ -23,6 +24,7 @@ export function App({ desk }: { desk: Desk }) {
       <LocationProvider>
         <Header />
         <main id="main" class="container" tabIndex={-1}>
+          <Outdated />
           <ErrorBoundary>
             <Router>
               <Route path={ROUTES.menu} component={Menu} />

@@ -8,6 +8,7 @@ import { otherTabs } from './account/tabs.ts';
 import { createClient } from './api/client.ts';
 import { noteComeback } from './api/network.ts';
 import type { Config } from './config.ts';
+import { watchConfig } from './config_watch.ts';
 import { createDrafts, type Drafts } from './orders/draft.ts';
 import { keepLive, type Standing } from './orders/live.ts';
 import { createMenus, type Menus } from './orders/menus.ts';
@@ -26,6 +27,8 @@ export interface Desk {
   readonly drafts: Drafts;
   readonly placing: Placing;
   readonly liveness: ReadonlySignal<Standing>;
+  /** True once the page's servers are others than those that it knows: only a reload helps. */
+  readonly isOutdated: ReadonlySignal<boolean>;
 }
 
 /** Wire the desk up for the servers that `config` names, with what this tab remembers. */
@@ -73,6 +76,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
     drafts,
     placing,
     liveness,
+    isOutdated: watchConfig(config),
   };
 }
 
