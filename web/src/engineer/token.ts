@@ -12,7 +12,8 @@ export function takeToken(): string | null {
     sessionStorage.setItem(KEPT, token);
     history.replaceState(history.state, '', location.pathname + location.search);
   }
-  return sessionStorage.getItem(KEPT);
+  const kept = sessionStorage.getItem(KEPT);
+  return kept !== null && TOKEN.test(kept) ? kept : null;
 }
 
 /** The token of this tab, or of another one of this browser that has it; null as long as none has. */
