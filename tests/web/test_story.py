@@ -5,9 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Route, expect
 
-from local.customer import Customer as ApiCustomer
 from tests.e2e.support.account import Account
-from tests.e2e.support.orders import PIZZA
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.people import DECLINED, Customer, Mails
 from tests.web.support.windows import Window
@@ -74,20 +72,6 @@ def test_an_order_is_changed_inside_its_window(customer: Customer, account: Acco
     assert changed == {"name": "Quattro Formaggi", "quantity": "3", "total": "3750", "status": "PENDING"}
 
 
-def test_earlier_orders_come_page_by_page(customer: Customer, account: Account) -> None:
-    with ApiCustomer(account.outputs, **customer.user) as api:
-        ids = [api.post_order(**PIZZA)["id"] for _ in range(12)]
-
-    first = customer.listed()
-    customer.page.get_by_role("button", name="Show earlier orders").click()
-    rows = customer.page.locator("[data-order]")
-    expect(rows).to_have_count(12)
-
-    expect(rows.nth(10)).to_be_focused()  # the button is gone
-    assert first == sorted(ids, reverse=True)[:10]
-    assert [row.get_attribute("data-order") for row in rows.all()] == sorted(ids, reverse=True)
-
-
 def test_an_order_is_cancelled_inside_its_window(customer: Customer, account: Account, held: None) -> None:
     order_id = customer.order()
     pretend_it_can_be_changed(account, customer, order_id, seconds=60)
@@ -98,6 +82,7 @@ def test_an_order_is_cancelled_inside_its_window(customer: Customer, account: Ac
     customer.page.get_by_role("dialog").get_by_role("button", name="Yes, cancel it").click()
 
     customer.sees("CANCELLED")
+    expect(customer.page.get_by_role("heading", name="1 × Margherita")).to_be_focused()  # its opener is gone
     assert [row["status"]["S"] for row in account.rows("orders", customer.user_id)] == ["CANCELLED"]
     assert account.rows("payments", customer.user_id) == []
 

@@ -10,7 +10,10 @@ import { SignInPage } from './pages/sign_in.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
 import { Outdated } from './parts/outdated.tsx';
+import { rememberScroll } from './parts/scroll.ts';
 import { ROUTES } from './routes.ts';
+
+rememberScroll();
 
 const Menu = forCustomers(MenuPage);
 const Orders = forCustomers(OrdersPage);

@@ -8,8 +8,8 @@ const closed = (count: number): Order[] => ids(count).map((order) => ({ ...order
 test('catching up reads what is listed, and what is open besides', async () => {
   const old = orderOf({ id: '01K0001' });
   const { execute, orders } = answering(
-    { orders: ids(10) },
-    { orders: ids(10) },
+    { orders: ids(50) },
+    { orders: ids(50) },
     { order: { ...old, status: 'PAID', version: 3 } },
   );
   await orders.readFirstPage();
@@ -18,24 +18,23 @@ test('catching up reads what is listed, and what is open besides', async () => {
   await orders.catchUp();
 
   expect(execute.mock.calls.slice(1)).toEqual([
-    [expect.anything(), { first: 10 }],
+    [expect.anything(), { first: 50 }],
     [expect.anything(), { id: old.id }],
   ]);
   expect(orders.get(old.id)?.status).toBe('PAID');
 });
 
 test('catching up leaves what was listed further down', async () => {
-  const all = closed(120);
-  const pages = Array.from({ length: 12 }, (_, page) => ({ orders: all.slice(page * 10, page * 10 + 10) }));
+  const all = closed(150);
+  const pages = [all.slice(0, 50), all.slice(50, 100), all.slice(100, 150)].map((orders) => ({ orders }));
   const { orders } = answering(...pages, { orders: all.slice(0, 100) });
   await orders.readFirstPage();
-  for (let page = 1; page < 12; page++) {
-    await orders.readNextPage();
-  }
+  await orders.readNextPage();
+  await orders.readNextPage();
 
   await orders.catchUp();
 
-  expect(orders.listed.value).toHaveLength(120);
+  expect(orders.listed.value).toHaveLength(150);
   expect(orders.hasMore.value).toBe(true);
 });
 
@@ -62,23 +61,23 @@ test('an open order that nobody can read any more keeps no other from being read
 });
 
 test('more new orders than a page, made elsewhere, leave no gap in the list', async () => {
-  const all = closed(40);
+  const all = closed(160);
   const { execute, orders } = answering(
-    { orders: all.slice(25, 35) },
-    { orders: all.slice(0, 11) },
-    { orders: all.slice(11, 21) },
+    { orders: all.slice(60, 110) },
+    { orders: all.slice(0, 51) },
+    { orders: all.slice(51, 101) },
   );
   await orders.readFirstPage();
   // News of the newest may be here before the page that has the others.
   orders.merge(all[0] as Order);
 
   await orders.catchUp();
-  expect(orders.listed.value).toEqual(all.slice(0, 11));
+  expect(orders.listed.value).toEqual(all.slice(0, 51));
   expect(orders.hasMore.value).toBe(true);
   await orders.readNextPage();
 
-  expect(execute.mock.calls.at(-1)).toEqual([expect.anything(), { first: 10, after: all[10]?.id }]);
-  expect(orders.listed.value).toEqual(all.slice(0, 21));
+  expect(execute.mock.calls.at(-1)).toEqual([expect.anything(), { first: 50, after: all[50]?.id }]);
+  expect(orders.listed.value).toEqual(all.slice(0, 101));
 });
 
 test('a listed order that was deleted elsewhere leaves the list', async () => {
@@ -105,16 +104,13 @@ test('an order that came while a page was read, or that the page may hide, isnâ€
 });
 
 test('an open order below what catching up reads at once is read by itself', async () => {
-  const all = closed(110);
+  const all = closed(120);
   const open = orderOf({ id: all[105]?.id ?? '' });
-  const pages = Array.from({ length: 11 }, (_, page) => ({
-    orders: all.with(105, open).slice(page * 10, page * 10 + 10),
-  }));
+  const pages = [0, 50, 100].map((from) => ({ orders: all.with(105, open).slice(from, from + 50) }));
   const { orders } = answering(...pages, { orders: all.slice(0, 100) }, { order: { ...all[105], version: 2 } });
   await orders.readFirstPage();
-  for (let page = 1; page < 11; page++) {
-    await orders.readNextPage();
-  }
+  await orders.readNextPage();
+  await orders.readNextPage();
 
   await orders.catchUp();
 

@@ -41,6 +41,22 @@ test('a line that is placed as it was shown costs what was shown, over a reload 
   expect(createDrafts(sessionStorage).lines.value).toMatchObject([{ unitPrice: 1050 }]);
 });
 
+test('a line whose dish left the menu, or isn’t available, is gone, unless it was sent', () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 2);
+  const lines = drafts.lines.value;
+  const menus = (...items: MenuItem[]) => new Map([[DISH.restaurantId, items]]);
+  const sent = lines.map((line) => ({ ...line, isSent: true }));
+
+  expect(priced(lines, menus())).toMatchObject([{ isGone: true }]);
+  expect(priced(lines, menus({ ...DISH, unitPrice: 1, available: false }))).toMatchObject([
+    { isGone: true, before: null },
+  ]);
+  expect(priced(lines, menuWith(950))).toMatchObject([{ isGone: false }]);
+  expect(priced(lines, new Map())).toMatchObject([{ isGone: false }]);
+  expect(priced(sent, menus())).toMatchObject([{ isGone: false }]);
+});
+
 test('what is ordered again comes on top of what is there', () => {
   const drafts = createDrafts(sessionStorage);
   drafts.add(DISH, 2);

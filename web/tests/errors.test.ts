@@ -1,5 +1,15 @@
 import { expect, test, vi } from 'vitest';
-import { NoAnswer, Refused, SignedOut, Undone, Unsure, sentence } from '../src/api/errors.ts';
+import {
+  NoAnswer,
+  nextStep,
+  NotLoaded,
+  Refused,
+  SignedOut,
+  Undone,
+  Unreadable,
+  Unsure,
+  sentence,
+} from '../src/api/errors.ts';
 
 test('a server that gives no answer is out of reach', () => {
   expect(sentence(new NoAnswer('502'))).toBe('We can’t reach the server at the moment.');
@@ -44,4 +54,20 @@ test('a fault of the page’s own is logged, and not shown to the customer', () 
 
   expect(sentence(fault)).toBe('Something went wrong on this page. Please reload it and try again.');
   expect(logged).toHaveBeenCalledWith(fault);
+});
+
+test.each([
+  [new NoAnswer('502'), 'again'],
+  [new Undone('timeout'), 'again'],
+  [new Unsure('timeout'), 'again'],
+  [new Refused('TooManyRequestsException', 'slow down'), 'again'],
+  [new NotLoaded('chunk'), 'reload'],
+  [new TypeError('x is undefined'), 'reload'],
+  [new Unreadable('no words for it'), null],
+  [new SignedOut('expired'), null],
+  [new Refused('OrderNotFound', 'no such order'), null],
+  [new Refused('InvalidInput', 'id must be a ULID'), null],
+  [new Refused('Unauthorized', 'not yours'), null],
+])('what may help after %o is %s', (error, step) => {
+  expect(nextStep(error)).toBe(step);
 });

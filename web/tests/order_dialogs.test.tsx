@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-libra
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
 import type { Order } from '../src/api/documents.ts';
-import { Refused } from '../src/api/errors.ts';
+import { NoAnswer, Refused } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { CancelDialog } from '../src/order_view/cancel_dialog.tsx';
 import { ChangeDialog } from '../src/order_view/change_dialog.tsx';
@@ -94,6 +94,54 @@ test.each([
   expect(dialog()).toContain('This order has been cancelled meanwhile.');
   expect(screen.queryByRole('button', { name, hidden: true })).toBeNull();
   expect(document.activeElement).toBe(screen.getByText('Close'));
+});
+
+test.each([
+  ['PAYING', 'has begun meanwhile'],
+  ['PAID', 'has been paid meanwhile'],
+  ['FAILED', 'has failed meanwhile. Nothing was charged.'],
+] as const)('an order that is %s by now says so, and neither promises nor offers anything', async (status, words) => {
+  const { orders } = await shown(CancelDialog, menuAt(950));
+  expect(dialog()).toContain('your card won’t be charged');
+
+  await act(() => orders.merge({ ...ORDER, status, version: 3 }));
+
+  expect(dialog()).toContain(words);
+  expect(dialog()).not.toMatch(/won’t be charged|Cancel this order/);
+  expect(screen.queryByRole('button', { name: 'Yes, cancel it', hidden: true })).toBeNull();
+});
+
+test.each([
+  ['Yes, cancel it', CancelDialog],
+  ['Save the change', ChangeDialog],
+])('what came too late offers no second try (%s)', async (name, Content) => {
+  const menu = Content === ChangeDialog ? [menuAt(950)] : [];
+  const refused = new Refused('OrderNotChangeable', 'its payment begins');
+  await shown(Content, ...menu, refused, { order: ORDER });
+  const quantity = screen.queryByLabelText('Quantity');
+  if (quantity) fireEvent.input(quantity, { target: { value: '3' } });
+
+  press(name);
+
+  await waitFor(() => expect(dialog()).toContain('can’t be changed any more'));
+  expect(dialog()).not.toContain('won’t be charged');
+  expect(screen.queryByRole('button', { name, hidden: true })).toBeNull();
+});
+
+test.each([
+  [new NoAnswer('502'), true],
+  [new Refused('OrderNotFound', 'no such order'), false],
+  [new Refused('Unauthorized', 'not yours'), false],
+  [new TypeError('x is undefined'), false],
+])('cancelling is offered again only where that may help (%o)', async (error, isOffered) => {
+  vi.spyOn(console, 'error').mockReturnValue();
+  await shown(CancelDialog, error, new NoAnswer('502'));
+
+  press('Yes, cancel it');
+  await screen.findByRole('alert', { hidden: true });
+
+  expect(screen.queryByRole('button', { name: 'Yes, cancel it', hidden: true }) !== null).toBe(isOffered);
+  expect(dialog().includes('won’t be charged')).toBe(isOffered);
 });
 
 test('what the dialog itself changes is no news', async () => {

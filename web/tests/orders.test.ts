@@ -24,24 +24,24 @@ test('an order that was placed on another device is in the list at once, and one
 });
 
 test('pages follow each other without a gap, until a short one', async () => {
-  const { execute, orders } = answering({ orders: ids(10) }, { orders: ids(3, 10) });
+  const { execute, orders } = answering({ orders: ids(50) }, { orders: ids(3, 50) });
   await orders.readFirstPage();
   expect(orders.hasMore.value).toBe(true);
 
   await orders.readNextPage();
 
-  expect(execute.mock.calls[1]).toEqual([expect.anything(), { first: 10, after: '01K1991' }]);
-  expect(orders.listed.value.map(({ id }) => id)).toEqual(ids(13).map(({ id }) => id));
+  expect(execute.mock.calls[1]).toEqual([expect.anything(), { first: 50, after: '01K1951' }]);
+  expect(orders.listed.value.map(({ id }) => id)).toEqual(ids(53).map(({ id }) => id));
   expect(orders.hasMore.value).toBe(false);
 });
 
 test('an order that was looked at by its address leaves no gap in the list', async () => {
-  const { orders } = answering({ orders: ids(10) });
+  const { orders } = answering({ orders: ids(50) });
   orders.merge(orderOf({ id: '01K0500' }));
 
   await orders.readFirstPage();
 
-  expect(orders.listed.value).toHaveLength(10);
+  expect(orders.listed.value).toHaveLength(50);
 });
 
 test('a row that this release doesn’t understand hides only itself', async () => {
@@ -84,16 +84,16 @@ test('an answer that comes after signing out is not the next customer’s', asyn
 });
 
 test('a page of earlier orders that comes after the list began anew leaves no gap either', async () => {
-  const all = ids(40);
+  const all = ids(200);
   let answer: (value: unknown) => void = () => {};
   const slow = new Promise((resolve) => (answer = resolve));
-  const { orders } = answering({ orders: all.slice(15, 25) }, slow, { orders: all.slice(0, 10) });
+  const { orders } = answering({ orders: all.slice(75, 125) }, slow, { orders: all.slice(0, 50) });
   await orders.readFirstPage();
 
   const earlier = orders.readNextPage();
   await orders.readFirstPage();
-  answer({ orders: all.slice(25, 35) });
+  answer({ orders: all.slice(125, 175) });
   await earlier;
 
-  expect(orders.listed.value).toEqual(all.slice(0, 10));
+  expect(orders.listed.value).toEqual(all.slice(0, 50));
 });

@@ -1,50 +1,150 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
-import { afterEach, expect, test } from 'vitest';
+import { LocationProvider } from 'preact-iso';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { NoAnswer } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import type { Orders } from '../src/orders/orders.ts';
 import { OrdersPage } from '../src/pages/orders.tsx';
 import { answering, ids } from './orders_of.ts';
 
-const ALL = ids(25).map((order) => ({ ...order, status: 'PAID' as const }));
+const ALL = ids(120).map((order) => ({ ...order, status: 'PAID' as const }));
 const menus = { readRestaurants: () => Promise.resolve(), nameOf: (id: string) => id };
 
-afterEach(cleanup);
+/** What watches the end of the list; calling it says that the end is near. */
+const watching = new Set<() => void>();
+
+beforeEach(() => {
+  watching.clear();
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      readonly #tell: () => void;
+      constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+        this.#tell = () => tell([{ isIntersecting: true }]);
+      }
+      observe = () => watching.add(this.#tell);
+      disconnect = () => watching.delete(this.#tell);
+    },
+  );
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const rows = () => screen.queryAllByRole('listitem');
+const button = () => screen.getByRole('button', { name: 'Show earlier orders' });
 
 async function shown(orders: Orders): Promise<void> {
   render(
     <DeskContext.Provider value={{ orders, menus } as unknown as Desk}>
-      <OrdersPage />
+      <LocationProvider>
+        <OrdersPage />
+      </LocationProvider>
     </DeskContext.Provider>,
   );
-  await waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(10));
+  await waitFor(() => expect(rows()).toHaveLength(50));
 }
 
-async function showEarlier(count: number): Promise<void> {
-  fireEvent.click(screen.getByRole('button'));
-  await waitFor(() => expect(screen.getAllByRole('listitem')).toHaveLength(count));
+async function pressForEarlier(count: number): Promise<void> {
+  button().focus();
+  fireEvent.click(button());
+  await waitFor(() => expect(rows()).toHaveLength(count));
 }
 
-test('the last earlier orders take the focus, since their button is gone', async () => {
-  const { orders } = answering({ orders: ALL.slice(0, 10) }, { orders: ALL.slice(10, 13) });
+/** Scroll to the end of the list. */
+async function scrollToTheEnd(): Promise<void> {
+  await waitFor(() => expect(watching.size).toBe(1));
+  await act(() => watching.forEach((tell) => tell()));
+}
+
+test('the last earlier orders take the focus from their button, which is gone', async () => {
+  const { orders } = answering({ orders: ALL.slice(0, 50) }, { orders: ALL.slice(50, 53) });
   await shown(orders);
 
-  await showEarlier(13);
+  await pressForEarlier(53);
 
-  await waitFor(() => expect(document.activeElement).toBe(screen.getAllByRole('link')[10]));
+  await waitFor(() => expect(document.activeElement).toBe(screen.getAllByRole('link')[50]));
 });
 
 test('a list that got shorter elsewhere leaves the focus where it is', async () => {
   const { orders } = answering(
-    { orders: ALL.slice(0, 10) },
-    { orders: ALL.slice(10, 20) },
-    { orders: ALL.slice(1, 20) },
+    { orders: ALL.slice(0, 50) },
+    { orders: ALL.slice(50, 100) },
+    { orders: ALL.slice(1, 100) },
   );
   await shown(orders);
-  await showEarlier(20);
-  const before = document.activeElement;
+  await pressForEarlier(100);
+  const before = screen.getAllByRole('link')[7] as HTMLElement;
+  before.focus();
 
   await act(() => orders.catchUp());
 
   await waitFor(() => expect(screen.queryByRole('button')).toBeNull());
   expect(document.activeElement).toBe(before);
+});
+
+test('who scrolls to the end is brought earlier orders, page after page, and keeps the focus', async () => {
+  const { execute, orders } = answering(
+    { orders: ALL.slice(0, 50) },
+    { orders: ALL.slice(50, 100) },
+    { orders: ALL.slice(100, 120) },
+  );
+  await shown(orders);
+  const first = screen.getAllByRole('link')[0] as HTMLElement;
+  first.focus();
+
+  await scrollToTheEnd();
+  await waitFor(() => expect(rows()).toHaveLength(100));
+  await scrollToTheEnd();
+  await waitFor(() => expect(rows()).toHaveLength(120));
+
+  expect(execute).toHaveBeenCalledTimes(3);
+  expect(screen.queryByRole('button')).toBeNull();
+  expect(document.activeElement).toBe(first);
+});
+
+test('earlier orders that could not be read wait for the button', async () => {
+  const { execute, orders } = answering({ orders: ALL.slice(0, 50) }, new NoAnswer('502'), {
+    orders: ALL.slice(50, 53),
+  });
+  await shown(orders);
+
+  await scrollToTheEnd();
+  await screen.findByRole('alert');
+  await waitFor(() => expect(watching.size).toBe(0));
+  await pressForEarlier(53);
+
+  expect(execute).toHaveBeenCalledTimes(3);
+});
+
+test('a browser that can’t watch the end of the list has the button', async () => {
+  vi.stubGlobal('IntersectionObserver', undefined);
+  const { orders } = answering({ orders: ALL.slice(0, 50) }, { orders: ALL.slice(50, 53) });
+  await shown(orders);
+
+  await pressForEarlier(53);
+});
+
+test('who comes back to the list finds the pages that were read', async () => {
+  const { orders } = answering(
+    { orders: ALL.slice(0, 50) },
+    { orders: ALL.slice(50, 100) },
+    { orders: ALL.slice(0, 50) },
+  );
+  await shown(orders);
+  await pressForEarlier(100);
+  cleanup();
+
+  render(
+    <DeskContext.Provider value={{ orders, menus } as unknown as Desk}>
+      <OrdersPage />
+    </DeskContext.Provider>,
+  );
+  expect(rows()).toHaveLength(100);
+  await act(() => Promise.resolve());
+
+  expect(rows()).toHaveLength(100);
+  expect(button()).toBeTruthy();
 });

@@ -31,7 +31,7 @@ function deskAnswering(...answers: Answer[]) {
       return Promise.reject(answer);
     }
     if (typeof answer === 'object') {
-      return Promise.resolve({ menu: [{ ...DISH, unitPrice: answer.menu, available: true }] });
+      return Promise.resolve({ menu: [{ ...DISH, unitPrice: answer.menu, available: answer.menu > 0 }] });
     }
     const order = orderOf({ id: variables.input?.id ?? variables.id ?? '' });
     return Promise.resolve(answer === 'placed' ? { postOrder: order } : { order });
@@ -138,6 +138,19 @@ test('a refused order says why, and can be changed', async () => {
   expect(line?.isSent).toBe(false);
   expect(placing.troubles.value.get(line?.id ?? '')).toMatch(/isn’t on the menu/);
 });
+
+test.each([[new NoAnswer('502')], [{ menu: 0 }]])(
+  'a dish that is refused has its menu read again; without one, the refusal is what is told',
+  async (menu) => {
+    const { drafts, menus, placing } = deskAnswering(new Refused('UnknownMenuItem', 'no such dish'), menu);
+
+    await placed(placing.place('me'));
+
+    const isRead = !(menu instanceof Error);
+    expect(priced(drafts.lines.value, menus.dishes.value)).toMatchObject([{ isGone: isRead }]);
+    expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/isn’t on the menu/)]);
+  },
+);
 
 test('a session that ends keeps the draft, for the same customer only what was sent too', async () => {
   const { sent, drafts, placing } = deskAnswering(new SignedOut());

@@ -62,6 +62,20 @@ const SENTENCES: Readonly<Record<string, string>> = {
   TooManyRequestsException: 'Too many attempts. Please wait a moment and try again.',
 };
 
+/** The refusals that a while mends. */
+const PASSING: ReadonlySet<string> = new Set(['LimitExceededException', 'TooManyRequestsException']);
+
+/** The next sensible step: ask again, reload the page, or neither, where the same answer would come again. */
+export function nextStep(error: unknown): 'again' | 'reload' | null {
+  if (error instanceof Refused) {
+    return PASSING.has(error.type) ? 'again' : null;
+  }
+  if (error instanceof Unreadable || error instanceof SignedOut) {
+    return null;
+  }
+  return error instanceof NoAnswer || error instanceof Undone || error instanceof Unsure ? 'again' : 'reload';
+}
+
 /** What went wrong, as a sentence for the customer. */
 export function sentence(error: unknown): string {
   if (error instanceof Unreadable) {

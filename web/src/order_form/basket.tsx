@@ -6,6 +6,7 @@ import { money, totals } from '../orders/money.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Stepper } from '../parts/stepper.tsx';
 import { CardChoice } from './card_choice.tsx';
+import { PlaceButton } from './place_button.tsx';
 import { PriceQuestion } from './price_question.tsx';
 
 /** What is being ordered, the card it is paid with, and the button that places it. */
@@ -75,21 +76,21 @@ function Filled({ lines, onGone }: FilledProps) {
           <LineRow key={line.id} line={line} onGone={onGone} />
         ))}
       </ul>
-      <CardChoice isDisabled={isSent || stage !== 'idle'} />
-      <p class="total">
-        <span>Total</span> <strong>{totals(lines)}</strong>
-      </p>
-      <button type="submit" aria-busy={stage !== 'idle'}>
-        {isSent && stage === 'idle'
-          ? 'Try again'
-          : stage === 'retrying'
-            ? 'No answer yet, trying again…'
-            : 'Place order'}
-      </button>
-      <small class="quiet">
-        {lines.length > 1 && 'Each dish is an order of its own, paid for by itself. '}
-        {config.changeWindowSeconds > 0 && `You can change or cancel it for ${config.changeWindowSeconds} seconds.`}
-      </small>
+      {lines.some((line) => line.isGone) ? (
+        <p class="quiet">Remove what isn’t on the menu, and you can place your order.</p>
+      ) : (
+        <>
+          <CardChoice isDisabled={isSent || stage !== 'idle'} />
+          <p class="total">
+            <span>Total</span> <strong>{totals(lines)}</strong>
+          </p>
+          <PlaceButton isSent={isSent} stage={stage} onGone={onGone} />
+          <small class="quiet">
+            {lines.length > 1 && 'Each dish is an order of its own, paid for by itself. '}
+            {config.changeWindowSeconds > 0 && `You can change or cancel it for ${config.changeWindowSeconds} seconds.`}
+          </small>
+        </>
+      )}
     </form>
   );
 }
@@ -109,6 +110,14 @@ function PartlyPlaced({ text }: { text: string }) {
   );
 }
 
+function GoneDish({ name }: { name: string }) {
+  return (
+    <>
+      <bdi>{name}</bdi> isn’t on the menu at the moment.
+    </>
+  );
+}
+
 function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
   const { drafts, menus, placing } = useDesk();
   const setQuantity = (quantity: number): void => {
@@ -117,7 +126,7 @@ function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
       onGone();
     }
   };
-  const leave = (): void => {
+  const remove = (): void => {
     drafts.remove(line.id);
     onGone();
   };
@@ -127,27 +136,35 @@ function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
     <li>
       <div class="line">
         <div>
-          <strong>{line.name}</strong>
+          <strong>
+            <bdi>{line.name}</bdi>
+          </strong>
           <small>
-            {menus.nameOf(line.restaurantId)} · {money(line.unitPrice * line.quantity, line.currency)}
+            <bdi>{menus.nameOf(line.restaurantId)}</bdi> · {money(line.unitPrice * line.quantity, line.currency)}
           </small>
         </div>
-        <Stepper name={line.name} quantity={line.quantity} isDisabled={line.isSent} onChange={setQuantity} />
+        {line.isGone ? (
+          <button type="button" class="outline small" aria-label={`Remove ${line.name}`} onClick={remove}>
+            Remove
+          </button>
+        ) : (
+          <Stepper name={line.name} quantity={line.quantity} isDisabled={line.isSent} onChange={setQuantity} />
+        )}
       </div>
       {line.before && (
         <p class="repriced" role="status">
           The price has changed: it was {money(line.before.unitPrice, line.before.currency)} each.
         </p>
       )}
-      {trouble !== undefined && (
+      {(line.isGone || trouble !== undefined) && (
         <Notice>
-          <p>{trouble}</p>
+          <p>{line.isGone ? <GoneDish name={line.name} /> : trouble}</p>
         </Notice>
       )}
       {isUnsure && (
         <p class="unsure">
           We don’t know whether this order arrived. Try again: however often you do, it is one order, paid once.{' '}
-          <button type="button" class="link" onClick={leave}>
+          <button type="button" class="link" onClick={remove}>
             Leave it
           </button>
         </p>

@@ -1,5 +1,5 @@
 import { useDesk } from '../desk.ts';
-import { CARDS } from './cards.ts';
+import { CARDS } from '../orders/cards.ts';
 
 /** One of the test cards. */
 export function CardChoice({ isDisabled }: { isDisabled: boolean }) {

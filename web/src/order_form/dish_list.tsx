@@ -9,12 +9,12 @@ import { Stepper } from '../parts/stepper.tsx';
 /** A restaurant's menu with prices; what isn't available is shown as such. */
 export function DishList({ restaurantId }: { restaurantId: string }) {
   const { menus } = useDesk();
-  const { isLoading, trouble, load } = useLoading(() => menus.readDishes(restaurantId), restaurantId);
+  const { isLoading, trouble, error, load } = useLoading(() => menus.readDishes(restaurantId), restaurantId);
   const dishes = menus.dishes.value.get(restaurantId) ?? [];
   const sorted = [...dishes].sort((one, other) => Number(other.available) - Number(one.available));
   return (
     <section aria-label={`Menu of ${menus.nameOf(restaurantId)}`}>
-      {trouble !== null && <Trouble text={trouble} onRetry={load} />}
+      {trouble !== null && <Trouble text={trouble} error={error} onRetry={load} />}
       {isLoading && dishes.length === 0 && <p aria-busy="true">Reading the menu…</p>}
       {!isLoading && trouble === null && dishes.length === 0 && <p>There is nothing on this menu at the moment.</p>}
       <ul class="dishes">
@@ -35,7 +35,9 @@ function DishCard({ item }: { item: MenuItem }) {
   return (
     <li class={item.available ? 'dish' : 'dish dish-gone'}>
       <div>
-        <h2>{item.name}</h2>
+        <h2>
+          <bdi>{item.name}</bdi>
+        </h2>
         <p>{item.available ? money(item.unitPrice, item.currency) : 'Not available today'}</p>
       </div>
       {item.available && (

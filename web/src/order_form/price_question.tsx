@@ -1,6 +1,7 @@
 import type { PricedLine } from '../orders/draft.ts';
 import { totals } from '../orders/money.ts';
 import { Dialog } from '../parts/dialog.tsx';
+import { Ordered } from '../parts/ordered.tsx';
 import { PriceChange } from '../parts/price_change.tsx';
 
 interface Props {
@@ -20,7 +21,7 @@ export function PriceQuestion({ lines, onAgree, onClose }: Props) {
           {lines.map((line) => (
             <p key={line.id}>
               <strong>
-                {line.quantity} × {line.name}
+                <Ordered {...line} />
               </strong>
               <br />
               <PriceChange now={line} before={line.before ?? line} />

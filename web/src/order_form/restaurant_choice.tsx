@@ -15,13 +15,19 @@ export function RestaurantChoice({ restaurants, chosen, onChoose }: Props) {
         <label key={id} class="choice">
           <input type="radio" name="restaurant" value={id} checked={id === chosen} onChange={() => onChoose(id)} />
           <span class={`initial hue-${hueOf(id)}`} aria-hidden="true">
-            {name.charAt(0)}
+            {initialOf(name)}
           </span>
-          <span>{name}</span>
+          <bdi>{name}</bdi>
         </label>
       ))}
     </fieldset>
   );
+}
+
+/** The first character that is seen, with what belongs to it: an emoji may be many code points. */
+function initialOf(name: string): string {
+  const characters = Array.from(new Intl.Segmenter().segment(name), ({ segment }) => segment);
+  return characters.find((character) => /[\p{L}\p{N}\p{S}\p{P}]/u.test(character)) ?? '';
 }
 
 const HUES = 6;

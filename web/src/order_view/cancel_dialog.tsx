@@ -1,19 +1,24 @@
 import type { Order } from '../api/documents.ts';
+import { nextStep } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useActing } from '../parts/acting.ts';
 import { Notice } from '../parts/notice.tsx';
+import { Ordered } from '../parts/ordered.tsx';
 import { OrderDialog } from './order_dialog.tsx';
 
 export function CancelDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { orders } = useDesk();
-  const { isBusy, trouble, act } = useActing();
+  const { isBusy, trouble, error, act } = useActing();
+  const isWorthTrying = error === null || nextStep(error) === 'again';
   return (
-    <OrderDialog title="Cancel this order?" order={order} isBusy={isBusy} onClose={onClose}>
+    <OrderDialog title="Cancel this order?" order={order} isBusy={isBusy} error={error} onClose={onClose}>
       {(close) => (
         <>
-          <p>
-            {order.quantity} × {order.name} won’t be made, and your card won’t be charged.
-          </p>
+          {isWorthTrying && (
+            <p>
+              <Ordered {...order} /> won’t be made, and your card won’t be charged.
+            </p>
+          )}
           {trouble !== null && (
             <Notice>
               <p>{trouble}</p>
@@ -21,11 +26,13 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
           )}
           <footer>
             <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
-              Keep it
+              {isWorthTrying ? 'Keep it' : 'Close'}
             </button>
-            <button type="button" aria-busy={isBusy} onClick={() => act(() => orders.cancel(order.id).then(close))}>
-              Yes, cancel it
-            </button>
+            {isWorthTrying && (
+              <button type="button" aria-busy={isBusy} onClick={() => act(() => orders.cancel(order.id).then(close))}>
+                Yes, cancel it
+              </button>
+            )}
           </footer>
         </>
       )}

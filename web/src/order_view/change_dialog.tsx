@@ -14,7 +14,7 @@ import { OrderDialog } from './order_dialog.tsx';
 /** Another dish of the same restaurant, or another quantity, at the price that the menu has now. */
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { menus, orders } = useDesk();
-  const { isBusy, trouble, act } = useActing();
+  const { isBusy, trouble, error, act } = useActing();
   const [name, setName] = useState(order.name);
   const [quantity, setQuantity] = useState(order.quantity);
   // What was shown of a dish that costs something else, as the API said.
@@ -39,7 +39,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   };
   const shownTrouble = trouble ?? menu.trouble;
   return (
-    <OrderDialog title="Change this order" order={order} isBusy={isBusy} onClose={onClose}>
+    <OrderDialog title="Change this order" order={order} isBusy={isBusy} error={error} onClose={onClose}>
       {(close) => (
         <form
           onSubmit={(event) => {
@@ -50,7 +50,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
           <label>
             Dish
             <select value={name} onChange={({ currentTarget }) => setName(currentTarget.value)}>
-              {dishes.some((dish) => dish.name === order.name) || <option>{order.name}</option>}
+              {dishes.some((dish) => dish.name === order.name) || <option value={order.name}>{order.name}</option>}
               {dishes.map((dish) => (
                 <DishOption key={dish.name} dish={dish} />
               ))}
@@ -94,10 +94,15 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   );
 }
 
+/** The text with the characters that do in an option what `bdi` does elsewhere. */
+function isolated(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
 function DishOption({ dish }: { dish: MenuItem }) {
   return (
     <option value={dish.name}>
-      {dish.name} · {money(dish.unitPrice, dish.currency)}
+      {isolated(dish.name)} · {money(dish.unitPrice, dish.currency)}
     </option>
   );
 }

@@ -4,7 +4,7 @@ import type { Moments } from '../orders/orders.ts';
 export interface Step {
   readonly status: OrderStatus;
   readonly text: string;
-  readonly state: 'done' | 'current' | 'failed' | 'ahead';
+  readonly state: 'done' | 'current' | 'failed' | 'cancelled' | 'ahead';
   readonly at: string | undefined;
 }
 
@@ -23,6 +23,12 @@ const WAYS: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
   CANCELLED: ['PENDING', 'CANCELLED'],
 };
 
+const ENDS: Readonly<Partial<Record<OrderStatus, Step['state']>>> = {
+  PAID: 'done',
+  FAILED: 'failed',
+  CANCELLED: 'cancelled',
+};
+
 /** The way of an order: what is behind it, where it is, and what is expected. */
 export function stepsOf(order: Pick<Order, 'status'>, moments: Moments): readonly Step[] {
   const way = WAYS[order.status];
@@ -30,14 +36,7 @@ export function stepsOf(order: Pick<Order, 'status'>, moments: Moments): readonl
   return way.map((status, place) => ({
     status,
     text: TEXTS[status],
-    state: place > here ? 'ahead' : place < here ? 'done' : stateHere(status),
+    state: place > here ? 'ahead' : place < here ? 'done' : (ENDS[status] ?? 'current'),
     at: moments[status],
   }));
-}
-
-function stateHere(status: OrderStatus): Step['state'] {
-  if (status === 'PAID') {
-    return 'done';
-  }
-  return status === 'FAILED' || status === 'CANCELLED' ? 'failed' : 'current';
 }

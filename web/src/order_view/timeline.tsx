@@ -7,6 +7,7 @@ const SPOKEN: Readonly<Record<Step['state'], string>> = {
   done: 'done',
   current: 'now',
   failed: 'ended here',
+  cancelled: 'ended here',
   ahead: 'to come',
 };
 

@@ -3,26 +3,9 @@ import { ulid } from 'ulid';
 import type { MenuItem } from '../api/documents.ts';
 import { serverNow } from './clock.ts';
 import { isSamePrice } from './money.ts';
+import { MOST_OF_A_DISH, storedDraft, storeDraft, type Draft, type Line } from './stored_draft.ts';
 
-export interface Line {
-  /** The order's id, chosen here and kept until there is an answer: however often it is sent, it is one order. */
-  readonly id: string;
-  readonly restaurantId: string;
-  readonly name: string;
-  /** The price that the customer agreed to by putting the dish here or placing it; `priced` says what it costs now. */
-  readonly unitPrice: number;
-  readonly currency: string;
-  readonly quantity: number;
-  /** Sent, and no answer yet: its content stays as it is, since the order may exist. */
-  readonly isSent: boolean;
-}
-
-export interface Draft {
-  readonly lines: readonly Line[];
-  readonly paymentMethod: string;
-  /** Who sent lines that have no answer yet. */
-  readonly owner: string | null;
-}
+export { MOST_OF_A_DISH, type Line };
 
 export interface Dish {
   readonly restaurantId: string;
@@ -53,17 +36,15 @@ export interface Drafts {
   clear(): void;
 }
 
-export const MOST_OF_A_DISH = 100;
 export const FIRST_CARD = 'pm_card_visa';
-const KEY = 'orders.draft';
 const EMPTY: Draft = { lines: [], paymentMethod: FIRST_CARD, owner: null };
 
 /** The draft that `storage` holds, or an empty one. */
 export function createDrafts(storage: Storage): Drafts {
-  const draft = signal<Draft>(stored(storage));
+  const draft = signal<Draft>(storedDraft(storage, EMPTY));
   const set = (next: Partial<Draft>): void => {
     draft.value = { ...draft.value, ...next };
-    storage.setItem(KEY, JSON.stringify(draft.value));
+    storeDraft(storage, draft.value);
   };
   const setLines = (lines: readonly Line[]): void => set({ lines });
   const edit = (id: string, change: Partial<Line>): readonly Line[] =>
@@ -119,22 +100,16 @@ function newLine({ restaurantId, name, unitPrice, currency }: Dish, quantity: nu
   return { id: ulid(serverNow()), restaurantId, name, unitPrice, currency, quantity, isSent: false };
 }
 
-function stored(storage: Storage): Draft {
-  try {
-    return { ...EMPTY, ...(JSON.parse(storage.getItem(KEY) ?? '{}') as Partial<Draft>) };
-  } catch {
-    return EMPTY;
-  }
-}
-
 export function dishOf(item: MenuItem): Dish {
   return { restaurantId: item.restaurantId, name: item.name, unitPrice: item.unitPrice, currency: item.currency };
 }
 
-/** A line at the price that its menu has now. */
+/** A line as its menu has its dish now. */
 export interface PricedLine extends Line {
   /** The line as it was put into the draft, if its dish costs something else now. */
   readonly before: Line | null;
+  /** Its dish isn't on the menu, or not at the moment: it can't be ordered. */
+  readonly isGone: boolean;
 }
 
 /**
@@ -143,9 +118,11 @@ export interface PricedLine extends Line {
  */
 export function priced(lines: readonly Line[], menus: ReadonlyMap<string, readonly MenuItem[]>): readonly PricedLine[] {
   return lines.map((line) => {
-    const item = menus.get(line.restaurantId)?.find(({ name }) => name === line.name);
-    const { unitPrice, currency } = (line.isSent ? null : item) ?? line;
+    const menu = line.isSent ? undefined : menus.get(line.restaurantId);
+    const item = menu?.find(({ name }) => name === line.name);
+    const isGone = menu !== undefined && !item?.available;
+    const { unitPrice, currency } = item ?? line;
     const now = { ...line, unitPrice, currency };
-    return { ...now, before: isSamePrice(now, line) ? null : line };
+    return { ...now, before: isGone || isSamePrice(now, line) ? null : line, isGone };
   });
 }

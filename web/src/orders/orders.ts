@@ -41,7 +41,7 @@ export interface Orders {
 
 export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
 
-const PAGE_SIZE = 10;
+const PAGE_SIZE = 50;
 const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLED']);
 
 /** Whether nothing will happen to the order any more. */

@@ -24,6 +24,8 @@ export interface Placing {
 }
 
 const ATTEMPTS = 4;
+/** The refusals that say that the menu is another one than the page has. */
+const OF_THE_MENU: ReadonlySet<string> = new Set(['PriceChanged', 'UnknownMenuItem']);
 
 /** Places orders for the customer who asked for them. */
 export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, menus: Menus): Placing {
@@ -66,13 +68,13 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
   };
   /** What keeps the line from being placed: the error, or null when there is another price to be asked about. */
   const objection = async (line: Line, error: unknown): Promise<unknown> => {
-    if (!(error instanceof Refused && error.type === 'PriceChanged')) {
+    if (!(error instanceof Refused && OF_THE_MENU.has(error.type))) {
       return error;
     }
     try {
       await menus.readDishes(line.restaurantId);
     } catch (unread) {
-      return unread;
+      return error.type === 'PriceChanged' ? unread : error;
     }
     const [now] = priced([{ ...line, isSent: false }], menus.dishes.value);
     return now?.before ? null : error;

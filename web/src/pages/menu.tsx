@@ -13,7 +13,7 @@ import { useReturning } from '../parts/returning.ts';
 /** Choose a restaurant and dishes, and place the order. */
 export function MenuPage() {
   const { menus, drafts } = useDesk();
-  const { isLoading, trouble, load } = useLoading(menus.readRestaurants);
+  const { isLoading, trouble, error, load } = useLoading(menus.readRestaurants);
   const restaurants = menus.restaurants.value ?? [];
   const lines = priced(drafts.lines.value, menus.dishes.value);
   const [chosen, setChosen] = useState<string | undefined>(lines[0]?.restaurantId);
@@ -30,7 +30,7 @@ export function MenuPage() {
     <Page title="What would you like?" intro="Choose a restaurant, then your dishes.">
       <div class="desk">
         <div>
-          {trouble !== null && <Trouble text={trouble} onRetry={load} />}
+          {trouble !== null && <Trouble text={trouble} error={error} onRetry={load} />}
           {isLoading && restaurants.length === 0 && <p aria-busy="true">Reading the restaurants…</p>}
           {!isLoading && trouble === null && restaurants.length === 0 && (
             <p>No restaurant takes orders at the moment.</p>
@@ -43,7 +43,7 @@ export function MenuPage() {
           )}
           {lines.length > 0 && (
             <a class="button to-basket" href="#basket">
-              Your order · {totals(lines)}
+              {['Your order', totals(lines.filter((line) => !line.isGone))].filter(Boolean).join(' · ')}
             </a>
           )}
         </div>

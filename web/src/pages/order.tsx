@@ -11,24 +11,36 @@ import { money } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
+import { Ordered } from '../parts/ordered.tsx';
 import { Page } from '../parts/page.tsx';
+import { comeBack } from '../parts/scroll.ts';
 import { StatusBadge } from '../parts/status.tsx';
 
 /** One order: where it stands, what it costs, and what can still be done about it. */
 export function OrderPage() {
   const { orders, menus } = useDesk();
   const id = useRoute().params['id'] ?? '';
-  const { isLoading, trouble, load } = useLoading(() => Promise.all([orders.read(id), menus.readRestaurants()]), id);
+  const { isLoading, trouble, error, load } = useLoading(
+    () => Promise.all([orders.read(id), menus.readRestaurants()]),
+    id,
+  );
   const order = orders.all.value.get(id);
   // An order that was read and then deleted elsewhere leaves the page while it is shown.
-  const problem = trouble ?? (isLoading || order ? null : sentence(new Refused('OrderNotFound', 'deleted')));
+  const gone = isLoading || order || trouble !== null ? null : new Refused('OrderNotFound', 'deleted');
+  const problem = trouble ?? (gone && sentence(gone));
   return (
     <div class="medium">
       <p class="back">
-        <a href="/orders">← Your orders</a>
+        <a href="/orders" onClick={() => comeBack('/orders')}>
+          ← Your orders
+        </a>
       </p>
-      <Page title={order ? `${order.quantity} × ${order.name}` : 'Order'}>
-        {problem !== null && <Trouble text={problem} onRetry={load} />}
+      <Page title={order ? `${order.quantity} × ${order.name}` : 'Order'} heading={order && <Ordered {...order} />}>
+        {problem !== null && (
+          <Trouble text={problem} error={error ?? gone} onRetry={load}>
+            <a href="/orders">See your orders</a>
+          </Trouble>
+        )}
         {isLoading && !order && <p aria-busy="true">Reading the order…</p>}
         {order && <Details order={order} />}
       </Page>
@@ -64,7 +76,9 @@ function Details({ order }: { order: Order }) {
       </section>
       <dl class="facts">
         <dt>Restaurant</dt>
-        <dd>{menus.nameOf(order.restaurantId)}</dd>
+        <dd>
+          <bdi>{menus.nameOf(order.restaurantId)}</bdi>
+        </dd>
         <dt>Price</dt>
         <dd>
           {order.quantity} × {money(order.unitPrice, order.currency)}

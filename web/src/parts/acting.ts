@@ -5,18 +5,18 @@ import { comebacks } from '../api/network.ts';
 export interface Acting {
   readonly isBusy: boolean;
   readonly trouble: string | null;
+  /** The error that the sentence is about. */
+  readonly error: unknown;
   /** Do it unless it is being done already: a double click is one click. */
   readonly act: (what: () => Promise<void>) => void;
 }
 
-interface State {
-  readonly isBusy: boolean;
-  readonly trouble: string | null;
+interface State extends Omit<Acting, 'act'> {
   /** How many comebacks there had been: with the next one, the server is no longer out of reach. */
   readonly until: number | null;
 }
 
-const DOING_NOTHING: State = { isBusy: false, trouble: null, until: null };
+const DOING_NOTHING: State = { isBusy: false, trouble: null, error: null, until: null };
 
 /** One action at a time, with what went wrong as a sentence. */
 export function useActing(): Acting {
@@ -31,13 +31,16 @@ export function useActing(): Acting {
     what()
       .then(
         () => setState(DOING_NOTHING),
-        (error: unknown) =>
-          setState({ isBusy: false, trouble: sentence(error), until: isOutOfReach(error) ? comebacks.peek() : null }),
+        (error: unknown) => {
+          const until = isOutOfReach(error) ? comebacks.peek() : null;
+          setState({ isBusy: false, trouble: sentence(error), error, until });
+        },
       )
       .finally(() => {
         isBusyNow.current = false;
       });
   };
   const isOver = state.until !== null && comebacks.value > state.until;
-  return { isBusy: state.isBusy, trouble: isOver ? null : state.trouble, act };
+  const { isBusy, trouble, error } = isOver ? DOING_NOTHING : state;
+  return { isBusy, trouble, error, act };
 }

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
+import { returnFocus } from './focus.ts';
 
 interface Props {
   readonly title: string;
@@ -13,7 +14,12 @@ interface Props {
 export function Dialog({ title, isBusy, onClose, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    // The browser gives the focus back to an opener that is still there, and else to nothing.
+    return () => returnFocus(opener);
+  }, []);
   const close = (): void => dialog.current?.close();
   const stay = (event: Event): void => {
     if (isBusy) {

@@ -6,16 +6,15 @@ export interface Loading {
   readonly isLoading: boolean;
   /** What went wrong the last time, as a sentence. */
   readonly trouble: string | null;
+  /** The error that the sentence is about. */
+  readonly error: unknown;
   readonly load: () => void;
 }
 
 /** Load something when the component appears, when `key` changes, when asked again, and when the server is back. */
 export function useLoading(load: () => Promise<unknown>, key = ''): Loading {
   const [attempt, setAttempt] = useState(0);
-  const [state, setState] = useState<{ isLoading: boolean; trouble: string | null }>({
-    isLoading: true,
-    trouble: null,
-  });
+  const [state, setState] = useState<Omit<Loading, 'load'>>({ isLoading: true, trouble: null, error: null });
   useEffect(() => {
     let isCurrent = true;
     // A call may end without an answer long after the server is back.
@@ -25,12 +24,12 @@ export function useLoading(load: () => Promise<unknown>, key = ''): Loading {
         setAttempt((count) => count + 1);
       }
     };
-    setState({ isLoading: true, trouble: null });
+    setState({ isLoading: true, trouble: null, error: null });
     load().then(
-      () => isCurrent && setState({ isLoading: false, trouble: null }),
+      () => isCurrent && setState({ isLoading: false, trouble: null, error: null }),
       (error: unknown) => {
         if (isCurrent) {
-          setState({ isLoading: false, trouble: sentence(error) });
+          setState({ isLoading: false, trouble: sentence(error), error });
         }
         if (isOutOfReach(error)) {
           void comebackAfter(comebacksBefore).then(again);

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from 'preact';
+import { nextStep } from '../api/errors.ts';
+import { useFocusPassedOn } from './focus.ts';
 
 /** Something the customer should read; trouble is spoken at once. */
 export function Notice({ kind = 'trouble', children }: { kind?: 'trouble' | 'good'; children: ComponentChildren }) {
@@ -9,14 +11,32 @@ export function Notice({ kind = 'trouble', children }: { kind?: 'trouble' | 'goo
   );
 }
 
-/** What went wrong, with a button that tries again. */
-export function Trouble({ text, onRetry }: { text: string; onRetry: () => void }) {
+interface TroubleProps {
+  readonly text: string;
+  readonly error: unknown;
+  readonly onRetry: () => void;
+  /** Where to go on when neither asking again nor a reload helps. */
+  readonly children?: ComponentChildren;
+}
+
+/** What went wrong, with the next sensible step. */
+export function Trouble({ text, error, onRetry, children }: TroubleProps) {
+  const step = nextStep(error);
   return (
     <Notice>
       <p>{text}</p>
-      <button type="button" class="secondary outline" onClick={onRetry}>
-        Try again
-      </button>
+      {step === 'again' && <Step onClick={onRetry}>Try again</Step>}
+      {step === 'reload' && <Step onClick={() => location.reload()}>Reload the page</Step>}
+      {step === null && children}
     </Notice>
+  );
+}
+
+function Step({ onClick, children }: { onClick: () => void; children: string }) {
+  const button = useFocusPassedOn<HTMLButtonElement>();
+  return (
+    <button ref={button} type="button" class="secondary outline" onClick={onClick}>
+      {children}
+    </button>
   );
 }

@@ -1,16 +1,25 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import { scrollToBeginning } from './scroll.ts';
 
 // The first page is where the browser put the focus; each later one begins at its heading.
 let isFirst = true;
 
+interface Props {
+  readonly title: string;
+  /** The title as it is shown, if it has more to it than text. */
+  readonly heading?: ComponentChildren;
+  readonly intro?: string;
+  readonly children: ComponentChildren;
+}
+
 /** A page with its title; a screen reader hears the heading when the page changes. */
-export function Page({ title, intro, children }: { title: string; intro?: string; children: ComponentChildren }) {
-  const heading = useRef<HTMLHeadingElement>(null);
+export function Page({ title, heading = title, intro, children }: Props) {
+  const h1 = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     if (!isFirst) {
-      heading.current?.focus({ preventScroll: true });
-      scrollTo(0, 0);
+      h1.current?.focus({ preventScroll: true });
+      scrollToBeginning();
     }
     isFirst = false;
   }, []);
@@ -20,8 +29,8 @@ export function Page({ title, intro, children }: { title: string; intro?: string
   return (
     <>
       <hgroup class="page-head">
-        <h1 ref={heading} tabIndex={-1}>
-          {title}
+        <h1 ref={h1} tabIndex={-1}>
+          {heading}
         </h1>
         {intro && <p>{intro}</p>}
       </hgroup>

@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { MOST_OF_A_DISH } from '../orders/draft.ts';
+import { useFocusPassedOn } from './focus.ts';
 
 interface Props {
   readonly name: string;
@@ -10,6 +11,7 @@ interface Props {
 
 /** How many of a dish. The plus stays the same button from none to many, so that the focus stays where it is. */
 export function Stepper({ name, quantity, isDisabled = false, onChange }: Props) {
+  const group = useFocusPassedOn<HTMLDivElement>();
   const plus = useRef<HTMLButtonElement>(null);
   const less = (): void => {
     if (quantity === 1) {
@@ -18,7 +20,12 @@ export function Stepper({ name, quantity, isDisabled = false, onChange }: Props)
     onChange(quantity - 1);
   };
   return (
-    <div class={quantity > 0 ? 'stepper stepper-some' : 'stepper'} role="group" aria-label={`Quantity of ${name}`}>
+    <div
+      ref={group}
+      class={quantity > 0 ? 'stepper stepper-some' : 'stepper'}
+      role="group"
+      aria-label={`Quantity of ${name}`}
+    >
       {quantity > 0 && (
         <button type="button" class="outline" aria-label={`One ${name} less`} disabled={isDisabled} onClick={less}>
           −

@@ -1,0 +1,86 @@
+"""A list of many orders: it grows as it is scrolled, and is where it was for who comes back."""
+
+import json
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.web.support import hostile
+from tests.web.support.people import Customer
+from tests.web.test_trouble import API
+
+MANY = 500
+PAGE_SIZE = 50
+ORDERS = [
+    {**hostile.order(2), "id": f"01K9ZZZZZZZZZZZZZZZZZZ{n:04}", "name": "Margherita", "restaurantId": "trattoria-roma"}
+    for n in range(MANY, 0, -1)
+]
+
+
+class ManyOrders:
+    """An API with many orders; counts what it was asked for."""
+
+    def __init__(self) -> None:
+        self.pages: list[int] = []
+
+    def answer(self, route: Route) -> None:
+        """Answer with a page of orders, or with one of them."""
+        body = json.loads(route.request.post_data or "{}")
+        query, variables = body.get("query", ""), body.get("variables", {})
+        if "query Orders" in query:
+            self.pages.append(variables["first"])
+            later = [order for order in ORDERS if order["id"] < variables.get("after", "Z")]
+            route.fulfill(json={"data": {"orders": later[: variables["first"]]}})
+        elif "query Order(" in query:
+            route.fulfill(json={"data": {"order": next(it for it in ORDERS if it["id"] == variables["id"])}})
+        else:
+            route.continue_()
+
+
+@pytest.fixture
+def api(customer: Customer) -> ManyOrders:
+    """The customer's many orders."""
+    api = ManyOrders()
+    customer.page.route(API, api.answer)
+    return api
+
+
+def scroll_to_the_end(page: Page, count: int) -> None:
+    """Scroll down until so many orders are there."""
+    rows = page.locator("[data-order]")
+    expect(rows).not_to_have_count(0)
+    while (before := rows.count()) < count:
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        expect(rows).not_to_have_count(before)
+
+
+def test_five_hundred_orders_come_by_scrolling_alone(customer: Customer, api: ManyOrders) -> None:
+    customer.window.visit("/orders")
+
+    scroll_to_the_end(customer.page, MANY)
+
+    assert set(api.pages) == {PAGE_SIZE}
+    assert len(api.pages) <= MANY / PAGE_SIZE + 3  # and the looks for news
+    shown = customer.page.locator("[data-order]").evaluate_all("(rows) => rows.map((row) => row.dataset.order)")
+    assert shown == [order["id"] for order in ORDERS]
+
+
+def test_who_comes_back_from_an_order_is_where_they_were(customer: Customer, api: ManyOrders) -> None:
+    page = customer.page
+    customer.window.visit("/orders")
+    scroll_to_the_end(page, 3 * PAGE_SIZE)
+    row = page.locator("[data-order]").nth(2 * PAGE_SIZE)
+    row.evaluate("(row) => row.scrollIntoView({ block: 'center' })")
+    place = "(row) => Math.round(row.getBoundingClientRect().top)"
+    before = row.evaluate(place)
+
+    for come_back in (page.go_back, page.get_by_role("link", name="← Your orders").click):
+        row.click()
+        expect(page.locator(".standing")).to_be_visible()
+        come_back()
+
+        expect(row).to_be_in_viewport()
+        assert row.evaluate(place) == pytest.approx(before, abs=2)
+    page.get_by_role("link", name="Menu", exact=True).click()
+    page.get_by_role("link", name="Orders", exact=True).click()
+    expect(page.locator("[data-order]").first).to_be_in_viewport()

@@ -1,0 +1,50 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { useActing } from './acting.ts';
+import { useFocusPassedOn } from './focus.ts';
+import { Notice } from './notice.tsx';
+
+// How far below the window the end of the list may be for the next page to be read.
+const NEAR = '600px';
+
+interface Props {
+  /** How many orders are shown. */
+  readonly count: number;
+  readonly read: () => Promise<void>;
+  /** The button goes with the last page; here the focus goes on, if the button had it. */
+  readonly onGone: () => void;
+}
+
+/** Reads earlier orders when the end of the list comes near; the button does it for who doesn't scroll. */
+export function Earlier({ count, read, onGone }: Props) {
+  const { isBusy, trouble, act } = useActing();
+  const end = useFocusPassedOn<HTMLDivElement>(onGone);
+  const latest = useRef({ read, act });
+  latest.current = { read, act };
+  const hasFailed = trouble !== null;
+  // A new observer for each page, since one tells only once that the end is near. What failed waits for the button.
+  useEffect(() => {
+    if (hasFailed || end.current === null || typeof IntersectionObserver === 'undefined') {
+      return;
+    }
+    const readWhenNear = (entries: readonly IntersectionObserverEntry[]): void => {
+      if (entries.some((entry) => entry.isIntersecting)) {
+        latest.current.act(latest.current.read);
+      }
+    };
+    const observer = new IntersectionObserver(readWhenNear, { rootMargin: NEAR });
+    observer.observe(end.current);
+    return () => observer.disconnect();
+  }, [count, hasFailed, end]);
+  return (
+    <div ref={end} class="earlier">
+      {trouble !== null && (
+        <Notice>
+          <p>{trouble}</p>
+        </Notice>
+      )}
+      <button type="button" class="secondary outline" aria-busy={isBusy} onClick={() => act(read)}>
+        Show earlier orders
+      </button>
+    </div>
+  );
+}

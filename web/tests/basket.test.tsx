@@ -1,0 +1,79 @@
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import { signal } from '@preact/signals';
+import { LocationProvider } from 'preact-iso';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Execute } from '../src/api/client.ts';
+import type { MenuItem } from '../src/api/documents.ts';
+import { DeskContext, type Desk } from '../src/desk.ts';
+import { Basket } from '../src/order_form/basket.tsx';
+import { createDrafts } from '../src/orders/draft.ts';
+import { createMenus, type Menus } from '../src/orders/menus.ts';
+import { DISH } from './orders_of.ts';
+
+const TIRAMISU = { ...DISH, name: 'Tiramisù', unitPrice: 580 };
+
+beforeEach(() => sessionStorage.clear());
+afterEach(cleanup);
+
+/** A basket with both dishes, and the menus that it goes by; `read` says what the menu has. */
+async function shown() {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 1);
+  drafts.setQuantity(TIRAMISU, 1);
+  let menu: readonly MenuItem[] = [];
+  const menus: Menus = createMenus((() => Promise.resolve({ menu })) as unknown as Execute);
+  const read = async (...items: MenuItem[]): Promise<void> => {
+    menu = items;
+    await act(() => menus.readDishes(DISH.restaurantId));
+  };
+  const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()) };
+  const desk = { config: { changeWindowSeconds: 0 }, drafts, menus, placing } as unknown as Desk;
+  render(
+    <DeskContext.Provider value={desk}>
+      <LocationProvider>
+        <Basket />
+      </LocationProvider>
+    </DeskContext.Provider>,
+  );
+  await read({ ...DISH, available: true }, { ...TIRAMISU, available: true });
+  return { read };
+}
+
+const basket = (): string => screen.getByRole('complementary').textContent;
+const placeButton = () => screen.queryByRole('button', { name: 'Place order' });
+
+test('a dish that is gone is named, can be removed, and is not ordered', async () => {
+  const { read } = await shown();
+  expect(basket()).toContain('Total €15.30');
+  expect(placeButton()).not.toBeNull();
+
+  await read({ ...TIRAMISU, available: true });
+  expect(screen.getByRole('alert').textContent).toBe('Margherita isn’t on the menu at the moment.');
+  expect(placeButton()).toBeNull();
+  await act(() => {
+    fireEvent.click(screen.getByRole('button', { name: 'Remove Margherita' }));
+  });
+
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(basket()).toContain('Total €5.80');
+  expect(placeButton()).not.toBeNull();
+});
+
+test('a dish that isn’t available now is gone until it is', async () => {
+  const { read } = await shown();
+
+  await read({ ...DISH, available: false }, { ...TIRAMISU, available: true });
+  expect(placeButton()).toBeNull();
+  await read({ ...DISH, available: true }, { ...TIRAMISU, available: true });
+
+  expect(placeButton()).not.toBeNull();
+});
+
+test('the button that goes with a dish leaves the focus in the basket', async () => {
+  const { read } = await shown();
+  placeButton()?.focus();
+
+  await read({ ...TIRAMISU, available: true });
+
+  expect(document.activeElement).toBe(screen.getByRole('complementary'));
+});
