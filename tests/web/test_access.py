@@ -9,6 +9,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.users import sign_up
 from tests.web.support.axe import serious_findings
 from tests.web.support.change_window import pretend_it_can_be_changed
+from tests.web.support.contrast import weak_edges
 from tests.web.support.people import DECLINED, Customer, Mails
 from tests.web.support.windows import DESKTOP, PHONE, Scheme, Window, Windows
 
@@ -32,7 +33,9 @@ def test_every_page_is_without_serious_findings_and_fits(
     found: dict[str, list[str]] = {}
 
     def look(name: str, page: Page = page) -> None:
-        found[name] = serious_findings(page) + ([] if fits(page) else ["has to be scrolled sideways"])
+        found[name] = [*serious_findings(page), *weak_edges(page)] + (
+            [] if fits(page) else ["has to be scrolled sideways"]
+        )
 
     stranger.visit()
     expect(stranger.page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -86,7 +89,8 @@ def test_the_dialogs_are_without_serious_findings_and_end_with_escape(
         button = customer.page.get_by_role("button", name=name, exact=True)
         button.click()
         expect(dialog).to_be_visible()
-        found[name] = serious_findings(customer.page) + ([] if fits(customer.page) else ["has to be scrolled sideways"])
+        found[name] = [*serious_findings(customer.page), *weak_edges(customer.page)]
+        found[name] += [] if fits(customer.page) else ["has to be scrolled sideways"]
         customer.page.keyboard.press("Escape")
         expect(dialog).to_have_count(0)
         expect(button).to_be_focused()

@@ -1,0 +1,54 @@
+"""Whatever restaurants call their dishes and ask for them, the page holds it at every width."""
+
+from playwright.sync_api import expect
+
+from tests.web.support import hostile
+from tests.web.support.geometry import faults
+from tests.web.support.people import Customer, Mails
+from tests.web.test_trouble import API
+
+WIDTHS = (320, 360, 576, 700, 768, 900, 1024, 1180, 1200, 1440)
+# A status by its colours and its icon, without its word.
+LOOKS = """(badges) => badges.map((badge) => {
+  const { color, backgroundColor } = getComputedStyle(badge);
+  return `${color} ${backgroundColor} ${badge.querySelector('path').getAttribute('d')}`;
+})"""
+EMAIL = f"{'w' * 100}@example.com"
+
+
+def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: Customer, mails: Mails) -> None:
+    page = customer.page
+    page.route(API, hostile.answer)
+    page.route("**/_local/mailbox", lambda route: route.fulfill(json=hostile.mails()))
+    page.evaluate("(draft) => sessionStorage.setItem('orders.draft', draft)", hostile.draft())
+    orders = [hostile.order(n) for n in range(len(hostile.STATUSES))]
+    found: list[str] = []
+
+    def look(*widths: int) -> None:
+        page.locator(".email").evaluate("(email, long) => { email.textContent = long; }", EMAIL)
+        found.extend(f"{page.url}: {fault}" for width in widths for fault in faults(page, width))
+
+    customer.window.visit()
+    expect(page.locator(".dish")).to_have_count(len(hostile.NAMES))
+    expect(page.locator(".lines > li")).to_have_count(len(hostile.NAMES))
+    look(*WIDTHS)
+    customer.window.visit("/orders")
+    expect(page.locator(".order-row")).to_have_count(20)
+    look(*WIDTHS)
+    looks = page.locator(".badge").evaluate_all(LOOKS)
+    for order in orders:
+        customer.window.visit(f"/orders/{order['id']}")
+        expect(page.locator(".standing")).to_be_visible()
+        look(320, 576, 1180)
+    customer.window.visit(f"/orders/{orders[0]['id']}")
+    for name in ("Change", "Cancel order"):
+        page.get_by_role("button", name=name, exact=True).click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        look(320, 576, 1180)
+        page.keyboard.press("Escape")
+    customer.window.visit(f"/engineer#{mails.token}")
+    expect(page.locator(".mail")).to_have_count(len(hostile.NAMES))
+    look(320, 576, 1180)
+
+    assert found == []
+    assert len(set(looks)) == len(hostile.STATUSES)
