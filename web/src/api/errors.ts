@@ -73,7 +73,7 @@ export function nextStep(error: unknown): 'again' | 'reload' | null {
   if (error instanceof Unreadable || error instanceof SignedOut) {
     return null;
   }
-  return error instanceof NoAnswer || error instanceof Undone || error instanceof Unsure ? 'again' : 'reload';
+  return isOutOfReach(error) || error instanceof Undone || error instanceof Unsure ? 'again' : 'reload';
 }
 
 /** What went wrong, as a sentence for the customer. */

@@ -31,7 +31,7 @@ export function storeDraft(storage: Storage, draft: Draft): void {
   storage.setItem(KEY, JSON.stringify(draft));
 }
 
-/** The draft that `storage` holds, of which `empty` stands for what another release, or anybody, left there that is none. */
+/** The draft that `storage` holds. What isn't valid there, whoever left it, is as in `empty`. */
 export function storedDraft(storage: Storage, empty: Draft): Draft {
   const found = parsed(storage.getItem(KEY));
   const owner = isText(found.owner) ? found.owner : empty.owner;

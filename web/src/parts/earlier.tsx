@@ -10,7 +10,7 @@ interface Props {
   /** How many orders are shown. */
   readonly count: number;
   readonly read: () => Promise<void>;
-  /** The button goes with the last page; here the focus goes on, if the button had it. */
+  /** Called when the button, which goes with the last page, had the focus. */
   readonly onGone: () => void;
 }
 
@@ -21,7 +21,7 @@ export function Earlier({ count, read, onGone }: Props) {
   const latest = useRef({ read, act });
   latest.current = { read, act };
   const hasFailed = trouble !== null;
-  // A new observer for each page, since one tells only once that the end is near. What failed waits for the button.
+  // An observer tells only once that the end is near, so each page has its own. What failed waits for the button.
   useEffect(() => {
     if (hasFailed || end.current === null || typeof IntersectionObserver === 'undefined') {
       return;

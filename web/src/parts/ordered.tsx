@@ -1,4 +1,4 @@
-/** How many of what. The name may be written from right to left, or turn around what follows it: it stands by itself. */
+/** How many of what. The name stands by itself: from right to left, it would turn around what follows it. */
 export function Ordered({ quantity, name }: { quantity: number; name: string }) {
   return (
     <>

@@ -7,7 +7,7 @@ interface Place {
 const tops = new Map<string, number>();
 let comingBackTo: Place | null = null;
 
-/** Remember how far pages are scrolled, for who comes back to them; the browser would scroll before they are drawn. */
+/** Remember how far pages are scrolled; the browser by itself would scroll before they are drawn. */
 export function rememberScroll(): void {
   history.scrollRestoration = 'manual';
   addEventListener('scroll', () => tops.set(location.pathname, scrollY), { passive: true });
@@ -20,7 +20,7 @@ export function comeBack(path: string): void {
   comingBackTo = { path, top: tops.get(path) ?? 0 };
 }
 
-/** Scroll the page that has just been drawn: to where it was left for who comes back, else to its top. */
+/** Scroll the page that has just been drawn: for who comes back to where it was left, else to its top. */
 export function scrollToBeginning(): void {
   const top = comingBackTo?.path === location.pathname ? comingBackTo.top : 0;
   comingBackTo = null;
