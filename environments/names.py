@@ -142,6 +142,11 @@ class Names:
         return self.bucket("undelivered")
 
     @property
+    def announcements(self) -> str:
+        """The topic of orders that reached their end."""
+        return self.name("announcements")
+
+    @property
     def workflow_log(self) -> str:
         """The log group of the order workflow."""
         return workflow_log_group(self.name("order"))

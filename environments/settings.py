@@ -1,5 +1,6 @@
 """The settings of one environment, read from `environments.toml` and checked before anything is synthesized."""
 
+import json
 import re
 import tomllib
 from dataclasses import MISSING, dataclass, field, fields, replace
@@ -19,7 +20,7 @@ from environments.limits import (
     VISIBILITY_TIMEOUTS,
 )
 from environments.names import DELIVERY_PATH, Names
-from environments.order_rules import PAYMENT_GATEWAYS
+from environments.order_rules import FINAL_STATUSES, PAYMENT_GATEWAYS
 from environments.user_error import UserError
 
 FILE = Path(__file__).resolve().parents[1] / "environments.toml"
@@ -77,6 +78,15 @@ def one_of(*allowed: object) -> dict[str, object]:
     return {"check": lambda value: value in allowed, "allowed": "one of " + ", ".join(map(str, allowed))}
 
 
+def some_of(*allowed: str) -> dict[str, object]:
+    """Metadata: the list has at least one of these, each at most once."""
+
+    def check(value: list[str]) -> bool:
+        return 0 < len(value) == len(set(value)) and set(value) <= set(allowed)
+
+    return {"check": check, "allowed": f"a list of at least one of {', '.join(allowed)}, each once"}
+
+
 def between(low: int, high: int) -> dict[str, object]:
     """Metadata: the value is a whole number from low to high."""
     return {"check": lambda value: low <= value <= high, "allowed": f"a whole number from {low} to {high}"}
@@ -104,6 +114,8 @@ class Settings:
     email_subscribers: list[str] = field(
         default_factory=list, metadata=matching("[^@ ]+@[^@ ]+[.][^@ ]+", "a list of e-mail addresses")
     )
+    # Which ends of orders are mailed. SNS disables an e-mail subscription above ten messages a second.
+    email_statuses: list[str] = field(default_factory=lambda: list(FINAL_STATUSES), metadata=some_of(*FINAL_STATUSES))
     change_window_seconds: int = field(default=0, metadata=between(0, DELAY_SECONDS))
     log_retention_days: int = field(default=30, metadata=one_of(*LOG_RETENTION_DAYS))
     removal_protection: bool = False
@@ -188,6 +200,14 @@ class Settings:
     def github_repositories(self) -> list[str]:
         """The forms of the repository that delivers the environment: none, one, or two while it is renamed."""
         return _texts(self.github_repository)
+
+    @property
+    def email_filter_policy(self) -> str:
+        """The filter policy of the topic's e-mail subscriptions, the same text wherever one is made.
+
+        SNS refuses to subscribe an address again with other attributes.
+        """
+        return json.dumps({"status": self.email_statuses}, separators=(",", ":"))
 
     @property
     def permissions_boundary(self) -> str | None:

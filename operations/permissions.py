@@ -29,6 +29,7 @@ def _reading(names: Names) -> list[Statement]:
         _allow("ReadUndelivered", ["s3:GetObject"], *_undelivered(names)),
         # The one permission on everything: AWS documents DescribeAlarms' full answer for `*` only.
         _allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], "*"),
+        _allow("ListSubscribers", ["sns:ListSubscriptionsByTopic"], names.arn("sns", names.announcements)),
         _allow("ReadSettings", ["lambda:GetFunctionConfiguration"], _function(names, "sweep")),
     ]
 
@@ -41,6 +42,7 @@ def _changing(names: Names) -> list[Statement]:
         _allow("TakeDeadLetters", moving, dead_letters),
         _allow("SendHints", ["sqs:SendMessage"], queue),
         _allow("RunFunctions", ["lambda:InvokeFunction"], _function(names, "announce"), _function(names, "sweep")),
+        _allow("SubscribeAgain", ["sns:Subscribe"], names.arn("sns", names.announcements)),
         _allow("RemoveAnnounced", ["s3:DeleteObject"], *_undelivered(names)),
     ]
 

@@ -12,8 +12,8 @@ CREDENTIALS = {
 }
 CONNECTION = {"EndpointConnectionError", "ConnectTimeoutError", "ReadTimeoutError", "ConnectionClosedError"}
 EXPIRED = {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId", "UnrecognizedClientException"}
-DENIED = ("AccessDenied", "UnauthorizedOperation", "NotAuthorized")
-MISSING = ("NonExistentQueue", "QueueDoesNotExist", "ResourceNotFound", "NoSuchBucket")
+DENIED = ("AccessDenied", "AuthorizationError", "UnauthorizedOperation", "NotAuthorized")
+MISSING = ("NonExistentQueue", "QueueDoesNotExist", "NotFound", "NoSuchBucket")
 
 
 def explained(error: Exception) -> str | None:

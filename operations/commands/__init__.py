@@ -9,6 +9,7 @@ from operations.commands.dead_letters import dead_letters
 from operations.commands.examples import example
 from operations.commands.order import order
 from operations.commands.status import status
+from operations.commands.subscribers import subscribers
 from operations.commands.target import Target
 from operations.commands.undelivered import undelivered
 
@@ -40,5 +41,5 @@ def operations(context: click.Context, environment: str | None) -> None:
     context.obj = context.obj or Target(environment)
 
 
-for command in (status, dead_letters, undelivered, order, permissions):
+for command in (status, dead_letters, undelivered, order, subscribers, permissions):
     operations.add_command(command)

@@ -4,27 +4,30 @@ import click
 
 from deployment.colours import toned
 from environments.names import RUNBOOKS
+from environments.settings import Settings
 from operations import dead_letters, moments, orders
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say, say_table
 from operations.environment import Environment
+from operations.subscribers import State, mailing_lists, subscribers
 
 
 @click.command(epilog=example("status"))
 @pass_target
 def status(target: Target) -> None:
-    """Show queues, dead letters, undelivered announcements, open orders and alarms."""
+    """Show queues, dead letters, undelivered announcements, open orders, e-mail subscribers and alarms."""
     environment = target.environment
     names = environment.names
     say(f"{names.name('')[:-1]} in account {names.account_id}, {names.region}")
     say("")
-    say_table(rows(environment), indent=2)
+    say_table(rows(environment, target.settings), indent=2)
 
 
-def rows(environment: Environment) -> list[tuple[str, str]]:
+def rows(environment: Environment, settings: Settings) -> list[tuple[str, str]]:
     """Names and values of what may be wrong."""
-    return [*_queues(environment), _undelivered(environment), _open_orders(environment), *_alarms(environment)]
+    work = [*_queues(environment), _undelivered(environment), _open_orders(environment)]
+    return [*work, _subscribers(environment, settings), *_alarms(environment)]
 
 
 def _queues(environment: Environment) -> list[tuple[str, str]]:
@@ -54,6 +57,12 @@ def _open_orders(environment: Environment) -> tuple[str, str]:
 def _trouble(said: str, command: str) -> str:
     """What is there, with the command that says more if it is trouble."""
     return toned(f"{said}   → {command}", "bad") if command else said
+
+
+def _subscribers(environment: Environment, settings: Settings) -> tuple[str, str]:
+    found = subscribers(environment, mailing_lists(environment.names, settings))
+    unheard = "".join(f", {one.address} is {one.state}" for one in found if one.state is not State.CONFIRMED)
+    return "subscribers", _trouble(f"{len(found)} by e-mail{unheard}", "subscribers list" if unheard else "")
 
 
 def _alarms(environment: Environment) -> list[tuple[str, str]]:

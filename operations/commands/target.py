@@ -6,6 +6,7 @@ from functools import cached_property
 import click
 
 from environments.names import Names
+from environments.settings import Settings, settings_of
 from environments.user_error import UserError
 from operations.environment import Environment, names_of, open_environment
 
@@ -25,6 +26,11 @@ class Target:
     def names(self) -> Names:
         """Where its resources are, without reaching for them."""
         return names_of(self._given)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """What environments.toml says of it."""
+        return settings_of(self.names.environment)
 
     @property
     def _given(self) -> str:

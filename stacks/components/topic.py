@@ -39,13 +39,15 @@ class Topic(Construct):
         """Let the topic's one publisher publish."""
         return self._publisher.allow(f"publish-{self.node.id}", actions=["sns:Publish"], resources=[self.known_arn])
 
-    def subscribe_emails(self, addresses: Sequence[str], *, variable: TerraformVariable) -> None:
-        """Subscribe the addresses, and the one that the variable holds at deployment, if any."""
+    def subscribe_emails(self, addresses: Sequence[str], *, variable: TerraformVariable, filter_policy: str) -> None:
+        """Subscribe the addresses, and the one that the variable holds at deployment, if any.
+
+        They are mailed the messages whose attributes the filter policy, JSON text, lets through.
+        """
+        mailed = {"topic_arn": self.arn, "protocol": "email", "filter_policy": filter_policy}
         for address in addresses:
-            SnsTopicSubscription(self, f"Email-{address}", topic_arn=self.arn, protocol="email", endpoint=address)
-        given = SnsTopicSubscription(
-            self, "EmailGivenAtDeployment", topic_arn=self.arn, protocol="email", endpoint=variable.string_value
-        )
+            SnsTopicSubscription(self, f"Email-{address}", endpoint=address, **mailed)
+        given = SnsTopicSubscription(self, "EmailGivenAtDeployment", endpoint=variable.string_value, **mailed)
         # The bindings offer `count` as a number only; the condition has to stay Terraform's.
         # An address of the settings given again would be a second subscription to AWS's one.
         without = json.dumps(["", *addresses])

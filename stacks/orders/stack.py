@@ -86,7 +86,7 @@ class OrdersStack(EnvironmentStack):
         )
         self.undelivered.keep_versions(days=REMOVED_ANNOUNCEMENTS_DAYS)
         # The topic by name, because its policy names the function's role.
-        topic_arn = self._account.arn("sns", settings.name("announcements"))
+        topic_arn = self._account.arn("sns", settings.names.announcements)
         self.announce = functions.make(
             "announce",
             {
@@ -99,7 +99,7 @@ class OrdersStack(EnvironmentStack):
         self.announcements = Topic(
             self,
             "announcements",
-            name=settings.name("announcements"),
+            name=settings.names.announcements,
             account=self._account,
             publisher=self.announce.grantee,
         )
@@ -213,10 +213,12 @@ class OrdersStack(EnvironmentStack):
             "subscription_email",
             type="string",
             default="",
-            description="An e-mail address that gets the final status of every order, besides those of the settings.",
+            description="An e-mail address that hears how orders end, besides those of the settings.",
         )
         given.override_logical_id("subscription_email")
-        self.announcements.subscribe_emails(self._settings.email_subscribers, variable=given)
+        self.announcements.subscribe_emails(
+            self._settings.email_subscribers, variable=given, filter_policy=self._settings.email_filter_policy
+        )
         self.mailbox = None
         if self._settings.mailbox:
             name = self._settings.name("mailbox")

@@ -16,6 +16,7 @@ NAMED_BY = {
     "dynamodb": ("dynamodb_table", "table/{}"),
     "sqs": ("sqs_queue", "{}"),
     "lambda": ("lambda_function", "function:{}"),
+    "sns": ("sns_topic", "{}"),
     "logs": ("cloudwatch_log_group", "log-group:{}"),
 }
 
@@ -40,6 +41,7 @@ def test_every_place_is_deployed(stack: Stack) -> None:
 
     assert {names.orders_table, names.payments_table} < deployed(stack, "dynamodb_table")
     assert {names.queue, names.dead_letter_queue} <= deployed(stack, "sqs_queue")
+    assert names.announcements in deployed(stack, "sns_topic")
     assert names.undelivered in deployed(stack, "s3_bucket")
     assert {names.function(use_case) for use_case in FUNCTIONS} == deployed(stack, "lambda_function")
     logs = {names.workflow_log, *(names.function_log(use_case) for use_case in FUNCTIONS)}

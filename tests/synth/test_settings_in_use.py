@@ -1,9 +1,11 @@
 """What a setting changes, and what happens when one is wrong."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+from environments.settings import Settings
 from tests.synth.support.checkout import clean_environment, synthesize
 from tests.synth.support.stack import Stack, path_of
 
@@ -29,6 +31,8 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         account_id = "444444444444"
         state_bucket = "state-444444444444"
         email_subscribers = ["cook@example.com", "owner@example.com"]
+        email_statuses = ["FAILED", "CANCELLED"]
+        mailbox = true
         reserved_concurrency = 120
         workflow_concurrency = 100
         field_log_level = "INFO"
@@ -49,6 +53,7 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     stack = done.stacks()["orders-big"]
     assert {one["reserved_concurrent_executions"] for one in stack.all("lambda_function")} == {120}
     assert emails(stack) == ["${var.subscription_email}", "cook@example.com", "owner@example.com"]
+    assert filters(stack) == {("email", '{"status":["FAILED","CANCELLED"]}'), ("sqs", None)}
     (given,) = (one for one in stack.all("sns_topic_subscription") if "count" in one)
     known = '["", "cook@example.com", "owner@example.com"]'
     assert given["count"] == f"${{contains({known}, var.subscription_email) ? 0 : 1}}"
@@ -74,6 +79,16 @@ def test_an_address_may_be_given_at_deployment_and_may_be_left_out(stack: Stack)
     assert stack.document["variable"]["subscription_email"]["default"] == ""
     assert given["endpoint"] == "${var.subscription_email}"
     assert given["count"] == '${contains([""], var.subscription_email) ? 0 : 1}'
+
+
+def test_mail_is_about_the_ends_that_the_settings_name_and_programs_hear_of_all(
+    stack: Stack, settings: Settings
+) -> None:
+    found = filters(stack)
+
+    (mailed,) = (json.loads(policy or "{}") for protocol, policy in found if protocol == "email")
+    assert mailed == {"status": settings.email_statuses}
+    assert {policy for protocol, policy in found if protocol != "email"} <= {None}
 
 
 def test_a_broken_environments_file_is_one_line_and_a_failure(checkout: Path, tmp_path: Path) -> None:
@@ -109,6 +124,12 @@ def test_a_queue_that_shows_messages_again_too_early_cannot_be_made(checkout: Pa
 
     assert done.stdout == "made\n"
     assert done.stderr.endswith("ValueError: visibility timeout must be at least 60 s, got 59 s\n")
+
+
+def filters(stack: Stack) -> set[tuple[str, str | None]]:
+    topic = stack.reference(stack.named("sns_topic", "announcements"), "arn")
+    subscriptions = [one for one in stack.all("sns_topic_subscription") if one["topic_arn"] == topic]
+    return {(one["protocol"], one.get("filter_policy")) for one in subscriptions}
 
 
 def emails(stack: Stack) -> list[str]:

@@ -16,6 +16,8 @@ from orders.domain.order import OrderKey
 from orders.domain.row import order_from_row
 
 from environments.names import Names
+from environments.order_rules import FINAL_STATUSES
+from environments.settings import settings_of
 from local.server_process import Server
 from operations.environment import Environment
 from operations.undelivered import kept
@@ -94,6 +96,25 @@ class TestSnsAnnouncements(AnnouncementsContract):
             ]
 
         return messages
+
+
+def test_a_subscription_with_the_filter_policy_of_mail_gets_the_ends_that_it_names(emulator: Server) -> None:
+    sns, queues = emulator.client("sns"), {"mailed": Queue(emulator), "all": Queue(emulator)}
+    topic_arn = sns.create_topic(Name=f"topic-{uuid4().hex[:8]}")["TopicArn"]
+    filters = {"mailed": {"FilterPolicy": settings_of("prod").email_filter_policy}, "all": {}}
+    for name, queue in queues.items():
+        queue.admit("sns.amazonaws.com")
+        sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=queue.arn, Attributes=filters[name])
+    announcements = SnsAnnouncements(sns, topic_arn=topic_arn)
+
+    for version, status in enumerate(FINAL_STATUSES):
+        announcements.publish(announcement_of(order_from_row(order_row(status=status, version=version))))
+
+    heard = {
+        name: {json.loads(body)["MessageAttributes"]["status"]["Value"] for body in queue.bodies()}
+        for name, queue in queues.items()
+    }
+    assert heard == {"mailed": {"FAILED"}, "all": {*FINAL_STATUSES}}
 
 
 class TestStepFunctionsWorkflows(WorkflowsContract):

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from environments.names import Names
+from environments.settings import Settings, settings_of
 from local.server_process import Server
 from operations.commands import operations
 from operations.commands.target import Target
@@ -36,10 +37,11 @@ def orders(environment: Environment) -> Environment:
     return environment
 
 
-def said(environment: Environment, *arguments: str) -> list[str]:
-    """The lines that a command says."""
+def said(environment: Environment, *arguments: str, settings: Settings | None = None) -> list[str]:
+    """The lines that a command says; the settings are those of dev, if none are given."""
     target = Target(environment.names.environment)
-    target.__dict__["environment"] = environment
+    reached = {"environment": environment, "names": environment.names, "settings": settings or settings_of("dev")}
+    target.__dict__.update(reached)
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False)
     return done.output.splitlines()
 

@@ -6,16 +6,18 @@ import pytest
 
 from deployment.checkout import ROOT
 from environments.limits import LOG_RETENTION_DAYS
+from environments.order_rules import FINAL_STATUSES
 from environments.settings import Settings, SettingsError, load_settings, with_change_window
 
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (
-    "region, account_id, state_bucket, email_subscribers, change_window_seconds, log_retention_days,"
+    "region, account_id, state_bucket, email_subscribers, email_statuses, change_window_seconds, log_retention_days,"
     " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, payment_gateway,"
     " introspection, field_log_level, query_depth_limit, resolver_count_limit, id_token_minutes,"
     " access_token_minutes, refresh_token_hours, refresh_token_rotation, github_repository, custom_endpoint,"
     " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
+ENDS = "a list of at least one of PAID, FAILED, CANCELLED, each once"
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
 WRONG = [
@@ -30,6 +32,12 @@ WRONG = [
     ("email_subscribers", '"a@example.com"', "'a@example.com'", "a list of e-mail addresses"),
     ("email_subscribers", '["a@example.com", 1]', "['a@example.com', 1]", "a list of e-mail addresses"),
     ("email_subscribers", '["a@example.com", "b"]', "['a@example.com', 'b']", "a list of e-mail addresses"),
+    ("email_statuses", "[]", "[]", ENDS),
+    ("email_statuses", '"FAILED"', "'FAILED'", ENDS),
+    ("email_statuses", '["FAILED", "PAYING"]', "['FAILED', 'PAYING']", ENDS),
+    ("email_statuses", '["failed"]', "['failed']", ENDS),
+    ("email_statuses", '["PAID", "PAID"]', "['PAID', 'PAID']", ENDS),
+    ("email_statuses", "[1]", "[1]", ENDS),
     ("change_window_seconds", "-1", "-1", "a whole number from 0 to 900"),
     ("change_window_seconds", "901", "901", "a whole number from 0 to 900"),
     ("change_window_seconds", "1.5", "1.5", "a whole number from 0 to 900"),
@@ -98,6 +106,7 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             account_id="111111111111",
             state_bucket="state-111111111111",
             email_subscribers=[],
+            email_statuses=["PAID", "FAILED", "CANCELLED"],
             change_window_seconds=0,
             log_retention_days=30,
             removal_protection=False,
@@ -132,6 +141,9 @@ def test_the_projects_own_file_is_right() -> None:
     settings = load_settings(ROOT / "environments.toml")
 
     assert [one.environment for one in settings] == ["local", "dev", "staging", "prod"]
+    assert {one.environment: one.email_statuses for one in settings if one.email_statuses != [*FINAL_STATUSES]} == {
+        "prod": ["FAILED"]
+    }
 
 
 def test_a_name_is_project_environment_and_noun(tmp_path: Path) -> None:

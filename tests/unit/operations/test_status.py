@@ -7,6 +7,7 @@ import pytest
 
 from deployment.colours import Toned
 from environments.names import ALARMS, Names
+from environments.settings import settings_of
 from operations import dead_letters, moments, orders
 from operations.commands.status import rows
 from operations.environment import Environment
@@ -16,13 +17,20 @@ NAMES = Names(environment="dev", account_id="111111111111", region="eu-central-1
 
 
 class Services:
-    """S3 and CloudWatch, with so many undelivered batches, and the first alarm in this state."""
+    """S3, SNS and CloudWatch: undelivered batches, with any of them a subscriber who is gone, and the first alarm."""
 
     def __init__(self, undelivered: int, alarm: str) -> None:
         self._undelivered, self._alarm = undelivered, alarm
 
     def list_objects_v2(self, **_: object) -> dict[str, Any]:
         return {"KeyCount": self._undelivered}
+
+    def get_paginator(self, _: str) -> "Services":
+        return self
+
+    def paginate(self, **_: object) -> list[dict[str, Any]]:
+        arn = "Deleted" if self._undelivered else "arn:aws:sns:cook"
+        return [{"Subscriptions": [{"Endpoint": "cook@example.com", "Protocol": "email", "SubscriptionArn": arn}]}]
 
     def describe_alarms(self, **_: object) -> dict[str, Any]:
         states = {NAMES.name(noun): "OK" for noun in ALARMS} | {NAMES.name(ALARMS[0]): self._alarm}
@@ -39,7 +47,7 @@ def told(monkeypatch: pytest.MonkeyPatch, *, count: int, late_milliseconds: int,
     monkeypatch.setattr(dead_letters, "count", lambda *_: depths)
     monkeypatch.setattr(orders, "open_orders", lambda _: iter([OpenOrder(user_id="u", order_id="o", due_at=due)]))
     environment = Environment(names=NAMES, client=lambda _: Services(count, alarm))
-    return dict(rows(environment))
+    return dict(rows(environment, settings_of("dev")))
 
 
 def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -50,6 +58,7 @@ def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.Monke
         "dead letters": "2   → dead-letters list",
         "undelivered": "2   → undelivered list",
         "open orders": "1, the longest due for 5 min   → order open",
+        "subscribers": "1 by e-mail, cook@example.com is gone   → subscribers list",
         "alarm dead-letters": "since 2026-01-01 12:30 UTC   → docs/runbooks/dead-letters.md",
     }
     assert found["alarms"] == f"1 of {len(ALARMS)} in ALARM"

@@ -67,6 +67,8 @@ class ClientError(Exception):
     [
         (ClientError("AccessDeniedException"), "not allowed: "),
         (ClientError("AWS.SimpleQueueService.NonExistentQueue"), "not deployed there: "),
+        (ClientError("AuthorizationError"), "not allowed: "),
+        (ClientError("NotFound"), "not deployed there: "),
         (ClientError("ExpiredToken"), "AWS refuses these credentials: "),
         (ClientError("Throttling"), "AWS refused: "),
         (type("NoCredentialsError", (Exception,), {})("none"), "no usable AWS credentials: none"),
