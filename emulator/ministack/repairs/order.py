@@ -41,6 +41,7 @@ REPAIRS = (
     dynamodb.atomic_writes,
     dynamodb.kept_streams,
     dynamodb.key_conditions,
+    dynamodb.restore_summary,
     iam.principal_arn,
     iam.secure_transport,
     core.forms,

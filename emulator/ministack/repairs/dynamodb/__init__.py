@@ -1,3 +1,3 @@
 """Repairs of DynamoDB."""
 
-from emulator.ministack.repairs.dynamodb import atomic_writes, kept_streams, key_conditions
+from emulator.ministack.repairs.dynamodb import atomic_writes, kept_streams, key_conditions, restore_summary
