@@ -2,57 +2,31 @@
 
 import json
 import re
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from environments.names import ALARMS, Names
+from environments.names import ALARMS
 from local.customer import Customer
-from operations.commands import operations
-from operations.commands.target import Target
-from operations.environment import from_outputs
 from operations.permissions import policy
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from tests.e2e.support.waiting import eventually, settled, status_of
 
-Ops = Callable[..., list[str]]
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 REFUSED = "not authorized to perform"
 
 
 @pytest.fixture(scope="module")
-def ops(account: Account, outputs: dict[str, Any]) -> Iterator[Ops]:
+def ops(account: Account) -> Iterator[Ops]:
     """Run a command as a user who has only the documented rights; returns what it printed, in lines."""
-    names = Names(environment="local", account_id="000000000000", region=outputs["region"])
-    iam, name = account.client("iam"), f"on-call-{uuid.uuid4().hex[:8]}"
-    iam.create_user(UserName=name)
-    iam.put_user_policy(UserName=name, PolicyName="on-call", PolicyDocument=json.dumps(policy(names)))
-    key = iam.create_access_key(UserName=name)["AccessKey"]
-    own = {"access_key_id": key["AccessKeyId"], "secret_access_key": key["SecretAccessKey"]}
-    target = Target("local")
-    target.__dict__["environment"] = from_outputs({**outputs, **own}, names)
-
-    def run(*arguments: str) -> list[str]:
-        from click.testing import CliRunner
-
-        done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=True)
-        if done.exception and not isinstance(done.exception, SystemExit):
-            raise done.exception
-        assert done.exit_code == 0, done.output
-        return done.output.splitlines()
-
-    try:
+    with on_call(account, policy) as run:
         yield run
-    finally:
-        iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
-        iam.delete_user_policy(UserName=name, PolicyName="on-call")
-        iam.delete_user(UserName=name)
 
 
 @contextmanager
