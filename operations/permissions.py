@@ -13,6 +13,33 @@ def policy(names: Names) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [*_reading(names), *_changing(names)]}
 
 
+def restoring_policy(names: Names) -> dict[str, Any]:
+    """An IAM policy for restoring tables beside those in use, for `restore`, and for removing the restored ones."""
+    in_use = [names.orders_table, names.payments_table]
+    tables = [names.arn("dynamodb", f"table/{name}") for name in in_use]
+    # A restored table is named after the one in use: `orders-dev-orders-restored`.
+    restored = [f"{table}-*" for table in tables]
+    backups = [f"{table}/backup/*" for table in tables]
+    # DynamoDB writes the rows of a restored table with the rights of who asked for it (Developer Guide, "Using IAM with
+    # DynamoDB backup and restore").
+    filling = ["BatchWriteItem", "DeleteItem", "GetItem", "PutItem", "Query", "Scan", "UpdateItem"]
+    describing = ["dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTable"]
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            _allow("RestoreTables", ["dynamodb:RestoreTableToPointInTime"], *tables, *restored),
+            _allow("RestoreDeletedTables", ["dynamodb:RestoreTableFromBackup"], *backups, *restored),
+            # AWS takes no narrower resource for it.
+            _allow("FindBackups", ["dynamodb:ListBackups"], "*"),
+            _allow("FillRestoredTables", [f"dynamodb:{action}" for action in filling], *restored),
+            _allow("RemoveRestoredTables", ["dynamodb:DeleteTable"], *restored),
+            _allow("LookAtTables", describing, *tables, *restored),
+            _allow("ReadRows", ["dynamodb:BatchGetItem"], *tables, *restored),
+            _allow("WriteMissingRows", ["dynamodb:PutItem"], *tables),
+        ],
+    }
+
+
 def _reading(names: Names) -> list[Statement]:
     orders = names.arn("dynamodb", f"table/{names.orders_table}")
     payments = names.arn("dynamodb", f"table/{names.payments_table}")

@@ -8,6 +8,7 @@ from operations.commands.access import permissions
 from operations.commands.dead_letters import dead_letters
 from operations.commands.examples import example
 from operations.commands.order import order
+from operations.commands.restore import restore
 from operations.commands.status import status
 from operations.commands.subscribers import subscribers
 from operations.commands.target import Target
@@ -41,5 +42,5 @@ def operations(context: click.Context, environment: str | None) -> None:
     context.obj = context.obj or Target(environment)
 
 
-for command in (status, dead_letters, undelivered, order, subscribers, permissions):
+for command in (status, dead_letters, undelivered, order, subscribers, restore, permissions):
     operations.add_command(command)

@@ -5,11 +5,17 @@ import click
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say_json
-from operations.permissions import policy
+from operations.permissions import policy, restoring_policy
+
+POLICIES = {"on-call": policy, "restore": restoring_policy}
 
 
-@click.command(epilog=example("permissions"))
+@click.command(epilog=example("permissions", "permissions restore"))
+@click.argument("purpose", type=click.Choice(list(POLICIES)), default="on-call")
 @pass_target
-def permissions(target: Target) -> None:
-    """Print the IAM policy that these commands need: exact actions and resources, as JSON."""
-    say_json(policy(target.names))
+def permissions(target: Target, purpose: str) -> None:
+    """Print the IAM policy that these commands need: exact actions and resources, as JSON.
+
+    `restore` needs one of its own, because who has it can write payments: give it for the time of a restore.
+    """
+    say_json(POLICIES[purpose](target.names))

@@ -15,7 +15,7 @@ from operations.commands import asking, operations
 
 CHANGING = {
     *("dead-letters redrive", "dead-letters drop", "undelivered announce", "undelivered drop"),
-    *("order retry", "order fail", "subscribers renew"),
+    *("order retry", "order fail", "subscribers renew", "restore copy"),
 }
 CANNOT_BE_UNDONE = {"dead-letters purge"}
 
