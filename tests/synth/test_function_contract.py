@@ -18,7 +18,7 @@ SOURCES = ROOT / "lambda_src"
 USE_CASES = ("start_workflow", "charge_payment", "announce", "sweep")
 # Read by Powertools itself, and by what every function has.
 KNOWN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "ENVIRONMENT"}
-MEASURED = [("orders-given-up", "sweep"), ("failed-announcements", "announce")]
+MEASURED = [("orders-taken-up", "sweep"), ("orders-given-up", "sweep"), ("failed-announcements", "announce")]
 COUNT = "import sys; from orders.metrics import count; count(sys.argv[1])"
 
 
@@ -117,7 +117,7 @@ def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: Stack, noun: s
     written = json.loads(done.stdout)
     (metric,) = written["_aws"]["CloudWatchMetrics"]
     (dimensions,) = metric["Dimensions"]
-    assert f'count("{alarm["metric_name"]}")' in handler
+    assert f'count("{alarm["metric_name"]}"' in handler
     assert alarm["namespace"] == metric["Namespace"]
     assert alarm["dimensions"] == {name: written[name] for name in dimensions}
     assert alarm["dimensions"]["environment"] == "dev"
