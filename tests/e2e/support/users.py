@@ -12,7 +12,10 @@ from local.sample_data import make_demo_user
 from tests.e2e.support.account import Account
 
 FLOW = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
-CLIENT_SETTINGS = ("ClientName", "ExplicitAuthFlows", "PreventUserExistenceErrors", "EnableTokenRevocation")
+CLIENT_SETTINGS = (
+    *("ClientName", "ExplicitAuthFlows", "PreventUserExistenceErrors", "EnableTokenRevocation"),
+    *("IdTokenValidity", "AccessTokenValidity", "RefreshTokenValidity", "TokenValidityUnits"),
+)
 
 
 def sign_up(pool: Mapping[str, Any]) -> dict[str, str]:
@@ -63,11 +66,12 @@ def short_lived_tokens(account: Account, *, seconds: int) -> Iterator[None]:
     names = {"UserPoolId": account.outputs["user_pool_id"], "ClientId": account.outputs["user_pool_client_id"]}
     found = cognito.describe_user_pool_client(**names)["UserPoolClient"]
     kept = {**names, **{name: found[name] for name in CLIENT_SETTINGS}}
-    cognito.update_user_pool_client(**kept, IdTokenValidity=seconds, TokenValidityUnits={"IdToken": "seconds"})
+    units = {**kept["TokenValidityUnits"], "IdToken": "seconds"}
+    cognito.update_user_pool_client(**kept | {"IdTokenValidity": seconds, "TokenValidityUnits": units})
     try:
         yield
     finally:
-        cognito.update_user_pool_client(**kept, IdTokenValidity=1, TokenValidityUnits={})  # an hour, as before
+        cognito.update_user_pool_client(**kept)
 
 
 def claims_of(token: str) -> dict[str, Any]:
