@@ -32,7 +32,8 @@ class Small(EnvironmentStack):
         api = GraphqlApi(
             self, "api", name="removals", account=self._account, schema="type Query { one: String two: String }",
             users=SimpleNamespace(id="us-east-1_pool", client_id="client"),
-            limits=Limits(introspection=True, query_depth=5, resolver_count=10), log_retention_days=1,
+            limits=Limits(introspection=True, query_depth=5, resolver_count=10), field_log_level="ERROR",
+            log_retention_days=1,
         )
         for source in wiring["sources"]:
             api.add_nothing_source(source)
