@@ -15,8 +15,9 @@ from deployment.command import ask, run, run_to_its_end
 from deployment.progress import showing
 from deployment.terraform import terraform_environment
 from deployment.terraform_progress import TerraformProgress
+from deployment.warn import warn
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
-from environments.settings import environment_names
+from environments.settings import environment_names, settings_of
 from environments.user_error import UserError
 
 Confirm = Callable[[str], str]
@@ -77,6 +78,8 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
     on_aws = [name for name in environment_names() if name != LOCAL]
     for name in on_aws if wanted in ("", "all") else [wanted]:
         aws = account_of(name)
+        if command == "deploy":
+            warn(settings_of(name))
         for noun in reversed(STACKS) if command == "destroy" else STACKS:
             own = options if noun == STACKS[0] else _without_variables(options)
             if command == "diff":

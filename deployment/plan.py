@@ -16,6 +16,8 @@ from deployment.command import run
 from deployment.environment_stacks import own, plan_file, plan_files, planned_together, prefix
 from deployment.policy import violations
 from deployment.stack import Stack
+from deployment.warn import warn
+from environments.settings import settings_of
 from environments.user_error import UserError
 
 CHANGES = 2
@@ -61,6 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         for stack in stacks
     ]
+    warn(settings_of(options.environment))
     return max(codes) if options.detailed_exitcode else 0
 
 

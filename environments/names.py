@@ -117,6 +117,16 @@ class Names:
         return f"alias/{self.name('state')}"
 
     @property
+    def ops_topic(self) -> str:
+        """The topic of what concerns the person on call."""
+        return self.name("ops")
+
+    @property
+    def ops_key_alias(self) -> str:
+        """The alias of the KMS key that encrypts what is on that topic."""
+        return f"alias/{self.ops_topic}"
+
+    @property
     def orders_table(self) -> str:
         """The table of orders."""
         return self.name("orders")

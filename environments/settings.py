@@ -116,6 +116,10 @@ class Settings:
     )
     # Which ends of orders are mailed. SNS disables an e-mail subscription above ten messages a second.
     email_statuses: list[str] = field(default_factory=lambda: list(FINAL_STATUSES), metadata=some_of(*FINAL_STATUSES))
+    # The people whom an alarm's beginning and end are told.
+    alarm_emails: list[str] = field(
+        default_factory=list, metadata=matching("[^@ ]+@[^@ ]+[.][^@ ]+", "a list of e-mail addresses")
+    )
     change_window_seconds: int = field(default=0, metadata=between(0, DELAY_SECONDS))
     log_retention_days: int = field(default=30, metadata=one_of(*LOG_RETENTION_DAYS))
     removal_protection: bool = False
@@ -208,6 +212,13 @@ class Settings:
         SNS refuses to subscribe an address again with other attributes.
         """
         return json.dumps({"status": self.email_statuses}, separators=(",", ":"))
+
+    @property
+    def warnings(self) -> list[str]:
+        """The lines that whoever plans, deploys or reviews the environment should read; nothing is wrong by them."""
+        if self.removal_protection and not self.alarm_emails:
+            return [f"{FILE.name} [{self.environment}] alarm_emails: got nobody, so its alarms reach nobody"]
+        return []
 
     @property
     def permissions_boundary(self) -> str | None:

@@ -11,6 +11,8 @@ from deployment.command import run
 from deployment.review.base import checked_out, find_base, package_pins
 from deployment.review.pages import INDEX, Base, make_pages, require_replaceable, write_pages
 from deployment.review.synthesis import render_hcl, synthesize
+from deployment.warn import warn
+from environments.settings import load_settings
 
 
 def review(*, base: str | None, output: Path) -> None:
@@ -23,7 +25,9 @@ def review(*, base: str | None, output: Path) -> None:
         with checked_out(commit) as worktree:
             synthesis = synthesize(worktree, called=f"the base {commit[:12]}", output=folder / "base")
         before = Base(commit[:12], synthesis, package_pins(commit))
-        pages = make_pages(head=head, hcl=render_hcl(folder / "hcl"), base=before, pins=package_pins())
+        warnings = [line for settings in load_settings() for line in settings.warnings]
+        hcl = render_hcl(folder / "hcl")
+        pages = make_pages(head=head, hcl=hcl, base=before, pins=package_pins(), warnings=warnings)
     write_pages(output, pages)
 
 
@@ -35,6 +39,8 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     output = Path(os.path.expanduser(options.output))  # unlike Path's, it leaves a `~` of nobody
     review(base=options.base, output=output)
+    for settings in load_settings():
+        warn(settings)
     print(os.path.relpath(output / INDEX))
     return 0
 

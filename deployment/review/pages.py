@@ -79,10 +79,12 @@ def require_replaceable(output: Path) -> None:
         raise UserError(f"the review can't be written: {error}") from error
 
 
-def make_pages(*, head: Synthesis, hcl: Mapping[str, str], base: Base, pins: Mapping[str, str]) -> dict[str, str]:
+def make_pages(
+    *, head: Synthesis, hcl: Mapping[str, str], base: Base, pins: Mapping[str, str], warnings: Iterable[str] = ()
+) -> dict[str, str]:
     """The text of every page, by its path in the folder."""
     folders = compare(base, head, pins)
-    pages = {INDEX: _text(_index(folders, base))}
+    pages = {INDEX: _text(_index(folders, base, warnings))}
     for folder in folders:
         changed = change_page(folder.differences, settings=folder.settings, pins=folder.pins, base=base.commit)
         pages[f"{folder.name}/changes.md"] = _text([f"# Changes: {folder.name}", "", *changed])
@@ -122,12 +124,14 @@ def _of_folder(folder: Folder, hcl: Mapping[str, str]) -> Iterator[tuple[str, st
     yield "architecture.svg", svg(graph, title=f"Architecture: {folder.name}")
 
 
-def _index(folders: list[Folder], base: Base) -> list[str]:
+def _index(folders: list[Folder], base: Base, warnings: Iterable[str]) -> list[str]:
     rows = [_row(folder) for folder in folders]
     shown = [folder for folder in folders if not folder.is_gone]
     pictures = [line for folder in shown for line in _picture(folder)]
     heading = ["", "resources", "permissions", "settings", "read"]
-    return [TITLE, "", f"Changes since {code(base.commit)}:", "", *table(heading, rows), "", HINTS, "", *pictures]
+    warned = [line for warning in warnings for line in (f"**Warning**: {code(warning)}", "")]
+    changed = [f"Changes since {code(base.commit)}:", "", *table(heading, rows), ""]
+    return [TITLE, "", *warned, *changed, HINTS, "", *pictures]
 
 
 def _row(folder: Folder) -> list[str]:

@@ -3,7 +3,8 @@
 import click
 
 from deployment.colours import toned
-from environments.names import RUNBOOKS
+from environments.names import ALARMS
+from environments.runbooks import runbook_path
 from environments.settings import Settings
 from operations import dead_letters, moments, orders
 from operations.commands.examples import example
@@ -74,10 +75,10 @@ def _alarms(environment: Environment) -> list[tuple[str, str]]:
             f"alarm {noun}",
             _trouble(
                 f"since {found[names.name(noun)]['StateUpdatedTimestamp']:%Y-%m-%d %H:%M} UTC",
-                f"docs/runbooks/{page}.md",
+                runbook_path(noun),
             ),
         )
-        for noun, page in RUNBOOKS.items()
+        for noun in ALARMS
         if found.get(names.name(noun), {}).get("StateValue") == "ALARM"
     ]
     missing = [name for name in names.alarms if name not in found]

@@ -7,7 +7,10 @@ from constructs import Construct
 
 
 class Alarm(Construct):
-    """An alarm that goes off when the metric exceeds the threshold in one period; silence counts as good."""
+    """An alarm that goes off when the metric exceeds the threshold in one period; silence counts as good.
+
+    The topic hears when it goes off and when it is over.
+    """
 
     def __init__(
         self,
@@ -16,6 +19,7 @@ class Alarm(Construct):
         *,
         name: str,
         description: str,
+        topic_arn: str,
         namespace: str,
         metric: str,
         dimensions: Mapping[str, str],
@@ -38,4 +42,6 @@ class Alarm(Construct):
             period=period_seconds,
             evaluation_periods=1,
             treat_missing_data="notBreaching",
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
         )

@@ -10,8 +10,9 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
+from stacks.components.key import Key
 from stacks.components.queue import Mailbox
-from stacks.iam import Account, Role, deny, deny_plain_http, policy
+from stacks.iam import Account, Role, Statement, allow, deny, deny_plain_http, policy
 
 
 class Topic(Construct):
@@ -24,9 +25,7 @@ class Topic(Construct):
         self._resource = SnsTopic(self, "Resource", name=name)
         others = {"ArnNotEquals": {"aws:PrincipalArn": publisher.arn}}
         document = policy(
-            # SNS's policies admit no `sns:*`: only the actions that a topic has.
-            {**deny_plain_http("sns", self.known_arn), "Action": ["sns:Publish", "sns:Subscribe"]},
-            deny(["sns:Publish"], resources=[self.known_arn], conditions=others),
+            _deny_plain_http(self.known_arn), deny(["sns:Publish"], resources=[self.known_arn], conditions=others)
         )
         SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document)
 
@@ -56,3 +55,62 @@ class Topic(Construct):
     def subscribe_mailbox(self, mailbox: Mailbox) -> None:
         """Deliver whatever is announced to the queue that stands in for an inbox."""
         SnsTopicSubscription(self, "Mailbox", topic_arn=self.arn, protocol="sqs", endpoint=mailbox.arn)
+
+
+class AlarmTopic(Construct):
+    """A topic that tells people of the account's alarms.
+
+    CloudWatch publishes to an encrypted topic only if the key's own policy lets it, which needs a key of ours
+    (SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics").
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, key_alias: str, alarms: str, description: str, account: Account
+    ) -> None:
+        """`alarms` is the form of the names of the alarms that may publish."""
+        super().__init__(scope, id_)
+        known_arn = account.arn("sns", name)
+        cloudwatch = {"Service": "cloudwatch.amazonaws.com"}
+        encrypt = allow(
+            ["kms:Decrypt", "kms:GenerateDataKey*"],
+            resources=["*"],
+            principal=cloudwatch,
+            conditions={"StringEquals": {"aws:SourceAccount": account.id}},
+        )
+        # Not protected: what it encrypts is on its way.
+        key = Key(
+            self,
+            "Key",
+            alias=key_alias,
+            description=description,
+            account=account,
+            removal_protection=False,
+            users=[encrypt],
+        )
+        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.arn)
+        publish = allow(
+            ["sns:Publish"],
+            resources=[known_arn],
+            principal=cloudwatch,
+            conditions={
+                "ArnLike": {"aws:SourceArn": account.arn("cloudwatch", f"alarm:{alarms}")},
+                "StringEquals": {"aws:SourceAccount": account.id},
+            },
+        )
+        document = policy(_deny_plain_http(known_arn), publish)
+        SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document)
+
+    @property
+    def arn(self) -> str:
+        """The topic's ARN, which carries the dependency on the topic."""
+        return str(self._resource.arn)
+
+    def subscribe_emails(self, addresses: Sequence[str]) -> None:
+        """Subscribe the addresses; each person has to confirm."""
+        for address in addresses:
+            SnsTopicSubscription(self, f"Email-{address}", topic_arn=self.arn, protocol="email", endpoint=address)
+
+
+def _deny_plain_http(topic_arn: str) -> Statement:
+    # SNS's policies admit no `sns:*`: only the actions that a topic has.
+    return {**deny_plain_http("sns", topic_arn), "Action": ["sns:Publish", "sns:Subscribe"]}

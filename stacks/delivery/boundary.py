@@ -1,6 +1,7 @@
 """Permissions boundaries: what roles may do at most, whatever their policies say."""
 
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING
+from stacks.delivery.alarms import reading_key, writing_key
 from stacks.delivery.deploying import emptying, writing_roles
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
@@ -39,9 +40,11 @@ def deploying(scope: Scope) -> list[Statement]:
         *emptying(scope, scope.bucket),
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
         allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[*scope.states, *scope.locks]),
-        allow(actions("kms", "Decrypt DescribeKey GenerateDataKey"), resources=[scope.arn("kms", "key/*")]),
+        allow(actions("kms", "Decrypt DescribeKey GenerateDataKey"), resources=scope.keys),
         allow(
             actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"), resources=[scope.roles]
         ),
+        *reading_key(scope),
+        *writing_key(scope),
         *writing_roles(scope),
     ]

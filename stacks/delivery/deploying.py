@@ -16,7 +16,7 @@ def writing_state(scope: Scope) -> list[Statement]:
     return [
         allow(["s3:PutObject"], resources=[*scope.states, *scope.locks]),
         allow(["s3:DeleteObject", "s3:GetObject"], resources=scope.locks),
-        allow(["kms:GenerateDataKey"], resources=[scope.arn("kms", "key/*")], conditions=scope.with_state_key()),
+        allow(["kms:GenerateDataKey"], resources=scope.keys, conditions=scope.with_state_key()),
     ]
 
 
@@ -69,10 +69,6 @@ def emptying(scope: Scope, bucket: str) -> list[Statement]:
 
 def _with_names(scope: Scope) -> list[Statement]:
     return [
-        allow(
-            actions("cloudwatch", "DeleteAlarms PutMetricAlarm TagResource UntagResource"),
-            resources=scope.named("cloudwatch", "alarm:{}"),
-        ),
         allow(
             [
                 *actions("dynamodb", "CreateTable TagResource UntagResource UpdateContinuousBackups UpdateTable"),

@@ -1,5 +1,6 @@
 """What a plan of the orders stack reads: the calls that the AWS provider 5.100 was seen to make, and the state."""
 
+from stacks.delivery.alarms import reading_key
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
@@ -21,7 +22,7 @@ def _state(scope: Scope) -> list[Statement]:
     return [
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
         allow(["s3:GetObject"], resources=scope.states),
-        allow(["kms:Decrypt"], resources=[scope.arn("kms", "key/*")], conditions=scope.with_state_key()),
+        allow(["kms:Decrypt"], resources=scope.keys, conditions=scope.with_state_key()),
     ]
 
 
@@ -79,9 +80,10 @@ def _without_names(scope: Scope) -> list[Statement]:
         # The provider asks whether a table's key is DynamoDB's own.
         allow(
             ["kms:DescribeKey"],
-            resources=[scope.arn("kms", "key/*")],
+            resources=scope.keys,
             conditions={"StringEquals": {"kms:RequestAlias": "alias/aws/dynamodb"}},
         ),
+        *reading_key(scope),
         # IAM takes no narrower resource for these.
         allow(["cloudwatch:DescribeAlarms"], resources=[scope.arn("cloudwatch", "alarm:*")]),
         allow(

@@ -58,6 +58,16 @@ class Scope:
         return f"arn:aws:iam::{self.settings.account_id}:role/{role}"
 
     @property
+    def keys(self) -> list[str]:
+        """The KMS keys of the account: none has a name, so conditions choose among them."""
+        return [self.arn("kms", "key/*")]
+
+    @property
+    def ops_key_alias(self) -> list[str]:
+        """The alias of the key of the alarms' topic."""
+        return [self.arn("kms", self.settings.names.ops_key_alias)]
+
+    @property
     def log_groups(self) -> list[str]:
         """The log groups; AppSync names its own after the API's id."""
         name = self.settings.name("*")
@@ -97,6 +107,11 @@ class Scope:
     def in_region(self) -> Conditions:
         """Calls to the environment's region."""
         return {"StringEquals": {"aws:RequestedRegion": self.settings.region}}
+
+    def without_state_key(self, conditions: Conditions) -> Conditions:
+        """These conditions, and any key but the one that encrypts the state, which has the same tags."""
+        alias = self.settings.names.state_key_alias
+        return {**conditions, "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias}}
 
     def with_state_key(self) -> Conditions:
         """The key that encrypts the state."""

@@ -11,6 +11,7 @@ from environments.names import DELIVERY_PATH
 from environments.settings import Settings
 from stacks.components.github import GithubProvider, GithubRole
 from stacks.components.managed_policy import ManagedPolicy
+from stacks.delivery.alarms import writing_alarms
 from stacks.delivery.boundary import deploying, running
 from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
 from stacks.delivery.page import reading_page, writing_page
@@ -72,6 +73,9 @@ class DeliveryStack(EnvironmentStack):
                     settings, "deploy-page", "Writes the page and what serves it", writing_page(scope)
                 ),
                 "resources": self._policy(settings, "deploy", "Writes the resources", writing_resources(scope)),
+                "alarms": self._policy(
+                    settings, "deploy-alarms", "Writes the alarms and their topic's key", writing_alarms(scope)
+                ),
                 "roles": self._policy(
                     settings,
                     "deploy-roles",

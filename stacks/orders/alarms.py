@@ -3,13 +3,17 @@
 from constructs import Construct
 
 from environments.names import ALARMS, FUNCTIONS, METRICS_NAMESPACE, throttles_alarm
+from environments.runbooks import runbook
 from environments.settings import Settings
 from stacks.components.alarm import Alarm
 from stacks.components.queue import Queue
 from stacks.components.state_machine import StateMachine
+from stacks.components.topic import AlarmTopic
 
 
-def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow: StateMachine) -> None:
+def add_alarms(
+    scope: Construct, settings: Settings, *, placed: Queue, workflow: StateMachine, topic: AlarmTopic
+) -> None:
     """Add the alarms of one environment; docs/operations.md says what to do at each."""
     # What happened, the metric that tells it, and the value above which the alarm goes off.
     metrics = {
@@ -69,7 +73,8 @@ def add_alarms(scope: Construct, settings: Settings, *, placed: Queue, workflow:
             scope,
             f"{noun}-alarm",
             name=settings.name(noun),
-            description=description,
+            description=f"{description} Runbook: {runbook(noun, settings)}",
+            topic_arn=topic.arn,
             namespace=namespace,
             metric=metric,
             dimensions=dimensions,

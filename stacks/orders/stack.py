@@ -14,7 +14,7 @@ from stacks.components.queue import Mailbox, Queue
 from stacks.components.schedule import Schedule
 from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Key, Table
-from stacks.components.topic import Topic
+from stacks.components.topic import AlarmTopic, Topic
 from stacks.components.user_pool import Tokens, UserPool
 from stacks.orders.alarms import add_alarms
 from stacks.orders.functions import Functions
@@ -128,7 +128,17 @@ class OrdersStack(EnvironmentStack):
         )
         self._connect_functions()
         self._subscribe()
-        add_alarms(self, settings, placed=self.placed, workflow=self.workflow)
+        self.ops = AlarmTopic(
+            self,
+            "ops",
+            name=settings.names.ops_topic,
+            key_alias=settings.names.ops_key_alias,
+            alarms=settings.name("*"),
+            description=f"Encrypts the alarms of {settings.environment} on their way to people",
+            account=self._account,
+        )
+        self.ops.subscribe_emails(settings.alarm_emails)
+        add_alarms(self, settings, placed=self.placed, workflow=self.workflow, topic=self.ops)
         add_outputs(
             self,
             {

@@ -21,7 +21,7 @@ from tests.synth.support.stack import Stack, name_of
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page")
-WRITING = ("deploy", "deploy-roles", "deploy-page")
+WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page")
 # A condition on these isn't told which boundary the role has.
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
 REMOVALS = {"cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "s3:DeleteBucket", "sqs:DeleteQueue"}
@@ -279,11 +279,13 @@ def test_everything_that_has_a_name_can_be_deployed(
 ) -> None:
     stack = stacks[environment]
     place = f"{stack.document['provider']['aws'][0]['region']}:{account(stack)}"
-    writes = [one for noun in ("deploy", "deploy-roles") for one in policy(delivery, f"orders-{environment}-{noun}")]
+    nouns = ("deploy", "deploy-alarms", "deploy-roles")
+    writes = [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
     made = {
         "cloudwatch_log_group": ("logs:CreateLogGroup", f"arn:aws:logs:{place}:log-group:"),
         "cloudwatch_metric_alarm": ("cloudwatch:PutMetricAlarm", f"arn:aws:cloudwatch:{place}:alarm:"),
         "dynamodb_table": ("dynamodb:CreateTable", f"arn:aws:dynamodb:{place}:table/"),
+        "kms_alias": ("kms:CreateAlias", f"arn:aws:kms:{place}:"),
         "iam_role": ("iam:CreateRole", f"arn:aws:iam::{account(stack)}:role/"),
         "lambda_function": ("lambda:CreateFunction", f"arn:aws:lambda:{place}:function:"),
         "s3_bucket": ("s3:CreateBucket", "arn:aws:s3:::"),
@@ -309,6 +311,7 @@ def test_everything_that_has_a_name_can_be_deployed(
     unnamed = {
         *(type_ for type_ in stack.types if type_.startswith(("appsync_", "cognito_", "sns_topic_"))),
         "lambda_event_source_mapping",
+        "kms_key",
     }
 
     assert stack.types - unnamed == made.keys() | parts.keys()
@@ -356,13 +359,38 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
         if action.endswith(":TagResource") and "Condition" in one
     }
 
-    assert tagging.keys() == {f"{one}:TagResource" for one in ("appsync", "cloudfront", "cognito-idp", "lambda")}
+    assert tagging.keys() == {f"{one}:TagResource" for one in ("appsync", "cloudfront", "cognito-idp", "kms", "lambda")}
     for condition in tagging.values():
         assert condition == {
             "StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()},
             # What is being made has no tags that could differ.
             "StringEqualsIfExists": {f"aws:ResourceTag/{key}": value for key, value in tags.items()},
         }
+
+
+def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environment: str, delivery: Stack) -> None:
+    alias = f"alias/orders-{environment}-state"
+    harmless = ("kms:CreateKey", "kms:TagResource", "kms:ListAliases")
+    state = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
+
+    found = {
+        action: one["Condition"]
+        for noun in (*READING, *WRITING)
+        for one in policy(delivery, f"orders-{environment}-{noun}")
+        if any(resource.endswith(":key/*") for resource in one["Resource"]) and one["Condition"] != state
+        for action in one["Action"]
+        if action not in harmless and "kms:RequestAlias" not in str(one["Condition"])
+    }
+
+    assert {"kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateAlias", "kms:GetKeyPolicy"} < found.keys()
+    for action, condition in found.items():
+        assert condition == {
+            "StringEquals": {
+                "aws:ResourceTag/Project": "orders",
+                "aws:ResourceTag/Environment": environment,
+            },
+            "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias},
+        }, action
 
 
 def test_the_pages_bucket_can_be_removed_unless_removal_is_protected(environment: str, delivery: Stack) -> None:

@@ -98,7 +98,7 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
     assert sweep["OPEN_ORDERS_INDEX"] == index["name"]
     assert sweep["QUEUE_URL"] == stack.reference(stack.named("sqs_queue", "placed"), "url")
     machine = f"arn:aws:states:{place}:stateMachine:{stack.only('sfn_state_machine')['name']}"
-    topic = f"arn:aws:sns:{place}:{stack.only('sns_topic')['name']}"
+    topic = f"arn:aws:sns:{place}:{stack.named('sns_topic', 'announcements')['name']}"
     assert variables(stack, "start_workflow")["STATE_MACHINE_ARN"] == machine
     assert variables(stack, "announce")["TOPIC_ARN"] == topic
     assert variables(stack, "announce")["UNDELIVERED_BUCKET"] == undelivered

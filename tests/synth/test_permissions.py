@@ -106,9 +106,11 @@ def test_only_announce_may_publish(stack: Stack) -> None:
     announce = stack.reference(stack.named("iam_role", "announce"), "arn")
     granted = [where for where, text in documents(stack).items() if '"Allow"' in text and "sns:Publish" in text]
 
-    refused = statements(stack.only("sns_topic_policy")["policy"])[1]
+    (document,) = (text for where, text in documents(stack).items() if where == f"topic {stack.name}-announcements")
+    refused = statements(document)[1]
 
-    assert granted == [f"publish-announcements of {stack.name}-announce"]
+    # Alarms have a topic of their own.
+    assert granted == [f"publish-announcements of {stack.name}-announce", f"topic {stack.name}-ops"]
     assert refused["Effect"] == "Deny"
     assert refused["Action"] == ["sns:Publish"]
     assert refused["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": announce}}

@@ -69,6 +69,7 @@ def test_every_arn_in_a_policy_names_a_resource_of_the_stack(stack: Stack) -> No
         *(f"states:stateMachine:{name_of(one)}" for one in stack.all("sfn_state_machine")),
         *(f"logs:log-group:{name_of(one)}" for one in stack.all("cloudwatch_log_group")),
         *(f"dynamodb:table/{name_of(one)}" for one in stack.all("dynamodb_table")),
+        f"cloudwatch:alarm:{stack.name}-*",
         f"dynamodb:table/{stack.name}-orders/index/open-orders",
         f"appsync:apis/{stack.reference(stack.only('appsync_graphql_api'), 'id')}/types/Mutation/fields/publishOrder",
     }

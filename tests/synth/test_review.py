@@ -107,6 +107,14 @@ def test_every_environment_has_its_pages(review: Path) -> None:
         assert all(f"({name}/{page})" in read(review / "README.md") for page in pages | hcl)
 
 
+def test_the_index_warns_where_alarms_reach_nobody(review: Path) -> None:
+    warned = re.findall(
+        r"^\*\*Warning\*\*: `environments.toml \[(\w+)\] alarm_emails", read(review / "README.md"), re.M
+    )
+
+    assert warned == ["prod"]
+
+
 def test_the_changes_name_the_setting_the_permission_and_the_resources(review: Path) -> None:
     said = read(review / "dev" / "changes.md")
 

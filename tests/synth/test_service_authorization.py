@@ -77,6 +77,8 @@ def test_every_action_exists_and_takes_the_resources_it_is_given(of_identities: 
         ("iam:DeleteRole", ROLE, {"StringEquals": {"aws:RequestTag/Environment": "dev"}}, False),
         ("iam:CreateServiceLinkedRole", ROLE, {"StringEquals": {"iam:AWSServiceName": "appsync.amazonaws.com"}}, True),
         ("appsync:CreateGraphqlApi", "*", TAG, False),
+        ("kms:CreateAlias", "arn:aws:kms:eu-central-1:1:key/*", TAG, True),
+        ("kms:CreateAlias", "arn:aws:kms:eu-central-1:1:alias/*", TAG, False),
         ("appsync:*", "*", {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}}, True),
         ("cloudfront:UpdateOriginAccessControl", "arn:aws:cloudfront::1:origin-access-control/*", TAG, False),
     ],

@@ -33,6 +33,7 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         email_subscribers = ["cook@example.com", "owner@example.com"]
         email_statuses = ["FAILED", "CANCELLED"]
         mailbox = true
+        alarm_emails = ["on-call@example.com", "owner@example.com"]
         reserved_concurrency = 120
         workflow_concurrency = 100
         field_log_level = "INFO"
@@ -52,8 +53,9 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     assert list(done.stacks()) == ["orders-big", "state-big", "web-big"]
     stack = done.stacks()["orders-big"]
     assert {one["reserved_concurrent_executions"] for one in stack.all("lambda_function")} == {120}
-    assert emails(stack) == ["${var.subscription_email}", "cook@example.com", "owner@example.com"]
+    assert emails(stack, "announcements") == ["${var.subscription_email}", "cook@example.com", "owner@example.com"]
     assert filters(stack) == {("email", '{"status":["FAILED","CANCELLED"]}'), ("sqs", None)}
+    assert emails(stack, "ops") == ["on-call@example.com", "owner@example.com"]
     (given,) = (one for one in stack.all("sns_topic_subscription") if "count" in one)
     known = '["", "cook@example.com", "owner@example.com"]'
     assert given["count"] == f"${{contains({known}, var.subscription_email) ? 0 : 1}}"
@@ -132,5 +134,7 @@ def filters(stack: Stack) -> set[tuple[str, str | None]]:
     return {(one["protocol"], one.get("filter_policy")) for one in subscriptions}
 
 
-def emails(stack: Stack) -> list[str]:
-    return sorted(one["endpoint"] for one in stack.all("sns_topic_subscription") if one["protocol"] == "email")
+def emails(stack: Stack, topic: str) -> list[str]:
+    arn = stack.reference(stack.named("sns_topic", topic), "arn")
+    subscriptions = [one for one in stack.all("sns_topic_subscription") if one["topic_arn"] == arn]
+    return sorted(one["endpoint"] for one in subscriptions if one["protocol"] == "email")

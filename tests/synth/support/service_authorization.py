@@ -64,7 +64,7 @@ class Action:
         )
 
     def _types_of(self, resource: str) -> list[ResourceType]:
-        return [one for one in self.resource_types if _overlap(one.arns, UNKNOWN.sub("*", resource))]
+        return [one for one in self.resource_types if _same(one.arns, UNKNOWN.sub("*", resource))]
 
 
 def actions(pattern: str) -> list[Action]:
@@ -124,6 +124,14 @@ def _read(kind: str, service: str) -> dict[str, Any]:
 def _lists(listed: Sequence[str], key: str) -> bool:
     """Return True if the key is listed, perhaps as one of many: `aws:ResourceTag/${TagKey}`."""
     return any(fnmatchcase(key, UNKNOWN.sub("*", one)) for one in listed)
+
+
+def _same(type_: str, resource: str) -> bool:
+    """Return True if an ARN can be of both forms; no part but the last of one has a colon (`*` alone is any)."""
+    if resource == "*":
+        return True
+    parts = [arns.split(":", 5) for arns in (type_, resource)]
+    return all(_overlap(one, other) for one, other in zip(*parts, strict=True))
 
 
 @cache

@@ -366,3 +366,23 @@ def test_an_unknown_environment_is_one_line_and_a_failure() -> None:
     assert done.stderr == f"ENV=nowhere is not in environments.toml; it has {known}, or say all\n"
     assert done.stdout == ""
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warned"),
+    [
+        (["deploy", "prod", "--auto-approve"], 1),
+        (["deploy", "all", "--auto-approve"], 0),
+        (["deploy", "dev", "--auto-approve"], 0),
+        (["destroy", "prod", "--auto-approve"], 0),
+        (["diff", "prod"], 0),
+    ],
+)
+def test_a_deployment_warns_where_alarms_reach_nobody(
+    runs: Runs, capsys: pytest.CaptureFixture[str], arguments: list[str], warned: int
+) -> None:
+    main(arguments)
+
+    # `all` ends before prod: in these tests staging fails.
+    assert capsys.readouterr().err.count("warning: environments.toml [prod] alarm_emails: got nobody") == warned
+    assert runs

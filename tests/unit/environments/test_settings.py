@@ -11,9 +11,9 @@ from environments.settings import Settings, SettingsError, load_settings, with_c
 
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (
-    "region, account_id, state_bucket, email_subscribers, email_statuses, change_window_seconds, log_retention_days,"
-    " removal_protection, workflow_type, workflow_concurrency, reserved_concurrency, payment_gateway,"
-    " introspection, field_log_level, query_depth_limit, resolver_count_limit, id_token_minutes,"
+    "region, account_id, state_bucket, email_subscribers, email_statuses, alarm_emails, change_window_seconds,"
+    " log_retention_days, removal_protection, workflow_type, workflow_concurrency, reserved_concurrency,"
+    " payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit, id_token_minutes,"
     " access_token_minutes, refresh_token_hours, refresh_token_rotation, github_repository, custom_endpoint,"
     " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
@@ -38,6 +38,8 @@ WRONG = [
     ("email_statuses", '["failed"]', "['failed']", ENDS),
     ("email_statuses", '["PAID", "PAID"]', "['PAID', 'PAID']", ENDS),
     ("email_statuses", "[1]", "[1]", ENDS),
+    ("alarm_emails", '"a@example.com"', "'a@example.com'", "a list of e-mail addresses"),
+    ("alarm_emails", '["a@example.com", "b"]', "['a@example.com', 'b']", "a list of e-mail addresses"),
     ("change_window_seconds", "-1", "-1", "a whole number from 0 to 900"),
     ("change_window_seconds", "901", "901", "a whole number from 0 to 900"),
     ("change_window_seconds", "1.5", "1.5", "a whole number from 0 to 900"),
@@ -107,6 +109,7 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             state_bucket="state-111111111111",
             email_subscribers=[],
             email_statuses=["PAID", "FAILED", "CANCELLED"],
+            alarm_emails=[],
             change_window_seconds=0,
             log_retention_days=30,
             removal_protection=False,
@@ -325,3 +328,22 @@ def test_a_refresh_token_outlives_what_it_refreshes(tmp_path: Path, key: str) ->
         "environments.toml [dev] refresh_token_hours must be longer than id_token_minutes and access_token_minutes,"
         f" got 2 h, {times['id_token_minutes']} min and {times['access_token_minutes']} min"
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "warnings"),
+    [
+        (
+            {"removal_protection": "true"},
+            ["environments.toml [dev] alarm_emails: got nobody, so its alarms reach nobody"],
+        ),
+        ({"removal_protection": "true", "alarm_emails": '["a@example.com"]'}, []),
+        ({"removal_protection": "false"}, []),
+    ],
+)
+def test_a_protected_environment_whose_alarms_reach_nobody_is_a_warning(
+    tmp_path: Path, values: dict[str, str], warnings: list[str]
+) -> None:
+    settings = load_settings(file_with(tmp_path, table(**values)))[0]
+
+    assert settings.warnings == warnings

@@ -42,6 +42,15 @@ def test_an_environment_that_is_gone_has_a_page_that_says_so() -> None:
     assert "| **dev** (gone) | 1 removed |  | 1 | [changes.md](dev/changes.md) |" in pages["README.md"]
 
 
+def test_a_warning_stands_before_what_changed() -> None:
+    base = Base("0123456789ab", synthesis(settings={}), {})
+
+    pages = make_pages(head=synthesis(settings={}), hcl={}, base=base, pins={}, warnings=["alarms reach nobody"])
+
+    index = pages["README.md"]
+    assert index.index("**Warning**: `alarms reach nobody`") < index.index("Changes since")
+
+
 def test_a_review_replaces_the_one_before(tmp_path: Path) -> None:
     write_pages(tmp_path / "review", {"README.md": TITLE, "dev/changes.md": "old"})
 

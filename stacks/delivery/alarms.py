@@ -1,0 +1,46 @@
+"""What a plan reads, and a deployment writes, of the alarms and of the key of their topic."""
+
+from stacks.delivery.scope import Scope, actions
+from stacks.iam import Statement, allow
+
+
+def reading_key(scope: Scope) -> list[Statement]:
+    """Reading the key of the alarms' topic and its alias."""
+    return [
+        allow(
+            actions("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"),
+            resources=scope.keys,
+            conditions=scope.without_state_key(scope.tagged("aws:ResourceTag")),
+        ),
+        # IAM takes no narrower resource for this.
+        allow(["kms:ListAliases"], resources=["*"], conditions=scope.in_region()),
+    ]
+
+
+def writing_alarms(scope: Scope) -> list[Statement]:
+    """Making, changing and removing the alarms and their topic's key."""
+    return [
+        allow(
+            actions("cloudwatch", "DeleteAlarms PutMetricAlarm TagResource UntagResource"),
+            resources=scope.named("cloudwatch", "alarm:{}"),
+        ),
+        *writing_key(scope),
+    ]
+
+
+def writing_key(scope: Scope) -> list[Statement]:
+    """Making, changing and removing the key of the alarms' topic, and its alias; never the state's key."""
+    return [
+        allow(["kms:CreateKey"], resources=["*"], conditions=scope.tagged("aws:RequestTag")),
+        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.tagging()),
+        allow(
+            [
+                *actions("kms", "CreateAlias DeleteAlias DisableKeyRotation EnableKeyRotation PutKeyPolicy"),
+                *actions("kms", "ScheduleKeyDeletion UntagResource UpdateAlias UpdateKeyDescription"),
+            ],
+            resources=scope.keys,
+            # A new key has no alias yet, so what it is called can't be asked for.
+            conditions=scope.without_state_key(scope.tagged("aws:ResourceTag")),
+        ),
+        allow(actions("kms", "CreateAlias DeleteAlias UpdateAlias"), resources=scope.ops_key_alias),
+    ]

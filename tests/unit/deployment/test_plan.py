@@ -1,0 +1,24 @@
+"""A plan of an environment says more than what would change."""
+
+from pathlib import Path
+
+import pytest
+
+from deployment import plan
+from deployment.stack import Stack
+
+
+@pytest.mark.parametrize(("environment", "warned"), [("prod", True), ("dev", False)])
+def test_a_plan_warns_where_alarms_reach_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: str, warned: bool
+) -> None:
+    stack = Stack(f"orders-{environment}", Path(), {})
+    monkeypatch.setattr(plan, "planned_together", lambda _: [stack])
+    monkeypatch.setattr(plan, "plan_files", lambda _: [])
+    monkeypatch.setattr(plan, "plan", lambda *_, **__: plan.CHANGES)
+
+    code = plan.main([environment, "--detailed-exitcode"])
+
+    said = capsys.readouterr().err
+    assert code == plan.CHANGES
+    assert said.startswith("warning: environments.toml [prod] alarm_emails: got nobody") is warned
