@@ -25,8 +25,28 @@ def throttles_alarm(use_case: str) -> str:
     return f"{noun(use_case)}-throttles"
 
 
+def errors_alarm(use_case: str) -> str:
+    """Return the alarm that watches whether a use case's function ends with errors."""
+    return f"{noun(use_case)}-errors"
+
+
+def durations_alarm(use_case: str) -> str:
+    """Return the alarm that watches whether a use case's function nearly runs out of time."""
+    return f"{noun(use_case)}-durations"
+
+
+# Goes off with any of the alarms whose trouble customers notice.
+ORDERS_ARE_NOT_FLOWING = "orders-are-not-flowing"
+
 # Each alarm, and the page of docs/runbooks that says what to do about it.
 RUNBOOKS = {
+    ORDERS_ARE_NOT_FLOWING: "orders-are-not-flowing",
+    "api-errors": "api-trouble",
+    "api-latency": "api-trouble",
+    "late-orders": "late-orders",
+    "old-hints": "old-hints",
+    "failed-payments": "failed-payments",
+    "sweep-silent": "sweep-silent",
     "dead-letters": "dead-letters",
     "orders-taken-up": "orders-taken-up",
     "orders-given-up": "orders-given-up",
@@ -34,8 +54,11 @@ RUNBOOKS = {
     "workflow-timeouts": "workflow-timeouts",
     "failed-announcements": "failed-announcements",
     "late-announcements": "late-announcements",
-    "sweep-errors": "sweep-errors",
     **{throttles_alarm(use_case): "throttled-functions" for use_case in FUNCTIONS},
+    **{errors_alarm(use_case): "function-errors" for use_case in FUNCTIONS},
+    errors_alarm("sweep"): "sweep-errors",
+    **{durations_alarm(use_case): "slow-functions" for use_case in FUNCTIONS},
+    "table-throttles": "throttled-tables",
 }
 ALARMS = tuple(RUNBOOKS)
 

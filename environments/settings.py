@@ -47,6 +47,10 @@ class Timeouts:
     lease: int = 300
     visibility: int = 60
 
+    def of(self, use_case: str) -> int:
+        """Return the timeout of a use case's function."""
+        return int(getattr(self, use_case, self.function))
+
     def __post_init__(self) -> None:
         chain = [(name, getattr(self, name)) for name in ("gateway", "function", "task", "machine", "lease")]
         for (inner, short), (outer, long) in pairwise(chain):
@@ -120,6 +124,23 @@ class Settings:
     alarm_emails: list[str] = field(
         default_factory=list, metadata=matching("[^@ ]+@[^@ ]+[.][^@ ]+", "a list of e-mail addresses")
     )
+    # The alarms' thresholds that depend on how much there is to do; the others are in stacks/orders/alarm_table.py.
+    # Orders take seconds. Two tries by the sweep, a minute apart, and a lease of a workflow that died fit in.
+    alarm_order_late_seconds: int = field(default=300, metadata=between(60, 3600))
+    # A hint that failed twice comes back after 60 s each time; a third failure in a row is no accident.
+    alarm_hint_age_seconds: int = field(default=180, metadata=between(60, 3600))
+    # One failure in five minutes is somebody's bad luck, and clients try again.
+    alarm_api_errors: int = field(default=5, metadata=between(0, 10_000))
+    # A resolver waits for DynamoDB alone: tens of milliseconds. Above a second a person notices.
+    alarm_api_p95_milliseconds: int = field(default=1000, metadata=between(100, 30_000))
+    # The workflow tries again, so a few are healed; a tenth is a gateway in trouble.
+    alarm_failed_payments_percent: int = field(default=10, metadata=between(1, 100))
+    # Whoever calls a function tries again, so that a single crash harms nobody.
+    alarm_function_errors: int = field(default=5, metadata=between(0, 10_000))
+    # What is slower is about to be cut off.
+    alarm_duration_percent: int = field(default=80, metadata=between(10, 99))
+    # `sweep` runs each minute; its runs may be late by some.
+    alarm_sweep_silence_minutes: int = field(default=5, metadata=between(2, 60))
     change_window_seconds: int = field(default=0, metadata=between(0, DELAY_SECONDS))
     log_retention_days: int = field(default=30, metadata=one_of(*LOG_RETENTION_DAYS))
     removal_protection: bool = False

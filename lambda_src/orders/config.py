@@ -77,6 +77,7 @@ class SweepConfig:
     max_hints: int
     gateway_timeout_seconds: float
     payment_gateway: PaymentGatewayName
+    late_after_seconds: int
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -90,6 +91,7 @@ class SweepConfig:
             max_hints=_count(environment, "SWEEP_MAX_HINTS"),
             gateway_timeout_seconds=_seconds(environment, "GATEWAY_TIMEOUT_SECONDS"),
             payment_gateway=_payment_gateway(environment, "PAYMENT_GATEWAY"),
+            late_after_seconds=_count(environment, "LATE_AFTER_SECONDS"),
         )
 
 

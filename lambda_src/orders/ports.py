@@ -20,6 +20,17 @@ class DueOrder:
     due_at_milliseconds: int
 
 
+@dataclass(frozen=True)
+class Postponed:
+    """An order that another hint is about to be sent for: how many that makes, and since when it may be paid.
+
+    `payable_since` is an AWSDateTime, empty where the row lacks it.
+    """
+
+    hints: int
+    payable_since: str
+
+
 class Orders(Protocol):
     """The rows of orders, as far as a sweep moves them."""
 
@@ -27,10 +38,10 @@ class Orders(Protocol):
         """The open orders of a shard that were due before then, longest waiting first."""
         ...
 
-    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> int:
+    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> Postponed:
         """Take the right to send one hint, and free the order for the workflow that the hint starts.
 
-        Return how many hints the order has had with this one. Of several callers with the same `due` one succeeds.
+        Of several callers with the same `due` one succeeds.
         Raises OrderMoved when the order isn't as `due` says, HintsUsedUp when it has had `max_hints`.
         """
         ...

@@ -68,8 +68,12 @@ def _subscribers(environment: Environment, settings: Settings) -> tuple[str, str
 
 def _alarms(environment: Environment) -> list[tuple[str, str]]:
     names = environment.names
-    answer = environment.client("cloudwatch").describe_alarms(AlarmNames=names.alarms)
-    found = {alarm["AlarmName"]: alarm for alarm in answer["MetricAlarms"]}
+    answer = environment.client("cloudwatch").describe_alarms(
+        AlarmNames=names.alarms, AlarmTypes=["MetricAlarm", "CompositeAlarm"], MaxRecords=100
+    )
+    found = {
+        alarm["AlarmName"]: alarm for kind in ("MetricAlarms", "CompositeAlarms") for alarm in answer.get(kind, [])
+    }
     loud = [
         (
             f"alarm {noun}",

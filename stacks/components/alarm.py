@@ -1,15 +1,23 @@
 """CloudWatch alarms."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import CloudwatchCompositeAlarm
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
+    CloudwatchMetricAlarm,
+    CloudwatchMetricAlarmMetricQuery,
+    CloudwatchMetricAlarmMetricQueryMetric,
+)
 from constructs import Construct
+
+from stacks.components.metric import Metric
 
 
 class Alarm(Construct):
-    """An alarm that goes off when the metric exceeds the threshold in one period; silence counts as good.
+    """An alarm that watches a metric; the topic hears when it goes off and when it is over.
 
-    The topic hears when it goes off and when it is over.
+    It goes off when all of the last `periods` are above the threshold, or with `below` under it. Silence counts as
+    good, or with `below` as bad. Of several metrics `expression` makes one; they are called m1, m2 and so on in it.
     """
 
     def __init__(
@@ -20,28 +28,81 @@ class Alarm(Construct):
         name: str,
         description: str,
         topic_arn: str,
-        namespace: str,
-        metric: str,
-        dimensions: Mapping[str, str],
-        threshold: int = 0,
-        statistic: str = "Maximum",
+        metrics: Sequence[Metric],
+        threshold: int,
+        expression: str | None = None,
         period_seconds: int = 60,
+        periods: int = 1,
+        below: bool = False,
     ) -> None:
         super().__init__(scope, id_)
-        CloudwatchMetricAlarm(
+        self._resource = CloudwatchMetricAlarm(
             self,
             "Resource",
             alarm_name=name,
             alarm_description=description,
-            namespace=namespace,
-            metric_name=metric,
-            dimensions=dict(dimensions),
-            comparison_operator="GreaterThanThreshold",
+            comparison_operator="LessThanThreshold" if below else "GreaterThanThreshold",
             threshold=threshold,
-            statistic=statistic,
-            period=period_seconds,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
+            evaluation_periods=periods,
+            treat_missing_data="breaching" if below else "notBreaching",
+            alarm_actions=[topic_arn],
+            ok_actions=[topic_arn],
+        )
+        if expression is None:
+            (metric,) = metrics
+            self._watch(metric, period_seconds)
+        else:
+            self._watch_expression(metrics, expression, period_seconds)
+
+    @property
+    def name(self) -> str:
+        """The alarm's name, which carries the dependency on the alarm."""
+        return str(self._resource.alarm_name)
+
+    def _watch(self, metric: Metric, period_seconds: int) -> None:
+        self._resource.namespace = metric.namespace
+        self._resource.metric_name = metric.name
+        self._resource.dimensions = dict(metric.dimensions)
+        self._resource.period = period_seconds
+        if metric.statistic.startswith("p"):
+            self._resource.extended_statistic = metric.statistic
+            # A percentile of a handful of values is their largest.
+            self._resource.evaluate_low_sample_count_percentiles = "ignore"
+        else:
+            self._resource.statistic = metric.statistic
+
+    def _watch_expression(self, metrics: Sequence[Metric], expression: str, period_seconds: int) -> None:
+        queries = [
+            CloudwatchMetricAlarmMetricQuery(
+                id=f"m{number}",
+                return_data=False,
+                metric=CloudwatchMetricAlarmMetricQueryMetric(
+                    namespace=metric.namespace,
+                    metric_name=metric.name,
+                    dimensions=dict(metric.dimensions),
+                    period=period_seconds,
+                    stat=metric.statistic,
+                ),
+            )
+            for number, metric in enumerate(metrics, start=1)
+        ]
+        result = CloudwatchMetricAlarmMetricQuery(id="result", expression=expression, label="result", return_data=True)
+        self._resource.put_metric_query([*queries, result])
+
+
+class CompositeAlarm(Construct):
+    """An alarm that goes off while any of others does; the topic hears when it begins and when it is over."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, description: str, topic_arn: str, alarms: Sequence[Alarm]
+    ) -> None:
+        super().__init__(scope, id_)
+        CloudwatchCompositeAlarm(
+            self,
+            "Resource",
+            alarm_name=name,
+            alarm_description=description,
+            alarm_rule=" OR ".join(f"ALARM({alarm.name})" for alarm in alarms),
             alarm_actions=[topic_arn],
             ok_actions=[topic_arn],
         )

@@ -21,10 +21,22 @@ def writing_alarms(scope: Scope) -> list[Statement]:
     """Making, changing and removing the alarms and their topic's key."""
     return [
         allow(
-            actions("cloudwatch", "DeleteAlarms PutMetricAlarm TagResource UntagResource"),
+            actions("cloudwatch", "DeleteAlarms PutCompositeAlarm PutMetricAlarm TagResource UntagResource"),
             resources=scope.named("cloudwatch", "alarm:{}"),
         ),
+        *writing_composite_alarms(scope),
         *writing_key(scope),
+    ]
+
+
+def writing_composite_alarms(scope: Scope) -> list[Statement]:
+    """Making, changing and removing the alarms that watch others.
+
+    CloudWatch's API reference wants `*` for both, where the Service Authorization Reference lists the alarm.
+    """
+    return [
+        allow(["cloudwatch:PutCompositeAlarm"], resources=["*"], conditions=scope.in_region()),
+        allow(["cloudwatch:DeleteAlarms"], resources=["*"], conditions=scope.tagged("aws:ResourceTag")),
     ]
 
 

@@ -16,6 +16,7 @@ from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Key, Table
 from stacks.components.topic import AlarmTopic, Topic
 from stacks.components.user_pool import Tokens, UserPool
+from stacks.orders.alarm_table import Watched
 from stacks.orders.alarms import add_alarms
 from stacks.orders.functions import Functions
 from stacks.orders.outputs import add_outputs
@@ -138,7 +139,7 @@ class OrdersStack(EnvironmentStack):
             account=self._account,
         )
         self.ops.subscribe_emails(settings.alarm_emails)
-        add_alarms(self, settings, placed=self.placed, workflow=self.workflow, topic=self.ops)
+        add_alarms(self, settings, watched=self._watched(), topic=self.ops)
         add_outputs(
             self,
             {
@@ -171,6 +172,17 @@ class OrdersStack(EnvironmentStack):
             removal_protection=self._settings.removal_protection,
         )
 
+    def _watched(self) -> Watched:
+        names = self._settings.names
+        return Watched(
+            api_id=self.api.id,
+            workflow_arn=self.workflow.known_arn,
+            queue=self.placed.name,
+            dead_letter_queue=self.placed.dead_letter_queue_name,
+            tables=[names.orders_table, self._settings.name("menu"), names.payments_table],
+            indexes=[(names.orders_table, OPEN_ORDERS)],
+        )
+
     def _sweep_environment(self) -> dict[str, str]:
         return {
             "ORDERS_TABLE": self.orders.name,
@@ -179,6 +191,7 @@ class OrdersStack(EnvironmentStack):
             "OPEN_ORDERS_INDEX": OPEN_ORDERS,
             "OPEN_ORDERS_SHARDS": str(OPEN_ORDERS_SHARDS),
             "SWEEP_MAX_HINTS": str(MOST_HINTS),
+            "LATE_AFTER_SECONDS": str(self._settings.alarm_order_late_seconds),
         }
 
     def _graphql_api(self, schema: str) -> GraphqlApi:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 from orders.domain.order import TRANSITIONS, HintsUsedUp, OrderKey, OrderMoved, OrderStatus
-from orders.ports import DueOrder, Orders
+from orders.ports import DueOrder, Orders, Postponed
 
 from tests.support.rows import DUE_AT, KEY, order_row
 
@@ -57,17 +57,27 @@ class OrdersContract:
     ) -> None:
         orders.put(order_row(key, status="PAYING", lease_owner="a dead execution"))
 
-        hints = orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
+        postponed = orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
 
-        assert hints == 1
+        assert postponed == Postponed(hints=1, payable_since="2026-01-01T00:00:00.000Z")
         assert orders.row(key) == order_row(key, status="PAYING", due_at=DUE_AT + 60_000, hints=1)
 
     def test_each_postponement_returns_how_many_there_were(self, orders: OrdersTable, key: OrderKey) -> None:
         orders.put(order_row(key, hints=3))
 
-        hints = orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
+        postponed = orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
 
-        assert hints == 4
+        assert postponed.hints == 4
+
+    @pytest.mark.parametrize("until", ["2026-01-01T00:00:30.000Z", None])
+    def test_a_postponement_says_since_when_the_order_may_be_paid(
+        self, orders: OrdersTable, key: OrderKey, until: str | None
+    ) -> None:
+        orders.put(order_row(key, changeable_until=until))
+
+        postponed = orders.postpone(DueOrder(key, DUE_AT), until_milliseconds=DUE_AT + 60_000, max_hints=5)
+
+        assert postponed.payable_since == (until or "")
 
     def test_of_many_sweeps_one_may_send_the_hint(self, orders: OrdersTable, key: OrderKey) -> None:
         orders.put(order_row(key))

@@ -18,7 +18,7 @@ from orders.domain.payment import (
     PaymentResult,
 )
 from orders.domain.row import order_from_row, payment_method_of, status_of
-from orders.ports import DueOrder
+from orders.ports import DueOrder, Postponed
 
 
 @dataclass
@@ -52,7 +52,7 @@ class FakeOrders:
         ]
         yield from sorted(found, key=lambda due: due.due_at_milliseconds)
 
-    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> int:
+    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> Postponed:
         with self._lock:
             row = self.rows.get(due.key)
             if row is None:
@@ -63,7 +63,7 @@ class FakeOrders:
                 raise HintsUsedUp(order_from_row(row), payment_method=payment_method_of(row))
             row |= {"due_at": until_milliseconds, "hints": row.get("hints", 0) + 1}
             row.pop("lease_owner", None)
-            return int(row["hints"])
+            return Postponed(int(row["hints"]), str(row.get("changeable_until", "")))
 
     def finish(self, key: OrderKey, *, status: OrderStatus, failure_reason: str | None, at_milliseconds: int) -> None:
         with self._lock:

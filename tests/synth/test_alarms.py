@@ -1,12 +1,41 @@
 """Each alarm tells somebody, and says what to do."""
 
+import re
+
+from deployment.checkout import ROOT
 from environments.names import RUNBOOKS
 from environments.runbooks import runbook
 from environments.settings import Settings
+from tests.synth.support import alarm_page
+from tests.synth.support.alarms import watched
 from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Stack, name_of
 
-ALARM_TYPES = ("cloudwatch_metric_alarm",)
+LAMBDA = "Lambda developer guide, Types of metrics for Lambda functions"
+SQS = "SQS developer guide, Available CloudWatch metrics for Amazon SQS"
+STATES = "Step Functions developer guide, Monitoring Step Functions metrics using Amazon CloudWatch"
+APPSYNC = "AppSync developer guide, Using CloudWatch to monitor and log GraphQL API data"
+DYNAMODB = "DynamoDB developer guide, DynamoDB Metrics and dimensions"
+# What AWS writes, with which dimensions, and the page that says so. The functions' own metrics are held against their
+# code in test_function_contract.py.
+DOCUMENTED = {
+    ("AWS/AppSync", "5XXError", ("GraphQLAPIId",)): APPSYNC,
+    ("AWS/AppSync", "Latency", ("GraphQLAPIId",)): APPSYNC,
+    ("AWS/DynamoDB", "ReadThrottleEvents", ("TableName",)): DYNAMODB,
+    ("AWS/DynamoDB", "WriteThrottleEvents", ("TableName",)): DYNAMODB,
+    ("AWS/DynamoDB", "ReadThrottleEvents", ("GlobalSecondaryIndexName", "TableName")): DYNAMODB,
+    ("AWS/DynamoDB", "WriteThrottleEvents", ("GlobalSecondaryIndexName", "TableName")): DYNAMODB,
+    ("AWS/Lambda", "Duration", ("FunctionName",)): LAMBDA,
+    ("AWS/Lambda", "Errors", ("FunctionName",)): LAMBDA,
+    ("AWS/Lambda", "Invocations", ("FunctionName",)): LAMBDA,
+    ("AWS/Lambda", "IteratorAge", ("FunctionName",)): LAMBDA,
+    ("AWS/Lambda", "Throttles", ("FunctionName",)): LAMBDA,
+    ("AWS/SQS", "ApproximateAgeOfOldestMessage", ("QueueName",)): SQS,
+    ("AWS/SQS", "ApproximateNumberOfMessagesVisible", ("QueueName",)): SQS,
+    ("AWS/States", "ExecutionsFailed", ("StateMachineArn",)): STATES,
+    ("AWS/States", "ExecutionsTimedOut", ("StateMachineArn",)): STATES,
+}
+ALARM_TYPES = ("cloudwatch_metric_alarm", "cloudwatch_composite_alarm")
 
 
 def test_every_alarm_tells_the_ops_topic_when_it_begins_and_ends(stack: Stack) -> None:
@@ -59,3 +88,97 @@ def test_cloudwatch_may_encrypt_for_the_ops_topic_and_publish_to_it_for_this_acc
         },
     }
     assert stack.only("kms_alias")["name"] == f"alias/{stack.name}-ops"
+
+
+def test_orders_are_not_flowing_while_any_alarm_of_what_customers_notice_is_on(stack: Stack) -> None:
+    rule = stack.only("cloudwatch_composite_alarm")["alarm_rule"]
+
+    watched = [name_of(stack.referred(text)) for text in re.findall(r"ALARM\(([^)]*)\)", rule)]
+
+    outside_in = ("api-errors", "api-latency", "late-orders", "old-hints", "failed-payments", "sweep-silent")
+    assert watched == [f"{stack.name}-{noun}" for noun in outside_in]
+    assert re.sub(r"ALARM\([^)]*\)", "x", rule) == " OR ".join("x" * len(watched))
+
+
+def test_a_sweep_that_nobody_hears_of_is_an_alarm(stack: Stack) -> None:
+    every_minute = stack.only("scheduler_schedule")["schedule_expression"]
+
+    silent = stack.named("cloudwatch_metric_alarm", "sweep-silent")
+
+    assert every_minute == "rate(1 minute)"
+    assert silent["treat_missing_data"] == "breaching"
+    assert (silent["comparison_operator"], silent["threshold"]) == ("LessThanThreshold", 1)
+    assert silent["evaluation_periods"] * silent["period"] == 5 * 60
+
+
+def test_silence_of_any_other_metric_is_no_alarm(stack: Stack) -> None:
+    alarms = stack.all("cloudwatch_metric_alarm")
+
+    breaching = [name_of(one) for one in alarms if one["treat_missing_data"] != "notBreaching"]
+
+    assert breaching == [f"{stack.name}-sweep-silent"]
+
+
+def test_a_hint_may_be_on_the_queue_for_the_change_window(stacks: dict[str, Stack]) -> None:
+    found = {name: stack.named("cloudwatch_metric_alarm", "old-hints")["threshold"] for name, stack in stacks.items()}
+
+    assert (found["dev"], found["staging"]) == (180, 210)
+
+
+def test_what_aws_writes_is_watched_with_the_dimensions_that_aws_documents(stack: Stack) -> None:
+    metrics = {metric for alarm in stack.all("cloudwatch_metric_alarm") for metric in watched(alarm)}
+
+    of_aws = {
+        (one.namespace, one.name, tuple(name for name, _ in one.dimensions))
+        for one in metrics
+        if one.namespace.startswith("AWS/")
+    }
+
+    assert of_aws == DOCUMENTED.keys()
+
+
+def test_what_is_watched_is_deployed(stack: Stack) -> None:
+    (index,) = stack.named("dynamodb_table", "orders")["global_secondary_index"]
+    deployed = {
+        "FunctionName": {name_of(one) for one in stack.all("lambda_function")},
+        "TableName": {name_of(one) for one in stack.all("dynamodb_table")},
+        "QueueName": {name_of(stack.named("sqs_queue", noun)) for noun in ("placed", "placed-dead-letters")},
+        "GraphQLAPIId": {stack.reference(stack.only("appsync_graphql_api"), "id")},
+        "GlobalSecondaryIndexName": {index["name"]},
+    }
+
+    found: dict[str, set[str]] = {}
+    for alarm in stack.all("cloudwatch_metric_alarm"):
+        for metric in watched(alarm):
+            for dimension, value in metric.dimensions:
+                found.setdefault(dimension, set()).add(value)
+
+    assert {dimension: found[dimension] for dimension in deployed} == deployed
+    (machine,) = found["StateMachineArn"]
+    assert machine.endswith(f":stateMachine:{name_of(stack.only('sfn_state_machine'))}")
+
+
+def test_every_function_and_no_other_has_the_alarms_of_functions(stack: Stack) -> None:
+    functions = {name_of(one) for one in stack.all("lambda_function")}
+    alarms = {name_of(one): dict(watched(one)[0].dimensions) for one in stack.all("cloudwatch_metric_alarm")}
+
+    for kind in ("throttles", "errors", "durations"):
+        found = {name: of["FunctionName"] for name, of in alarms.items() if name == f"{of.get('FunctionName')}-{kind}"}
+        assert set(found.values()) == functions, kind
+
+
+def test_a_duration_is_near_the_timeout_of_its_function(stack: Stack, settings: Settings) -> None:
+    for function in stack.all("lambda_function"):
+        noun = name_of(function).removeprefix(f"{stack.name}-")
+        alarm = stack.named("cloudwatch_metric_alarm", f"{noun}-durations")
+
+        assert alarm["threshold"] == function["timeout"] * 1000 * settings.alarm_duration_percent / 100, noun
+
+
+def test_the_page_lists_every_alarm_with_its_threshold_and_the_reason() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+    table = "\n".join(alarm_page.lines())
+
+    # Put these lines there when an alarm or a threshold changes.
+    assert table in page, table

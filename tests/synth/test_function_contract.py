@@ -12,13 +12,20 @@ import pytest
 
 from deployment.checkout import ROOT
 from environments.order_rules import PAYMENT_GATEWAYS
-from tests.synth.support.stack import Resource, Stack
+from tests.synth.support.alarms import watched
+from tests.synth.support.stack import Resource, Stack, name_of
 
 SOURCES = ROOT / "lambda_src"
 USE_CASES = ("start_workflow", "charge_payment", "announce", "sweep")
 # Read by Powertools itself, and by what every function has.
 KNOWN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "ENVIRONMENT"}
-MEASURED = [("orders-taken-up", "sweep"), ("orders-given-up", "sweep"), ("failed-announcements", "announce")]
+MEASURED = [
+    ("orders-given-up", "sweep"),
+    ("orders-taken-up", "sweep"),
+    ("late-orders", "sweep"),
+    ("failed-announcements", "announce"),
+    ("failed-payments", "charge_payment"),
+]
 COUNT = "import sys; from orders.metrics import count; count(sys.argv[1])"
 
 
@@ -107,35 +114,40 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
 
 @pytest.mark.parametrize(("noun", "use_case"), MEASURED)
 def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: Stack, noun: str, use_case: str) -> None:
-    alarm = dev.named("cloudwatch_metric_alarm", noun)
+    (own,) = set(watched(dev.named("cloudwatch_metric_alarm", noun)))
     handler = (SOURCES / "orders" / "handlers" / f"{use_case}.py").read_text(encoding="utf-8")
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), **variables(dev, use_case)}
 
-    command = [sys.executable, "-c", COUNT, alarm["metric_name"]]
+    command = [sys.executable, "-c", COUNT, own.name]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
 
     written = json.loads(done.stdout)
     (metric,) = written["_aws"]["CloudWatchMetrics"]
     (dimensions,) = metric["Dimensions"]
-    assert f'count("{alarm["metric_name"]}"' in handler
-    assert alarm["namespace"] == metric["Namespace"]
-    assert alarm["dimensions"] == {name: written[name] for name in dimensions}
-    assert alarm["dimensions"]["environment"] == "dev"
+    assert f'count("{own.name}"' in handler
+    assert own.namespace == metric["Namespace"]
+    assert dict(own.dimensions) == {name: written[name] for name in dimensions}
+    assert dict(own.dimensions)["environment"] == "dev"
 
 
 def test_every_alarm_of_the_systems_own_metrics_names_its_environment(stack: Stack) -> None:
-    own = [one for one in stack.all("cloudwatch_metric_alarm") if not one["namespace"].startswith("AWS/")]
+    alarms = {name_of(one): watched(one) for one in stack.all("cloudwatch_metric_alarm")}
 
-    assert {one["alarm_name"] for one in own} == {f"{stack.name}-{noun}" for noun, _ in MEASURED}
-    assert {one["dimensions"]["environment"] for one in own} == {stack.environment}
+    own = {name: metrics for name, metrics in alarms.items() if not metrics[0].namespace.startswith("AWS/")}
+
+    assert own.keys() == {f"{stack.name}-{noun}" for noun, _ in MEASURED}
+    for metrics in own.values():
+        assert {dict(metric.dimensions)["environment"] for metric in metrics} == {stack.environment}
 
 
 def test_no_two_alarms_watch_the_same_even_where_environments_share_an_account(stacks: dict[str, Stack]) -> None:
-    def watched(stack: Stack, alarm: Resource) -> str:
+    def seen(stack: Stack, alarm: Resource) -> str:
         place = stack.document["provider"]["aws"][0]
-        text = stack.readable(json.dumps([alarm["namespace"], alarm["metric_name"], alarm["dimensions"]]))
+        text = f"{sorted(map(str, {*watched(alarm)}))} {alarm.get('extended_statistic')}"
+        # A reference is another resource in each stack.
+        text = text.replace("${", f"${{{stack.name}.")
         return text.replace(place["allowed_account_ids"][0], "ACCOUNT").replace(place["region"], "REGION")
 
-    every = [watched(stack, one) for stack in stacks.values() for one in stack.all("cloudwatch_metric_alarm")]
+    every = [seen(stack, one) for stack in stacks.values() for one in stack.all("cloudwatch_metric_alarm")]
 
     assert sorted(every) == sorted(set(every))

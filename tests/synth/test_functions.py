@@ -5,6 +5,7 @@ import hashlib
 import json
 
 from environments.settings import Settings
+from tests.synth.support.alarms import watched
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
 FUNCTIONS = ("start-workflow", "charge-payment", "announce", "sweep")
@@ -116,16 +117,32 @@ def test_a_sweep_that_failed_or_is_late_is_not_run_again(stack: Stack) -> None:
 
 def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
     workflow = stack.named("lambda_function", "start-workflow")["environment"]["variables"]["STATE_MACHINE_ARN"]
-    watched = {name_of(alarm): set(alarm["dimensions"].values()) for alarm in stack.all("cloudwatch_metric_alarm")}
+    api = stack.reference(stack.only("appsync_graphql_api"), "id")
+    tables = {name_of(table) for table in stack.all("dynamodb_table")}
 
-    assert watched == {
-        **{f"{stack.name}-{noun}-throttles": {f"{stack.name}-{noun}"} for noun in FUNCTIONS},
+    seen = {
+        name_of(alarm): {value for metric in watched(alarm) for _, value in metric.dimensions}
+        for alarm in stack.all("cloudwatch_metric_alarm")
+    }
+
+    assert seen == {
+        **{
+            f"{stack.name}-{noun}-{kind}": {f"{stack.name}-{noun}"}
+            for noun in FUNCTIONS
+            for kind in ("throttles", "errors", "durations")
+        },
+        f"{stack.name}-api-errors": {api},
+        f"{stack.name}-api-latency": {api},
+        f"{stack.name}-late-orders": {powertools_service(stack, "sweep"), stack.environment},
+        f"{stack.name}-old-hints": {f"{stack.name}-placed"},
+        f"{stack.name}-failed-payments": {powertools_service(stack, "charge-payment"), stack.environment},
+        f"{stack.name}-sweep-silent": {f"{stack.name}-sweep"},
+        f"{stack.name}-table-throttles": {*tables, "open-orders"},
         f"{stack.name}-dead-letters": {f"{stack.name}-placed-dead-letters"},
         f"{stack.name}-failed-announcements": {powertools_service(stack, "announce"), stack.environment},
         f"{stack.name}-late-announcements": {f"{stack.name}-announce"},
         f"{stack.name}-orders-taken-up": {powertools_service(stack, "sweep"), stack.environment},
         f"{stack.name}-orders-given-up": {powertools_service(stack, "sweep"), stack.environment},
-        f"{stack.name}-sweep-errors": {f"{stack.name}-sweep"},
         f"{stack.name}-workflow-failures": {workflow},
         f"{stack.name}-workflow-timeouts": {workflow},
     }
@@ -139,7 +156,7 @@ def test_a_workflow_that_fails_and_one_that_runs_out_of_time_are_both_heard(stac
 
 
 def test_a_function_that_lambda_refuses_to_run_is_heard(stack: Stack) -> None:
-    throttles = [one for one in stack.all("cloudwatch_metric_alarm") if one["metric_name"] == "Throttles"]
+    throttles = [one for one in stack.all("cloudwatch_metric_alarm") if one.get("metric_name") == "Throttles"]
 
     watched = {one["dimensions"]["FunctionName"] for one in throttles}
 

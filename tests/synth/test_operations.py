@@ -54,7 +54,9 @@ def test_every_place_is_deployed(stack: Stack) -> None:
 
 
 def test_the_alarms_are_those_deployed(stack: Stack) -> None:
-    assert set(names_of(stack).alarms) == deployed(stack, "cloudwatch_metric_alarm")
+    alarms = deployed(stack, "cloudwatch_metric_alarm") | deployed(stack, "cloudwatch_composite_alarm")
+
+    assert set(names_of(stack).alarms) == alarms
 
 
 def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) -> None:

@@ -10,7 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from orders.domain.moment import aws_date_time
 from orders.domain.order import OPEN_STATUSES, HintsUsedUp, OrderKey, OrderMoved, OrderStatus, sources
 from orders.domain.row import order_from_row, payment_method_of, status_of
-from orders.ports import DueOrder
+from orders.ports import DueOrder, Postponed
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -38,8 +38,8 @@ class DynamoDBOrders:
                 key = OrderKey(user_id=item["user_id"]["S"], order_id=item["id"]["S"])
                 yield DueOrder(key, due_at_milliseconds=int(item["due_at"]["N"]))
 
-    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> int:
-        """Take the right to send one hint and return how many it makes; raises OrderMoved or HintsUsedUp."""
+    def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> Postponed:
+        """Take the right to send one hint; raises OrderMoved or HintsUsedUp."""
         open_names, open_values = _one_of(OPEN_STATUSES)
         try:
             answer = self._client.update_item(
@@ -57,10 +57,11 @@ class DynamoDBOrders:
                     ":max": _number(max_hints),
                     **open_values,
                 },
-                ReturnValues="UPDATED_NEW",
+                ReturnValues="ALL_NEW",
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
-            return int(answer["Attributes"]["hints"]["N"])
+            written = answer["Attributes"]
+            return Postponed(int(written["hints"]["N"]), written.get("changeable_until", {}).get("S", ""))
         except self._client.exceptions.ConditionalCheckFailedException as failure:
             row = _row(failure.response)
             status = status_of(row) if row else None

@@ -6,8 +6,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
-from orders.domain.payment import Payment
+from orders.domain.payment import Payment, PaymentResult
 from orders.domain.payment_request import PaymentRequest, parse_payment_request
+from orders.metrics import count
 from orders.use_cases.charge_payment import charge_payment
 from orders.use_cases.settle_payment import settle_payment
 
@@ -20,13 +21,23 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str | N
     """Answer `{result, charge_id, reason}`; technical failures raise, and the workflow retries them by class name."""
     request = parse_payment_request(event)
     logger.append_keys(order_id=request.charge.key.order_id, user_id=request.charge.key.user_id)
-    payment = _perform(request)
+    try:
+        payment = _perform(request)
+    except Exception:
+        _measure(is_failure=True)
+        raise
+    _measure(is_failure=payment.charge.result is PaymentResult.VOIDED)
     logger.info("payment", action=request.action, result=payment.charge.result, reason=payment.charge.failure_reason)
     return {
         "result": payment.charge.result,
         "charge_id": payment.charge.charge_id,
         "reason": payment.charge.failure_reason,
     }
+
+
+def _measure(*, is_failure: bool) -> None:
+    """Count 1 for a technical failure and 0 for an answer, so that the average is the share of failures."""
+    count("PaymentCallsFailed", int(is_failure))
 
 
 def _perform(request: PaymentRequest) -> Payment:

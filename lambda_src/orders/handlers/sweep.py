@@ -30,10 +30,13 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         SweepParts(parts.orders, parts.hints, parts.payments, parts.gateway, clock=bootstrap.now_milliseconds),
         shards=parts.config.open_orders_shards,
         max_hints=parts.config.max_hints,
+        late_after_seconds=parts.config.late_after_seconds,
         has_time=lambda: context.get_remaining_time_in_millis() > reserve,
         on_given_up=_measure,
     )
     _log(report)
+    # Also when there is none: an alarm that hears nothing would stay as it is.
+    count("OrdersLate", len(report.late))
     if report.taken_up:
         count("OrdersTakenUp", len(report.taken_up))
     if report.failures:

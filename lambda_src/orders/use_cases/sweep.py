@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from orders.domain.moment import aws_date_time
 from orders.domain.order import FINAL_STATUSES, HintsUsedUp, OrderKey, OrderMoved, OrderStatus
 from orders.domain.payment import ChargeRequest
 from orders.ports import Clock, DueOrder, Hints, Orders, PaymentGateway, Payments
@@ -30,6 +31,8 @@ class SweepReport:
     hinted: list[OrderKey] = field(default_factory=list)
     # Of the first hint of such an order nothing is known: it was lost, or its workflow ended too early.
     taken_up: list[OrderKey] = field(default_factory=list)
+    # Customers have waited for these longer than they should.
+    late: list[OrderKey] = field(default_factory=list)
     given_up: list[OrderKey] = field(default_factory=list)
     failures: list[tuple[str, Exception]] = field(default_factory=list)
     ran_out_of_time: bool = False
@@ -40,14 +43,17 @@ def sweep(
     *,
     shards: int,
     max_hints: int,
+    late_after_seconds: int,
     has_time: Callable[[], bool],
     on_given_up: Callable[[OrderKey], None],
 ) -> SweepReport:
     """Hint again at each due order, settle and finish those whose hints are used up, naming each at once.
 
-    What fails for one order is reported and doesn't stop the others; without time the rest stays due.
+    An order is late when it could have been paid for so long. What fails for one order is reported and doesn't stop the
+    others; without time the rest stays due.
     """
     report = SweepReport()
+    late_before = aws_date_time(parts.clock() - late_after_seconds * 1000)
     hopeless: list[ChargeRequest] = []
     # Giving up asks the gateway and may be slow, so it comes after the hints.
     for due in _due_orders(parts, shards, report):
@@ -55,7 +61,7 @@ def sweep(
             report.ran_out_of_time = True
             return report
         with _noting_failure(report, due.key.order_id):
-            _hint_again(due, parts, max_hints, report, hopeless)
+            _hint_again(due, parts, max_hints, late_before, report, hopeless)
     for request in hopeless:
         if not has_time():
             report.ran_out_of_time = True
@@ -78,17 +84,25 @@ def _due_orders(parts: SweepParts, shards: int, report: SweepReport) -> Iterator
 
 
 def _hint_again(
-    due: DueOrder, parts: SweepParts, max_hints: int, report: SweepReport, hopeless: list[ChargeRequest]
+    due: DueOrder,
+    parts: SweepParts,
+    max_hints: int,
+    late_before: str,
+    report: SweepReport,
+    hopeless: list[ChargeRequest],
 ) -> None:
     until = parts.clock() + HINT_PAUSE_MILLISECONDS
     try:
-        hints = parts.orders.postpone(due, until_milliseconds=until, max_hints=max_hints)
+        postponed = parts.orders.postpone(due, until_milliseconds=until, max_hints=max_hints)
     except OrderMoved:
         return
     except HintsUsedUp as used_up:
+        report.late.append(due.key)
         hopeless.append(ChargeRequest(due.key, used_up.order.total, used_up.payment_method))
         return
-    if hints == 1:
+    if postponed.payable_since < late_before:
+        report.late.append(due.key)
+    if postponed.hints == 1:
         report.taken_up.append(due.key)
     parts.hints.send(due.key)
     report.hinted.append(due.key)

@@ -34,6 +34,7 @@ ENVIRONMENT = {
     "OPEN_ORDERS_INDEX": "open-orders",
     "OPEN_ORDERS_SHARDS": "8",
     "SWEEP_MAX_HINTS": "5",
+    "LATE_AFTER_SECONDS": "300",
     "GATEWAY_TIMEOUT_SECONDS": "4",
     "PAYMENT_GATEWAY": "simulated",
 }

@@ -1,5 +1,7 @@
 """What the workflow gets from charge_payment."""
 
+import json
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -79,3 +81,23 @@ def test_a_payment_is_logged_with_its_order(context: Any, logged: Any) -> None:
     assert [(line["message"], line["order_id"], line["result"]) for line in lines()] == [
         ("payment", KEY.order_id, "approved")
     ]
+
+
+@pytest.mark.parametrize(
+    ("request_", "failed"),
+    [
+        (CHARGE, 0.0),
+        (CHARGE | {"payment_method": "pm_card_chargeDeclined"}, 0.0),
+        (CHARGE | {"payment_method": "pm_sim_error_always"}, 1.0),
+        (SETTLE, 1.0),
+    ],
+)
+def test_the_average_of_what_is_measured_is_the_share_of_technical_failures(
+    context: Any, capsys: Any, request_: dict[str, Any], failed: float
+) -> None:
+    with suppress(PaymentGatewayUnavailable):
+        charge_payment.handler(request_, context)
+
+    (emitted,) = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
+    assert emitted["PaymentCallsFailed"] == [failed]
+    assert emitted["environment"] == "test"

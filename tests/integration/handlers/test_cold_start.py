@@ -29,6 +29,7 @@ VARIABLES = {
     "OPEN_ORDERS_INDEX": "open-orders",
     "OPEN_ORDERS_SHARDS": "8",
     "SWEEP_MAX_HINTS": "5",
+    "LATE_AFTER_SECONDS": "300",
 }
 
 

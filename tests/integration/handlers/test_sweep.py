@@ -14,7 +14,7 @@ from orders.handlers import sweep
 from tests.support.fakes import FakeHints, FakeOrders, FakePayments
 from tests.support.rows import KEY, order_row
 
-CONFIG = SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.0, PaymentGatewayName.SIMULATED)
+CONFIG = SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.0, PaymentGatewayName.SIMULATED, 300)
 BAD = OrderKey("anna", "bad")
 
 
@@ -30,6 +30,12 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Any:
     )
     monkeypatch.setattr(bootstrap, "sweep", lambda: town)
     return town
+
+
+def measured(capsys: Any, metric: str) -> list[dict[str, Any]]:
+    """Return what was written of a metric."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    return [line for line in lines if metric in line]
 
 
 def test_a_sweep_says_what_it_did(town: Any, context: Any) -> None:
@@ -56,17 +62,29 @@ def test_orders_that_it_hints_at_for_the_first_time_are_measured_whatever_become
     with pytest.raises(sweep.SweepIncomplete):
         sweep.handler({}, context)
 
-    (emitted,) = (json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line)
+    (emitted,) = measured(capsys, "OrdersTakenUp")
     assert emitted["OrdersTakenUp"] == [2.0]
     assert emitted["environment"] == "test"
 
 
-def test_without_an_order_to_take_up_nothing_is_measured(town: Any, context: Any, capsys: Any) -> None:
+def test_without_an_order_to_take_up_none_is_measured(town: Any, context: Any, capsys: Any) -> None:
     town.orders.put(order_row(hints=1))
 
     sweep.handler({}, context)
 
-    assert "_aws" not in capsys.readouterr().out
+    assert measured(capsys, "OrdersTakenUp") == []
+
+
+@pytest.mark.parametrize(("since", "late"), [("2026-01-01T00:00:00.000Z", 1.0), ("2999-01-01T00:00:00.000Z", 0.0)])
+def test_late_orders_are_measured_in_each_run_also_when_there_are_none(
+    town: Any, context: Any, capsys: Any, since: str, late: float
+) -> None:
+    town.orders.put(order_row(hints=1, changeable_until=since))
+
+    sweep.handler({}, context)
+
+    (emitted,) = measured(capsys, "OrdersLate")
+    assert emitted["OrdersLate"] == [late]
 
 
 def test_orders_given_up_are_measured(town: Any, context: Any, capsys: Any) -> None:
@@ -75,8 +93,8 @@ def test_orders_given_up_are_measured(town: Any, context: Any, capsys: Any) -> N
 
     sweep.handler({}, context)
 
-    lines = [line for line in capsys.readouterr().out.splitlines() if "_aws" in line]
-    emitted = json.loads(lines[0])
+    lines = measured(capsys, "OrdersGivenUp")
+    emitted = lines[0]
     assert len(lines) == 2
     assert emitted["OrdersGivenUp"] == [1.0]
     assert emitted["environment"] == "test"
@@ -96,7 +114,7 @@ def test_a_bad_row_fails_the_run_after_the_others_are_done_and_measured(
         sweep.handler({}, context)
 
     assert town.orders.rows[KEY]["status"] == "FAILED"
-    assert json.loads(capsys.readouterr().out.splitlines()[-1])["OrdersGivenUp"] == [1.0]
+    assert [line["OrdersGivenUp"] for line in measured(capsys, "OrdersGivenUp")] == [[1.0]]
     errors = [(line["order_id"], line["message"]) for line in lines() if line["level"] == "ERROR"]
     assert errors == [("bad", "could not sweep bad: total must be a whole number, got None")]
 

@@ -11,7 +11,9 @@ from environments.settings import Settings, SettingsError, load_settings, with_c
 
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (
-    "region, account_id, state_bucket, email_subscribers, email_statuses, alarm_emails, change_window_seconds,"
+    "region, account_id, state_bucket, email_subscribers, email_statuses, alarm_emails,"
+    " alarm_order_late_seconds, alarm_hint_age_seconds, alarm_api_errors, alarm_api_p95_milliseconds, alarm_failed_payments_percent,"
+    " alarm_function_errors, alarm_duration_percent, alarm_sweep_silence_minutes, change_window_seconds,"
     " log_retention_days, removal_protection, workflow_type, workflow_concurrency, reserved_concurrency,"
     " payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit, id_token_minutes,"
     " access_token_minutes, refresh_token_hours, refresh_token_rotation, github_repository, custom_endpoint,"
@@ -40,6 +42,14 @@ WRONG = [
     ("email_statuses", "[1]", "[1]", ENDS),
     ("alarm_emails", '"a@example.com"', "'a@example.com'", "a list of e-mail addresses"),
     ("alarm_emails", '["a@example.com", "b"]', "['a@example.com', 'b']", "a list of e-mail addresses"),
+    ("alarm_order_late_seconds", "59", "59", "a whole number from 60 to 3600"),
+    ("alarm_hint_age_seconds", "3601", "3601", "a whole number from 60 to 3600"),
+    ("alarm_api_errors", "-1", "-1", "a whole number from 0 to 10000"),
+    ("alarm_api_p95_milliseconds", "99", "99", "a whole number from 100 to 30000"),
+    ("alarm_failed_payments_percent", "101", "101", "a whole number from 1 to 100"),
+    ("alarm_function_errors", "10001", "10001", "a whole number from 0 to 10000"),
+    ("alarm_duration_percent", "100", "100", "a whole number from 10 to 99"),
+    ("alarm_sweep_silence_minutes", "1", "1", "a whole number from 2 to 60"),
     ("change_window_seconds", "-1", "-1", "a whole number from 0 to 900"),
     ("change_window_seconds", "901", "901", "a whole number from 0 to 900"),
     ("change_window_seconds", "1.5", "1.5", "a whole number from 0 to 900"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deployment.colours import Toned
-from environments.names import ALARMS, Names
+from environments.names import ALARMS, ORDERS_ARE_NOT_FLOWING, Names
 from environments.settings import settings_of
 from operations import dead_letters, moments, orders
 from operations.commands.status import rows
@@ -32,13 +32,18 @@ class Services:
         arn = "Deleted" if self._undelivered else "arn:aws:sns:cook"
         return [{"Subscriptions": [{"Endpoint": "cook@example.com", "Protocol": "email", "SubscriptionArn": arn}]}]
 
-    def describe_alarms(self, **_: object) -> dict[str, Any]:
+    def describe_alarms(self, *, AlarmNames: list[str], AlarmTypes: list[str], MaxRecords: int) -> dict[str, Any]:  # noqa: N803  # boto3's names
+        """Answer as AWS does: 50 alarms if nothing is said, and composite ones only for who asks for them."""
+        assert len(AlarmNames) <= MaxRecords <= 100
         states = {NAMES.name(noun): "OK" for noun in ALARMS} | {NAMES.name(ALARMS[0]): self._alarm}
         changed = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
-        alarms = [
-            {"AlarmName": name, "StateValue": state, "StateUpdatedTimestamp": changed} for name, state in states.items()
-        ]
-        return {"MetricAlarms": alarms}
+        composite = NAMES.name(ORDERS_ARE_NOT_FLOWING)
+        found: dict[str, list[dict[str, Any]]] = {"MetricAlarms": [], "CompositeAlarms": []}
+        for name, state in states.items():
+            kind = "CompositeAlarm" if name == composite else "MetricAlarm"
+            if kind in AlarmTypes:
+                found[f"{kind}s"].append({"AlarmName": name, "StateValue": state, "StateUpdatedTimestamp": changed})
+        return found
 
 
 def told(monkeypatch: pytest.MonkeyPatch, *, count: int, late_milliseconds: int, alarm: str) -> dict[str, str]:
@@ -59,7 +64,7 @@ def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.Monke
         "undelivered": "2   → undelivered list",
         "open orders": "1, the longest due for 5 min   → order open",
         "subscribers": "1 by e-mail, cook@example.com is gone   → subscribers list",
-        "alarm dead-letters": "since 2026-01-01 12:30 UTC   → docs/runbooks/dead-letters.md",
+        "alarm orders-are-not-flowing": "since 2026-01-01 12:30 UTC   → docs/runbooks/orders-are-not-flowing.md",
     }
     assert found["alarms"] == f"1 of {len(ALARMS)} in ALARM"
 

@@ -18,6 +18,7 @@ SWEEP = {
     "OPEN_ORDERS_INDEX": "open-orders",
     "OPEN_ORDERS_SHARDS": "8",
     "SWEEP_MAX_HINTS": "5",
+    "LATE_AFTER_SECONDS": "300",
     "GATEWAY_TIMEOUT_SECONDS": "2.5",
     "PAYMENT_GATEWAY": "simulated",
 }
@@ -27,7 +28,7 @@ SIMULATED = PaymentGatewayName.SIMULATED
 def test_sweep_reads_its_settings() -> None:
     config = SweepConfig.read(SWEEP)
 
-    assert config == SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.5, SIMULATED)
+    assert config == SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.5, SIMULATED, 300)
 
 
 def test_the_others_read_theirs() -> None:
@@ -52,6 +53,7 @@ def test_a_missing_variable_is_named(name: str, value: str | None) -> None:
         ("OPEN_ORDERS_SHARDS", "0"),
         ("OPEN_ORDERS_SHARDS", "eight"),
         ("SWEEP_MAX_HINTS", "-1"),
+        ("LATE_AFTER_SECONDS", "0"),
         ("SWEEP_MAX_HINTS", "1.5"),
         ("GATEWAY_TIMEOUT_SECONDS", "0"),
         ("GATEWAY_TIMEOUT_SECONDS", "nan"),

@@ -116,7 +116,7 @@ def test_an_order_that_finished_meanwhile_is_not_given_up(town: Town) -> None:
 
     report = town.sweep(gateway=gateway)
 
-    assert report == SweepReport()
+    assert report == SweepReport(late=[KEY])
     assert town.heard_of == []
     assert town.status() == "PAID"
 

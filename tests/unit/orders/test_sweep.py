@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from orders.domain.moment import aws_date_time
 from orders.use_cases.sweep import SweepReport
 
 from tests.support.rows import DUE_AT, KEY, order_row
@@ -123,3 +124,26 @@ def test_each_minute_starts_at_another_shard(town: Town) -> None:
 
 def _fail(*_: Any) -> Any:
     raise RuntimeError("unreachable")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "is_late"),
+    [(299, False), (300, False), (301, True), (None, True)],
+)
+def test_an_order_is_late_when_it_could_have_been_paid_for_five_minutes(
+    town: Town, seconds: int | None, is_late: bool
+) -> None:
+    since = None if seconds is None else aws_date_time(town.clock() - seconds * 1000)
+    town.orders.put(order_row(changeable_until=since, created_at="2020-01-01T00:00:00.000Z"))
+
+    report = town.sweep()
+
+    assert report.late == [KEY] * is_late
+
+
+def test_an_order_whose_hints_are_used_up_is_late(town: Town) -> None:
+    town.orders.put(order_row(hints=5))
+
+    report = town.sweep()
+
+    assert report.late == report.given_up == [KEY]

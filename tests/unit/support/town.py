@@ -25,7 +25,9 @@ class Town:
         parts = SweepParts(
             self.orders, self.hints, self.payments, gateway or SimulatedGateway(self.payments), self.clock
         )
-        return sweep(parts, shards=8, max_hints=5, has_time=has_time, on_given_up=self.heard_of.append)
+        return sweep(
+            parts, shards=8, max_hints=5, late_after_seconds=300, has_time=has_time, on_given_up=self.heard_of.append
+        )
 
     def status(self, key: OrderKey = KEY) -> str:
         return str(self.orders.rows[key]["status"])
