@@ -54,11 +54,13 @@ RUNBOOKS = {
     "workflow-timeouts": "workflow-timeouts",
     "failed-announcements": "failed-announcements",
     "late-announcements": "late-announcements",
+    "undelivered-announcements": "failed-announcements",
     **{throttles_alarm(use_case): "throttled-functions" for use_case in FUNCTIONS},
     **{errors_alarm(use_case): "function-errors" for use_case in FUNCTIONS},
     errors_alarm("sweep"): "sweep-errors",
     **{durations_alarm(use_case): "slow-functions" for use_case in FUNCTIONS},
     "table-throttles": "throttled-tables",
+    "schedule-drops": "sweep-silent",
 }
 ALARMS = tuple(RUNBOOKS)
 
@@ -138,6 +140,11 @@ class Names:
     def state_key_alias(self) -> str:
         """The alias of the KMS key that encrypts the states."""
         return f"alias/{self.name('state')}"
+
+    @property
+    def schedule_group(self) -> str:
+        """The group of the schedules, by which Scheduler counts what it drops."""
+        return self.name("schedules")
 
     @property
     def ops_topic(self) -> str:

@@ -11,6 +11,7 @@ from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
     LambdaEventSourceMappingDestinationConfigOnFailure,
     LambdaEventSourceMappingFilterCriteria,
     LambdaEventSourceMappingFilterCriteriaFilter,
+    LambdaEventSourceMappingMetricsConfig,
     LambdaEventSourceMappingScalingConfig,
 )
 from cdktf_cdktf_provider_aws.lambda_function import (
@@ -124,10 +125,13 @@ class Function(Construct):
             depends_on=[queue.grant_consume(self.grantee)],
         )
 
-    def consume_stream(self, table: Table, *, filter_pattern: str, failures: Bucket) -> None:
-        """Run for the table's changes in their order; what fails for too long is kept whole in the bucket."""
+    def consume_stream(self, table: Table, *, filter_pattern: str, failures: Bucket) -> str:
+        """Run for the table's changes in their order; what fails for too long is kept whole in the bucket.
+
+        Return the id of the mapping, which counts what it delivers there.
+        """
         destination = LambdaEventSourceMappingDestinationConfigOnFailure(destination_arn=failures.arn)
-        LambdaEventSourceMapping(
+        mapping = LambdaEventSourceMapping(
             self,
             f"From-{table.node.id}",
             event_source_arn=table.stream_arn,
@@ -144,5 +148,7 @@ class Function(Construct):
                 filter=[LambdaEventSourceMappingFilterCriteriaFilter(pattern=filter_pattern)]
             ),
             destination_config=LambdaEventSourceMappingDestinationConfig(on_failure=destination),
+            metrics_config=LambdaEventSourceMappingMetricsConfig(metrics=["EventCount"]),
             depends_on=[table.grant_read_stream(self.grantee), failures.grant_write(self.grantee)],
         )
+        return str(mapping.uuid)

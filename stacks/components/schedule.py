@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws.scheduler_schedule import (
     SchedulerScheduleTarget,
     SchedulerScheduleTargetRetryPolicy,
 )
+from cdktf_cdktf_provider_aws.scheduler_schedule_group import SchedulerScheduleGroup
 from constructs import Construct
 
 from stacks.components.function import Function
@@ -24,14 +25,24 @@ class Schedule(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, account: Account, expression: str, function: Function
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        group: str,
+        account: Account,
+        expression: str,
+        function: Function,
     ) -> None:
+        """`group` is the name of the schedule's own group: Scheduler's metrics name no schedule, but its group."""
         super().__init__(scope, id_)
         role = Role(self, "Role", name=f"{name}-schedule", service="scheduler.amazonaws.com", account=account)
         SchedulerSchedule(
             self,
             "Resource",
             name=name,
+            group_name=SchedulerScheduleGroup(self, "Group", name=group).name,
             schedule_expression=expression,
             flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
             target=SchedulerScheduleTarget(

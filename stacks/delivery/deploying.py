@@ -104,7 +104,11 @@ def _with_names(scope: Scope) -> list[Statement]:
         *emptying(scope, scope.bucket),
         allow(
             actions("scheduler", "CreateSchedule DeleteSchedule UpdateSchedule"),
-            resources=scope.named("scheduler", "schedule/default/{}"),
+            resources=scope.schedules,
+        ),
+        allow(
+            actions("scheduler", "CreateScheduleGroup DeleteScheduleGroup TagResource UntagResource"),
+            resources=scope.named("scheduler", "schedule-group/{}"),
         ),
         allow(
             actions("sns", "CreateTopic DeleteTopic SetTopicAttributes Subscribe TagResource UntagResource"),

@@ -46,7 +46,11 @@ def _with_names(scope: Scope) -> list[Statement]:
         ),
         allow(["logs:ListTagsForResource"], resources=scope.log_groups),
         allow(BUCKET_READS, resources=[scope.bucket]),
-        allow(["scheduler:GetSchedule"], resources=scope.named("scheduler", "schedule/default/{}")),
+        allow(["scheduler:GetSchedule"], resources=scope.schedules),
+        allow(
+            actions("scheduler", "GetScheduleGroup ListTagsForResource"),
+            resources=scope.named("scheduler", "schedule-group/{}"),
+        ),
         allow(
             actions("sns", "GetTopicAttributes ListSubscriptionsByTopic ListTagsForResource"),
             resources=scope.named("sns"),

@@ -58,6 +58,11 @@ class Scope:
         return f"arn:aws:iam::{self.settings.account_id}:role/{role}"
 
     @property
+    def schedules(self) -> list[str]:
+        """The schedules, in whichever group."""
+        return self.named("scheduler", "schedule/*/{}")
+
+    @property
     def keys(self) -> list[str]:
         """The KMS keys of the account: none has a name, so conditions choose among them."""
         return [self.arn("kms", "key/*")]

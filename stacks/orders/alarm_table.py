@@ -24,6 +24,8 @@ class Watched:
     dead_letter_queue: str
     tables: Sequence[str]
     indexes: Sequence[tuple[str, str]]
+    stream_mapping: str
+    schedule_group: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +60,10 @@ def rows(settings: Settings, watched: Watched) -> list[Row]:
     return [
         *_outside_in(settings, watched),
         *_orders(settings, watched),
-        *_announcements(settings),
+        *_announcements(settings, watched),
         *_functions(settings),
         _tables(watched),
+        _schedule(watched),
     ]
 
 
@@ -164,7 +167,7 @@ def _orders(settings: Settings, watched: Watched) -> Iterator[Row]:
     )
 
 
-def _announcements(settings: Settings) -> Iterator[Row]:
+def _announcements(settings: Settings, watched: Watched) -> Iterator[Row]:
     yield Row(
         noun="failed-announcements",
         says="An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered; "
@@ -179,6 +182,19 @@ def _announcements(settings: Settings) -> Iterator[Row]:
         threshold=60_000,
         unit="ms",
         reason="the page shows a change within a second",
+    )
+    yield Row(
+        noun="undelivered-announcements",
+        says="Announcements were given up after an hour and wait in the bucket of the undelivered.",
+        metrics=[
+            Metric(
+                "AWS/Lambda",
+                "OnFailureDestinationDeliveredEventCount",
+                {"EventSourceMappingUUID": watched.stream_mapping},
+                "Sum",
+            )
+        ],
+        reason="nobody but a person announces what is there",
     )
 
 
@@ -235,6 +251,20 @@ def _tables(watched: Watched) -> Row:
         expression="SUM(FILL(METRICS(), 0))",
         period_seconds=300,
         reason="tables on demand throttle only at twice their largest load so far, or at one busy key",
+    )
+
+
+def _schedule(watched: Watched) -> Row:
+    group = {"ScheduleGroup": watched.schedule_group}
+    names = ("InvocationDroppedCount", "InvocationThrottleCount", "TargetErrorCount", "TargetErrorThrottledCount")
+    return Row(
+        noun="schedule-drops",
+        says="EventBridge Scheduler could not call the sweep.",
+        metrics=[Metric("AWS/Scheduler", name, group, "Sum") for name in names],
+        expression="MAX(FILL(METRICS(), 0))",
+        threshold=1,
+        period_seconds=300,
+        reason="the next minute's call comes anyway; two that are lost are no accident",
     )
 
 

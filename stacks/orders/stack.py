@@ -111,6 +111,7 @@ class OrdersStack(EnvironmentStack):
             self,
             "every-minute",
             name=settings.name("sweep"),
+            group=settings.names.schedule_group,
             account=self._account,
             expression="rate(1 minute)",
             function=self.sweep,
@@ -181,6 +182,8 @@ class OrdersStack(EnvironmentStack):
             dead_letter_queue=self.placed.dead_letter_queue_name,
             tables=[names.orders_table, self._settings.name("menu"), names.payments_table],
             indexes=[(names.orders_table, OPEN_ORDERS)],
+            stream_mapping=self._changes,
+            schedule_group=names.schedule_group,
         )
 
     def _sweep_environment(self) -> dict[str, str]:
@@ -220,7 +223,7 @@ class OrdersStack(EnvironmentStack):
         self.payments.grant(self.charge_payment.grantee, "GetItem", "PutItem")
         # A new order is news where it can be changed: without a change window it would cost an invocation for nothing.
         news = ["INSERT", "MODIFY"] if self._settings.change_window_seconds > 0 else ["MODIFY"]
-        self.announce.consume_stream(
+        self._changes = self.announce.consume_stream(
             self.orders, filter_pattern=json.dumps({"eventName": news}), failures=self.undelivered
         )
         self.announcements.grant_publish()

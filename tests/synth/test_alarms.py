@@ -12,6 +12,8 @@ from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Stack, name_of
 
 LAMBDA = "Lambda developer guide, Types of metrics for Lambda functions"
+MAPPINGS = "Lambda developer guide, Event source mapping metrics"
+SCHEDULER = "EventBridge Scheduler user guide, Monitoring Amazon EventBridge Scheduler with Amazon CloudWatch"
 SQS = "SQS developer guide, Available CloudWatch metrics for Amazon SQS"
 STATES = "Step Functions developer guide, Monitoring Step Functions metrics using Amazon CloudWatch"
 APPSYNC = "AppSync developer guide, Using CloudWatch to monitor and log GraphQL API data"
@@ -30,6 +32,11 @@ DOCUMENTED = {
     ("AWS/Lambda", "Invocations", ("FunctionName",)): LAMBDA,
     ("AWS/Lambda", "IteratorAge", ("FunctionName",)): LAMBDA,
     ("AWS/Lambda", "Throttles", ("FunctionName",)): LAMBDA,
+    ("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", ("EventSourceMappingUUID",)): MAPPINGS,
+    ("AWS/Scheduler", "InvocationDroppedCount", ("ScheduleGroup",)): SCHEDULER,
+    ("AWS/Scheduler", "InvocationThrottleCount", ("ScheduleGroup",)): SCHEDULER,
+    ("AWS/Scheduler", "TargetErrorCount", ("ScheduleGroup",)): SCHEDULER,
+    ("AWS/Scheduler", "TargetErrorThrottledCount", ("ScheduleGroup",)): SCHEDULER,
     ("AWS/SQS", "ApproximateAgeOfOldestMessage", ("QueueName",)): SQS,
     ("AWS/SQS", "ApproximateNumberOfMessagesVisible", ("QueueName",)): SQS,
     ("AWS/States", "ExecutionsFailed", ("StateMachineArn",)): STATES,
@@ -137,25 +144,16 @@ def test_what_aws_writes_is_watched_with_the_dimensions_that_aws_documents(stack
     assert of_aws == DOCUMENTED.keys()
 
 
-def test_what_is_watched_is_deployed(stack: Stack) -> None:
-    (index,) = stack.named("dynamodb_table", "orders")["global_secondary_index"]
-    deployed = {
-        "FunctionName": {name_of(one) for one in stack.all("lambda_function")},
-        "TableName": {name_of(one) for one in stack.all("dynamodb_table")},
-        "QueueName": {name_of(stack.named("sqs_queue", noun)) for noun in ("placed", "placed-dead-letters")},
-        "GraphQLAPIId": {stack.reference(stack.only("appsync_graphql_api"), "id")},
-        "GlobalSecondaryIndexName": {index["name"]},
-    }
+def test_lambda_counts_what_a_mapping_delivers(stack: Stack) -> None:
+    (changes,) = (one for one in stack.all("lambda_event_source_mapping") if "destination_config" in one)
 
-    found: dict[str, set[str]] = {}
-    for alarm in stack.all("cloudwatch_metric_alarm"):
-        for metric in watched(alarm):
-            for dimension, value in metric.dimensions:
-                found.setdefault(dimension, set()).add(value)
+    assert changes["metrics_config"] == {"metrics": ["EventCount"]}
 
-    assert {dimension: found[dimension] for dimension in deployed} == deployed
-    (machine,) = found["StateMachineArn"]
-    assert machine.endswith(f":stateMachine:{name_of(stack.only('sfn_state_machine'))}")
+
+def test_the_schedule_is_alone_in_its_group(stack: Stack) -> None:
+    schedule = stack.only("scheduler_schedule")
+
+    assert stack.referred(schedule["group_name"]) is stack.only("scheduler_schedule_group")
 
 
 def test_every_function_and_no_other_has_the_alarms_of_functions(stack: Stack) -> None:

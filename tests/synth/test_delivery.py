@@ -290,7 +290,11 @@ def test_everything_that_has_a_name_can_be_deployed(
         "iam_role": ("iam:CreateRole", f"arn:aws:iam::{account(stack)}:role/"),
         "lambda_function": ("lambda:CreateFunction", f"arn:aws:lambda:{place}:function:"),
         "s3_bucket": ("s3:CreateBucket", "arn:aws:s3:::"),
-        "scheduler_schedule": ("scheduler:CreateSchedule", f"arn:aws:scheduler:{place}:schedule/default/"),
+        "scheduler_schedule": (
+            "scheduler:CreateSchedule",
+            f"arn:aws:scheduler:{place}:schedule/{stack.name}-schedules/",
+        ),
+        "scheduler_schedule_group": ("scheduler:CreateScheduleGroup", f"arn:aws:scheduler:{place}:schedule-group/"),
         "sfn_state_machine": ("states:CreateStateMachine", f"arn:aws:states:{place}:stateMachine:"),
         "sns_topic": ("sns:CreateTopic", f"arn:aws:sns:{place}:"),
         "sqs_queue": ("sqs:CreateQueue", f"arn:aws:sqs:{place}:"),

@@ -137,6 +137,8 @@ def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
         f"{stack.name}-old-hints": {f"{stack.name}-placed"},
         f"{stack.name}-failed-payments": {powertools_service(stack, "charge-payment"), stack.environment},
         f"{stack.name}-sweep-silent": {f"{stack.name}-sweep"},
+        f"{stack.name}-undelivered-announcements": {stack.reference(mapping_of(stack, "announce"), "uuid")},
+        f"{stack.name}-schedule-drops": {name_of(stack.only("scheduler_schedule_group"))},
         f"{stack.name}-table-throttles": {*tables, "open-orders"},
         f"{stack.name}-dead-letters": {f"{stack.name}-placed-dead-letters"},
         f"{stack.name}-failed-announcements": {powertools_service(stack, "announce"), stack.environment},

@@ -50,6 +50,7 @@ REPAIRS = (
     lambda_.environment,
     lambda_.error_types,
     lambda_.kept_code,
+    lambda_.mapping_metrics,
     lambda_.mapping_roles,
     lambda_.pool,
     lambda_.silent_handlers,

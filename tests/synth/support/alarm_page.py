@@ -6,7 +6,16 @@ from environments.settings import settings_of
 from stacks.orders.alarm_table import Row, Watched, rows
 
 ENVIRONMENT = "prod"
-WATCHED = Watched(api_id="", workflow_arn="", queue="", dead_letter_queue="", tables=["x"], indexes=[])
+WATCHED = Watched(
+    api_id="",
+    workflow_arn="",
+    queue="",
+    dead_letter_queue="",
+    tables=["x"],
+    indexes=[],
+    stream_mapping="",
+    schedule_group="",
+)
 
 
 def lines() -> list[str]:

@@ -11,8 +11,8 @@ from environments.settings import Settings, SettingsError, load_settings, with_c
 
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
 KEYS = (
-    "region, account_id, state_bucket, email_subscribers, email_statuses, alarm_emails,"
-    " alarm_order_late_seconds, alarm_hint_age_seconds, alarm_api_errors, alarm_api_p95_milliseconds, alarm_failed_payments_percent,"
+    "region, account_id, state_bucket, email_subscribers, email_statuses, alarm_emails, alarm_order_late_seconds,"
+    " alarm_hint_age_seconds, alarm_api_errors, alarm_api_p95_milliseconds, alarm_failed_payments_percent,"
     " alarm_function_errors, alarm_duration_percent, alarm_sweep_silence_minutes, change_window_seconds,"
     " log_retention_days, removal_protection, workflow_type, workflow_concurrency, reserved_concurrency,"
     " payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit, id_token_minutes,"

@@ -5,6 +5,7 @@ from emulator.ministack.repairs.lambda_ import (
     environment,
     error_types,
     kept_code,
+    mapping_metrics,
     mapping_roles,
     pool,
     silent_handlers,

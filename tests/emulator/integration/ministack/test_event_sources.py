@@ -235,6 +235,19 @@ def test_a_stream_is_mapped_only_to_a_function_whose_role_may_read_it(scene: Sce
         scene.follow(function)
 
 
+def test_a_mapping_says_which_metrics_it_writes(scene: Scene, emulator: Server) -> None:
+    client, event_count = emulator.client("lambda"), {"Metrics": ["EventCount"]}
+    function = scene.function(WHOLE, allow(*READS_STREAM))
+    mapping = scene.follow(function, MetricsConfig=event_count)
+    made = client.get_event_source_mapping(UUID=mapping)
+
+    changed = client.update_event_source_mapping(UUID=mapping, MetricsConfig={"Metrics": []})
+
+    assert made["MetricsConfig"] == event_count
+    assert changed["MetricsConfig"] == {"Metrics": []}
+    assert client.get_event_source_mapping(UUID=mapping)["MetricsConfig"] == {"Metrics": []}
+
+
 @pytest.mark.parametrize("missing", READS_QUEUE)
 def test_a_queue_is_mapped_only_to_a_function_whose_role_may_read_it(
     scene: Scene, emulator: Server, unique: Callable[[str], str], missing: str
