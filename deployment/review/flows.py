@@ -1,8 +1,9 @@
 """What flows between the drawn resources: events, permissions and mentions."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from deployment.review.nouns import Drawn
 from deployment.review.permissions import as_list, statements
@@ -107,7 +108,7 @@ def references(drawn: Drawn) -> Iterator[Flow]:
 
 
 def alarms(drawn: Drawn) -> dict[str, list[str]]:
-    """The alarms that watch each drawn resource, by its address: a dimension of their metric names it."""
+    """The alarms that watch each drawn resource, by its address: a dimension of one of their metrics names it."""
     services = {
         variables.get("POWERTOOLS_SERVICE_NAME"): function
         for function in drawn.stack.all("aws_lambda_function")
@@ -115,11 +116,16 @@ def alarms(drawn: Drawn) -> dict[str, list[str]]:
     }
     found: dict[str, list[str]] = {}
     for alarm in drawn.stack.all("aws_cloudwatch_metric_alarm"):
-        for value in alarm.attributes.get("dimensions", {}).values():
-            watched = drawn.meant(value) or services.get(value)
-            if watched:
-                found.setdefault(watched.address, []).append(alarm.name.removeprefix(f"{drawn.stack.name}-"))
+        values = dict.fromkeys(value for metric in _metrics(alarm) for value in metric.get("dimensions", {}).values())
+        watched = [drawn.meant(value) or services.get(value) for value in values]
+        for address in dict.fromkeys(one.address for one in watched if one):
+            found.setdefault(address, []).append(alarm.name.removeprefix(f"{drawn.stack.name}-"))
     return found
+
+
+def _metrics(alarm: Resource) -> list[Mapping[str, Any]]:
+    """The metrics that an alarm watches: the one that it names, or those that its expression is made of."""
+    return [alarm.attributes, *(query.get("metric", {}) for query in alarm.attributes.get("metric_query", []))]
 
 
 def _verb(action: str) -> str:

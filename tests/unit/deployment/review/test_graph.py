@@ -171,6 +171,23 @@ def test_alarms_stand_in_what_they_watch() -> None:
     assert [node.alarms for node in graph.nodes] == [("errors", "given-up")]
 
 
+def test_an_alarm_of_several_metrics_stands_once_in_each_thing_that_they_are_of() -> None:
+    queries = [
+        {"id": f"m{number}", "metric": {"metric_name": name, "dimensions": {"TableName": table}}}
+        for number, (name, table) in enumerate([("Read", "a"), ("Write", "a"), ("Read", "b")])
+    ]
+    alarm = resource(
+        "cloudwatch_metric_alarm",
+        "throttles",
+        alarm_name="orders-dev-throttles",
+        metric_query=[*queries, {"id": "sum", "expression": "SUM(METRICS())"}],
+    )
+
+    graph = draw([stack(*(resource("dynamodb_table", name, name=name) for name in ("a", "b")), alarm)])
+
+    assert [node.alarms for node in graph.nodes] == [("throttles",), ("throttles",)]
+
+
 def test_escaped_template_marks_are_no_reference() -> None:
     code = "const text = `$${aws_sqs_queue.placed.url}`;"
 
