@@ -56,7 +56,7 @@ def _reading(names: Names) -> list[Statement]:
         _allow("ReadUndelivered", ["s3:GetObject"], *_undelivered(names)),
         # The one permission on everything: AWS documents DescribeAlarms' full answer for `*` only.
         _allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], "*"),
-        _allow("ListSubscribers", ["sns:ListSubscriptionsByTopic"], names.arn("sns", names.announcements)),
+        _allow("ListSubscribers", ["sns:ListSubscriptionsByTopic"], *_topics(names)),
         _allow("ReadSettings", ["lambda:GetFunctionConfiguration"], _function(names, "sweep")),
     ]
 
@@ -69,9 +69,14 @@ def _changing(names: Names) -> list[Statement]:
         _allow("TakeDeadLetters", moving, dead_letters),
         _allow("SendHints", ["sqs:SendMessage"], queue),
         _allow("RunFunctions", ["lambda:InvokeFunction"], _function(names, "announce"), _function(names, "sweep")),
-        _allow("SubscribeAgain", ["sns:Subscribe"], names.arn("sns", names.announcements)),
+        _allow("SubscribeAgain", ["sns:Subscribe"], *_topics(names)),
         _allow("RemoveAnnounced", ["s3:DeleteObject"], *_undelivered(names)),
     ]
+
+
+def _topics(names: Names) -> list[str]:
+    """Return the topics that mail people."""
+    return [names.arn("sns", topic) for topic in (names.announcements, names.ops_topic)]
 
 
 def _undelivered(names: Names) -> list[str]:

@@ -49,7 +49,8 @@ def mailing_lists(names: Names, settings: Settings) -> list[MailingList]:
             topic=names.announcements,
             addresses=settings.email_subscribers,
             attributes={"FilterPolicy": settings.email_filter_policy},
-        )
+        ),
+        MailingList(topic=names.ops_topic, addresses=settings.alarm_emails),
     ]
 
 

@@ -35,14 +35,17 @@ class Listing:
             for number, (address, arn) in enumerate(self._subscriptions)
         ]
         program = {"Endpoint": "arn:aws:sqs:q", "Protocol": "sqs", "SubscriptionArn": f"{TopicArn}:q"}
+        if TopicArn.endswith("-ops"):
+            return [{"Subscriptions": []}]
         # Each on a page of its own.
         return [{"Subscriptions": [one]} for one in [program, *listed]]
 
 
 @pytest.fixture
 def mailing(environment: Environment) -> Environment:
-    """The environment with its topic, which a queue and the cook have subscribed to."""
+    """The environment with its topics. A queue and the cook have subscribed to the one of announcements."""
     sns = environment.client("sns")
+    sns.create_topic(Name=environment.names.ops_topic)
     topic_arn = sns.create_topic(Name=environment.names.announcements)["TopicArn"]
     sns.subscribe(TopicArn=topic_arn, Protocol="email", Endpoint=COOK)
     sns.subscribe(TopicArn=topic_arn, Protocol="sqs", Endpoint=environment.names.arn("sqs", environment.names.queue))
@@ -64,6 +67,16 @@ def test_an_address_of_the_settings_that_sns_does_not_know_is_gone(mailing: Envi
         f"{OWNER}  {topic}  gone",
         "2 subscriptions by e-mail; an order is mailed when it is FAILED",
     ]
+
+
+def test_who_is_told_of_alarms_is_listed_and_subscribed_again_too(mailing: Environment) -> None:
+    settings = replace(SETTINGS, email_subscribers=[], alarm_emails=[OWNER])
+
+    before = states(mailing, settings)
+    said(mailing, "subscribers", "renew", OWNER, "--yes", settings=settings)
+
+    assert before == {COOK: "confirmed", OWNER: "gone"}
+    assert states(mailing, settings) == {COOK: "confirmed", OWNER: "confirmed"}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,9 @@ class Services:
     def get_paginator(self, _: str) -> "Services":
         return self
 
-    def paginate(self, **_: object) -> list[dict[str, Any]]:
+    def paginate(self, *, TopicArn: str) -> list[dict[str, Any]]:  # noqa: N803  # boto3's name
+        if TopicArn.endswith("-ops"):
+            return []
         arn = "Deleted" if self._undelivered else "arn:aws:sns:cook"
         return [{"Subscriptions": [{"Endpoint": "cook@example.com", "Protocol": "email", "SubscriptionArn": arn}]}]
 
