@@ -44,7 +44,10 @@ def _not_understood(error: click.ClickException) -> str:
     words = context.command_path.split()[LEADING_WORDS:] if context else []
     environment = (context and context.find_root().params.get("environment")) or "dev"
     help_ = " ".join([*words, "--help"])
-    return f'{error.format_message().rstrip(".")}; `make ops ENV={environment} DO="{help_}"` says what is allowed'
+    message = error.format_message().rstrip(".")
+    # It may suggest something, and so be a question.
+    end = "" if message.endswith("?") else ";"
+    return f'{message}{end} `make ops ENV={environment} DO="{help_}"` says what is allowed'
 
 
 if __name__ == "__main__":

@@ -109,6 +109,11 @@ def test_what_can_not_be_undone_wants_the_name(monkeypatch: pytest.MonkeyPatch, 
         (["--env", "nope", "permissions"], 1, "--env must be one of local, dev, staging, prod, got 'nope'"),
         (["--env", "dev", "dead-letters", "redrive"], 1, "name the messages to redrive"),
         (["--env", "dev", "undelivered", "announce", "x", "--all"], 1, "name what to announce"),
+        (
+            ["order", "shw"],
+            2,
+            "No such command 'shw'. Did you mean 'show'? `make ops ENV=dev DO=\"order --help\"` says what is allowed",
+        ),
         (["nope"], 2, "No such command 'nope'; `make ops ENV=dev DO=\"--help\"` says what is allowed"),
         (
             ["--env", "prod", "order", "show"],
