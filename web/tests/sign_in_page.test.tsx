@@ -31,11 +31,14 @@ const pool = {
 };
 const signIn = vi.fn<(email: string, password: string) => Promise<void>>();
 
+const user = signal<User | null>(null);
+
 /** Open the page as a new one, as after a reload. */
-function open({ engineer = false } = {}): void {
+function open({ engineer = false, address = '/sign-in' } = {}): void {
   cleanup();
-  history.replaceState(null, '', '/sign-in');
-  const session = { user: signal<User | null>(null), hasEnded: signal(false), signIn };
+  history.replaceState(null, '', address);
+  user.value = null;
+  const session = { user, hasEnded: signal(false), signIn };
   const signInProgress = createSignInProgress(sessionStorage);
   render(
     <DeskContext.Provider value={{ cognito: pool, config: { engineer }, session, signInProgress } as unknown as Desk}>
@@ -370,4 +373,14 @@ test('elsewhere than on a local run nobody asks for the code', async () => {
 
   expect(document.body.textContent).not.toMatch(/local run|Your code/);
   expect(fetched).not.toHaveBeenCalled();
+});
+
+test('who signs in stays where they wanted to go while that page is still being loaded', async () => {
+  open({ engineer: true, address: '/sign-in?then=%2Fengineer%3Fx%3D1' });
+
+  user.value = { id: '1', email: EMAIL };
+  await vi.waitFor(() => expect(location.pathname).toBe('/engineer'));
+  await new Promise((resume) => setTimeout(resume, 50)); // another rendering
+
+  expect(location.pathname + location.search).toBe('/engineer?x=1');
 });

@@ -29,7 +29,8 @@ export function SignInPage() {
   const [password, setPassword] = useState('');
   const [told, setTold] = useState<Told | null>(null);
   const isSignedIn = session.user.value !== null;
-  const then = placeToGo(query['then'], config);
+  // As it is in the beginning: while the next page loads, this one is still shown at the other's address.
+  const [then] = useState(() => placeToGo(query['then'], config));
 
   useEffect(() => cognito.prepare(), [cognito]);
   useEffect(() => {
