@@ -28,6 +28,13 @@ def test_the_page_is_never_white_and_starts_at_a_second_try(window: Window) -> N
     Customer(window).is_at("Sign in")
 
 
+def test_an_address_that_nobody_can_read_is_the_address_of_nothing(window: Window) -> None:
+    window.visit("/%E0%A4%A")
+    Customer(window).is_at("There is nothing here")
+    window.visit("/orders/%E0%A4%A")
+    Customer(window).is_at("Sign in")
+
+
 def test_the_code_of_a_sign_up_is_on_the_page_and_a_reload_or_a_look_elsewhere_loses_nothing(window: Window) -> None:
     stranger, page = Customer(window), window.page
     email = stranger.ask_for_a_code()

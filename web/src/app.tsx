@@ -11,9 +11,10 @@ import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
 import { Outdated } from './parts/outdated.tsx';
 import { rememberScroll } from './parts/scroll.ts';
-import { ROUTES } from './routes.ts';
+import { repairPath, ROUTES } from './routes.ts';
 
 rememberScroll();
+repairPath();
 
 const Menu = forCustomers(MenuPage);
 const Orders = forCustomers(OrdersPage);

@@ -7,6 +7,15 @@ export const ROUTES = {
   engineer: '/engineer',
 } as const;
 
+/** Make a path readable that isn't, whoever made it: it is the address of nothing, and the router would fail on it. */
+export function repairPath(): void {
+  try {
+    decodeURIComponent(location.pathname);
+  } catch {
+    history.replaceState(history.state, '', location.pathname.replaceAll('%', '%25') + location.search + location.hash);
+  }
+}
+
 /**
  * Return where to go on after signing in: `then` if it is the address of a part of this page, else the
  * menu. Anyone may have made the address that `then` comes from, so it is read as a browser reads it.

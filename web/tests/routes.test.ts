@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { placeToGo, ROUTES } from '../src/routes.ts';
+import { placeToGo, repairPath, ROUTES } from '../src/routes.ts';
 
 const HERE = 'http://127.0.0.1:4566';
 
@@ -136,4 +136,18 @@ test('where it leads is always on this page, however it is put together', () => 
   const origins = new Set(written.map((one) => new URL(placeOf(one), HERE).origin));
 
   expect(origins).toEqual(new Set([HERE]));
+});
+
+test.each([
+  ['/orders/%E0%A4%A', '/orders/%25E0%25A4%25A'],
+  ['/%', '/%25'],
+  ['/orders/%ZZ?x=1#y', '/orders/%25ZZ?x=1#y'],
+  ['/orders/%C3%A9?x=%', '/orders/%C3%A9?x=%'],
+  ['/orders', '/orders'],
+])('the path of %s is one that the router can read', (written, repaired) => {
+  history.replaceState(null, '', written);
+
+  repairPath();
+
+  expect(location.href).toBe(HERE + repaired);
 });
