@@ -44,6 +44,31 @@ def test_a_basket_of_which_one_dish_is_refused_says_so_where_the_customer_is(
     assert [row["name"]["S"] for row in account.rows("orders", customer.user_id)] == ["Margherita"]
 
 
+def test_a_dish_that_is_sold_out_and_comes_back_looks_like_it_each_time(special: Special, customer: Customer) -> None:
+    page = customer.page
+    add = page.get_by_role("button", name=f"Add {NAME}")
+
+    def color(dish: str) -> str:
+        return str(page.get_by_role("heading", name=dish).evaluate("heading => getComputedStyle(heading).color"))
+
+    def come_back() -> None:
+        page.evaluate("dispatchEvent(new Event('focus'))")
+
+    customer.choose()
+    expect(add).to_be_visible()
+    special.put(available=False)
+    come_back()
+    expect(add).to_have_count(0)
+    sold_out = color(NAME)
+    special.put()
+
+    come_back()
+
+    expect(add).to_be_visible()
+    assert sold_out == color("Risotto ai Funghi")
+    assert color(NAME) == color("Margherita") != sold_out
+
+
 def test_who_went_to_another_page_before_the_answer_stays_there(customer: Customer) -> None:
     is_away = False
 
