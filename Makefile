@@ -16,14 +16,17 @@ MAKEFLAGS += --no-print-directory
 $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval override $$(typed) := $$(value $$(typed)))$(eval export $$(typed))))
 # These count only when they are typed: nobody chooses, approves or drops anything by inheritance.
 unexport $(foreach typed,ENV DO APPROVE KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
-# bash runs the file that BASH_ENV names. Compiled modules make the second run fast. `typed` and `option` are the loops' own.
-unexport BASH_ENV PYTHONDONTWRITEBYTECODE typed option
+# bash runs the file that BASH_ENV names, and may change to another checkout by CDPATH. Python finds no module here under
+# PYTHONSAFEPATH, none at all under a wrong PYTHONHOME. Compiled modules make the second run fast. `typed` and `option`
+# are the loops' own.
+unexport BASH_ENV CDPATH PYTHONSAFEPATH PYTHONHOME PYTHONDONTWRITEBYTECODE typed option
 # What they say is for this make alone.
 unexport MAKEFLAGS MFLAGS
 # make expands or runs these by itself.
 override SHELL := /bin/bash
 override .SHELLFLAGS := -euo pipefail -c
 override VPATH :=
+override .EXTRA_PREREQS :=
 override MAKEOVERRIDES :=
 
 help:

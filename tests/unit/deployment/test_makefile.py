@@ -28,7 +28,10 @@ HOSTILE = [
 KNOWN = [
     *("PYTHON", "PY", "NODE", "MAKE", "SHELL", ".SHELLFLAGS", "MAKEFILE_LIST", "MAKEOVERRIDES", "VPATH", "CURDIR"),
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
+    ".EXTRA_PREREQS",
 ]
+# These would have bash work in another checkout, or Python find nothing.
+MISLEADING = ["BASH_ENV", "CDPATH", "PYTHONHOME", "PYTHONSAFEPATH"]
 INSTALLED_FROM = [
     *(
         "requirements/dev.txt",
@@ -129,6 +132,13 @@ def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
 
     assert [typed, exported] == [["-m", "deployment.make", "up"]] * 2
     assert not touched(checkout)
+
+
+@pytest.mark.parametrize("name", MISLEADING)
+def test_what_would_mislead_bash_or_python_is_left_out(make: Make, checkout: Path, name: str) -> None:
+    make("up", **{name: f"{checkout}"})
+
+    assert name not in received(checkout)
 
 
 @pytest.mark.parametrize("target", TARGETS)
