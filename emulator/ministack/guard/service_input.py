@@ -60,6 +60,8 @@ def _broken(value: Any, shape: Any, at: str, name: str) -> Iterator[Broken]:
         for key, part in value.items():
             yield from _broken(part, shape.value, f"{at}.{key}", name)
     elif kind == "list":
+        if None in value:
+            yield _rule("[null] ", name, "Member must not be null")
         for index, part in enumerate(value):
             yield from _broken(part, shape.member, f"{at}[{index}]", name)
 

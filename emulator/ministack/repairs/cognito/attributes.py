@@ -5,7 +5,8 @@ says that an address is verified. An immutable attribute never changes. Where th
 the user name, a second user with the same one is AliasExistsException. A changed address is
 unverified, and gets a code.
 MiniStack: stores what comes. A customer becomes another one by writing `sub`, adds claims to
-tokens, or takes an address that is in use.
+tokens, or takes an address that is in use. What is null, or an attribute without a value,
+is a failure.
 Source: Amazon Cognito Developer Guide, "Working with user attributes"; API reference,
 UpdateUserAttributes.
 """
@@ -30,12 +31,25 @@ UNAUTHORIZED = ("NotAuthorizedException", "A client attempted to write unauthori
 
 def apply(_run: Run) -> None:
     """Look at what is written before it is stored."""
+    replace(cognito, "_run_idp_handler", _without_nulls)
     replace(cognito, "_sign_up", _signing_up)
     replace(cognito, "_update_user_attributes", _updating)
     replace(cognito, "_admin_create_user", _creating)
     replace(cognito, "_admin_update_user_attributes", _updating_as_administrator)
     for name in ("_update_user_attributes", "_admin_update_user_attributes"):
         replace(cognito, name, one_at_a_time_by(_new_address))
+
+
+def _without_nulls(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Leave out what is null, and give an attribute without a value, which the model allows, the empty one."""
+
+    def run(handler: Callable[..., Any], action: str, data: Data) -> Any:
+        given = {name: value for name, value in data.items() if value is not None}
+        if attributes := given.get("UserAttributes"):
+            given["UserAttributes"] = [{**one, "Value": one.get("Value") or ""} for one in attributes]
+        return original(handler, action, given)
+
+    return run
 
 
 def _new_address(data: Data) -> Any:

@@ -4,7 +4,7 @@ import base64
 import http.client
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local.server_process import Server
+from tests.emulator.support.user_pools import EMAIL, PASSWORD, Pool
 from tests.support.malformed import DEEP, NO_OBJECTS, NOT_JSON
 
 UNREADABLE = {**NOT_JSON, **NO_OBJECTS}
@@ -133,6 +134,54 @@ def test_a_document_in_a_document_is_no_failure(
     status, _ = call(emulator, service, json.dumps(body).encode(), path=path, headers=JSON | {"X-Amz-Target": target})
 
     assert status < 500
+
+
+@pytest.mark.parametrize("attribute", [{"Name": "name"}, {"Name": "name", "Value": None}])
+def test_an_attribute_needs_no_value(make_pool: Callable[..., Pool], attribute: dict[str, Any]) -> None:
+    pool = make_pool(**EMAIL)
+    given = {"Username": "anna@example.com", "Password": PASSWORD, "UserAttributes": [attribute]}
+
+    signed_up = public(pool.server, "SignUp", json.dumps({"ClientId": pool.client_id, **given}).encode())
+    token = pool.sign_in(pool.make_user("bob@example.com"))["AccessToken"]
+    written = {"AccessToken": token, "UserAttributes": [attribute]}
+    updated = public(pool.server, "UpdateUserAttributes", json.dumps(written).encode())
+
+    attributes = pool.anybody.get_user(AccessToken=token)["UserAttributes"]
+    assert (signed_up[0], updated[0]) == (200, 200)
+    assert {"Name": "name", "Value": ""} in attributes
+
+
+@pytest.mark.parametrize(
+    ("operation", "member", "status"),
+    [
+        ("SignUp", "UserAttributes", 200),
+        ("InitiateAuth", "AuthParameters", 400),
+        ("RespondToAuthChallenge", "ChallengeResponses", 400),
+        ("SetUserMFAPreference", "SMSMfaSettings", 200),
+        ("SetUserMFAPreference", "SoftwareTokenMfaSettings", 200),
+    ],
+)
+def test_null_is_as_good_as_left_out(make_pool: Callable[..., Pool], operation: str, member: str, status: int) -> None:
+    pool = make_pool(**EMAIL)
+    given: dict[str, Any] = {
+        "SignUp": {"ClientId": pool.client_id, "Username": "anna@example.com", "Password": PASSWORD},
+        "InitiateAuth": {"ClientId": pool.client_id, "AuthFlow": "USER_SRP_AUTH"},
+        "RespondToAuthChallenge": {"ClientId": pool.client_id, "ChallengeName": "PASSWORD_VERIFIER"},
+        "SetUserMFAPreference": {"AccessToken": pool.sign_in(pool.make_user("bob@example.com"))["AccessToken"]},
+    }
+
+    answer = public(pool.server, operation, json.dumps({**given[operation], member: None}).encode())
+
+    assert answer[0] == status
+
+
+@pytest.mark.parametrize("member", ["UserAttributes", "ValidationData"])
+def test_a_list_holds_no_null(emulator: Server, member: str) -> None:
+    given = {"ClientId": "any", "Username": "anna@example.com", "Password": PASSWORD, member: [None]}
+
+    answer = public(emulator, "SignUp", json.dumps(given).encode())
+
+    assert error_of(answer) == (400, "InvalidParameterException")
 
 
 @pytest.fixture(scope="module")
