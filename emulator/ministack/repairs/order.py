@@ -37,6 +37,7 @@ REPAIRS = (
     # Outside of what says whether a refresh token is good.
     cognito.refresh_rotation,
     cognito.refusals,
+    cognito.srp_numbers,
     cognito.username_case,
     dynamodb.atomic_writes,
     dynamodb.kept_streams,

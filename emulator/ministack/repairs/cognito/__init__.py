@@ -11,5 +11,6 @@ from emulator.ministack.repairs.cognito import (
     refresh_rotation,
     refresh_tokens,
     refusals,
+    srp_numbers,
     username_case,
 )
