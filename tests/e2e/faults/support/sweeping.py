@@ -9,7 +9,7 @@ from typing import Any
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.support.account import Account
 
-SCHEDULE = "orders-local-sweep"
+SCHEDULE = {"Name": "orders-local-sweep", "GroupName": "orders-local-schedules"}
 # After so many, a sweep gives an order up.
 ALL_HINTS = 30
 SETTABLE = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
@@ -39,7 +39,7 @@ class Sweeper:
 def by_hand(account: Account) -> Iterator[Sweeper]:
     """Hold the schedule, so that no sweep but the test's takes an order."""
     scheduler = account.client("scheduler")
-    found: dict[str, Any] = scheduler.get_schedule(Name=SCHEDULE)
+    found: dict[str, Any] = scheduler.get_schedule(**SCHEDULE)
     as_it_was = {name: found[name] for name in SETTABLE}
     scheduler.update_schedule(**as_it_was, State="DISABLED")
     try:
