@@ -109,6 +109,10 @@ def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_f
                 "PAYMENTS_TABLE": tables[1].name,
                 "GATEWAY_TIMEOUT_SECONDS": "4",
                 "PAYMENT_GATEWAY": "simulated",
+                # As every function of the stack has them, for what it counts.
+                "ENVIRONMENT": "test",
+                "POWERTOOLS_METRICS_NAMESPACE": "orders-test",
+                "POWERTOOLS_SERVICE_NAME": "charge_payment",
             }
         },
     )
