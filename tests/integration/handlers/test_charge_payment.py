@@ -41,6 +41,26 @@ def test_a_charge_is_answered_and_recorded(payments: FakePayments, context: Any)
     assert answer == {"result": "approved", "charge_id": payments.stored[KEY].charge.charge_id, "reason": None}
 
 
+def test_a_charge_that_can_not_be_counted_is_answered_all_the_same(
+    payments: FakePayments, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ENVIRONMENT")
+
+    answer = charge_payment.handler(CHARGE, context)
+
+    assert answer["result"] == "approved"
+    assert KEY in payments.stored
+
+
+def test_a_charge_that_fails_and_can_not_be_counted_fails_by_its_own_name(
+    context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ENVIRONMENT")
+
+    with pytest.raises(PaymentGatewayUnavailable):
+        charge_payment.handler(CHARGE | {"payment_method": "pm_sim_error_always"}, context)
+
+
 def test_a_declined_charge_is_an_answer(context: Any) -> None:
     answer = charge_payment.handler(CHARGE | {"payment_method": "pm_card_chargeDeclined"}, context)
 
