@@ -1,4 +1,4 @@
-"""How far Terraform is, read from the lines that it or cdktf prints."""
+"""Progress of Terraform, read from the lines that it or cdktf prints."""
 
 import re
 from collections import defaultdict
@@ -25,7 +25,7 @@ NAMED = 2
 
 @dataclass
 class Stack:
-    """How far Terraform is with one stack."""
+    """Terraform's progress with one stack."""
 
     phase: str = ""
     # How many resources are to be made, changed and removed; None before that is planned.

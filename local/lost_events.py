@@ -1,4 +1,4 @@
-"""How long the local AppSync loses events after each `start_ack`: for tests, which put a file into the run's folder."""
+"""Lose the events of the seconds after each `start_ack`, when a test has put a file into the run's folder."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How the local run is, in numbers, as `make status` shows them."""
+"""Numbers of the local run, as `make status` shows them."""
 
 import json
 from collections.abc import Mapping

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _not_understood(error: click.ClickException) -> str:
-    """What was typed and isn't allowed, and where that is explained, in one line as all errors are."""
+    """Return one line, as for all errors: what was typed and isn't allowed, and where that is explained."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     words = context.command_path.split()[LEADING_WORDS:] if context else []
     environment = (context and context.find_root().params.get("environment")) or "dev"

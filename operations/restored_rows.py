@@ -24,7 +24,7 @@ class Comparison(StrEnum):
 
 
 class Missing(StrEnum):
-    """What is known of an order that is missing."""
+    """The facts that are known of an order that is missing."""
 
     FINAL = "final"
     CHARGED = "open and charged"

@@ -29,7 +29,7 @@ class RestoredTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Protection:
-    """What a table has besides its rows, and what a restored table begins without."""
+    """The features of a table besides its rows; a restored table begins without them."""
 
     stream: str | None
     recovery: bool
@@ -56,7 +56,7 @@ def restored_payments(environment: Environment, name: str) -> RestoredTable:
 
 
 def protection(environment: Environment, table: str) -> Protection:
-    """What the table has now."""
+    """Return the features that the table has now."""
     dynamodb = environment.client("dynamodb")
     described = dynamodb.describe_table(TableName=table)["Table"]
     backups = dynamodb.describe_continuous_backups(TableName=table)["ContinuousBackupsDescription"]
@@ -69,7 +69,7 @@ def protection(environment: Environment, table: str) -> Protection:
 
 
 def expected_protection(environment: Environment, settings: Settings) -> dict[str, Protection]:
-    """What each table in use has as it is deployed; a synth test compares it."""
+    """Return the features of each table in use as it is deployed; a synth test compares them."""
     names = environment.names
     streams = {names.payments_table: None, names.orders_table: "NEW_AND_OLD_IMAGES"}
     return {

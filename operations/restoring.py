@@ -32,7 +32,7 @@ class Restored:
 
 @dataclass(kw_only=True)
 class Plan:
-    """How the restored rows compare with those in use, what missing orders are, and what a person has to look at."""
+    """Restored rows compared with those in use: counts, missing orders, and rows for a person to look at."""
 
     payments: Counter[Comparison] = field(default_factory=Counter)
     orders: Counter[Comparison] = field(default_factory=Counter)

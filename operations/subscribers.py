@@ -1,4 +1,4 @@
-"""Who is mailed by the topics: addresses of the settings and of SNS, and whether SNS mails them."""
+"""People who are mailed by the topics: addresses of the settings and of SNS, and whether SNS mails them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from operations.environment import Environment
 
 
 class State(StrEnum):
-    """How a subscription stands, from the best to the worst."""
+    """The state of a subscription, from the best to the worst."""
 
     CONFIRMED = "confirmed"
     # Nobody clicked the link yet, or SNS disabled it: ten messages a second are too many. Removed after 48 hours.

@@ -1,4 +1,4 @@
-"""What AWS's sources leave open or disagree on: an API's tags say which reading is played.
+"""Readings of AWS's sources where they are silent or disagree: an API's tags choose which one is played.
 
 A caller's code must work under each reading. Tags, because they change nothing on AWS and can be set while an API runs:
 `tag_resource(resourceArn=…, tags={"emulator:failed-condition": "without-row"})`.
@@ -18,7 +18,7 @@ VALUES = {FAILED_CONDITION: (WITH_ROW, WITHOUT_ROW)}
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
-    """How an API behaves where it could behave otherwise."""
+    """The behaviour that is played where sources allow another."""
 
     failed_condition_gives_row: bool = True
 

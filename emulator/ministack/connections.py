@@ -1,4 +1,4 @@
-"""What hypercorn has no setting for: what one client's connection costs the others."""
+"""Limits of what one client's connection costs the others, for which hypercorn has no setting."""
 
 import asyncio
 import time

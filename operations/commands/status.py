@@ -56,7 +56,7 @@ def _open_orders(environment: Environment) -> tuple[str, str]:
 
 
 def _trouble(said: str, command: str) -> str:
-    """What is there, with the command that says more if it is trouble."""
+    """Return what is there, with the command that says more if it is trouble."""
     return toned(f"{said}   → {command}", "bad") if command else said
 
 

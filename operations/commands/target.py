@@ -29,7 +29,7 @@ class Target:
 
     @cached_property
     def settings(self) -> Settings:
-        """What environments.toml says of it."""
+        """The environment's settings in environments.toml."""
         return settings_of(self.names.environment)
 
     @property

@@ -26,7 +26,7 @@ RETRY_SECONDS = 60
 
 @dataclass(frozen=True)
 class Tokens:
-    """How long the tokens of who signed in are good, and whether each refresh brings the next refresh token."""
+    """The lifetimes of a customer's tokens, and whether each refresh brings the next refresh token."""
 
     id_minutes: int
     access_minutes: int

@@ -1,4 +1,4 @@
-"""What a plan reads, and a deployment writes, of the alarms and of the key of their topic."""
+"""Permissions for the alarms and the key of their topic: a plan reads them, a deployment writes them."""
 
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow

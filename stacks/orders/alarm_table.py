@@ -16,7 +16,7 @@ LEAST_PAYMENTS = 10
 
 @dataclass(frozen=True)
 class Watched:
-    """What the rows name that is known by a reference only, or by its construct."""
+    """The things that rows watch and that only the stack knows."""
 
     api_id: str
     workflow_arn: str
@@ -49,7 +49,7 @@ class Row:
 
     @property
     def goes_off(self) -> str:
-        """When the alarm goes off, in words: `above 5 in 5 min`."""
+        """The condition in words: `above 5 in 5 min`."""
         minutes = self.period_seconds * self.periods // 60
         unit = f" {self.unit}" if self.unit else ""
         return f"{'below' if self.below else 'above'} {self.threshold}{unit} in {minutes} min"

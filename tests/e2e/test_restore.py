@@ -69,7 +69,7 @@ def lose(account: Account, table: str, user_id: str) -> None:
 
 
 def besides_rows(account: Account) -> list[dict[str, Any]]:
-    """What the tables in use have besides their rows: streams, recovery, protection."""
+    """Return what the tables in use have besides their rows: streams, recovery, protection."""
     dynamodb, kept = account.client("dynamodb"), ("StreamSpecification", "LatestStreamArn", "DeletionProtectionEnabled")
     names = [account.outputs[f"{table}_table"] for table in TABLES]
     described = [dynamodb.describe_table(TableName=name)["Table"] for name in names]

@@ -1,4 +1,4 @@
-"""What a restore goes by is what is deployed, and its rights end at the two tables and those restored from them."""
+"""A restore compares with what is deployed, and its rights end at the two tables and those restored from them."""
 
 import re
 from typing import Any

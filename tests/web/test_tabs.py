@@ -7,7 +7,7 @@ from tests.web.support.windows import Windows
 
 
 def kept(page: Page) -> int:
-    """How much is kept beyond the tab."""
+    """Return how much is kept beyond the tab."""
     return int(page.evaluate("() => localStorage.length"))
 
 

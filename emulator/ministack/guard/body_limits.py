@@ -1,4 +1,4 @@
-"""How large a body may be, before anybody looks into it.
+"""Limits of the size of a body, held before anybody looks into it.
 
 AWS's limits, as far as one process can take as much and still serve others: whatever reads a body reads all of it, on
 the event loop.

@@ -1,4 +1,4 @@
-"""Tell subscribers and people of an order's news."""
+"""Announce an order's news to subscribers and people."""
 
 from orders.domain.announcement import announcement_of
 from orders.domain.order import FINAL_STATUSES, Order

@@ -60,7 +60,7 @@ WIRINGS = {
 
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """What Terraform is given for each wiring; its state is beside it."""
+    """Terraform's document of each wiring; its state is beside it."""
     output = tmp_path_factory.mktemp("wirings")
     command = [sys.executable, "-c", PROGRAM, str(output), json.dumps(WIRINGS)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)

@@ -82,7 +82,7 @@ class Drill:
         return {row["order_id"]["S"] for row in self.payments.client.scan(TableName=self.payments.name)["Items"]}
 
     def changes(self) -> list[tuple[str, str]]:
-        """What the stream of orders has since the rows were lost."""
+        """Return the stream's records since the rows were lost."""
         streams = self.environment.client("dynamodbstreams")
         arn = self.orders.client.describe_table(TableName=self.orders.name)["Table"]["LatestStreamArn"]
         (shard,) = streams.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
@@ -329,7 +329,7 @@ def test_payments_of_a_later_moment_are_taken(drill: Drill) -> None:
 
 @pytest.fixture
 def named(drill: Drill) -> Callable[[str], UserError]:
-    """What is said of a name for the restored orders."""
+    """Return the line that refuses a name of the restored orders."""
 
     def refused(name: str) -> UserError:
         with pytest.raises(UserError) as error:

@@ -1,4 +1,4 @@
-"""Who is mailed how orders end is shown as SNS has it, and an address that SNS forgot is subscribed again."""
+"""Subscriptions by e-mail are shown as SNS has them, and an address that SNS forgot is subscribed again."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an alarm watches, whether it names one metric or makes one of several."""
+"""The metrics that an alarm watches: one that it names, or several in an expression."""
 
 from dataclasses import dataclass
 

@@ -27,7 +27,7 @@ COLUMNS = 30
 
 
 def run_in_terminal(folder: Path, kind: str) -> str:
-    """What a terminal of 30 columns receives."""
+    """Return the bytes that a terminal of 30 columns receives."""
     mine, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
     with subprocess.Popen(

@@ -1,4 +1,4 @@
-"""What takes long is shown: rewritten on a terminal, in lines elsewhere."""
+"""Progress is one line that is rewritten on a terminal, and new lines elsewhere."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""How far Terraform is, from the lines that it and cdktf print."""
+"""Progress of Terraform, from the lines that it and cdktf print."""
 
 import pytest
 
@@ -30,7 +30,7 @@ web-local  aws_s3_object.c_1 (c): Creating...
 
 
 def said_after(lines: list[str], progress: TerraformProgress) -> list[str]:
-    """What is said after each line, without repeats."""
+    """Return the progress after each line, without repeats."""
     said = [progress()]
     for line in lines:
         progress.read(line)

@@ -1,4 +1,4 @@
-"""How the local run is, in numbers."""
+"""Numbers of the local run."""
 
 import io
 import json
@@ -36,7 +36,7 @@ class Mailbox:
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
-    """What the run's server answers by its address."""
+    """The server's answers by their addresses."""
     documents = {
         "http://127.0.0.1:4566/config.json": {"changeWindowSeconds": 0},
         "http://127.0.0.1:4566/_local/flow": FLOW,

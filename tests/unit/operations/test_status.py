@@ -1,4 +1,4 @@
-"""What is wrong with an environment is seen at a glance."""
+"""The status shows at a glance if something is wrong with an environment."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the workflow's JSONata refers to: AWS refuses a bare name, which the emulator's engine evaluates to nothing.
+"""References of the workflow's JSONata: AWS refuses a bare name, which the emulator's engine evaluates to nothing.
 
 AWS Step Functions Developer Guide, "Transforming data with JSONata": `$states`, variables and functions are there; a
 path that starts at a field, at `$` or at `$$` has no context to start from.

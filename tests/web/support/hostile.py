@@ -72,7 +72,7 @@ def draft() -> str:
 
 
 def mails() -> dict[str, Any]:
-    """What the engineer's mailbox holds after such orders."""
+    """Return the mails that the engineer's mailbox holds after such orders."""
     return {
         "mails": [
             {

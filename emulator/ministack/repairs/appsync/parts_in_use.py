@@ -1,4 +1,4 @@
-"""What a resolver needs is not deleted before it.
+"""A function or a data source that a resolver uses is not deleted.
 
 AWS: DeleteFunction is BadRequestException while a resolver's pipeline has the function
 (hashicorp/terraform-provider-aws#15480). DeleteDataSource is it while a resolver or a function uses

@@ -1,4 +1,4 @@
-"""What the control plane refuses, so that a deployment in the wrong order fails here as on AWS."""
+"""The control plane refuses deletions in the wrong order, so that a deployment fails here as on AWS."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What one client's frames cost the others."""
+"""One client's frames cost the others little."""
 
 import asyncio
 from itertools import pairwise
