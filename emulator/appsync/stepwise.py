@@ -14,7 +14,7 @@ from graphql import (
     GraphQLOutputType,
     is_non_null_type,
 )
-from graphql.pyutils import AwaitableOrValue, Path
+from graphql.pyutils import AwaitableOrValue, Path, Undefined
 
 from emulator.appsync.limits import Limits
 from emulator.appsync.turns import Turns
@@ -46,6 +46,20 @@ class StepwiseExecution(ExecutionContext):
         if turns.spend(sum(map(len, fields.values()))):
             return super().execute_fields(parent_type, source_value, path, fields)
         return self._execute_later(turns.step(), parent_type, source_value, path, fields)
+
+    async def execute_fields_serially(
+        self, parent_type: GraphQLObjectType, source_value: Any, path: Path | None, fields: _Fields
+    ) -> dict[str, Any]:
+        """Execute a mutation's fields in turn: what one refuses at once is found after those before it have run.
+
+        graphql-core begins with each of them before it waits for the first.
+        """
+        done = {}
+        for name, nodes in fields.items():
+            result = self.execute_field(parent_type, source_value, nodes, Path(path, name, parent_type.name))
+            if result is not Undefined:
+                done[name] = await result if self.is_awaitable(result) else result
+        return done
 
     async def _execute_later(self, step: AbstractAsyncContextManager[None], *given: Any) -> dict[str, Any]:
         async with step:

@@ -100,6 +100,24 @@ def test_resolvers_beyond_the_limit_do_not_run() -> None:
     ]
 
 
+@pytest.mark.parametrize("type_", ["AWSJSON", "AWSJSON!"])
+@pytest.mark.parametrize(
+    ("third", "error_type"), [("say", "ResolverExecutionLimitReached"), ("refused", "Unauthorized")]
+)
+def test_what_a_mutation_did_before_a_field_that_is_refused_is_done(type_: str, third: str, error_type: str) -> None:
+    sdl = f"type Query {{ q: Int }}\ntype Mutation {{ say: {type_}  refused: {type_} @aws_iam }}"
+    resolvers = {"Mutation.say": THROUGH, "Mutation.refused": THROUGH}
+    source = FakeSource(Answer(result="done"))
+
+    answer = ask(
+        deployment(sdl, resolvers, resolver_count_limit=2), f"mutation {{ a: say b: say c: {third} }}", source=source
+    )
+
+    assert len(source.requests) == 2
+    assert [error["errorType"] for error in answer["errors"]] == [error_type]
+    assert answer["data"] == (None if type_ == "AWSJSON!" else {"a": '"done"', "b": '"done"', "c": None})
+
+
 def test_an_error_of_the_data_source_reaches_the_handler_with_its_result() -> None:
     code = "export function request() { }\nexport function response(ctx) { return [ctx.error, ctx.result] }"
     source = FakeSource(Answer(result=1, error=SourceError(message="no", type="T")))
