@@ -1,4 +1,4 @@
-"""Limits of AWS that settings have to keep to."""
+"""Limits that settings have to keep to: AWS's, and one of ours."""
 
 # The values that CloudWatch Logs accepts (PutRetentionPolicy, retentionInDays).
 LOG_RETENTION_DAYS = (
@@ -23,3 +23,5 @@ DELAY_SECONDS = 900
 # How long Cognito lets a token be good: from and to.
 SIGN_IN_TOKEN_MINUTES = (5, 24 * 60)
 REFRESH_TOKEN_HOURS = (1, 10 * 365 * 24)
+# How many resolvers one request may ask for in any environment. AppSync's own limit is 10,000. The page asks for one.
+MOST_RESOLVERS = 20

@@ -14,6 +14,7 @@ from environments.limits import (
     EXPRESS_SECONDS,
     FUNCTION_SECONDS,
     LOG_RETENTION_DAYS,
+    MOST_RESOLVERS,
     REFRESH_TOKEN_HOURS,
     REGIONS,
     SIGN_IN_TOKEN_MINUTES,
@@ -155,7 +156,11 @@ class Settings:
     # AppSync's log of a request. Above ERROR every field of every request is logged, which costs more than the request.
     field_log_level: str = field(default="ERROR", metadata=one_of("NONE", "ERROR", "INFO", "DEBUG", "ALL"))
     query_depth_limit: int = field(default=5, metadata=between(1, 75))
-    resolver_count_limit: int = field(default=250, metadata=between(1, 10000))
+    # How many fields of one request, aliases too, are resolved: that many orders may be placed in it.
+    resolver_count_limit: int = field(default=MOST_RESOLVERS, metadata=between(1, MOST_RESOLVERS))
+    # How many orders of a customer may be PENDING or PAYING when another one is placed; 0 sets no limit. It is counted
+    # among the customer's newest 100.
+    open_orders_limit: int = field(default=0, metadata=between(0, 100))
     # What a customer who signed in calls with, and gets new ones with until it ends too.
     id_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))
     access_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))

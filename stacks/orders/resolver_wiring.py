@@ -7,13 +7,21 @@ from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN
 from stacks.components.graphql_api import GraphqlApi
 from stacks.components.queue import Queue
 from stacks.components.table import Table
+from stacks.orders.pipelines import pipeline
 from stacks.synth.rendering import Values, render_code
 
 RESOLVERS = Path(__file__).resolve().parent / "resolvers"
 
 
 def connect_resolvers(
-    api: GraphqlApi, *, orders: Table, menu: Table, payments: Table, placed: Queue, change_window_seconds: int
+    api: GraphqlApi,
+    *,
+    orders: Table,
+    menu: Table,
+    payments: Table,
+    placed: Queue,
+    change_window_seconds: int,
+    open_orders_limit: int,
 ) -> None:
     """Give the API its data sources, each with a role of its own, and resolve every field of the wiring by them."""
     api.add_table_source("orders_table", orders, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
@@ -26,6 +34,7 @@ def connect_resolvers(
         "payments_table": payments.name,
         "queue_url": placed.url,
         "change_window_seconds": change_window_seconds,
+        "open_orders_limit": open_orders_limit,
         "grace_milliseconds": GRACE_SECONDS * 1000,
         "open_orders_shards": OPEN_ORDERS_SHARDS,
         "default_payment_method": DEFAULT_PAYMENT_METHOD,
@@ -43,5 +52,5 @@ def connect_resolvers(
             field,
             code=code(resolver["file"]),
             source=resolver.get("data_source"),
-            functions=resolver.get("functions", []),
+            functions=pipeline(wiring, field, values),
         )

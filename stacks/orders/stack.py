@@ -127,6 +127,7 @@ class OrdersStack(EnvironmentStack):
             payments=self.payments,
             placed=self.placed,
             change_window_seconds=settings.change_window_seconds,
+            open_orders_limit=settings.open_orders_limit,
         )
         self._connect_functions()
         self._subscribe()

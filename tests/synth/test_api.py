@@ -1,8 +1,13 @@
 """The GraphQL API, its customers and what it may tell of itself."""
 
 import re
+from collections.abc import Set
 
-from environments.settings import Settings
+from graphql import FieldNode, OperationDefinitionNode, parse
+
+from deployment.checkout import ROOT
+from environments.order_rules import OPEN_STATUSES
+from environments.settings import Settings, load_settings
 from tests.synth.support.stack import Stack, path_of
 
 # By their places in the stack, which are their addresses in Terraform's state. New ones may be added here. One may go
@@ -11,15 +16,35 @@ GOLDEN = {
     "appsync_function": {
         f"api/Function-{name}": name
         for name in (
-            *("cancelOrder", "checkArguments", "deleteOrder", "insertOrder", "listMenu", "listOrders", "presentOrder"),
-            *("readMenuItem", "readOrder", "readPayment", "replayOrder", "requireChangeable", "sendHint"),
-            "updateOrder",
+            *("cancelOrder", "checkArguments", "deleteOrder", "insertOrder", "limitOpenOrders", "listMenu"),
+            *("listOrders", "presentOrder", "readMenuItem", "readOrder", "readPayment", "replayOrder"),
+            *("requireChangeable", "sendHint", "updateOrder"),
         )
     },
     "appsync_datasource": {
         f"api/{name}": name for name in ("menu_table", "nothing", "orders_queue", "orders_table", "payments_table")
     },
 }
+
+DOCUMENTS = (ROOT / "web" / "src" / "api" / "documents.ts").read_text(encoding="utf-8")
+# What the page asks for, by the constant that has it.
+PAGE_DOCUMENTS = dict(re.findall(r"export const (\w+) = graphql\(\s*`([^`]*)`", DOCUMENTS))
+
+
+def resolvers_run(document: str, resolved: Set[str]) -> int:
+    """Return how many fields of the document's operation have a resolver; a fragment has none."""
+    operations = [one for one in parse(document).definitions if isinstance(one, OperationDefinitionNode)]
+    return sum(
+        f"{one.operation.value.capitalize()}.{field.name.value}" in resolved
+        for one in operations
+        for field in one.selection_set.selections
+        if isinstance(field, FieldNode)
+    )
+
+
+def open_orders_limits() -> dict[str, int]:
+    """Return how many open orders a customer may have, by environment."""
+    return {one.environment: one.open_orders_limit for one in load_settings(ROOT / "environments.toml")}
 
 
 def test_customers_sign_in_with_cognito_and_the_systems_functions_with_iam(stack: Stack) -> None:
@@ -66,6 +91,37 @@ def test_introspection_and_limits_are_those_of_the_settings(stack: Stack, settin
     assert api["introspection_config"] == ("ENABLED" if settings.introspection else "DISABLED")
     assert api["query_depth_limit"] == settings.query_depth_limit
     assert api["resolver_count_limit"] == settings.resolver_count_limit
+
+
+def test_no_request_runs_more_resolvers_than_twenty_and_none_of_the_page_needs_as_many(stack: Stack) -> None:
+    most = stack.only("appsync_graphql_api")["resolver_count_limit"]
+    resolved = {f"{one['type']}.{one['field']}" for one in stack.all("appsync_resolver")}
+
+    needed = {name: resolvers_run(document, resolved) for name, document in PAGE_DOCUMENTS.items()}
+
+    assert len(needed) >= 7
+    assert 1 <= max(needed.values()) <= most <= 20
+    # They are the fields of the roots alone: an order of a list would cost one each.
+    assert {one.partition(".")[0] for one in resolved} == {"Query", "Mutation", "Subscription"}
+
+
+def test_open_orders_are_counted_by_one_query_where_there_is_a_limit_and_else_by_none(
+    stack: Stack, settings: Settings
+) -> None:
+    (post,) = (one for one in stack.all("appsync_resolver") if one["field"] == "postOrder")
+
+    used = [stack.referred(one)["name"] for one in post["pipeline_config"]["functions"]]
+
+    # AppSync takes at most ten (General Reference, "AWS AppSync endpoints and quotas").
+    assert len(used) <= 10
+    assert used.count("limitOpenOrders") == (1 if settings.open_orders_limit else 0)
+    assert {name for name, limit in open_orders_limits().items() if limit} == {"prod"}
+
+
+def test_what_counts_as_open_is_what_the_flow_calls_open(code: dict[str, str]) -> None:
+    assert re.findall(r"^const OPEN = \[(.*)\];$", code["limitOpenOrders"], re.MULTILINE) == [
+        ", ".join(f"'{status}'" for status in OPEN_STATUSES)
+    ]
 
 
 def test_introspection_is_off_where_customers_are(stacks: dict[str, Stack]) -> None:
@@ -131,7 +187,7 @@ def test_every_table_source_reads_the_table_of_its_name(stack: Stack) -> None:
 def test_all_resolver_code_runs_on_appsync_js_with_its_values_filled_in(stack: Stack) -> None:
     rendered = [*stack.all("appsync_function"), *stack.all("appsync_resolver")]
 
-    assert len(rendered) == 24
+    assert len(rendered) == 25
     for one in rendered:
         assert one["runtime"] == {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}, path_of(one)
         assert re.findall(r"\{\{\w*\}\}", one["code"]) == [], path_of(one)

@@ -31,13 +31,16 @@ def test_every_resolver_names_an_item_by_the_key_of_its_table(dev: Stack) -> Non
     ]
 
 
-@pytest.mark.parametrize(("function", "noun"), [("listOrders", "orders"), ("listMenu", "menu")])
+@pytest.mark.parametrize(
+    ("function", "noun"), [("listOrders", "orders"), ("limitOpenOrders", "orders"), ("listMenu", "menu")]
+)
 def test_every_query_of_a_resolver_is_by_the_tables_key(
     dev: Stack, code: dict[str, str], function: str, noun: str
 ) -> None:
     table = dev.named("dynamodb_table", noun)
+    query = re.findall(r"query: \{.*?\n    \},", code[function], re.DOTALL)
 
-    asked = set(re.findall(r"'#\w+': '(\w+)'", code[function]))
+    asked = set(re.findall(r"'#\w+': '(\w+)'", "".join(query)))
 
     assert table["hash_key"] in asked
     assert asked <= key_of(table)

@@ -38,7 +38,8 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         workflow_concurrency = 100
         field_log_level = "INFO"
         query_depth_limit = 3
-        resolver_count_limit = 40
+        resolver_count_limit = 12
+        open_orders_limit = 7
         id_token_minutes = 5
         access_token_minutes = 10
         refresh_token_hours = 1
@@ -61,7 +62,9 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     assert given["count"] == f"${{contains({known}, var.subscription_email) ? 0 : 1}}"
     assert stack.only("appsync_graphql_api")["log_config"]["field_log_level"] == "INFO"
     assert stack.only("appsync_graphql_api")["query_depth_limit"] == 3
-    assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 40
+    assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 12
+    (limit,) = (one for one in stack.all("appsync_function") if one["name"] == "limitOpenOrders")
+    assert "\nconst MOST_OPEN = 7;\n" in limit["code"]
     client = stack.only("cognito_user_pool_client")
     validity = [client[f"{kind}_token_validity"] for kind in ("id", "access", "refresh")]
     assert validity == [5, 10, 1]

@@ -2,8 +2,9 @@ import { util } from '@aws-appsync/utils';
 
 const DEFAULT_PAYMENT_METHOD = '{{default_payment_method}}';
 
-// Places an order once, however often the call is sent with the same id: checkArguments → readPayment →
-// replayOrder → readMenuItem → insertOrder → readOrder → replayOrder → sendHint → presentOrder.
+// Places an order once, however often the call is sent with the same id: checkArguments → readPayment → replayOrder →
+// readMenuItem → limitOpenOrders, where there is a limit → insertOrder → readOrder → replayOrder → sendHint →
+// presentOrder.
 export function request(ctx) {
   const { id, expectedUnitPrice, ...input } = ctx.args.input;
   // Defaults are applied here, so that a call that leaves one out equals a call that spells it out.

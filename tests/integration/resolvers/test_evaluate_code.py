@@ -54,6 +54,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"stash": {"id": ID, "input": STORED_INPUT, "found": None, "isUnread": True}},
     ],
     "functions/readMenuItem.js": [{"stash": {"input": STORED_INPUT}}],
+    "functions/limitOpenOrders.js": [{"stash": {"id": ID}}],
     "functions/insertOrder.js": [{"stash": {"id": ID, "input": STORED_INPUT, "content": CONTENT}}],
     "functions/sendHint.js": [{"stash": {"id": ID}}],
     "functions/updateOrder.js": [{"stash": {"id": ID, "content": CONTENT}}],

@@ -8,12 +8,13 @@ from typing import Any
 from deployment.checkout import ROOT
 from emulator.appsync.javascript import Engine, Evaluation, RaisedError
 from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN_ORDERS_SHARDS
-from stacks.synth.rendering import render_code
+from stacks.orders.pipelines import pipeline
+from stacks.synth.rendering import Values, render_code
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING: dict[str, dict[str, Any]] = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
 QUEUE_URL = "https://sqs.us-east-1.amazonaws.com/000000000000/orders-local-placed"
-VALUES: dict[str, str | int] = {
+VALUES: Values = {
     "orders_table": "orders-local-orders",
     "payments_table": "orders-local-payments",
     "queue_url": QUEUE_URL,
@@ -21,6 +22,8 @@ VALUES: dict[str, str | int] = {
     "grace_milliseconds": GRACE_SECONDS * 1000,
     "open_orders_shards": OPEN_ORDERS_SHARDS,
     "restaurants_key": "#restaurants",
+    "change_window_seconds": 0,
+    "open_orders_limit": 0,
 }
 CONDITION_FAILED = "DynamoDB:ConditionalCheckFailedException"
 ENGINE = Engine()
@@ -53,10 +56,10 @@ class Outcome:
         return self.error.message if self.error else ""
 
 
-def code_of(file: str, *, change_window_seconds: int = 0) -> str:
-    """Return a resolver's code as it reaches AppSync: rendered, then read by Terraform."""
+def code_of(file: str, **settings: str | int) -> str:
+    """Return a resolver's code as it reaches AppSync with these settings: rendered, then read by Terraform."""
     text = (RESOLVERS / file).read_text(encoding="utf-8")
-    rendered = render_code(text, VALUES | {"change_window_seconds": change_window_seconds})
+    rendered = render_code(text, {**VALUES, **settings})
     return rendered.replace("$${", "${").replace("%%{", "%{")
 
 
@@ -66,13 +69,14 @@ def play(
     answers: Mapping[str, Any] | None = None,
     *,
     sub: str = "alice",
-    change_window_seconds: int = 0,
+    **settings: int,
 ) -> Outcome:
     """Resolve a field such as `Query.order`, with results or failures by function; a missing one fails the test.
 
-    A list has an answer for each call of the function.
+    A list has an answer for each call of the function. Settings are the environment's, for example
+    `change_window_seconds`.
     """
-    stage = _Stage(args or {}, answers or {}, sub, change_window_seconds)
+    stage = _Stage(args or {}, answers or {}, sub, {**VALUES, **settings})
     try:
         value = stage.resolve(name, WIRING["resolvers"][name])
     except _CallError as ended:
@@ -90,7 +94,7 @@ class _Stage:
     args: Mapping[str, Any]
     answers: Mapping[str, Any]
     sub: str
-    change_window_seconds: int
+    values: Values
     stash: dict[str, Any] = field(default_factory=dict)
     requests: dict[str, Any] = field(default_factory=dict)
     logs: list[str] = field(default_factory=list)
@@ -99,7 +103,7 @@ class _Stage:
         if "data_source" in resolver:
             return self._step(name, resolver, None)
         result = self._call(resolver, "request", {}).result
-        for function in resolver["functions"]:
+        for function in pipeline(WIRING, name, self.values):
             result = self._step(function, WIRING["functions"][function], result)
         return self._call(resolver, "response", {"prev": {"result": result}}).result
 
@@ -124,7 +128,7 @@ class _Stage:
         return {"result": answer}
 
     def _call(self, entry: Mapping[str, Any], handler: Any, context: Mapping[str, Any]) -> Evaluation:
-        code = code_of(entry["file"], change_window_seconds=self.change_window_seconds)
+        code = code_of(entry["file"], **self.values)
         identity = {"sub": self.sub, "username": "someone@example.com"}
         evaluation = ENGINE.evaluate(
             code, handler, {"args": self.args, "identity": identity, "stash": self.stash, **context}

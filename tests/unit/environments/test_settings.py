@@ -15,9 +15,9 @@ KEYS = (
     " alarm_hint_age_seconds, alarm_api_errors, alarm_api_p95_milliseconds, alarm_failed_payments_percent,"
     " alarm_function_errors, alarm_duration_percent, alarm_sweep_silence_minutes, change_window_seconds,"
     " log_retention_days, removal_protection, workflow_type, workflow_concurrency, reserved_concurrency,"
-    " payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit, id_token_minutes,"
-    " access_token_minutes, refresh_token_hours, refresh_token_rotation, github_repository, custom_endpoint,"
-    " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
+    " payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit, open_orders_limit,"
+    " id_token_minutes, access_token_minutes, refresh_token_hours, refresh_token_rotation, github_repository,"
+    " custom_endpoint, admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
 ENDS = "a list of at least one of PAID, FAILED, CANCELLED, each once"
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
@@ -67,7 +67,11 @@ WRONG = [
     ("introspection", '"ENABLED"', "'ENABLED'", "true or false"),
     ("field_log_level", '"error"', "'error'", "one of NONE, ERROR, INFO, DEBUG, ALL"),
     ("query_depth_limit", "76", "76", "a whole number from 1 to 75"),
-    ("resolver_count_limit", "10001", "10001", "a whole number from 1 to 10000"),
+    ("resolver_count_limit", "21", "21", "a whole number from 1 to 20"),
+    ("resolver_count_limit", "0", "0", "a whole number from 1 to 20"),
+    ("open_orders_limit", "101", "101", "a whole number from 0 to 100"),
+    ("open_orders_limit", "-1", "-1", "a whole number from 0 to 100"),
+    ("open_orders_limit", "true", "True", "a whole number from 0 to 100"),
     ("github_repository", '"owner"', "'owner'", "a repository as owner/name or owner@id/name@id"),
     ("github_repository", "[1]", "[1]", "a repository as owner/name or owner@id/name@id"),
     ("github_repository", "true", "True", "a repository as owner/name or owner@id/name@id"),
@@ -130,7 +134,8 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             introspection=False,
             field_log_level="ERROR",
             query_depth_limit=5,
-            resolver_count_limit=250,
+            resolver_count_limit=20,
+            open_orders_limit=0,
             id_token_minutes=60,
             access_token_minutes=60,
             refresh_token_hours=168,

@@ -7,6 +7,7 @@ import pytest
 from graphql import ObjectTypeDefinitionNode, parse
 
 from deployment.checkout import ROOT
+from stacks.orders.pipelines import pipeline
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))
@@ -17,6 +18,7 @@ PLACEHOLDERS = {
     "payments_table",
     "queue_url",
     "change_window_seconds",
+    "open_orders_limit",
     "default_payment_method",
     "grace_milliseconds",
     "open_orders_shards",
@@ -54,6 +56,17 @@ def test_every_function_is_used() -> None:
     used = {name for resolver in WIRING["resolvers"].values() for name in resolver.get("functions", [])}
 
     assert used == WIRING["functions"].keys()
+
+
+def test_a_function_that_a_value_switches_is_left_out_where_it_is_0() -> None:
+    switched = {name: one["only_with"] for name, one in WIRING["functions"].items() if "only_with" in one}
+
+    without, with_it = (pipeline(WIRING, "Mutation.postOrder", {"open_orders_limit": limit}) for limit in (0, 1))
+
+    assert set(switched.values()) <= PLACEHOLDERS
+    assert with_it == WIRING["resolvers"]["Mutation.postOrder"]["functions"]
+    assert without == [name for name in with_it if name not in switched]
+    assert len(without) == 9
 
 
 @pytest.mark.parametrize("field", WIRING["resolvers"])
