@@ -40,6 +40,17 @@ test('what is wrong with the input is told as the server says it, as a sentence'
   expect(sentence(refused)).toBe('Quantity must be 1 to 100, got 0.');
 });
 
+test('a sender that has no mails left today says so, and too many attempts are another matter', () => {
+  const limit = 'Exceeded daily email limit for the operation or the account. If a higher limit is required, use SES.';
+  const outOfMails = new Refused('LimitExceededException', limit);
+  const tooOften = new Refused('LimitExceededException', 'Attempt limit exceeded, please try after some time.');
+
+  expect(sentence(outOfMails)).toBe('We can’t send any more e-mails with codes today. Please try again tomorrow.');
+  expect(nextStep(outOfMails)).toBeNull();
+  expect(sentence(tooOften)).toMatch(/^Too many attempts/);
+  expect(nextStep(tooOften)).toBe('again');
+});
+
 test('a password that the rules refuse says what it lacks', () => {
   const message = 'Password did not conform with policy: Password must have uppercase characters';
 

@@ -65,10 +65,15 @@ const SENTENCES: Readonly<Record<string, string>> = {
 /** The refusals that a while mends. */
 const PASSING: ReadonlySet<string> = new Set(['LimitExceededException', 'TooManyRequestsException']);
 
+/** Cognito has one type for this and for too many attempts, and tells them apart by the message alone. */
+function isOutOfMails(error: Refused): boolean {
+  return error.type === 'LimitExceededException' && /email limit/i.test(error.message);
+}
+
 /** The next sensible step: ask again, reload the page, or neither, where the same answer would come again. */
 export function nextStep(error: unknown): 'again' | 'reload' | null {
   if (error instanceof Refused) {
-    return PASSING.has(error.type) ? 'again' : null;
+    return PASSING.has(error.type) && !isOutOfMails(error) ? 'again' : null;
   }
   if (error instanceof Unreadable || error instanceof SignedOut) {
     return null;
@@ -104,6 +109,9 @@ export function sentence(error: unknown): string {
     }
     if (error.type === 'NotAuthorizedException') {
       return notAuthorized(error.message);
+    }
+    if (isOutOfMails(error)) {
+      return 'We can’t send any more e-mails with codes today. Please try again tomorrow.';
     }
     // InvalidInput and InvalidParameterException say what was received and what is allowed.
     return SENTENCES[error.type] ?? finished(error.message);
