@@ -19,6 +19,7 @@ from ministack.services import cognito
 from emulator.ministack.one_time_codes import VERIFICATION
 from emulator.ministack.repairs.cognito.access_tokens import owner_of
 from emulator.ministack.repairs.cognito.attributes import (
+    AWAITED,
     NEVER_WRITTEN,
     require_free,
     require_writable,
@@ -45,13 +46,15 @@ def get_user_attribute_verification_code(data: Data) -> Any:
 
 
 def verify_user_attribute(data: Data) -> Any:
-    """Take the code for the user's e-mail address."""
+    """Take the code for the user's e-mail address; the one that awaited it becomes theirs."""
     user, pool = owner_of(data)
     if data["AttributeName"] != "email":
         raise Refused("InvalidParameterException", f"{data['AttributeName']} can't be verified by a code.")
     use_code(user, VERIFICATION, data["Code"])
-    require_free(pool, user, {"email": cognito._attr_list_to_dict(user["Attributes"])["email"]})
-    set_attributes(user, email_verified="true")
+    address = user.get(AWAITED) or cognito._attr_list_to_dict(user["Attributes"])["email"]
+    require_free(pool, user, {"email": address})
+    user[AWAITED] = None
+    set_attributes(user, email=address, email_verified="true")
     return json_response({})
 
 

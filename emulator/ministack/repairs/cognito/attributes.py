@@ -3,12 +3,12 @@
 AWS: a client writes the attributes that it lists, or all standard ones, but never `sub` or what
 says that an address is verified. An immutable attribute never changes. Where the e-mail address is
 the user name, a second user with the same one is AliasExistsException. A changed address is
-unverified, and gets a code.
+unverified, and gets a code. Where the pool wants it verified first, the old one stays until then.
 MiniStack: stores what comes. A customer becomes another one by writing `sub`, adds claims to
 tokens, or takes an address that is in use. What is null, or an attribute without a value,
 is a failure.
 Source: Amazon Cognito Developer Guide, "Working with user attributes"; API reference,
-UpdateUserAttributes.
+UpdateUserAttributes and UserAttributeUpdateSettingsType.
 """
 
 from collections.abc import Callable
@@ -26,6 +26,8 @@ from emulator.ministack.repairs.patching import Run, replace
 Data = dict[str, Any]
 STANDARD = frozenset(cognito._STANDARD_ATTRIBUTES_BY_NAME)
 NEVER_WRITTEN = frozenset({"sub", "email_verified", "phone_number_verified"})
+# The address of a user that is to become theirs once its code is entered.
+AWAITED = "_awaited_email"
 UNAUTHORIZED = ("NotAuthorizedException", "A client attempted to write unauthorized attribute")
 
 
@@ -119,9 +121,13 @@ def _updating(original: Callable[..., Any]) -> Callable[..., Any]:
         require_writable(pool, cognito._token_claims(data["AccessToken"]).get("client_id"), set(new))
         require_mutable(pool, user, new)
         old = cognito._attr_list_to_dict(user.get("Attributes", []))
-        changed = [name for name in ("email", "phone_number") if name in new and new[name] != old.get(name)]
-        answer = original(data)
-        set_attributes(user, **{f"{name}_verified": "false" for name in changed})
+        changed = {name for name in ("email", "phone_number") if name in new and new[name] != old.get(name)}
+        later = changed & {"email"} & verified_first(pool)
+        if "email" in new:
+            user[AWAITED] = new["email"] if later else None
+        given = [one for one in data["UserAttributes"] if one["Name"] not in later]
+        answer = original({**data, "UserAttributes": given})
+        set_attributes(user, **{f"{name}_verified": "false" for name in changed - later})
         if "email" not in changed or "email" not in pool.get("AutoVerifiedAttributes", []):
             return answer
         return json_response({"CodeDeliveryDetailsList": [send_code(pool, user)]})
@@ -129,9 +135,16 @@ def _updating(original: Callable[..., Any]) -> Callable[..., Any]:
     return update
 
 
+def verified_first(pool: Data) -> set[str]:
+    """The attributes that keep their old value until a code verifies the new one."""
+    settings = pool.get("UserAttributeUpdateSettings") or {}
+    return set(settings.get("AttributesRequireVerificationBeforeUpdate") or [])
+
+
 def send_code(pool: Data, user: Data) -> Data:
-    """Send the user a code for the e-mail address; returns where it went."""
+    """Send a code for the user's e-mail address, or for the one that awaits it; returns where it went."""
     attributes = cognito._attr_list_to_dict(user["Attributes"])
+    attributes["email"] = user.get(AWAITED) or attributes["email"]
     cognito._send_verification_email(pool, user["Username"], attributes, "")
     masked = cognito._masked_destination(attributes["email"])
     return {"Destination": masked, "DeliveryMedium": "EMAIL", "AttributeName": "email"}

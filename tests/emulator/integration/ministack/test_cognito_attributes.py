@@ -103,6 +103,25 @@ def test_what_is_immutable_stays(make_pool: Callable[..., Pool]) -> None:
     assert attributes_of(pool, token)["custom:table"] == "4"
 
 
+def test_where_an_address_is_verified_first_the_old_one_counts_until_then(make_pool: Callable[..., Pool]) -> None:
+    first = {"UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]}}
+    pool = make_pool(**EMAIL, **ANY_CASE, **first)
+    pool.make_user(ANNA, email_verified="true")
+    token, address = token_of(pool, ANNA), "new@example.com"
+
+    sent = pool.anybody.update_user_attributes(**token, **written(email=address, name="Anna"))
+    before = attributes_of(pool, token)
+    refused = error_of(pool.sign_in, username=address)
+    pool.anybody.verify_user_attribute(**token, AttributeName="email", Code=pool.code_for(address))
+    after = attributes_of(pool, token)
+
+    assert [one["AttributeName"] for one in sent["CodeDeliveryDetailsList"]] == ["email"]
+    assert (before["email"], before["email_verified"], before["name"]) == (ANNA, "true", "Anna")
+    assert refused == "UserNotFoundException"
+    assert (after["email"], after["email_verified"]) == (address, "true")
+    assert pool.sign_in(address)["AccessToken"]
+
+
 def test_a_changed_address_is_verified_by_its_code_and_signs_in(pool: Pool) -> None:
     pool.make_user(ANNA, email_verified="true")
     token, address = token_of(pool, ANNA), "new@example.com"
