@@ -1,40 +1,49 @@
-"""A limit on a customer's open orders, in a deployment that has none."""
+"""The deployed API as it is where `open_orders_limit` is set, beside the one of the local run, which has no limit."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from tests.e2e.support.account import Account
+from tests.emulator.support.deployed_api import create_api
 
-RUNTIME = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 OFF = "const MOST_OPEN = 0;"
+AUTHENTICATION = ("authenticationType", "userPoolConfig", "additionalAuthenticationProviders")
+SOURCE = ("name", "type", "serviceRoleArn", "dynamodbConfig", "httpConfig")
 
 
 @contextmanager
-def open_orders_limited(account: Account, *, most: int) -> Iterator[None]:
-    """Let the API count open orders, as where `open_orders_limit` is set."""
+def api_with_limit(account: Account, *, most: int) -> Iterator[str]:
+    """Yield the address of an API over the same tables, whose postOrder counts open orders."""
     appsync = account.client("appsync")
-    api = {"apiId": account.outputs["graphql_url"].split("/")[-2]}
-    functions = {one["name"]: one for one in appsync.list_functions(**api, maxResults=25)["functions"]}
-    limit, insert = functions["limitOpenOrders"], functions["insertOrder"]
-    resolver = appsync.get_resolver(**api, typeName="Mutation", fieldName="postOrder")["resolver"]
-    pipeline = resolver["pipelineConfig"]["functions"]
-    place = pipeline.index(insert["functionId"])
-    assert limit["code"].count(OFF) == 1
-
-    def write(code: str, used: list[str]) -> None:
-        source = {key: limit[key] for key in ("functionId", "name", "dataSourceName")}
-        appsync.update_function(**api, **source, runtime=RUNTIME, code=code)
-        field: dict[str, Any] = {"typeName": "Mutation", "fieldName": "postOrder", "kind": "PIPELINE"}
-        appsync.update_resolver(
-            **api, **field, runtime=RUNTIME, code=resolver["code"], pipelineConfig={"functions": used}
-        )
-
-    write(
-        limit["code"].replace(OFF, f"const MOST_OPEN = {most};"),
-        [*pipeline[:place], limit["functionId"], *pipeline[place:]],
-    )
+    original = {"apiId": account.outputs["graphql_url"].split("/")[-2]}
+    settings = appsync.get_graphql_api(**original)["graphqlApi"]
+    sdl = appsync.get_introspection_schema(**original, format="SDL", includeDirectives=True)["schema"].read().decode()
+    emulator = _Emulator(account)
+    made = create_api(emulator, sdl, name="limited", **{key: settings[key] for key in AUTHENTICATION})
     try:
-        yield
+        for source in appsync.list_data_sources(**original, maxResults=25)["dataSources"]:
+            if source["name"] != "nothing":
+                appsync.create_data_source(apiId=made.api_id, **{key: source[key] for key in SOURCE if key in source})
+        names = {}
+        for function in appsync.list_functions(**original, maxResults=25)["functions"]:
+            names[function["functionId"]] = function["name"]
+            code = function["code"].replace(OFF, f"const MOST_OPEN = {most};")
+            made.function(function["name"], code, source=function["dataSourceName"])
+        for field in ("postOrder", "cancelOrder"):
+            resolver = appsync.get_resolver(**original, typeName="Mutation", fieldName=field)["resolver"]
+            pipeline = [names[id_] for id_ in resolver["pipelineConfig"]["functions"]]
+            if field == "postOrder":
+                pipeline.insert(pipeline.index("insertOrder"), "limitOpenOrders")
+            made.pipeline(f"Mutation.{field}", resolver["code"], pipeline)
+        yield made.url
     finally:
-        write(limit["code"], pipeline)
+        appsync.delete_graphql_api(apiId=made.api_id)
+
+
+class _Emulator:
+    """The deployed system as the helpers of the emulator's tests take it."""
+
+    def __init__(self, account: Account) -> None:
+        self.client: Any = account.client
+        self.endpoint_url = account.outputs["aws_endpoint_url"]
