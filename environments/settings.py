@@ -161,6 +161,11 @@ class Settings:
     # How many orders of a customer may be PENDING or PAYING when another one is placed; 0 sets no limit. It is counted
     # among the customer's newest 100.
     open_orders_limit: int = field(default=0, metadata=between(0, 100))
+    # AWS WAF in front of the API and the page: AWS's rule groups, and a limit on what comes from one address.
+    firewall: bool = False
+    # The most requests from one address in five minutes. Offices and mobile networks put many customers behind one: a
+    # hundred who order at the same time make some twenty requests each.
+    firewall_requests: int = field(default=2000, metadata=between(10, 2_000_000))
     # What a customer who signed in calls with, and gets new ones with until it ends too.
     id_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))
     access_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))

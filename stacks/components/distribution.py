@@ -16,6 +16,7 @@ from constructs import Construct
 
 from stacks.components.bucket import Bucket
 from stacks.components.edge_function import EdgeFunction
+from stacks.components.firewall import Firewall
 from stacks.components.security_headers import SecurityHeaders
 
 # AWS's own CachingOptimized: caches as the origin's Cache-Control says (at most a year), compresses with Brotli and
@@ -46,8 +47,9 @@ class Distribution(Construct):
         routes: EdgeFunction,
         headers: SecurityHeaders,
         domain: Domain | None = None,
+        firewall: Firewall | None = None,
     ) -> None:
-        """`routes` sees each request first; without a domain the address and the certificate are CloudFront's."""
+        """`firewall`, then `routes` see each request; without a domain, address and certificate are CloudFront's."""
         super().__init__(scope, id_)
         access = CloudfrontOriginAccessControl(
             self,
@@ -92,6 +94,7 @@ class Distribution(Construct):
             price_class="PriceClass_100",
             restrictions=CloudfrontDistributionRestrictions(geo_restriction=anywhere),
             viewer_certificate=_certificate(domain),
+            web_acl_id=firewall.arn if firewall else None,
             # It is at all edges minutes later; nothing that is deployed with it depends on that.
             wait_for_deployment=False,
         )

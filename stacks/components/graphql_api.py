@@ -100,6 +100,11 @@ class GraphqlApi(Construct):
         log_group.grant_write(logger)
 
     @property
+    def arn(self) -> str:
+        """The API's ARN."""
+        return str(self._resource.arn)
+
+    @property
     def graphql_url(self) -> str:
         """Where queries and mutations are posted."""
         return str(Fn.lookup(self._resource.uris, "GRAPHQL", ""))

@@ -3,6 +3,7 @@
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING
 from stacks.delivery.alarms import reading_key, writing_key
 from stacks.delivery.deploying import emptying, writing_roles
+from stacks.delivery.firewall import limiting_firewall
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
@@ -36,6 +37,7 @@ def deploying(scope: Scope) -> list[Statement]:
     return [
         allow([f"{service}:*" for service in DEPLOYED_SERVICES], resources=["*"], conditions=scope.in_region()),
         allow(["cloudfront:*"], resources=["*"]),
+        *limiting_firewall(scope),
         allow(["s3:*"], resources=[scope.bucket, scope.page_bucket, f"{scope.page_bucket}/*"]),
         *emptying(scope, scope.bucket),
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from environments.names import bucket_arn, function_log_group, workflow_log_group
+from environments.names import arn, bucket_arn, function_log_group, workflow_log_group
 from environments.settings import Settings
+from stacks.components.firewall import EDGE_REGION
 from stacks.iam import Conditions
 
 APPSYNC = "appsync.amazonaws.com"
@@ -66,6 +67,20 @@ class Scope:
     def keys(self) -> list[str]:
         """The KMS keys of the account: none has a name, so conditions choose among them."""
         return [self.arn("kms", "key/*")]
+
+    @property
+    def web_acls(self) -> list[str]:
+        """The web ACLs: the API's in the environment's region, the page's where CloudFront looks for it."""
+        return self._firewall(f"webacl/{self.names}/*")
+
+    @property
+    def managed_rules(self) -> list[str]:
+        """The rule groups that AWS manages, as a web ACL refers to them."""
+        return self._firewall("managedruleset/*/*")
+
+    def _firewall(self, resource: str) -> list[str]:
+        edge = arn("wafv2", f"global/{resource}", account_id=self.settings.account_id, region=EDGE_REGION)
+        return [self.arn("wafv2", f"regional/{resource}"), edge]
 
     @property
     def ops_key_alias(self) -> list[str]:

@@ -14,6 +14,7 @@ from stacks.components.managed_policy import ManagedPolicy
 from stacks.delivery.alarms import writing_alarms
 from stacks.delivery.boundary import deploying, running
 from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
+from stacks.delivery.firewall import reading_firewall, writing_firewall
 from stacks.delivery.page import reading_page, writing_page
 from stacks.delivery.planning import planning
 from stacks.delivery.scope import Scope
@@ -47,6 +48,7 @@ class DeliveryStack(EnvironmentStack):
         reading = ("pull_request", f"ref:refs/heads/{MAIN}")
         plan = self._policy(settings, "plan", "Reads what a plan reads", planning(scope))
         page = self._policy(settings, "plan-page", "Reads what a plan of the page reads", reading_page(scope))
+        firewall = self._policy(settings, "plan-firewall", "Reads the web ACLs", reading_firewall(scope))
         self._policy(settings, "boundary", "The limit of the roles that the system runs with", running(scope))
         GithubRole(
             self,
@@ -55,7 +57,7 @@ class DeliveryStack(EnvironmentStack):
             path=DELIVERY_PATH,
             provider=self._provider,
             subjects=[f"{repository}:{run}" for repository in repositories for run in reading],
-            permissions={"plan": plan, "plan-page": page},
+            permissions={"plan": plan, "plan-page": page, "plan-firewall": firewall},
         )
         GithubRole(
             self,
@@ -69,6 +71,8 @@ class DeliveryStack(EnvironmentStack):
             permissions={
                 "plan": plan,
                 "plan-page": page,
+                "plan-firewall": firewall,
+                "firewall": self._policy(settings, "deploy-firewall", "Writes the web ACLs", writing_firewall(scope)),
                 "page": self._policy(
                     settings, "deploy-page", "Writes the page and what serves it", writing_page(scope)
                 ),

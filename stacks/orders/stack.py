@@ -9,6 +9,7 @@ from environments.names import OPEN_ORDERS
 from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
+from stacks.components.firewall import Firewall
 from stacks.components.graphql_api import GraphqlApi, Limits
 from stacks.components.queue import Mailbox, Queue
 from stacks.components.schedule import Schedule
@@ -30,6 +31,10 @@ OPEN_ORDERS_INDEX = Index(OPEN_ORDERS, Key("open_shard", "due_at", hash_type="N"
 
 # An announcement that was removed or overwritten can be brought back for so long: the bucket holds its only copy.
 REMOVED_ANNOUNCEMENTS_DAYS = 30
+
+# Rules of AWS's common group that would block what the API is for: a dish may be called anything, and the page runs
+# nothing that an order says; Amplify's sockets have a token in their query string, which may be longer than 2 kB.
+PASSED_BY_THE_API = ("CrossSiteScripting_BODY", "SizeRestrictions_QUERYSTRING")
 
 
 class OrdersStack(EnvironmentStack):
@@ -60,6 +65,8 @@ class OrdersStack(EnvironmentStack):
             removal_protection=settings.removal_protection,
         )
         self.api = self._graphql_api(schema)
+        if settings.firewall:
+            self._protect_api()
         self.placed = Queue(
             self,
             "placed",
@@ -215,6 +222,18 @@ class OrdersStack(EnvironmentStack):
             field_log_level=settings.field_log_level,
             log_retention_days=settings.log_retention_days,
         )
+
+    def _protect_api(self) -> None:
+        firewall = Firewall(
+            self,
+            "firewall",
+            name=self._settings.name("api"),
+            requests_per_address=self._settings.firewall_requests,
+            # The system's own functions call from addresses that Lambda shares, once for each change of an order.
+            admits_signed=True,
+            counted_only=PASSED_BY_THE_API,
+        )
+        firewall.protect(self.api.arn)
 
     def _connect_functions(self) -> None:
         self.workflow.grant_start(self.start_workflow.grantee)

@@ -17,16 +17,18 @@ class EnvironmentStack(TerraformStack):
         self._account = Account(
             id=settings.account_id, region=settings.region, permissions_boundary=settings.permissions_boundary
         )
-        self._use_provider()
+        self._use_provider("aws", region=settings.region)
         self._keep_state_remotely(f"{id_}.tfstate")
 
-    def _use_provider(self) -> None:
+    def _use_provider(self, id_: str, *, region: str, alias: str | None = None) -> AwsProvider:
+        """The provider of the environment's account; one with an alias is for the resources that name it."""
         settings = self._settings
         custom = settings.custom_endpoint
-        AwsProvider(
+        return AwsProvider(
             self,
-            "aws",
-            region=settings.region,
+            id_,
+            alias=alias,
+            region=region,
             allowed_account_ids=[settings.account_id],
             default_tags=[AwsProviderDefaultTags(tags=settings.names.tags)],
             # An endpoint that isn't AWS's own has neither virtual-hosted buckets nor a metadata service.

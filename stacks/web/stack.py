@@ -7,6 +7,7 @@ from environments.settings import Settings
 from stacks.components.bucket import Bucket
 from stacks.components.distribution import Distribution, Domain
 from stacks.components.edge_function import EdgeFunction
+from stacks.components.firewall import EDGE, EDGE_REGION, Firewall
 from stacks.components.security_headers import SecurityHeaders
 from stacks.synth.environment_stack import EnvironmentStack
 from stacks.synth.rendering import render_code
@@ -56,6 +57,7 @@ class WebStack(EnvironmentStack):
                 may_call=[_origin(graphql_url), _origin(realtime_url), cognito],
             ),
             domain=_domain(settings),
+            firewall=self._firewall() if settings.firewall else None,
         )
         self.bucket.add_object(
             "configuration",
@@ -65,6 +67,17 @@ class WebStack(EnvironmentStack):
             cache_control=ALWAYS_ASK,
         )
         self._tell()
+
+    def _firewall(self) -> Firewall:
+        settings = self._settings
+        return Firewall(
+            self,
+            "firewall",
+            name=settings.name("web"),
+            kind=EDGE,
+            requests_per_address=settings.firewall_requests,
+            provider=self._use_provider("aws-edge", region=EDGE_REGION, alias="edge"),
+        )
 
     def _cognito(self, graphql_url: str) -> str:
         """The origin of Cognito's API; behind an endpoint of its own, an environment has one for all services."""

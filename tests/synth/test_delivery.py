@@ -20,8 +20,8 @@ from tests.synth.support.stack import Stack, name_of
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
-READING = ("plan", "plan-page")
-WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page")
+READING = ("plan", "plan-page", "plan-firewall")
+WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-firewall")
 # A condition on these isn't told which boundary the role has.
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
 REMOVALS = {"cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "s3:DeleteBucket", "sqs:DeleteQueue"}
@@ -279,7 +279,7 @@ def test_everything_that_has_a_name_can_be_deployed(
 ) -> None:
     stack = stacks[environment]
     place = f"{stack.document['provider']['aws'][0]['region']}:{account(stack)}"
-    nouns = ("deploy", "deploy-alarms", "deploy-roles")
+    nouns = ("deploy", "deploy-alarms", "deploy-roles", "deploy-firewall")
     writes = [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
     made = {
         "cloudwatch_log_group": ("logs:CreateLogGroup", f"arn:aws:logs:{place}:log-group:"),
@@ -298,6 +298,7 @@ def test_everything_that_has_a_name_can_be_deployed(
         "sfn_state_machine": ("states:CreateStateMachine", f"arn:aws:states:{place}:stateMachine:"),
         "sns_topic": ("sns:CreateTopic", f"arn:aws:sns:{place}:"),
         "sqs_queue": ("sqs:CreateQueue", f"arn:aws:sqs:{place}:"),
+        "wafv2_web_acl": ("wafv2:CreateWebACL", f"arn:aws:wafv2:{place}:regional/webacl/"),
     }
     # What is put on something that has a name: the action, the attribute that refers to it, and its type.
     parts = {
@@ -317,12 +318,15 @@ def test_everything_that_has_a_name_can_be_deployed(
         *(type_ for type_ in stack.types if type_.startswith(("appsync_", "cognito_", "sns_topic_"))),
         "lambda_event_source_mapping",
         "kms_key",
+        "wafv2_web_acl_association",
     }
 
-    assert stack.types - unnamed == made.keys() | parts.keys()
+    optional = set() if settings_of(environment).firewall else {"wafv2_web_acl"}
+    assert stack.types - unnamed == (made.keys() | parts.keys()) - optional
     for type_, (action, prefix) in made.items():
         for one in stack.all(type_):
-            assert covers(writes, action, prefix + stack.readable(name_of(one))), name_of(one)
+            id_ = "/0123-ab" if type_ == "wafv2_web_acl" else ""
+            assert covers(writes, action, prefix + stack.readable(name_of(one)) + id_), name_of(one)
     for type_, (action, attribute, owner) in parts.items():
         for one in stack.all(type_):
             name = name_of(stack.referred(one[attribute]))
@@ -349,7 +353,7 @@ def test_everything_of_the_page_can_be_deployed(
         "s3_object": ("s3:PutObject", f"arn:aws:s3:::{bucket}/config.json"),
     }
 
-    assert stack.types == made.keys()
+    assert stack.types - {"wafv2_web_acl"} == made.keys()
     assert [what for what in made.values() if not covers(writes, *what)] == []
     assert not covers(writes, "cloudfront:UpdateFunction", f"{edge}:function/orders-other-web-routes")
 

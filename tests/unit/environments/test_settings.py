@@ -16,8 +16,8 @@ KEYS = (
     " alarm_function_errors, alarm_duration_percent, alarm_sweep_silence_minutes, change_window_seconds,"
     " log_retention_days, removal_protection, workflow_type, workflow_concurrency, reserved_concurrency,"
     " payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit, open_orders_limit,"
-    " id_token_minutes, access_token_minutes, refresh_token_hours, refresh_token_rotation, github_repository,"
-    " custom_endpoint, admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
+    " firewall, firewall_requests, id_token_minutes, access_token_minutes, refresh_token_hours, refresh_token_rotation,"
+    " github_repository, custom_endpoint, admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
 ENDS = "a list of at least one of PAID, FAILED, CANCELLED, each once"
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
@@ -71,6 +71,8 @@ WRONG = [
     ("resolver_count_limit", "0", "0", "a whole number from 1 to 20"),
     ("open_orders_limit", "101", "101", "a whole number from 0 to 100"),
     ("open_orders_limit", "-1", "-1", "a whole number from 0 to 100"),
+    ("firewall", '"yes"', "'yes'", "true or false"),
+    ("firewall_requests", "9", "9", "a whole number from 10 to 2000000"),
     ("open_orders_limit", "true", "True", "a whole number from 0 to 100"),
     ("github_repository", '"owner"', "'owner'", "a repository as owner/name or owner@id/name@id"),
     ("github_repository", "[1]", "[1]", "a repository as owner/name or owner@id/name@id"),
@@ -136,6 +138,8 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             query_depth_limit=5,
             resolver_count_limit=20,
             open_orders_limit=0,
+            firewall=False,
+            firewall_requests=2000,
             id_token_minutes=60,
             access_token_minutes=60,
             refresh_token_hours=168,

@@ -1,0 +1,134 @@
+"""AWS WAF: web ACLs, which look at a request before the service that it is for."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from cdktf import TerraformProvider
+from cdktf_cdktf_provider_aws.wafv2_web_acl import (
+    Wafv2WebAcl,
+    Wafv2WebAclDataProtectionConfig,
+    Wafv2WebAclDataProtectionConfigDataProtection,
+    Wafv2WebAclDataProtectionConfigDataProtectionField,
+    Wafv2WebAclDefaultAction,
+    Wafv2WebAclDefaultActionAllow,
+    Wafv2WebAclRule,
+    Wafv2WebAclRuleAction,
+    Wafv2WebAclRuleActionAllow,
+    Wafv2WebAclRuleActionBlock,
+    Wafv2WebAclRuleOverrideAction,
+    Wafv2WebAclRuleOverrideActionNone,
+    Wafv2WebAclRuleVisibilityConfig,
+    Wafv2WebAclVisibilityConfig,
+)
+from cdktf_cdktf_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
+from constructs import Construct
+
+# CloudFront's web ACLs are made there, wherever the rest is.
+EDGE_REGION = "us-east-1"
+REGIONAL, EDGE = "REGIONAL", "CLOUDFRONT"
+# AWS's own groups that fit an API without SQL, in the order in which they are asked.
+REPUTATION = "AWSManagedRulesAmazonIpReputationList"
+BAD_INPUTS = "AWSManagedRulesKnownBadInputsRuleSet"
+COMMON = "AWSManagedRulesCommonRuleSet"
+WINDOW_SECONDS = 300
+SIGNATURE = "AWS4-HMAC-SHA256 "
+# What a sampled request must not show: tokens are in these, also those of sockets.
+SECRET_FIELDS = (("SINGLE_HEADER", ["authorization", "sec-websocket-protocol"]), ("QUERY_STRING", None))
+
+
+class Firewall(Construct):
+    """A web ACL of AWS's rule groups and of a limit by address; all that they don't block is let through."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        requests_per_address: int,
+        kind: str = REGIONAL,
+        admits_signed: bool = False,
+        counted_only: Sequence[str] = (),
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """`requests_per_address` is the most from one address in five minutes.
+
+        `admits_signed` lets what claims a signature of AWS's through to the service, which checks it. `counted_only`
+        are rules of the common group that block nothing.
+        """
+        super().__init__(scope, id_)
+        self._name = name
+        rules = [
+            *([self._admit_signed(0)] if admits_signed else []),
+            self._limit_addresses(1, requests_per_address),
+            self._group(2, REPUTATION),
+            self._group(3, BAD_INPUTS),
+            self._group(4, COMMON, counted_only),
+        ]
+        self._resource = Wafv2WebAcl(
+            self,
+            "Resource",
+            name=name,
+            scope=kind,
+            default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
+            rule=rules,
+            data_protection_config=_hidden(),
+            visibility_config=Wafv2WebAclVisibilityConfig(**self._seen("all")),
+            provider=provider,
+        )
+
+    @property
+    def arn(self) -> str:
+        """The web ACL's ARN, by which a distribution names it."""
+        return str(self._resource.arn)
+
+    def protect(self, arn: str) -> None:
+        """Ask this web ACL about each request for a regional resource."""
+        Wafv2WebAclAssociation(self, "Association", resource_arn=arn, web_acl_arn=self.arn)
+
+    def _admit_signed(self, priority: int) -> Wafv2WebAclRule:
+        signed = {
+            "search_string": SIGNATURE,
+            "positional_constraint": "STARTS_WITH",
+            "field_to_match": {"single_header": {"name": "authorization"}},
+            "text_transformation": [{"priority": 0, "type": "NONE"}],
+        }
+        allow = Wafv2WebAclRuleAction(allow=Wafv2WebAclRuleActionAllow())
+        return self._rule("signed", priority, {"byte_match_statement": signed}, action=allow)
+
+    def _limit_addresses(self, priority: int, requests: int) -> Wafv2WebAclRule:
+        limit = {"limit": requests, "aggregate_key_type": "IP", "evaluation_window_sec": WINDOW_SECONDS}
+        block = Wafv2WebAclRuleAction(block=Wafv2WebAclRuleActionBlock())
+        return self._rule("address", priority, {"rate_based_statement": limit}, action=block)
+
+    def _group(self, priority: int, group: str, counted_only: Sequence[str] = ()) -> Wafv2WebAclRule:
+        overrides = [{"name": rule, "action_to_use": {"count": {}}} for rule in counted_only]
+        statement: dict[str, Any] = {"vendor_name": "AWS", "name": group}
+        if overrides:
+            statement["rule_action_override"] = overrides
+        as_they_say = Wafv2WebAclRuleOverrideAction(none=Wafv2WebAclRuleOverrideActionNone())
+        return self._rule(group, priority, {"managed_rule_group_statement": statement}, override_action=as_they_say)
+
+    def _rule(self, noun: str, priority: int, statement: dict[str, Any], **action: Any) -> Wafv2WebAclRule:
+        seen = Wafv2WebAclRuleVisibilityConfig(**self._seen(noun))
+        return Wafv2WebAclRule(name=noun, priority=priority, statement=statement, visibility_config=seen, **action)
+
+    def _seen(self, noun: str) -> dict[str, Any]:
+        """The metric of a rule, with the environment in its name, and samples of what it matched."""
+        return {
+            "cloudwatch_metrics_enabled": True,
+            "metric_name": f"{self._name}-{noun}",
+            "sampled_requests_enabled": True,
+        }
+
+
+def _hidden() -> Wafv2WebAclDataProtectionConfig:
+    fields = [
+        Wafv2WebAclDataProtectionConfigDataProtectionField(field_type=type_, field_keys=keys)
+        for type_, keys in SECRET_FIELDS
+    ]
+    return Wafv2WebAclDataProtectionConfig(
+        data_protection=[
+            Wafv2WebAclDataProtectionConfigDataProtection(action="SUBSTITUTION", field=field) for field in fields
+        ]
+    )

@@ -1,0 +1,170 @@
+"""AWS WAF in front of the API and the page, where the settings want it, and who may change it."""
+
+from typing import Any
+
+import pytest
+
+from deployment.checkout import ROOT
+from environments.settings import load_settings, settings_of
+from tests.synth.support.checkout import Synthesis
+from tests.synth.support.delivery_permissions import account, covers, policy
+from tests.synth.support.stack import Stack
+
+ENVIRONMENTS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
+GROUPS = {f"AWSManagedRules{group}" for group in ("AmazonIpReputationList", "KnownBadInputsRuleSet", "CommonRuleSet")}
+# What AppSync's web ACLs see of a body (WAF developer guide, "Considerations for managing body inspection"); AWS's
+# common rules block what is longer.
+BODY_BYTES = 8192
+
+
+@pytest.fixture
+def api(stacks: dict[str, Stack]) -> Stack:
+    return stacks["prod"]
+
+
+@pytest.fixture
+def page(web_stacks: dict[str, Stack]) -> Stack:
+    return web_stacks["prod"]
+
+
+def rules(stack: Stack) -> dict[str, dict[str, Any]]:
+    """Return the rules of the stack's one web ACL, in the order in which they are asked."""
+    found = sorted(stack.only("wafv2_web_acl")["rule"], key=lambda rule: rule["priority"])
+    return {one["name"]: one for one in found}
+
+
+def groups(stack: Stack) -> dict[str, dict[str, Any]]:
+    """Return the groups of rules that AWS manages."""
+    statements = [rule["statement"].get("managed_rule_group_statement") for rule in rules(stack).values()]
+    return {one["name"]: one for one in statements if one}
+
+
+def test_only_the_environments_that_want_it_have_a_firewall(
+    stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+) -> None:
+    wanted = {name for name, settings in ENVIRONMENTS.items() if settings.firewall}
+
+    assert wanted == {"prod"}
+    for kind in (stacks, web_stacks):
+        assert {name for name, stack in kind.items() if "wafv2_web_acl" in stack.types} == wanted
+    assert {name for name, stack in web_stacks.items() if len(stack.document["provider"]["aws"]) > 1} == wanted
+
+
+def test_the_apis_web_acl_is_in_its_region_and_asked_about_each_request(api: Stack) -> None:
+    acl, association = api.only("wafv2_web_acl"), api.only("wafv2_web_acl_association")
+
+    assert (acl["scope"], acl["name"], acl["default_action"]) == ("REGIONAL", "orders-prod-api", {"allow": {}})
+    assert "provider" not in acl
+    assert api.referred(association["web_acl_arn"]) is acl
+    assert api.referred(association["resource_arn"]) is api.only("appsync_graphql_api")
+
+
+def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: Stack) -> None:
+    acl = page.only("wafv2_web_acl")
+    main, edge = page.document["provider"]["aws"]
+
+    assert (acl["scope"], acl["name"], acl["provider"]) == ("CLOUDFRONT", "orders-prod-web", "aws.edge")
+    assert (edge.pop("alias"), edge.pop("region"), main.pop("region")) == ("edge", "us-east-1", "eu-central-1")
+    assert edge == main
+    assert page.referred(page.only("cloudfront_distribution")["web_acl_id"]) is acl
+    assert not any("provider" in one for type_ in page.types - {"wafv2_web_acl"} for one in page.all(type_))
+
+
+def test_each_address_has_a_limit_and_awss_groups_block(api: Stack, page: Stack) -> None:
+    for stack in (api, page):
+        limit = rules(stack)["address"]
+
+        assert limit["action"] == {"block": {}}
+        assert limit["statement"]["rate_based_statement"] == {
+            "limit": ENVIRONMENTS["prod"].firewall_requests,
+            "aggregate_key_type": "IP",
+            "evaluation_window_sec": 300,
+        }
+        assert groups(stack).keys() == GROUPS
+        assert [rules(stack)[name]["override_action"] for name in GROUPS] == [{"none": {}}] * 3
+
+
+def test_rules_that_would_block_what_the_api_is_for_only_count(api: Stack, page: Stack) -> None:
+    overridden = {
+        (one["name"], *one["action_to_use"])
+        for group in groups(api).values()
+        for one in group.get("rule_action_override", [])
+    }
+
+    assert overridden == {("CrossSiteScripting_BODY", "count"), ("SizeRestrictions_QUERYSTRING", "count")}
+    assert not any("rule_action_override" in one for one in groups(page).values())
+
+
+def test_what_the_systems_own_functions_sign_comes_first_and_is_let_through_to_the_api_alone(
+    api: Stack, page: Stack
+) -> None:
+    first, *_ = rules(api).values()
+
+    assert first["action"] == {"allow": {}}
+    assert first["statement"]["byte_match_statement"] == {
+        "search_string": "AWS4-HMAC-SHA256 ",
+        "positional_constraint": "STARTS_WITH",
+        "field_to_match": {"single_header": {"name": "authorization"}},
+        "text_transformation": [{"priority": 0, "type": "NONE"}],
+    }
+    assert not any("allow" in one.get("action", {}) for one in rules(page).values())
+
+
+def test_metrics_name_the_environment_and_samples_hide_tokens(api: Stack, page: Stack) -> None:
+    for stack in (api, page):
+        acl = stack.only("wafv2_web_acl")
+        seen = [one["visibility_config"] for one in (acl, *acl["rule"])]
+        hidden = {
+            (one["field"]["field_type"], *one["field"].get("field_keys", []))
+            for one in acl["data_protection_config"]["data_protection"]
+        }
+
+        names = [one["metric_name"] for one in seen]
+        assert len(names) == len(set(names))
+        assert all(name.startswith(f"{acl['name']}-") for name in names)
+        assert all(one["cloudwatch_metrics_enabled"] for one in seen)
+        assert hidden == {("SINGLE_HEADER", "authorization", "sec-websocket-protocol"), ("QUERY_STRING",)}
+
+
+def test_the_longest_document_of_the_page_is_within_what_the_firewall_sees() -> None:
+    documents = (ROOT / "web" / "src" / "api" / "documents.ts").read_text(encoding="utf-8")
+
+    # All of them at once, and the longest names that there are in the variables, each character four bytes.
+    assert len(documents.encode()) + 2 * 4 * 100 + 1000 < BODY_BYTES
+
+
+@pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
+def test_a_deployment_writes_its_own_web_acls_and_nothing_else_in_us_east_1(
+    environment: str, synthesis: Synthesis
+) -> None:
+    settings = settings_of(environment)
+    delivery = synthesis.stacks()[settings.names.delivery_stack]
+    limit = policy(delivery, f"orders-{environment}-deploy-boundary")
+    acl = "arn:aws:wafv2:{}:" + account(delivery) + ":{}/webacl/orders-{}-{}/0123-ab"
+    own = [
+        acl.format(settings.region, "regional", environment, "api"),
+        acl.format("us-east-1", "global", environment, "web"),
+    ]
+    write, read = (policy(delivery, f"orders-{environment}-{noun}-firewall") for noun in ("deploy", "plan"))
+
+    for resource in own:
+        for name in ("CreateWebACL", "UpdateWebACL", "DeleteWebACL", "TagResource", "UntagResource"):
+            assert covers(write, f"wafv2:{name}", resource), (name, resource)
+            assert covers(limit, f"wafv2:{name}", resource), (name, resource)
+        for name in ("GetWebACL", "ListTagsForResource"):
+            assert covers(read, f"wafv2:{name}", resource), (name, resource)
+    for other in (
+        acl.format(settings.region, "regional", "other", "api"),
+        acl.format("us-west-2", "global", environment, "web"),
+    ):
+        assert not covers(limit, "wafv2:UpdateWebACL", other), other
+    there = [one for one in limit if any(":us-east-1:" in resource for resource in one["Resource"])]
+    anywhere = [
+        one for one in limit if one["Resource"] == ["*"] and "aws:RequestedRegion" not in str(one.get("Condition"))
+    ]
+    assert [one["Action"] for one in there] == [["wafv2:*"]]
+    assert {action.partition(":")[0] for one in anywhere for action in one["Action"]} <= {
+        "cloudfront",
+        "cloudwatch",
+        "kms",
+    }
