@@ -167,11 +167,26 @@ class Settings:
     # hundred who order at the same time make some twenty requests each.
     firewall_requests: int = field(default=2000, metadata=between(10, 2_000_000))
     # What a customer who signed in calls with, and gets new ones with until it ends too.
-    id_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))
-    access_token_minutes: int = field(default=60, metadata=between(*SIGN_IN_TOKEN_MINUTES))
+    # A stolen one is good for so long, also after a sign-out: AppSync doesn't ask Cognito.
+    id_token_minutes: int = field(default=15, metadata=between(*SIGN_IN_TOKEN_MINUTES))
+    access_token_minutes: int = field(default=15, metadata=between(*SIGN_IN_TOKEN_MINUTES))
     refresh_token_hours: int = field(default=7 * 24, metadata=between(*REFRESH_TOKEN_HOURS))
     # Each refresh brings the next refresh token, and the one before ends: docs/decisions.md says what that costs.
     refresh_token_rotation: bool = False
+    # Cognito's threat protection, which costs its Plus plan: AUDIT watches, ENFORCED blocks too.
+    threat_protection: str = field(default="OFF", metadata=one_of("OFF", "AUDIT", "ENFORCED"))
+    # The identity in SES by which customers get their codes, and the address that these come from. Without them it is
+    # Cognito's own sender, which stops at about 50 a day for the whole account.
+    mail_identity_arn: str | None = field(
+        default=None,
+        metadata=matching(
+            "arn:aws:ses:[a-z0-9-]+:[0-9]{12}:identity/[^/ ]+",
+            "the ARN of an identity in SES, such as arn:aws:ses:eu-central-1:111111111111:identity/example.com",
+        ),
+    )
+    mail_from: str | None = field(
+        default=None, metadata=matching("[^@<> ]+@[^@<> ]+[.][^@<> ]+", "an e-mail address such as orders@example.com")
+    )
     # Who delivers from GitHub, as the `sub` of its tokens names the repository: `gh api
     # repos/<owner>/<name>/actions/oidc/customization/sub -q .sub_claim_prefix`, without `repo:`. While that changes, as
     # it does when the repository is renamed: a list of the old and the new.
@@ -221,6 +236,16 @@ class Settings:
                 "web_domain and web_certificate_arn go together, got"
                 f" {self.web_domain or 'no domain'} and {self.web_certificate_arn or 'no certificate'}"
             )
+        if (self.mail_identity_arn is None) != (self.mail_from is None):
+            raise SettingsError(
+                "mail_identity_arn and mail_from go together, got"
+                f" {self.mail_identity_arn or 'no identity'} and {self.mail_from or 'no address'}"
+            )
+        if self.mail_from is not None and not _may_send(str(self.mail_identity_arn), self.mail_from):
+            raise SettingsError(
+                "mail_from must be the identity of mail_identity_arn or an address in its domain, got"
+                f" {self.mail_from!r} and {self.mail_identity_arn!r}"
+            )
         if self.engineer_view and not self.custom_endpoint:
             raise SettingsError(
                 "engineer_view: got true, expected false where custom_endpoint is false: only a laptop run has its data"
@@ -247,9 +272,15 @@ class Settings:
     @property
     def warnings(self) -> list[str]:
         """The lines that whoever plans, deploys or reviews the environment should read; nothing is wrong by them."""
-        if self.removal_protection and not self.alarm_emails:
-            return [f"{FILE.name} [{self.environment}] alarm_emails: got nobody, so its alarms reach nobody"]
-        return []
+        if not self.removal_protection:
+            return []
+        place = f"{FILE.name} [{self.environment}]"
+        nobody = f"{place} alarm_emails: got nobody, so its alarms reach nobody"
+        no_sender = (
+            f"{place} mail_identity_arn, mail_from: got no sender, so nobody can sign up after about 50 mails a day,"
+            " where Cognito's own sender stops"
+        )
+        return [*([] if self.alarm_emails else [nobody]), *([] if self.mail_from else [no_sender])]
 
     @property
     def permissions_boundary(self) -> str | None:
@@ -333,6 +364,12 @@ def _is_a(type_: Any, value: Any) -> bool:
     if get_origin(type_) is list:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return type(value) is type_
+
+
+def _may_send(identity_arn: str, address: str) -> bool:
+    """Return True if the identity is the address, its domain or one above that."""
+    identity, domain = identity_arn.partition("/")[2], address.partition("@")[2]
+    return address == identity or domain == identity or domain.endswith(f".{identity}")
 
 
 def _texts(value: str | list[str] | None) -> list[str]:

@@ -7,8 +7,11 @@ from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPool,
     CognitoUserPoolAccountRecoverySetting,
     CognitoUserPoolAccountRecoverySettingRecoveryMechanism,
+    CognitoUserPoolEmailConfiguration,
     CognitoUserPoolPasswordPolicy,
+    CognitoUserPoolUserAttributeUpdateSettings,
     CognitoUserPoolUsernameConfiguration,
+    CognitoUserPoolUserPoolAddOns,
 )
 from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
     CognitoUserPoolClient,
@@ -20,6 +23,7 @@ from constructs import Construct
 from stacks.components.protection import lifecycle
 
 MINUTES, HOURS = "minutes", "hours"
+OFF = "OFF"
 # A client whose answer with the next refresh token was lost may ask again for so long: the longest that Cognito takes.
 RETRY_SECONDS = 60
 
@@ -34,6 +38,14 @@ class Tokens:
     rotation: bool
 
 
+@dataclass(frozen=True)
+class Mail:
+    """Who sends the codes: the ARN of an identity in SES, and the address that they come from."""
+
+    identity_arn: str
+    address: str
+
+
 class UserPool(Construct):
     """The customers, who sign in with their e-mail address, and the one public client they use."""
 
@@ -46,8 +58,13 @@ class UserPool(Construct):
         tokens: Tokens,
         admin_password_auth: bool,
         removal_protection: bool,
+        threat_protection: str = OFF,
+        mail: Mail | None = None,
     ) -> None:
-        """`admin_password_auth` lets whoever administers the account sign users in with their password."""
+        """`admin_password_auth` lets whoever administers the account sign users in with their password.
+
+        `threat_protection` is OFF, AUDIT or ENFORCED. Without `mail`, Cognito's own sender sends a few codes a day.
+        """
         super().__init__(scope, id_)
         by_email = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
         self._resource = CognitoUserPool(
@@ -57,6 +74,17 @@ class UserPool(Construct):
             username_attributes=["email"],
             username_configuration=CognitoUserPoolUsernameConfiguration(case_sensitive=False),
             auto_verified_attributes=["email"],
+            # The old address signs in, and gets what is sent, until the new one's code is entered.
+            user_attribute_update_settings=CognitoUserPoolUserAttributeUpdateSettings(
+                attributes_require_verification_before_update=["email"]
+            ),
+            email_configuration=_sender(mail),
+            user_pool_tier=None if threat_protection == OFF else "PLUS",
+            user_pool_add_ons=(
+                None
+                if threat_protection == OFF
+                else CognitoUserPoolUserPoolAddOns(advanced_security_mode=threat_protection)
+            ),
             account_recovery_setting=CognitoUserPoolAccountRecoverySetting(recovery_mechanism=[by_email]),
             password_policy=CognitoUserPoolPasswordPolicy(
                 minimum_length=12,
@@ -84,6 +112,8 @@ class UserPool(Construct):
             refresh_token_rotation=_rotation(tokens),
             generate_secret=False,
             prevent_user_existence_errors="ENABLED",
+            # All that a customer gives at sign-up; without a list it would be every standard attribute.
+            write_attributes=["email"],
             enable_token_revocation=True,
         )
 
@@ -106,6 +136,14 @@ def _flows(admin_password_auth: bool, tokens: Tokens) -> Sequence[str]:
         "ALLOW_USER_SRP_AUTH": True,
     }
     return [flow for flow, is_allowed in flows.items() if is_allowed]
+
+
+def _sender(mail: Mail | None) -> CognitoUserPoolEmailConfiguration | None:
+    if mail is None:
+        return None
+    return CognitoUserPoolEmailConfiguration(
+        email_sending_account="DEVELOPER", source_arn=mail.identity_arn, from_email_address=mail.address
+    )
 
 
 def _rotation(tokens: Tokens) -> list[CognitoUserPoolClientRefreshTokenRotation] | None:

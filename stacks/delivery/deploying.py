@@ -1,6 +1,6 @@
 """What `terraform apply` of the orders stack writes: the states, the resources, and roles within their boundary."""
 
-from stacks.delivery.scope import APPSYNC, Scope, actions, removal
+from stacks.delivery.scope import Scope, actions, removal
 from stacks.iam import Statement, allow
 
 ASSUMING_SERVICES = ("appsync", "lambda", "scheduler", "states")
@@ -39,11 +39,14 @@ def writing_roles(scope: Scope) -> list[Statement]:
         ),
         allow(["iam:TagRole"], resources=[scope.roles], conditions=scope.tagging()),
         allow(["iam:ListInstanceProfilesForRole"], resources=[scope.roles]),
-        # Making the first API of an account depends on it.
-        allow(
-            ["iam:CreateServiceLinkedRole"],
-            resources=[scope.appsync_service_linked_role],
-            conditions={"StringEquals": {"iam:AWSServiceName": APPSYNC}},
+        # Making the first API of an account, and naming its first sender of mail, depend on it.
+        *(
+            allow(
+                ["iam:CreateServiceLinkedRole"],
+                resources=[role],
+                conditions={"StringEquals": {"iam:AWSServiceName": service}},
+            )
+            for service, role in scope.service_linked_roles.items()
         ),
         allow(
             ["iam:PassRole"],

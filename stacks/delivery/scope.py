@@ -7,7 +7,11 @@ from environments.settings import Settings
 from stacks.components.firewall import EDGE_REGION
 from stacks.iam import Conditions
 
-APPSYNC = "appsync.amazonaws.com"
+# The services that make a role for themselves, and its name: with the first API, and with the first sender of mail.
+OWN_ROLES = {
+    "appsync.amazonaws.com": "AWSServiceRoleForAppSync",
+    "email.cognito-idp.amazonaws.com": "AWSServiceRoleForAmazonCognitoIdpEmailService",
+}
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,10 @@ class Scope:
         return f"arn:aws:iam::{self.settings.account_id}:role/{self.settings.name('*')}"
 
     @property
-    def appsync_service_linked_role(self) -> str:
-        """The role that AppSync makes for itself with the first API of an account."""
-        role = f"aws-service-role/{APPSYNC}/AWSServiceRoleForAppSync"
-        return f"arn:aws:iam::{self.settings.account_id}:role/{role}"
+    def service_linked_roles(self) -> dict[str, str]:
+        """The roles that services make for themselves, by service."""
+        roles = f"arn:aws:iam::{self.settings.account_id}:role/aws-service-role"
+        return {service: f"{roles}/{service}/{name}" for service, name in OWN_ROLES.items()}
 
     @property
     def schedules(self) -> list[str]:

@@ -16,7 +16,7 @@ from stacks.components.schedule import Schedule
 from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Key, Table
 from stacks.components.topic import AlarmTopic, Topic
-from stacks.components.user_pool import Tokens, UserPool
+from stacks.components.user_pool import Mail, Tokens, UserPool
 from stacks.orders.alarm_table import Watched
 from stacks.orders.alarms import add_alarms
 from stacks.orders.functions import Functions
@@ -63,6 +63,8 @@ class OrdersStack(EnvironmentStack):
             ),
             admin_password_auth=settings.admin_password_auth,
             removal_protection=settings.removal_protection,
+            threat_protection=settings.threat_protection,
+            mail=_mail(settings),
         )
         self.api = self._graphql_api(schema)
         if settings.firewall:
@@ -271,3 +273,9 @@ class OrdersStack(EnvironmentStack):
             topic_arn = self.announcements.known_arn
             self.mailbox = Mailbox(self, "mailbox", name=name, account=self._account, topic_arn=topic_arn)
             self.announcements.subscribe_mailbox(self.mailbox)
+
+
+def _mail(settings: Settings) -> Mail | None:
+    if settings.mail_identity_arn is None or settings.mail_from is None:
+        return None
+    return Mail(settings.mail_identity_arn, settings.mail_from)

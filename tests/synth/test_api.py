@@ -149,9 +149,27 @@ def test_a_session_ends_after_a_week_unless_the_settings_say_otherwise(stack: St
     assert client["token_validity_units"] == [
         {"id_token": "minutes", "access_token": "minutes", "refresh_token": "hours"}
     ]
-    assert (client["id_token_validity"], client["access_token_validity"]) == (60, 60)
+    minutes = 60 if stack.environment == "local" else 15
+    assert (client["id_token_validity"], client["access_token_validity"]) == (minutes, minutes)
     assert client["refresh_token_validity"] == settings.refresh_token_hours == 7 * 24
     assert "refresh_token_rotation" not in client
+
+
+def test_a_customer_writes_the_address_alone_and_a_new_one_counts_once_it_is_verified(stack: Stack) -> None:
+    pool, client = stack.only("cognito_user_pool"), stack.only("cognito_user_pool_client")
+
+    assert client["write_attributes"] == ["email"]
+    assert pool["user_attribute_update_settings"] == {"attributes_require_verification_before_update": ["email"]}
+
+
+def test_threats_are_watched_where_the_settings_say_so(stack: Stack, settings: Settings) -> None:
+    pool = stack.only("cognito_user_pool")
+
+    watched = settings.threat_protection != "OFF"
+    assert watched is (stack.environment == "prod")
+    assert pool.get("user_pool_tier") == ("PLUS" if watched else None)
+    mode = {"advanced_security_mode": settings.threat_protection}
+    assert pool.get("user_pool_add_ons") == (mode if watched else None)
 
 
 def test_administrators_sign_users_in_with_passwords_in_the_local_run_only(stacks: dict[str, Stack]) -> None:

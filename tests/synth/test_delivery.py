@@ -197,17 +197,20 @@ def test_no_role_is_given_the_tags_that_has_others(environment: str, delivery: S
     assert len(conditions) == 6
 
 
-def test_a_deployment_makes_appsyncs_own_role_with_the_first_api_and_no_other_services(
+def test_a_deployment_makes_the_own_roles_of_appsync_and_of_cognitos_sender_and_no_other_services(
     environment: str, delivery: Stack
 ) -> None:
     found = [one for one in written_of_iam(delivery, environment) if "iam:CreateServiceLinkedRole" in one["Action"]]
 
-    service = "appsync.amazonaws.com"
-    role = f"arn:aws:iam::{account(delivery)}:role/aws-service-role/{service}/AWSServiceRoleForAppSync"
-    assert len(found) == 2
-    for one in found:
+    roles = {
+        "appsync.amazonaws.com": "AWSServiceRoleForAppSync",
+        "email.cognito-idp.amazonaws.com": "AWSServiceRoleForAmazonCognitoIdpEmailService",
+    }
+    services = [one["Condition"]["StringEquals"]["iam:AWSServiceName"] for one in found]
+    assert sorted(services) == sorted([*roles] * 2)
+    for one, service in zip(found, services, strict=True):
         assert one["Action"] == ["iam:CreateServiceLinkedRole"]
-        assert one["Resource"] == [role]
+        assert one["Resource"] == [f"arn:aws:iam::{account(delivery)}:role/aws-service-role/{service}/{roles[service]}"]
         assert one["Condition"] == {"StringEquals": {"iam:AWSServiceName": service}}
 
 

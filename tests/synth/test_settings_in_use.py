@@ -44,6 +44,9 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         access_token_minutes = 10
         refresh_token_hours = 1
         refresh_token_rotation = true
+        threat_protection = "ENFORCED"
+        mail_identity_arn = "arn:aws:ses:eu-west-1:444444444444:identity/example.com"
+        mail_from = "orders@example.com"
         """,
         encoding="utf-8",
     )
@@ -65,6 +68,13 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 12
     (limit,) = (one for one in stack.all("appsync_function") if one["name"] == "limitOpenOrders")
     assert "\nconst MOST_OPEN = 7;\n" in limit["code"]
+    pool = stack.only("cognito_user_pool")
+    assert pool["user_pool_add_ons"] == {"advanced_security_mode": "ENFORCED"}
+    assert pool["email_configuration"] == {
+        "email_sending_account": "DEVELOPER",
+        "source_arn": "arn:aws:ses:eu-west-1:444444444444:identity/example.com",
+        "from_email_address": "orders@example.com",
+    }
     client = stack.only("cognito_user_pool_client")
     validity = [client[f"{kind}_token_validity"] for kind in ("id", "access", "refresh")]
     assert validity == [5, 10, 1]

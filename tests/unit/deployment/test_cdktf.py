@@ -384,5 +384,7 @@ def test_a_deployment_warns_where_alarms_reach_nobody(
     main(arguments)
 
     # `all` ends before prod: in these tests staging fails.
-    assert capsys.readouterr().err.count("warning: environments.toml [prod] alarm_emails: got nobody") == warned
+    said = capsys.readouterr().err
+    assert said.count("warning: environments.toml [prod] alarm_emails: got nobody") == warned
+    assert said.count("warning: environments.toml [prod] mail_identity_arn, mail_from: got no sender") == warned
     assert runs

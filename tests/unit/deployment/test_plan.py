@@ -22,3 +22,4 @@ def test_a_plan_warns_where_alarms_reach_nobody(
     said = capsys.readouterr().err
     assert code == plan.CHANGES
     assert said.startswith("warning: environments.toml [prod] alarm_emails: got nobody") is warned
+    assert ("warning: environments.toml [prod] mail_identity_arn, mail_from: got no sender" in said) is warned

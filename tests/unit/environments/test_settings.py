@@ -17,8 +17,13 @@ KEYS = (
     " log_retention_days, removal_protection, workflow_type, workflow_concurrency, reserved_concurrency,"
     " payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit, open_orders_limit,"
     " firewall, firewall_requests, id_token_minutes, access_token_minutes, refresh_token_hours, refresh_token_rotation,"
-    " github_repository, custom_endpoint, admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
+    " threat_protection, mail_identity_arn, mail_from, github_repository, custom_endpoint,"
+    " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
+SENDER = {
+    "mail_identity_arn": '"arn:aws:ses:eu-central-1:111111111111:identity/example.com"',
+    "mail_from": '"orders@example.com"',
+}
 ENDS = "a list of at least one of PAID, FAILED, CANCELLED, each once"
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
@@ -85,6 +90,19 @@ WRONG = [
     ("refresh_token_hours", "0", "0", "a whole number from 1 to 87600"),
     ("refresh_token_hours", "87601", "87601", "a whole number from 1 to 87600"),
     ("refresh_token_rotation", "1", "1", "true or false"),
+    ("threat_protection", '"ON"', "'ON'", "one of OFF, AUDIT, ENFORCED"),
+    (
+        "mail_identity_arn",
+        '"example.com"',
+        "'example.com'",
+        "the ARN of an identity in SES, such as arn:aws:ses:eu-central-1:111111111111:identity/example.com",
+    ),
+    (
+        "mail_from",
+        '"Orders <a@example.com>"',
+        "'Orders <a@example.com>'",
+        "an e-mail address such as orders@example.com",
+    ),
     ("custom_endpoint", '"http://localhost"', "'http://localhost'", "true or false"),
     ("admin_password_auth", "0", "0", "true or false"),
     ("mailbox", "[]", "[]", "true or false"),
@@ -140,10 +158,13 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             open_orders_limit=0,
             firewall=False,
             firewall_requests=2000,
-            id_token_minutes=60,
-            access_token_minutes=60,
+            id_token_minutes=15,
+            access_token_minutes=15,
             refresh_token_hours=168,
             refresh_token_rotation=False,
+            threat_protection="OFF",
+            mail_identity_arn=None,
+            mail_from=None,
             custom_endpoint=False,
             admin_password_auth=False,
             mailbox=False,
@@ -342,7 +363,7 @@ def test_a_refresh_token_outlives_what_it_refreshes(tmp_path: Path, key: str) ->
 
     path = file_with(tmp_path, table(refresh_token_hours="2", **{key: "120"}))
 
-    times = {"id_token_minutes": 60, "access_token_minutes": 60, key: 120}
+    times = {"id_token_minutes": 15, "access_token_minutes": 15, key: 120}
     assert complaint(path) == (
         "environments.toml [dev] refresh_token_hours must be longer than id_token_minutes and access_token_minutes,"
         f" got 2 h, {times['id_token_minutes']} min and {times['access_token_minutes']} min"
@@ -354,15 +375,46 @@ def test_a_refresh_token_outlives_what_it_refreshes(tmp_path: Path, key: str) ->
     [
         (
             {"removal_protection": "true"},
-            ["environments.toml [dev] alarm_emails: got nobody, so its alarms reach nobody"],
+            [
+                "environments.toml [dev] alarm_emails: got nobody, so its alarms reach nobody",
+                "environments.toml [dev] mail_identity_arn, mail_from: got no sender, so nobody can sign up after about"
+                " 50 mails a day, where Cognito's own sender stops",
+            ],
         ),
-        ({"removal_protection": "true", "alarm_emails": '["a@example.com"]'}, []),
+        ({"removal_protection": "true", "alarm_emails": '["a@example.com"]', **SENDER}, []),
         ({"removal_protection": "false"}, []),
     ],
 )
-def test_a_protected_environment_whose_alarms_reach_nobody_is_a_warning(
+def test_a_protected_environment_whose_alarms_reach_nobody_or_that_has_no_sender_is_a_warning(
     tmp_path: Path, values: dict[str, str], warnings: list[str]
 ) -> None:
     settings = load_settings(file_with(tmp_path, table(**values)))[0]
 
     assert settings.warnings == warnings
+
+
+@pytest.mark.parametrize(
+    "address", ["orders@example.com", "orders@mail.example.com", "no-reply@example.com"], ids=["in it", "below", "any"]
+)
+def test_an_address_in_the_domain_of_the_sender_may_send(tmp_path: Path, address: str) -> None:
+    values = SENDER | {"mail_from": f'"{address}"'}
+
+    assert load_settings(file_with(tmp_path, table(**values)))[0].mail_from == address
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"mail_from": '"a@example.com"'}, "go together, got no identity and a@example.com"),
+        ({"mail_identity_arn": SENDER["mail_identity_arn"]}, "go together, got arn:aws:ses:eu-central-1:"),
+        (SENDER | {"mail_from": '"a@notexample.com"'}, "or an address in its domain, got 'a@notexample.com' and"),
+        (
+            SENDER | {"mail_identity_arn": '"arn:aws:ses:eu-central-1:111111111111:identity/a@example.com"'},
+            "mail_from must be the identity of mail_identity_arn",
+        ),
+    ],
+)
+def test_a_sender_is_an_identity_and_an_address_that_it_may_send_as(
+    tmp_path: Path, values: dict[str, str], message: str
+) -> None:
+    assert message in complaint(file_with(tmp_path, table(**values)))
