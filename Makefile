@@ -61,7 +61,7 @@ web: install ## Build the order desk into web/dist, within its size budget
 	$(RUN)node_modules/.bin/node web/build/schema.ts
 	$(RUN)node_modules/.bin/node node_modules/vite/bin/vite.js build web --logLevel warn
 review: ## Write what a reviewer reads to .build/review/ (BASE=main)
-lock: .venv/.installed ## Resolve the Python and npm dependencies anew
+lock: .venv/.installed ## Resolve the Python and npm dependencies anew, and lock the AWS provider
 	$(RUN).ci/lock
 clean: ## Remove what was installed and built here (stop the local run first)
 	$(RUN)rm -rf .venv node_modules web/dist .build .local cdktf.out .*_cache

@@ -34,9 +34,9 @@ def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str,
         _apply_with_local_state(stack)
         shutil.copy(made.file, stack.file)
         print(f"Moving the state of {stack.name} into its bucket")
-        stack.terraform("init", "-input=false", "-migrate-state", "-force-copy")
+        stack.initialize("-migrate-state", "-force-copy")
         _check_moved(stack)
-    stack.terraform("init", "-input=false", "-reconfigure")
+    stack.initialize("-reconfigure")
     stack.terraform(*APPLY)
     backend = stack.backend()
     system = stack_name(SYSTEM, environment)
@@ -51,7 +51,7 @@ def _apply_with_local_state(stack: Stack) -> None:
     if imports:
         configuration["import"] = imports
     stack.file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
-    stack.terraform("init", "-input=false", "-reconfigure")
+    stack.initialize("-reconfigure")
     stack.terraform(*APPLY)
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 
 from deployment.aws_account import account_of
@@ -26,8 +27,12 @@ STACKS = (SYSTEM, PAGE)
 # The page's stack depends on the API's; each is asked for and run by itself.
 ALONE = "--ignore-missing-stack-dependencies"
 COMMANDS = ("synth", "diff", "deploy", "destroy")
+WITH_TERRAFORM = ("diff", "deploy", "destroy")
 DOING = {"deploy": "Deploying", "destroy": "Destroying"}
 APPROVED = "--auto-approve"
+SKIP_SYNTH = "--skip-synth"
+# The lock is the committed one; cdktf would add what the registry says of another platform.
+SKIP_PROVIDER_LOCK = "--skip-provider-lock"
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -49,10 +54,13 @@ def run_cdktf(
 ) -> int:
     """Run cdktf in the checkout and return its exit code. It can ask nobody.
 
-    Its output goes to the file `log`, or line by line to `hear`, else to the terminal.
+    Where it has Terraform do anything, the stacks are prepared before (`Stack.prepare`). Its output goes to the file
+    `log`, or line by line to `hear`, else to the terminal.
     """
     if not NODE.exists() or not CDKTF.exists():
         raise UserError("the npm packages are not installed: run `make install`")
+    if arguments and arguments[0] in WITH_TERRAFORM:
+        arguments = [*_prepared(arguments, aws=aws), SKIP_PROVIDER_LOCK]
     command = [str(NODE), str(CDKTF), *arguments]
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
     start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
@@ -99,12 +107,32 @@ def _page_can_be_planned(environment: str, options: Sequence[str], *, aws: Mappi
     from deployment.environment_stacks import page_can_be_planned
     from deployment.stack import Stack
 
-    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
-    parser.add_argument("-o", "--output", default="cdktf.out")
-    stacks = ROOT / parser.parse_known_args(options)[0].output / "stacks"
+    stacks = _output(options) / "stacks"
     names = [stack_name(noun, environment) for noun in STACKS]
     system, page = (Stack(name, stacks / name, aws) for name in names)
     return page_can_be_planned(system, page)
+
+
+def _prepared(arguments: Sequence[str], *, aws: Mapping[str, str]) -> list[str]:
+    """The arguments for a cdktf whose stacks are synthesized by then, and ready for Terraform."""
+    from deployment.stack import Stack, synthesize  # here, as above
+
+    output = _output(arguments)
+    if SKIP_SYNTH not in arguments:
+        synthesize(output)
+    for name in takewhile(lambda argument: not argument.startswith("-"), arguments[1:]):
+        stack = Stack(name, output / "stacks" / name, aws)
+        if not stack.file.exists():
+            raise UserError(f"{stack.name} isn't synthesized in {output}: leave {SKIP_SYNTH} out")
+        stack.prepare()
+    return [*(argument for argument in arguments if argument != SKIP_SYNTH), SKIP_SYNTH]
+
+
+def _output(options: Sequence[str]) -> Path:
+    """The folder that cdktf's options name for what is synthesized."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("-o", "--output", default="cdktf.out")
+    return ROOT / str(parser.parse_known_args(options)[0].output)
 
 
 def _without_variables(options: Sequence[str]) -> list[str]:
@@ -144,7 +172,7 @@ def _change(
         if code:
             return code
         # What was shown is deployed, though a source may have been saved since.
-        word, options = "yes", [*(option for option in options if option != "--skip-synth"), "--skip-synth"]
+        word, options = "yes", [*(option for option in options if option != SKIP_SYNTH), SKIP_SYNTH]
     else:
         word = stack
     if confirm(f"Type {word} to {command} {stack}: ").strip() != word:

@@ -35,9 +35,9 @@ def child_environment() -> dict[str, str]:
     """
     refuse_variables()
     passed = {n: value for n, value in os.environ.items() if n.startswith(PASSED) or not n.startswith(THEIRS)}
-    home = _home()
-    own = {"HOME": home, "CDKTF_HOME": str(BUILD / "cdktf")}
-    if not _is_writable(home):
+    own_home = home()
+    own = {"HOME": own_home, "CDKTF_HOME": str(BUILD / "cdktf")}
+    if not _is_writable(own_home):
         own["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(BUILD / "jsii")
     return without_proxy({**passed, **own})
 
@@ -50,11 +50,11 @@ def refuse_variables() -> None:
         raise UserError(f"{said} would change what this command works on: `unset {' '.join(refused)}`")
 
 
-def _home() -> str:
+def home() -> str:
     """The user's home, where Terraform and AWS's SDKs find what they need; an empty one when there is none."""
-    home = os.environ.get("HOME") or _home_of_the_user()
-    if os.path.isabs(home) and os.path.isdir(home) and os.access(home, os.R_OK | os.X_OK):
-        return home
+    given = os.environ.get("HOME") or _home_of_the_user()
+    if os.path.isabs(given) and os.path.isdir(given) and os.access(given, os.R_OK | os.X_OK):
+        return given
     empty = BUILD / "home"
     empty.mkdir(parents=True, exist_ok=True)
     return str(empty)

@@ -18,7 +18,7 @@ def apply(environment: str) -> None:
     stack = stack.sibling(settings_of(environment).names.delivery_stack)
     if not stack.folder.is_dir():
         raise UserError(f"no repository delivers {environment}: set github_repository in environments.toml")
-    stack.terraform("init", "-input=false", "-reconfigure")
+    stack.initialize("-reconfigure")
     stack.terraform("apply")
 
 

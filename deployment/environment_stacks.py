@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from botocore.exceptions import ClientError
-
 from deployment.checkout import PLANS
 from deployment.plan_changes import Document, changes
 from deployment.stack import Stack, synthesized
@@ -73,12 +71,5 @@ def read_together(environment: str) -> Document:
 
 def is_deployed(stack: Stack) -> bool:
     """Tell whether the stack's state has the outputs that the page reads; after `destroy` it is there, and empty."""
-    backend = stack.backend()
-    with stack.calling_aws():
-        try:
-            found = stack.client("s3").get_object(Bucket=backend["bucket"], Key=backend["key"])
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
-                return False
-            raise
-        return bool(json.loads(found["Body"].read()).get("outputs"))
+    state = stack.state()
+    return state is not None and bool(state.get("outputs"))

@@ -27,7 +27,7 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
     """Write the plan; 0 when nothing would change, 2 when something would; a forbidden change is an error."""
     to.parent.mkdir(parents=True, exist_ok=True)
     binary = to.with_suffix(".tfplan").resolve()
-    stack.terraform("init", "-input=false", "-reconfigure")
+    stack.initialize("-reconfigure")
     options = ["-input=false", "-detailed-exitcode", f"-lock={'true' if lock else 'false'}", f"-out={binary}"]
     code = stack.terraform("plan", *options, allowed=(0, CHANGES))
     text = stack.read_terraform("show", "-json", str(binary))

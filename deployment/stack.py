@@ -17,9 +17,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from deployment.aws_account import account_of, local_session
 from deployment.cdktf import cdktf_environment
 from deployment.checkout import ROOT
-from deployment.child_environment import child_environment
+from deployment.child_environment import child_environment, refuse_variables
 from deployment.command import run_to_its_end
 from deployment.loopback import proxies_for
+from deployment.provider import put_lock
+from deployment.state_providers import own_state
 from environments.names import stack_name
 from environments.settings import environment_names
 from environments.user_error import UserError
@@ -60,6 +62,35 @@ class Stack:
         if code not in allowed:
             raise UserError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")
         return code
+
+    def initialize(self, *options: str, quiet: bool = False) -> None:
+        """Run `terraform init` in the folder. This is the only way to it, because states may not choose providers."""
+        self.prepare()
+        run = self.read_terraform if quiet else self.terraform
+        run("init", "-input=false", *options)
+
+    def prepare(self) -> None:
+        """Make the folder ready for `terraform init`; raises UserError when a state there names another provider."""
+        terraform = self.configuration()["terraform"]
+        if "s3" in terraform.get("backend", {}):
+            self.state()
+        for file in self.folder.glob("*.tfstate"):
+            own_state(file.read_bytes(), called=f"the state {file} of {self.name}")
+        if terraform.get("required_providers"):
+            put_lock(self.folder, self.environment)
+
+    def state(self) -> dict[str, Any] | None:
+        """The state in the stack's bucket, None before the first deployment; raises UserError as `prepare` does."""
+        backend = self.backend()
+        with self.calling_aws():
+            try:
+                answer = self.client("s3").get_object(Bucket=backend["bucket"], Key=backend["key"])
+            except ClientError as error:
+                if error.response["Error"]["Code"] in ("404", "NoSuchBucket", "NoSuchKey"):
+                    return None
+                raise
+            content = answer["Body"].read()
+        return own_state(content, called=f"the state s3://{backend['bucket']}/{backend['key']} of {self.name}")
 
     def read_terraform(self, *arguments: str) -> str:
         """Run Terraform in the folder and return what it printed."""
@@ -111,18 +142,19 @@ def synthesized(
     names = environment_names()
     if environment not in names:
         raise UserError(f"ENV={environment or '(nothing)'} is not in environments.toml; it has {', '.join(names)}")
-    child = child_environment()
+    refuse_variables()
     aws = account_of(environment) if aws is None else aws
     output = output or ROOT / "cdktf.out"
+    synthesize(output)
+    name = stack_name(noun, environment)
+    return Stack(name=name, folder=output / "stacks" / name, aws=aws)
+
+
+def synthesize(output: Path) -> None:
+    """Write the stacks of all environments to the folder; raises UserError with what is wrong with them."""
+    environment = {**child_environment(), "CDKTF_OUTDIR": str(output)}
     done = subprocess.run(
-        [sys.executable, "main.py"],
-        cwd=ROOT,
-        env={**child, "CDKTF_OUTDIR": str(output)},
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise UserError(done.stderr.strip() or done.stdout.strip())
-    name = stack_name(noun, environment)
-    return Stack(name=name, folder=output / "stacks" / name, aws=aws)

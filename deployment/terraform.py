@@ -1,30 +1,31 @@
-"""Find Terraform and its AWS provider: on this machine where they are, else from HashiCorp, checked."""
+"""Find Terraform and its AWS provider: where this machine has them, else at HashiCorp, checked."""
 
 import hashlib
 import io
 import os
 import platform
-import re
 import shutil
 import stat
-import subprocess
-import tempfile
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from typing import Any
 
+from deployment import cli_configuration
 from deployment.checkout import BUILD
-from deployment.child_environment import child_environment
+from deployment.child_environment import home
+from deployment.cli_configuration import Methods, UnreadableConfiguration
+from deployment.provider import ADDRESS, LOCK, READ_ONLY, locked_packages
+from deployment.provider import VERSION as PROVIDER_VERSION
+from deployment.terraform_version import version_and_platform
+from deployment.warn import warn_of
 from environments.user_error import UserError
 
 VERSION = "1.11.4"
 LEAST = (1, 10)
-# Names of Terraform's CLI configuration file, today's and the first one.
-CONFIGURATION = ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG")
-UNREADABLE = re.compile(r"problems with the CLI configuration:.*?Error: ([^\n]+)", re.DOTALL)
-PROVIDER = Path("registry.terraform.io/hashicorp/aws/5.100.0")
+PROVIDER = Path(ADDRESS, PROVIDER_VERSION)
 # Published as terraform_1.11.4_SHA256SUMS.
 SHA256 = {
     "darwin_amd64": "a56d5002b9f7647291faccc3dd1a70350e60fb61e4c45037629508b8fdc2575b",
@@ -34,20 +35,34 @@ SHA256 = {
 }
 # Where machines without a way to the registry keep a mirror of it: in one of these, or in a folder of one.
 SYSTEM_PREFIXES = ("/opt", "/usr/local/share", "/usr/share", "/usr/local/lib", "/usr/lib", "/var/lib", "/srv")
+# The folders of the home that Terraform takes for mirrors when no configuration says anything else.
+HOME_MIRRORS = (
+    ".terraform.d/plugins",
+    ".local/share/terraform/plugins",
+    "Library/Application Support/io.terraform/plugins",
+)
 
 
 def find_terraform() -> Path:
     """The Terraform to use: the machine's own if it is new enough, else the pinned release, fetched once."""
     fetched = BUILD / "terraform" / VERSION / "terraform"
     for candidate in (shutil.which("terraform"), str(fetched)):
-        if candidate and Path(candidate).exists() and _version(candidate) >= LEAST:
+        if candidate and Path(candidate).exists() and version_and_platform(Path(candidate))[0] >= LEAST:
             return Path(candidate)
     return _fetch(fetched)
 
 
 def terraform_environment() -> dict[str, str]:
-    """The variables that make Terraform and cdktf quiet, and find the provider without a network where they can."""
+    """The variables that make Terraform and cdktf quiet, and install the stacks' provider and no other.
+
+    It comes from where the user's CLI configuration says, else from a mirror on this machine, else from the registry.
+    """
     terraform = find_terraform()
+    BUILD.mkdir(exist_ok=True)
+    mirror = find_mirror()
+    users = _users_configuration(terraform, needed=mirror is None)
+    found: Methods = [("filesystem_mirror", {"path": str(mirror)})] if mirror else [("direct", {})]
+    methods = cli_configuration.methods_for_ours(users) or found
     variables = {
         "TERRAFORM_BINARY_NAME": str(terraform),
         "CHECKPOINT_DISABLE": "1",
@@ -55,59 +70,60 @@ def terraform_environment() -> dict[str, str]:
         "TF_IN_AUTOMATION": "1",
         # Over one that `terraform workspace select` wrote into a stack's folder: states have one workspace.
         "TF_WORKSPACE": "default",
+        "TF_CLI_CONFIG_FILE": str(cli_configuration.write(users, methods, to=BUILD)),
+        # Else cdktf would make a cache in the home.
+        "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
+        **_lock_options(version_and_platform(terraform)[1] or _own_platform()),
     }
-    BUILD.mkdir(exist_ok=True)
-    mirror = _find_mirror()
-    if mirror:
-        # The lock file gets the checksums of the mirror's platforms only; without the flag cdktf asks the registry.
-        variables["TF_CLI_ARGS_providers_lock"] = f"-fs-mirror={mirror}"
-        variables["TF_CLI_CONFIG_FILE"] = str(_mirror_configuration(mirror))
-        # cdktf would make a cache in the home; a mirror needs none.
-        variables["CDKTF_DISABLE_PLUGIN_CACHE_ENV"] = "1"
-    else:
-        variables["TF_PLUGIN_CACHE_DIR"] = _plugin_cache()
-        variables |= _configuration_of_the_user(terraform)
+    if any(kind != "filesystem_mirror" for kind, _ in methods):
+        variables["TF_PLUGIN_CACHE_DIR"] = _plugin_cache(users.get("plugin_cache_dir", ""))
     return variables
 
 
-def _version(terraform: str) -> tuple[int, ...]:
-    said = _ask_version(terraform, {"TF_CLI_CONFIG_FILE": os.devnull}).stdout
-    found = re.match(r"Terraform v(\d+)\.(\d+)", said)
-    return tuple(int(part) for part in found.groups()) if found else (0, 0)
+def _users_configuration(terraform: Path, *, needed: bool) -> dict[str, Any]:
+    """The user's CLI configuration; where it isn't needed, one that can't be read is passed over."""
+    try:
+        return cli_configuration.read_users(terraform)
+    except UnreadableConfiguration:
+        if needed:
+            raise
+        return {}
 
 
-def _ask_version(terraform: str | Path, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    environment = {**child_environment(), "CHECKPOINT_DISABLE": "1", **variables}
-    return subprocess.run([terraform, "version"], capture_output=True, text=True, check=False, env=environment)
+def _lock_options(platform_: str) -> dict[str, str]:
+    """The variables that hold Terraform to the committed lock where that has its platform; else a line says so."""
+    if platform_ in locked_packages():
+        return READ_ONLY
+    _warn_of_missing_lock(platform_)
+    return {}
 
 
-def _plugin_cache() -> str:
+@cache
+def _warn_of_missing_lock(platform_: str) -> None:
+    warn_of(
+        f"{LOCK.name} has no hash of {ADDRESS} {PROVIDER_VERSION} for {platform_},"
+        " so its package is not compared with one; `make lock` adds it where the registry answers"
+    )
+
+
+def _plugin_cache(configured: str) -> str:
     """The user's folder of downloaded providers, or one in the checkout."""
-    given = os.environ.get("TF_PLUGIN_CACHE_DIR", "")
-    if os.path.isabs(given) and os.path.isdir(given):
-        return given
+    for given in (os.environ.get("TF_PLUGIN_CACHE_DIR", ""), os.path.expandvars(configured)):
+        if os.path.isabs(given) and os.path.isdir(given):
+            return given
     own = BUILD / "terraform-plugins"
     own.mkdir(exist_ok=True)
     return str(own)
 
 
-def _configuration_of_the_user(terraform: Path) -> dict[str, str]:
-    """The variable that names the user's CLI configuration, unless the file is missing: Terraform would only warn.
-
-    Raises UserError when Terraform can't read that file, or the one in the home: it would go on without it.
-    """
-    given = next((file for file in map(os.environ.get, CONFIGURATION) if file), "")
-    variables = {CONFIGURATION[0]: os.path.abspath(given)} if os.path.exists(given) else {}
-    unreadable = UNREADABLE.search(_ask_version(terraform, variables).stderr)
-    if unreadable:
-        remedy = f"mend it, or `unset {' '.join(CONFIGURATION)}`" if variables else "mend it"
-        raise UserError(f"Terraform's CLI configuration can't be used: {unreadable[1].strip()}; {remedy}")
-    return variables
+def _own_platform() -> str:
+    """This machine as Terraform would call it."""
+    system, machine = platform.system().lower(), platform.machine().lower()
+    return f"{system}_{ {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(machine, machine) }"
 
 
 def _fetch(target: Path) -> Path:
-    system, machine = platform.system().lower(), platform.machine().lower()
-    name = f"{system}_{ {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(machine, machine) }"
+    name = _own_platform()
     if name not in SHA256:
         raise UserError(f"Terraform {VERSION} isn't fetched for {name}: install Terraform 1.10 or newer yourself")
     url = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_{name}.zip"
@@ -134,28 +150,10 @@ def _unpack(archive: bytes, url: str, expected: str, target: Path) -> None:
     partial.replace(target)
 
 
-def _find_mirror() -> Path | None:
+def find_mirror() -> Path | None:
+    """The folder of this machine that has a mirror of the stacks' provider, if any."""
     for prefix in map(Path, SYSTEM_PREFIXES):
         for root in (prefix, *sorted(prefix.glob("*")), *sorted(prefix.glob("*/*"))):
             if (root / PROVIDER).is_dir():
                 return root
-    return None
-
-
-def _mirror_configuration(mirror: Path) -> Path:
-    path = BUILD / "terraform.tfrc"
-    text = f"""provider_installation {{
-  filesystem_mirror {{
-    path    = "{mirror}"
-    include = ["registry.terraform.io/hashicorp/aws"]
-  }}
-  direct {{
-    exclude = ["registry.terraform.io/hashicorp/aws"]
-  }}
-}}
-"""
-    # Others read it meanwhile: a Terraform that finds half of it would go to the registry or fail.
-    with tempfile.NamedTemporaryFile("w", dir=BUILD, suffix=".partial", delete=False, encoding="utf-8") as partial:
-        partial.write(text)
-    Path(partial.name).replace(path)
-    return path
+    return next((root for root in map(Path(home()).joinpath, HOME_MIRRORS) if (root / PROVIDER).is_dir()), None)

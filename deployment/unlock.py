@@ -40,7 +40,7 @@ def unlock(stack: Stack, *, confirm: Callable[[str], str]) -> bool:
     )
     if confirm(f"Type {stack.name} to remove the lock: ").strip() != stack.name:
         raise UserError("nothing was removed")
-    stack.terraform("init", "-input=false", "-reconfigure")
+    stack.initialize("-reconfigure")
     stack.terraform("force-unlock", "-force", lock["ID"])
     return True
 

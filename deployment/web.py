@@ -97,7 +97,7 @@ def content_type(key: str) -> str:
 
 def deployed_page(stack: Stack) -> dict[str, str] | None:
     """What the stack told of itself, None when it isn't deployed."""
-    stack.read_terraform("init", "-input=false", "-reconfigure", "-no-color")
+    stack.initialize("-reconfigure", "-no-color", quiet=True)
     outputs = json.loads(stack.read_terraform("output", "-json"))
     if any(name not in outputs for name in NEEDED):
         return None

@@ -9,6 +9,7 @@ from typing import Any
 from deployment.cdktf import cdktf_environment, run_cdktf
 from deployment.checkout import NODE, ROOT
 from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare
+from deployment.provider import put_lock
 from environments.user_error import UserError
 
 EXPLANATIONS = (
@@ -52,6 +53,7 @@ def synthesize_hcl(folder: Path) -> Path:
 def validate(stack: Path) -> list[str]:
     """What Terraform and the provider's schema say against a stack's folder: severity and summary of each message."""
     environment = cdktf_environment({})
+    put_lock(stack, environment)
     initialized = _terraform(stack, environment, "init", "-backend=false", "-input=false", "-no-color")
     if initialized.returncode:
         raise UserError(f"terraform init of {stack.name}: {initialized.stderr.strip()}")

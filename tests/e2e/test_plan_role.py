@@ -68,7 +68,7 @@ def test_every_role_of_a_deployment_has_the_tags_that_a_delivery_goes_by(account
 
 
 def test_it_can_plan(planner: Stack) -> None:
-    planner.terraform("init", "-input=false", "-reconfigure")
+    planner.initialize("-reconfigure")
 
     code = planner.terraform("plan", "-input=false", "-detailed-exitcode", "-lock=false", allowed=(0, 2))
 
@@ -77,7 +77,7 @@ def test_it_can_plan(planner: Stack) -> None:
 
 def test_it_can_plan_the_page(planner: Stack) -> None:
     page = planner.sibling("web-local")
-    page.terraform("init", "-input=false", "-reconfigure")
+    page.initialize("-reconfigure")
 
     code = page.terraform("plan", "-input=false", "-detailed-exitcode", "-lock=false", allowed=(0, 2))
 
@@ -85,7 +85,7 @@ def test_it_can_plan_the_page(planner: Stack) -> None:
 
 
 def test_it_cannot_lock_or_write_the_state(planner: Stack) -> None:
-    planner.terraform("init", "-input=false", "-reconfigure")
+    planner.initialize("-reconfigure")
 
     with pytest.raises(UserError, match=r"terraform plan of orders-local ended with exit code 1"):
         planner.terraform("plan", "-input=false")

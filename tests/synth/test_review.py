@@ -14,6 +14,7 @@ import pytest
 
 from deployment.cdktf import cdktf_environment
 from deployment.checkout import ROOT
+from deployment.provider import put_lock
 from deployment.review import svg
 from deployment.review.graph import Graph
 from environments.user_error import UserError
@@ -160,6 +161,7 @@ def test_terraform_accepts_the_hcl(review: Path, tmp_path: Path) -> None:
         environment = cdktf_environment({})
     except UserError as error:
         pytest.fail(f"nothing is validated: {error}", pytrace=False)
+    put_lock(tmp_path, environment)
     terraform = environment["TERRAFORM_BINARY_NAME"]
     # One stack of each kind: it takes seconds a stack, and environments differ in values only.
     for stack in sorted([*(review / "local").glob("*.tf"), *islice(review.glob("delivery-*/*.tf"), 1)]):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from deployment.cdktf import cdktf_environment
+from deployment.provider import put_lock
 from environments.user_error import UserError
 from tests.synth.support.stack import Stack
 
@@ -23,6 +24,7 @@ class Terraform:
     def initialize(self, stack: Stack) -> None:
         """Get the provider, which is the same for every stack; without it no test here can pass."""
         self._place(stack)
+        put_lock(self._folder, self._environment)
         done = self._run("init", "-backend=false", "-input=false", "-no-color")
         if done.returncode:
             pytest.fail(f"the AWS provider can't be had, so nothing is validated:\n{done.stderr}", pytrace=False)

@@ -75,7 +75,7 @@ def stack(tmp_path: Path, emulator: Server, documents: dict[str, dict[str, Any]]
     """A folder where Terraform can apply them."""
     stack = Stack(name="removals", folder=tmp_path, aws=aws_variables(emulator))
     stack.file.write_text(json.dumps(documents["before"]))
-    stack.read_terraform("init", "-input=false")
+    stack.initialize(quiet=True)
     return stack
 
 

@@ -73,7 +73,7 @@ def stack(undeployed: Stack, bucket: str, distribution_id: str) -> Stack:
     told = {"web_bucket": bucket, "web_distribution_id": distribution_id, "web_url": URL}
     configuration = {**undeployed.configuration(), "output": {name: {"value": told[name]} for name in told}}
     undeployed.file.write_text(json.dumps(configuration))
-    undeployed.terraform("init", "-input=false")
+    undeployed.initialize()
     undeployed.terraform("apply", "-input=false", "-auto-approve")
     return undeployed
 

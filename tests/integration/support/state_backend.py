@@ -23,7 +23,7 @@ def make_stack(folder: Path, emulator: Server, backend: dict[str, Any], *, secon
     document = {"terraform": {"backend": {"s3": backend}}, "resource": {"terraform_data": resource}}
     stack = Stack(name="orders-local", folder=folder, aws=aws_variables(emulator))
     stack.file.write_text(json.dumps(document))
-    stack.terraform("init", "-input=false")
+    stack.initialize()
     return stack
 
 
@@ -32,7 +32,7 @@ def copy_of(stack: Stack, folder: Path) -> Stack:
     folder.mkdir(parents=True)
     (folder / stack.file.name).write_text(stack.file.read_text())
     copy = replace(stack, folder=folder)
-    copy.terraform("init", "-input=false")
+    copy.initialize()
     return copy
 
 

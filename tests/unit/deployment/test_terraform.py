@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import platform
 import stat
 import urllib.error
@@ -9,6 +10,7 @@ import urllib.request
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from deployment.terraform import PROVIDER, SHA256, VERSION, find_terraform, terr
 from environments.user_error import UserError
 
 URL = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_linux_amd64.zip"
+AWS = "registry.terraform.io/hashicorp/aws"
 Fetched = list[str]
 REASON = "Error reading /tmp/x: read /tmp/x: is a directory"
 UNREADABLE = f"""There are some problems with the CLI configuration:
@@ -56,6 +59,8 @@ def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetched:
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     for name in ("TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG", "TF_PLUGIN_CACHE_DIR"):
         monkeypatch.delenv(name, raising=False)
+    (tmp_path / "home").mkdir()
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     return asked
 
 
@@ -183,112 +188,139 @@ def test_a_machine_without_a_pinned_release_is_told_so(monkeypatch: pytest.Monke
     assert fetched == []
 
 
-@pytest.mark.parametrize("place", ["opt", "opt/mirror", "usr/terraform/mirror"])
-def test_a_mirror_of_the_provider_is_used_where_it_is(
-    install: Callable[[str], Path], tmp_path: Path, place: str
-) -> None:
-    installed = install("Terraform v1.11.4")
+@pytest.fixture
+def installed(install: Callable[[str], Path]) -> Path:
+    """A Terraform for a platform that the committed lock has."""
+    return install("Terraform v1.11.4\non linux_amd64")
+
+
+@pytest.fixture
+def mirror(tmp_path: Path) -> Path:
+    """A mirror of the provider on this machine."""
+    (tmp_path / "opt" / PROVIDER).mkdir(parents=True)
+    return tmp_path / "opt"
+
+
+def installation(variables: dict[str, str]) -> Any:
+    """How a Terraform with these variables installs providers."""
+    return json.loads(Path(variables["TF_CLI_CONFIG_FILE"]).read_text(encoding="utf-8"))["provider_installation"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["opt", "opt/mirror", "usr/terraform/mirror", "home/.terraform.d/plugins", "home/.local/share/terraform/plugins"],
+)
+def test_a_mirror_of_the_provider_is_used_where_it_is(installed: Path, tmp_path: Path, place: str) -> None:
     mirror = tmp_path / place
     (mirror / PROVIDER).mkdir(parents=True)
 
     variables = terraform_environment()
 
-    configuration = tmp_path / "build" / "terraform.tfrc"
+    (configuration,) = (tmp_path / "build").iterdir()
     assert variables == {
         "TERRAFORM_BINARY_NAME": str(installed),
         "CHECKPOINT_DISABLE": "1",
         "DISABLE_VERSION_CHECK": "1",
         "TF_IN_AUTOMATION": "1",
         "TF_WORKSPACE": "default",
-        "TF_CLI_ARGS_providers_lock": f"-fs-mirror={mirror}",
+        "TF_CLI_ARGS_init": "-lockfile=readonly",
         "TF_CLI_CONFIG_FILE": str(configuration),
         "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
     }
-    assert f'path    = "{mirror}"' in configuration.read_text(encoding="utf-8")
+    assert installation(variables) == {"filesystem_mirror": [{"path": str(mirror), "include": [AWS]}]}
 
 
-def test_who_reads_the_mirrors_configuration_meanwhile_never_reads_half_of_it(
-    install: Callable[[str], Path], tmp_path: Path
-) -> None:
-    install("Terraform v1.11.4")
-    (tmp_path / "opt" / PROVIDER).mkdir(parents=True)
-    terraform_environment()
+@pytest.mark.usefixtures("installed", "mirror")
+def test_who_reads_the_configuration_meanwhile_never_reads_half_of_it(tmp_path: Path) -> None:
+    file = Path(terraform_environment()["TF_CLI_CONFIG_FILE"])
 
-    with (tmp_path / "build" / "terraform.tfrc").open(encoding="utf-8") as reader:
+    with file.open(encoding="utf-8") as reader:
         terraform_environment()
-        (tmp_path / "build" / "terraform.tfrc").write_text("another's")
+        file.write_text("another's")
         found = reader.read()
 
-    assert found.endswith("}\n}\n")
-    assert [path.name for path in (tmp_path / "build").iterdir()] == ["terraform.tfrc"]
+    assert json.loads(found)
+    assert list((tmp_path / "build").iterdir()) == [file]
 
 
-def test_a_mirror_without_the_pinned_provider_is_left_alone(install: Callable[[str], Path], tmp_path: Path) -> None:
-    install("Terraform v1.11.4")
+@pytest.mark.usefixtures("installed")
+def test_a_mirror_without_the_pinned_provider_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "opt" / "mirror" / PROVIDER.parent / "5.99.0").mkdir(parents=True)
 
-    assert "TF_CLI_CONFIG_FILE" not in terraform_environment()
+    assert installation(terraform_environment()) == {"direct": [{"include": [AWS]}]}
 
 
-def test_without_a_mirror_the_provider_is_downloaded_once(install: Callable[[str], Path], tmp_path: Path) -> None:
-    install("Terraform v1.11.4")
-
+@pytest.mark.usefixtures("installed")
+def test_without_a_mirror_the_provider_and_no_other_is_downloaded_once(tmp_path: Path) -> None:
     variables = terraform_environment()
 
     assert variables["TF_PLUGIN_CACHE_DIR"] == str(tmp_path / "build" / "terraform-plugins")
     assert Path(variables["TF_PLUGIN_CACHE_DIR"]).is_dir()
-    assert not {"TF_CLI_CONFIG_FILE", "TF_CLI_ARGS_providers_lock"} & variables.keys()
+    assert installation(variables) == {"direct": [{"include": [AWS]}]}
 
 
-def test_the_users_own_cache_of_providers_is_used(
-    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_platform_that_is_not_locked_is_one_line_and_takes_what_it_is_given(
+    install: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    install("Terraform v1.11.4")
+    install("Terraform v1.11.4\non plan9_amd64")
+    terraform._warn_of_missing_lock.cache_clear()
+
+    found = [terraform_environment(), terraform_environment()]
+
+    assert not any("TF_CLI_ARGS_init" in variables for variables in found)
+    assert capsys.readouterr().err == (
+        f"warning: .terraform.lock.hcl has no hash of {AWS} 5.100.0 for plan9_amd64, so its package is not compared"
+        " with one; `make lock` adds it where the registry answers\n"
+    )
+
+
+@pytest.mark.usefixtures("installed")
+def test_the_users_own_cache_of_providers_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("TF_PLUGIN_CACHE_DIR", str(tmp_path))
 
     assert terraform_environment()["TF_PLUGIN_CACHE_DIR"] == str(tmp_path)
 
 
+@pytest.mark.usefixtures("installed")
+def test_the_cache_that_the_users_configuration_names_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "home" / ".terraformrc").write_text('plugin_cache_dir = "$HOME/cache"\n')
+    (tmp_path / "home" / "cache").mkdir()
+
+    assert terraform_environment()["TF_PLUGIN_CACHE_DIR"] == str(tmp_path / "home" / "cache")
+
+
+@pytest.mark.usefixtures("installed")
 @pytest.mark.parametrize("given", ["{}/missing", "relative"])
-def test_a_cache_that_is_no_folder_is_not_used(
-    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str
-) -> None:
-    install("Terraform v1.11.4")
+def test_a_cache_that_is_no_folder_is_not_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str) -> None:
     monkeypatch.setenv("TF_PLUGIN_CACHE_DIR", given.format(tmp_path))
 
     assert terraform_environment()["TF_PLUGIN_CACHE_DIR"] == str(tmp_path / "build" / "terraform-plugins")
 
 
+@pytest.mark.usefixtures("installed", "mirror")
 @pytest.mark.parametrize("name", ["TF_CLI_CONFIG_FILE", "TERRAFORM_CONFIG"])
-def test_without_a_mirror_the_users_configuration_is_used(
-    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
+def test_the_users_own_mirror_goes_before_the_machines(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    install("Terraform v1.11.4")
-    (tmp_path / "own.tfrc").touch()
+    (tmp_path / "own" / AWS).mkdir(parents=True)
+    text = f'provider_installation {{\n filesystem_mirror {{\n path = "{tmp_path}/own"\n }}\n}}\n'
+    (tmp_path / "own.tfrc").write_text(text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv(name, "own.tfrc")
 
-    assert terraform_environment()["TF_CLI_CONFIG_FILE"] == str(tmp_path / "own.tfrc")
+    variables = terraform_environment()
+
+    assert installation(variables) == {"filesystem_mirror": [{"path": str(tmp_path / "own"), "include": [AWS]}]}
 
 
-@pytest.mark.parametrize("given", ["{}/missing.tfrc", "/dev/null/x", ""])
-def test_a_configuration_that_is_missing_is_not_passed_on(
-    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str
+@pytest.mark.usefixtures("installed", "mirror")
+@pytest.mark.parametrize("given", ["{}/missing.tfrc", "/dev/null/x", "{}"])
+def test_a_mirror_makes_up_for_a_configuration_that_is_missing_or_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str
 ) -> None:
-    install("Terraform v1.11.4")
     monkeypatch.setenv("TF_CLI_CONFIG_FILE", given.format(tmp_path))
 
-    assert "TF_CLI_CONFIG_FILE" not in terraform_environment()
-
-
-def test_a_mirror_makes_up_for_a_configuration_that_cannot_be_read(
-    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    install("Terraform v1.11.4")
-    (tmp_path / "opt" / PROVIDER).mkdir(parents=True)
-    monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path))
-
-    assert terraform_environment()["TF_CLI_CONFIG_FILE"] == str(tmp_path / "build" / "terraform.tfrc")
+    assert installation(terraform_environment())["filesystem_mirror"][0]["path"] == str(tmp_path / "opt")
 
 
 @pytest.mark.parametrize(
@@ -296,12 +328,13 @@ def test_a_mirror_makes_up_for_a_configuration_that_cannot_be_read(
     [(True, "mend it, or `unset TF_CLI_CONFIG_FILE TERRAFORM_CONFIG`"), (False, "mend it")],
 )
 def test_a_configuration_that_terraform_cannot_read_is_one_line(
-    install: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: bool, remedy: str
+    installed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, named: bool, remedy: str
 ) -> None:
-    installed = install("")
     installed.write_text(f"#!/bin/sh\necho Terraform v1.11.4\n/bin/cat >&2 <<'EOF'\n{UNREADABLE}\nEOF\n")
     if named:
         monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(tmp_path))
+    else:
+        (tmp_path / "home" / ".terraformrc").mkdir()
 
     with pytest.raises(UserError) as error:
         terraform_environment()
