@@ -145,10 +145,11 @@ def test_a_local_state_that_names_another_provider_is_refused_too(stack: Stack) 
     assert not (stack.folder / ".terraform").exists()
 
 
-@pytest.mark.usefixtures("offering", "unchecked")
+@pytest.mark.usefixtures("unchecked")
 def test_a_state_that_is_written_over_meanwhile_has_no_other_provider_installed(
-    stack: Stack, ran: Path, capfd: pytest.CaptureFixture[str]
+    stack: Stack, offering: Path, ran: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    put_package(offering, ADDRESS, VERSION, leaves=ran)
     (stack.folder / "terraform.tfstate").write_text(json.dumps(foreign_state()))
 
     with pytest.raises(UserError, match="terraform init of orders-local ended with exit code 1"):
