@@ -1,9 +1,11 @@
 """Parses and validates queries, once for each text and schema."""
 
+import asyncio
 import re
 from bisect import bisect_right
 from collections import OrderedDict
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 from graphql import (
     DocumentNode,
@@ -23,7 +25,7 @@ from emulator.appsync import limits
 from emulator.appsync.document import Document
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.merging import Merging
-from emulator.appsync.turns import Turns
+from emulator.appsync.turns import Allowance, Turns
 
 _KEPT_MAX = 256
 # A parsed character takes up to 1 KB and half an object. Python's collector, which stops everything, looks at all
@@ -42,19 +44,20 @@ class Documents:
         self._rules = _RULES if introspection else (*_RULES, NoSchemaIntrospectionCustomRule)
         self._known: OrderedDict[str, Document] = OrderedDict()
         self._characters = 0
+        # Nobody waits for what somebody else reads: theirs may stand behind much that they sent before.
+        self._reading: WeakValueDictionary[tuple[Allowance, str], asyncio.Lock] = WeakValueDictionary()
 
     async def get(self, query: str, turns: Turns) -> Document:
         """Return the document for a query's text; raises RequestRefused for one that can't be parsed.
 
         A text that isn't known is read in steps, however short it is: many short ones are as much work as a long one.
         """
-        document = self._known.get(query)
-        if document is None:
-            document = await self._read(query, turns)
-            self._keep(query, document)
-        else:
-            self._known.move_to_end(query)
-        return document
+        if query not in self._known:
+            async with self._reading.setdefault((turns.allowance, query), asyncio.Lock()):
+                if query not in self._known:
+                    self._keep(query, await self._read(query, turns))
+        self._known.move_to_end(query)
+        return self._known[query]
 
     def _keep(self, query: str, document: Document) -> None:
         if query not in self._known:

@@ -2,15 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from weakref import WeakValueDictionary
 
 # What a caller's requests take less than is done at once, such as a page of orders with everything in it.
 FREE_SECONDS = 0.015
 _FREE_SHARE = 0.25  # of the time that passes: a caller who goes on and on has as much again for work at once
 _STEP_SECONDS = 0.005
-_FIELD_SECONDS = 0.000_005  # measured: a field of an answer that has no resolver
 
 
 class LongWork:
@@ -63,33 +62,42 @@ class Turns:
 
     def __init__(self, long_work: LongWork, allowance: Allowance) -> None:
         self._long_work = long_work
-        self._allowance = allowance
+        self.allowance = allowance
         self._step_seconds = 0.0  # that are left of the step that is being done
+        self._taken_seconds = 0.0  # by all that was timed
         self._lock = asyncio.Lock()  # so that one step of each request waits, however many it has
 
-    def spend(self, fields: int) -> bool:
-        """Return True if so many fields may be executed at once; the time for them is gone then."""
-        seconds = fields * _FIELD_SECONDS
-        if self._step_seconds >= seconds:
+    @property
+    def may_go_on(self) -> bool:
+        """True while there is time for more work at once, in the step that is being done or without one."""
+        return self._step_seconds > 0 or self.allowance.left_seconds > 0
+
+    @contextmanager
+    def timed(self) -> Iterator[None]:
+        """Take the time of work at once, which may not wait for anything; what is timed within it counts once."""
+        began, taken_before = self._long_work.clock(), self._taken_seconds
+        try:
+            yield
+        finally:
+            taken_within = self._taken_seconds - taken_before
+            self._take_seconds(self._long_work.clock() - began - taken_within)
+
+    def _take_seconds(self, seconds: float) -> None:
+        self._taken_seconds += seconds
+        if self._step_seconds > 0:
             self._step_seconds -= seconds
-        elif self._allowance.left_seconds >= seconds:
-            self._allowance.take(seconds)
         else:
-            return False
-        return True
+            self.allowance.take(seconds)
 
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
         """Wait, if the caller has taken long, for a step; what is done in it may not wait for anything."""
-        if self._allowance.left_seconds <= 0:
+        if self.allowance.left_seconds <= 0:
             async with self.step():
                 yield
             return
-        began = self._long_work.clock()
-        try:
+        with self.timed():
             yield
-        finally:
-            self._allowance.take(self._long_work.clock() - began)
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
@@ -97,7 +105,7 @@ class Turns:
 
         Callers take turns, and so do the requests of one caller: of each only one step waits in line.
         """
-        async with self._lock, self._allowance.lock, self._long_work.step():
+        async with self._lock, self.allowance.lock, self._long_work.step():
             self._step_seconds = _STEP_SECONDS
             try:
                 yield

@@ -24,6 +24,8 @@ from emulator.appsync.realtime.publications import published
 from emulator.appsync.realtime.subscriptions import payload
 from emulator.appsync.selection import selected_part
 from emulator.appsync.sources.source import Answer
+from emulator.appsync.stepwise import StepwiseExecution
+from emulator.appsync.turns import FREE_SECONDS, LongWork
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import USER, FakeSource, ask, deployment, executor_of
 from tests.emulator.support.hostile_queries import DEPLOYED, REQUESTS, SUBSCRIPTIONS, Hostile, doubled, many
@@ -33,6 +35,7 @@ INTROSPECTION = get_introspection_query(descriptions=True, specified_by_url=True
 # How much longer than it takes to read the introspection query may one step hold the event loop up? Reading the
 # worst query takes 10 times as long. Processor time, so that a busy machine doesn't count.
 STEP = 25.0
+NAMES = "{ name fields { name } }"
 
 
 class Counting(dict[str, Any]):
@@ -205,6 +208,36 @@ def test_few_fields_are_executed_between_two_turns_of_the_event_loop(monkeypatch
     assert len(answer["data"]["nodes"]) == 100
 
 
+def test_introspection_gives_the_others_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of its fields has a clock of 20 µs here, whatever they take on this machine."""
+    answered = [0]
+    complete = StepwiseExecution.complete_leaf_value
+
+    def counted(self: StepwiseExecution, return_type: Any, result: Any) -> Any:
+        answered[-1] += 1
+        return complete(self, return_type, result)
+
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(0)
+            answered.append(0)
+
+    async def story() -> dict[str, Any]:
+        executor = executor_of(DEPLOYED)
+        executor._long_work = LongWork(clock=lambda: sum(answered) * 0.000_02)
+        beating = asyncio.create_task(beat())
+        answer = await post(executor, Hostile("{ __schema {" + many(60, lambda i: f"a{i}: types {NAMES}") + "} }"))
+        beating.cancel()
+        return answer
+
+    monkeypatch.setattr(StepwiseExecution, "complete_leaf_value", counted)
+    answer = asyncio.run(story())
+
+    assert "errors" not in answer
+    assert sum(answered) > 5000
+    assert max(answered) < 2 * FREE_SECONDS / 0.000_02
+
+
 def test_what_a_list_selects_is_looked_for_once() -> None:
     document = Document(parse("mutation { make { nodes { ...F } } } fragment F on Node { a: id }"))
     document._fragments = opened = Counting(document._fragments)
@@ -324,3 +357,20 @@ def test_a_new_query_waits_for_one_of_each_other_caller_however_many_they_send(r
 
     assert meanwhile <= 10
     assert len(read) == 41
+
+
+def test_a_new_query_that_a_caller_sends_many_times_is_read_once_and_nobody_else_waits_for_it(read: list[str]) -> None:
+    async def story() -> list[int]:
+        executor = executor_of(DEPLOYED)
+        turns = executor.turns(caller("ada"))
+        async with turns.allowance.lock:  # as if ada had sent much before
+            asking = (executor.execute(KNOWN, caller=caller("ada"), request={}) for _ in range(20))
+            flood = [asyncio.create_task(one) for one in asking]
+            await asyncio.sleep(0)
+            new = GraphQLRequest(query=KNOWN.query, variables={}, operation_name=None)
+            await executor.execute(new, caller=caller("bob"), request={})
+            counted = [len(read)]
+        await asyncio.gather(*flood)
+        return [*counted, len(read)]
+
+    assert asyncio.run(story()) == [1, 2]

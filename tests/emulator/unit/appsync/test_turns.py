@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from emulator.appsync.turns import LongWork, Turns
+from emulator.appsync.turns import FREE_SECONDS, LongWork, Turns
 
 
 class Clock:
@@ -43,7 +43,7 @@ async def work(turns: Turns, clock: Clock, told: list[str], name: str, *, times:
 def tired(long_work: LongWork, caller: str) -> Turns:
     """The turns of a caller who has no time left for work at once, and won't have any in this test."""
     turns = long_work.turns(caller)
-    turns._allowance.take(1000)
+    turns.allowance.take(1000)
     return turns
 
 
@@ -69,9 +69,9 @@ def test_an_allowance_comes_back_with_time() -> None:
     async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         turns = long_work.turns("a")
         await work(turns, clock, told, "a", times=1, seconds=0.1)
-        told.append(str(turns.spend(1)))
+        told.append(str(turns.may_go_on))
         clock.work(10)
-        told.append(str(turns.spend(1)))
+        told.append(str(turns.may_go_on))
 
     assert played(story) == ["a", "False", "True"]
 
@@ -119,15 +119,31 @@ def test_callers_take_turns_however_many_requests_one_has() -> None:
     assert int(next(text for text in played(story) if text.isdigit())) <= 5
 
 
-def test_fields_that_a_step_leads_to_belong_to_it_until_its_time_is_over() -> None:
-    async def story(long_work: LongWork, _clock: Clock, told: list[str]) -> None:
+def test_work_that_a_step_leads_to_belongs_to_it_until_its_time_is_over() -> None:
+    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         turns = tired(long_work, "a")
-        told.append(str(turns.spend(1)))
+        told.append(str(turns.may_go_on))
         async with turns.step():
-            told.extend([str(turns.spend(100)), str(turns.spend(1000))])
-        told.append(str(turns.spend(1)))
+            for _ in range(3):
+                with turns.timed():
+                    clock.work(0.002)
+                told.append(str(turns.may_go_on))
+        told.append(str(turns.may_go_on))
 
-    assert played(story) == ["False", "True", "False", "False"]
+    assert played(story) == ["False", "True", "True", "False", "False"]
+
+
+def test_work_within_work_is_timed_once() -> None:
+    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+        turns = long_work.turns("a")
+        async with turns.take():
+            for _ in range(2):
+                with turns.timed():
+                    clock.work(0.002)
+            clock.work(0.001)
+        told.append(str(FREE_SECONDS - turns.allowance.left_seconds))
+
+    assert 0.004 < float(played(story)[0]) <= 0.005  # some of it has come back already
 
 
 def test_a_step_that_is_called_off_lets_the_next_one_go() -> None:

@@ -53,7 +53,7 @@ def test_all_parts_of_a_request_of_a_known_query_wait_in_line_for_who_has_worked
     async def story() -> bytes:
         turns = executor.turns(USER)  # while it is held, the caller's allowance stays
         await _answer(executor, asked, USER)
-        turns._allowance.take(1000)
+        turns.allowance.take(1000)
         work.waited.clear()
         return await _answer(executor, asked, USER)
 
