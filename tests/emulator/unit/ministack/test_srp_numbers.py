@@ -11,11 +11,14 @@ from ministack.services import cognito
 from emulator.ministack.repairs.cognito import srp_numbers
 from emulator.ministack.repairs.patching import Run
 
+BLOCK = "YmxvY2s="
+
 
 @pytest.fixture(autouse=True)
 def repaired(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("secrets", "_srp_challenge", "_srp_proof_valid"):
         monkeypatch.setattr(cognito, name, getattr(cognito, name))
+    monkeypatch.setitem(vars(cognito), "pow", pow)
     srp_numbers.apply(cast(Run, None))
 
 
@@ -47,3 +50,36 @@ def test_one_sign_in_is_computed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
         list(threads.map(begin, "abcdefgh"))
 
     assert most == [True] * 8
+
+
+@pytest.fixture
+def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """How long each rest was that somebody took."""
+    taken: list[float] = []
+    monkeypatch.setattr(srp_numbers.time, "sleep", taken.append)
+    return taken
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [(2, 0, 7), (2, 0, 1), (5, 1, 7), (2, 255, 97), (3, 256, 97), (cognito._SRP_N - 5, 2**256 + 1, cognito._SRP_N)],
+)
+def test_a_power_in_steps_is_the_power(rests: list[float], numbers: tuple[int, int, int]) -> None:
+    assert srp_numbers.power_in_steps(*numbers) == pow(*numbers)
+
+
+def test_everything_that_a_sign_in_computes_is_computed_in_short_steps(rests: list[float]) -> None:
+    proof = {
+        "TIMESTAMP": "Mon Jan 5 10:00:00 UTC 2026",
+        "PASSWORD_CLAIM_SECRET_BLOCK": BLOCK,
+        "PASSWORD_CLAIM_SIGNATURE": "",
+    }
+    user = {"Username": "anna", "_password": "x", "Attributes": []}
+
+    _, state = cognito._srp_challenge("pool_x", user, "anna", "a" * 768, BLOCK)
+    begun = len(rests)
+    cognito._srp_proof_valid("pool_x", user, state, proof)
+
+    steps = srp_numbers.SECRET_BITS // srp_numbers.STEP_BITS
+    assert begun > 2 * (steps - 3)  # the verifier and the server's number
+    assert len(rests) - begun > 3 * (steps - 3)  # the verifier again, and two more
