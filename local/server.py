@@ -22,6 +22,7 @@ from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import About, UnusableState
 from emulator.ministack.version import WrongEmulator, require_pinned_version
 from environments.user_error import UserError
+from local.garbage import collected_in_quiet_moments
 from local.port import port_number
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
     config.h11_max_incomplete_size = 128 * 1024  # a long token may come in pieces, and has its own answer
     config.websocket_max_message_size = 1024 * 1024
     connections.mend()
-    await serve(app, config, shutdown_trigger=ending.decided.wait)  # type: ignore[arg-type]  # its Framework is wider
+    async with collected_in_quiet_moments():
+        await serve(app, config, shutdown_trigger=ending.decided.wait)  # type: ignore[arg-type]  # its Framework is wider
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
     ending.finish()
 

@@ -21,11 +21,11 @@ def is_short(form: str | bytes) -> bool:
     return len(form) <= FORM_BYTES_MAX and parts(form) <= FORM_PARTS_MAX
 
 
-def fields(form: str, *, keep_blank_values: bool = True) -> dict[str, list[str]]:
+def fields(form: bytes) -> dict[str, list[str]]:
     """Return the values of each field; none of what is too long, such as an object that calls itself a form."""
-    return _fields(form, keep_blank_values) if is_short(form) else {}
+    return _fields(form) if is_short(form) else {}
 
 
 @lru_cache(maxsize=1)  # the guard and MiniStack's router ask for the same one, one after another
-def _fields(form: str, keep_blank_values: bool) -> dict[str, list[str]]:
-    return parse_qs(form, keep_blank_values=keep_blank_values)
+def _fields(form: bytes) -> dict[str, list[str]]:
+    return parse_qs(form.decode("utf-8", "replace"), keep_blank_values=True)

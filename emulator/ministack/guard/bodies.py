@@ -19,8 +19,9 @@ from emulator.untrusted_json import NotJson, parse
 
 XML_SERVICES = {"s3", "cloudfront"}
 _NO_JSON = {"application/x-www-form-urlencoded", "application/cbor"}
-# Parsed on the event loop, which they hold up for 80 ms at most; 100 items of a transaction have 5,000.
-_VALUES_MAX = 30_000
+# Read on the event loop, which they hold up for 80 ms at most: DynamoDB looks at each value five times. 100 items of a
+# transaction have 5,000.
+_VALUES_MAX = 20_000
 _PUBLIC_VALUES_MAX = 2_000  # many strangers may send them at once
 _EVENT_VALUES_MAX = 100_000
 _TAGS_MAX = 12_000  # of XML; the 1,000 keys that S3 deletes at once have 6,000

@@ -1,5 +1,6 @@
 """The only door: who may not talk to the emulator at all, and which calls must be signed."""
 
+import asyncio
 import re
 import uuid
 from dataclasses import replace
@@ -100,6 +101,7 @@ class Guard:
             message = {"__type": unreadable.code, "message": str(unreadable)}
             await send_json(send, unreadable.status, message, error_type=unreadable.code)
         else:
+            await asyncio.sleep(0)  # others first: to check a large body took long, and so will the work on it
             await self._app(scope, replay(body, receive), send)
 
     def _refusal(self, request: Request) -> str | None:

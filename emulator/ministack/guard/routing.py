@@ -43,7 +43,7 @@ def operation_names(request: Request, service: str) -> list[str]:
 
     AWS goes by one of these for each service. MiniStack asks IAM about an action before it looks at a target or a path.
     """
-    form = fields(request.body.decode("utf-8", "replace")) if has_form(request) else {}
+    form = fields(request.body) if has_form(request) else {}
     names = [f"the action {action!r}" for action in [*request.query.get("Action", []), *form.get("Action", [])]]
     if "x-amz-target" in request.headers:
         names.append(f"the target {request.headers['x-amz-target']!r}")

@@ -1,24 +1,33 @@
 """Large requests of whoever has keys: what takes long to read is refused, in one line, before anything reads it."""
 
+import asyncio
 import gzip
 import json
 import socket
 import time
 from contextlib import ExitStack
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import psutil
 import pytest
 from botocore.exceptions import ClientError
+from ministack import app
+from ministack.core import iam_actions
 
 from emulator.ministack import forms
+from emulator.ministack.guard import guard
 from emulator.ministack.guard.body_limits import body_limit
 from emulator.ministack.guard.payloads import payload_failure
+from emulator.ministack.guard.routing import answering_service, operation_names
 from emulator.ministack.http_request import BadRequest, Request, head_of
+from emulator.ministack.repairs.core import forms as repaired
+from emulator.ministack.repairs.patching import Run
 from local.server_process import Server
 from tests.emulator.integration.ministack.test_unreadable import FORM, JSON, call, error_of, public
 from tests.emulator.support.signed_requests import OBJECT, code, signed
 
+IDP = "AWSCognitoIdentityProviderService"
 MIB = 1024 * 1024
 ASYNCHRONOUS = {"X-Amz-Invocation-Type": "Event"}
 METRICS = JSON | {"X-Amz-Target": "GraniteServiceVersion20100801.PutMetricData", "Content-Encoding": "gzip"}
@@ -45,8 +54,51 @@ def test_a_form_that_takes_long_to_read_is_refused(emulator: Server, service: st
 def test_what_is_too_long_is_not_read_as_a_form(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(forms, "parse_qs", None)
 
-    assert forms.fields("a=1&" * 20_001) == {}
-    assert forms.fields("x" * (MIB + 1)) == {}
+    assert forms.fields(b"a=1&" * 20_001) == {}
+    assert forms.fields(b"x" * (MIB + 1)) == {}
+
+
+def test_no_text_is_made_of_a_body_that_is_too_long_to_be_read_as_a_form(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Body(bytes):
+        def decode(self, *_: Any, **__: Any) -> str:
+            raise AssertionError("an object of 32 MB takes 40 ms each time")
+
+    for module, name in ((app, "_routing_params"), (iam_actions, "_action_from_query")):
+        monkeypatch.setattr(module, name, getattr(module, name))
+    repaired.apply(cast(Run, None))
+    request = signed("s3", path=OBJECT, method="PUT", headers=FORM, body=Body(b"x" * (MIB + 1)))
+
+    assert answering_service(request) == "s3"
+    assert len(operation_names(request, "s3")) == 1
+    assert iam_actions._action_from_query({}, request.body, FORM["Content-Type"]) is None
+
+
+def test_others_get_their_turn_between_the_check_of_a_body_and_the_work_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> list[str]:
+        order: list[str] = []
+
+        async def work(*_: Any) -> None:
+            order.append("work")
+
+        async def others() -> None:
+            order.append("others")
+
+        def check(*_: Any) -> None:
+            order.append("check")
+            asyncio.ensure_future(others())  # noqa: RUF006
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": b"{}"}
+
+        monkeypatch.setattr(guard, "require_readable", check)
+        given: Any = SimpleNamespace(paths=(), is_asked_for=lambda _: False)
+        door = guard.Guard(work, port=1, region="", identity=given, health_path="", page=given, engineer=given)
+        headers = JSON | {"host": "localhost:1", "x-amz-target": f"{IDP}.SignUp"}
+        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await door({"type": "http", "method": "POST", "path": "/", "headers": raw}, receive, print)  # type: ignore[arg-type]
+        return order
+
+    assert asyncio.run(story()) == ["check", "others", "work"]
 
 
 def test_a_form_of_twenty_thousand_fields_is_read(emulator: Server) -> None:

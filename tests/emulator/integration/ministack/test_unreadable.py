@@ -290,7 +290,7 @@ def test_values_are_counted_before_they_are_made(emulator: Server, value: Any) -
     answer = call(emulator, "dynamodb", body, headers=JSON | {"X-Amz-Target": "DynamoDB_20120810.GetItem"})
 
     assert error_of(answer) == (400, "SerializationException")
-    assert "more than 30000 values, at most that many are allowed" in answer[1]
+    assert "more than 20000 values, at most that many are allowed" in answer[1]
 
 
 @pytest.mark.parametrize(("number", "status"), [(100_000, 404), (100_001, 400)])

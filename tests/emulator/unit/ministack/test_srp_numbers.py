@@ -56,7 +56,7 @@ def test_one_sign_in_is_computed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
 def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """How long each rest was that somebody took."""
     taken: list[float] = []
-    monkeypatch.setattr(srp_numbers.time, "sleep", taken.append)
+    monkeypatch.setattr(time, "sleep", taken.append)
     return taken
 
 
