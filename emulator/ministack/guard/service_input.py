@@ -7,6 +7,8 @@ from typing import Any
 from botocore.model import OperationNotFoundError, ServiceModel
 from botocore.session import get_session
 
+from emulator.ministack.guard.patterns import matches
+
 Broken = tuple[str, str]
 """The name of AWS's error, and its message."""
 
@@ -24,10 +26,11 @@ _TYPES: dict[str, Any] = {
     "double": (int, float),
     "timestamp": (int, float, str),
 }
+_UNBOUNDED = {"blob", "boolean", "structure", "timestamp"}  # the bounds of a blob are those of its bytes
 
 
 def broken_input(service: str, operation: str, body: dict[str, Any]) -> Broken | None:
-    """Return the first wrong type that the body has, else the first required member or length that it breaks."""
+    """Return the first wrong type that the body has, else the first other constraint that it breaks."""
     try:
         shape = _model(service).operation_model(operation).input_shape
     except OperationNotFoundError:
@@ -48,9 +51,10 @@ def _broken(value: Any, shape: Any, at: str, name: str) -> Iterator[Broken]:
         return
     if not isinstance(value, _TYPES[kind]) or (isinstance(value, bool) and kind != "boolean"):
         yield WRONG_TYPE, f"{at} must be a {kind}, got {type(value).__name__}"
-    elif kind == "string":
-        yield from _broken_lengths(value, shape.metadata, name)
-    elif kind == "structure":
+        return
+    if kind not in _UNBOUNDED:
+        yield from _broken_bounds(value, shape, name)
+    if kind == "structure":
         for member in shape.required_members:
             if value.get(member) is None:
                 yield _rule("null ", member, "Member must not be null")
@@ -58,6 +62,7 @@ def _broken(value: Any, shape: Any, at: str, name: str) -> Iterator[Broken]:
             yield from _broken(value.get(member), of, f"{at}.{member}", member)
     elif kind == "map":
         for key, part in value.items():
+            yield from _broken(key, shape.key, f"{at} has a key that", name)
             yield from _broken(part, shape.value, f"{at}.{key}", name)
     elif kind == "list":
         if None in value:
@@ -66,11 +71,16 @@ def _broken(value: Any, shape: Any, at: str, name: str) -> Iterator[Broken]:
             yield from _broken(part, shape.member, f"{at}[{index}]", name)
 
 
-def _broken_lengths(value: str, bounds: dict[str, Any], name: str) -> Iterator[Broken]:
-    if len(value) < bounds.get("min", 0):
-        yield _rule("", name, f"Member must have length greater than or equal to {bounds['min']}")
-    if len(value) > bounds.get("max", len(value)):
-        yield _rule("", name, f"Member must have length less than or equal to {bounds['max']}")
+def _broken_bounds(value: Any, shape: Any, name: str) -> Iterator[Broken]:
+    bounds = shape.metadata
+    is_number = isinstance(value, int | float)
+    size, what = (value, "value") if is_number else (len(value), "length")
+    if size < bounds.get("min", size):
+        yield _rule("", name, f"Member must have {what} greater than or equal to {bounds['min']}")
+    elif size > bounds.get("max", size):
+        yield _rule("", name, f"Member must have {what} less than or equal to {bounds['max']}")
+    elif "pattern" in bounds and not matches(value, bounds["pattern"]):
+        yield _rule("", name, f"Member must satisfy regular expression pattern: {bounds['pattern']}")
 
 
 def _rule(value: str, name: str, rule: str) -> Broken:

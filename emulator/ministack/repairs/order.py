@@ -31,6 +31,7 @@ REPAIRS = (
     cognito.attributes,
     cognito.authenticators,
     cognito.challenges,
+    cognito.client_secrets,
     cognito.codes,
     cognito.password_policy,
     cognito.refresh_tokens,

@@ -6,6 +6,7 @@ from emulator.ministack.repairs.cognito import (
     attributes,
     authenticators,
     challenges,
+    client_secrets,
     codes,
     password_policy,
     refresh_rotation,

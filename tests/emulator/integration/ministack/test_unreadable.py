@@ -184,6 +184,63 @@ def test_a_list_holds_no_null(emulator: Server, member: str) -> None:
     assert error_of(answer) == (400, "InvalidParameterException")
 
 
+@pytest.mark.parametrize("name", ["a\x00", "a\x1b[31m", "a\r\nBcc: b", "a b", "\u202eanna"])
+def test_a_user_name_has_no_control_characters_whoever_sends_it(emulator: Server, name: str) -> None:
+    pattern = r"Member must satisfy regular expression pattern: [\p{L}\p{M}\p{S}\p{N}\p{P}]+"
+    refusal = f"1 validation error detected: Value at 'username' failed to satisfy constraint: {pattern}"
+    target = {"X-Amz-Target": "AWSCognitoIdentityProviderService.AdminCreateUser"}
+    given = {"ClientId": "any", "Username": name, "Password": PASSWORD}
+    admins = {"UserPoolId": "us-east-1_abc", "Username": name}
+
+    answers = [
+        public(emulator, "SignUp", json.dumps(given).encode()),
+        public(emulator, "ForgotPassword", json.dumps(given).encode()),
+        call(emulator, "cognito-idp", json.dumps(admins).encode(), headers=JSON | target),
+    ]
+
+    assert [error_of(answer) for answer in answers] == [(400, "InvalidParameterException")] * 3
+    assert {json.loads(body)["message"] for _, body in answers} == {refusal}
+
+
+@pytest.mark.parametrize(
+    ("operation", "given", "rule"),
+    [
+        (
+            "ListDevices",
+            {"AccessToken": "a", "Limit": 61},
+            "'limit' failed to satisfy constraint: Member must have",
+        ),
+        ("GetUser", {"AccessToken": "a b"}, "'accessToken' failed to satisfy constraint: Member must satisfy regular"),
+        (
+            "ConfirmSignUp",
+            {"ClientId": "a", "Username": "b", "ConfirmationCode": "1 2"},
+            "'confirmationCode' failed to satisfy constraint: Member must satisfy regular",
+        ),
+    ],
+)
+def test_what_anybody_can_send_keeps_to_the_bounds_of_its_model(
+    emulator: Server, operation: str, given: dict[str, Any], rule: str
+) -> None:
+    status, answer = public(emulator, operation, json.dumps(given).encode())
+
+    assert status == 400
+    assert rule in json.loads(answer)["message"]
+
+
+def test_a_name_in_any_script_is_taken(make_pool: Callable[..., Pool]) -> None:
+    pool = make_pool()
+
+    for name in ("Zoë", "アンナ", "№1", "a+b@«c».€"):
+        pool.sign_up(name)
+
+    assert {user["Username"] for user in pool.administrator.list_users(UserPoolId=pool.pool_id)["Users"]} == {
+        "Zoë",
+        "アンナ",
+        "№1",
+        "a+b@«c».€",
+    }
+
+
 @pytest.fixture(scope="module")
 def issuer(emulator: Server) -> str:
     pool = emulator.client("cognito-idp").create_user_pool(PoolName="unreadable")["UserPool"]["Id"]

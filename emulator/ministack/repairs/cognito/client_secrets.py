@@ -1,0 +1,19 @@
+r"""A client's secret is one that the client may send.
+
+AWS: letters and digits.
+MiniStack: base64, with the slashes that the model of GetTokensFromRefreshToken and RevokeToken has no room for.
+Source: Amazon Cognito API reference, UserPoolClientType: `ClientSecret` is `[\w+]+`, 24 to 64 characters.
+"""
+
+import secrets
+
+from ministack.services import cognito
+
+from emulator.ministack.repairs.patching import Run, replace
+
+SECRET_BYTES = 26
+
+
+def apply(_run: Run) -> None:
+    """Make other secrets."""
+    replace(cognito, "_client_secret", lambda _original: lambda: secrets.token_hex(SECRET_BYTES))
