@@ -1,12 +1,13 @@
-"""The server process of one run, as another process finds it: by its id, and by what `ps` says of it."""
+"""The server process of one run, as another process finds it: by its id, and by what it was started with."""
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
+
+import psutil
 
 from local.health import NotReady, health, wait_until_ready
 
@@ -20,16 +21,12 @@ class NotStopped(Exception):
 
 
 def is_own_server(pid: int, directory: Path) -> bool:
-    """Whether the process is the server of the run in that folder, and not another that got the number since."""
-    command = ["ps", "-ww", "-p", str(pid), "-o", "command="]
-    told = subprocess.run(command, capture_output=True, encoding="utf-8", errors="replace", check=False, env=_plain())
-    return "local.server" in told.stdout and f" --directory {directory} " in f"{told.stdout.strip()} "
-
-
-def _plain() -> dict[str, str]:
-    """The environment of `ps`: the user's may let it print other columns, or question marks for letters."""
-    language = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": language}
+    """Return True if the process is the server of the run in that folder, not another that got the number since."""
+    try:
+        words = psutil.Process(pid).cmdline()
+    except psutil.Error:  # nobody has the number, or somebody else, whose words can't be seen
+        return False
+    return "local.server" in words and ("--directory", str(directory)) in pairwise(words)
 
 
 def stop_own_server(pid: int, directory: Path) -> None:

@@ -35,13 +35,11 @@ def test_the_server_of_this_folder_is_ones_own(start: Start, rest: tuple[str, ..
     assert is_own_server(process.pid, RUN)
 
 
-@pytest.mark.parametrize("variable", [("LC_ALL", "C"), ("PS_FORMAT", "pid"), ("PS_PERSONALITY", "sco")])
-def test_nothing_that_a_user_exports_hides_the_server(
-    start: Start, monkeypatch: pytest.MonkeyPatch, variable: tuple[str, str]
-) -> None:
+def test_no_program_has_to_be_found_to_see_the_server(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     directory = RUN.parent / "où"
     process = start("local.server", "--directory", str(directory))
-    monkeypatch.setenv(*variable)
+    monkeypatch.setenv("PATH", "/nowhere")
+    monkeypatch.setenv("LC_ALL", "C")
 
     assert is_own_server(process.pid, directory)
 
@@ -53,6 +51,8 @@ def test_nothing_that_a_user_exports_hides_the_server(
         ("local.server", "--directory", str(RUN / "another")),
         ("less", str(RUN), "local.server"),
         ("another", "--directory", str(RUN)),
+        ("a local.server", "--directory", str(RUN)),
+        ("local.server", "--directory", f"{RUN} --region us-east-1"),
     ],
 )
 def test_another_process_is_not(start: Start, arguments: tuple[str, ...]) -> None:
