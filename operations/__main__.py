@@ -6,9 +6,9 @@ import traceback
 import click
 
 from environments.user_error import UserError
+from operations.aws_errors import explained
 from operations.commands import operations
 from operations.commands.terminal import say_error, say_lines
-from operations.troubles import explained
 
 PROGRAM = "python -m operations"
 LEADING_WORDS = len(PROGRAM.split())

@@ -11,7 +11,7 @@ from operations import moments, orders, stuck
 from operations.commands.columns import count
 from operations.commands.terminal import say
 from operations.environment import Environment
-from operations.searching import found_order
+from operations.find_customer import found_order
 
 SWEEPS = 5
 INDEX_SECONDS = 1

@@ -9,9 +9,9 @@ from operations.commands.moving import chosen, follow, movable, named
 from operations.commands.order_lists import list_, open_
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say, say_table
-from operations.facts import facts
-from operations.gathering import story
 from operations.story import told
+from operations.story_sources import story
+from operations.summary import summary
 
 order_id = click.argument("order_id")
 user = click.option("--user", metavar="USER_ID", help="Whose order it is; else it is looked for.")
@@ -46,7 +46,7 @@ def show(target: Target, order_id: str, user: str | None, scan: bool, hours: int
     user_id, order_id = chosen(environment, order_id, user=user, scan=scan)
     row = orders.read_order(environment, user_id, order_id)
     payment = orders.read_payment(environment, user_id, order_id)
-    say_table(facts(user_id, order_id, row, payment, now=moments.now()))
+    say_table(summary(user_id, order_id, row, payment, now=moments.now()))
     say("")
     say_table(told(story(environment, user_id, order_id, row, payment, hours=hours)))
 

@@ -6,16 +6,17 @@ from typing import Any
 import click
 
 from environments.user_error import UserError
-from operations import moments, restoring
+from operations import moments
+from operations import restore as restore_
 from operations import restored_tables as tables_
 from operations.commands.asking import approved, changes
 from operations.commands.columns import count
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say, say_table
+from operations.restore import Plan, Restored
 from operations.restored_rows import Comparison, Missing
 from operations.restored_tables import Protection
-from operations.restoring import Plan, Restored
 
 Command = Callable[..., Any]
 TABLES = "--orders orders-dev-orders-restored --payments orders-dev-payments-restored"
@@ -57,8 +58,8 @@ def restore() -> None:
 def plan(target: Target, orders: str, payments: str) -> None:
     """Compare the restored rows with those in use, and print how many are missing, differ or are newer where."""
     environment = target.environment
-    restored = restoring.restored(environment, orders=orders, payments=payments)
-    found = restoring.planned(environment, restored)
+    restored = restore_.restored(environment, orders=orders, payments=payments)
+    found = restore_.planned(environment, restored)
     say_table([("TABLE", "AS OF", *(word.upper() for word in Comparison)), *_counts(restored, found)])
     for line in found.by_hand[:LISTED]:
         say(f"  {line}")
@@ -81,15 +82,15 @@ def copy(target: Target, orders: str, payments: str, pending: bool, dry_run: boo
     Can be stopped, and run again: a row that is there is left as it is.
     """
     environment = target.environment
-    restored = restoring.restored(environment, orders=orders, payments=payments)
+    restored = restore_.restored(environment, orders=orders, payments=payments)
     before = _protections(target)
     _require_protection(target, before)
-    what = _writing(restoring.planned(environment, restored), pending=pending)
+    what = _writing(restore_.planned(environment, restored), pending=pending)
     if not approved(what, dry_run=dry_run, yes=yes):
         return
-    say(f"Wrote {count(restoring.copy_payments(environment, restored.payments), 'payment')} back.")
+    say(f"Wrote {count(restore_.copy_payments(environment, restored.payments), 'payment')} back.")
     written = 0
-    for page, written in enumerate(restoring.copy_orders(environment, restored, pending=pending), 1):
+    for page, written in enumerate(restore_.copy_orders(environment, restored, pending=pending), 1):
         if page % 100 == 0:
             say(f"  read {page * tables_.PAGE} restored orders, wrote {written} back")
     say(f"Wrote {count(written, 'order')} back. sweep takes up the open ones within a minute.")

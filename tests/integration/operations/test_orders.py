@@ -12,9 +12,9 @@ from local.server_process import Server
 from operations import environment as opening
 from operations import moments
 from operations.environment import Environment, open_environment
-from operations.gathering import story
+from operations.find_customer import customer_of, found_order
 from operations.orders import make_due, read_order
-from operations.searching import customer_of, found_order
+from operations.story_sources import story
 from tests.integration.operations.conftest import said
 
 ROW: dict[str, Any] = {"user_id": {"S": "u"}, "id": {"S": "o"}, "status": {"S": "PENDING"}, "due_at": {"N": "1000"}}

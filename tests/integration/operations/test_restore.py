@@ -247,7 +247,7 @@ def test_no_order_is_written_while_a_payment_is_another(drill: Drill) -> None:
 
 def test_no_order_is_written_while_a_payment_is_missing(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
     before = drill.ids()
-    monkeypatch.setattr("operations.restoring.insert", lambda *_, **__: 0)
+    monkeypatch.setattr("operations.restore.insert", lambda *_, **__: 0)
 
     with pytest.raises(UserError, match=r"no order was written back: .* 2 payments are missing"):
         drill("copy", "--yes")

@@ -9,7 +9,6 @@ import pytest
 from deployment.checkout import ROOT
 from deployment.colours import Toned
 from operations.dead_letters import DeadLetter
-from operations.facts import facts
 from operations.logs import LogLine
 from operations.story import (
     CONDITION_FAILED,
@@ -25,6 +24,7 @@ from operations.story import (
     of_workflow,
     told,
 )
+from operations.summary import summary
 from operations.undelivered_objects import Undelivered
 
 AT = 1_767_225_600_000  # 2026-01-01T00:00:00Z
@@ -177,7 +177,7 @@ def test_troubles_and_statuses_are_told_in_their_tones() -> None:
     tones = [event.what.tone if isinstance(event.what, Toned) else "" for event in events]
 
     assert tones == ["bad", "bad", "", "bad", "", "", "bad", "", "bad"]
-    assert isinstance(dict(facts("u", "o", ROW, None, now=AT))["status"], Toned)
+    assert isinstance(dict(summary("u", "o", ROW, None, now=AT))["status"], Toned)
 
 
 def test_a_cause_that_is_no_error_is_told_as_it_is() -> None:
@@ -219,8 +219,8 @@ def test_only_the_orders_own_undelivered_announcements_are_told() -> None:
     ]
 
 
-def test_the_facts_are_readable_and_complete() -> None:
-    found = dict(facts("u", "o", {**ROW, "extra": 5, "due_at": AT + 5000, "lease_owner": "me"}, None, now=AT))
+def test_the_summary_is_readable_and_complete() -> None:
+    found = dict(summary("u", "o", {**ROW, "extra": 5, "due_at": AT + 5000, "lease_owner": "me"}, None, now=AT))
 
     assert found == {
         "order": "o",
@@ -240,11 +240,11 @@ def test_the_facts_are_readable_and_complete() -> None:
 def test_a_row_of_another_version_is_shown_as_far_as_it_is_known(missing: str) -> None:
     row = {name: value for name, value in ROW.items() if name != missing}
 
-    found = dict(facts("u", "o", row, None, now=AT))
+    found = dict(summary("u", "o", row, None, now=AT))
 
     assert found["status"].startswith("FAILED")
     assert {event.who for event in of_order(row)} == {"order"}
 
 
 def test_a_deleted_order_has_no_row() -> None:
-    assert dict(facts("u", "o", None, None, now=AT))["status"] == "no row: deleted, or never accepted"
+    assert dict(summary("u", "o", None, None, now=AT))["status"] == "no row: deleted, or never accepted"

@@ -9,8 +9,8 @@ from orders.domain.money import _EXPONENTS, Money
 from deployment.checkout import ROOT
 from environments.currencies import EXPONENTS, money
 from operations import moments
+from operations.aws_errors import explained
 from operations.commands.columns import columns, count
-from operations.troubles import explained
 
 CURRENCIES = ROOT / "environments" / "currencies.json"
 

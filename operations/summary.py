@@ -15,7 +15,7 @@ TOLD = NEEDED | {"user_id", "id", "failure_reason", "payment_method", "input"}
 TOLD |= {"created_at", "updated_at", "due_at", "lease_owner", "hints"}
 
 
-def facts(user_id: str, order_id: str, row: Row | None, payment: Row | None, *, now: int) -> list[tuple[str, str]]:
+def summary(user_id: str, order_id: str, row: Row | None, payment: Row | None, *, now: int) -> list[tuple[str, str]]:
     """Names and values of what the two tables hold of an order."""
     told = [("order", order_id), ("customer", user_id)]
     if row is None:
