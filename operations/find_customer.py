@@ -1,4 +1,4 @@
-"""Whose order it is. Ids are unique for a customer only, and e-mails and logs often name the order alone."""
+"""Finds whose order it is. Ids are unique for a customer only, and e-mails and logs often name the order alone."""
 
 from typing import Any
 
@@ -6,27 +6,31 @@ from environments.user_error import UserError
 from operations import moments
 from operations.environment import Environment
 from operations.logs import lines
+from operations.moments import ULID_LENGTH
 from operations.orders import open_orders
 
-# Of an order id, and what is needed of it at least: with fewer characters it says nothing but the year.
-ID_LENGTH, LEAST = 26, 4
+# With fewer characters of an order id it says nothing but the year.
+LEAST = 4
 CANDIDATES = 5
+ALLOWED = (
+    f"expected the {ULID_LENGTH} characters of an order id, or its first {LEAST} or more:"
+    " digits and capital letters without I, L, O and U, the first of them 0 to 7"
+)
 
 
 def found_order(environment: Environment, typed: str, *, user: str | None, scan: bool) -> tuple[str, str]:
     """Customer and id of the order of which the id, or its beginning, was typed; UserError when it isn't one order.
 
-    A beginning is looked for among the open orders, those of the customer, or all of the table.
+    A beginning is looked for among the open orders and those in the logs, those of the customer, or all of the table.
     """
-    if len(typed) == ID_LENGTH:
+    if moments.of_ulid(typed) is not None:
         return customer_of(environment, typed, user=user, scan=scan), typed
-    found = sorted(_beginning(environment, typed, user=user, scan=scan))
+    found = sorted(_beginning(environment, typed, user=user, scan=scan)) if typed else []
     # A row that was put by hand may have any id.
     found = [one for one in found if one[1] == typed] or found
-    if not LEAST <= len(typed) < ID_LENGTH and [one[1] for one in found] != [typed]:
-        raise UserError(
-            f"ORDER_ID: got {typed!r}, expected the {ID_LENGTH} characters of an order id, or its first {LEAST} or more"
-        )
+    is_possible = len(typed) >= LEAST and moments.of_beginning(typed) is not None
+    if not is_possible and [one[1] for one in found] != [typed]:
+        raise UserError(f"ORDER_ID: got {typed!r}, {ALLOWED}")
     if len(found) == 1:
         return found[0]
     if found:
@@ -38,8 +42,7 @@ def found_order(environment: Environment, typed: str, *, user: str | None, scan:
     if scan:
         raise UserError(f"no order in {environment.names.orders_table} begins with {typed}")
     raise UserError(
-        f"no open order begins with {typed}: type all {ID_LENGTH} characters,"
-        " say whose it is with --user, or --scan the table"
+        f"no order that begins with {typed} is open or in the logs: say whose it is with --user, or --scan the table"
     )
 
 
@@ -47,7 +50,10 @@ def customer_of(environment: Environment, order_id: str, *, user: str | None, sc
     """The given user, else the one customer who has an order of that id; UserError when there are none or several."""
     if user:
         return user
-    found = _scanned(environment, order_id) if scan else _named(environment, order_id)
+    if scan:
+        found = _scanned(environment, order_id)
+    else:
+        found = {user_id for user_id, id_ in _named(environment, order_id) if id_ == order_id}
     if len(found) == 1:
         return found.pop()
     if found:
@@ -60,16 +66,20 @@ def customer_of(environment: Environment, order_id: str, *, user: str | None, sc
     )
 
 
-def _named(environment: Environment, order_id: str) -> set[str]:
-    """Who the open orders and the logs say it is."""
-    found = {order.user_id for order in open_orders(environment) if order.order_id == order_id}
+def _named(environment: Environment, typed: str) -> set[tuple[str, str]]:
+    """Customers and ids of the orders that are open or in the logs, and whose id is or begins like that."""
+    found = {(one.user_id, one.order_id) for one in open_orders(environment) if one.order_id.startswith(typed)}
+    made_at = moments.of_beginning(typed)
     # A client may make the id, so its time is only about right.
-    since = (moments.of_ulid(order_id) or moments.now()) - moments.DAY
+    since = max((moments.now() if made_at is None else made_at) - moments.DAY, 0)
+    is_beginning = made_at is not None and len(typed) < ULID_LENGTH
+    pattern = f'{{ $.order_id = "{typed}*" }}' if is_beginning else None
     for use_case in ("start_workflow", "charge_payment", "sweep"):
         group = environment.names.function_log(use_case)
-        for line in lines(environment, group, naming=order_id, since=max(since, 0), until=moments.now()):
-            if line.fields.get("order_id") == order_id and "user_id" in line.fields:
-                found.add(str(line.fields["user_id"]))
+        for line in lines(environment, group, naming=typed, since=since, until=moments.now(), pattern=pattern):
+            order_id = str(line.fields.get("order_id", ""))
+            if order_id.startswith(typed) and "user_id" in line.fields:
+                found.add((str(line.fields["user_id"]), order_id))
     return found
 
 
@@ -87,7 +97,7 @@ def _beginning(environment: Environment, typed: str, *, user: str | None, scan: 
         return _keys(environment, "query", KeyConditionExpression=condition, ExpressionAttributeValues=values)
     if scan:
         return _keys(environment, "scan", FilterExpression=begins, ExpressionAttributeValues=values)
-    return {(order.user_id, order.order_id) for order in open_orders(environment) if order.order_id.startswith(typed)}
+    return _named(environment, typed)
 
 
 def _keys(environment: Environment, operation: str, **arguments: Any) -> set[tuple[str, str]]:

@@ -15,11 +15,16 @@ class LogLine:
     fields: dict[str, Any]
 
 
-def lines(environment: Environment, group: str, *, naming: str, since: int, until: int) -> list[LogLine]:
-    """The JSON lines of a log group that hold the text, in time order; none when there is no such group."""
+def lines(
+    environment: Environment, group: str, *, naming: str, since: int, until: int, pattern: str | None = None
+) -> list[LogLine]:
+    """The JSON lines of a log group that hold the text, in time order; none when there is no such group.
+
+    A text that is less than a word needs a filter pattern that finds it.
+    """
     logs = environment.client("logs")
     pages = logs.get_paginator("filter_log_events").paginate(
-        logGroupName=group, filterPattern=f'"{naming}"', startTime=since, endTime=until
+        logGroupName=group, filterPattern=pattern or f'"{naming}"', startTime=since, endTime=until
     )
     found = []
     try:

@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ULID_LENGTH = 26
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 
 
@@ -33,9 +34,14 @@ def span(milliseconds: int) -> str:
 
 def of_ulid(id_: str) -> int | None:
     """When an order id was made, as far as the id says; None when it isn't a ULID."""
-    if len(id_) != 26 or any(character not in CROCKFORD for character in id_) or id_[0] > "7":
+    return of_beginning(id_) if len(id_) == ULID_LENGTH else None
+
+
+def of_beginning(typed: str) -> int | None:
+    """When an order id that begins like that was made at the earliest; None when no ULID does."""
+    if not 0 < len(typed) <= ULID_LENGTH or any(character not in CROCKFORD for character in typed) or typed[0] > "7":
         return None
     moment = 0
-    for character in id_[:10]:
+    for character in typed[:10].ljust(10, "0"):
         moment = moment * 32 + CROCKFORD.index(character)
     return moment

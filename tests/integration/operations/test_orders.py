@@ -297,19 +297,7 @@ def test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that(
             "01BR",
             None,
             False,
-            "no open order begins with 01BR: type all 26 characters, say whose it is with --user, or --scan the table",
-        ),
-        (
-            "01A",
-            "anna",
-            False,
-            "ORDER_ID: got '01A', expected the 26 characters of an order id, or its first 4 or more",
-        ),
-        (
-            f"{FIRST}X",
-            "anna",
-            False,
-            f"ORDER_ID: got '{FIRST}X', expected the 26 characters of an order id, or its first 4 or more",
+            "no order that begins with 01BR is open or in the logs: say whose it is with --user, or --scan the table",
         ),
     ],
 )
@@ -320,6 +308,37 @@ def test_the_beginning_of_no_order_or_of_several_is_one_line(
         found_order(three, typed, user=user, scan=scan)
 
     assert str(refused.value) == line
+
+
+@pytest.mark.parametrize("scan", [False, True])
+@pytest.mark.parametrize("typed", ["01A", f"{FIRST}X", "01IL", "01ARU", "01ar", "81AR", "01-A", "", f"{FIRST[:25]}U"])
+def test_what_no_id_begins_with_is_one_line_that_says_what_may_be_typed(
+    three: Environment, typed: str, *, scan: bool
+) -> None:
+    with pytest.raises(UserError) as refused:
+        found_order(three, typed, user=None, scan=scan)
+
+    assert str(refused.value) == (
+        f"ORDER_ID: got {typed!r}, expected the 26 characters of an order id, or its first 4 or more:"
+        " digits and capital letters without I, L, O and U, the first of them 0 to 7"
+    )
+
+
+def test_the_beginning_of_a_final_order_is_found_in_the_logs(orders: Environment) -> None:
+    asked: list[dict[str, Any]] = []
+    group = orders.names.function_log("charge_payment")
+    log(orders, group, {"order_id": THIRD, "user_id": "anna"}, {"order_id": FIRST, "user_id": "ben"})
+    logs = orders.client("logs")
+    logs.meta.events.register(
+        "provide-client-params.cloudwatch-logs.FilterLogEvents", lambda params, **_: asked.append(params)
+    )
+    watched = replace(orders, client=lambda name: logs if name == "logs" else orders.client(name))
+
+    found = found_order(watched, THIRD[:6], user=None, scan=False)
+
+    assert found == ("anna", THIRD)
+    assert {one["filterPattern"] for one in asked} == {f'{{ $.order_id = "{THIRD[:6]}*" }}'}
+    assert {one["startTime"] for one in asked} == {moments.of_beginning(THIRD[:6]) - moments.DAY}  # type: ignore[operator]
 
 
 def test_many_candidates_are_not_all_listed(orders: Environment) -> None:

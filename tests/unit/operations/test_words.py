@@ -39,6 +39,8 @@ def test_moments_go_both_ways() -> None:
 def test_an_order_id_tells_when_it_was_made() -> None:
     assert moments.of_ulid("01ARZ3NDEKTSV4RRFFQ69G5FAV") == 1_469_922_850_259
     assert moments.of_ulid("nonsense") is None
+    assert moments.of_beginning("01AR") == moments.of_ulid("01AR0000000000000000000000")
+    assert [moments.of_beginning(typed) for typed in ("", "8", "01I", "01ar", "0" * 27)] == [None] * 5
 
 
 @pytest.mark.parametrize(
