@@ -94,4 +94,12 @@ install: .venv/.installed node_modules/.installed
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	$(RUN).ci/install-node
 
-.PHONY: $(PROGRAMS) $(TIERS) help test faults web check format exit-check install lock clean
+override TARGETS := $(PROGRAMS) $(TIERS) help test faults web check format exit-check install lock clean
+.PHONY: $(TARGETS)
+
+override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))
+ifneq (,$(NO_TARGETS))
+export NO_TARGETS
+.DEFAULT:
+	$(RUN)printf 'make: no such target: %q; `make` lists all there are\n' "$$NO_TARGETS" >&2; exit 1
+endif

@@ -269,3 +269,32 @@ def test_the_program_is_given_arguments_and_no_variables(
     assert arguments(checkout) == [str(python), "-m", *program]
     assert not VARIABLES & received(checkout).keys()
     assert not touched(checkout)
+
+
+@pytest.mark.parametrize(
+    ("goals", "told"),
+    [
+        (["nope"], "nope"),
+        (["nope", "up"], "nope"),
+        (["ENV", "dev"], "ENV\\ dev"),
+        (["x; touch touched"], "x\\;\\ touch\\ touched"),
+        (["`touch touched`"], "\\`touch\\ touched\\`"),
+        (["\x1b[31mred"], "$'\\E[31mred'"),
+    ],
+)
+def test_a_target_that_is_not_there_is_one_line_that_names_the_list(
+    make: Make, checkout: Path, goals: list[str], told: str
+) -> None:
+    done = make(*goals)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"make: no such target: {told}; `make` lists all there are\n"
+    assert not touched(checkout)
+    assert not (checkout / "arguments").exists()
+
+
+@pytest.mark.parametrize("value", HOSTILE)
+def test_a_target_that_is_not_there_reaches_neither_make_nor_a_shell(make: Make, checkout: Path, value: str) -> None:
+    make("--", f"no{value}".replace("=", ""))
+
+    assert not touched(checkout)
