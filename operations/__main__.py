@@ -14,8 +14,18 @@ PROGRAM = "python -m operations"
 LEADING_WORDS = len(PROGRAM.split())
 
 
+class MakesUsage(click.HelpFormatter):
+    """Help whose usage is what a person types, for make."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage of a command, of which `prog` has the words."""
+        words = " ".join([*prog.split()[LEADING_WORDS:], args])
+        super().write_usage("make ops ENV=dev", f'DO="{words}"', prefix)
+
+
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it did what was asked, 1 when not, 2 when it wasn't understood."""
+    click.Context.formatter_class = MakesUsage
     try:
         operations.main(arguments, prog_name=PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_:
@@ -44,10 +54,10 @@ def _not_understood(error: click.ClickException) -> str:
     words = context.command_path.split()[LEADING_WORDS:] if context else []
     environment = (context and context.find_root().params.get("environment")) or "dev"
     help_ = " ".join([*words, "--help"])
-    message = error.format_message().rstrip(".")
+    message = error.format_message().rstrip(".").replace(". Did you mean", ", did you mean")
     # It may suggest something, and so be a question.
     end = "" if message.endswith("?") else ";"
-    return f'{message}{end} `make ops ENV={environment} DO="{help_}"` says what is allowed'
+    return f'{message[0].lower()}{message[1:]}{end} `make ops ENV={environment} DO="{help_}"` says what is allowed'
 
 
 if __name__ == "__main__":

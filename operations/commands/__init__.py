@@ -31,7 +31,7 @@ class PlainWords(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog=example("status", "dead-letters list"),
 )
-@click.option("--env", "environment", metavar="NAME", help="An environment of environments.toml, for example dev.")
+@click.option("--env", "environment", hidden=True)  # make gives it, from ENV
 @click.pass_context
 def operations(context: click.Context, environment: str | None) -> None:
     """What the person on call does, on any environment.

@@ -112,18 +112,20 @@ def test_what_can_not_be_undone_wants_the_name(monkeypatch: pytest.MonkeyPatch, 
         (
             ["order", "shw"],
             2,
-            "No such command 'shw'. Did you mean 'show'? `make ops ENV=dev DO=\"order --help\"` says what is allowed",
+            "no such command 'shw', did you mean 'show'? `make ops ENV=dev DO=\"order --help\"` says what is allowed",
         ),
-        (["nope"], 2, "No such command 'nope'; `make ops ENV=dev DO=\"--help\"` says what is allowed"),
+        (["nope"], 2, "no such command 'nope'; `make ops ENV=dev DO=\"--help\"` says what is allowed"),
         (
             ["--env", "prod", "order", "show"],
             2,
-            "Missing argument 'ORDER_ID'; `make ops ENV=prod DO=\"order show --help\"` says what is allowed",
+            "missing argument 'ORDER_ID'; `make ops ENV=prod DO=\"order show --help\"` says what is allowed",
         ),
-        (["--env", "dev", "order", "show", "x", "--nope"], 2, "No such option '--nope'; `make ops ENV=dev DO="),
-        (["--env", "dev", "order", "open", "--most", "x"], 2, "Invalid value for '--most': 'x' is not a valid integer"),
-        (["--env", "dev", "order", "list", "--most", "0"], 2, "Invalid value for '--most': 0 is not in the range"),
-        (["--env", "dev", "order", "list", "--status", "x"], 2, "Invalid value for '--status': 'x' is not one of"),
+        (["--env", "dev", "order", "show", "x", "--nope"], 2, "no such option '--nope'; `make ops ENV=dev DO="),
+        (["--env", "dev", "order", "open", "--most", "x"], 2, "invalid value for '--most': 'x' is not a valid integer"),
+        (["--env", "dev", "order", "list", "--most", "0"], 2, "invalid value for '--most': 0 is not in the range"),
+        (["--env", "dev", "order", "list", "--most"], 2, "option '--most' requires an argument; `make ops ENV=dev DO="),
+        (["--env", "dev", "order", "list", "x"], 2, "got unexpected extra argument (x); `make ops ENV=dev DO="),
+        (["--env", "dev", "order", "list", "--status", "x"], 2, "invalid value for '--status': 'x' is not one of"),
     ],
 )
 def test_a_mistake_is_one_line_and_no_success(
@@ -132,6 +134,23 @@ def test_a_mistake_is_one_line_and_no_success(
     assert main(arguments) == code
     (said,) = capsys.readouterr().err.splitlines()
     assert said.startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("words", "usage"),
+    [
+        (["--help"], 'make ops ENV=dev DO="[OPTIONS] COMMAND [ARGS]..."'),
+        (["order"], 'make ops ENV=dev DO="order [OPTIONS] COMMAND [ARGS]..."'),
+        (["order", "show", "--help"], 'make ops ENV=dev DO="order show [OPTIONS] ORDER_ID"'),
+    ],
+)
+def test_help_says_what_is_typed_for_make(capsys: pytest.CaptureFixture[str], words: list[str], usage: str) -> None:
+    assert main(words) == 0
+
+    said = capsys.readouterr().out
+    assert said.splitlines()[0] == f"Usage: {usage}"
+    assert "python -m" not in said
+    assert "--env" not in said
 
 
 def test_alone_it_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
