@@ -93,6 +93,6 @@ def _own(found: Iterable[LogLine], user_id: str) -> list[LogLine]:
 
 
 def _customer(line: LogLine) -> Any:
-    """The customer that a function's line names, also in a row's key; None when it names nobody."""
+    """The customer that a function's line names, in older ones as a row's key; None when it names nobody."""
     key = line.fields.get("order_key")
     return line.fields.get("user_id", key.get("user_id") if isinstance(key, dict) else None)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from orders.domain.hint import hint_text
 from orders.domain.order import OrderKey
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+
+# Step Functions takes 80 characters for a name, and not every one (API reference, StartExecution); ULIDs have these.
+_IN_NAMES = re.compile("[0-9A-Za-z_-]{1,71}")
 
 
 class StepFunctionsWorkflows:
@@ -19,5 +24,9 @@ class StepFunctionsWorkflows:
         self._state_machine_arn = state_machine_arn
 
     def start(self, key: OrderKey) -> None:
-        """Start one without a name: in STANDARD a name would block every later hint of the order for 90 days."""
-        self._client.start_execution(stateMachineArn=self._state_machine_arn, input=hint_text(key))
+        """Start one with the order's id in its name, which is in every line of its log.
+
+        Each has a name of its own: in STANDARD one that repeats would block later hints of the order for 90 days.
+        """
+        named = {"name": f"{uuid4().hex[:8]}-{key.order_id}"} if _IN_NAMES.fullmatch(key.order_id) else {}
+        self._client.start_execution(stateMachineArn=self._state_machine_arn, input=hint_text(key), **named)

@@ -26,7 +26,7 @@ _RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2) * 1000
 processor = StopAtFirstFailure(reserve_milliseconds=_RESERVE_MILLISECONDS)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Announce news of orders; the answer names the record to resume from, if one failed.
 
@@ -40,12 +40,13 @@ def _announce(record: DynamoDBRecord, *, keeps: bool) -> None:
     change = record.dynamodb
     if change is None:
         return
-    try:
-        parts = bootstrap.announce()
-        _tell(record, change, parts, keeps=keeps)
-    except Exception:
-        _measure("could not announce", change)
-        raise
+    keys = change.keys or {}
+    with logger.append_context_keys(user_id=keys.get("user_id"), order_id=keys.get("id")):
+        try:
+            _tell(record, change, bootstrap.announce(), keeps=keeps)
+        except Exception:
+            _measure("could not announce", change)
+            raise
 
 
 def _tell(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announce, *, keeps: bool) -> None:
@@ -76,5 +77,5 @@ def _tell(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announc
 
 def _measure(what: str, change: StreamRecord) -> None:
     """Say so at once: the invocation may be cut off."""
-    logger.exception(what, sequence_number=change.sequence_number, order_key=change.keys)
+    logger.exception(what, sequence_number=change.sequence_number)
     count("AnnouncementsFailed")

@@ -21,18 +21,23 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str | N
     """Answer `{result, charge_id, reason}`; technical failures raise, and the workflow retries them by class name."""
     request = parse_payment_request(event)
     logger.append_keys(order_id=request.charge.key.order_id, user_id=request.charge.key.user_id)
+    begun = bootstrap.now_milliseconds()
     try:
         payment = _perform(request)
     except Exception:
+        logger.exception("payment failed", action=request.action, milliseconds=bootstrap.now_milliseconds() - begun)
         _measure(is_failure=True)
         raise
-    _measure(is_failure=payment.charge.result is PaymentResult.VOIDED)
-    logger.info("payment", action=request.action, result=payment.charge.result, reason=payment.charge.failure_reason)
-    return {
-        "result": payment.charge.result,
-        "charge_id": payment.charge.charge_id,
-        "reason": payment.charge.failure_reason,
-    }
+    charge = payment.charge
+    logger.info(
+        "payment",
+        action=request.action,
+        result=charge.result,
+        reason=charge.failure_reason,
+        milliseconds=bootstrap.now_milliseconds() - begun,
+    )
+    _measure(is_failure=charge.result is PaymentResult.VOIDED)
+    return {"result": charge.result, "charge_id": charge.charge_id, "reason": charge.failure_reason}
 
 
 def _measure(*, is_failure: bool) -> None:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
-from orders.domain.hint import InvalidHint
+from orders.domain.hint import InvalidHint, parse_hint
 from orders.use_cases.start_workflow import start_workflow
 
 bootstrap.ahead(bootstrap.start_workflow)
@@ -17,19 +17,27 @@ logger = Logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Start a workflow a record; the records that failed come again, and no others."""
     return process_partial_response(event, _start, processor, context)
 
 
 def _start(record: SQSRecord) -> None:
-    try:
-        key = start_workflow(record.body, workflows=bootstrap.start_workflow().workflows)
-    except InvalidHint as poison:
-        logger.error(f"poison message: {poison}", message_id=record.message_id)
-        raise
-    except Exception:
-        logger.exception("could not start a workflow", message_id=record.message_id, message_body=record.body)
-        raise
-    logger.info("workflow started", order_id=key.order_id, user_id=key.user_id)
+    with logger.append_context_keys(message_id=record.message_id, hint_trace_id=_trace_of(record)):
+        try:
+            key = start_workflow(record.body, workflows=bootstrap.start_workflow().workflows)
+        except InvalidHint as poison:
+            logger.error(f"poison message: {poison}")
+            raise
+        except Exception:
+            key = parse_hint(record.body)
+            logger.exception("could not start a workflow", order_id=key.order_id, user_id=key.user_id)
+            raise
+        logger.info("workflow started", order_id=key.order_id, user_id=key.user_id)
+
+
+def _trace_of(record: SQSRecord) -> str | None:
+    """Return the trace in which the hint was sent: that of the API's call, or of sweep's run."""
+    header = str(record.get("attributes", {}).get("AWSTraceHeader", ""))
+    return next((part.removeprefix("Root=") for part in header.split(";") if part.startswith("Root=")), None)

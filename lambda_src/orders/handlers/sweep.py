@@ -21,7 +21,7 @@ class SweepIncomplete(Exception):
     """Some orders could not be swept; the log says which, and the next sweep tries again."""
 
 
-@logger.inject_lambda_context
+@logger.inject_lambda_context(clear_state=True)
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Sweep within the function's remaining time; raises SweepIncomplete after the others were done."""
     parts = bootstrap.sweep()
@@ -40,7 +40,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     if report.taken_up:
         count("OrdersTakenUp", len(report.taken_up))
     if report.failures:
-        raise SweepIncomplete(f"{len(report.failures)} could not be swept, the first: {report.failures[0][0]}")
+        raise SweepIncomplete(f"{len(report.failures)} could not be swept, the first: {report.failures[0].what}")
     return {"hinted": len(report.hinted), "given_up": len(report.given_up)}
 
 
@@ -53,7 +53,8 @@ def _measure(key: OrderKey) -> None:
 def _log(report: SweepReport) -> None:
     for key in report.hinted:
         logger.info("hint sent again", order_id=key.order_id, user_id=key.user_id)
-    for what, error in report.failures:
-        logger.error(f"could not sweep {what}: {error}", order_id=what, exc_info=error)
+    for failure in report.failures:
+        named = {"order_id": failure.key.order_id, "user_id": failure.key.user_id} if failure.key else {}
+        logger.error(f"could not sweep {failure.what}: {failure.error}", exc_info=failure.error, **named)
     if report.ran_out_of_time:
         logger.warning("ran out of time, the next sweep goes on")

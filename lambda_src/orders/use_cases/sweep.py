@@ -24,6 +24,15 @@ class SweepParts:
     clock: Clock
 
 
+@dataclass(frozen=True)
+class Failure:
+    """An order, or without a key a shard of them, that could not be swept."""
+
+    what: str
+    error: Exception
+    key: OrderKey | None
+
+
 @dataclass
 class SweepReport:
     """What one sweep did."""
@@ -34,7 +43,7 @@ class SweepReport:
     # Customers have waited for these longer than they should.
     late: list[OrderKey] = field(default_factory=list)
     given_up: list[OrderKey] = field(default_factory=list)
-    failures: list[tuple[str, Exception]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
     ran_out_of_time: bool = False
 
 
@@ -60,13 +69,13 @@ def sweep(
         if not has_time():
             report.ran_out_of_time = True
             return report
-        with _noting_failure(report, due.key.order_id):
+        with _noting_failure(report, due.key.order_id, due.key):
             _hint_again(due, parts, max_hints, late_before, report, hopeless)
     for request in hopeless:
         if not has_time():
             report.ran_out_of_time = True
             return report
-        with _noting_failure(report, request.key.order_id):
+        with _noting_failure(report, request.key.order_id, request.key):
             if _give_up(request, parts):
                 report.given_up.append(request.key)
                 on_given_up(request.key)
@@ -126,8 +135,8 @@ def _give_up(request: ChargeRequest, parts: SweepParts) -> bool:
 
 
 @contextmanager
-def _noting_failure(report: SweepReport, what: str) -> Iterator[None]:
+def _noting_failure(report: SweepReport, what: str, key: OrderKey | None = None) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        report.failures.append((what, error))
+        report.failures.append(Failure(what, error, key))

@@ -145,6 +145,14 @@ class TestStepFunctionsWorkflows(WorkflowsContract):
 
         return keys
 
+    def test_a_workflow_is_named_after_its_order(
+        self, workflows: StepFunctionsWorkflows, stepfunctions: Any, state_machine_arn: str
+    ) -> None:
+        workflows.start(KEY)
+
+        (execution,) = stepfunctions.list_executions(stateMachineArn=state_machine_arn)["executions"]
+        assert execution["name"].endswith(f"-{KEY.order_id}")
+
 
 def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) -> None:
     names = Names(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)

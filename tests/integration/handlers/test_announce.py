@@ -168,6 +168,23 @@ def test_an_announcement_is_logged_with_whom_it_is_about(subscribers: Subscriber
     assert line["announcement_id"] == f"{KEY.user_id}/{KEY.order_id}/3"
 
 
+def test_each_line_of_a_batch_names_its_own_order(
+    subscribers: Subscribers, undelivered: FakeUndelivered, context: Any, logged: Any
+) -> None:
+    lines = logged(announce)
+    event = batch((PAYING, PAID | {"total": "a lot"}), (PENDING, PAYING), (PENDING, PAYING | {"name": "unlucky"}))
+    for record, user_id in zip(event["Records"], ("anna", KEY.user_id, "ben"), strict=True):
+        record["dynamodb"]["Keys"] = {"user_id": {"S": user_id}, "id": {"S": KEY.order_id}}
+
+    announce.handler(event, context)
+
+    assert [(line["user_id"], line["order_id"]) for line in lines()] == [
+        ("anna", KEY.order_id),
+        (KEY.user_id, KEY.order_id),
+        ("ben", KEY.order_id),
+    ]
+
+
 def test_a_row_that_cannot_be_read_is_reported(subscribers: Subscribers, context: Any, logged: Any) -> None:
     lines = logged(announce)
 

@@ -103,6 +103,23 @@ def test_a_payment_is_logged_with_its_order(context: Any, logged: Any) -> None:
     ]
 
 
+def test_a_payment_that_fails_is_logged_with_its_order_and_leaves_nothing_to_the_next(
+    context: Any, logged: Any
+) -> None:
+    lines = logged(charge_payment)
+    with suppress(PaymentGatewayUnavailable):
+        charge_payment.handler(CHARGE | {"payment_method": "pm_sim_error_always"}, context)
+    with suppress(InvalidPaymentRequest):
+        charge_payment.handler({}, context)
+
+    charge_payment.logger.info("of no order")
+
+    failed, other = lines()
+    assert (failed["message"], failed["order_id"], failed["user_id"]) == ("payment failed", KEY.order_id, KEY.user_id)
+    assert failed["milliseconds"] >= 0
+    assert "order_id" not in other
+
+
 @pytest.mark.parametrize(
     ("request_", "failed"),
     [

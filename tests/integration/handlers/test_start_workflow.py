@@ -91,3 +91,17 @@ def test_a_started_workflow_is_logged_with_its_order(workflows: Workflows, conte
     start_workflow.handler(batch(hint_text(GOOD)), context)
 
     assert [(line["message"], line["order_id"]) for line in lines()] == [("workflow started", "01")]
+
+
+def test_each_line_of_a_batch_names_its_own_order_and_the_trace_of_its_hint(
+    workflows: Workflows, context: Any, logged: Any
+) -> None:
+    lines = logged(start_workflow)
+    event = batch(hint_text(UNLUCKY), "poison", hint_text(GOOD))
+    root = "1-5759e988-bd862e3fe1be46a994272793"
+    event["Records"][0]["attributes"] = {"AWSTraceHeader": f"Parent=53995c3f42cd8ad8;Root={root};Sampled=1"}
+
+    start_workflow.handler(event, context)
+
+    named = [[line.get(name) for name in ("message_id", "user_id", "order_id", "hint_trace_id")] for line in lines()]
+    assert named == [["0", "ben", "02", root], ["1", None, None, None], ["2", "anna", "01", None]]

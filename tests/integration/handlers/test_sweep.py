@@ -115,8 +115,8 @@ def test_a_bad_row_fails_the_run_after_the_others_are_done_and_measured(
 
     assert town.orders.rows[KEY]["status"] == "FAILED"
     assert [line["OrdersGivenUp"] for line in measured(capsys, "OrdersGivenUp")] == [[1.0]]
-    errors = [(line["order_id"], line["message"]) for line in lines() if line["level"] == "ERROR"]
-    assert errors == [("bad", "could not sweep bad: total must be a whole number, got None")]
+    errors = [(line["user_id"], line["order_id"], line["message"]) for line in lines() if line["level"] == "ERROR"]
+    assert errors == [("anna", "bad", "could not sweep bad: total must be a whole number, got None")]
 
 
 def test_a_run_without_time_leaves_the_rest_to_the_next(town: Any, context: Any, logged: Any) -> None:

@@ -77,7 +77,7 @@ def test_an_order_that_does_not_say_what_it_is_paid_with_is_reported_and_stays(t
 
     report = town.sweep()
 
-    assert [str(error) for _, error in report.failures] == ["payment_method must be a text that UTF-8 has, got None"]
+    assert [str(failure.error) for failure in report.failures] == ["payment_method must be a text that UTF-8 has, got None"]
     assert town.orders.rows[KEY] == row
 
 
@@ -86,7 +86,7 @@ def test_a_gateway_that_is_down_leaves_the_order_for_the_next_sweep(town: Town) 
 
     report = town.sweep(gateway=FakeGateway(is_down=True))
 
-    assert isinstance(report.failures[0][1], PaymentGatewayUnavailable)
+    assert isinstance(report.failures[0].error, PaymentGatewayUnavailable)
     assert town.orders.rows[KEY] == order_row(status="PAYING", hints=5)
 
 
@@ -128,5 +128,5 @@ def test_a_charged_order_that_never_was_paying_is_reported(town: Town) -> None:
 
     report = town.sweep()
 
-    assert [what for what, _ in report.failures] == [KEY.order_id]
+    assert [failure.what for failure in report.failures] == [KEY.order_id]
     assert town.status() == "PENDING"

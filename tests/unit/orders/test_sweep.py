@@ -68,7 +68,7 @@ def test_the_hint_is_counted_before_it_is_sent(town: Town) -> None:
 
     report = town.sweep()
 
-    assert [what for what, _ in report.failures] == [KEY.order_id]
+    assert [failure.what for failure in report.failures] == [KEY.order_id]
     assert report.hinted == []
     assert town.orders.rows[KEY]["hints"] == 1
 
@@ -81,7 +81,7 @@ def test_one_bad_row_does_not_stop_the_others(town: Town) -> None:
 
     report = town.sweep()
 
-    assert [what for what, _ in report.failures] == ["bad"]
+    assert [failure.what for failure in report.failures] == ["bad"]
     assert report.given_up == [KEY]
     assert report.hinted == [OTHER]
 
@@ -93,7 +93,7 @@ def test_a_shard_that_cannot_be_read_does_not_stop_the_others(town: Town) -> Non
 
     report = town.sweep()
 
-    assert [what for what, _ in report.failures] == ["shard 4"]
+    assert [failure.what for failure in report.failures] == ["shard 4"]
     assert report.hinted == [KEY]
 
 
