@@ -13,10 +13,12 @@ SENT = {"statusCode": 200, "body": "{}"}
 NEW = {"readPayment": both(None, None), "readMenuItem": DISH, "insertOrder": row(), "sendHint": SENT}
 
 
-def post(answers: dict[str, Any], *, change_window_seconds: int = 0, **changes: Any) -> Outcome:
+def post(
+    answers: dict[str, Any], *, change_window_seconds: int = 0, headers: dict[str, str] | None = None, **changes: Any
+) -> Outcome:
     """Post a good order with a client's id, except for the changes."""
-    input_ = {**INPUT, "id": ID, **changes}
-    return play("Mutation.postOrder", {"input": input_}, answers, change_window_seconds=change_window_seconds)
+    args = {"input": {**INPUT, "id": ID, **changes}}
+    return play("Mutation.postOrder", args, answers, headers=headers, change_window_seconds=change_window_seconds)
 
 
 def test_a_new_order_becomes_a_pending_row_at_the_menus_price() -> None:
@@ -76,6 +78,30 @@ def test_the_message_names_the_row_and_nothing_else() -> None:
     message = message_of(outcome)
     assert (message["QueueUrl"], message["DelaySeconds"]) == (QUEUE_URL, 0)
     assert json.loads(message["MessageBody"]) == {"version": 1, "user_id": "alice", "id": ID}
+
+
+ROOT = "Root=1-5759e988-bd862e3fe1be46a994272793"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [ROOT, f"{ROOT};Parent=53995c3f42cd8ad8;Sampled=1", f"Self=1-67891234-12456789abcdef012345678; {ROOT};Lineage=a:0"],
+)
+def test_the_message_carries_the_trace_of_the_call(header: str) -> None:
+    outcome = post(NEW, headers={"x-amzn-trace-id": header})
+
+    attributes = message_of(outcome)["MessageSystemAttributes"]
+    assert attributes == {"AWSTraceHeader": {"DataType": "String", "StringValue": ROOT}}
+
+
+@pytest.mark.parametrize(
+    "header", ["", ";", "Sampled=1", f"{ROOT}0", ROOT.upper(), f"x{ROOT}", "Root=1-5759e988", "\n", f"{ROOT}, {ROOT}"]
+)
+def test_a_trace_that_sqs_would_refuse_is_left_out(header: str) -> None:
+    outcome = post(NEW, headers={"x-amzn-trace-id": header})
+
+    assert outcome.error is None
+    assert "MessageSystemAttributes" not in message_of(outcome)
 
 
 @pytest.mark.parametrize(

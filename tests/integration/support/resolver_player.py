@@ -69,6 +69,7 @@ def play(
     answers: Mapping[str, Any] | None = None,
     *,
     sub: str = "alice",
+    headers: Mapping[str, str] | None = None,
     **settings: int,
 ) -> Outcome:
     """Resolve a field such as `Query.order`, with results or failures by function; a missing one fails the test.
@@ -76,7 +77,7 @@ def play(
     A list has an answer for each call of the function. Settings are the environment's, for example
     `change_window_seconds`.
     """
-    stage = _Stage(args or {}, answers or {}, sub, {**VALUES, **settings})
+    stage = _Stage(args or {}, answers or {}, sub, headers or {}, {**VALUES, **settings})
     try:
         value = stage.resolve(name, WIRING["resolvers"][name])
     except _CallError as ended:
@@ -94,6 +95,7 @@ class _Stage:
     args: Mapping[str, Any]
     answers: Mapping[str, Any]
     sub: str
+    headers: Mapping[str, str]
     values: Values
     stash: dict[str, Any] = field(default_factory=dict)
     requests: dict[str, Any] = field(default_factory=dict)
@@ -130,8 +132,11 @@ class _Stage:
     def _call(self, entry: Mapping[str, Any], handler: Any, context: Mapping[str, Any]) -> Evaluation:
         code = code_of(entry["file"], **self.values)
         identity = {"sub": self.sub, "username": "someone@example.com"}
+        request = {"headers": self.headers}
         evaluation = ENGINE.evaluate(
-            code, handler, {"args": self.args, "identity": identity, "stash": self.stash, **context}
+            code,
+            handler,
+            {"args": self.args, "identity": identity, "request": request, "stash": self.stash, **context},
         )
         self.stash = evaluation.stash
         self.logs += evaluation.logs

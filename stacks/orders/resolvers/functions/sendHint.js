@@ -1,7 +1,8 @@
-import { runtime } from '@aws-appsync/utils';
+import { runtime, util } from '@aws-appsync/utils';
 
 const QUEUE_URL = '{{queue_url}}';
 const CHANGE_WINDOW_SECONDS = '{{change_window_seconds}}';
+const TRACE = '^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$';
 
 // The queue message that starts the workflow once the change window is over. It is a hint: the row is there, and sweep
 // sends the message of an order that stays open. So a failure is logged and the order stands.
@@ -19,6 +20,7 @@ export function request(ctx) {
         QueueUrl: QUEUE_URL,
         MessageBody: JSON.stringify(hint),
         DelaySeconds: CHANGE_WINDOW_SECONDS,
+        MessageSystemAttributes: traceOf(ctx),
       }),
     },
   };
@@ -30,4 +32,12 @@ export function response(ctx) {
     console.error(`no message sent for order ${ctx.stash.id}: ${ctx.error?.message ?? `status ${status}`}`);
   }
   return ctx.prev.result;
+}
+
+// The call's trace, with which X-Ray links what the message sets off. SQS refuses a message of which the trace can't be
+// read, and callers write headers as they like: whether to record the trace isn't theirs to say either.
+function traceOf(ctx) {
+  const parts = (ctx.request?.headers?.['x-amzn-trace-id'] ?? '').split(';').map((part) => part.trim());
+  const root = parts.find((part) => util.matches(TRACE, part));
+  return root ? { AWSTraceHeader: { DataType: 'String', StringValue: root } } : undefined;
 }
