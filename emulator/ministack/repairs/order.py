@@ -59,6 +59,7 @@ REPAIRS = (
     lambda_.stream_mappings,
     logs.bounded,
     logs.pages,
+    logs.query_definitions,
     core.known_services,
     s3.kept_objects,
     scheduler.asynchronous_calls,

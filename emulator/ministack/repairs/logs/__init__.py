@@ -1,3 +1,3 @@
 """Repairs of CloudWatch Logs."""
 
-from emulator.ministack.repairs.logs import bounded, pages
+from emulator.ministack.repairs.logs import bounded, pages, query_definitions

@@ -89,6 +89,7 @@ def fill(world: World) -> dict[str, Any]:
     world.logs.put_log_events(
         logGroupName="group", logStreamName="stream", logEvents=[{"timestamp": int(time.time() * 1000), "message": "m"}]
     )
+    world.logs.put_query_definition(name="query", queryString="limit 1", logGroupNames=["group"])
     world.cloudwatch.put_metric_alarm(
         AlarmName="alarm", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1,
         Threshold=1, ComparisonOperator="GreaterThanThreshold",
@@ -117,6 +118,7 @@ def described(world: World, names: dict[str, Any]) -> dict[str, Any]:
     functions = world.server.client("lambda")
     answers = {
         "table": world.dynamodb.describe_table(TableName="table")["Table"],
+        "queries": world.logs.describe_query_definitions()["queryDefinitions"],
         "queues": {
             url: world.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
             for url in (names["queue"], names["dead"])
