@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import re
+import secrets
+import time
 
 from emulator.appsync import graphql_request
 from emulator.appsync.auth.authentication import Authentication
@@ -120,9 +122,15 @@ async def _answer(executor: Executor, http: SignedRequest, caller: Caller) -> by
     turns = executor.turns(caller)
     async with turns.take():
         asked = graphql_request.parse(http.body)
-    body = await executor.execute(asked, caller=caller, request={"headers": dict(http.headers), "domainName": None})
+    headers = {"x-amzn-trace-id": _new_trace(), **http.headers}
+    body = await executor.execute(asked, caller=caller, request={"headers": headers, "domainName": None})
     async with turns.take():
         return graphql_request.encoded(body)
+
+
+def _new_trace() -> str:
+    """Return the header that AWS gives a request without one (X-Ray developer guide, "Tracing header")."""
+    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
 
 
 async def _refuse(send: Send, refused: RequestRefused) -> None:
