@@ -94,10 +94,10 @@ class GraphqlApi(Construct):
         )
         self.id = str(self._resource.id)
         # AppSync names its log group after the id that it gives the API, and creates it without retention if we don't.
-        log_group = LogGroup(
+        self.log_group = LogGroup(
             self, "Logs", name=f"/aws/appsync/apis/{self.id}", retention_days=log_retention_days, account=account
         )
-        log_group.grant_write(logger)
+        self.log_group.grant_write(logger)
 
     @property
     def arn(self) -> str:

@@ -40,12 +40,12 @@ class StateMachine(Construct):
         self.known_arn = account.arn("states", f"stateMachine:{self.name}")
         self._type = type_
         self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)
-        self._log_group = LogGroup(
+        self.log_group = LogGroup(
             self, "Logs", name=workflow_log_group(name), retention_days=log_retention_days, account=account
         )
         self._delivery = [
             self.grantee.allow("deliver-logs", actions=LOG_DELIVERY, resources=["*"]),
-            self._log_group.grant_write(self.grantee),
+            self.log_group.grant_write(self.grantee),
         ]
 
     def define(self, definition: str, *, after: list[IamRolePolicy]) -> None:
@@ -58,7 +58,7 @@ class StateMachine(Construct):
             role_arn=self.grantee.arn,
             definition=definition,
             logging_configuration=SfnStateMachineLoggingConfiguration(
-                level="ALL", include_execution_data=True, log_destination=f"{self._log_group.arn}:*"
+                level="ALL", include_execution_data=True, log_destination=f"{self.log_group.arn}:*"
             ),
             tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
             depends_on=[*self._delivery, self.grantee.allow_tracing(*SAMPLED_TRACING), *after],

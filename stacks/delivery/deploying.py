@@ -169,8 +169,8 @@ def _without_names(scope: Scope) -> list[Statement]:
             [
                 *actions("appsync", "CreateDataSource CreateFunction CreateResolver DeleteDataSource DeleteFunction"),
                 *actions("appsync", "DeleteResolver GetSchemaCreationStatus StartSchemaCreation UpdateDataSource"),
-                *("appsync:UpdateFunction", "appsync:UpdateResolver", "sns:SetSubscriptionAttributes"),
-                "sns:Unsubscribe",
+                *("appsync:UpdateFunction", "appsync:UpdateResolver", "logs:DeleteQueryDefinition"),
+                *("logs:PutQueryDefinition", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
             ],
             resources=["*"],
             conditions=scope.in_region(),

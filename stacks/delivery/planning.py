@@ -93,7 +93,8 @@ def _without_names(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("appsync", "GetDataSource GetFunction GetResolver"),
-                *("logs:DescribeLogGroups", "sns:GetSubscriptionAttributes", "states:ValidateStateMachineDefinition"),
+                *("logs:DescribeLogGroups", "logs:DescribeQueryDefinitions", "sns:GetSubscriptionAttributes"),
+                "states:ValidateStateMachineDefinition",
             ],
             resources=["*"],
             conditions=scope.in_region(),

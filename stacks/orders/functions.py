@@ -9,6 +9,7 @@ from constructs import Construct
 from environments.names import METRICS_NAMESPACE, noun
 from environments.settings import Settings
 from stacks.components.function import Code, Function
+from stacks.components.log_group import LogGroup
 from stacks.iam import Account
 from stacks.synth.packaging import Package
 
@@ -21,6 +22,7 @@ class Functions:
         self._settings = settings
         self._account = account
         self.names: dict[str, str] = {}
+        self.log_groups: dict[str, LogGroup] = {}
         asset = TerraformAsset(scope, "lambda-package", path=str(package.path), asset_hash=package.sha256)
         self._code = Code(asset=asset, hash=base64.b64encode(bytes.fromhex(package.sha256)).decode())
 
@@ -45,4 +47,5 @@ class Functions:
             reserved_concurrency=self._settings.reserved_concurrency,
         )
         self.names[use_case] = function.name
+        self.log_groups[use_case] = function.log_group
         return function

@@ -21,6 +21,8 @@ from stacks.orders.alarm_table import Watched
 from stacks.orders.alarms import add_alarms
 from stacks.orders.functions import Functions
 from stacks.orders.outputs import add_outputs
+from stacks.orders.queries import add_queries
+from stacks.orders.query_table import API, WORKFLOW
 from stacks.orders.resolver_wiring import connect_resolvers
 from stacks.orders.workflow import define_workflow
 from stacks.synth.environment_stack import EnvironmentStack
@@ -151,6 +153,8 @@ class OrdersStack(EnvironmentStack):
         )
         self.ops.subscribe_emails(settings.alarm_emails)
         add_alarms(self, settings, watched=self._watched(), topic=self.ops)
+        logs = {**functions.log_groups, API: self.api.log_group, WORKFLOW: self.workflow.log_group}
+        add_queries(self, settings, log_groups=logs)
         add_outputs(
             self,
             {

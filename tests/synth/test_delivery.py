@@ -322,6 +322,7 @@ def test_everything_that_has_a_name_can_be_deployed(
         "lambda_event_source_mapping",
         "kms_key",
         "wafv2_web_acl_association",
+        "cloudwatch_query_definition",
     }
 
     optional = set() if settings_of(environment).firewall else {"wafv2_web_acl"}

@@ -94,6 +94,29 @@ def test_each_alarm_has_a_page_in_the_index(alarm: str, name: str) -> None:
     assert "make ops ENV=" in page
 
 
+def test_the_pages_name_the_saved_queries_and_no_others(stack: Stack) -> None:
+    queries = {name.removeprefix(f"{stack.name}-") for name in deployed(stack, "cloudwatch_query_definition")}
+    index = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    listed = set(
+        re.findall(r"^\| `([\w-]+)` \|", index.partition("| query | shows |")[2].partition("###")[0], re.MULTILINE)
+    )
+    pages = "".join(page.read_text(encoding="utf-8") for page in PAGES.glob("*.md"))
+    sentences = re.findall(r"saved query `orders-<env>-([\w-]+)`", pages)
+
+    assert listed == queries
+    assert set(sentences) <= queries
+    assert len(sentences) >= 9
+
+
+def test_a_saved_query_reads_logs_of_its_environment(stack: Stack) -> None:
+    for query in stack.all("cloudwatch_query_definition"):
+        groups = [stack.referred(group) for group in query["log_group_names"]]
+        assert all(group in stack.all("cloudwatch_log_group") for group in groups)
+        assert len(groups) == len({group["name"] for group in groups}) > 0
+    (one_order,) = (one for one in stack.all("cloudwatch_query_definition") if name_of(one).endswith("-one-order"))
+    assert len(one_order["log_group_names"]) == len(stack.all("cloudwatch_log_group"))
+
+
 def test_no_page_is_left_out_of_the_index() -> None:
     index = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 

@@ -37,7 +37,7 @@ class SimulatedGateway:
         """Approve or decline by the payment method; `pm_sim_error_*` raise PaymentGatewayUnavailable."""
         payment_method = request.payment_method
         if payment_method == "pm_sim_error_always" or (payment_method == "pm_sim_error_once" and attempt == 0):
-            raise PaymentGatewayUnavailable(f"{payment_method}: no answer to attempt {attempt} for {request.price}")
+            raise PaymentGatewayUnavailable(f"no answer to attempt {attempt} for {request.price}")
         charge_id = "ch_" + _digest(request.key.idempotency_key, payment_method)
         if payment_method in _APPROVED:
             return Charge(charge_id, PaymentResult.APPROVED)
