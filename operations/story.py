@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from deployment.colours import status_toned, toned
@@ -24,12 +24,16 @@ TROUBLES = ("TaskFailed", "TaskTimedOut", "LambdaFunctionFailed", "LambdaFunctio
 
 @dataclass(frozen=True, order=True, kw_only=True)
 class Event:
-    """One thing that happened; events of one moment are told by their rank, then in words."""
+    """One thing that happened; events of one moment are told by their rank, then in words.
+
+    `traces` are X-Ray's that the log line names, each with the part that is in it.
+    """
 
     at: int
     rank: int = 0
     who: str
     what: str
+    traces: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
@@ -91,7 +95,14 @@ def of_function(use_case: str, lines: Iterable[LogLine]) -> Iterable[Event]:
         details = [str(fields[name]) for name in ("action", "result", "status", "reason") if fields.get(name)]
         version = [f"version {fields['version']}"] if "version" in fields else []
         what = failure(line) + (f": {', '.join(details + version)}" if details or version else "")
-        yield Event(at=line.at, who=use_case, what=toned(what, "bad") if fields.get("level") == "ERROR" else what)
+        # start_workflow names the trace in which its hint was sent, too.
+        named = (("hint", fields.get("hint_trace_id")), (use_case, fields.get("xray_trace_id")))
+        yield Event(
+            at=line.at,
+            who=use_case,
+            what=toned(what, "bad") if fields.get("level") == "ERROR" else what,
+            traces=tuple((part, str(trace)) for part, trace in named if trace),
+        )
 
 
 def of_dead_letters(letters: Iterable[DeadLetter], *, now: int) -> Iterable[Event]:

@@ -12,6 +12,7 @@ from operations.commands.terminal import say, say_table
 from operations.story import told
 from operations.story_sources import story
 from operations.summary import summary
+from operations.traces import console, traces
 
 order_id = click.argument("order_id")
 user = click.option("--user", metavar="USER_ID", help="Whose order it is; else it is looked for.")
@@ -38,7 +39,7 @@ for listing in (list_, open_):
 @click.option("--hours", default=24, show_default=True, help="Read logs until so long after the order's last change.")
 @pass_target
 def show(target: Target, order_id: str, user: str | None, scan: bool, hours: int) -> None:
-    """Show one order: its row, then what each part of the system did with it, in time order.
+    """Show one order: its row, what each part of the system did with it, in time order, and its X-Ray traces.
 
     Hints that are still on their way are not looked at: that would cost one of their four receives.
     """
@@ -48,7 +49,13 @@ def show(target: Target, order_id: str, user: str | None, scan: bool, hours: int
     payment = orders.read_payment(environment, user_id, order_id)
     say_table(summary(user_id, order_id, row, payment, now=moments.now()))
     say("")
-    say_table(told(story(environment, user_id, order_id, row, payment, hours=hours)))
+    events = story(environment, user_id, order_id, row, payment, hours=hours)
+    say_table(told(events))
+    if found := traces(events):
+        say("")
+        say_table([("trace", trace, parts) for trace, parts in found])
+        if not target.settings.custom_endpoint:
+            say(f"each that X-Ray recorded is at {console(target.settings.region)}ID")
 
 
 @order.command(epilog=example("order retry 01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"))

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -200,7 +201,48 @@ def test_a_story_is_whole_and_in_time_order(customer: Customer, account: Account
         "announced: PAID, version 3",
     ]
     assert "total             19.00 EUR (9.50 EUR each)" in said
+    parts = {part for line in said if line.startswith("trace ") for part in line.split(maxsplit=2)[2].split(", ")}
+    assert parts == {"hint", "start_workflow", "charge_payment", "announce"}
     assert ops("order", "show", order, "--scan") != []
+
+
+def test_every_line_of_a_workflow_names_its_order(customer: Customer, account: Account) -> None:
+    logs, group = account.client("logs"), "/aws/vendedlogs/states/orders-local-order"
+    since = int(time.time() * 1000) - 1000
+    order = settled(customer, customer.post_order(**PIZZA))["id"]
+
+    def lines() -> list[dict[str, Any]]:
+        found = logs.get_paginator("filter_log_events").paginate(
+            logGroupName=group, startTime=since, filterPattern=f'"{order}"'
+        )
+        return [json.loads(event["message"]) for page in found for event in page["events"]]
+
+    said = eventually(
+        lines, lambda lines: any(line["type"] == "ExecutionSucceeded" for line in lines), within_seconds=20
+    )
+    assert [int(line["id"]) for line in said] == [*range(1, len(said) + 1)]
+    assert all(order in line["execution_arn"] for line in said)
+
+
+def test_a_saved_query_finds_an_order_in_each_log(customer: Customer, account: Account) -> None:
+    logs, since = account.client("logs"), int(time.time()) - 1
+    order = settled(customer, customer.post_order(**PIZZA))["id"]
+    found = logs.describe_query_definitions(queryDefinitionNamePrefix="orders-local-one-order")["queryDefinitions"]
+    (query,) = found
+    # The emulator knows no expressions; the text's filter is what is asked here.
+    text = f"fields @message, @log | {query['queryString'].split('| ')[1].strip()}".replace("ORDER_ID", order)
+
+    def read() -> set[str]:
+        id_ = logs.start_query(
+            logGroupNames=query["logGroupNames"], queryString=text, startTime=since, endTime=int(time.time()) + 1
+        )["queryId"]
+        rows = [
+            {cell["field"]: cell["value"] for cell in row} for row in logs.get_query_results(queryId=id_)["results"]
+        ]
+        return {row["@log"].rpartition("orders-local-")[2] for row in rows}
+
+    everywhere = {"announce", "charge-payment", "order", "start-workflow"}
+    assert eventually(read, lambda logs: logs >= everywhere, within_seconds=20) == everywhere
 
 
 def test_a_refused_announcement_is_kept_and_announced_again(

@@ -16,6 +16,7 @@ from operations.find_customer import customer_of, found_order
 from operations.orders import make_due, read_order
 from operations.story_sources import story
 from tests.integration.operations.conftest import said
+from tests.support.order_tables import create_payments_table
 
 ROW: dict[str, Any] = {"user_id": {"S": "u"}, "id": {"S": "o"}, "status": {"S": "PENDING"}, "due_at": {"N": "1000"}}
 
@@ -171,6 +172,25 @@ def test_a_run_whose_log_was_not_delivered_is_told_and_was_not_anothers(orders: 
         ("workflow 11111111", "started"),
         ("start_workflow", "workflow started"),
     }
+
+
+def test_an_order_is_shown_with_its_traces(orders: Environment) -> None:
+    called, paid, announced = (f"1-5759e988-bd862e3fe1be46a99427279{number}" for number in range(3))
+    create_payments_table(orders.client("dynamodb"), orders.names.payments_table)
+    put(orders, id={"S": FIRST})
+    own = {"user_id": "u", "order_id": FIRST}
+    for use_case, line in (
+        ("start_workflow", {"message": "workflow started", "hint_trace_id": called, "xray_trace_id": paid}),
+        ("charge_payment", {"message": "payment", "xray_trace_id": paid}),
+        ("announce", {"message": "announced", "xray_trace_id": announced}),
+    ):
+        log(orders, orders.names.function_log(use_case), own | line, {**own, "user_id": "v", "xray_trace_id": "1-v"})
+
+    lines = said(orders, "order", "show", FIRST, "--user", "u", "--hours", "1000000")
+
+    shown = dict(line.split(maxsplit=2)[1:] for line in lines if line.startswith("trace "))
+    assert shown == {called: "hint", paid: "start_workflow, charge_payment", announced: "announce"}
+    assert lines[-1].endswith("console.aws.amazon.com/cloudwatch/home?region=eu-central-1#xray:traces/ID")
 
 
 def test_credentials_of_another_account_are_refused(emulator: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,7 +77,8 @@ def test_an_order_that_does_not_say_what_it_is_paid_with_is_reported_and_stays(t
 
     report = town.sweep()
 
-    assert [str(failure.error) for failure in report.failures] == ["payment_method must be a text that UTF-8 has, got None"]
+    (failure,) = report.failures
+    assert str(failure.error) == "payment_method must be a text that UTF-8 has, got None"
     assert town.orders.rows[KEY] == row
 
 
