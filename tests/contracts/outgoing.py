@@ -56,16 +56,6 @@ class WorkflowsContract:
 
         assert started() == [key, key]
 
-    def test_an_order_of_any_id_may_have_a_workflow(
-        self, workflows: Workflows, started: Callable[[], list[OrderKey]]
-    ) -> None:
-        keys = [OrderKey(uuid4().hex, order_id) for order_id in ("put by hand: <1>", "é", "0" * 72, "a/b")]
-
-        for key in keys:
-            workflows.start(key)
-
-        assert sorted(started(), key=str) == sorted(keys, key=str)
-
 
 Message = tuple[str, str, dict[str, str]]
 """Subject, text and attributes."""

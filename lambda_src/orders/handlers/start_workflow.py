@@ -39,5 +39,5 @@ def _start(record: SQSRecord) -> None:
 
 def _trace_of(record: SQSRecord) -> str | None:
     """Return the trace in which the hint was sent: that of the API's call, or of sweep's run."""
-    header = str(record.get("attributes", {}).get("AWSTraceHeader", ""))
+    header = str(record.raw_event.get("attributes", {}).get("AWSTraceHeader", ""))
     return next((part.removeprefix("Root=") for part in header.split(";") if part.startswith("Root=")), None)

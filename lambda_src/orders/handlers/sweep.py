@@ -51,10 +51,15 @@ def _measure(key: OrderKey) -> None:
 
 
 def _log(report: SweepReport) -> None:
-    for key in report.hinted:
-        logger.info("hint sent again", order_id=key.order_id, user_id=key.user_id)
+    for hinted in report.hinted:
+        logger.info("hint sent again", order_id=hinted.order_id, user_id=hinted.user_id)
     for failure in report.failures:
-        named = {"order_id": failure.key.order_id, "user_id": failure.key.user_id} if failure.key else {}
-        logger.error(f"could not sweep {failure.what}: {failure.error}", exc_info=failure.error, **named)
+        key = failure.key
+        logger.error(
+            f"could not sweep {failure.what}: {failure.error}",
+            order_id=key.order_id if key else None,
+            user_id=key.user_id if key else None,
+            exc_info=failure.error,
+        )
     if report.ran_out_of_time:
         logger.warning("ran out of time, the next sweep goes on")

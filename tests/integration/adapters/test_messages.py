@@ -154,6 +154,19 @@ class TestStepFunctionsWorkflows(WorkflowsContract):
         assert execution["name"].endswith(f"-{KEY.order_id}")
 
 
+@pytest.mark.parametrize("order_id", ["put by hand: <1>", "é", "0" * 72, "a/b"])
+def test_an_order_of_any_id_may_have_a_workflow_without_a_name(order_id: str) -> None:
+    class StepFunctions:
+        def start_execution(self, **started: Any) -> None:
+            self.started = started
+
+    client = StepFunctions()
+
+    StepFunctionsWorkflows(cast("Any", client), state_machine_arn="arn").start(OrderKey("u", order_id))
+
+    assert client.started.keys() == {"stateMachineArn", "input"}
+
+
 def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) -> None:
     names = Names(environment=uuid4().hex[:8], account_id="000000000000", region=emulator.region)
     emulator.client("s3").create_bucket(Bucket=names.undelivered)

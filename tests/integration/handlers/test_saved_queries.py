@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
@@ -46,7 +47,8 @@ def lines(
     """What each function logs when it succeeds and when it fails."""
     monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={TRACE};Sampled=1")
     said = logged(start_workflow)
-    found, begun = {}, 0
+    found: dict[str, list[Line]] = {}
+    begun = 0
     for use_case, act in _acts(context, monkeypatch):
         with suppress(Exception):
             act()
@@ -64,7 +66,7 @@ def _acts(context: Any, monkeypatch: Any) -> Iterator[tuple[str, Callable[[], ob
     monkeypatch.setattr(bootstrap, "charge_payment", lambda: SimpleNamespace(payments=payments, gateway=gateway))
     for id_, method in (("1", "pm_card_visa"), ("2", "pm_card_chargeDeclined"), ("3", "pm_sim_error_always")):
         request = test_charge_payment.CHARGE | {"id": id_, "payment_method": method}
-        yield "charge_payment", lambda request=request: charge_payment.handler(request, context)
+        yield "charge_payment", partial(charge_payment.handler, request, context)
     parts = SimpleNamespace(subscribers=test_announce.Subscribers(), announcements=FakeAnnouncements())
     monkeypatch.setattr(bootstrap, "announce", lambda: parts)
     unlucky = test_announce.PAYING | {"name": "unlucky"}

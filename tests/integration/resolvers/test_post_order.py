@@ -13,9 +13,7 @@ SENT = {"statusCode": 200, "body": "{}"}
 NEW = {"readPayment": both(None, None), "readMenuItem": DISH, "insertOrder": row(), "sendHint": SENT}
 
 
-def post(
-    answers: dict[str, Any], *, change_window_seconds: int = 0, headers: dict[str, str] | None = None, **changes: Any
-) -> Outcome:
+def post(answers: dict[str, Any], *, change_window_seconds: int = 0, headers: Any = None, **changes: Any) -> Outcome:
     """Post a good order with a client's id, except for the changes."""
     args = {"input": {**INPUT, "id": ID, **changes}}
     return play("Mutation.postOrder", args, answers, headers=headers, change_window_seconds=change_window_seconds)
