@@ -36,4 +36,4 @@ def test_lazy_bindings_write_the_same_as_eager_ones_in_a_sixth_of_the_time(
     assert lazy.differing(eager) == []
     assert len(lazy.stacks()) >= 4
     assert min(lazy.cpu_seconds, synthesis.cpu_seconds) * RATIO <= eager.cpu_seconds
-    assert lazy.peak_bytes < PEAK_BYTES < eager.peak_bytes
+    assert min(lazy.peak_bytes, synthesis.peak_bytes) < PEAK_BYTES < eager.peak_bytes
