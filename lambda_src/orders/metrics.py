@@ -1,25 +1,45 @@
-"""Counts of what happened, which the alarms watch.
+"""Counts and values of what happened, which alarms watch and the dashboard shows.
 
-Each carries the environment: environments that share an account would set off each other's alarms.
+Each carries the environment: environments that share an account would set off each other's alarms. Each name and each
+value of a dimension is a metric of its own, which AWS charges for: there are few of both.
 """
 
-from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from dataclasses import dataclass
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from orders.config import environment_name
 
 logger = Logger(child=True)
-metrics = Metrics()
+
+
+@dataclass(frozen=True)
+class Value:
+    """A metric's name, and one value of it."""
+
+    name: str
+    amount: int
+    unit: MetricUnit = MetricUnit.Count
 
 
 def count(name: str, events: int = 1) -> None:
-    """Count events of that name at once, because the invocation may be cut off.
+    """Count events of that name at once, because the invocation may be cut off."""
+    write(Value(name, events))
 
-    A count that fails is logged: it must not fail the payment or the order that it counts.
+
+def write(*values: Value, **dimensions: str) -> None:
+    """Write values at once, with more dimensions than those that each has.
+
+    What can't be written is logged: it must not fail the payment, the order or the announcement that it is about.
     """
     try:
-        metrics.add_dimension(name="environment", value=environment_name())
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=events)
+        # Of its own, so that nothing is left for the next one when this one fails.
+        metrics = EphemeralMetrics()
+        for name, value in {"environment": environment_name(), **dimensions}.items():
+            metrics.add_dimension(name=name, value=value)
+        for one in values:
+            metrics.add_metric(name=one.name, unit=one.unit, value=one.amount)
         metrics.flush_metrics()
     except Exception:
-        logger.exception("not counted", metric=name)
+        logger.exception("not counted", metrics=[one.name for one in values])

@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from aws_lambda_powertools import Logger
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
@@ -11,8 +12,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
 from orders.domain.announcement import announcement_id
+from orders.domain.ending import Outcome, ending_of
+from orders.domain.order import Order
 from orders.domain.row import InvalidRow
-from orders.metrics import count
+from orders.metrics import Value, count, write
 from orders.stream_batches import StopAtFirstFailure
 from orders.use_cases.announce import announce
 
@@ -22,6 +25,12 @@ logger = Logger()
 # For the record in hand, however slow those are who hear of it.
 _RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2) * 1000
 
+_ENDED = {
+    Outcome.PAID: "OrdersPaid",
+    Outcome.DECLINED: "OrdersDeclined",
+    Outcome.FAILED: "OrdersFailed",
+    Outcome.CANCELLED: "OrdersCancelled",
+}
 
 processor = StopAtFirstFailure(reserve_milliseconds=_RESERVE_MILLISECONDS)
 
@@ -73,6 +82,21 @@ def _tell(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announc
             version=order.version,
             announcement_id=announcement_id(order),
         )
+        _measure_ending(order)
+
+
+def _measure_ending(order: Order) -> None:
+    """Count an order that ended. The stream may repeat itself, and then so do counts: accounting goes by `payments`."""
+    ending = ending_of(order)
+    if ending is None:
+        return
+    write(
+        Value(_ENDED[ending.outcome], 1),
+        Value("OrderDuration", ending.duration_milliseconds, MetricUnit.Milliseconds),
+    )
+    if ending.revenue is not None:
+        # In the currency's minor units, for which CloudWatch has no unit.
+        write(Value("Revenue", ending.revenue.minor_units, MetricUnit.NoUnit), currency=ending.revenue.currency)
 
 
 def _measure(what: str, change: StreamRecord) -> None:

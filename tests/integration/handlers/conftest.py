@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from orders.metrics import metrics
 
 
 @dataclass
@@ -33,7 +32,7 @@ def context() -> Context:
 @pytest.fixture(autouse=True)
 def measured(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is counted belong to an environment."""
-    monkeypatch.setattr(metrics.provider, "namespace", "orders-test")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "orders-test")
     monkeypatch.setenv("ENVIRONMENT", "test")
 
 

@@ -136,6 +136,85 @@ def test_a_failed_announcement_is_measured(subscribers: Subscribers, context: An
     assert emitted["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "orders-test"
 
 
+def written(capsys: Any) -> list[dict[str, Any]]:
+    """What was written for CloudWatch: the names of each line's metrics with their units, dimensions and values."""
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
+    return [
+        {
+            "units": {metric["Name"]: metric["Unit"] for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]},
+            **{name: value for name, value in line.items() if name not in ("_aws", "service")},
+        }
+        for line in lines
+    ]
+
+
+def test_a_paid_order_is_counted_with_its_duration_and_its_revenue(
+    subscribers: Subscribers, context: Any, capsys: Any
+) -> None:
+    paid = PAID | {"updated_at": "2026-01-01T00:00:01.250Z", "currency": "JPY"}
+
+    announce.handler(batch((PAYING, paid)), context)
+
+    assert written(capsys) == [
+        {
+            "units": {"OrdersPaid": "Count", "OrderDuration": "Milliseconds"},
+            "environment": "test",
+            "OrdersPaid": [1.0],
+            "OrderDuration": [1250.0],
+        },
+        {"units": {"Revenue": "None"}, "environment": "test", "currency": "JPY", "Revenue": [1700.0]},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"status": "FAILED", "failure_reason": "CARD_DECLINED"}, "OrdersDeclined"),
+        ({"status": "FAILED", "failure_reason": "PAYMENT_UNAVAILABLE"}, "OrdersFailed"),
+        ({"status": "CANCELLED"}, "OrdersCancelled"),
+    ],
+)
+def test_an_order_that_ended_otherwise_is_counted_by_its_outcome_without_revenue(
+    subscribers: Subscribers, context: Any, capsys: Any, changes: dict[str, Any], name: str
+) -> None:
+    announce.handler(batch((PAYING, PAYING | {"version": 3} | changes)), context)
+
+    (line,) = written(capsys)
+    assert line["units"].keys() == {name, "OrderDuration"}
+
+
+def test_what_is_not_final_or_could_not_be_announced_is_counted_as_no_end(
+    subscribers: Subscribers, context: Any, capsys: Any
+) -> None:
+    announce.handler(batch((PENDING, PAYING), (PAYING, PAID | {"name": "unlucky"})), context)
+
+    assert [line["units"].keys() for line in written(capsys)] == [{"AnnouncementsFailed"}]
+
+
+def test_an_end_that_can_not_be_counted_is_announced_all_the_same(
+    subscribers: Subscribers, context: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ENVIRONMENT")
+
+    answer = announce.handler(batch((PENDING, PAYING), (PAYING, PAID)), context)
+
+    assert answer == {"batchItemFailures": []}
+    assert [order.status for order in subscribers.seen] == ["PAYING", "PAID"]
+    assert written(capsys) == []
+
+
+def test_nothing_of_a_count_that_failed_is_in_the_next_one(
+    subscribers: Subscribers, context: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.delenv("POWERTOOLS_METRICS_NAMESPACE")
+        announce.handler(batch((PAYING, PAID)), context)
+
+    announce.handler(batch((PAYING, PAID | {"status": "CANCELLED"})), context)
+
+    assert [line["units"].keys() for line in written(capsys)] == [{"OrdersCancelled", "OrderDuration"}]
+
+
 def test_without_time_the_rest_of_the_batch_comes_again_unmeasured(
     subscribers: Subscribers, context: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
