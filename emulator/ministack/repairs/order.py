@@ -26,6 +26,7 @@ REPAIRS = (
     cloudfront.missing_objects,
     cloudfront.node,
     cloudwatch.alarm_fields,
+    cloudwatch.dashboards,
     cognito.access_tokens,
     cognito.added_operations,
     cognito.attributes,

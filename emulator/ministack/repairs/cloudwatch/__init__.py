@@ -1,3 +1,3 @@
 """Repairs of CloudWatch."""
 
-from emulator.ministack.repairs.cloudwatch import alarm_fields
+from emulator.ministack.repairs.cloudwatch import alarm_fields, dashboards

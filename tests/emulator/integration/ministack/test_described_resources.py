@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -75,6 +76,21 @@ def test_an_alarm_is_described_over_the_query_protocol_too(emulator: Server, uni
     assert "<AlarmDescription>dead letters &amp; &lt;more&gt;</AlarmDescription>" in text
     assert f"<OKActions><member>{TOPIC}</member></OKActions>" in text
     assert "<Threshold>0</Threshold>" in text
+
+
+def test_a_dashboard_is_described_as_it_was_made(emulator: Server, unique: Callable[[str], str]) -> None:
+    name, client = unique("dashboard"), emulator.client("cloudwatch")
+    title = 'paid & <declined> in %, "€"'
+    body = json.dumps({"widgets": [{"type": "text", "properties": {"markdown": title}}]}, ensure_ascii=False)
+    client.put_dashboard(DashboardName=name, DashboardBody=body)
+
+    status, text = query(emulator, "GetDashboard", {"DashboardName": name})
+    missing, _ = query(emulator, "GetDashboard", {"DashboardName": unique("dashboard")})
+
+    described = {one.tag.rpartition("}")[2]: one.text for one in ElementTree.fromstring(text).iter()}  # noqa: S314  # of this emulator
+    assert (status, missing) == (200, 404)
+    assert described["DashboardBody"] == body
+    assert described["DashboardArn"] == f"arn:aws:cloudwatch::000000000000:dashboard/{name}"
 
 
 def query(server: Server, action: str, parameters: dict[str, str]) -> tuple[int, str]:
