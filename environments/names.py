@@ -75,6 +75,11 @@ def bucket_arn(bucket: str) -> str:
     return f"arn:aws:s3:::{bucket}"
 
 
+def dashboard_arn(name: str, account_id: str) -> str:
+    """Return the ARN of a dashboard, which names no region."""
+    return f"arn:aws:cloudwatch::{account_id}:dashboard/{name}"
+
+
 def stack_name(noun: str, environment: str) -> str:
     """Return the name of an environment's stack: `orders-dev`."""
     return f"{noun}-{environment}"
@@ -195,6 +200,11 @@ class Names:
     def alarms(self) -> list[str]:
         """The names of the alarms."""
         return [self.name(alarm) for alarm in ALARMS]
+
+    @property
+    def dashboard(self) -> str:
+        """The name of the dashboard."""
+        return self.name("dashboard")
 
     def bucket(self, noun: str) -> str:
         """Return the name of a bucket, which is unique in the world."""

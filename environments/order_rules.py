@@ -16,5 +16,7 @@ OPEN_ORDERS_SHARDS = 8
 RESTAURANTS_KEY = "#restaurants"
 # The card of an order that names none.
 DEFAULT_PAYMENT_METHOD = "pm_card_visa"
+# What each function has.
+FUNCTION_MEMORY_MB = 512
 # Who may move the money: the adapters of the functions' port PaymentGateway.
 PAYMENT_GATEWAYS = ("simulated",)

@@ -125,7 +125,7 @@ class Settings:
     alarm_emails: list[str] = field(
         default_factory=list, metadata=matching("[^@ ]+@[^@ ]+[.][^@ ]+", "a list of e-mail addresses")
     )
-    # The alarms' thresholds that depend on how much there is to do; the others are in stacks/orders/alarm_table.py.
+    # The alarms' thresholds that depend on how much there is to do; the others are in stacks/orders/monitoring.
     # Orders take seconds. Two tries by the sweep, a minute apart, and a lease of a workflow that died fit in.
     alarm_order_late_seconds: int = field(default=300, metadata=between(60, 3600))
     # A hint that failed twice comes back after 60 s each time; a third failure in a row is no accident.

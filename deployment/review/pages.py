@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployment.review.changes import change_page, counts
+from deployment.review.dashboard import widgets
+from deployment.review.dashboard_svg import dashboard_svg
 from deployment.review.differences import Change, Difference, changes
 from deployment.review.graph import draw
 from deployment.review.markdown import code, table
@@ -122,6 +124,9 @@ def _of_folder(folder: Folder, hcl: Mapping[str, str]) -> Iterator[tuple[str, st
     graph = draw(folder.stacks)
     yield "architecture.mmd", mermaid(graph)
     yield "architecture.svg", svg(graph, title=f"Architecture: {folder.name}")
+    for stack in folder.stacks:
+        if shown := widgets(stack):
+            yield "dashboard.svg", dashboard_svg(shown, title=f"Dashboard: {folder.name}")
 
 
 def _index(folders: list[Folder], base: Base, warnings: Iterable[str]) -> list[str]:
@@ -144,7 +149,12 @@ def _row(folder: Folder) -> list[str]:
 
 
 def _picture(folder: Folder) -> list[str]:
-    return [f"## {folder.name}", "", f"![Architecture of {folder.name}]({folder.name}/architecture.svg)", ""]
+    dashboards = ["dashboard.svg" for stack in folder.stacks if widgets(stack)]
+    pictures = {file: file.partition(".")[0].capitalize() for file in ["architecture.svg", *dashboards]}
+    shown = [
+        line for file, what in pictures.items() for line in (f"![{what} of {folder.name}]({folder.name}/{file})", "")
+    ]
+    return [f"## {folder.name}", "", *shown]
 
 
 def _text(lines: Iterable[str]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 # A whole `${type.id.attribute}`; `$${` is text to Terraform, not a reference.
 REFERENCE = re.compile(r"(?<!\$)\$\{([a-z][a-z0-9]*_\w+)\.([\w-]+)\.([\w.]+)\}")
 ADDRESS = re.compile(r"\b([a-z][a-z0-9]*_\w+)\.([\w-]+)")
-NAMES = ("name", "function_name", "bucket", "alarm_name", "url")
+NAMES = ("name", "function_name", "bucket", "alarm_name", "dashboard_name", "url")
 
 
 @dataclass(frozen=True)

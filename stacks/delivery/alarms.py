@@ -1,4 +1,4 @@
-"""Permissions for the alarms and the key of their topic: a plan reads them, a deployment writes them."""
+"""Permissions for alarms, their topic's key and the dashboard: a plan reads them, a deployment writes them."""
 
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
@@ -18,13 +18,14 @@ def reading_key(scope: Scope) -> list[Statement]:
 
 
 def writing_alarms(scope: Scope) -> list[Statement]:
-    """Making, changing and removing the alarms and their topic's key."""
+    """Making, changing and removing the alarms, their topic's key and the dashboard."""
     return [
         allow(
             actions("cloudwatch", "DeleteAlarms PutCompositeAlarm PutMetricAlarm TagResource UntagResource"),
             resources=scope.named("cloudwatch", "alarm:{}"),
         ),
         *writing_composite_alarms(scope),
+        *writing_dashboard(scope),
         *writing_key(scope),
     ]
 
@@ -38,6 +39,11 @@ def writing_composite_alarms(scope: Scope) -> list[Statement]:
         allow(["cloudwatch:PutCompositeAlarm"], resources=["*"], conditions=scope.in_region()),
         allow(["cloudwatch:DeleteAlarms"], resources=["*"], conditions=scope.tagged("aws:ResourceTag")),
     ]
+
+
+def writing_dashboard(scope: Scope) -> list[Statement]:
+    """Making, changing and removing the dashboard."""
+    return [allow(actions("cloudwatch", "DeleteDashboards PutDashboard"), resources=scope.dashboards)]
 
 
 def writing_key(scope: Scope) -> list[Statement]:

@@ -1,7 +1,7 @@
 """Permissions boundaries: what roles may do at most, whatever their policies say."""
 
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING
-from stacks.delivery.alarms import reading_key, writing_key
+from stacks.delivery.alarms import reading_key, writing_dashboard, writing_key
 from stacks.delivery.deploying import emptying, writing_roles
 from stacks.delivery.firewall import limiting_firewall
 from stacks.delivery.scope import Scope, actions
@@ -47,6 +47,9 @@ def deploying(scope: Scope) -> list[Statement]:
             actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"), resources=[scope.roles]
         ),
         *reading_key(scope),
+        # Also if AWS takes a dashboard, which is in no region, for one of us-east-1.
+        allow(["cloudwatch:GetDashboard"], resources=scope.dashboards),
+        *writing_dashboard(scope),
         *writing_key(scope),
         *writing_roles(scope),
     ]

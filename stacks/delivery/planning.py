@@ -28,6 +28,7 @@ def _state(scope: Scope) -> list[Statement]:
 
 def _with_names(scope: Scope) -> list[Statement]:
     return [
+        allow(["cloudwatch:GetDashboard"], resources=scope.dashboards),
         allow(["cloudwatch:ListTagsForResource"], resources=scope.named("cloudwatch", "alarm:{}")),
         allow(
             actions("dynamodb", "DescribeContinuousBackups DescribeTable DescribeTimeToLive ListTagsOfResource"),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from environments.names import arn, bucket_arn, function_log_group, workflow_log_group
+from environments.names import arn, bucket_arn, dashboard_arn, function_log_group, workflow_log_group
 from environments.settings import Settings
 from stacks.components.firewall import EDGE_REGION
 from stacks.iam import Conditions
@@ -90,6 +90,11 @@ class Scope:
     def ops_key_alias(self) -> list[str]:
         """The alias of the key of the alarms' topic."""
         return [self.arn("kms", self.settings.names.ops_key_alias)]
+
+    @property
+    def dashboards(self) -> list[str]:
+        """The dashboards, which are in no region."""
+        return [dashboard_arn(self.settings.name("*"), self.settings.account_id)]
 
     @property
     def log_groups(self) -> list[str]:

@@ -7,12 +7,13 @@ from environments.runbooks import runbook
 from environments.settings import Settings
 from stacks.components.alarm import Alarm, CompositeAlarm
 from stacks.components.topic import AlarmTopic
-from stacks.orders.alarm_table import Watched, rows
+from stacks.orders.monitoring.rows import Watched
+from stacks.orders.monitoring.table import alarm_rows
 
 
 def add_alarms(scope: Construct, settings: Settings, *, watched: Watched, topic: AlarmTopic) -> None:
     """Add the alarms of one environment; docs/operations.md lists them, and says what to do at each."""
-    table = rows(settings, watched)
+    table = alarm_rows(settings, watched)
     alarms = {
         row.noun: Alarm(
             scope,

@@ -7,6 +7,7 @@ from cdktf import TerraformAsset
 from constructs import Construct
 
 from environments.names import METRICS_NAMESPACE, noun
+from environments.order_rules import FUNCTION_MEMORY_MB
 from environments.settings import Settings
 from stacks.components.function import Code, Function
 from stacks.components.log_group import LogGroup
@@ -43,6 +44,7 @@ class Functions:
             handler=f"orders.handlers.{use_case}.handler",
             timeout_seconds=timeout_seconds or self._settings.timeouts.function,
             environment={**environment, **known},
+            memory_mb=FUNCTION_MEMORY_MB,
             log_retention_days=self._settings.log_retention_days,
             reserved_concurrency=self._settings.reserved_concurrency,
         )

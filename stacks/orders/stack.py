@@ -17,9 +17,10 @@ from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Key, Table
 from stacks.components.topic import AlarmTopic, Topic
 from stacks.components.user_pool import Mail, Tokens, UserPool
-from stacks.orders.alarm_table import Watched
 from stacks.orders.alarms import add_alarms
+from stacks.orders.dashboard import add_dashboard
 from stacks.orders.functions import Functions
+from stacks.orders.monitoring.rows import Watched
 from stacks.orders.outputs import add_outputs
 from stacks.orders.queries import add_queries
 from stacks.orders.query_table import API, WORKFLOW
@@ -152,7 +153,9 @@ class OrdersStack(EnvironmentStack):
             account=self._account,
         )
         self.ops.subscribe_emails(settings.alarm_emails)
-        add_alarms(self, settings, watched=self._watched(), topic=self.ops)
+        watched = self._watched()
+        add_alarms(self, settings, watched=watched, topic=self.ops)
+        add_dashboard(self, settings, watched=watched)
         logs = {**functions.log_groups, API: self.api.log_group, WORKFLOW: self.workflow.log_group}
         add_queries(self, settings, log_groups=logs)
         add_outputs(

@@ -287,6 +287,7 @@ def test_everything_that_has_a_name_can_be_deployed(
     made = {
         "cloudwatch_log_group": ("logs:CreateLogGroup", f"arn:aws:logs:{place}:log-group:"),
         "cloudwatch_composite_alarm": ("cloudwatch:PutCompositeAlarm", f"arn:aws:cloudwatch:{place}:alarm:"),
+        "cloudwatch_dashboard": ("cloudwatch:PutDashboard", f"arn:aws:cloudwatch::{account(stack)}:dashboard/"),
         "cloudwatch_metric_alarm": ("cloudwatch:PutMetricAlarm", f"arn:aws:cloudwatch:{place}:alarm:"),
         "dynamodb_table": ("dynamodb:CreateTable", f"arn:aws:dynamodb:{place}:table/"),
         "kms_alias": ("kms:CreateAlias", f"arn:aws:kms:{place}:"),

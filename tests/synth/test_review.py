@@ -100,7 +100,7 @@ def test_no_page_names_a_place_on_the_machine(review: Path) -> None:
 
 
 def test_every_environment_has_its_pages(review: Path) -> None:
-    pages = {"architecture.mmd", "architecture.svg", "changes.md", "permissions.md", "resources.md"}
+    pages = {"architecture.mmd", "architecture.svg", "changes.md", "dashboard.svg", "permissions.md", "resources.md"}
 
     for name in ("local", "dev", "staging", "prod"):
         hcl = {f"{noun}-{name}.tf" for noun in ("orders", "state", "web")}

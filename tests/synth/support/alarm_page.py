@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from environments.settings import settings_of
-from stacks.orders.alarm_table import Row, Watched, rows
+from stacks.orders.monitoring.rows import AlarmRow, Watched
+from stacks.orders.monitoring.table import alarm_rows
 
 ENVIRONMENT = "prod"
 WATCHED = Watched(
@@ -18,17 +19,23 @@ WATCHED = Watched(
 )
 
 
-def lines() -> list[str]:
-    """Return the lines of the table."""
-    return ["| alarm | watches | goes off | why |", "|---|---|---|---|", *_rows()]
+HEADING = "| alarm | watches | goes off | why |"
+
+
+def with_alarms(page: str) -> str:
+    """Return the page with the table as it has to be in the place of the one that it has."""
+    before, heading, rest = page.partition(f"{HEADING}\n")
+    assert heading, f"the page has no table with the heading {HEADING}"
+    _, end, after = rest.partition("\n\n")
+    return "\n".join([f"{before}{HEADING}", "|---|---|---|---|", *_rows()]) + end + after
 
 
 def _rows() -> Iterator[str]:
-    for row in rows(settings_of(ENVIRONMENT), WATCHED):
+    for row in alarm_rows(settings_of(ENVIRONMENT), WATCHED):
         noun = f"**`{row.noun}`**" if row.outside_in else f"`{row.noun}`"
         yield f"| {noun} | {_watches(row)} | {row.goes_off} | {row.reason} |"
 
 
-def _watches(row: Row) -> str:
+def _watches(row: AlarmRow) -> str:
     names = dict.fromkeys(f"`{metric.namespace}` `{metric.name}`" for metric in row.metrics)
     return ", ".join(names)

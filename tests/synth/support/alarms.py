@@ -1,8 +1,15 @@
-"""The metrics that an alarm watches: one that it names, or several in an expression."""
+"""The metrics that an alarm watches and a dashboard shows."""
 
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from tests.synth.support.stack import Resource
+from tests.synth.support.stack import Resource, Stack, unescaped
+
+SEARCH = re.compile(r"""SEARCH\('\{([^}]+)\} MetricName="(\w+)"((?: \w+="\w+")+)', '\w+', \d+\)""")
+ANY = "*"
 
 
 @dataclass(frozen=True)
@@ -21,3 +28,23 @@ def watched(alarm: Resource) -> list[Watched]:
         Watched(one["namespace"], one["metric_name"], tuple(sorted(one["dimensions"].items())))
         for one in queries or [alarm]
     ]
+
+
+def widgets(stack: Stack, type_: str) -> list[dict[str, Any]]:
+    """Return the widgets of a type on the stack's dashboard, as CloudWatch will be given them."""
+    body = json.loads(unescaped(stack.only("cloudwatch_dashboard")["dashboard_body"]))
+    return [widget for widget in body["widgets"] if widget["type"] == type_]
+
+
+def shown(graph: dict[str, Any]) -> Iterator[Watched]:
+    """Yield the metrics that a graph shows or computes with; of one that it searches for, a dimension is ANY."""
+    for *named, options in graph["properties"]["metrics"]:
+        if named:
+            namespace, name, *dimensions = named
+            yield Watched(namespace, name, tuple(sorted(zip(dimensions[::2], dimensions[1::2], strict=True))))
+        elif options["expression"].startswith("SEARCH"):
+            found = SEARCH.fullmatch(options["expression"])
+            assert found, options["expression"]
+            namespace, *names = found[1].split(",")
+            values = dict(re.findall(r' (\w+)="(\w+)"', found[3]))
+            yield Watched(namespace, found[2], tuple(sorted((name, values.get(name, ANY)) for name in names)))

@@ -10,7 +10,7 @@ Resource = dict[str, Any]
 
 # `$${` is text to Terraform, not a reference.
 REFERENCE = re.compile(r"(?<!\$)\$\{aws_(\w+)\.([\w-]+)\.([\w.]+)\}")
-NAMES = ("name", "function_name", "bucket", "alarm_name")
+NAMES = ("name", "function_name", "bucket", "alarm_name", "dashboard_name")
 
 
 class Stack:

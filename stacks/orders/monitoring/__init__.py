@@ -1,0 +1,1 @@
+"""What is watched in an environment, as one table of which its alarms and its dashboard are made."""

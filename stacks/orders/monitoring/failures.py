@@ -1,0 +1,159 @@
+"""What fails? Payments, the sweep, workflows, announcements, functions and tables."""
+
+from environments.names import FUNCTIONS, errors_alarm, throttles_alarm
+from environments.settings import Settings
+from stacks.components.metric import Metric
+from stacks.orders.monitoring.metrics import counted, of_function
+from stacks.orders.monitoring.rows import AlarmRow, Chart, Watched
+
+# Too few payments make no share: the one of four that failed is a quarter.
+LEAST_PAYMENTS = 10
+
+
+def failures(settings: Settings, watched: Watched) -> list[Chart]:
+    """Return the charts of what goes wrong, what customers notice first."""
+    return [
+        Chart(title="Payments that failed for technical reasons", alarms=[_payments(settings)], unit="%"),
+        Chart(title="Runs of the sweep", alarms=[_silence(settings)]),
+        Chart(title="Calls that the scheduler lost", alarms=[_schedule(watched)]),
+        Chart(title="Workflows that ended early", alarms=_workflows(watched)),
+        Chart(title="Announcements that failed", alarms=_announcements(settings, watched)),
+        Chart(title="Errors of functions", alarms=[_errors(use_case, settings) for use_case in FUNCTIONS]),
+        Chart(title="Calls of functions refused", alarms=[_throttles(use_case, settings) for use_case in FUNCTIONS]),
+        Chart(title="Calls of tables refused", alarms=[_tables(watched)]),
+    ]
+
+
+def _payments(settings: Settings) -> AlarmRow:
+    calls = counted("PaymentCallsFailed", by="charge_payment", settings=settings)
+    return AlarmRow(
+        noun="failed-payments",
+        says="Payments fail for technical reasons; cards that are declined don't count.",
+        line="failed calls of charge_payment",
+        metrics=[calls.with_statistic("Average"), calls.with_statistic("SampleCount")],
+        expression=f"IF(m2 >= {LEAST_PAYMENTS}, 100 * m1, 0)",
+        threshold=settings.alarm_failed_payments_percent,
+        unit="%",
+        period_seconds=300,
+        reason="the workflow tries again, so a few are healed; a tenth is a gateway in trouble."
+        f" Fewer than {LEAST_PAYMENTS} calls make no share",
+        outside_in=True,
+    )
+
+
+def _silence(settings: Settings) -> AlarmRow:
+    return AlarmRow(
+        noun="sweep-silent",
+        says="The sweep doesn't run: orders that stay open are not found, and nothing else would say so.",
+        line="runs",
+        metrics=[of_function("sweep", "Invocations", settings)],
+        threshold=1,
+        periods=settings.alarm_sweep_silence_minutes,
+        below=True,
+        reason="it runs each minute; missing data counts as silence",
+        outside_in=True,
+    )
+
+
+def _schedule(watched: Watched) -> AlarmRow:
+    group = {"ScheduleGroup": watched.schedule_group}
+    names = ("InvocationDroppedCount", "InvocationThrottleCount", "TargetErrorCount", "TargetErrorThrottledCount")
+    return AlarmRow(
+        noun="schedule-drops",
+        says="EventBridge Scheduler could not call the sweep.",
+        line="dropped, throttled or refused",
+        metrics=[Metric("AWS/Scheduler", name, group, "Sum") for name in names],
+        expression="MAX(FILL(METRICS(), 0))",
+        threshold=1,
+        period_seconds=300,
+        reason="the next minute's call comes anyway; two that are lost are no accident",
+    )
+
+
+def _workflows(watched: Watched) -> list[AlarmRow]:
+    workflow = {"StateMachineArn": watched.workflow_arn}
+    return [
+        AlarmRow(
+            noun="workflow-failures",
+            says="A workflow ended without marking its order; the sweep takes the order up again.",
+            line="failed",
+            metrics=[Metric("AWS/States", "ExecutionsFailed", workflow, "Sum")],
+            reason="each state tries again, so a failure has used that up",
+        ),
+        AlarmRow(
+            noun="workflow-timeouts",
+            says="A workflow ran out of time before it marked its order; the sweep takes the order up again.",
+            line="timed out",
+            metrics=[Metric("AWS/States", "ExecutionsTimedOut", workflow, "Sum")],
+            reason="the machine's timeout is longer than all of its retries",
+        ),
+    ]
+
+
+def _announcements(settings: Settings, watched: Watched) -> list[AlarmRow]:
+    mapping = {"EventSourceMappingUUID": watched.stream_mapping}
+    return [
+        AlarmRow(
+            noun="failed-announcements",
+            says="An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered; "
+            "one of a row that can't be read is kept at once.",
+            line="failed",
+            metrics=[counted("AnnouncementsFailed", by="announce", settings=settings)],
+            reason="the announcements behind it wait",
+        ),
+        AlarmRow(
+            noun="undelivered-announcements",
+            says="Announcements were given up after an hour and wait in the bucket of the undelivered.",
+            line="given up",
+            metrics=[Metric("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", mapping, "Sum")],
+            reason="nobody but a person announces what is there",
+        ),
+    ]
+
+
+def _errors(use_case: str, settings: Settings) -> AlarmRow:
+    if use_case == "sweep":
+        return AlarmRow(
+            noun=errors_alarm(use_case),
+            says="The sweep failed: orders that stay open are not found.",
+            line=use_case,
+            metrics=[of_function(use_case, "Errors", settings)],
+            reason="an order that it can't handle stays open until a person mends its row",
+        )
+    return AlarmRow(
+        noun=errors_alarm(use_case),
+        says=f"{use_case} ends with errors.",
+        line=use_case,
+        metrics=[of_function(use_case, "Errors", settings)],
+        threshold=settings.alarm_function_errors,
+        period_seconds=300,
+        reason="whoever calls it tries again, so that a single crash harms nobody",
+    )
+
+
+def _throttles(use_case: str, settings: Settings) -> AlarmRow:
+    return AlarmRow(
+        noun=throttles_alarm(use_case),
+        says=f"Lambda refuses to run {use_case}: the account's concurrency, or the function's, is used up.",
+        line=use_case,
+        metrics=[of_function(use_case, "Throttles", settings)],
+        reason="orders are late by each",
+    )
+
+
+def _tables(watched: Watched) -> AlarmRow:
+    of_tables = [{"TableName": table} for table in watched.tables]
+    of_indexes = [{"TableName": table, "GlobalSecondaryIndexName": index} for table, index in watched.indexes]
+    return AlarmRow(
+        noun="table-throttles",
+        says="DynamoDB refuses reads or writes of the tables, or of their indexes.",
+        line="reads and writes",
+        metrics=[
+            Metric("AWS/DynamoDB", f"{kind}ThrottleEvents", dimensions, "Sum")
+            for dimensions in [*of_tables, *of_indexes]
+            for kind in ("Read", "Write")
+        ],
+        expression="SUM(FILL(METRICS(), 0))",
+        period_seconds=300,
+        reason="tables on demand throttle only at twice their largest load so far, or at one busy key",
+    )

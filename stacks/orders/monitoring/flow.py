@@ -1,0 +1,96 @@
+"""Do orders flow? The business, and what customers notice first."""
+
+from environments.settings import Settings
+from stacks.components.metric import Formula, Line, Metric, Search
+from stacks.orders.monitoring.metrics import counted
+from stacks.orders.monitoring.rows import AlarmRow, Chart, Watched
+
+ENDED = {"paid": "OrdersPaid", "declined": "OrdersDeclined", "failed": "OrdersFailed", "cancelled": "OrdersCancelled"}
+
+
+def flow(settings: Settings, watched: Watched) -> list[Chart]:
+    """Return the charts of what comes in, what comes out, and how long that takes."""
+    ended = {outcome: counted(name, by="announce", settings=settings) for outcome, name in ENDED.items()}
+    duration = counted("OrderDuration", by="announce", settings=settings)
+    return [
+        Chart(
+            title="Orders by their end (repeats included)",
+            lines=[Line(outcome, metric) for outcome, metric in ended.items()],
+        ),
+        Chart(
+            title="From placed to final",
+            lines=[Line(statistic, duration.with_statistic(statistic)) for statistic in ("p50", "p95")],
+            unit="ms",
+        ),
+        Chart(title="Orders that end unpaid", lines=_shares(ended), unit="%"),
+        _errors(settings, watched),
+        _latency(settings, watched),
+        Chart(title="Orders that are late", alarms=[_late_orders(settings)]),
+        Chart(
+            title="Revenue by currency (minor units, repeats included)",
+            lines=[Search(counted("Revenue", by="announce", settings=settings), by="currency")],
+        ),
+    ]
+
+
+def _late_orders(settings: Settings) -> AlarmRow:
+    return AlarmRow(
+        noun="late-orders",
+        says=f"Orders that could have been paid for {settings.alarm_order_late_seconds} s are not final.",
+        line="late at once",
+        # Counted anew each minute, so that a sum would count an order for each minute that it is late.
+        metrics=[counted("OrdersLate", by="sweep", settings=settings, statistic="Maximum")],
+        period_seconds=300,
+        reason="an order takes seconds; the longest wait by design is the lease of a workflow that died",
+        outside_in=True,
+    )
+
+
+def _shares(ended: dict[str, Metric]) -> list[Formula]:
+    """Return the shares of the orders that the bank refused, and of those that failed for technical reasons.
+
+    An order that was cancelled was never to be paid.
+    """
+    metrics = [ended["declined"], ended["failed"], ended["paid"]]
+    return [
+        Formula("declined", "100 * FILL(m1, 0) / (FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0))", metrics),
+        Formula(
+            "failed for technical reasons", "100 * FILL(m2, 0) / (FILL(m1, 0) + FILL(m2, 0) + FILL(m3, 0))", metrics
+        ),
+    ]
+
+
+def _errors(settings: Settings, watched: Watched) -> Chart:
+    api = {"GraphQLAPIId": watched.api_id}
+    row = AlarmRow(
+        noun="api-errors",
+        says="The API answers with errors of its own.",
+        line="5XX",
+        metrics=[Metric("AWS/AppSync", "5XXError", api, "Sum")],
+        threshold=settings.alarm_api_errors,
+        period_seconds=300,
+        reason="one failure is somebody's bad luck, and clients try again",
+        outside_in=True,
+    )
+    return Chart(
+        title="Errors of the API", alarms=[row], lines=[Line("4XX", Metric("AWS/AppSync", "4XXError", api, "Sum"))]
+    )
+
+
+def _latency(settings: Settings, watched: Watched) -> Chart:
+    latency = Metric("AWS/AppSync", "Latency", {"GraphQLAPIId": watched.api_id}, "p95")
+    row = AlarmRow(
+        noun="api-latency",
+        says="One call of the API in twenty is slow.",
+        line="p95",
+        metrics=[latency],
+        threshold=settings.alarm_api_p95_milliseconds,
+        unit="ms",
+        period_seconds=300,
+        periods=2,
+        reason="a resolver waits for DynamoDB alone: tens of milliseconds; above a second a person notices",
+        outside_in=True,
+    )
+    return Chart(
+        title="Latency of the API", alarms=[row], lines=[Line("p50", latency.with_statistic("p50"))], unit="ms"
+    )

@@ -1,0 +1,90 @@
+"""The rows of the table: charts, and the alarms that watch what they show.
+
+They name metrics, and know neither Terraform nor the API of CloudWatch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from stacks.components.metric import Formula, Line, Metric, Search
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The things that rows watch and that only the stack knows."""
+
+    api_id: str
+    workflow_arn: str
+    queue: str
+    dead_letter_queue: str
+    tables: Sequence[str]
+    indexes: Sequence[tuple[str, str]]
+    stream_mapping: str
+    schedule_group: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlarmRow:
+    """An alarm: what it says, what it watches, the value above which it goes off, and the reason for that value.
+
+    With `below` it goes off under the value, and when nothing comes. A customer notices what is `outside_in`. The chart
+    calls what it watches by its `line`.
+    """
+
+    noun: str
+    says: str
+    line: str
+    metrics: Sequence[Metric]
+    reason: str
+    threshold: int = 0
+    unit: str = ""
+    expression: str | None = None
+    period_seconds: int = 60
+    periods: int = 1
+    below: bool = False
+    outside_in: bool = False
+
+    @property
+    def goes_off(self) -> str:
+        """The condition in words: `above 5 in 5 min`."""
+        minutes = self.period_seconds * self.periods // 60
+        unit = f" {self.unit}" if self.unit else ""
+        return f"{'below' if self.below else 'above'} {self.threshold}{unit} in {minutes} min"
+
+    @property
+    def drawn(self) -> Line | Formula:
+        """What the alarm compares with its threshold, as a line."""
+        if self.expression is not None:
+            return Formula(self.line, self.expression, self.metrics, self.period_seconds)
+        (metric,) = self.metrics
+        return Line(self.line, metric, self.period_seconds)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """What some alarms watch, and what is worth seeing with it or without an alarm."""
+
+    title: str
+    alarms: Sequence[AlarmRow] = ()
+    lines: Sequence[Line | Formula | Search] = ()
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        of_all = [one.label for one in self.drawn if isinstance(one, Formula) and "METRICS()" in one.expression]
+        if of_all and len(self.drawn) > 1:
+            raise ValueError(
+                f"{self.title}: METRICS() means all metrics of a chart, so {of_all[0]!r} must be alone in it"
+            )
+
+    @property
+    def drawn(self) -> list[Line | Formula | Search]:
+        """All lines, those with an alarm first."""
+        return [*(alarm.drawn for alarm in self.alarms), *self.lines]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A question, and the charts that answer it."""
+
+    question: str
+    charts: Sequence[Chart]

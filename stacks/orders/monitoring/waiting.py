@@ -1,0 +1,108 @@
+"""Where do orders wait? Queues, the stream, workflows and functions."""
+
+from environments.names import FUNCTIONS, durations_alarm
+from environments.settings import Settings
+from stacks.components.metric import Line, Metric
+from stacks.orders.monitoring.metrics import counted, of_function
+from stacks.orders.monitoring.rows import AlarmRow, Chart, Watched
+
+
+def waiting(settings: Settings, watched: Watched) -> list[Chart]:
+    """Return the charts of the places where an order can stay, in the order in which it passes them."""
+    return [*_hints(settings, watched), *_work(settings, watched), _announcements(settings)]
+
+
+def _hints(settings: Settings, watched: Watched) -> list[Chart]:
+    queue, dead_letters = {"QueueName": watched.queue}, {"QueueName": watched.dead_letter_queue}
+    old_hints = AlarmRow(
+        noun="old-hints",
+        says="Hints of placed orders wait on the queue, so no workflow starts for them.",
+        line="oldest hint",
+        metrics=[Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", queue)],
+        threshold=settings.alarm_hint_age_seconds + settings.change_window_seconds,
+        unit="s",
+        reason="a hint that failed twice comes back after 60 s each; a third failure is no accident. A hint is on the"
+        " queue during the change window too",
+        outside_in=True,
+    )
+    dead = AlarmRow(
+        noun="dead-letters",
+        says="A message could not be processed four times and waits in the dead-letter queue.",
+        line="dead letters",
+        metrics=[Metric("AWS/SQS", "ApproximateNumberOfMessagesVisible", dead_letters)],
+        reason="nobody but a person takes a message from there",
+    )
+    kinds = {"waiting": "Visible", "at work": "NotVisible", "delayed": "Delayed"}
+    return [
+        Chart(title="Age of the oldest hint", alarms=[old_hints], unit="s"),
+        Chart(
+            title="Hints on the queue",
+            lines=[
+                Line(label, Metric("AWS/SQS", f"ApproximateNumberOfMessages{kind}", queue))
+                for label, kind in kinds.items()
+            ],
+        ),
+        Chart(title="Dead letters", alarms=[dead]),
+    ]
+
+
+def _work(settings: Settings, watched: Watched) -> list[Chart]:
+    taken_up = AlarmRow(
+        noun="orders-taken-up",
+        says="The sweep took an order up: its own hint was lost or late, or its workflow ended early.",
+        line="taken up",
+        metrics=[counted("OrdersTakenUp", by="sweep", settings=settings)],
+        reason="the sweep heals one lost hint, but with few orders a right that is missing shows as one",
+    )
+    given_up = AlarmRow(
+        noun="orders-given-up",
+        says="The sweep settled an order that stayed open too long.",
+        line="given up",
+        metrics=[counted("OrdersGivenUp", by="sweep", settings=settings)],
+        reason="a customer waited for half an hour, and for nothing unless the order was charged",
+    )
+    took = Metric("AWS/States", "ExecutionTime", {"StateMachineArn": watched.workflow_arn})
+    return [
+        Chart(title="Orders that the sweep moved on", alarms=[taken_up, given_up]),
+        Chart(
+            title="Duration of workflows",
+            lines=[Line("average", took.with_statistic("Average")), Line("longest", took)],
+            unit="ms",
+        ),
+        Chart(title="Duration of functions, longest", alarms=_durations(settings), unit="ms"),
+        Chart(
+            title="Functions at work at once",
+            lines=[
+                Line(use_case, of_function(use_case, "ConcurrentExecutions", settings, "Maximum"))
+                for use_case in FUNCTIONS
+            ],
+        ),
+    ]
+
+
+def _durations(settings: Settings) -> list[AlarmRow]:
+    return [
+        AlarmRow(
+            noun=durations_alarm(use_case),
+            says=f"{use_case} nearly runs out of its {settings.timeouts.of(use_case)} s.",
+            line=use_case,
+            metrics=[of_function(use_case, "Duration", settings, "Maximum")],
+            threshold=settings.timeouts.of(use_case) * 10 * settings.alarm_duration_percent,
+            unit="ms",
+            reason=f"{settings.alarm_duration_percent} % of its timeout: what is slower is about to be cut off",
+        )
+        for use_case in FUNCTIONS
+    ]
+
+
+def _announcements(settings: Settings) -> Chart:
+    row = AlarmRow(
+        noun="late-announcements",
+        says="Announcements wait for more than a minute.",
+        line="oldest change",
+        metrics=[of_function("announce", "IteratorAge", settings, "Maximum")],
+        threshold=60_000,
+        unit="ms",
+        reason="the page shows a change within a second",
+    )
+    return Chart(title="Age of what is announced", alarms=[row], unit="ms")
