@@ -48,7 +48,9 @@ def program(typed: Typed) -> list[str]:
             return ["deployment.review", *typed.option("--base", "BASE"), *typed.option("--output", "OUTPUT")]
         case "ops":
             words = typed.words()
-            return ["operations", f"--env={typed.environment()}", *words] if words else ["operations", "--help"]
+            if not words and not typed.values.get("ENV"):
+                return ["operations", "--help"]
+            return ["operations", f"--env={typed.environment()}", *words]
     raise UserError(f"deployment.make: got {typed.target!r}, expected a target of the Makefile that takes variables")
 
 

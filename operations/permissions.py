@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from environments.names import FUNCTIONS, OPEN_ORDERS, Names, bucket_arn
+from environments.names import FUNCTIONS, OPEN_ORDERS, Names, bucket_arn, dashboard_arn
 from operations.undelivered_objects import PREFIXES
 
 Statement = dict[str, Any]
@@ -54,8 +54,10 @@ def _reading(names: Names) -> list[Statement]:
         _allow("ReadLogs", ["logs:FilterLogEvents"], *_log_groups(names)),
         _allow("ListUndelivered", ["s3:ListBucket"], bucket_arn(names.undelivered)),
         _allow("ReadUndelivered", ["s3:GetObject"], *_undelivered(names)),
-        # The one permission on everything: AWS documents DescribeAlarms' full answer for `*` only.
+        _allow("OpenDashboard", ["cloudwatch:GetDashboard"], dashboard_arn(names.dashboard, names.account_id)),
+        # On everything: AWS documents DescribeAlarms' full answer for `*` only, and metrics have no ARN.
         _allow("ReadAlarms", ["cloudwatch:DescribeAlarms"], "*"),
+        _allow("ReadMetrics", ["cloudwatch:GetMetricData", "cloudwatch:ListMetrics"], "*"),
         _allow("ListSubscribers", ["sns:ListSubscriptionsByTopic"], *_topics(names)),
         _allow("ReadSettings", ["lambda:GetFunctionConfiguration"], _function(names, "sweep")),
     ]

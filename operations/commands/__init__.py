@@ -12,7 +12,9 @@ from operations.commands.restore import restore
 from operations.commands.status import status
 from operations.commands.subscribers import subscribers
 from operations.commands.target import Target
+from operations.commands.terminal import say, say_lines
 from operations.commands.undelivered import undelivered
+from operations.dashboard import dashboard_place
 
 
 class PlainWords(click.Group):
@@ -28,6 +30,7 @@ class PlainWords(click.Group):
 
 @click.group(
     cls=PlainWords,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog=example("status", "dead-letters list"),
 )
@@ -39,7 +42,12 @@ def operations(context: click.Context, environment: str | None) -> None:
     Start with `status`; docs/operations.md has a page for each symptom. What changes something says so first, asks,
     and has --dry-run.
     """
-    context.obj = context.obj or Target(environment)
+    target = context.obj = context.obj or Target(environment)
+    if context.invoked_subcommand is None:
+        say_lines(context.get_help())
+        if environment:
+            say("")
+            say(f"Dashboard: {dashboard_place(target.settings)}")
 
 
 for command in (status, dead_letters, undelivered, order, subscribers, restore, permissions):

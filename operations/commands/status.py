@@ -10,6 +10,7 @@ from operations import dead_letters, moments, orders
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say, say_table
+from operations.dashboard import dashboard_place
 from operations.environment import Environment
 from operations.subscribers import State, mailing_lists, subscribers
 
@@ -17,7 +18,10 @@ from operations.subscribers import State, mailing_lists, subscribers
 @click.command(epilog=example("status"))
 @pass_target
 def status(target: Target) -> None:
-    """Show queues, dead letters, undelivered announcements, open orders, e-mail subscribers and alarms."""
+    """Show queues, dead letters, undelivered announcements, open orders, e-mail subscribers and alarms.
+
+    The last line is the address of the dashboard.
+    """
     environment = target.environment
     names = environment.names
     say(f"{names.name('')[:-1]} in account {names.account_id}, {names.region}")
@@ -28,7 +32,8 @@ def status(target: Target) -> None:
 def rows(environment: Environment, settings: Settings) -> list[tuple[str, str]]:
     """Names and values of what may be wrong."""
     work = [*_queues(environment), _undelivered(environment), _open_orders(environment)]
-    return [*work, _subscribers(environment, settings), *_alarms(environment)]
+    dashboard = ("dashboard", dashboard_place(settings))
+    return [*work, _subscribers(environment, settings), *_alarms(environment), dashboard]
 
 
 def _queues(environment: Environment) -> list[tuple[str, str]]:

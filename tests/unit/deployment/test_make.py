@@ -62,7 +62,7 @@ def test_every_target_has_its_program(target: str) -> None:
         ("destroy", {"ENV": "dev", "APPROVE": "yes"}, "deployment.cdktf destroy dev --auto-approve"),
         ("web-deploy", {"ENV": "dev"}, "deployment.web dev"),
         ("ops", {}, "operations --help"),
-        ("ops", {"ENV": "dev"}, "operations --help"),
+        ("ops", {"ENV": "dev"}, "operations --env=dev"),
         ("ops", {"ENV": "dev", "DO": "order show 01K9 --hours 1"}, "operations --env=dev order show 01K9 --hours 1"),
     ],
 )

@@ -106,6 +106,7 @@ def test_what_can_not_be_undone_wants_the_name(monkeypatch: pytest.MonkeyPatch, 
     ("arguments", "code", "line"),
     [
         (["status"], 1, "say which environment of environments.toml: --env dev"),
+        (["--env", "nope"], 1, "--env must be one of local, dev, staging, prod, got 'nope'"),
         (["--env", "nope", "permissions"], 1, "--env must be one of local, dev, staging, prod, got 'nope'"),
         (["--env", "dev", "dead-letters", "redrive"], 1, "name the messages to redrive"),
         (["--env", "dev", "undelivered", "announce", "x", "--all"], 1, "name what to announce"),
@@ -151,6 +152,24 @@ def test_help_says_what_is_typed_for_make(capsys: pytest.CaptureFixture[str], wo
     assert said.splitlines()[0] == f"Usage: {usage}"
     assert "python -m" not in said
     assert "--env" not in said
+
+
+def test_with_an_environment_alone_it_prints_the_address_of_the_dashboard_too(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["--env", "prod"]) == 0
+
+    said = capsys.readouterr().out.splitlines()
+    assert any("dead-letters" in line for line in said)
+    address = "https://eu-central-1.console.aws.amazon.com/cloudwatch/home?region=eu-central-1#dashboards/dashboard/"
+    assert said[-1] == f"Dashboard: {address}orders-prod-dashboard"
+
+
+def test_a_local_run_has_no_address_of_a_dashboard(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--env", "local"]) == 0
+
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert said.startswith("Dashboard: orders-local-dashboard, which only AWS's console shows; `make review` draws it")
 
 
 def test_alone_it_prints_the_commands(capsys: pytest.CaptureFixture[str]) -> None:

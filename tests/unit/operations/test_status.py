@@ -69,6 +69,7 @@ def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.Monke
         "alarm orders-are-not-flowing": "since 2026-01-01 12:30 UTC   → docs/runbooks/orders-are-not-flowing.md",
     }
     assert found["alarms"] == f"1 of {len(ALARMS)} in ALARM"
+    assert found["dashboard"].endswith("#dashboards/dashboard/orders-dev-dashboard")
 
 
 def test_where_nothing_is_wrong_nothing_has_a_tone(monkeypatch: pytest.MonkeyPatch) -> None:
