@@ -78,6 +78,18 @@ def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) ->
     assert asked <= known
 
 
+def test_the_person_on_call_may_open_the_dashboard_that_is_deployed_and_read_what_it_shows(stack: Stack) -> None:
+    names = names_of(stack)
+    allowed = {
+        (action, resource) for one in statements(names) for action in one["Action"] for resource in one["Resource"]
+    }
+
+    dashboard = f"arn:aws:cloudwatch::{names.account_id}:dashboard/{name_of(stack.only('cloudwatch_dashboard'))}"
+
+    reading = {("cloudwatch:GetMetricData", "*"), ("cloudwatch:ListMetrics", "*"), ("cloudwatch:DescribeAlarms", "*")}
+    assert {("cloudwatch:GetDashboard", dashboard), *reading} <= allowed
+
+
 def test_the_permissions_are_exact(dev: Stack) -> None:
     actions = {action for statement in statements(names_of(dev)) for action in statement["Action"]}
 
