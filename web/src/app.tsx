@@ -9,7 +9,7 @@ import { OrdersPage } from './pages/orders.tsx';
 import { SignInPage } from './pages/sign_in.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
-import { Outdated } from './parts/outdated.tsx';
+import { ReloadNotice } from './parts/reload_notice.tsx';
 import { rememberScroll } from './parts/scroll.ts';
 import { repairPath, ROUTES } from './routes.ts';
 
@@ -28,7 +28,7 @@ export function App({ desk }: { desk: Desk }) {
       <LocationProvider>
         <Header />
         <main id="main" class="container" tabIndex={-1}>
-          <Outdated />
+          <ReloadNotice />
           <ErrorBoundary>
             <Router>
               <Route path={ROUTES.menu} component={Menu} />

@@ -9,7 +9,7 @@ import { comebacks } from './api/network.ts';
 import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
 import { createDesk, type Desk } from './desk.ts';
-import { useActing } from './parts/acting.ts';
+import { useAction } from './parts/action.ts';
 
 const root = document.getElementById('app') as HTMLElement;
 let desk: Desk | null = null;
@@ -39,8 +39,8 @@ interface CantStartProps {
 }
 
 function CantStart({ reason, comebacksBefore }: CantStartProps) {
-  const acting = useActing();
-  const { act } = acting;
+  const action = useAction();
+  const { act } = action;
   const isBack = comebacks.value > comebacksBefore;
   useEffect(() => {
     if (isBack) {
@@ -52,7 +52,7 @@ function CantStart({ reason, comebacksBefore }: CantStartProps) {
       <div class="starting" role="alert">
         <h1>The order desk can’t start</h1>
         <p>Its servers could not be reached. Nothing is lost: please try again in a moment.</p>
-        <button type="button" aria-busy={acting.isBusy} onClick={() => acting.act(start)}>
+        <button type="button" aria-busy={action.isBusy} onClick={() => action.act(start)}>
           Try again
         </button>
         <p>

@@ -1,7 +1,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NoAnswer, Unreadable } from '../src/api/errors.ts';
-import { useActing } from '../src/parts/acting.ts';
+import { useAction } from '../src/parts/action.ts';
 import { useLoading } from '../src/parts/loading.ts';
 
 const OFFLINE = /^You seem to be offline/;
@@ -28,7 +28,7 @@ function Loader({ load }: { load: () => Promise<unknown> }) {
 }
 
 function Actor({ what }: { what: () => Promise<void> }) {
-  const { trouble, act: begin } = useActing();
+  const { trouble, act: begin } = useAction();
   return <button onClick={() => begin(what)}>{trouble ?? 'nothing wrong'}</button>;
 }
 

@@ -1,17 +1,17 @@
 import { useState } from 'preact/hooks';
 import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
-import { Resend } from './resend.tsx';
+import { ResendCode } from './resend_code.tsx';
 import type { StepProps } from './step_props.ts';
 
 /** The code that was sent by e-mail, and then straight in as long as the password is known. */
 export function ConfirmForm({ email, password, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const acting = useActing();
+  const action = useAction();
   const [code, setCode] = useState('');
   const submit = async (): Promise<void> => {
     await cognito.confirm(email, code.trim()).catch((error: unknown) => {
@@ -43,14 +43,14 @@ export function ConfirmForm({ email, password, go }: StepProps) {
   };
   return (
     <>
-      <Form acting={acting} submit="Confirm and sign in" onSubmit={submit}>
+      <Form action={action} submit="Confirm and sign in" onSubmit={submit}>
         <p>
           We sent a code to <strong class="address">{email}</strong>.
         </p>
         <LocalCode email={email} purpose="sign-up" />
         <CodeField value={code} onValue={setCode} />
       </Form>
-      <Resend resend={resend} />
+      <ResendCode resend={resend} />
     </>
   );
 }

@@ -1,31 +1,31 @@
 import type { ComponentChildren } from 'preact';
 import { Notice } from '../parts/notice.tsx';
-import type { Acting } from '../parts/acting.ts';
+import type { Action } from '../parts/action.ts';
 
 interface Props {
-  readonly acting: Acting;
+  readonly action: Action;
   readonly submit: string;
   readonly onSubmit: () => Promise<void>;
   readonly children: ComponentChildren;
 }
 
 /** A form with one button, which says what went wrong. */
-export function Form({ acting, submit, onSubmit, children }: Props) {
+export function Form({ action, submit, onSubmit, children }: Props) {
   return (
     <form
       class="card"
       onSubmit={(event) => {
         event.preventDefault();
-        acting.act(onSubmit);
+        action.act(onSubmit);
       }}
     >
       {children}
-      {acting.trouble && (
+      {action.trouble && (
         <Notice>
-          <p>{acting.trouble}</p>
+          <p>{action.trouble}</p>
         </Notice>
       )}
-      <button type="submit" aria-busy={acting.isBusy}>
+      <button type="submit" aria-busy={action.isBusy}>
         {submit}
       </button>
     </form>

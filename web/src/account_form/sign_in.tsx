@@ -1,7 +1,7 @@
 import type { Step } from '../account/sign_in_progress.ts';
 import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { EmailField } from './field.tsx';
 import { Form } from './form.tsx';
 import { PasswordField } from './password_field.tsx';
@@ -15,7 +15,7 @@ const FIRST: Readonly<Record<string, Step>> = {
 
 export function SignInForm({ email, onEmail, password, onPassword, go }: StepProps) {
   const { session } = useDesk();
-  const acting = useActing();
+  const action = useAction();
   const submit = async (): Promise<void> => {
     try {
       await session.signIn(email, password);
@@ -29,7 +29,7 @@ export function SignInForm({ email, onEmail, password, onPassword, go }: StepPro
   };
   return (
     <>
-      <Form acting={acting} submit="Sign in" onSubmit={submit}>
+      <Form action={action} submit="Sign in" onSubmit={submit}>
         <EmailField value={email} onValue={onEmail} />
         <PasswordField value={password} onValue={onPassword} />
       </Form>

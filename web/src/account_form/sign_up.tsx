@@ -1,6 +1,6 @@
 import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { EmailField } from './field.tsx';
 import { Form } from './form.tsx';
 import { NewPasswordField } from './password_field.tsx';
@@ -8,7 +8,7 @@ import type { StepProps } from './step_props.ts';
 
 export function SignUpForm({ email, onEmail, password, onPassword, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const acting = useActing();
+  const action = useAction();
   const submit = async (): Promise<void> => {
     try {
       const { needsCode } = await cognito.signUp(email, password);
@@ -25,7 +25,7 @@ export function SignUpForm({ email, onEmail, password, onPassword, go }: StepPro
     }
   };
   return (
-    <Form acting={acting} submit="Create account" onSubmit={submit}>
+    <Form action={action} submit="Create account" onSubmit={submit}>
       <EmailField value={email} onValue={onEmail} />
       <NewPasswordField value={password} onValue={onPassword} />
     </Form>

@@ -1,7 +1,7 @@
 import type { PricedLine } from '../orders/draft.ts';
 import { totals } from '../orders/money.ts';
 import { Dialog } from '../parts/dialog.tsx';
-import { Ordered } from '../parts/ordered.tsx';
+import { DishCount } from '../parts/dish_count.tsx';
 import { PriceChange } from '../parts/price_change.tsx';
 
 interface Props {
@@ -21,7 +21,7 @@ export function PriceQuestion({ lines, onAgree, onClose }: Props) {
           {lines.map((line) => (
             <p key={line.id}>
               <strong>
-                <Ordered {...line} />
+                <DishCount {...line} />
               </strong>
               <br />
               <PriceChange now={line} before={line.before ?? line} />

@@ -1,14 +1,14 @@
 import type { Order } from '../api/documents.ts';
 import { nextStep } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { Notice } from '../parts/notice.tsx';
-import { Ordered } from '../parts/ordered.tsx';
+import { DishCount } from '../parts/dish_count.tsx';
 import { OrderDialog } from './order_dialog.tsx';
 
 export function CancelDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { orders } = useDesk();
-  const { isBusy, trouble, error, act } = useActing();
+  const { isBusy, trouble, error, act } = useAction();
   const isWorthTrying = error === null || nextStep(error) === 'again';
   return (
     <OrderDialog title="Cancel this order?" order={order} isBusy={isBusy} error={error} onClose={onClose}>
@@ -16,7 +16,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
         <>
           {isWorthTrying && (
             <p>
-              <Ordered {...order} /> won’t be made, and your card won’t be charged.
+              <DishCount {...order} /> won’t be made, and your card won’t be charged.
             </p>
           )}
           {trouble !== null && (

@@ -4,24 +4,24 @@ import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { MOST_OF_A_DISH } from '../orders/draft.ts';
 import { isSamePrice, money, type Price } from '../orders/money.ts';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Notice } from '../parts/notice.tsx';
 import { PriceChange } from '../parts/price_change.tsx';
-import { useReturning } from '../parts/returning.ts';
+import { useRefreshOnFocus } from '../parts/refresh_on_focus.ts';
 import { OrderDialog } from './order_dialog.tsx';
 
 /** Another dish of the same restaurant, or another quantity, at the price that the menu has now. */
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { menus, orders } = useDesk();
-  const { isBusy, trouble, error, act } = useActing();
+  const { isBusy, trouble, error, act } = useAction();
   const [name, setName] = useState(order.name);
   const [quantity, setQuantity] = useState(order.quantity);
   // What was shown of a dish that costs something else, as the API said.
   const [refused, setRefused] = useState<(Price & { name: string }) | null>(null);
   const readMenu = (): Promise<void> => menus.readDishes(order.restaurantId);
   const menu = useLoading(readMenu, order.restaurantId);
-  useReturning(readMenu);
+  useRefreshOnFocus(readMenu);
   const dishes = (menus.dishes.value.get(order.restaurantId) ?? []).filter((dish) => dish.available);
   const price: Price = dishes.find((dish) => dish.name === name) ?? order;
   const isAsking = refused?.name === name;

@@ -4,7 +4,7 @@ import type { Order, OrderStatus } from '../api/documents.ts';
 import { Refused, sentence } from '../api/errors.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { Notice } from '../parts/notice.tsx';
-import { Ordered } from '../parts/ordered.tsx';
+import { DishCount } from '../parts/dish_count.tsx';
 
 interface Props {
   readonly title: string;
@@ -33,7 +33,7 @@ export function OrderDialog({ title, order, isBusy, error, onClose, children }: 
             {isOther && (
               <Notice>
                 <p>
-                  This order has changed meanwhile: it is <Ordered {...order} /> now.
+                  This order has changed meanwhile: it is <DishCount {...order} /> now.
                 </p>
               </Notice>
             )}

@@ -8,7 +8,7 @@ import { totals } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Trouble } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
-import { useReturning } from '../parts/returning.ts';
+import { useRefreshOnFocus } from '../parts/refresh_on_focus.ts';
 
 /** Choose a restaurant and dishes, and place the order. */
 export function MenuPage() {
@@ -22,7 +22,7 @@ export function MenuPage() {
   const others = new Set(lines.map((line) => line.restaurantId).filter((id) => id !== restaurantId));
   useLoading(() => Promise.all([...others].map(menus.readDishes)), [...others].sort().join(' '));
   // A restaurant may have changed its prices while the customer was away.
-  useReturning(() =>
+  useRefreshOnFocus(() =>
     Promise.all([...(restaurantId === undefined ? [] : [restaurantId]), ...others].map(menus.readDishes)),
   );
 

@@ -11,7 +11,7 @@ import { money } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
-import { Ordered } from '../parts/ordered.tsx';
+import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
 import { comeBack } from '../parts/scroll.ts';
 import { StatusBadge } from '../parts/status.tsx';
@@ -35,7 +35,7 @@ export function OrderPage() {
           ← Your orders
         </a>
       </p>
-      <Page title={order ? `${order.quantity} × ${order.name}` : 'Order'} heading={order && <Ordered {...order} />}>
+      <Page title={order ? `${order.quantity} × ${order.name}` : 'Order'} heading={order && <DishCount {...order} />}>
         {problem !== null && (
           <Trouble text={problem} error={error ?? gone} onRetry={load}>
             <a href="/orders">See your orders</a>

@@ -2,11 +2,11 @@ import { useRef } from 'preact/hooks';
 import type { Order } from '../api/documents.ts';
 import { useDesk } from '../desk.ts';
 import { money } from '../orders/money.ts';
-import { Earlier } from '../parts/earlier.tsx';
+import { LoadMore } from '../parts/load_more.tsx';
 import { useLoading } from '../parts/loading.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
-import { Ordered } from '../parts/ordered.tsx';
+import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
 import { StatusBadge } from '../parts/status.tsx';
 
@@ -45,7 +45,7 @@ export function OrdersPage() {
           <OrderRow key={order.id} order={order} />
         ))}
       </ul>
-      {orders.hasMore.value && <Earlier count={listed.length} read={readEarlier} onGone={focusOnNew} />}
+      {orders.hasMore.value && <LoadMore count={listed.length} read={readEarlier} onGone={focusOnNew} />}
     </Page>
   );
 }
@@ -57,7 +57,7 @@ function OrderRow({ order }: { order: Order }) {
       <a href={`/orders/${order.id}`} class={`order-row order-${order.status.toLowerCase()}`} data-order={order.id}>
         <span class="what">
           <strong>
-            <Ordered {...order} />
+            <DishCount {...order} />
           </strong>
           <small>
             <bdi>{menus.nameOf(order.restaurantId)}</bdi> · <Moment at={order.createdAt} />

@@ -3,8 +3,8 @@ import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { Step } from '../account/sign_in_progress.ts';
 import { ConfirmForm } from '../account_form/confirm.tsx';
-import { ForgottenForm } from '../account_form/forgotten.tsx';
-import { ResetForm } from '../account_form/reset.tsx';
+import { ForgotPasswordForm } from '../account_form/forgot_password.tsx';
+import { ResetPasswordForm } from '../account_form/reset_password.tsx';
 import { SignInForm } from '../account_form/sign_in.tsx';
 import { SignUpForm } from '../account_form/sign_up.tsx';
 import type { StepProps, Told } from '../account_form/step_props.ts';
@@ -17,8 +17,8 @@ const STEPS: Readonly<Record<Step, { readonly title: string; readonly Form: Comp
   'sign-in': { title: 'Sign in', Form: SignInForm },
   'sign-up': { title: 'Create an account', Form: SignUpForm },
   confirm: { title: 'Confirm your e-mail address', Form: ConfirmForm },
-  forgotten: { title: 'Reset your password', Form: ForgottenForm },
-  reset: { title: 'Choose a new password', Form: ResetForm },
+  forgotten: { title: 'Reset your password', Form: ForgotPasswordForm },
+  reset: { title: 'Choose a new password', Form: ResetPasswordForm },
 };
 
 /** Sign in, or make an account and confirm it, or set another password, and go on where one came from. */

@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks';
 import { isOutOfReach, sentence } from '../api/errors.ts';
 import { comebacks } from '../api/network.ts';
 
-export interface Acting {
+export interface Action {
   readonly isBusy: boolean;
   readonly trouble: string | null;
   /** The error that the sentence is about. */
@@ -11,7 +11,7 @@ export interface Acting {
   readonly act: (what: () => Promise<void>) => void;
 }
 
-interface State extends Omit<Acting, 'act'> {
+interface State extends Omit<Action, 'act'> {
   /** How many comebacks there had been: with the next one, the server is no longer out of reach. */
   readonly until: number | null;
 }
@@ -19,7 +19,7 @@ interface State extends Omit<Acting, 'act'> {
 const DOING_NOTHING: State = { isBusy: false, trouble: null, error: null, until: null };
 
 /** One action at a time, with what went wrong as a sentence. */
-export function useActing(): Acting {
+export function useAction(): Action {
   const isBusyNow = useRef(false);
   const [state, setState] = useState(DOING_NOTHING);
   const act = (what: () => Promise<void>): void => {

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { useActing } from './acting.ts';
+import { useAction } from './action.ts';
 import { useFocusPassedOn } from './focus.ts';
 import { Notice } from './notice.tsx';
 
@@ -15,8 +15,8 @@ interface Props {
 }
 
 /** Reads earlier orders when the end of the list comes near; the button does it for who doesn't scroll. */
-export function Earlier({ count, read, onGone }: Props) {
-  const { isBusy, trouble, act } = useActing();
+export function LoadMore({ count, read, onGone }: Props) {
+  const { isBusy, trouble, act } = useAction();
   const end = useFocusPassedOn<HTMLDivElement>(onGone);
   const latest = useRef({ read, act });
   latest.current = { read, act };
@@ -36,7 +36,7 @@ export function Earlier({ count, read, onGone }: Props) {
     return () => observer.disconnect();
   }, [count, hasFailed, end]);
   return (
-    <div ref={end} class="earlier">
+    <div ref={end} class="load-more">
       {trouble !== null && (
         <Notice>
           <p>{trouble}</p>

@@ -1,18 +1,18 @@
 import { useState } from 'preact/hooks';
 import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
 import { NewPasswordField } from './password_field.tsx';
-import { Resend } from './resend.tsx';
+import { ResendCode } from './resend_code.tsx';
 import type { StepProps } from './step_props.ts';
 
 /** The code for a new password, the new password, and then straight in. */
-export function ResetForm({ email, password, onPassword, go }: StepProps) {
+export function ResetPasswordForm({ email, password, onPassword, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const acting = useActing();
+  const action = useAction();
   const [code, setCode] = useState('');
   const submit = async (): Promise<void> => {
     try {
@@ -31,7 +31,7 @@ export function ResetForm({ email, password, onPassword, go }: StepProps) {
   };
   return (
     <>
-      <Form acting={acting} submit="Set password and sign in" onSubmit={submit}>
+      <Form action={action} submit="Set password and sign in" onSubmit={submit}>
         <p>
           If there is an account for <strong class="address">{email}</strong>, we sent a code to it.
         </p>
@@ -39,7 +39,7 @@ export function ResetForm({ email, password, onPassword, go }: StepProps) {
         <CodeField value={code} onValue={setCode} />
         <NewPasswordField label="New password" value={password} onValue={onPassword} />
       </Form>
-      <Resend resend={() => cognito.forgotPassword(email)} />
+      <ResendCode resend={() => cognito.forgotPassword(email)} />
     </>
   );
 }

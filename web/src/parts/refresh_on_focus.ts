@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 /** Read something again when the customer comes back: the window gets the focus, or the tab is shown. */
-export function useReturning(read: () => Promise<unknown>): void {
+export function useRefreshOnFocus(read: () => Promise<unknown>): void {
   const latest = useRef(read);
   latest.current = read;
   useEffect(() => {

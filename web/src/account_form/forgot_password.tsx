@@ -1,14 +1,14 @@
 import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { EmailField } from './field.tsx';
 import { Form } from './form.tsx';
 import type { StepProps } from './step_props.ts';
 
 /** The address that a code for a new password is sent to. */
-export function ForgottenForm({ email, onEmail, go }: StepProps) {
+export function ForgotPasswordForm({ email, onEmail, go }: StepProps) {
   const { cognito } = useDesk();
-  const acting = useActing();
+  const action = useAction();
   const submit = async (): Promise<void> => {
     try {
       await cognito.forgotPassword(email);
@@ -23,7 +23,7 @@ export function ForgottenForm({ email, onEmail, go }: StepProps) {
     }
   };
   return (
-    <Form acting={acting} submit="Send a code" onSubmit={submit}>
+    <Form action={action} submit="Send a code" onSubmit={submit}>
       <EmailField value={email} onValue={onEmail} />
     </Form>
   );

@@ -1,5 +1,5 @@
 /** How many of what. The name stands by itself: from right to left, it would turn around what follows it. */
-export function Ordered({ quantity, name }: { quantity: number; name: string }) {
+export function DishCount({ quantity, name }: { quantity: number; name: string }) {
   return (
     <>
       {quantity} × <bdi>{name}</bdi>

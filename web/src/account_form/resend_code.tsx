@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks';
-import { useActing } from '../parts/acting.ts';
+import { useAction } from '../parts/action.ts';
 import { Notice } from '../parts/notice.tsx';
 
 /** The way to another code, for whoever got none or let it expire. */
-export function Resend({ resend }: { resend: () => Promise<void> }) {
-  const acting = useActing();
+export function ResendCode({ resend }: { resend: () => Promise<void> }) {
+  const action = useAction();
   const [isResent, setResent] = useState(false);
   const submit = async (): Promise<void> => {
     setResent(false);
@@ -18,14 +18,14 @@ export function Resend({ resend }: { resend: () => Promise<void> }) {
           <p>We sent another code. Only the newest one counts.</p>
         </Notice>
       )}
-      {acting.trouble && (
+      {action.trouble && (
         <Notice>
-          <p>{acting.trouble}</p>
+          <p>{action.trouble}</p>
         </Notice>
       )}
       <p class="switch">
         No e-mail?{' '}
-        <button type="button" class="link" aria-busy={acting.isBusy} onClick={() => acting.act(submit)}>
+        <button type="button" class="link" aria-busy={action.isBusy} onClick={() => action.act(submit)}>
           Send another code
         </button>
       </p>

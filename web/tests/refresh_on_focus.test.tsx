@@ -1,11 +1,11 @@
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, expect, test, vi } from 'vitest';
-import { useReturning } from '../src/parts/returning.ts';
+import { useRefreshOnFocus } from '../src/parts/refresh_on_focus.ts';
 
 afterEach(cleanup);
 
 function Reading({ read }: { read: () => Promise<unknown> }) {
-  useReturning(read);
+  useRefreshOnFocus(read);
   return null;
 }
 

@@ -2,7 +2,7 @@ import { useDesk } from '../desk.ts';
 import { Notice } from './notice.tsx';
 
 /** The page's servers are others by now: the customer decides when to reload, since something may be half written. */
-export function Outdated() {
+export function ReloadNotice() {
   const { isOutdated } = useDesk();
   return isOutdated.value ? (
     <Notice>
