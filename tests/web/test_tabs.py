@@ -2,6 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.support.account import Account
 from tests.web.support.people import Customer
 from tests.web.support.windows import Windows
 
@@ -31,6 +32,23 @@ def test_an_order_in_a_new_tab_needs_no_signing_in_and_signing_out_is_in_both(
     customer.is_at("What would you like?")
     other.is_at("What would you like?")
     expect(other.page.get_by_role("button", name="Place order")).to_have_count(0)
+
+
+def test_a_tab_that_was_duplicated_orders_what_it_shows_and_nothing_by_itself(
+    customer: Customer, windows: Windows, account: Account
+) -> None:
+    customer.choose()
+    copy = Customer(windows.duplicate(customer.window))
+    copy.is_at("What would you like?")
+    copy.page.get_by_role("button", name="One Margherita more").first.click()
+
+    first = customer.place()
+    customer.sees("PAID")
+    second = copy.place()
+    copy.sees("PAID")
+
+    rows = account.rows("orders", customer.user_id)
+    assert {(row["id"]["S"], row["quantity"]["N"]) for row in rows} == {(first, "1"), (second, "2")}
 
 
 def test_a_stranger_browser_is_told_nothing_by_the_tabs_of_another(customer: Customer, windows: Windows) -> None:

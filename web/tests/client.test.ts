@@ -63,7 +63,16 @@ test('a value that the API has no words for can’t be read, and asking again do
   await expect(execute(OneOrder, { id: 'a' })).rejects.toBeInstanceOf(Unreadable);
 });
 
-test.each(['OrderNotChangeable', 'PriceChanged'])('an error of the API keeps its type (%s)', async (type) => {
+test.each([
+  'InvalidInput',
+  'OrderNotFound',
+  'OrderConflict',
+  'OrderNotChangeable',
+  'UnknownMenuItem',
+  'PriceChanged',
+  'TooManyOpenOrders',
+  'Unauthorized',
+])('an error of the API keeps its type (%s)', async (type) => {
   const errors = [{ errorType: type, message: 'it is so' }];
   const { execute } = clientAnswering(Response.json({ data: { order: null }, errors }));
 

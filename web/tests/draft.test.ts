@@ -57,6 +57,23 @@ test('a line whose dish left the menu, or isn’t available, is gone, unless it 
   expect(priced(sent, menus())).toMatchObject([{ isGone: false }]);
 });
 
+test('a tab that was duplicated has orders of its own, but for what was sent', () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 2);
+  drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
+  const [unsent, sent] = drafts.lines.value;
+  drafts.markSent(sent?.id ?? '', 'me');
+
+  const copy = createDrafts(sessionStorage).lines.value;
+
+  expect(copy).toMatchObject([
+    { name: DISH.name, quantity: 2, isSent: false },
+    { id: sent?.id, isSent: true },
+  ]);
+  expect(copy[0]?.id).toMatch(/^[0-9A-Z]{26}$/);
+  expect(copy[0]?.id).not.toBe(unsent?.id);
+});
+
 test('what is ordered again comes on top of what is there', () => {
   const drafts = createDrafts(sessionStorage);
   drafts.add(DISH, 2);

@@ -18,7 +18,7 @@ afterEach(() => vi.useRealTimers());
 
 /** A desk with two Margherite, whose API gives these answers; beyond the last one it places. */
 function deskAnswering(...answers: Answer[]) {
-  const sent: { id: string; paymentMethod: string; expectedUnitPrice: number }[] = [];
+  const sent: { id: string; quantity: number; paymentMethod: string; expectedUnitPrice: number }[] = [];
   const execute = vi.fn((_: unknown, variables: { id?: string; input?: (typeof sent)[number] }) => {
     const answer = answers.shift() ?? 'placed';
     if (variables.input) {
@@ -119,13 +119,43 @@ test('an order without an answer stays as it was sent, over a reload too, and is
   expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
 });
 
-test('an id that is an order already, with other content, shows that order', async () => {
+test('an id that is an order of the same already shows that order', async () => {
   const { drafts, placing } = deskAnswering(new Refused('OrderConflict', 'same id'), 'found');
 
   const orders = await placed(placing.place('me'));
 
   expect(orders).toHaveLength(1);
   expect(drafts.lines.value).toEqual([]);
+});
+
+test('an id that is an order of something else says so, and what is here is placed as a new one only when asked', async () => {
+  const { sent, drafts, placing } = deskAnswering(new Refused('OrderConflict', 'same id'), 'found');
+  drafts.setQuantity(DISH, 3); // the order that is found is of 2
+
+  expect(await placed(placing.place('me'))).toEqual([]);
+  const [line] = drafts.lines.value;
+  expect(line).toMatchObject({ quantity: 3, isSent: false });
+  expect(placing.troubles.value.get(line?.id ?? '')).toMatch(/ordered before/);
+  expect(sent).toHaveLength(1);
+  const orders = await placed(placing.place('me'));
+
+  expect(orders).toHaveLength(1);
+  expect(sent.map(({ quantity }) => quantity)).toEqual([3, 3]);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(2);
+  expect(drafts.lines.value).toEqual([]);
+});
+
+test('too many open orders leave the basket as it is, to be placed later', async () => {
+  const { sent, drafts, placing } = deskAnswering(new Refused('TooManyOpenOrders', 'at most 5, got 6'));
+
+  await placed(placing.place('me'));
+  const [line] = drafts.lines.value;
+  expect(line).toMatchObject({ quantity: 2, isSent: false });
+  expect(placing.troubles.value.get(line?.id ?? '')).toMatch(/^You have too many orders .* Wait until one of them is/);
+  const orders = await placed(placing.place('me'));
+
+  expect(orders).toHaveLength(1);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
 });
 
 test('a refused order says why, and can be changed', async () => {

@@ -8,10 +8,11 @@ const EMPTY = { lines: [], paymentMethod: 'pm_card_visa', owner: null };
 
 beforeEach(() => sessionStorage.clear());
 
-/** The draft that a page begins with which finds this text. */
+/** The draft that a page begins with which finds this text, with the ids that were stored. */
 function draftOf(text: string) {
   sessionStorage.setItem('orders.draft', text);
-  return createDrafts(sessionStorage).draft.value;
+  const draft = createDrafts(sessionStorage).draft.value;
+  return { ...draft, lines: draft.lines.map((line) => (line.isSent ? line : { ...line, id: LINE.id })) };
 }
 
 const ANYTHING: readonly unknown[] = [null, undefined, true, 0, -1, 1.5, 1e300, '', 'x', '<b>', [], [1], {}, { id: 1 }];

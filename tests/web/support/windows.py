@@ -64,8 +64,14 @@ class Windows:
         """One more empty page in the same browser."""
         return self._tab(window.context)
 
-    def _tab(self, context: BrowserContext) -> Window:
-        window = Window(context, context.new_page(), self._origin)
+    def duplicate(self, window: Window) -> Window:
+        """The same page once more, with a copy of what the tab keeps, as a browser duplicates it."""
+        with window.page.expect_popup() as popup:
+            window.page.evaluate("() => { open(location.href); }")
+        return self._tab(window.context, popup.value)
+
+    def _tab(self, context: BrowserContext, page: Page | None = None) -> Window:
+        window = Window(context, page or context.new_page(), self._origin)
         window.page.on("console", window.hear)
         window.page.on("pageerror", lambda error: window.complaints.append(str(error)))
         self._open.append(window)

@@ -19,6 +19,7 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'OrderNotChangeable',
   'OrderNotFound',
   'PriceChanged',
+  'TooManyOpenOrders',
   'Unauthorized',
   'UnknownMenuItem',
 ]);

@@ -44,10 +44,13 @@ export class Refused extends Error {
 
 const SENTENCES: Readonly<Record<string, string>> = {
   OrderNotFound: 'This order doesn’t exist, or it isn’t yours.',
-  OrderConflict: 'This order was placed before, with other content.',
+  OrderConflict:
+    'This was ordered before, but not as it is here: that one is among your orders. Place this one too if you want both.',
   OrderNotChangeable: 'This order can’t be changed any more: its payment has begun, or it is finished.',
   PriceChanged: 'The price of this dish has changed. Please look at it and try again.',
   UnknownMenuItem: 'This dish isn’t on the menu at the moment. Please choose another one.',
+  TooManyOpenOrders:
+    'You have too many orders that aren’t finished yet. Wait until one of them is, and place this one again.',
   Unauthorized: 'You may not do this with the account you are signed in with.',
   UserNotConfirmedException: 'This account isn’t confirmed yet. Enter the code from the e-mail.',
   UserNotFoundException: 'There is no account with this e-mail address. Create one first.',
@@ -63,7 +66,11 @@ const SENTENCES: Readonly<Record<string, string>> = {
 };
 
 /** The refusals that a while mends. */
-const PASSING: ReadonlySet<string> = new Set(['LimitExceededException', 'TooManyRequestsException']);
+const PASSING: ReadonlySet<string> = new Set([
+  'LimitExceededException',
+  'TooManyOpenOrders',
+  'TooManyRequestsException',
+]);
 
 /** Cognito has one type for this and for too many attempts, and tells them apart by the message alone. */
 function isOutOfMails(error: Refused): boolean {

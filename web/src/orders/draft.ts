@@ -30,6 +30,8 @@ export interface Drafts {
   markSent(id: string, owner: string): void;
   /** There is an answer that nothing was placed: the line may be changed again. */
   markRefused(id: string): void;
+  /** Give the line another id, because its own is that of another order; returns the new one. */
+  renew(id: string): string;
   remove(id: string): void;
   /** Somebody signed in: what another customer had sent isn't theirs. */
   adopt(userId: string): void;
@@ -39,9 +41,14 @@ export interface Drafts {
 export const FIRST_CARD = 'pm_card_visa';
 const EMPTY: Draft = { lines: [], paymentMethod: FIRST_CARD, owner: null };
 
-/** The draft that `storage` holds, or an empty one. */
+/**
+ * The draft that `storage` holds, or an empty one. A tab that was duplicated holds a copy, so only what was sent keeps
+ * its id: what wasn't is an order of this tab alone.
+ */
 export function createDrafts(storage: Storage): Drafts {
-  const draft = signal<Draft>(storedDraft(storage, EMPTY));
+  const stored = storedDraft(storage, EMPTY);
+  const lines = stored.lines.map((line) => (line.isSent ? line : { ...line, id: newId() }));
+  const draft = signal<Draft>({ ...stored, lines });
   const set = (next: Partial<Draft>): void => {
     draft.value = { ...draft.value, ...next };
     storeDraft(storage, draft.value);
@@ -84,6 +91,11 @@ export function createDrafts(storage: Storage): Drafts {
     },
     markSent: (id, owner) => set({ lines: edit(id, { isSent: true }), owner }),
     markRefused: (id) => setLines(edit(id, { isSent: false })),
+    renew(id) {
+      const next = newId();
+      setLines(edit(id, { id: next }));
+      return next;
+    },
     remove: (id) => setLines(draft.value.lines.filter((line) => line.id !== id)),
     adopt(userId) {
       const { owner, lines } = draft.value;
@@ -96,8 +108,12 @@ export function createDrafts(storage: Storage): Drafts {
 }
 
 function newLine({ restaurantId, name, unitPrice, currency }: Dish, quantity: number): Line {
-  // Orders are listed by their ids, and the clocks of a customer's devices may differ.
-  return { id: ulid(serverNow()), restaurantId, name, unitPrice, currency, quantity, isSent: false };
+  return { id: newId(), restaurantId, name, unitPrice, currency, quantity, isSent: false };
+}
+
+/** An id by the server's clock: orders are listed by their ids, and the clocks of a customer's devices may differ. */
+function newId(): string {
+  return ulid(serverNow());
 }
 
 export function dishOf(item: MenuItem): Dish {

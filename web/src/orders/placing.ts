@@ -27,6 +27,15 @@ const ATTEMPTS = 4;
 /** The refusals that say that the menu is another one than the page has. */
 const OF_THE_MENU: ReadonlySet<string> = new Set(['PriceChanged', 'UnknownMenuItem']);
 
+/** Whether the id that was sent is that of an order with other content. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Refused && error.type === 'OrderConflict';
+}
+
+function isOrderOf(line: Line, { name, quantity, restaurantId }: Order): boolean {
+  return name === line.name && quantity === line.quantity && restaurantId === line.restaurantId;
+}
+
 /** Places orders for the customer who asked for them. */
 export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, menus: Menus): Placing {
   const stage = signal<Stage>('idle');
@@ -85,10 +94,11 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     }
     drafts.markSent(line.id, userId);
     try {
-      const order = await postUntilAnswered(line, isHere).catch((error: unknown) => {
-        // This id is an order already, from an attempt whose answer was lost: that one stands.
-        if (error instanceof Refused && error.type === 'OrderConflict') {
-          return orders.read(line.id);
+      const order = await postUntilAnswered(line, isHere).catch(async (error: unknown) => {
+        // This id is an order already. From an attempt whose answer was lost, that one is what the customer asked for.
+        const before = isTaken(error) ? await orders.read(line.id) : null;
+        if (before !== null && isOrderOf(line, before)) {
+          return before;
         }
         throw error;
       });
@@ -98,18 +108,19 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       drafts.remove(line.id);
       return order;
     } catch (error) {
+      const id = isTaken(error) ? drafts.renew(line.id) : line.id;
       if (error instanceof Refused) {
-        drafts.markRefused(line.id);
+        drafts.markRefused(id);
       }
       const trouble = await objection(line, error);
       if (isHere() && trouble === null) {
-        repriced.value = new Set(repriced.value).add(line.id);
+        repriced.value = new Set(repriced.value).add(id);
         // The page asks to sign in again by itself.
       } else if (isHere() && !(trouble instanceof SignedOut)) {
-        troubles.value = new Map(troubles.value).set(line.id, sentence(trouble));
+        troubles.value = new Map(troubles.value).set(id, sentence(trouble));
         // Once the server is back, that it was out of reach is no longer so.
         if (isOutOfReach(trouble)) {
-          outOfReach.add(line.id);
+          outOfReach.add(id);
         }
       }
       return null;
