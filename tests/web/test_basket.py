@@ -59,6 +59,7 @@ def test_a_dish_that_is_sold_out_and_comes_back_looks_like_it_each_time(special:
     special.put(available=False)
     come_back()
     expect(add).to_have_count(0)
+    expect(page.get_by_role("listitem").filter(has_text=NAME)).to_contain_text("Not on the menu at the moment")
     sold_out = color(NAME)
     special.put()
 

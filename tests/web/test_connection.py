@@ -1,6 +1,7 @@
 """The page says how it stands with its news, and is right soon, whatever becomes of its connections."""
 
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,11 @@ def test_what_failed_offline_is_there_once_the_browser_is_online(customer: Custo
     page.get_by_role("link", name="Orders", exact=True).click()
     expect(page.get_by_role("alert")).to_contain_text("You seem to be offline")
     expect(page.get_by_text("Live", exact=True)).to_have_count(0)
+    page.get_by_role("link", name="Menu", exact=True).click()
+    menu = page.locator(".desk > :first-child")
+    expect(menu.get_by_role("alert")).to_have_text(re.compile("You seem to be offline"))  # once
+    page.get_by_role("link", name="Orders", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("You seem to be offline")
     window.context.set_offline(False)
 
     expect(page.get_by_text("You haven’t ordered anything yet.")).to_be_visible()

@@ -13,6 +13,14 @@ LOOKS = """(badges) => badges.map((badge) => {
   const { color, backgroundColor } = getComputedStyle(badge);
   return `${color} ${backgroundColor} ${badge.querySelector('path').getAttribute('d')}`;
 })"""
+# Rows that give their order's name less than their own width, or its status less than one line.
+SQUEEZED = """(rows) => rows.flatMap((row) => {
+  const { paddingLeft, paddingRight } = getComputedStyle(row);
+  const [what, badge] = [row.querySelector('.what'), row.querySelector('.badge')];
+  const lines = badge.clientHeight / parseFloat(getComputedStyle(badge).lineHeight);
+  const width = row.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+  return what.clientWidth >= width - 1 && lines < 2 ? [] : [`${what.clientWidth} of ${width}, ${lines} lines`];
+})"""
 EMAIL = f"{'w' * 100}@example.com"
 
 
@@ -36,6 +44,8 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
     expect(page.locator(".order-row")).to_have_count(20)
     look(*WIDTHS)
     looks = page.locator(".badge").evaluate_all(LOOKS)
+    page.set_viewport_size({"width": 360, "height": 800})
+    squeezed = page.locator(".order-row").evaluate_all(SQUEEZED)
     for order in orders:
         customer.window.visit(f"/orders/{order['id']}")
         expect(page.locator(".standing")).to_be_visible()
@@ -51,4 +61,5 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
     look(320, 576, 1180)
 
     assert found == []
+    assert squeezed == []
     assert len(set(looks)) == len(hostile.STATUSES)

@@ -1,6 +1,7 @@
 """A list of many orders: it grows as it is scrolled, and is where it was for who comes back."""
 
 import json
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -11,28 +12,36 @@ from tests.web.test_trouble import API
 
 MANY = 500
 PAGE_SIZE = 50
-ORDERS = [
-    {**hostile.order(2), "id": f"01K9ZZZZZZZZZZZZZZZZZZ{n:04}", "name": "Margherita", "restaurantId": "trattoria-roma"}
-    for n in range(MANY, 0, -1)
-]
+TOP = "(row) => Math.round(row.getBoundingClientRect().top)"
+
+
+def order(n: int) -> dict[str, Any]:
+    """The n-th order that the customer placed."""
+    place = {"name": "Margherita", "restaurantId": "trattoria-roma"}
+    return {**hostile.order(2), **place, "id": f"01K9ZZZZZZZZZZZZZZZZZZ{n:04}"}
+
+
+ORDERS = [order(n) for n in range(MANY, 0, -1)]
 
 
 class ManyOrders:
-    """An API with many orders; counts what it was asked for."""
+    """An API with many orders; counts the pages that it was asked for."""
 
     def __init__(self) -> None:
         self.pages: list[int] = []
+        self.orders = ORDERS
 
     def answer(self, route: Route) -> None:
         """Answer with a page of orders, or with one of them."""
         body = json.loads(route.request.post_data or "{}")
         query, variables = body.get("query", ""), body.get("variables", {})
         if "query Orders" in query:
-            self.pages.append(variables["first"])
-            later = [order for order in ORDERS if order["id"] < variables.get("after", "Z")]
+            if "after" in variables:  # without it, it is a look for news
+                self.pages.append(variables["first"])
+            later = [order for order in self.orders if order["id"] < variables.get("after", "Z")]
             route.fulfill(json={"data": {"orders": later[: variables["first"]]}})
         elif "query Order(" in query:
-            route.fulfill(json={"data": {"order": next(it for it in ORDERS if it["id"] == variables["id"])}})
+            route.fulfill(json={"data": {"order": next(it for it in self.orders if it["id"] == variables["id"])}})
         else:
             route.continue_()
 
@@ -60,7 +69,7 @@ def test_five_hundred_orders_come_by_scrolling_alone(customer: Customer, api: Ma
     scroll_to_the_end(customer.page, MANY)
 
     assert set(api.pages) == {PAGE_SIZE}
-    assert len(api.pages) <= MANY / PAGE_SIZE + 3  # and the looks for news
+    assert len(api.pages) <= MANY / PAGE_SIZE
     shown = customer.page.locator("[data-order]").evaluate_all("(rows) => rows.map((row) => row.dataset.order)")
     assert shown == [order["id"] for order in ORDERS]
 
@@ -71,8 +80,7 @@ def test_who_comes_back_from_an_order_is_where_they_were(customer: Customer, api
     scroll_to_the_end(page, 3 * PAGE_SIZE)
     row = page.locator("[data-order]").nth(2 * PAGE_SIZE)
     row.evaluate("(row) => row.scrollIntoView({ block: 'center' })")
-    place = "(row) => Math.round(row.getBoundingClientRect().top)"
-    before = row.evaluate(place)
+    before = row.evaluate(TOP)
 
     for come_back in (page.go_back, page.get_by_role("link", name="← Your orders").click):
         row.click()
@@ -80,7 +88,48 @@ def test_who_comes_back_from_an_order_is_where_they_were(customer: Customer, api
         come_back()
 
         expect(row).to_be_in_viewport()
-        assert row.evaluate(place) == pytest.approx(before, abs=2)
+        assert row.evaluate(TOP) == pytest.approx(before, abs=2)
     page.get_by_role("link", name="Menu", exact=True).click()
     page.get_by_role("link", name="Orders", exact=True).click()
+    expect(page.locator("[data-order]").first).to_be_in_viewport()
+
+
+def test_who_comes_back_after_reloads_and_other_pages_finds_as_many_orders_at_the_same_place(
+    customer: Customer, api: ManyOrders
+) -> None:
+    page = customer.page
+    customer.window.visit("/orders")
+    scroll_to_the_end(page, 3 * PAGE_SIZE)
+    row = page.locator(f'[data-order="{ORDERS[2 * PAGE_SIZE]["id"]}"]')
+    row.evaluate("(row) => row.scrollIntoView({ block: 'center' })")
+    before, shown = row.evaluate(TOP), page.locator("[data-order]").count()
+
+    def is_as_it_was() -> None:
+        expect(row).to_be_in_viewport()
+        assert row.evaluate(TOP) == pytest.approx(before, abs=2)
+        assert page.locator("[data-order]").count() >= shown
+
+    row.click()
+    expect(page.locator(".standing")).to_be_visible()
+    page.reload()
+    expect(page.locator(".standing")).to_be_visible()
+    page.get_by_role("link", name="Menu", exact=True).click()
+    customer.is_at("What would you like?")
+    page.reload()
+    customer.is_at("What would you like?")
+    api.orders = [*(order(n) for n in range(MANY + 3, MANY, -1)), *ORDERS]
+    page.go_back()
+    expect(page.locator(".standing")).to_be_visible()
+    page.go_back()
+    is_as_it_was()
+    page.reload()
+    is_as_it_was()
+    row.click()
+    page.reload()
+    page.get_by_role("link", name="← Your orders").click()
+    is_as_it_was()
+    row.click()
+    page.evaluate("() => addEventListener('pagehide', () => sessionStorage.setItem('orders.places', '[['))")
+    page.reload()
+    page.go_back()
     expect(page.locator("[data-order]").first).to_be_in_viewport()

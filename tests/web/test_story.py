@@ -83,6 +83,9 @@ def test_an_order_is_cancelled_inside_its_window(customer: Customer, account: Ac
 
     customer.sees("CANCELLED")
     expect(customer.page.get_by_role("heading", name="1 × Margherita")).to_be_focused()  # its opener is gone
+    for place in (".standing", f'[data-order="{order_id}"]'):
+        expect(customer.page.locator(f"{place} .amount")).to_have_css("text-decoration-line", "line-through")
+        customer.listed()
     assert [row["status"]["S"] for row in account.rows("orders", customer.user_id)] == ["CANCELLED"]
     assert account.rows("payments", customer.user_id) == []
 
@@ -95,8 +98,11 @@ def test_two_people_never_see_each_others_orders(customer: Customer, neighbour: 
 
     assert customer.listed() == [mine]
     assert neighbour.listed() == [theirs]
-    customer.window.visit(f"/orders/{theirs}")
-    expect(customer.page.get_by_role("alert")).to_have_text(re.compile("doesn’t exist, or it isn’t yours"))
+    for nobodys in (theirs, theirs.lower(), "x"):
+        customer.window.visit(f"/orders/{nobodys}")
+        notice = customer.page.get_by_role("alert")
+        expect(notice).to_have_text(re.compile("doesn’t exist, or it isn’t yours"))
+        expect(notice.get_by_role("link", name="See your orders")).to_be_visible()
 
 
 def test_what_the_page_was_told_is_what_the_row_says(customer: Customer, account: Account) -> None:

@@ -15,6 +15,7 @@ import { createMenus, type Menus } from './orders/menus.ts';
 import { createOrders, type Orders } from './orders/orders.ts';
 import { askForOverdue } from './orders/overdue.ts';
 import { createPlacing, type Placing } from './orders/placing.ts';
+import { forgetPlaces } from './parts/scroll.ts';
 
 /** All that the pages work with. */
 export interface Desk {
@@ -50,8 +51,11 @@ export function createDesk(config: Config, storage: Storage): Desk {
     placing.forget();
     if (user === null) {
       orders.forget();
-      // Whoever signs in next doesn't order what this customer chose.
-      if (session.hasSignedOut.peek()) untracked(drafts.clear);
+      // Whoever signs in next doesn't order what this customer chose, nor begin where they were.
+      if (session.hasSignedOut.peek()) {
+        untracked(drafts.clear);
+        forgetPlaces();
+      }
     } else {
       untracked(() => {
         drafts.adopt(user.id);

@@ -7,6 +7,11 @@ export const ROUTES = {
   engineer: '/engineer',
 } as const;
 
+/** The address of an order's page. */
+export function orderPath(id: string): string {
+  return ROUTES.order.replace(':id', id);
+}
+
 /** Make a path readable that isn't, whoever made it: it is the address of nothing, and the router would fail on it. */
 export function repairPath(): void {
   try {

@@ -59,6 +59,17 @@ test('a dish that is gone is named, can be removed, and is not ordered', async (
   expect(placeButton()).not.toBeNull();
 });
 
+test('what can’t be placed at all isn’t said to be placeable', async () => {
+  const { read } = await shown();
+
+  await read({ ...TIRAMISU, available: true });
+  expect(basket()).toContain('Remove what isn’t on the menu, and you can place the rest.');
+  await read();
+
+  expect(basket()).toContain('Remove what isn’t on the menu, and choose something else.');
+  expect(basket()).not.toMatch(/you can place/);
+});
+
 test('a dish that isn’t available now is gone until it is', async () => {
   const { read } = await shown();
 

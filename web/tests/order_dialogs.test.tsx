@@ -67,6 +67,7 @@ test('a change whose price has changed meanwhile is asked about, and made at the
     expect(dialog()).toContain('The price is now €45.00 — it was €9.50. Save the change at the new price?'),
   );
   expect(onClose).not.toHaveBeenCalled();
+  expect(document.querySelector('.notice')).toBeNull();
   press('Save at the new price');
 
   await waitFor(() => expect(onClose).toHaveBeenCalled());
@@ -79,7 +80,8 @@ test('an order that was changed on another device says so in an open dialog', as
 
   await act(() => orders.merge({ ...ORDER, quantity: 5, version: 2 }));
 
-  expect(dialog()).toContain('This order has changed meanwhile: it is 5 × Margherita now.');
+  const notice = document.querySelector('.notice-news');
+  expect(notice?.textContent).toBe('This order has changed meanwhile: it is 5 × Margherita now.');
   expect(screen.getByRole('button', { name: 'Save the change', hidden: true })).toBeTruthy();
 });
 
@@ -97,19 +99,26 @@ test.each([
 });
 
 test.each([
-  ['PAYING', 'has begun meanwhile'],
-  ['PAID', 'has been paid meanwhile'],
-  ['FAILED', 'has failed meanwhile. Nothing was charged.'],
-] as const)('an order that is %s by now says so, and neither promises nor offers anything', async (status, words) => {
-  const { orders } = await shown(CancelDialog, menuAt(950));
-  expect(dialog()).toContain('your card won’t be charged');
+  ['PAYING', 'news', 'has begun meanwhile'],
+  ['PAID', 'news', 'has been paid meanwhile'],
+  ['CANCELLED', 'news', 'has been cancelled meanwhile. Nothing was charged.'],
+  ['FAILED', 'trouble', 'has failed meanwhile. Nothing was charged.'],
+] as const)(
+  'an order that is %s by now is %s, and neither promises nor offers anything',
+  async (status, kind, words) => {
+    const { orders } = await shown(CancelDialog, menuAt(950));
+    expect(dialog()).toContain('your card won’t be charged');
 
-  await act(() => orders.merge({ ...ORDER, status, version: 3 }));
+    await act(() => orders.merge({ ...ORDER, status, version: 3 }));
 
-  expect(dialog()).toContain(words);
-  expect(dialog()).not.toMatch(/won’t be charged|Cancel this order/);
-  expect(screen.queryByRole('button', { name: 'Yes, cancel it', hidden: true })).toBeNull();
-});
+    const notice = document.querySelector('.notice');
+    expect(notice?.className).toBe(`notice notice-${kind}`);
+    expect(notice?.textContent).toContain(words);
+    expect(document.activeElement?.getAttribute('aria-describedby')).toBe(notice?.id);
+    expect(dialog()).not.toMatch(/won’t be charged|Cancel this order/);
+    expect(screen.queryByRole('button', { name: 'Yes, cancel it', hidden: true })).toBeNull();
+  },
+);
 
 test.each([
   ['Yes, cancel it', CancelDialog],

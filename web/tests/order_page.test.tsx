@@ -1,7 +1,8 @@
-import { cleanup, render, screen } from '@testing-library/preact';
+import { cleanup, render, screen, within } from '@testing-library/preact';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, expect, test } from 'vitest';
 import type { Order } from '../src/api/documents.ts';
+import { Refused } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { OrderPage } from '../src/pages/order.tsx';
 import { answering, orderOf } from './orders_of.ts';
@@ -21,10 +22,11 @@ const OTHER: Partial<Order> = {
 
 afterEach(cleanup);
 
-async function shown(order: Order): Promise<string> {
-  const { orders } = answering({ order });
-  const menus = { readRestaurants: () => Promise.resolve(), nameOf: (id: string) => id };
-  history.replaceState(null, '', `/orders/${order.id}`);
+/** Open the page at an order's address, on a desk whose API gives this answer. */
+function open(id: string, answer: unknown): Element {
+  const { orders } = answering(answer);
+  const menus = { readRestaurants: () => Promise.resolve(), nameOf: (name: string) => name };
+  history.replaceState(null, '', `/orders/${id}`);
   const { container } = render(
     <DeskContext.Provider value={{ orders, menus, config: { changeWindowSeconds: 300 } } as unknown as Desk}>
       <LocationProvider>
@@ -32,6 +34,11 @@ async function shown(order: Order): Promise<string> {
       </LocationProvider>
     </DeskContext.Provider>,
   );
+  return container;
+}
+
+async function shown(order: Order): Promise<string> {
+  const container = open(order.id, { order });
   await screen.findByText('Order number');
   const html = container.innerHTML;
   cleanup();
@@ -53,4 +60,16 @@ test.each(fields.filter((field) => !NOT_SHOWN.has(field)))('the page of an order
   }
 
   expect(differs).toContain(true);
+});
+
+test.each([
+  ['x', new Refused('InvalidInput', 'id must be a ULID in upper case, got "x"')],
+  ['01K9ZZZZZZZZZZZZZZZZZZZZZZ', { order: null }],
+])('an address of no order says so and leads to the orders: %s', async (id, answer) => {
+  open(id, answer);
+
+  const notice = await screen.findByRole('alert');
+
+  expect(notice.textContent).toBe('This order doesn’t exist, or it isn’t yours.See your orders');
+  expect(within(notice).getByRole('link').getAttribute('href')).toBe('/orders');
 });

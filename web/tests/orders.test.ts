@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Refused } from '../src/api/errors.ts';
 import { answering, ids, orderOf } from './orders_of.ts';
 
 test('news that are older than what is shown are dropped', () => {
@@ -35,6 +36,41 @@ test('pages follow each other without a gap, until a short one', async () => {
   expect(orders.hasMore.value).toBe(false);
 });
 
+test('a list is read again down to an order, and on only as far as it takes', async () => {
+  const { execute, orders } = answering({ orders: ids(50) }, { orders: ids(100, 50) }, { orders: ids(100, 150) });
+
+  await orders.readDownTo('01K1800');
+
+  expect(execute.mock.calls.map(([, variables]: unknown[]) => variables)).toEqual([
+    { first: 50 },
+    { first: 100, after: '01K1951' },
+    { first: 100, after: '01K1851' },
+  ]);
+  expect(orders.listed.value.map(({ id }) => id)).toEqual(ids(250).map(({ id }) => id));
+  expect(orders.hasMore.value).toBe(true);
+});
+
+test.each([
+  ['one that is listed already', '01K1990', 1],
+  ['the last one of a page', '01K1951', 1],
+  ['one that is gone, below all others', '01K0001', 2],
+])('reading down to %s ends', async (_, id, calls) => {
+  const { execute, orders } = answering({ orders: ids(50) }, { orders: ids(3, 50) });
+
+  await orders.readDownTo(id);
+
+  expect(execute).toHaveBeenCalledTimes(calls);
+});
+
+test('a server that gives the same page for ever isn’t asked for ever', async () => {
+  const page = { orders: ids(100) };
+  const { execute, orders } = answering({ orders: ids(50) }, page, page, page, page);
+
+  await orders.readDownTo('');
+
+  expect(execute.mock.calls.length).toBeLessThan(5);
+});
+
 test('an order that was looked at by its address leaves no gap in the list', async () => {
   const { orders } = answering({ orders: ids(50) });
   orders.merge(orderOf({ id: '01K0500' }));
@@ -56,6 +92,12 @@ test('somebody else’s order is none', async () => {
   const { orders } = answering({ order: null });
 
   await expect(orders.read('01K0001')).rejects.toMatchObject({ type: 'OrderNotFound' });
+});
+
+test('what isn’t an id at all is that of no order', async () => {
+  const { orders } = answering(new Refused('InvalidInput', 'id must be a ULID in upper case, got "x"'));
+
+  await expect(orders.read('x')).rejects.toMatchObject({ type: 'OrderNotFound' });
 });
 
 test('each status keeps the moment at which it began', () => {

@@ -5,6 +5,7 @@ import { NoAnswer } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import type { Orders } from '../src/orders/orders.ts';
 import { OrdersPage } from '../src/pages/orders.tsx';
+import { comeBack, rememberScroll } from '../src/parts/scroll.ts';
 import { answering, ids } from './orders_of.ts';
 
 const ALL = ids(120).map((order) => ({ ...order, status: 'PAID' as const }));
@@ -14,6 +15,7 @@ const menus = { readRestaurants: () => Promise.resolve(), nameOf: (id: string) =
 const watching = new Set<() => void>();
 
 beforeEach(() => {
+  history.replaceState(null, '', '/');
   watching.clear();
   vi.stubGlobal(
     'IntersectionObserver',
@@ -117,6 +119,26 @@ test('earlier orders that could not be read wait for the button', async () => {
   await pressForEarlier(53);
 
   expect(execute).toHaveBeenCalledTimes(3);
+});
+
+test('who comes back after a reload finds as many orders, though others came in meanwhile', async () => {
+  const before = answering({ orders: ALL.slice(1, 51) }, { orders: ALL.slice(51, 101) });
+  rememberScroll();
+  history.replaceState(null, '', '/orders');
+  await shown(before.orders);
+  await pressForEarlier(100);
+  cleanup();
+  const after = answering({ orders: ALL.slice(0, 50) }, { orders: ALL.slice(50, 120) });
+
+  comeBack('/orders');
+  render(
+    <DeskContext.Provider value={{ orders: after.orders, menus } as unknown as Desk}>
+      <OrdersPage />
+    </DeskContext.Provider>,
+  );
+
+  await waitFor(() => expect(rows()).toHaveLength(120));
+  expect(after.execute).toHaveBeenCalledTimes(2);
 });
 
 test('a browser that can’t watch the end of the list has the button', async () => {

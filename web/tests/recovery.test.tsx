@@ -28,8 +28,8 @@ function Loader({ load }: { load: () => Promise<unknown> }) {
 }
 
 function Actor({ what }: { what: () => Promise<void> }) {
-  const { trouble, act: begin } = useAction();
-  return <button onClick={() => begin(what)}>{trouble ?? 'nothing wrong'}</button>;
+  const { message, act: begin } = useAction();
+  return <button onClick={() => begin(what)}>{message?.text ?? 'nothing wrong'}</button>;
 }
 
 test('what could not be loaded offline is loaded as soon as the browser is online', async () => {

@@ -34,11 +34,11 @@ const signIn = vi.fn<(email: string, password: string) => Promise<void>>();
 const user = signal<User | null>(null);
 
 /** Open the page as a new one, as after a reload. */
-function open({ engineer = false, address = '/sign-in' } = {}): void {
+function open({ engineer = false, address = '/sign-in', hasEnded = false } = {}): void {
   cleanup();
   history.replaceState(null, '', address);
   user.value = null;
-  const session = { user, hasEnded: signal(false), signIn };
+  const session = { user, hasEnded: signal(hasEnded), signIn };
   const signInProgress = createSignInProgress(sessionStorage);
   render(
     <DeskContext.Provider value={{ cognito: pool, config: { engineer }, session, signInProgress } as unknown as Desk}>
@@ -248,6 +248,46 @@ test.each([
   send();
 
   expect((await screen.findByRole('alert')).textContent).toMatch(told);
+});
+
+const notices = (): string[] => [...document.querySelectorAll('.notice')].map(({ textContent }) => textContent);
+
+test.each([
+  ['Confirm your e-mail address', () => askForACode()],
+  ['Choose a new password', () => askForANewPassword()],
+])('a step with a code says one thing at a time: %s', async (_, ask) => {
+  const wrong = new Refused('CodeMismatchException', 'Invalid code provided');
+  pool.confirm.mockRejectedValue(wrong);
+  pool.resetPassword.mockRejectedValue(wrong);
+  await ask();
+  send();
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+
+  click('Send another code');
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/sent another code/)]));
+  pool.resendCode.mockRejectedValue(new NoAnswer());
+  pool.forgotPassword.mockRejectedValue(new NoAnswer());
+  click('Send another code');
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/can’t reach/)]));
+  send();
+
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+});
+
+test('what a step was begun with goes when something is done there', async () => {
+  open({ hasEnded: true });
+  expect(notices()).toEqual([expect.stringMatching(/session has ended/)]);
+  expect(document.querySelector('.notice-trouble')).toBeNull();
+  signIn.mockRejectedValue(new Refused('NotAuthorizedException', 'Incorrect username or password.'));
+  type('E-mail address', EMAIL);
+  type('Password', PASSWORD);
+  send();
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/password is wrong/)]));
+
+  click('Create an account');
+  await isAt('Create an account');
+
+  expect(notices()).toEqual([]);
 });
 
 test('a forgotten password is set anew with a code, and signs in', async () => {

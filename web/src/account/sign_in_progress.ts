@@ -1,4 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
+import { isOpenedAnew } from '../opening.ts';
 
 const STEPS = ['sign-in', 'sign-up', 'confirm', 'forgotten', 'reset'] as const;
 export type Step = (typeof STEPS)[number];
@@ -50,9 +51,4 @@ function read(text: string | null): Progress {
   } catch {
     return START; // another release's
   }
-}
-
-function isOpenedAnew(): boolean {
-  const [opening] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
-  return opening === undefined || opening.type === 'navigate';
 }

@@ -9,9 +9,9 @@ import { ResendCode } from './resend_code.tsx';
 import type { StepProps } from './step_props.ts';
 
 /** The code that was sent by e-mail, and then straight in as long as the password is known. */
-export function ConfirmForm({ email, password, go }: StepProps) {
+export function ConfirmForm({ email, password, message, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const action = useAction();
+  const action = useAction(message);
   const [code, setCode] = useState('');
   const submit = async (): Promise<void> => {
     await cognito.confirm(email, code.trim()).catch((error: unknown) => {
@@ -50,7 +50,7 @@ export function ConfirmForm({ email, password, go }: StepProps) {
         <LocalCode email={email} purpose="sign-up" />
         <CodeField value={code} onValue={setCode} />
       </Form>
-      <ResendCode resend={resend} />
+      <ResendCode action={action} resend={resend} />
     </>
   );
 }

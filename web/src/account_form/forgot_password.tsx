@@ -6,9 +6,9 @@ import { Form } from './form.tsx';
 import type { StepProps } from './step_props.ts';
 
 /** The address that a code for a new password is sent to. */
-export function ForgotPasswordForm({ email, onEmail, go }: StepProps) {
+export function ForgotPasswordForm({ email, onEmail, message, go }: StepProps) {
   const { cognito } = useDesk();
-  const action = useAction();
+  const action = useAction(message);
   const submit = async (): Promise<void> => {
     try {
       await cognito.forgotPassword(email);
@@ -19,7 +19,7 @@ export function ForgotPasswordForm({ email, onEmail, go }: StepProps) {
         throw error;
       }
       await cognito.resendCode(email);
-      go('confirm', { kind: 'trouble', text: 'This account isn’t confirmed yet, so do that first.' });
+      go('confirm', { kind: 'news', text: 'This account isn’t confirmed yet, so do that first.' });
     }
   };
   return (

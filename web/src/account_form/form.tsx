@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { Notice } from '../parts/notice.tsx';
+import { MessageNotice } from '../parts/notice.tsx';
 import type { Action } from '../parts/action.ts';
 
 interface Props {
@@ -9,7 +9,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** A form with one button, which says what went wrong. */
+/** A form with one button, which says what became of it. */
 export function Form({ action, submit, onSubmit, children }: Props) {
   return (
     <form
@@ -20,11 +20,7 @@ export function Form({ action, submit, onSubmit, children }: Props) {
       }}
     >
       {children}
-      {action.trouble && (
-        <Notice>
-          <p>{action.trouble}</p>
-        </Notice>
-      )}
+      <MessageNotice message={action.message} />
       <button type="submit" aria-busy={action.isBusy}>
         {submit}
       </button>

@@ -3,7 +3,6 @@ import { useDesk } from '../desk.ts';
 import { localCode, type Purpose } from '../engineer/local_server.ts';
 import { usePolled } from '../engineer/polling.ts';
 import { useLocalToken } from '../engineer/token.ts';
-import { Notice } from '../parts/notice.tsx';
 import { ROUTES } from '../routes.ts';
 
 interface Props {
@@ -22,11 +21,9 @@ function Polled({ email, purpose }: Props) {
   const { value: code, error } = usePolled(read, 1000);
   if (code !== null && !error) {
     return (
-      <Notice kind="good">
-        <p>
-          Your code: <strong class="code">{code}</strong>
-        </p>
-      </Notice>
+      <p class="local-code" role="status">
+        Your code: <strong class="code">{code}</strong>
+      </p>
     );
   }
   return (

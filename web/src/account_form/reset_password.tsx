@@ -10,9 +10,9 @@ import { ResendCode } from './resend_code.tsx';
 import type { StepProps } from './step_props.ts';
 
 /** The code for a new password, the new password, and then straight in. */
-export function ResetPasswordForm({ email, password, onPassword, go }: StepProps) {
+export function ResetPasswordForm({ email, password, onPassword, message, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const action = useAction();
+  const action = useAction(message);
   const [code, setCode] = useState('');
   const submit = async (): Promise<void> => {
     try {
@@ -39,7 +39,7 @@ export function ResetPasswordForm({ email, password, onPassword, go }: StepProps
         <CodeField value={code} onValue={setCode} />
         <NewPasswordField label="New password" value={password} onValue={onPassword} />
       </Form>
-      <ResendCode resend={() => cognito.forgotPassword(email)} />
+      <ResendCode action={action} resend={() => cognito.forgotPassword(email)} />
     </>
   );
 }

@@ -13,9 +13,9 @@ const FIRST: Readonly<Record<string, Step>> = {
   PasswordResetRequiredException: 'reset',
 };
 
-export function SignInForm({ email, onEmail, password, onPassword, go }: StepProps) {
+export function SignInForm({ email, onEmail, password, onPassword, message, go }: StepProps) {
   const { session } = useDesk();
-  const action = useAction();
+  const action = useAction(message);
   const submit = async (): Promise<void> => {
     try {
       await session.signIn(email, password);

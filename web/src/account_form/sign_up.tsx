@@ -6,9 +6,9 @@ import { Form } from './form.tsx';
 import { NewPasswordField } from './password_field.tsx';
 import type { StepProps } from './step_props.ts';
 
-export function SignUpForm({ email, onEmail, password, onPassword, go }: StepProps) {
+export function SignUpForm({ email, onEmail, password, onPassword, message, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const action = useAction();
+  const action = useAction(message);
   const submit = async (): Promise<void> => {
     try {
       const { needsCode } = await cognito.signUp(email, password);

@@ -1,10 +1,5 @@
 import type { Step } from '../account/sign_in_progress.ts';
-
-/** Something to read at the step that follows. */
-export interface Told {
-  readonly kind: 'good' | 'trouble';
-  readonly text: string;
-}
+import type { Message } from '../parts/notice.tsx';
 
 /** What each step on the way in works with. The password is the page's alone, and gone with it. */
 export interface StepProps {
@@ -12,5 +7,7 @@ export interface StepProps {
   readonly onEmail: (email: string) => void;
   readonly password: string;
   readonly onPassword: (password: string) => void;
-  readonly go: (step: Step, told?: Told) => void;
+  /** Something to read at this step, until something is done there. */
+  readonly message: Message | null;
+  readonly go: (step: Step, message?: Message) => void;
 }

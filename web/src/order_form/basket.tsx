@@ -5,6 +5,7 @@ import { priced, type PricedLine } from '../orders/draft.ts';
 import { money, totals } from '../orders/money.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Stepper } from '../parts/stepper.tsx';
+import { orderPath, ROUTES } from '../routes.ts';
 import { CardChoice } from './card_choice.tsx';
 import { PlaceButton } from './place_button.tsx';
 import { PriceQuestion } from './price_question.tsx';
@@ -39,6 +40,7 @@ function Filled({ lines, onGone }: FilledProps) {
   const [partly, setPartly] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
   const isSent = lines.some((line) => line.isSent);
+  const gone = lines.filter((line) => line.isGone).length;
   const stage = placing.stage.value;
   const repriced = lines.filter((line) => line.before && placing.repriced.value.has(line.id));
   const place = async (): Promise<void> => {
@@ -51,13 +53,13 @@ function Filled({ lines, onGone }: FilledProps) {
     setAsking(true);
     const [first] = placed;
     // Who went to another page meanwhile stays there.
-    if (!first || location.pathname !== '/') {
+    if (!first || location.pathname !== ROUTES.menu) {
       return;
     }
     if (drafts.lines.value.length > 0) {
       setPartly(`${placed.length} of ${asked} orders placed.`);
     } else {
-      route(placed.length === 1 ? `/orders/${first.id}` : '/orders');
+      route(placed.length === 1 ? orderPath(first.id) : ROUTES.orders);
     }
   };
   return (
@@ -76,8 +78,11 @@ function Filled({ lines, onGone }: FilledProps) {
           <LineRow key={line.id} line={line} onGone={onGone} />
         ))}
       </ul>
-      {lines.some((line) => line.isGone) ? (
-        <p class="quiet">Remove what isn’t on the menu, and you can place your order.</p>
+      {gone > 0 ? (
+        <p class="quiet">
+          Remove what isn’t on the menu, and{' '}
+          {gone < lines.length ? 'you can place the rest.' : 'choose something else.'}
+        </p>
       ) : (
         <>
           <CardChoice isDisabled={isSent || stage !== 'idle'} />
@@ -103,7 +108,7 @@ function PartlyPlaced({ text }: { text: string }) {
     <div ref={notice} tabIndex={-1}>
       <Notice>
         <p>
-          {text} The rest is still here, below. <a href="/orders">See your orders</a>
+          {text} The rest is still here, below. <a href={ROUTES.orders}>See your orders</a>
         </p>
       </Notice>
     </div>

@@ -38,7 +38,7 @@ function DishCard({ item }: { item: MenuItem }) {
         <h2>
           <bdi>{item.name}</bdi>
         </h2>
-        <p>{item.available ? money(item.unitPrice, item.currency) : 'Not available today'}</p>
+        <p>{item.available ? money(item.unitPrice, item.currency) : 'Not on the menu at the moment'}</p>
       </div>
       {item.available && (
         <Stepper

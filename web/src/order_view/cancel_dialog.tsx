@@ -2,13 +2,13 @@ import type { Order } from '../api/documents.ts';
 import { nextStep } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
-import { Notice } from '../parts/notice.tsx';
+import { MessageNotice } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
 import { OrderDialog } from './order_dialog.tsx';
 
 export function CancelDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { orders } = useDesk();
-  const { isBusy, trouble, error, act } = useAction();
+  const { isBusy, message, error, act } = useAction();
   const isWorthTrying = error === null || nextStep(error) === 'again';
   return (
     <OrderDialog title="Cancel this order?" order={order} isBusy={isBusy} error={error} onClose={onClose}>
@@ -19,11 +19,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
               <DishCount {...order} /> won’t be made, and your card won’t be charged.
             </p>
           )}
-          {trouble !== null && (
-            <Notice>
-              <p>{trouble}</p>
-            </Notice>
-          )}
+          <MessageNotice message={message} />
           <footer>
             <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
               {isWorthTrying ? 'Keep it' : 'Close'}

@@ -6,7 +6,7 @@ import { MOST_OF_A_DISH } from '../orders/draft.ts';
 import { isSamePrice, money, type Price } from '../orders/money.ts';
 import { useAction } from '../parts/action.ts';
 import { useLoading } from '../parts/loading.ts';
-import { Notice } from '../parts/notice.tsx';
+import { MessageNotice } from '../parts/notice.tsx';
 import { PriceChange } from '../parts/price_change.tsx';
 import { useRefreshOnFocus } from '../parts/refresh_on_focus.ts';
 import { OrderDialog } from './order_dialog.tsx';
@@ -14,7 +14,7 @@ import { OrderDialog } from './order_dialog.tsx';
 /** Another dish of the same restaurant, or another quantity, at the price that the menu has now. */
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { menus, orders } = useDesk();
-  const { isBusy, trouble, error, act } = useAction();
+  const { isBusy, message, error, act } = useAction();
   const [name, setName] = useState(order.name);
   const [quantity, setQuantity] = useState(order.quantity);
   // What was shown of a dish that costs something else, as the API said.
@@ -37,7 +37,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
       setRefused({ name, unitPrice: price.unitPrice, currency: price.currency });
     }
   };
-  const shownTrouble = trouble ?? menu.trouble;
+  const shown = message ?? (menu.trouble === null ? null : { kind: 'trouble' as const, text: menu.trouble });
   return (
     <OrderDialog title="Change this order" order={order} isBusy={isBusy} error={error} onClose={onClose}>
       {(close) => (
@@ -70,12 +70,9 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
           <p class="total">
             <span>Total</span> <strong>{money(price.unitPrice * (quantity || 0), price.currency)}</strong>
           </p>
-          {shownTrouble !== null && (
-            <Notice>
-              <p>{shownTrouble}</p>
-            </Notice>
-          )}
-          {isAsking ? (
+          {shown !== null ? (
+            <MessageNotice message={shown} />
+          ) : isAsking ? (
             <Question now={price} before={refused} />
           ) : (
             name === order.name && <Repriced now={price} before={order} />
@@ -118,16 +115,14 @@ function Repriced({ now, before }: { now: Price; before: Price }) {
 
 function Question({ now, before }: { now: Price; before: Price }) {
   return (
-    <Notice>
-      <p>
-        {isSamePrice(now, before) ? (
-          sentence(new Refused('PriceChanged', 'and back'))
-        ) : (
-          <>
-            <PriceChange now={now} before={before} /> Save the change at the new price?
-          </>
-        )}
-      </p>
-    </Notice>
+    <p class="repriced" role="status">
+      {isSamePrice(now, before) ? (
+        sentence(new Refused('PriceChanged', 'and back'))
+      ) : (
+        <>
+          <PriceChange now={now} before={before} /> Save the change at the new price?
+        </>
+      )}
+    </p>
   );
 }

@@ -27,6 +27,8 @@ export interface Orders {
   /** Read one order; throws Refused (OrderNotFound) when there is none. */
   read(id: string): Promise<Order>;
   readFirstPage(): Promise<void>;
+  /** Read the newest orders and all down to the one with this id, which were listed before a reload. */
+  readDownTo(id: string): Promise<void>;
   readNextPage(): Promise<void>;
   /** Read again what is shown, after news may have been missed. */
   catchUp(): Promise<void>;
@@ -42,6 +44,7 @@ export interface Orders {
 export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
 
 const PAGE_SIZE = 50;
+const LARGEST_PAGE = 100;
 const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLED']);
 
 /** Whether nothing will happen to the order any more. */
@@ -51,6 +54,10 @@ export function isFinal(order: Order): boolean {
 
 function isSame(one: Update, other: Update): boolean {
   return Object.entries(one).every(([name, value]) => other[name as keyof Update] === value);
+}
+
+function notFound(): Refused {
+  return new Refused('OrderNotFound', 'no such order');
 }
 
 /** One order that is gone, or that nobody can read, keeps no other from being read. */
@@ -144,10 +151,13 @@ export function createOrders(execute: Execute): Orders {
   };
   const readOne = async (id: string): Promise<Order> => {
     const wasKnown = known.value.has(id);
-    const { order } = await read(OneOrder, { id });
+    // What the API doesn't take for an id, as somebody may have typed it into the address, is that of no order.
+    const { order } = await read(OneOrder, { id }).catch((error: unknown) => {
+      throw error instanceof Refused && error.type === 'InvalidInput' ? notFound() : error;
+    });
     if (order === null) {
       drop(wasKnown ? [id] : []);
-      throw new Refused('OrderNotFound', 'no such order');
+      throw notFound();
     }
     return merged(order);
   };
@@ -162,11 +172,20 @@ export function createOrders(execute: Execute): Orders {
     merge: (order) => mergeAll([order]),
     read: readOne,
     readFirstPage: () => readPage(null, PAGE_SIZE).then(() => {}),
+    async readDownTo(id) {
+      await readPage(null, PAGE_SIZE);
+      for (let from = oldest.value ?? ''; from > id; from = oldest.value ?? '') {
+        await readPage(from, LARGEST_PAGE);
+        if (oldest.value === from) {
+          return; // it gets no further
+        }
+      }
+    },
     readNextPage: () => readPage(oldest.value, PAGE_SIZE).then(() => {}),
     async catchUp() {
       // An answer that is on its way may be older than what was missed: once it is there, it is asked for again.
       await Promise.allSettled(reading);
-      const shown = Math.min(100, Math.max(PAGE_SIZE, listed.value.length));
+      const shown = Math.min(LARGEST_PAGE, Math.max(PAGE_SIZE, listed.value.length));
       const reached = oldest.value === null ? null : await readPage(null, shown);
       const open = [...known.value.values()].filter((order) => !isFinal(order));
       const unread = open.filter(({ id }) => reached === null || id < reached);

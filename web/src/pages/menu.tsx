@@ -27,10 +27,15 @@ export function MenuPage() {
   );
 
   return (
-    <Page title="What would you like?" intro="Choose a restaurant, then your dishes.">
+    <Page
+      title="What would you like?"
+      intro="Choose a restaurant, then your dishes."
+      isWhole={menus.dishes.value.has(restaurantId ?? '')}
+    >
       <div class="desk">
         <div>
-          {trouble !== null && <Trouble text={trouble} error={error} onRetry={load} />}
+          {/* With restaurants from before, the list of dishes is what says what went wrong. */}
+          {trouble !== null && restaurants.length === 0 && <Trouble text={trouble} error={error} onRetry={load} />}
           {isLoading && restaurants.length === 0 && <p aria-busy="true">Reading the restaurants…</p>}
           {!isLoading && trouble === null && restaurants.length === 0 && (
             <p>No restaurant takes orders at the moment.</p>

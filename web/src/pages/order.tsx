@@ -8,6 +8,7 @@ import { Timeline } from '../order_view/timeline.tsx';
 import { FIRST_CARD } from '../orders/draft.ts';
 import { isFinal } from '../orders/orders.ts';
 import { money } from '../orders/money.ts';
+import { Amount } from '../parts/amount.tsx';
 import { useLoading } from '../parts/loading.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
@@ -15,6 +16,7 @@ import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
 import { comeBack } from '../parts/scroll.ts';
 import { StatusBadge } from '../parts/status.tsx';
+import { ROUTES } from '../routes.ts';
 
 /** One order: where it stands, what it costs, and what can still be done about it. */
 export function OrderPage() {
@@ -31,14 +33,18 @@ export function OrderPage() {
   return (
     <div class="medium">
       <p class="back">
-        <a href="/orders" onClick={() => comeBack('/orders')}>
+        <a href={ROUTES.orders} onClick={() => comeBack(ROUTES.orders)}>
           ← Your orders
         </a>
       </p>
-      <Page title={order ? `${order.quantity} × ${order.name}` : 'Order'} heading={order && <DishCount {...order} />}>
+      <Page
+        title={order ? `${order.quantity} × ${order.name}` : 'Order'}
+        heading={order && <DishCount {...order} />}
+        isWhole={order !== undefined}
+      >
         {problem !== null && (
           <Trouble text={problem} error={error ?? gone} onRetry={load}>
-            <a href="/orders">See your orders</a>
+            <a href={ROUTES.orders}>See your orders</a>
           </Trouble>
         )}
         {isLoading && !order && <p aria-busy="true">Reading the order…</p>}
@@ -56,14 +62,14 @@ function Details({ order }: { order: Order }) {
     if (order.status === 'FAILED') {
       drafts.setPaymentMethod(FIRST_CARD); // the card that was declined is the one that is still chosen
     }
-    route('/');
+    route(ROUTES.menu);
   };
   return (
     <>
       <section class="card" aria-label="Where the order stands">
         <p class="standing">
           <StatusBadge status={order.status} />
-          <strong>{money(order.total, order.currency)}</strong>
+          <Amount order={order} />
         </p>
         <Timeline order={order} />
         <Failure order={order} />

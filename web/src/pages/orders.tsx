@@ -1,22 +1,26 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Order } from '../api/documents.ts';
 import { useDesk } from '../desk.ts';
-import { money } from '../orders/money.ts';
+import { Amount } from '../parts/amount.tsx';
 import { LoadMore } from '../parts/load_more.tsx';
 import { useLoading } from '../parts/loading.ts';
 import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
+import { lastShown, notePlace } from '../parts/scroll.ts';
 import { StatusBadge } from '../parts/status.tsx';
+import { orderPath, ROUTES } from '../routes.ts';
 
 /** The customer's orders, newest first, moving as they move; earlier ones a page at a time. */
 export function OrdersPage() {
   const { orders, menus } = useDesk();
+  const [last] = useState(lastShown);
   const { isLoading, trouble, error, load } = useLoading(() =>
-    Promise.all([orders.readFirstPage(), menus.readRestaurants()]),
+    Promise.all([last === null ? orders.readFirstPage() : orders.readDownTo(last), menus.readRestaurants()]),
   );
   const listed = orders.listed.value;
+  useEffect(notePlace, [listed.length]);
   const list = useRef<HTMLUListElement>(null);
   const shownBefore = useRef(0);
   const readEarlier = (): Promise<void> => {
@@ -29,13 +33,17 @@ export function OrdersPage() {
       rows[Math.min(shownBefore.current, rows.length - 1)]?.focus();
     });
   return (
-    <Page title="Your orders" intro="The newest first. Each one moves here by itself.">
+    <Page
+      title="Your orders"
+      intro="The newest first. Each one moves here by itself."
+      isWhole={!isLoading && trouble === null}
+    >
       {trouble !== null && <Trouble text={trouble} error={error} onRetry={load} />}
       {isLoading && listed.length === 0 && <p aria-busy="true">Reading your orders…</p>}
       {!isLoading && trouble === null && listed.length === 0 && (
         <div class="card empty">
           <p>You haven’t ordered anything yet.</p>
-          <a class="button" href="/">
+          <a class="button" href={ROUTES.menu}>
             To the menu
           </a>
         </div>
@@ -54,7 +62,7 @@ function OrderRow({ order }: { order: Order }) {
   const { menus } = useDesk();
   return (
     <li>
-      <a href={`/orders/${order.id}`} class={`order-row order-${order.status.toLowerCase()}`} data-order={order.id}>
+      <a href={orderPath(order.id)} class="order-row" data-order={order.id}>
         <span class="what">
           <strong>
             <DishCount {...order} />
@@ -63,7 +71,7 @@ function OrderRow({ order }: { order: Order }) {
             <bdi>{menus.nameOf(order.restaurantId)}</bdi> · <Moment at={order.createdAt} />
           </small>
         </span>
-        <span class="amount">{money(order.total, order.currency)}</span>
+        <Amount order={order} />
         <StatusBadge status={order.status} />
       </a>
     </li>

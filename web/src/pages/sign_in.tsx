@@ -7,9 +7,9 @@ import { ForgotPasswordForm } from '../account_form/forgot_password.tsx';
 import { ResetPasswordForm } from '../account_form/reset_password.tsx';
 import { SignInForm } from '../account_form/sign_in.tsx';
 import { SignUpForm } from '../account_form/sign_up.tsx';
-import type { StepProps, Told } from '../account_form/step_props.ts';
+import type { StepProps } from '../account_form/step_props.ts';
 import { useDesk } from '../desk.ts';
-import { Notice } from '../parts/notice.tsx';
+import type { Message } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { placeToGo } from '../routes.ts';
 
@@ -21,13 +21,18 @@ const STEPS: Readonly<Record<Step, { readonly title: string; readonly Form: Comp
   reset: { title: 'Choose a new password', Form: ResetPasswordForm },
 };
 
+const ENDED: Message = {
+  kind: 'news',
+  text: 'Your session has ended. Please sign in again: what you were ordering is still here.',
+};
+
 /** Sign in, or make an account and confirm it, or set another password, and go on where one came from. */
 export function SignInPage() {
   const { cognito, config, session, signInProgress } = useDesk();
   const { query, route } = useLocation();
   const { step, email } = signInProgress.progress.value;
   const [password, setPassword] = useState('');
-  const [told, setTold] = useState<Told | null>(null);
+  const [message, setMessage] = useState(session.hasEnded.value ? ENDED : null);
   const isSignedIn = session.user.value !== null;
   // As it is in the beginning: while the next page loads, this one is still shown at the other's address.
   const [then] = useState(() => placeToGo(query['then'], config));
@@ -39,11 +44,11 @@ export function SignInPage() {
     }
   }, [isSignedIn, then, route]);
 
-  const go = (next: Step, tell: Told | null = null): void => {
+  const go = (next: Step, tell: Message | null = null): void => {
     if (next === 'forgotten' || next === 'reset') {
       setPassword(''); // it is another one that is asked for
     }
-    setTold(tell);
+    setMessage(tell);
     signInProgress.set({ step: next });
   };
   const { title, Form } = STEPS[step];
@@ -51,21 +56,12 @@ export function SignInPage() {
     <div class="narrow">
       {/* Each step is a page of its own: it begins at its heading. */}
       <Page key={step} title={title} intro="Order from restaurants nearby, and watch each order live.">
-        {session.hasEnded.value && (
-          <Notice>
-            <p>Your session has ended. Please sign in again: what you were ordering is still here.</p>
-          </Notice>
-        )}
-        {told && (
-          <Notice kind={told.kind}>
-            <p>{told.text}</p>
-          </Notice>
-        )}
         <Form
           email={email}
           onEmail={(entered) => signInProgress.set({ email: entered })}
           password={password}
           onPassword={setPassword}
+          message={message}
           go={go}
         />
         <p class="switch">

@@ -1,14 +1,16 @@
 import { useRef, useState } from 'preact/hooks';
 import { isOutOfReach, sentence } from '../api/errors.ts';
 import { comebacks } from '../api/network.ts';
+import type { Message } from './notice.tsx';
 
 export interface Action {
   readonly isBusy: boolean;
-  readonly trouble: string | null;
-  /** The error that the sentence is about. */
+  /** What there is to say of the last action: one thing at a time, and nothing while another is on its way. */
+  readonly message: Message | null;
+  /** The error that the message is about. */
   readonly error: unknown;
-  /** Do it unless it is being done already: a double click is one click. */
-  readonly act: (what: () => Promise<void>) => void;
+  /** Do it unless it is being done already, since a double click is one click; `done` is said once it is done. */
+  readonly act: (what: () => Promise<void>, done?: string) => void;
 }
 
 interface State extends Omit<Action, 'act'> {
@@ -16,13 +18,13 @@ interface State extends Omit<Action, 'act'> {
   readonly until: number | null;
 }
 
-const DOING_NOTHING: State = { isBusy: false, trouble: null, error: null, until: null };
+const DOING_NOTHING: State = { isBusy: false, message: null, error: null, until: null };
 
-/** One action at a time, with what went wrong as a sentence. */
-export function useAction(): Action {
+/** One action at a time, with what became of it as a sentence; `first` is there until something is done. */
+export function useAction(first: Message | null = null): Action {
   const isBusyNow = useRef(false);
-  const [state, setState] = useState(DOING_NOTHING);
-  const act = (what: () => Promise<void>): void => {
+  const [state, setState] = useState({ ...DOING_NOTHING, message: first });
+  const act = (what: () => Promise<void>, done?: string): void => {
     if (isBusyNow.current) {
       return;
     }
@@ -30,10 +32,10 @@ export function useAction(): Action {
     setState({ ...DOING_NOTHING, isBusy: true });
     what()
       .then(
-        () => setState(DOING_NOTHING),
+        () => setState({ ...DOING_NOTHING, message: done === undefined ? null : { kind: 'good', text: done } }),
         (error: unknown) => {
           const until = isOutOfReach(error) ? comebacks.peek() : null;
-          setState({ isBusy: false, trouble: sentence(error), error, until });
+          setState({ isBusy: false, message: { kind: 'trouble', text: sentence(error) }, error, until });
         },
       )
       .finally(() => {
@@ -41,6 +43,6 @@ export function useAction(): Action {
       });
   };
   const isOver = state.until !== null && comebacks.value > state.until;
-  const { isBusy, trouble, error } = isOver ? DOING_NOTHING : state;
-  return { isBusy, trouble, error, act };
+  const { isBusy, message, error } = isOver ? DOING_NOTHING : state;
+  return { isBusy, message, error, act };
 }

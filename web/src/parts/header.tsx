@@ -1,6 +1,7 @@
 import { useLocation } from 'preact-iso';
 import { useDesk } from '../desk.ts';
 import type { Standing } from '../orders/live.ts';
+import { ROUTES } from '../routes.ts';
 
 const LIVENESS: Readonly<Record<Standing, string>> = {
   connecting: 'Connecting…',
@@ -20,14 +21,14 @@ export function Header() {
         Skip to the page’s content
       </a>
       <nav class="container" aria-label="Main">
-        <a class="brand" href="/">
+        <a class="brand" href={ROUTES.menu}>
           <img src="/icon.svg" alt="" width="28" height="28" />
           <span>Order desk</span>
         </a>
         <ul>
-          {user && <NavLink href="/">Menu</NavLink>}
-          {user && <NavLink href="/orders">Orders</NavLink>}
-          {config.engineer && <NavLink href="/engineer">Engineer</NavLink>}
+          {user && <NavLink href={ROUTES.menu}>Menu</NavLink>}
+          {user && <NavLink href={ROUTES.orders}>Orders</NavLink>}
+          {config.engineer && <NavLink href={ROUTES.engineer}>Engineer</NavLink>}
         </ul>
         {user && <Account email={user.email} />}
       </nav>
@@ -37,7 +38,7 @@ export function Header() {
 
 function NavLink({ href, children }: { href: string; children: string }) {
   const { path } = useLocation();
-  const isHere = href === '/' ? path === '/' : path.startsWith(href);
+  const isHere = href === ROUTES.menu ? path === href : path.startsWith(href);
   return (
     <li>
       <a href={href} aria-current={isHere ? 'page' : undefined}>
@@ -53,7 +54,7 @@ function Account({ email }: { email: string }) {
   const signOut = (): void => {
     session.signOut();
     // Whoever signs in next doesn't go on where this customer was.
-    route('/sign-in', true);
+    route(ROUTES.signIn, true);
   };
   return (
     <div class="account">

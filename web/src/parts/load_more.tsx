@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { useAction } from './action.ts';
 import { useFocusPassedOn } from './focus.ts';
-import { Notice } from './notice.tsx';
+import { MessageNotice } from './notice.tsx';
 
 // How far below the window the end of the list may be for the next page to be read.
 const NEAR = '600px';
@@ -16,11 +16,11 @@ interface Props {
 
 /** Reads earlier orders when the end of the list comes near; the button does it for who doesn't scroll. */
 export function LoadMore({ count, read, onGone }: Props) {
-  const { isBusy, trouble, act } = useAction();
+  const { isBusy, message, act } = useAction();
   const end = useFocusPassedOn<HTMLDivElement>(onGone);
   const latest = useRef({ read, act });
   latest.current = { read, act };
-  const hasFailed = trouble !== null;
+  const hasFailed = message !== null;
   // An observer tells only once that the end is near, so each page has its own. What failed waits for the button.
   useEffect(() => {
     if (hasFailed || end.current === null || typeof IntersectionObserver === 'undefined') {
@@ -37,11 +37,7 @@ export function LoadMore({ count, read, onGone }: Props) {
   }, [count, hasFailed, end]);
   return (
     <div ref={end} class="load-more">
-      {trouble !== null && (
-        <Notice>
-          <p>{trouble}</p>
-        </Notice>
-      )}
+      <MessageNotice message={message} />
       <button type="button" class="secondary outline" aria-busy={isBusy} onClick={() => act(read)}>
         Show earlier orders
       </button>

@@ -2,12 +2,37 @@ import type { ComponentChildren } from 'preact';
 import { nextStep } from '../api/errors.ts';
 import { useFocusPassedOn } from './focus.ts';
 
+/** What it is about: something went wrong, something went well, or things are other than before. */
+export type Kind = 'trouble' | 'good' | 'news';
+
+export interface Message {
+  readonly kind: Kind;
+  readonly text: string;
+}
+
+interface NoticeProps {
+  readonly kind?: Kind;
+  readonly id?: string;
+  readonly children: ComponentChildren;
+}
+
 /** Something the customer should read; trouble is spoken at once. */
-export function Notice({ kind = 'trouble', children }: { kind?: 'trouble' | 'good'; children: ComponentChildren }) {
+export function Notice({ kind = 'trouble', id, children }: NoticeProps) {
   return (
-    <div class={`notice notice-${kind}`} role={kind === 'trouble' ? 'alert' : 'status'}>
+    <div id={id} class={`notice notice-${kind}`} role={kind === 'trouble' ? 'alert' : 'status'}>
       {children}
     </div>
+  );
+}
+
+/** The notice with a message, if there is one. */
+export function MessageNotice({ message }: { message: Message | null }) {
+  return (
+    message && (
+      <Notice kind={message.kind}>
+        <p>{message.text}</p>
+      </Notice>
+    )
   );
 }
 
