@@ -140,7 +140,7 @@ def test_a_mistake_is_one_line_and_no_success(
 @pytest.mark.parametrize(
     ("words", "usage"),
     [
-        (["--help"], 'make ops ENV=dev DO="[OPTIONS] COMMAND [ARGS]..."'),
+        (["--help"], 'make ops ENV=dev DO="[OPTIONS] [COMMAND] [ARGS]..."'),
         (["order"], 'make ops ENV=dev DO="order [OPTIONS] COMMAND [ARGS]..."'),
         (["order", "show", "--help"], 'make ops ENV=dev DO="order show [OPTIONS] ORDER_ID"'),
     ],
