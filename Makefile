@@ -46,6 +46,9 @@ check: install ## Check format, lint, types, imports, schema and resolvers
 	$(RUN).ci/check
 faults: install ## Break one part after the other and count orders, charges and announcements
 	$(RUN).venv/bin/python -m pytest -q --faults tests/e2e/faults
+security: install ## Scan stacks, sources, secrets, policies, licences, known vulnerabilities and the API
+	$(RUN).ci/install-security
+	$(RUN).venv/bin/python -m pytest -q --security tests/security
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
 exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
@@ -94,7 +97,7 @@ install: .venv/.installed node_modules/.installed
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	$(RUN).ci/install-node
 
-override TARGETS := $(PROGRAMS) $(TIERS) help test faults web check format exit-check install lock clean
+override TARGETS := $(PROGRAMS) $(TIERS) help test faults security web check format exit-check install lock clean
 .PHONY: $(TARGETS)
 
 override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))

@@ -1,14 +1,7 @@
 """Find Terraform and its AWS provider: where this machine has them, else at HashiCorp, checked."""
 
-import hashlib
-import io
 import os
-import platform
 import shutil
-import stat
-import urllib.error
-import urllib.request
-import zipfile
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,20 +12,13 @@ from deployment.child_environment import home
 from deployment.cli_configuration import Methods, UnreadableConfiguration
 from deployment.provider import ADDRESS, LOCK, READ_ONLY, locked_packages
 from deployment.provider import VERSION as PROVIDER_VERSION
+from deployment.terraform_release import VERSION, own_platform, pinned_terraform
 from deployment.terraform_version import version_and_platform
 from deployment.warn import warn_of
 from environments.user_error import UserError
 
-VERSION = "1.11.4"
 LEAST = (1, 10)
 PROVIDER = Path(ADDRESS, PROVIDER_VERSION)
-# Published as terraform_1.11.4_SHA256SUMS.
-SHA256 = {
-    "darwin_amd64": "a56d5002b9f7647291faccc3dd1a70350e60fb61e4c45037629508b8fdc2575b",
-    "darwin_arm64": "867e0808fa971217043e25b7a792b10720c79b1546f8a68479b74f138be73e18",
-    "linux_amd64": "1ce994251c00281d6845f0f268637ba50c0005657eb3cf096b92f753b42ef4dc",
-    "linux_arm64": "a43d1d0da9b9bab214a8305a39db0e40869572594ccf50c416a7756499143633",
-}
 # Where machines without a way to the registry keep a mirror of it: in one of these, or in a folder of one.
 SYSTEM_PREFIXES = ("/opt", "/usr/local/share", "/usr/share", "/usr/local/lib", "/usr/lib", "/var/lib", "/srv")
 # The folders of the home that Terraform takes for mirrors when no configuration says anything else.
@@ -45,11 +31,10 @@ HOME_MIRRORS = (
 
 def find_terraform() -> Path:
     """The Terraform to use: the machine's own if it is new enough, else the pinned release, fetched once."""
-    fetched = BUILD / "terraform" / VERSION / "terraform"
-    for candidate in (shutil.which("terraform"), str(fetched)):
-        if candidate and Path(candidate).exists() and version_and_platform(Path(candidate))[0] >= LEAST:
-            return Path(candidate)
-    return _fetch(fetched)
+    own = shutil.which("terraform")
+    if own and version_and_platform(Path(own))[0] >= LEAST:
+        return Path(own)
+    return pinned_terraform(BUILD / "terraform" / VERSION)
 
 
 def terraform_environment() -> dict[str, str]:
@@ -73,7 +58,7 @@ def terraform_environment() -> dict[str, str]:
         "TF_CLI_CONFIG_FILE": str(cli_configuration.write(users, methods, to=BUILD)),
         # Else cdktf would make a cache in the home.
         "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
-        **_lock_options(version_and_platform(terraform)[1] or _own_platform()),
+        **_lock_options(version_and_platform(terraform)[1] or own_platform()),
     }
     if any(kind != "filesystem_mirror" for kind, _ in methods):
         variables["TF_PLUGIN_CACHE_DIR"] = _plugin_cache(users.get("plugin_cache_dir", ""))
@@ -114,40 +99,6 @@ def _plugin_cache(configured: str) -> str:
     own = BUILD / "terraform-plugins"
     own.mkdir(exist_ok=True)
     return str(own)
-
-
-def _own_platform() -> str:
-    """This machine as Terraform would call it."""
-    system, machine = platform.system().lower(), platform.machine().lower()
-    return f"{system}_{ {'x86_64': 'amd64', 'aarch64': 'arm64'}.get(machine, machine) }"
-
-
-def _fetch(target: Path) -> Path:
-    name = _own_platform()
-    if name not in SHA256:
-        raise UserError(f"Terraform {VERSION} isn't fetched for {name}: install Terraform 1.10 or newer yourself")
-    url = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_{name}.zip"
-    try:
-        with urllib.request.urlopen(url, timeout=60) as answer:
-            archive = answer.read()
-    except (OSError, urllib.error.URLError) as error:
-        raise UserError(
-            f"Terraform 1.10 or newer is not on the PATH and {url} can't be reached ({error}):"
-            " install Terraform, or connect to the network and try again"
-        ) from error
-    _unpack(archive, url, SHA256[name], target)
-    return target
-
-
-def _unpack(archive: bytes, url: str, expected: str, target: Path) -> None:
-    got = hashlib.sha256(archive).hexdigest()
-    if got != expected:
-        raise UserError(f"{url} has the SHA-256 {got}, expected {expected}: nothing was installed")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    partial.write_bytes(zipfile.ZipFile(io.BytesIO(archive)).read("terraform"))
-    partial.chmod(partial.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
-    partial.replace(target)
 
 
 def find_mirror() -> Path | None:

@@ -15,10 +15,10 @@ if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
     from local.run import LocalRun
     from local.server_process import Server
 
-TIERS = ("unit", "synth", "integration", "e2e", "web")
-ON_THE_DEPLOYED = ("e2e", "web")
+TIERS = ("unit", "synth", "integration", "security", "e2e", "web")
 TESTS = Path(__file__).parent
 FAULTS = TESTS / "e2e" / "faults"
+SECURITY = TESTS / "security"
 BOOTSTRAP = "test_bootstrap"
 DEPLOYED = "e2e"
 
@@ -52,6 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--run", type=Path, help="the folder of a local run that is up (.local): end-to-end tests use it as it is"
     )
     parser.addoption("--faults", action="store_true", help="run all the fault tests, not just those for every run")
+    parser.addoption("--security", action="store_true", help="run the security scanners, once they are installed")
     parser.addoption("--screenshots", action="store_true", help="take the README's pictures of the app anew")
 
 
@@ -75,14 +76,20 @@ def tier(item: pytest.Item) -> int:
 
 def needs_the_deployed(item: pytest.Item) -> bool:
     """Whether a test will ask for the deployed system; a browser test without a browser won't."""
-    return TIERS[tier(item)] in ON_THE_DEPLOYED and not item.get_closest_marker("skip")
+    return "outputs" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("skip")
+
+
+def is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
+    """Whether a test runs only when it is asked for."""
+    if FAULTS in item.path.parents:
+        return not config.option.faults and not item.get_closest_marker("every_run")
+    return SECURITY in item.path.parents and not config.option.security
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.option.faults:
-        left = [item for item in items if FAULTS in item.path.parents and not item.get_closest_marker("every_run")]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+    left = {item for item in items if is_left_out(item, config)}
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
     items.sort(key=position)
 
 

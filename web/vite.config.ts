@@ -9,6 +9,8 @@ export default defineConfig({
     // Inlined assets would be data: addresses, which the page's security policy allows for pictures only.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The licences of what ships ask that their texts ship with it.
+    license: { fileName: 'licenses.md' },
     // GraphiQL is one large chunk that only the engineer's view loads; `budget` watches what everybody loads.
     chunkSizeWarningLimit: 900,
     rolldownOptions: {

@@ -6,6 +6,7 @@ from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
     S3BucketLifecycleConfigurationRule,
+    S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload,
     S3BucketLifecycleConfigurationRuleExpiration,
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
@@ -66,6 +67,7 @@ class Bucket(Construct):
         Without `newest` nothing stays of an object that was removed so many days ago, not even that it was.
         """
         forget = S3BucketLifecycleConfigurationRuleExpiration(expired_object_delete_marker=True)
+        abandoned = S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=1)
         versioning = S3BucketVersioningA(
             self,
             "Versioning",
@@ -82,6 +84,7 @@ class Bucket(Construct):
                     status="Enabled",
                     filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
                     expiration=None if newest else [forget],
+                    abort_incomplete_multipart_upload=[abandoned],
                     noncurrent_version_expiration=[
                         S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
                             noncurrent_days=days, newer_noncurrent_versions=newest

@@ -51,7 +51,9 @@ Make = Callable[..., subprocess.CompletedProcess[str]]
 def checkout(tmp_path: Path) -> Path:
     """The real Makefile, where each program is one that writes down what it is given."""
     shutil.copy(ROOT / "Makefile", tmp_path)
-    scripts = [f".ci/{name}" for name in ("check", "test", "lock", "install-python", "install-node")]
+    scripts = [
+        f".ci/{name}" for name in ("check", "test", "lock", "install-python", "install-node", "install-security")
+    ]
     for name in (*scripts, ".venv/bin/python", ".venv/bin/ruff", "node_modules/.bin/node"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(STAND_IN)

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from deployment import terraform
-from deployment.terraform import PROVIDER, SHA256, VERSION, find_terraform, terraform_environment
+from deployment import terraform, terraform_release
+from deployment.terraform import PROVIDER, find_terraform, terraform_environment
+from deployment.terraform_release import SHA256, VERSION
 from environments.user_error import UserError
 
 URL = f"https://releases.hashicorp.com/terraform/{VERSION}/terraform_{VERSION}_linux_amd64.zip"
@@ -50,9 +51,10 @@ def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetched:
         asked.append(url)
         return io.BytesIO(archive())
 
+    terraform_release._compared.cache_clear()
     monkeypatch.setattr(terraform, "BUILD", tmp_path / "build")
     monkeypatch.setattr(terraform, "SYSTEM_PREFIXES", (str(tmp_path / "opt"), str(tmp_path / "usr")))
-    monkeypatch.setattr(terraform, "SHA256", SHA256 | {"linux_amd64": hashlib.sha256(archive()).hexdigest()})
+    monkeypatch.setattr(terraform_release, "SHA256", SHA256 | {"linux_amd64": hashlib.sha256(archive()).hexdigest()})
     monkeypatch.setattr(platform, "system", lambda: "Linux")
     monkeypatch.setattr(platform, "machine", lambda: "x86_64")
     monkeypatch.setattr(urllib.request, "urlopen", urlopen)
@@ -103,7 +105,19 @@ def test_the_fetched_terraform_can_be_run(tmp_path: Path) -> None:
 
     assert found.read_bytes() == b"terraform"
     assert found.stat().st_mode & stat.S_IXUSR
-    assert [path.name for path in found.parent.iterdir()] == ["terraform"]
+    assert {path.name for path in found.parent.iterdir()} == {"terraform", URL.rpartition("/")[2]}
+
+
+@pytest.mark.parametrize("changed", ["terraform", URL.rpartition("/")[2]])
+def test_what_is_kept_of_it_is_compared_again_before_it_runs(fetched: Fetched, changed: str) -> None:
+    found = find_terraform()
+    (found.parent / changed).write_bytes(b"#!/bin/sh\necho somebody else's\n")
+    terraform_release._compared.cache_clear()  # another process
+
+    again = find_terraform()
+
+    assert again.read_bytes() == b"terraform"
+    assert fetched == [URL] * (1 if changed == "terraform" else 2)
 
 
 def test_it_is_fetched_once(monkeypatch: pytest.MonkeyPatch, fetched: Fetched) -> None:
@@ -113,7 +127,7 @@ def test_it_is_fetched_once(monkeypatch: pytest.MonkeyPatch, fetched: Fetched) -
         fetched.append(url)
         return io.BytesIO(runnable)
 
-    monkeypatch.setattr(terraform, "SHA256", {"linux_amd64": hashlib.sha256(runnable).hexdigest()})
+    monkeypatch.setattr(terraform_release, "SHA256", {"linux_amd64": hashlib.sha256(runnable).hexdigest()})
     monkeypatch.setattr(urllib.request, "urlopen", urlopen)
 
     found = [find_terraform(), find_terraform()]
@@ -134,7 +148,7 @@ def test_it_is_fetched_once(monkeypatch: pytest.MonkeyPatch, fetched: Fetched) -
 def test_the_release_for_this_machine_is_fetched(
     monkeypatch: pytest.MonkeyPatch, fetched: Fetched, system: str, machine: str, name: str
 ) -> None:
-    monkeypatch.setattr(terraform, "SHA256", {name: hashlib.sha256(archive()).hexdigest()})
+    monkeypatch.setattr(terraform_release, "SHA256", {name: hashlib.sha256(archive()).hexdigest()})
     monkeypatch.setattr(platform, "system", lambda: system)
     monkeypatch.setattr(platform, "machine", lambda: machine)
 
@@ -150,7 +164,7 @@ def test_the_pinned_checksums_are_sha256_of_four_machines() -> None:
 
 
 def test_a_release_with_another_checksum_is_not_installed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(terraform, "SHA256", SHA256)
+    monkeypatch.setattr(terraform_release, "SHA256", SHA256)
 
     with pytest.raises(UserError) as error:
         find_terraform()

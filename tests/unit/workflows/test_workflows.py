@@ -22,7 +22,7 @@ def workflow(request: pytest.FixtureRequest) -> Path:
 
 
 def test_there_are_the_workflows_that_the_documentation_names() -> None:
-    assert {path.stem for path in WORKFLOWS} == {"checks", "plan", "deploy", "deploy-environment", "drift"}
+    assert {path.stem for path in WORKFLOWS} == {"checks", "plan", "deploy", "deploy-environment", "drift", "security"}
 
 
 def test_actions_are_pinned_by_commit_with_their_version_beside(file: Path) -> None:
@@ -108,3 +108,17 @@ def test_no_workflow_runs_a_forks_code_with_this_repositorys_rights(workflow: Pa
 def test_every_job_ends_in_time(workflow: Path) -> None:
     for name, job in jobs(workflow).items():
         assert "uses" in job or job["timeout-minutes"] <= 45, name
+
+
+def test_node_is_setup_nodes_wherever_packages_are_installed() -> None:
+    commands = [step.get("run", "") for step in steps(ROOT / ".github" / "actions" / "prepare" / "action.yml")]
+
+    assert commands[-1] == 'ln -sf "$(command -v node)" node_modules/.bin/node'
+    assert "make install" in commands[:-1]
+
+
+def test_everything_that_is_locked_is_kept_current() -> None:
+    updates = read(ROOT / ".github" / "dependabot.yml")["updates"]
+
+    assert {update["package-ecosystem"] for update in updates} == {"github-actions", "pip", "npm"}
+    assert all(update["cooldown"]["default-days"] >= 7 for update in updates)

@@ -1,0 +1,28 @@
+"""The stacks that the scanners read."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import ROOT
+from tests.synth.support.checkout import Synthesis, synthesize
+
+
+@pytest.fixture(scope="session")
+def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+    """The stacks of all environments."""
+    done = synthesize(ROOT, tmp_path_factory.mktemp("synth") / "cdktf.out")
+    assert done.exit_code == 0, done.said
+    return done
+
+
+@pytest.fixture(scope="session")
+def reviewed(synthesis: Synthesis, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the JSON of each stack of prod, and of each delivery stack."""
+    folder = tmp_path_factory.mktemp("reviewed")
+    for stack in (synthesis.output / "stacks").iterdir():
+        if stack.name.endswith("-prod") or stack.name.startswith("delivery-"):
+            (folder / stack.name).mkdir()
+            shutil.copy(stack / "cdk.tf.json", folder / stack.name)
+    return folder
