@@ -15,7 +15,6 @@ from deployment.provider import VERSION as PROVIDER_VERSION
 from deployment.terraform_release import VERSION, own_platform, pinned_terraform
 from deployment.terraform_version import version_and_platform
 from deployment.warn import warn_of
-from environments.user_error import UserError
 
 LEAST = (1, 10)
 PROVIDER = Path(ADDRESS, PROVIDER_VERSION)
