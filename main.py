@@ -14,6 +14,14 @@ ROOT = Path(__file__).resolve().parent
 
 def main() -> None:
     """Write `cdktf.out/`; a wrong setting ends with one line and exit code 1."""
+    # First: what is wrong with them is said at once, before CDKTF loads.
+    said = os.environ.get(CHANGE_WINDOW_VARIABLE)
+    environments = [with_change_window(settings, said) for settings in load_settings()]
+    package = build_package(
+        source=ROOT / "lambda_src",
+        requirements=ROOT / "requirements" / "lambda.txt",
+        output=ROOT / ".build" / "lambda.zip",
+    )
     lazy_bindings.activate()
     # After the bindings were made lazy, because these import them.
     from cdktf import App
@@ -26,13 +34,6 @@ def main() -> None:
     app = App()
     schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
     routes = (ROOT / "stacks" / "web" / "routes.js").read_text(encoding="utf-8")
-    package = build_package(
-        source=ROOT / "lambda_src",
-        requirements=ROOT / "requirements" / "lambda.txt",
-        output=ROOT / ".build" / "lambda.zip",
-    )
-    said = os.environ.get(CHANGE_WINDOW_VARIABLE)
-    environments = [with_change_window(settings, said) for settings in load_settings()]
     for settings in environments:
         names = settings.names
         StateStack(app, names.state_stack, settings=settings)
