@@ -51,12 +51,12 @@ class Difference:
     @cached_property
     def granted(self) -> list[str]:
         """The permissions, one a line, that only this checkout has."""
-        return [line for line in _lines(self.after) if line not in set(_lines(self.before))]
+        return _unknown(_lines(self.after), to=_lines(self.before))
 
     @cached_property
     def revoked(self) -> list[str]:
         """The permissions that only the base has."""
-        return [line for line in _lines(self.before) if line not in set(_lines(self.after))]
+        return _unknown(_lines(self.before), to=_lines(self.after))
 
     @cached_property
     def surroundings(self) -> list[Change]:
@@ -109,6 +109,11 @@ def _of_resource(before: Resource, after: Resource) -> list[Change]:
 
 def _only_in(one: Stack, other: Stack) -> list[Resource]:
     return [resource for resource in one.resources if resource.address not in other.by_address]
+
+
+def _unknown(lines: list[str], *, to: list[str]) -> list[str]:
+    known = set(to)
+    return [line for line in lines if line not in known]
 
 
 def _lines(stack: Stack) -> list[str]:
