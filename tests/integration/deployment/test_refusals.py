@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from deployment import bootstrap as bootstrapping
 from deployment import terraform
 from deployment.aws_account import require_usable_settings
 from deployment.bootstrap import bootstrap
@@ -122,10 +123,11 @@ def test_whoever_is_not_signed_in_is_told_so_in_one_line(command: str) -> None:
 
 @pytest.mark.parametrize("key", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
 def test_keys_that_aws_refuses_are_one_line(
-    key: str, emulator: Server, synthesized_output: Path, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, key: str, emulator: Server, synthesized_output: Path, tmp_path: Path
 ) -> None:
     wrong = {**aws_variables(emulator), key: "AKIA" + "W" * 16}
     stack = Stack("state-local", synthesized_output / "stacks" / "state-local", wrong)
+    monkeypatch.setattr(bootstrapping, "synthesized", lambda *_, **__: stack)
     commands: list[Callable[[], Any]] = [
         lambda: bootstrap("local", folder=tmp_path / "bootstrap", aws=wrong),
         lambda: unlock(stack, confirm=lambda _: ""),
