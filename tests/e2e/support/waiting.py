@@ -17,11 +17,14 @@ def eventually(
     within_seconds: float,
     pause_seconds: float = PAUSE_SECONDS,
 ) -> Value:
-    """Read until the value is right or the time is over; the last value, for an assertion to judge."""
-    deadline = time.monotonic() + within_seconds
+    """Read until the value is right or the time is over; the last value, for an assertion to judge.
+
+    What is waited for long is read less and less often, because to read is work for what is to get there.
+    """
+    start = time.monotonic()
     value = read()
-    while not is_right(value) and time.monotonic() < deadline:
-        time.sleep(pause_seconds)
+    while not is_right(value) and (waited := time.monotonic() - start) < within_seconds:
+        time.sleep(max(pause_seconds, waited / 10))
         value = read()
     return value
 
