@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from deployment import bootstrap as subject
 from deployment.bootstrap import bootstrap
 from deployment.checkout import ROOT
-from deployment.stack import Stack
+from deployment.stack import Stack, synthesized
 from local.server_process import free_port, start_server
 from tests.integration.support.state_backend import aws_variables
 
@@ -44,11 +46,12 @@ class StoppedHere(Exception):
 def tell(directory: Path) -> Story:
     """Bootstrap `state-local` on an emulator of its own, with everything that may go wrong on the way."""
     server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
+    patch = pytest.MonkeyPatch()
     try:
         aws = aws_variables(server)
         # Nobody changes the checkout between the chapters, so all go by one synthesis.
-        made = subject.synthesized("state", "local", aws=aws)
-        subject.synthesized = lambda *_, **__: made
+        made = synthesized("state", "local", aws=aws)
+        patch.setattr(subject, "synthesized", lambda *_, **__: made)
         s3 = server.client("s3")
         folder = directory / "bootstrap"
         _stop_before_moving(folder, aws)
@@ -78,6 +81,7 @@ def tell(directory: Path) -> Story:
             state_encryption={key: head.get(key) for key in ("ServerSideEncryption", "SSEKMSKeyId")},
         )
     finally:
+        patch.undo()
         server.stop()
 
 
