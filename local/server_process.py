@@ -77,7 +77,8 @@ def start_server(*, port: int, directory: Path, root: Path, log: Path, region: s
     require_free_port(port)
     log.parent.mkdir(parents=True, exist_ok=True)
     options = ["--port", str(port), "--region", region, "--directory", str(directory)]
-    command = [sys.executable, "-m", "local.server", *options]
+    # -u: each line is in the log at once, and none is left to fail at the end when the disk is full.
+    command = [sys.executable, "-u", "-m", "local.server", *options]
     with log.open("wb") as output:
         process = subprocess.Popen(  # this interpreter, this package
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
