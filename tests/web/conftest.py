@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import Deployment
 from tests.e2e.support.account import Account
-from tests.e2e.support.users import sign_up
+from tests.e2e.support.users import claims_of, sign_up, tokens_of
 from tests.web.support.chromium import ARGUMENTS, chromium, missing
 from tests.web.support.people import Customer, Mails
 from tests.web.support.windows import DESKTOP, Scheme, Window, Windows
@@ -60,16 +60,13 @@ NewCustomer = Callable[..., Customer]
 
 @pytest.fixture
 def new_customer(windows: Windows, account: Account) -> NewCustomer:
-    """Sign a customer whom nobody else knows in, in a window of their own."""
+    """Open the app for a customer whom nobody else knows, signed in, in a window of their own."""
 
     def make(size: tuple[int, int] = DESKTOP, scheme: Scheme = "light") -> Customer:
         user = sign_up(account.outputs)
-        found = account.client("cognito-idp").admin_get_user(
-            UserPoolId=account.outputs["user_pool_id"], Username=user["username"]
-        )
-        (user_id,) = [one["Value"] for one in found["UserAttributes"] if one["Name"] == "sub"]
-        customer = Customer(windows.open(size, scheme), user_id)
-        customer.sign_in(user)
+        tokens = tokens_of(account.outputs, user, account)
+        customer = Customer(windows.open(size, scheme), str(claims_of(tokens["IdToken"])["sub"]))
+        customer.come_back(user, tokens["RefreshToken"])
         return customer
 
     return make

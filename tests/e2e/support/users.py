@@ -25,7 +25,7 @@ def sign_up(pool: Mapping[str, Any]) -> dict[str, str]:
 
 
 def tokens_of(pool: Mapping[str, Any], user: Mapping[str, str], account: Account) -> dict[str, str]:
-    """Sign a user in; returns IdToken and AccessToken."""
+    """Sign a user in; returns IdToken, AccessToken and RefreshToken."""
     answer = account.client("cognito-idp").admin_initiate_auth(
         UserPoolId=pool["user_pool_id"],
         ClientId=pool["user_pool_client_id"],
