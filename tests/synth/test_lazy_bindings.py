@@ -8,7 +8,7 @@ import pytest
 from deployment.checkout import ROOT
 from tests.synth.support.checkout import Synthesis, copy_checkout, synthesize
 
-# Lazy bindings take less than a fifth of the time, and of the memory a third; the stacks grow, the 2,135 modules do not.
+# A sixth of the time, and less than half of the memory; the stacks grow, and the bindings' 2,135 modules don't.
 RATIO = 4
 PEAK_BYTES = 320_000_000
 
