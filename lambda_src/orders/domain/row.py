@@ -1,7 +1,8 @@
 """Reads an order from its row, tolerant of attributes that a later version added."""
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,10 @@ from orders.domain.text import is_unicode
 Row = Mapping[str, Any]
 # GraphQL's Int.
 _LARGEST_INT = 2**31 - 1
+# No key of the menu is longer. SNS takes 256 KB, and a text is in a message more than once.
+_LONGEST_BYTES = 2048
+# AppSync's AWSDateTime; Python reads more spellings than these.
+_AWS_DATE_TIME = re.compile(r"[\d-]{10}T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d(:\d\d)?)", re.ASCII)
 
 
 class InvalidRow(ValueError):
@@ -71,6 +76,10 @@ def order_with_news(old: Row | None, new: Row | None) -> Order | None:
         moment = getattr(order, name)
         if moment is not None and not _is_moment(moment):
             raise InvalidRow(f"{name} must be a time with its offset, got {moment!r}")
+    for name in ("name", "restaurant_id", "currency", "failure_reason"):
+        size = len((_optional_text(new, name) or "").encode())
+        if size > _LONGEST_BYTES:
+            raise InvalidRow(f"{name} must have at most {_LONGEST_BYTES} bytes of UTF-8, got {size}")
     # SNS refuses an attribute without a value.
     if not order.restaurant_id:
         raise InvalidRow("restaurant_id must not be empty, got ''")
@@ -91,10 +100,12 @@ def _changeable_until(row: Row) -> str | None:
 
 
 def _is_moment(text: str) -> bool:
+    """Return True for a time that AppSync takes and that has a place in UTC."""
     try:
-        return datetime.fromisoformat(text).tzinfo is not None
-    except ValueError:
+        datetime.fromisoformat(text).astimezone(UTC)
+    except (OverflowError, ValueError):
         return False
+    return _AWS_DATE_TIME.fullmatch(text) is not None
 
 
 def _text(row: Row, name: str) -> str:

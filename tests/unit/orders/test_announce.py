@@ -100,6 +100,15 @@ def test_what_is_no_news_is_not_announced(audience: Audience, old: Any, new: Any
         ({"status": "PAYING", "total": 2**31}, InvalidRow),
         ({"status": "PAYING", "created_at": "yesterday"}, InvalidRow),
         ({"status": "PAYING", "updated_at": "2026-01-01T00:00:00"}, InvalidRow),
+        ({"status": "PAYING", "created_at": "0001-01-01T00:00:00+23:59"}, InvalidRow),
+        ({"status": "PAYING", "updated_at": "9999-12-31T23:59:59-23:59"}, InvalidRow),
+        ({"status": "PAYING", "created_at": "2026-01-01 00:00:00+00:00"}, InvalidRow),
+        ({"status": "PAYING", "created_at": "20260101T000000Z"}, InvalidRow),
+        ({"status": "PAYING", "created_at": "2026-W01-1T00:00Z"}, InvalidRow),
+        ({"status": "PAYING", "name": "\U0001f355" * 513}, InvalidRow),
+        ({"status": "PAYING", "restaurant_id": "r" * 2049}, InvalidRow),
+        ({"status": "PAYING", "currency": "E" * 2049}, InvalidRow),
+        ({"status": "FAILED", "failure_reason": "x" * 2049}, InvalidRow),
         ({"version": 2, "changeable_until": "soon"}, InvalidRow),
         ({"version": 2, "changeable_until": 7}, InvalidRow),
         ({"status": "PAYING", "name": "half a \ud83c"}, InvalidRow),
@@ -115,6 +124,16 @@ def test_a_row_that_cannot_be_read_or_said_is_not_announced(
     assert raised.type is error
 
     assert audience.subscribers.seen == []
+
+
+@pytest.mark.parametrize(
+    "created_at",
+    ["2026-01-01T00:00Z", "2026-01-01T00:00:00+01:00", "2026-01-01T00:00:00.123456789-05:30:15"],
+)
+def test_every_time_of_the_api_is_announced(audience: Audience, created_at: str) -> None:
+    audience.hear(PENDING, order_row(status="PAYING", created_at=created_at, name="n" * 2048))
+
+    assert [order.created_at for order in audience.subscribers.seen] == [created_at]
 
 
 def test_a_repeated_announcement_is_equal() -> None:
