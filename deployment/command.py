@@ -1,13 +1,17 @@
 """How a command runs and ends: other programs are let finish, and what the user has to change is one line."""
 
+import errno
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from deployment.colours import painted
-from deployment.terminal import visible_lines
+from deployment.terminal import visible, visible_lines
 from environments.user_error import UserError
+
+# A disk or a folder that the user has to change.
+_OF_DISKS = {errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EROFS}
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
@@ -16,6 +20,11 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         sys.exit(main(sys.argv[1:]))
     except UserError as error:
         sys.exit(painted(visible_lines(f"{error}"), "bad", error=True))
+    except OSError as error:
+        if error.errno not in _OF_DISKS:
+            raise
+        file = f": {error.filename}" if error.filename else ""
+        sys.exit(painted(visible(f"the system said: {error.strerror}{file}"), "bad", error=True))
     except KeyboardInterrupt:
         sys.exit("interrupted")
 

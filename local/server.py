@@ -106,7 +106,7 @@ def main(arguments: list[str]) -> int:
     except UnusableState as error:
         print(f"local.server: {error}; `make down KEEP=no` drops it", file=sys.stderr)
         return 1
-    except (UserError, PortTaken, UnusableDirectory, WrongEmulator) as error:
+    except (OSError, UserError, PortTaken, UnusableDirectory, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.

@@ -100,4 +100,14 @@ def _end(process: subprocess.Popen[bytes], error: NotReady, log: Path) -> str:
     said = os.linesep.join(log.read_text(errors="replace").strip().splitlines()[-5:])
     if code is None:
         return f"{error}, and it said: {said or 'nothing'}"
-    return said or f"it ended with {code} and said nothing"
+    return said or f"it ended with {code} and said nothing{_refusal(log)}"
+
+
+def _refusal(log: Path) -> str:
+    """Return what the system says when nothing can be written to the log, as on a full disk."""
+    try:
+        with log.open("ab") as file:
+            file.write(b"\n")
+    except OSError as error:
+        return f", because nothing can be written to {log}: {error.strerror}"
+    return ""

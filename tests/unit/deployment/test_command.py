@@ -1,11 +1,16 @@
 """Programs that a command starts are let finish, and what the user has to change is one line."""
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
+
+import pytest
 
 from deployment.checkout import ROOT
+from deployment.command import run
 
 # Stands in for Terraform, which saves the state when it is interrupted.
 SLOW = "trap 'sleep 0.3; echo saved; exit 1' INT; echo applying; for _ in {1..600}; do sleep 0.1; done"
@@ -45,3 +50,31 @@ def test_what_the_user_has_to_change_is_one_line_without_colours_where_there_is_
     )
 
     assert (done.returncode, done.stdout, done.stderr) == (1, "", "got \\x1b, expected y\n")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
+        (OSError(errno.EROFS, "Read-only file system", "/a/lock"), "Read-only file system: /a/lock"),
+        (PermissionError(errno.EACCES, "Permission denied", "/a/\x1b"), "Permission denied: /a/\\x1b"),
+    ],
+)
+def test_what_the_system_says_of_a_disk_is_one_line(
+    error: OSError, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: Sequence[str]) -> int:
+        raise error
+
+    with pytest.raises(SystemExit) as ended:
+        run(fail)
+
+    assert (ended.value.code, capsys.readouterr().out) == (f"the system said: {said}", "")
+
+
+def test_a_file_that_the_program_misses_is_no_matter_of_the_disk() -> None:
+    def fail(_: Sequence[str]) -> int:
+        raise FileNotFoundError(errno.ENOENT, "No such file or directory", "/a")
+
+    with pytest.raises(FileNotFoundError):
+        run(fail)

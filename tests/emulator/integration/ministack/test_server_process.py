@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO, Any
 
 import pytest
 
@@ -165,6 +166,28 @@ def test_of_a_server_that_says_nothing_is_told_what_was_asked_and_what_came_back
     asked = f"GET http://127.0.0.1:{port}/_local/health brought no answer ([Errno {errno.ECONNREFUSED}] "
     assert str(error.value).startswith(f"the local server didn't start: {asked}")
     assert str(error.value).endswith("and it said: nothing")
+
+
+def test_of_a_server_that_could_not_say_why_it_ended_is_told_what_the_system_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "server.py").write_text("import sys; sys.exit(1)")
+    log = tmp_path / "server.log"
+    opened = Path.open
+
+    def on_a_full_disk(path: Path, mode: str = "r", *arguments: Any, **options: Any) -> IO[Any]:
+        return opened(Path("/dev/full") if path == log and mode == "ab" else path, mode, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", on_a_full_disk)
+
+    with pytest.raises(ServerFailed) as error:
+        start_server(port=free_port(), directory=tmp_path, root=tmp_path, log=log)
+
+    assert str(error.value) == (
+        "the local server didn't start: it ended with 1 and said nothing, because nothing can be written to"
+        f" {log}: No space left on device"
+    )
 
 
 def test_a_server_that_is_busy_or_paused_gets_the_time_to_answer(own_server: Server) -> None:
