@@ -17,9 +17,11 @@ $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval o
 # These count only when they are typed: nobody chooses, approves or drops anything by inheritance.
 unexport $(foreach typed,ENV DO APPROVE KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
 # bash runs the file that BASH_ENV names, and may change to another checkout by CDPATH. Python finds no module here under
-# PYTHONSAFEPATH, none at all under a wrong PYTHONHOME. Compiled modules make the second run fast. `typed` and `option`
-# are the loops' own.
-unexport BASH_ENV CDPATH PYTHONSAFEPATH PYTHONHOME PYTHONDONTWRITEBYTECODE typed option
+# PYTHONSAFEPATH, none at all under a wrong PYTHONHOME or PYTHONPLATLIBDIR, starts another program for PYTHONEXECUTABLE,
+# and asks for more to do under PYTHONINSPECT. Compiled modules make the second run fast. `typed` and `option` are the
+# loops' own.
+unexport BASH_ENV CDPATH PYTHONSAFEPATH PYTHONHOME PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONINSPECT
+unexport PYTHONDONTWRITEBYTECODE typed option
 # What they say is for this make alone.
 unexport MAKEFLAGS MFLAGS
 # make expands or runs these by itself.

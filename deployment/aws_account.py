@@ -33,11 +33,15 @@ def account_of(environment: str) -> Mapping[str, str]:
 def local_session() -> "boto3.Session":
     """A session for clients of the local run: it knows nothing of the user's `AWS_*` variables and AWS files."""
     import boto3
+    from botocore.configprovider import ConstantProvider
     from botocore.session import Session
 
     own = {name: (None, None, default, convert) for name, (_, _, default, convert) in Session.SESSION_VARIABLES.items()}
     nowhere = (None, None, os.devnull, None)
-    return boto3.Session(botocore_session=Session(own | {"config_file": nowhere, "credentials_file": nowhere}))
+    session = Session(own | {"config_file": nowhere, "credentials_file": nowhere})
+    # These variables of S3 are no session variables.
+    session.get_component("config_store").set_config_provider("s3", ConstantProvider(None))
+    return boto3.Session(botocore_session=session)
 
 
 def require_usable_settings() -> None:

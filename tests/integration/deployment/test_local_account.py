@@ -29,9 +29,10 @@ VARIABLES = {
     "AWS_DEFAULT_REGION": "nowhere",
     "AWS_USE_FIPS_ENDPOINT": "true",
     "AWS_USE_DUALSTACK_ENDPOINT": "true",
+    "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": "nowhere",
 }
 FILES = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"}
-CONFIGURATION = "[default]\nendpoint_url = nowhere\nretry_mode = none\nca_bundle = /dev/null/x\n"
+CONFIGURATION = "[default]\nendpoint_url = nowhere\nretry_mode = none\nca_bundle = /dev/null/x\ns3 =\n  us_east_1_regional_endpoint = nowhere\n"
 
 
 @pytest.fixture(params=["variables", "named files", "files in the home", "files that are none"])
@@ -60,9 +61,10 @@ def test_every_kind_of_client_reaches_it(
     monkeypatch.setattr(environment, "RUN_DIRECTORY", tmp_path)
     stack = Stack("state-local", synthesized_output / "stacks" / "state-local", aws_variables(emulator))
 
-    clients = [emulator.client("sts"), stack.client("sts"), open_environment("local").client("sts")]
+    makers = [emulator.client, stack.client, open_environment("local").client]
 
-    assert [client.get_caller_identity()["Account"] for client in clients] == ["000000000000"] * 3
+    assert [client("sts").get_caller_identity()["Account"] for client in makers] == ["000000000000"] * 3
+    assert all("Buckets" in client("s3").list_buckets() for client in makers)
 
 
 def test_where_it_does_not_answer_nobody_is_told_to_sign_in(

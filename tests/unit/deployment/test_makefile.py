@@ -31,7 +31,15 @@ KNOWN = [
     ".EXTRA_PREREQS",
 ]
 # These would have bash work in another checkout, or Python find nothing.
-MISLEADING = ["BASH_ENV", "CDPATH", "PYTHONHOME", "PYTHONSAFEPATH"]
+MISLEADING = [
+    "BASH_ENV",
+    "CDPATH",
+    "PYTHONEXECUTABLE",
+    "PYTHONHOME",
+    "PYTHONINSPECT",
+    "PYTHONPLATLIBDIR",
+    "PYTHONSAFEPATH",
+]
 INSTALLED_FROM = [
     *(
         "requirements/dev.txt",
