@@ -1,7 +1,9 @@
 """Moments in epoch milliseconds, and how they are written."""
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 ULID_LENGTH = 26
@@ -14,14 +16,31 @@ def now() -> int:
 
 
 def text(at_milliseconds: int) -> str:
-    """A moment in UTC, to the millisecond: `2026-01-01 00:00:00.000Z`."""
+    """A moment in UTC, to the millisecond: `2026-01-01 00:00:00.000Z`; the number where no calendar has it."""
     seconds, milliseconds = divmod(at_milliseconds, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{milliseconds:03d}Z"
+    try:
+        return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d %H:%M:%S}.{milliseconds:03d}Z"
+    except (OSError, OverflowError, ValueError):
+        return f"{at_milliseconds} ms"
 
 
 def parsed(moment: str) -> int:
     """The moment in a text as rows have it: `2026-01-01T00:00:00.000Z`."""
-    return round(datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp() * 1000)
+    return round(datetime.fromisoformat(moment.replace("Z", "+00:00")).astimezone(UTC).timestamp() * 1000)
+
+
+def known(row: Mapping[str, Any], name: str) -> int | None:
+    """The moment in an attribute of a row; None when it isn't there, or isn't one."""
+    try:
+        return parsed(row[name])
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
+        return None
+
+
+def told(row: Mapping[str, Any], name: str) -> str:
+    """An attribute of a row in words: its moment, else what it holds."""
+    at = known(row, name)
+    return str(row.get(name, "-")) if at is None else text(at)
 
 
 def span(milliseconds: int) -> str:

@@ -38,13 +38,14 @@ class Event:
 
 def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
     """What the row remembers: its beginning and its last change."""
-    if "created_at" in row:
-        yield Event(at=moments.parsed(row["created_at"]), rank=-1, who="order", what="placed")
-    if "updated_at" in row and row["updated_at"] != row.get("created_at"):
+    placed, changed = moments.known(row, "created_at"), moments.known(row, "updated_at")
+    if placed is not None:
+        yield Event(at=placed, rank=-1, who="order", what="placed")
+    if changed is not None and row["updated_at"] != row.get("created_at"):
         reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
         what = f"{row.get('status')}{reason}, version {row.get('version')}"
         yield Event(
-            at=moments.parsed(row["updated_at"]),
+            at=changed,
             rank=1,
             who="order",
             what=status_toned(str(row.get("status")), f"last changed: {what}"),
@@ -132,7 +133,8 @@ def _taken_up(row: Mapping[str, Any] | None, payment: Mapping[str, Any] | None) 
     # Sweep voids too, but a charge is a workflow's.
     if payment and payment["result"] != "voided":
         return [moments.parsed(payment["created_at"])]
-    return [moments.parsed(row["updated_at"])] if row and row.keys() >= {"lease_owner", "updated_at"} else []
+    taken_up = moments.known(row, "updated_at") if row and "lease_owner" in row else None
+    return [] if taken_up is None else [taken_up]
 
 
 def _step(type_: str, details: Mapping[str, Any]) -> str | None:

@@ -54,13 +54,8 @@ def story(
 def _window(order_id: str, row: Row | None, payment: Row | None, *, hours: int) -> tuple[int, int]:
     """Between when the logs may tell of the order."""
     now = moments.now()
-    known = [
-        moments.parsed(str(one[name]))
-        for one in (row, payment)
-        if one
-        for name in ("created_at", "updated_at")
-        if name in one
-    ]
+    found = [moments.known(one, name) for one in (row, payment) if one for name in ("created_at", "updated_at")]
+    known = [moment for moment in found if moment is not None]
     first = min(known) if known else (moments.of_ulid(order_id) or now) - moments.DAY
     is_open = row is not None and "due_at" in row
     last = now if is_open or not known else min(now, max(known) + hours * moments.HOUR)

@@ -27,7 +27,7 @@ def objection(row: Mapping[str, Any], *, now: int) -> Objection | None:
         left = moments.span(row["due_at"] - now)
         reason = f"a workflow holds {name} for another {left}, and may be at work: wait, or use --force"
         return Objection(reason=reason, can_be_forced=True)
-    changeable_until = moments.parsed(row["changeable_until"]) if row.get("changeable_until") else 0
+    changeable_until = moments.known(row, "changeable_until") or 0
     if row["status"] == "PENDING" and changeable_until > now:
         left = moments.span(changeable_until - now)
         reason = f"the customer may change {name} for another {left}: wait, or use --force"

@@ -43,7 +43,8 @@ def _row(row: Row, *, now: int) -> list[tuple[str, str]]:
         due = f"for {moments.span(-left)}, since" if left < 0 else f"in {moments.span(left)}, at"
         told.append(("due", f"{due} {moments.text(row['due_at'])}; {row.get('hints', 0)} hints sent again"))
         told.append(("lease", str(row.get("lease_owner", "nobody holds it"))))
-    return told + [(name, str(row[name])) for name in sorted(row) if name not in TOLD]
+    unreadable = {name for name in ("created_at", "updated_at") if name in row and moments.known(row, name) is None}
+    return told + [(name, str(row[name])) for name in sorted(row) if name not in TOLD - unreadable]
 
 
 def _payment(row: Row) -> str:

@@ -86,6 +86,8 @@ class Documents:
     def _errors(self, node: DocumentNode) -> list[GraphQLError]:
         try:
             return validate(self._schema, node, self._rules, max_errors=limits.REQUEST_ERRORS_MAX)
+        except RecursionError as error:  # rules go deeper than the parser, which can read a type in 700 lists
+            raise _malformed("Unable to parse GraphQL query.") from error
         except GraphQLError as error:  # a rule can stumble over a directive whose variable it doesn't know
             return [error]
 

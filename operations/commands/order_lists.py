@@ -86,5 +86,11 @@ def _open(environment: Environment, status: str | None) -> Iterator[Row]:
 def _row(row: Row) -> tuple[str, ...]:
     total = money(row["total"], row["currency"]) if {"total", "currency"} <= row.keys() else "-"
     content = f"{row.get('quantity', '-')} x {row.get('name', '-')} from {row.get('restaurant_id', '-')}"
-    placed = moments.text(moments.parsed(row["created_at"])) if "created_at" in row else "-"
-    return str(row["id"]), placed, status_toned(str(row.get("status", "-"))), total, content, str(row["user_id"])
+    return (
+        str(row["id"]),
+        moments.told(row, "created_at"),
+        status_toned(str(row.get("status", "-"))),
+        total,
+        content,
+        str(row["user_id"]),
+    )

@@ -32,7 +32,8 @@ VARIABLES = {
     "AWS_S3_US_EAST_1_REGIONAL_ENDPOINT": "nowhere",
 }
 FILES = {"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"}
-CONFIGURATION = "[default]\nendpoint_url = nowhere\nretry_mode = none\nca_bundle = /dev/null/x\ns3 =\n  us_east_1_regional_endpoint = nowhere\n"
+OF_S3 = "s3 =\n  us_east_1_regional_endpoint = nowhere\n"
+CONFIGURATION = f"[default]\nendpoint_url = nowhere\nretry_mode = none\nca_bundle = /dev/null/x\n{OF_S3}"
 
 
 @pytest.fixture(params=["variables", "named files", "files in the home", "files that are none"])

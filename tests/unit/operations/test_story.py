@@ -246,5 +246,15 @@ def test_a_row_of_another_version_is_shown_as_far_as_it_is_known(missing: str) -
     assert {event.who for event in of_order(row)} == {"order"}
 
 
+@pytest.mark.parametrize("held", ["yesterday", 7, "0001-01-01T00:00:00+23:59"])
+def test_a_row_whose_times_cannot_be_read_is_shown_as_it_is(held: Any) -> None:
+    row = {**ROW, "created_at": held, "updated_at": held}
+
+    found = dict(summary("u", "o", row, None, now=AT))
+
+    assert (found["created_at"], found["updated_at"]) == (str(held), str(held))
+    assert list(of_order(row)) == []
+
+
 def test_a_deleted_order_has_no_row() -> None:
     assert dict(summary("u", "o", None, None, now=AT))["status"] == "no row: deleted, or never accepted"

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from orders.domain.money import _EXPONENTS, Money
@@ -34,6 +35,21 @@ def test_moments_go_both_ways() -> None:
     at = moments.parsed("2026-01-01T00:00:00.007Z")
 
     assert moments.text(at) == "2026-01-01 00:00:00.007Z"
+
+
+@pytest.mark.parametrize(
+    "held", ["yesterday", "", 7, None, ["2026"], "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"]
+)
+def test_what_a_row_holds_for_a_moment_is_told_as_it_is_when_it_is_none(held: Any) -> None:
+    row = {"created_at": held}
+
+    assert (moments.known(row, "created_at"), moments.told(row, "created_at")) == (None, str(held))
+    assert (moments.known(row, "updated_at"), moments.told(row, "updated_at")) == (None, "-")
+
+
+@pytest.mark.parametrize("at", [10**18, -(10**18)])
+def test_a_number_that_no_calendar_has_is_told_as_it_is(at: int) -> None:
+    assert moments.text(at) == f"{at} ms"
 
 
 def test_an_order_id_tells_when_it_was_made() -> None:
