@@ -12,12 +12,24 @@ export function orderPath(id: string): string {
   return ROUTES.order.replace(':id', id);
 }
 
-/** Make a path readable that isn't, whoever made it: it is the address of nothing, and the router would fail on it. */
+/**
+ * Make a path readable that isn't, whoever made it: the router would fail on it. What begins with two slashes it would take
+ * for the address of another server; what has a % that encodes nothing is the address of nothing.
+ */
 export function repairPath(): void {
+  const path = location.pathname.replace(/^\/+/, '/');
+  const repaired = isReadable(path) ? path : path.replaceAll('%', '%25');
+  if (repaired !== location.pathname) {
+    history.replaceState(history.state, '', repaired + location.search + location.hash);
+  }
+}
+
+function isReadable(path: string): boolean {
   try {
-    decodeURIComponent(location.pathname);
+    decodeURIComponent(path);
+    return true;
   } catch {
-    history.replaceState(history.state, '', location.pathname.replaceAll('%', '%25') + location.search + location.hash);
+    return false;
   }
 }
 

@@ -56,6 +56,35 @@ test('a dialog whose opener is gone gives the focus to the page’s heading', as
   expect(document.activeElement).toBe(heading());
 });
 
+/** A page whose question, once agreed to, is asked anew. */
+function Questions() {
+  const [turn, setTurn] = useState(1);
+  const [isOpen, setOpen] = useState(true);
+  const agree = async (): Promise<void> => {
+    setOpen(false);
+    await Promise.resolve();
+    setTurn(2);
+    setOpen(true);
+  };
+  return isOpen ? (
+    <Dialog title={`Question ${turn}`} isBusy={false} onClose={() => setOpen(false)}>
+      {() => <button onClick={() => void agree()}>Agree</button>}
+    </Dialog>
+  ) : null;
+}
+
+test('a dialog that is gone closes no other, however late the browser tells of its end', async () => {
+  render(<Questions />);
+  const first = screen.getByRole('dialog', { hidden: true });
+  await press('Agree');
+
+  await act(() => {
+    fireEvent(first, new Event('close'));
+  });
+
+  expect(screen.queryByText('Question 2')).not.toBeNull();
+});
+
 /** A page with something on it that is taken away by a press. */
 function Passing({ what }: { what: 'trouble' | 'stepper' }) {
   const [isThere, setThere] = useState(true);

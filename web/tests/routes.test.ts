@@ -144,8 +144,12 @@ test.each([
   ['/orders/%ZZ?x=1#y', '/orders/%25ZZ?x=1#y'],
   ['/orders/%C3%A9?x=%', '/orders/%C3%A9?x=%'],
   ['/orders', '/orders'],
+  ['//', '/'],
+  ['//orders?x=1#y', '/orders?x=1#y'],
+  ['///evil.com/orders', '/evil.com/orders'],
+  ['//%', '/%25'],
 ])('the path of %s is one that the router can read', (written, repaired) => {
-  history.replaceState(null, '', written);
+  history.replaceState(null, '', HERE + written);
 
   repairPath();
 

@@ -21,6 +21,12 @@ export function Dialog({ title, isBusy, onClose, children }: Props) {
     return () => returnFocus(opener);
   }, []);
   const close = (): void => dialog.current?.close();
+  // The browser tells of the end with its next frame, and draws none for a hidden tab: by then another dialog may be here.
+  const onEnd = (): void => {
+    if (dialog.current !== null) {
+      onClose();
+    }
+  };
   const stay = (event: Event): void => {
     if (isBusy) {
       event.preventDefault();
@@ -33,7 +39,7 @@ export function Dialog({ title, isBusy, onClose, children }: Props) {
     }
   };
   return (
-    <dialog ref={dialog} aria-labelledby={id} onCancel={stay} onKeyDown={onKeyDown} onClose={onClose}>
+    <dialog ref={dialog} aria-labelledby={id} onCancel={stay} onKeyDown={onKeyDown} onClose={onEnd}>
       <article>
         <header>
           <button type="button" aria-label="Close" class="close" disabled={isBusy} onClick={close} />
