@@ -74,6 +74,41 @@ test('a change whose price has changed meanwhile is asked about, and made at the
   expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }, { expectedUnitPrice: 4500 }]);
 });
 
+const options = () =>
+  screen.getAllByRole<HTMLOptionElement>('option', { hidden: true }).map((option) => option.textContent);
+
+test('a dish that is gone when it is chosen is shown as gone, and has no price', async () => {
+  const gone = new Refused('UnknownMenuItem', 'not on the menu');
+  const both = { menu: [...menuAt(950).menu, { ...DISH, name: 'Zuppa', unitPrice: 450, available: true }] };
+  await shown(ChangeDialog, both, gone, menuAt(950));
+  fireEvent.change(screen.getByLabelText('Dish'), { target: { value: 'Zuppa' } });
+  await waitFor(() => expect(dialog()).toContain('Total €4.50'));
+
+  press('Save the change');
+
+  await waitFor(() => expect(dialog()).toContain('This dish isn’t on the menu at the moment.'));
+  expect(options()).toEqual(['\u2068Zuppa\u2069 · not on the menu', '\u2068Margherita\u2069 · €9.50']);
+  expect(dialog()).toContain('Total –');
+});
+
+test('a dish whose menu can’t be read isn’t said to be gone', async () => {
+  await shown(ChangeDialog, new NoAnswer('502'));
+
+  expect(options()).toEqual(['\u2068Margherita\u2069']);
+  expect(dialog()).toContain('Total €9.50');
+});
+
+test.each(['', '0', '-3', '2.5', '101'])(
+  'there is no total of a quantity that can’t be ordered (%s)',
+  async (value) => {
+    await shown(ChangeDialog, menuAt(950));
+
+    fireEvent.input(screen.getByLabelText('Quantity'), { target: { value } });
+
+    await waitFor(() => expect(dialog()).toContain('Total –'));
+  },
+);
+
 test('an order that was changed on another device says so in an open dialog', async () => {
   const { orders } = await shown(ChangeDialog, menuAt(950));
   expect(dialog()).not.toContain('meanwhile');

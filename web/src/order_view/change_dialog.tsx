@@ -22,15 +22,26 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   const readMenu = (): Promise<void> => menus.readDishes(order.restaurantId);
   const menu = useLoading(readMenu, order.restaurantId);
   useRefreshOnFocus(readMenu);
-  const dishes = (menus.dishes.value.get(order.restaurantId) ?? []).filter((dish) => dish.available);
+  const items = menus.dishes.value.get(order.restaurantId);
+  const dishes = (items ?? []).filter((dish) => dish.available);
+  const isOnMenu = (dish: string): boolean => dishes.some((one) => one.name === dish);
+  // The order's own dish may be gone from the menu, and so may another that was chosen from it.
+  const gone = [...new Set([order.name, name])].filter((dish) => !isOnMenu(dish));
   const price: Price = dishes.find((dish) => dish.name === name) ?? order;
+  const isPriced = isOnMenu(name) || name === order.name;
+  const isCount = Number.isInteger(quantity) && quantity >= 1 && quantity <= MOST_OF_A_DISH;
   const isAsking = refused?.name === name;
   const save = async (close: () => void): Promise<void> => {
     try {
       await orders.change(order, { name, quantity }, price.unitPrice);
       close();
     } catch (error) {
-      if (!(error instanceof Refused && error.type === 'PriceChanged')) {
+      const type = error instanceof Refused ? error.type : '';
+      if (type === 'UnknownMenuItem') {
+        setRefused(null);
+        await readMenu().catch(() => {});
+      }
+      if (type !== 'PriceChanged') {
         throw error;
       }
       await readMenu();
@@ -50,7 +61,12 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
           <label>
             Dish
             <select value={name} onChange={({ currentTarget }) => setName(currentTarget.value)}>
-              {dishes.some((dish) => dish.name === order.name) || <option value={order.name}>{order.name}</option>}
+              {gone.map((dish) => (
+                <option key={dish} value={dish}>
+                  {isolated(dish)}
+                  {items !== undefined && ' · not on the menu'}
+                </option>
+              ))}
               {dishes.map((dish) => (
                 <DishOption key={dish.name} dish={dish} />
               ))}
@@ -68,7 +84,8 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
             />
           </label>
           <p class="total">
-            <span>Total</span> <strong>{money(price.unitPrice * (quantity || 0), price.currency)}</strong>
+            <span>Total</span>{' '}
+            <strong>{isPriced && isCount ? money(price.unitPrice * quantity, price.currency) : '–'}</strong>
           </p>
           {shown !== null ? (
             <MessageNotice message={shown} />
