@@ -135,17 +135,23 @@ test('an account that is confirmed after a reload leads to signing in, with its 
   expect(signIn).not.toHaveBeenCalled();
 });
 
-test.each(['{', 'null', '[]', '"confirm"', '{"step":"nowhere","email":"a"}', '{"step":"confirm","email":1}'])(
-  'a step that can’t be read is the first one: %s',
-  async (kept) => {
-    sessionStorage.setItem('orders.sign-in', kept);
+test.each([
+  '{',
+  'null',
+  '[]',
+  '"confirm"',
+  '{"step":"nowhere","email":"a"}',
+  '{"step":"confirm","email":1}',
+  '{"step":"confirm","email":""}',
+  '{"step":"reset","email":""}',
+])('a step that can’t be read, or that nobody was at, is the first one: %s', async (kept) => {
+  sessionStorage.setItem('orders.sign-in', kept);
 
-    open();
+  open();
 
-    expect(await title()).toBe('Sign in');
-    expect(field('E-mail address').value).toBe('');
-  },
-);
+  expect(await title()).toBe('Sign in');
+  expect(field('E-mail address').value).toBe('');
+});
 
 test('signing in and signing up share the address that is typed', async () => {
   type('E-mail address', EMAIL);

@@ -47,7 +47,8 @@ function read(text: string | null): Progress {
     if (found === undefined || typeof email !== 'string') {
       return START;
     }
-    return { step: isOpenedAnew() && !WITH_A_CODE.has(found) ? START.step : found, email };
+    const isKept = WITH_A_CODE.has(found) ? email !== '' : !isOpenedAnew();
+    return { step: isKept ? found : START.step, email };
   } catch {
     return START; // another release's
   }
