@@ -73,3 +73,16 @@ test.each([
   expect(notice.textContent).toBe('This order doesn’t exist, or it isn’t yours.See your orders');
   expect(within(notice).getByRole('link').getAttribute('href')).toBe('/orders');
 });
+
+test.each([
+  ['CARD_DECLINED', 'Order again with another card'],
+  ['PAYMENT_UNAVAILABLE', 'Order again'],
+  [null, 'Order again'],
+])('another card is asked for where the bank refused this one: %s', async (failureReason, words) => {
+  const order = orderOf({ status: 'FAILED', failureReason });
+  open(order.id, { order });
+
+  const button = await screen.findByRole('button', { name: /^Order again/ });
+
+  expect(button.textContent).toBe(words);
+});

@@ -7,6 +7,11 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 const OTHER = 'The payment could not be made, and nothing was charged. Please order again.';
 
+/** Whether the bank refused the card, so that the same card would be refused again. */
+export function needsAnotherCard(order: Order): boolean {
+  return order.status === 'FAILED' && Object.hasOwn(ADVICE, order.failureReason ?? '');
+}
+
 /** Why the payment failed, and what to do about it. */
 export function Failure({ order }: { order: Order }) {
   return order.status === 'FAILED' ? (

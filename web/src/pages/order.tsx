@@ -3,7 +3,7 @@ import type { Order } from '../api/documents.ts';
 import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { ChangeWindow } from '../order_view/change_window.tsx';
-import { Failure } from '../order_view/failure.tsx';
+import { Failure, needsAnotherCard } from '../order_view/failure.tsx';
 import { Timeline } from '../order_view/timeline.tsx';
 import { FIRST_CARD } from '../orders/draft.ts';
 import { isFinal } from '../orders/orders.ts';
@@ -59,7 +59,7 @@ function Details({ order }: { order: Order }) {
   const { route } = useLocation();
   const again = (): void => {
     drafts.add(order, order.quantity);
-    if (order.status === 'FAILED') {
+    if (needsAnotherCard(order)) {
       drafts.setPaymentMethod(FIRST_CARD); // the card that was declined is the one that is still chosen
     }
     route(ROUTES.menu);
@@ -76,7 +76,7 @@ function Details({ order }: { order: Order }) {
         <ChangeWindow order={order} />
         {isFinal(order) && (
           <button type="button" class={order.status === 'FAILED' ? '' : 'secondary outline'} onClick={again}>
-            {order.status === 'FAILED' ? 'Order again with another card' : 'Order again'}
+            {needsAnotherCard(order) ? 'Order again with another card' : 'Order again'}
           </button>
         )}
       </section>
