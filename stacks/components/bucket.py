@@ -145,10 +145,10 @@ class Bucket(Construct):
         self._statements.append(serve)
         self._policy.policy = policy(*self._statements)
 
-    def grant_write(self, grantee: Grantee) -> IamRolePolicy:
+    def grant_write(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee add objects, and list the bucket, which Lambda asks of a failure destination."""
-        return grantee.allow(
-            f"write-{self.node.id}",
-            actions=["s3:ListBucket", "s3:PutObject"],
-            resources=[self.known_arn, f"{self.known_arn}/*"],
-        )
+        objects = f"{self.known_arn}/*"
+        return [
+            grantee.allow(f"write-{self.node.id}", actions=["s3:PutObject"], resources=[objects]),
+            grantee.allow(f"list-{self.node.id}", actions=["s3:ListBucket"], resources=[self.known_arn]),
+        ]

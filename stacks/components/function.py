@@ -149,6 +149,6 @@ class Function(Construct):
             ),
             destination_config=LambdaEventSourceMappingDestinationConfig(on_failure=destination),
             metrics_config=LambdaEventSourceMappingMetricsConfig(metrics=["EventCount"]),
-            depends_on=[table.grant_read_stream(self.grantee), failures.grant_write(self.grantee)],
+            depends_on=[table.grant_read_stream(self.grantee), *failures.grant_write(self.grantee)],
         )
         return str(mapping.uuid)

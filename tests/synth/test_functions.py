@@ -88,7 +88,7 @@ def test_every_mapping_waits_for_the_permissions_that_lambda_checks(stack: Stack
 
     assert before == {
         "start-workflow/From-placed": {"consume-placed"},
-        "announce/From-orders": {"read-stream-orders", "write-undelivered"},
+        "announce/From-orders": {"list-undelivered", "read-stream-orders", "write-undelivered"},
     }
 
 
