@@ -51,6 +51,8 @@ faults: install ## Break one part after the other and count orders, charges and 
 security: install ## Scan stacks, sources, secrets, policies, licences, known vulnerabilities and the API
 	$(RUN).ci/install-security
 	$(RUN).venv/bin/python -m pytest -q --security tests/security
+iam: install ## Take each permission from the roles of a local run, see what breaks, call what no role may
+	$(RUN).venv/bin/python -m pytest -q --iam tests/e2e/iam
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
 exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
@@ -99,7 +101,7 @@ install: .venv/.installed node_modules/.installed
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	$(RUN).ci/install-node
 
-override TARGETS := $(PROGRAMS) $(TIERS) help test faults security web check format exit-check install lock clean
+override TARGETS := $(PROGRAMS) $(TIERS) help test faults security iam web check format exit-check install lock clean
 .PHONY: $(TARGETS)
 
 override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))

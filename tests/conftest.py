@@ -19,6 +19,7 @@ TIERS = ("unit", "synth", "integration", "security", "e2e", "web")
 TESTS = Path(__file__).parent
 FAULTS = TESTS / "e2e" / "faults"
 SECURITY = TESTS / "security"
+IAM = TESTS / "e2e" / "iam"
 BOOTSTRAP = "test_bootstrap"
 DEPLOYED = "e2e"
 
@@ -53,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption("--faults", action="store_true", help="run all the fault tests, not just those for every run")
     parser.addoption("--security", action="store_true", help="run the security scanners, once they are installed")
+    parser.addoption("--iam", action="store_true", help="run the tests that take permissions from roles")
     parser.addoption("--screenshots", action="store_true", help="take the README's pictures of the app anew")
 
 
@@ -83,6 +85,8 @@ def is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
     """Whether a test runs only when it is asked for."""
     if FAULTS in item.path.parents:
         return not config.option.faults and not item.get_closest_marker("every_run")
+    if IAM in item.path.parents:
+        return not config.option.iam
     return SECURITY in item.path.parents and not config.option.security
 
 

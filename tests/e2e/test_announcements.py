@@ -13,23 +13,10 @@ from tests.e2e.faults.support.menu import Dish
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import CANCEL, PIZZA, new_id
+from tests.e2e.support.publishing import PUBLISH, SAID
 from tests.e2e.support.signing import Key, signed_post
 from tests.e2e.support.users import user_id_of
 from tests.e2e.support.waiting import settled
-
-PUBLISH = "mutation Publish($input: PublishOrderInput!) { publishOrder(input: $input) { id status orderStatus } }"
-SAID = {
-    "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-    "userId": "somebody",
-    **PIZZA,
-    "unitPrice": 1,
-    "total": 2,
-    "currency": "EUR",
-    "status": "PAID",
-    "createdAt": "2026-01-01T00:00:00.000Z",
-    "updatedAt": "2026-01-01T00:00:00.000Z",
-    "version": 3,
-}
 
 
 @pytest.fixture

@@ -13,18 +13,19 @@ from botocore.credentials import Credentials
 
 @dataclass(frozen=True)
 class Key:
-    """An access key, and the user it belongs to."""
+    """An access key, and the user or the session of a role that it belongs to."""
 
     access_key_id: str
     secret_access_key: str
     user: str = ""
+    session_token: str | None = None
 
 
 def signed_post(outputs: Mapping[str, Any], key: Key, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
     """Run a GraphQL document as an IAM principal; the whole answer."""
     url, body = outputs["graphql_url"], json.dumps({"query": query, "variables": variables})
     request = AWSRequest("POST", url, headers={"content-type": "application/json"}, data=body)
-    credentials = Credentials(key.access_key_id, key.secret_access_key)
+    credentials = Credentials(key.access_key_id, key.secret_access_key, key.session_token)
     SigV4Auth(credentials, "appsync", outputs["region"]).add_auth(request)
     answer: dict[str, Any] = httpx.post(url, content=body, headers=dict(request.headers.items()), timeout=30).json()
     return answer

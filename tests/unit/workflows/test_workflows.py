@@ -22,7 +22,8 @@ def workflow(request: pytest.FixtureRequest) -> Path:
 
 
 def test_there_are_the_workflows_that_the_documentation_names() -> None:
-    assert {path.stem for path in WORKFLOWS} == {"checks", "plan", "deploy", "deploy-environment", "drift", "security"}
+    delivery = {"plan", "deploy", "deploy-environment", "drift"}
+    assert {path.stem for path in WORKFLOWS} == {"checks", *delivery, "iam", "security"}
 
 
 def test_actions_are_pinned_by_commit_with_their_version_beside(file: Path) -> None:

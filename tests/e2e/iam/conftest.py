@@ -1,0 +1,63 @@
+"""A local run whose roles lose permissions, and the table of what broke."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local.customer import Customer
+from tests.conftest import Deployment
+from tests.e2e.faults.support.announcing import Announcements
+from tests.e2e.faults.support.sweeping import by_hand
+from tests.e2e.iam.support.breaks import Break
+from tests.e2e.iam.support.grants import Roles
+from tests.e2e.iam.support.report import table
+from tests.e2e.iam.support.scene import Scene
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+
+BROKEN = pytest.StashKey[list[Break]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Never touch a run that somebody works with."""
+    if config.option.iam and config.option.run:
+        raise pytest.UsageError("--iam takes permissions away, so it starts a local run of its own: leave --run out")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was taken from whom, and what broke."""
+    broken = config.stash.get(BROKEN, None)
+    for line in table(broken or []):
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture(scope="session")
+def broken(request: pytest.FixtureRequest) -> list[Break]:
+    """What was seen to break until now."""
+    return request.config.stash.setdefault(BROKEN, [])
+
+
+@pytest.fixture(scope="package")
+def roles(account: Account, broken: list[Break]) -> Roles:
+    """The roles of the tests' own run."""
+    return Roles(account)
+
+
+@pytest.fixture(scope="package")
+def scene(
+    account: Account,
+    broken: list[Break],
+    deployment: Deployment,
+    mailbox: Mailbox,
+    new_customer: Callable[[], Customer],
+) -> Iterator[Scene]:
+    """All that the paths go through; sweep runs only when a path says so."""
+    with by_hand(account) as sweeper:
+        yield Scene(
+            account=account,
+            announcements=Announcements(account),
+            mailbox=mailbox,
+            new_customer=new_customer,
+            server_log=deployment.run.directory / "server.log",
+            sweeper=sweeper,
+        )

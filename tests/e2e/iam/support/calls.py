@@ -1,0 +1,61 @@
+"""Paths that end with the API's answer."""
+
+from collections.abc import Callable, Generator
+
+import pytest
+
+from local.customer import GraphqlError
+from tests.e2e.faults.support.one_order import OneOrder
+from tests.e2e.faults.support.sweeping import lose_hints
+from tests.e2e.iam.support.grants import Grant
+from tests.e2e.iam.support.scene import Scene, Story
+from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA
+
+ORDERS = "{ orders { id } }"
+MENU = '{ menu(restaurantId: "trattoria-roma") { name } }'
+Call = Callable[[OneOrder], object]
+
+
+def place(order: OneOrder) -> object:
+    return order.customer.post_order(**PIZZA)
+
+
+def place_under_its_id(order: OneOrder) -> object:
+    """As the page does it, so that sending the call again does no harm."""
+    return order.customer.post_order(**PIZZA, id=order.id)
+
+
+def look(order: OneOrder) -> object:
+    return order.customer.execute(ORDER, id=order.id)["order"]
+
+
+def list_all(order: OneOrder) -> object:
+    return order.customer.execute(ORDERS)["orders"]
+
+
+def read_menu(order: OneOrder) -> object:
+    return order.customer.execute(MENU)["menu"]
+
+
+def cancel(order: OneOrder) -> object:
+    return order.customer.execute(CANCEL, id=order.id)["cancelOrder"]
+
+
+def delete(order: OneOrder) -> object:
+    return order.customer.execute(DELETE, id=order.id)["deleteOrder"]
+
+
+def answered(call: Call) -> Story:
+    """A call about a PENDING order is refused to the data source, and answered once that is allowed again."""
+
+    def story(scene: Scene, grant: Grant) -> Generator[None, None, None]:
+        order = scene.new_order()
+        lose_hints([order], scene.account)
+        yield
+        with pytest.raises(GraphqlError, match=f"not authorized to perform: {grant.action} "):
+            call(order)
+        assert order.status == "PENDING"
+        yield
+        assert call(order)
+
+    return story

@@ -1,0 +1,102 @@
+"""Everything that a path is walked with, and the places where it says what was refused."""
+
+import json
+from collections.abc import Callable, Generator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.customer import Customer
+from tests.e2e.faults.support.announcing import Announcements
+from tests.e2e.faults.support.one_order import WORKFLOW_LOG, OneOrder
+from tests.e2e.faults.support.sweeping import Sweeper
+from tests.e2e.iam.support.grants import Grant
+from tests.e2e.support.account import Account
+from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.waiting import eventually
+
+SEEN_WITHIN_SECONDS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """The local run and everybody who takes part."""
+
+    account: Account
+    announcements: Announcements
+    mailbox: Mailbox
+    new_customer: Callable[[], Customer]
+    server_log: Path
+    sweeper: Sweeper
+
+    def new_order(self) -> OneOrder:
+        """An order, yet to be placed, of a customer whom nobody else knows."""
+        return OneOrder(self.new_customer(), self.account)
+
+    def finish(self, order: OneOrder) -> str:
+        """Have sweep take up an order that a refusal left open, if it is still; returns its final status."""
+        with suppress(order.moved):
+            order.make_due()
+        self.sweeper.sweep()
+        return order.final_status()
+
+
+# A path in three parts, with a `yield` between them: what is there before the permission goes; the path breaks; the
+# permission is back, and the path works.
+Story = Callable[[Scene, Grant], Generator[None, None, None]]
+# Reads the lines in which a refusal may stand.
+Source = Callable[[Scene, OneOrder], list[str]]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Where and in which words a path says that a permission is missing; without words in those of IAM."""
+
+    source: Source
+    words: str | None = None
+
+    def wait_for(self, scene: Scene, order: OneOrder, grant: Grant) -> None:
+        """Return when it says so."""
+        words = (self.words or f"not authorized to perform: {grant.action}").lower()
+        found = eventually(
+            lambda: [line for line in self.source(scene, order) if words in line.lower()],
+            bool,
+            within_seconds=SEEN_WITHIN_SECONDS,
+            pause_seconds=0.2,
+        )
+        assert found, f"nobody said {words!r} of order {order.id}, which is {order.row().get('status')}"
+
+
+def function_log(function: str) -> Source:
+    """What a function logged of the order."""
+    return lambda scene, order: scene.account.log_lines(function, order.id)
+
+
+def mapping_of(function: str) -> Source:
+    """What the function's event source mapping says of its last reading."""
+
+    def read(scene: Scene, _order: OneOrder) -> list[str]:
+        name = scene.account.outputs["functions"][function]
+        answer = scene.account.client("lambda").list_event_source_mappings(FunctionName=name)
+        return [str(mapping["LastProcessingResult"]) for mapping in answer["EventSourceMappings"]]
+
+    return read
+
+
+def workflow_log(scene: Scene, order: OneOrder) -> list[str]:
+    """What the workflow's executions for the order logged."""
+    pages = scene.account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
+    events = [event["message"] for page in pages for event in page["events"]]
+    own = {json.loads(event)["execution_arn"] for event in events if order.id in event}
+    return [event for event in events if json.loads(event)["execution_arn"] in own]
+
+
+def sweep_log(scene: Scene, _order: OneOrder) -> list[str]:
+    """What sweep logged of shards: an order that it can't find has no line."""
+    return scene.account.log_lines("sweep", "could not sweep shard")
+
+
+def scheduler_log(scene: Scene, _order: OneOrder) -> list[str]:
+    """What the emulator said of schedules: on AWS it would be a metric."""
+    lines = scene.server_log.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if "schedule not run" in line]

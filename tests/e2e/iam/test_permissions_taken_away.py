@@ -1,0 +1,73 @@
+"""Each permission of a role is taken away, and the path that needs it breaks; the rest have a reason."""
+
+from collections.abc import Generator, Iterable
+from contextlib import ExitStack, closing
+
+import pytest
+
+from tests.e2e.faults.support.sweeping import ALL_HINTS, lose_hints
+from tests.e2e.iam.support.breaks import BREAKS, Break, rounds
+from tests.e2e.iam.support.grants import Roles
+from tests.e2e.iam.support.order_paths import spoil
+from tests.e2e.iam.support.scene import Scene
+from tests.e2e.iam.support.unused import UNUSED
+
+ROUNDS = rounds(BREAKS)
+Walk = tuple[Break, Generator[None, None, None]]
+
+
+def go_on(walks: Iterable[Walk], which_part: str) -> None:
+    """Walk each path up to its next part."""
+    for one, story in walks:
+        try:
+            next(story, None)
+        except BaseException as failure:
+            failure.add_note(f"{one.path}, {which_part} {one.grant}")
+            raise
+
+
+def test_each_permission_breaks_a_path_or_has_a_reason(roles: Roles) -> None:
+    granted = roles.grants()
+
+    proven = {one.grant for one in BREAKS}
+
+    unexplained = sorted(map(str, granted - proven - set(UNUSED)))
+    assert unexplained == [], "break a path without them (support/breaks.py), or say why no run uses them (unused.py)"
+    assert sorted(map(str, (proven | set(UNUSED)) - granted)) == [], "no role has them: take them out of the lists"
+    assert sorted(map(str, proven & set(UNUSED))) == []
+
+
+@pytest.mark.parametrize("together", ROUNDS, ids=[f"round {number}" for number in range(1, len(ROUNDS) + 1)])
+def test_a_path_breaks_without_its_permission(
+    together: list[Break], roles: Roles, scene: Scene, broken: list[Break]
+) -> None:
+    with ExitStack() as ended:
+        walks = [(one, ended.enter_context(closing(one.story(scene, one.grant)))) for one in together]
+        go_on(walks, "before this goes:")
+
+        with roles.without([one.grant for one in together]):
+            go_on(walks, "without this:")
+
+        go_on(walks, "after this came back:")
+    broken += together
+
+
+def test_no_path_breaks_without_what_has_a_reason(roles: Roles, scene: Scene) -> None:
+    placed, lost, hopeless, spoilt = (scene.new_order() for _ in range(4))
+    lose_hints([lost, hopeless, spoilt], scene.account)
+    lost.make_due()
+    hopeless.make_due(hints=ALL_HINTS)
+    spoil(spoilt)
+
+    with roles.without(UNUSED):
+        placed.place()
+        spoilt.send_hint()
+        swept = scene.sweeper.sweep()
+        statuses = [order.final_status() for order in (placed, lost, hopeless)]
+        mails = [len(scene.mailbox.wait_for(order.user_id, count=1)) for order in (placed, lost, hopeless)]
+        kept = scene.announcements.wait_for_given_up(spoilt, count=2)
+
+    assert swept == "done"
+    assert statuses == ["PAID", "PAID", "FAILED"]
+    assert mails == [1, 1, 1]
+    assert len(kept) == 2

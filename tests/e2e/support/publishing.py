@@ -1,0 +1,17 @@
+"""News of an order that never was, as announce would publish it."""
+
+from tests.e2e.support.orders import PIZZA
+
+PUBLISH = "mutation Publish($input: PublishOrderInput!) { publishOrder(input: $input) { id status orderStatus } }"
+SAID = {
+    "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    "userId": "somebody",
+    **PIZZA,
+    "unitPrice": 1,
+    "total": 2,
+    "currency": "EUR",
+    "status": "PAID",
+    "createdAt": "2026-01-01T00:00:00.000Z",
+    "updatedAt": "2026-01-01T00:00:00.000Z",
+    "version": 3,
+}
