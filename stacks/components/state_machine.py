@@ -28,15 +28,20 @@ LOG_DELIVERY = (
 SAMPLED_TRACING = (*TRACING, "xray:GetSamplingRules", "xray:GetSamplingTargets")
 
 
+def state_machine_name(name: str, type_: str) -> str:
+    """The name of a workflow's machine, which has the type in it, because changing the type replaces the machine."""
+    return f"{name}-{type_.lower()}"
+
+
 class StateMachine(Construct):
-    """A workflow; its type is part of its name, because changing the type replaces the machine."""
+    """A workflow."""
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, account: Account, type_: str, log_retention_days: int
     ) -> None:
         """Grant what the definition needs to `grantee`, then `define` the workflow."""
         super().__init__(scope, id_)
-        self.name = f"{name}-{type_.lower()}"
+        self.name = state_machine_name(name, type_)
         self.known_arn = account.arn("states", f"stateMachine:{self.name}")
         self._type = type_
         self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)

@@ -1,6 +1,7 @@
 """Permissions boundaries: what roles may do at most, whatever their policies say."""
 
-from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING
+from environments.names import FUNCTIONS, OPEN_ORDERS
+from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING, state_machine_name
 from stacks.delivery.alarms import reading_key, writing_dashboard, writing_key
 from stacks.delivery.deploying import emptying, writing_roles
 from stacks.delivery.firewall import limiting_firewall
@@ -13,22 +14,57 @@ DEPLOYED_SERVICES = (
 
 
 def running(scope: Scope) -> list[Statement]:
-    """The limit of the orders stack's own roles: data and messages of their environment, and nothing of IAM."""
-    tables = scope.named("dynamodb", "table/{}")
+    """The limit of the orders stack's own roles: what all of them together may do, and nothing more."""
+    return [*_using_tables(scope), *_working(scope), *_telling(scope)]
+
+
+def _using_tables(scope: Scope) -> list[Statement]:
+    names = scope.settings.names
+    orders, menu, payments = (
+        scope.arn("dynamodb", f"table/{table}")
+        for table in (names.orders_table, scope.settings.name("menu"), names.payments_table)
+    )
     return [
-        allow(["appsync:GraphQL"], resources=[scope.arn("appsync", "apis/*")]),
-        allow(actions("dynamodb", "DeleteItem GetItem PutItem Query UpdateItem"), resources=tables),
-        allow(actions("dynamodb", "DescribeStream GetRecords GetShardIterator"), resources=tables),
-        allow(["lambda:InvokeFunction"], resources=scope.named("lambda", "function:{}")),
-        allow(actions("logs", "CreateLogStream PutLogEvents"), resources=scope.log_groups),
-        allow(["s3:ListBucket", "s3:PutObject"], resources=[scope.bucket, f"{scope.bucket}/*"]),
-        allow(["sns:Publish"], resources=scope.named("sns")),
+        allow(["dynamodb:GetItem"], resources=[orders, menu, payments]),
+        allow(["dynamodb:PutItem"], resources=[orders, payments]),
+        allow(["dynamodb:Query"], resources=[orders, f"{orders}/index/{OPEN_ORDERS}", menu]),
+        allow(actions("dynamodb", "DeleteItem UpdateItem"), resources=[orders]),
+        # The time at which the stream was made is in its ARN.
         allow(
-            actions("sqs", "DeleteMessage GetQueueAttributes ReceiveMessage SendMessage"),
-            resources=scope.named("sqs"),
+            actions("dynamodb", "DescribeStream GetRecords GetShardIterator ListStreams"),
+            resources=[f"{orders}/stream/*"],
         ),
-        allow(["states:StartExecution"], resources=scope.named("states", "stateMachine:{}")),
-        allow(["dynamodb:ListStreams", *LOG_DELIVERY, *SAMPLED_TRACING], resources=["*"]),
+    ]
+
+
+def _working(scope: Scope) -> list[Statement]:
+    names = scope.settings.names
+    queue = scope.arn("sqs", names.queue)
+    machine = state_machine_name(scope.settings.name("order"), scope.settings.workflow_type)
+    functions = [
+        scope.arn("lambda", f"function:{names.function(use_case)}") for use_case in ("charge_payment", "sweep")
+    ]
+    return [
+        allow(["lambda:InvokeFunction"], resources=functions),
+        allow(actions("sqs", "DeleteMessage GetQueueAttributes ReceiveMessage SendMessage"), resources=[queue]),
+        allow(["states:StartExecution"], resources=[scope.arn("states", f"stateMachine:{machine}")]),
+    ]
+
+
+def _telling(scope: Scope) -> list[Statement]:
+    names = scope.settings.names
+    # AppSync makes up the API's id, by which it names its log group too.
+    groups = [*map(names.function_log, FUNCTIONS), names.workflow_log, "/aws/appsync/apis/*"]
+    return [
+        allow(["appsync:GraphQL"], resources=[scope.arn("appsync", "apis/*/types/Mutation/fields/publishOrder")]),
+        allow(["sns:Publish"], resources=[scope.arn("sns", names.announcements)]),
+        allow(["s3:ListBucket"], resources=[scope.bucket]),
+        allow(["s3:PutObject"], resources=[f"{scope.bucket}/*"]),
+        allow(
+            actions("logs", "CreateLogStream PutLogEvents"),
+            resources=[scope.arn("logs", f"log-group:{group}:*") for group in groups],
+        ),
+        allow([*LOG_DELIVERY, *SAMPLED_TRACING], resources=["*"]),
     ]
 
 

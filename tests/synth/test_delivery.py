@@ -14,7 +14,7 @@ import pytest
 from deployment.github import role
 from environments.settings import load_settings, settings_of
 from tests.synth.support.checkout import Synthesis, synthesize
-from tests.synth.support.delivery_permissions import account, arn, covers, granted, policy, table, trust
+from tests.synth.support.delivery_permissions import account, arn, beyond, covers, granted, policy, table, trust
 from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Stack, name_of
 
@@ -45,6 +45,12 @@ def environment(request: pytest.FixtureRequest) -> str:
 def delivery(environment: str, deliveries: dict[str, Stack]) -> Stack:
     """The stack that delivers it."""
     return deliveries[environment]
+
+
+@pytest.fixture
+def deployed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Stack]:
+    """The stacks that a deployment of it writes."""
+    return [stacks[environment], web_stacks[environment]]
 
 
 def written_of_iam(delivery: Stack, environment: str) -> list[dict[str, Any]]:
@@ -250,17 +256,42 @@ def test_the_role_that_deploys_is_limited_and_its_permissions_lie_within_the_lim
 
 
 def test_the_systems_roles_carry_the_boundary_and_need_nothing_beyond_it(
-    environment: str, delivery: Stack, stacks: dict[str, Stack]
+    environment: str, delivery: Stack, deployed: list[Stack]
 ) -> None:
     boundary = policy(delivery, f"orders-{environment}-boundary")
 
-    grants = list(granted(stacks[environment]))
+    grants = {grant for stack in deployed for grant in granted(stack)}
 
-    assert {one["permissions_boundary"] for one in stacks[environment].all("iam_role")} == {
+    assert {one["permissions_boundary"] for stack in deployed for one in stack.all("iam_role")} == {
         arn(delivery, f"orders-{environment}-boundary")
     }
-    assert len(grants) > 50
+    assert len(grants) > 40
     assert [grant for grant in grants if not covers(boundary, *grant)] == []
+
+
+def test_the_boundary_allows_nothing_that_no_role_has(environment: str, delivery: Stack, deployed: list[Stack]) -> None:
+    boundary = policy(delivery, f"orders-{environment}-boundary")
+    grants = {grant for stack in deployed for grant in granted(stack)}
+
+    wider = beyond(boundary, grants)
+
+    assert wider == []
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("dynamodb:Scan", "arn:aws:dynamodb:eu-central-1:1:table/orders"),
+        ("dynamodb:*", "arn:aws:dynamodb:eu-central-1:1:table/orders"),
+        ("dynamodb:GetItem", "arn:aws:dynamodb:eu-central-1:1:table/menu"),
+        ("dynamodb:GetItem", "arn:aws:dynamodb:eu-central-1:1:table/orders*"),
+        ("dynamodb:GetItem", "*"),
+    ],
+)
+def test_a_limit_that_is_wider_than_the_grants_is_found(action: str, resource: str) -> None:
+    grants = [("dynamodb:GetItem", "arn:aws:dynamodb:eu-central-1:1:table/orders")]
+
+    assert beyond([{"Action": [action], "Resource": [resource]}], grants)
 
 
 def test_the_boundary_is_good_for_one_environment_and_never_for_iam(environment: str, delivery: Stack) -> None:

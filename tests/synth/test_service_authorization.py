@@ -102,6 +102,7 @@ def test_a_key_is_supplied_for_the_action_or_for_its_resource(
     [
         ("s3:GetObject", "arn:aws:s3:::bucket/*", 0),
         ("s3:GetObject", "arn:aws:s3:::bucket", 2),
+        ("s3:ListBucket", "arn:aws:s3:::bucket/*", 2),
         ("logs:PutLogEvents", "arn:aws:logs:eu-central-1:1:log-group:group:*", 0),
         ("logs:PutLogEvents", "arn:aws:logs:eu-central-1:1:log-group:group", 2),
         ("sqs:SendMessage", "*", 2),

@@ -2,11 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
 from tests.synth.support.permissions import statements
+from tests.synth.support.service_authorization import Action, actions
 from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
 
 HEADER = """\
@@ -59,21 +60,36 @@ def covers(allowed: list[dict[str, Any]], action: str, resource: str) -> bool:
 
 
 def granted(stack: Stack) -> Iterator[tuple[str, str]]:
-    """Yield each action and resource that the roles of an orders stack may use, references filled in."""
+    """Yield each action and resource that the roles of a stack may use; what a reference stands for is `*`."""
     for grant in stack.all("iam_role_policy"):
         for statement in statements(grant["policy"]):
+            resources = [REFERENCE.sub(lambda match: _known(stack, match), one) for one in statement["Resource"]]
             for action in statement["Action"]:
-                for resource in statement["Resource"]:
-                    yield action, REFERENCE.sub(lambda match: _example(stack, match), resource)
+                yield from ((one.name, resource) for one in actions(action) for resource in _taken(one, resources))
 
 
-def _example(stack: Stack, match: re.Match[str]) -> str:
-    if match[3] == "stream_arn":
-        region = stack.document["provider"]["aws"][0]["region"]
-        table = name_of(stack.referred(match[0]))
-        return f"arn:aws:dynamodb:{region}:{account(stack)}:table/{table}/stream/2026"
-    assert match[3] == "id", match[0]
-    return "abc123"
+def beyond(allowed: list[dict[str, Any]], grants: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return each action and resource of the statements, wildcards resolved, that none of the grants has whole."""
+    return [
+        (one.name, resource)
+        for statement in allowed
+        for pattern in statement["Action"]
+        for one in actions(pattern)
+        for resource in statement["Resource"]
+        if not any(one.name == action and fnmatchcase(resource, has) for action, has in grants)
+    ]
+
+
+def _taken(action: Action, resources: list[str]) -> list[str]:
+    """Return the resources that the action takes; all where it takes none of them, because the reference is wrong."""
+    return [one for one in resources if action.accepts(one)] or resources
+
+
+def _known(stack: Stack, match: re.Match[str]) -> str:
+    if match[3] != "stream_arn":
+        return "*"
+    region = stack.document["provider"]["aws"][0]["region"]
+    return f"arn:aws:dynamodb:{region}:{account(stack)}:table/{name_of(stack.referred(match[0]))}/stream/*"
 
 
 def _role(stack: Stack, role: Resource) -> str:

@@ -131,6 +131,9 @@ def _same(type_: str, resource: str) -> bool:
     if resource == "*":
         return True
     parts = [arns.split(":", 5) for arns in (type_, resource)]
+    # A bucket's name has no slash; what has one is an object.
+    if parts[0][2] == "s3" and "/" in resource and "/" not in type_:
+        return False
     return all(_overlap(one, other) for one, other in zip(*parts, strict=True))
 
 
