@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from deployment.command import run
 from deployment.environment_stacks import plan_file, planned_together, prefix, together
 from deployment.plan import plan
-from deployment.plan_changes import Document, changes, fingerprint, is_empty
+from deployment.plan_changes import Document, administrators_part, changes, fingerprint, is_empty
+from deployment.policy import for_administrators
 from deployment.reviewed_plan import write
 from deployment.stack import Stack
+from environments.settings import settings_of
 from environments.user_error import UserError
 
 
@@ -36,6 +38,7 @@ def apply_reviewed_plans(
                 f"nothing was deployed: the plan of {names} is now {fingerprint(document)},"
                 f" but {sha256} was reviewed; something changed in between, so the new plan needs a review"
             )
+        _refuse_what_is_an_administrators(document, stacks[0], environment)
         for number, stack in enumerate(stacks):
             # What was applied before may have changed what this one reads.
             if number and _planned(stack, environment, allowed) != planned[stack.name]:
@@ -47,6 +50,15 @@ def apply_reviewed_plans(
         for file in (plan_file(stack, environment) for stack in stacks):
             for left in (file, file.with_suffix(".tfplan")):
                 left.unlink(missing_ok=True)
+
+
+def _refuse_what_is_an_administrators(document: Document, stack: Stack, environment: str) -> None:
+    """Let GitHub's role not begin what it can't end: a table without its backups would stay, marked as broken."""
+    for line in for_administrators(administrators_part(document)):
+        with stack.calling_aws():
+            caller = str(stack.client("sts").get_caller_identity()["Arn"])
+        if f":assumed-role/{settings_of(environment).name('deploy')}/" in caller:
+            raise UserError(f"nothing was deployed: {line}; `make deploy ENV={environment}` deploys it")
 
 
 def _planned(stack: Stack, environment: str, allowed: Sequence[str]) -> Document:

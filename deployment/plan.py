@@ -14,9 +14,9 @@ from typing import Any
 
 from deployment.command import run
 from deployment.environment_stacks import own, plan_file, plan_files, planned_together, prefix
-from deployment.policy import violations
+from deployment.policy import for_administrators, violations, writes_protected_backups
 from deployment.stack import Stack
-from deployment.warn import warn
+from deployment.warn import warn, warn_of
 from environments.settings import settings_of
 from environments.user_error import UserError
 
@@ -38,6 +38,9 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
     refused = violations(document, allowed=own(stack, allowed), prefix=prefix(stack))
     if refused:
         raise UserError("\n".join(refused))
+    backups = [one["address"] for one in document.get("resource_changes", []) if writes_protected_backups(one)]
+    for line in for_administrators(backups):
+        warn_of(line)
     return code
 
 

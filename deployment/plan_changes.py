@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from deployment.policy import writes_protected_backups
 from environments.user_error import UserError
 
 FORMAT_VERSION = "1."
@@ -40,6 +41,11 @@ def fingerprint(document: Document) -> str:
 def is_empty(document: Document) -> bool:
     """Whether nothing would change."""
     return not document["resources"] and not document["outputs"]
+
+
+def administrators_part(document: Document) -> list[str]:
+    """The addresses of what an administrator has to deploy."""
+    return [str(one["address"]) for one in document["resources"] if one.get("administrator")]
 
 
 def differences(before: Document, now: Document) -> list[str]:
@@ -84,6 +90,7 @@ def _resource(resource: Mapping[str, Any]) -> Document:
     return {
         **kept,
         "actions": change["actions"],
+        **({"administrator": True} if writes_protected_backups(resource) else {}),
         **({"importing": change["importing"]} if "importing" in change else {}),
         **({"replace_paths": sorted(change["replace_paths"], key=_canonical)} if change.get("replace_paths") else {}),
         "attributes": {name: values for name, values in attributes.items() if values},

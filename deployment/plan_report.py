@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deployment.plan_changes import administrators_part
+from deployment.policy import for_administrators
 from deployment.terminal import visible
 
 VERBS = {"create": "create", "update": "change", "replace": "replace", "delete": "destroy", "other": "move or import"}
@@ -28,6 +30,7 @@ def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str
         counts[_verb(resource["actions"])] += 1
     summary = ", ".join(f"{counts[verb]} to {text}" for verb, text in VERBS.items() if counts[verb])
     parts = [f"### {environment}: {summary or 'only outputs change'}", f"Plan `{sha256}`"]
+    parts += [f"**Warning**: {visible(line)}" for line in for_administrators(administrators_part(dict(document)))]
     parts += [_resource(resource) for resource in document["resources"]]
     if document["outputs"]:
         parts.append(_details("outputs", document["outputs"]))

@@ -1,6 +1,10 @@
-"""What a plan may not do: destroy or replace a resource that holds data, unless it is named."""
+"""What a plan may not do, and what of it an administrator has to deploy.
 
-from collections.abc import Iterable, Mapping
+No plan destroys or replaces a resource that holds data, unless it is named. Who may write the backups of a table may
+end them, so where removal is protected the role that deploys from GitHub can't.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 STATEFUL = (
@@ -34,3 +38,24 @@ def violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: str =
         for address in wanted - lost.keys()
     ]
     return sorted(refused) + sorted(idle)
+
+
+def writes_protected_backups(change: Mapping[str, Any]) -> bool:
+    """Tell whether a resource's change in a plan makes or changes the backups of a table that is protected."""
+    before, after = (change["change"].get(key) or {} for key in ("before", "after"))
+    protected = before.get("deletion_protection_enabled") or after.get("deletion_protection_enabled")
+    made = "create" in change["change"]["actions"]
+    backups = [one.get("point_in_time_recovery") for one in (before, after)]
+    return bool(
+        change.get("type") == "aws_dynamodb_table" and after and protected and (made or backups[0] != backups[1])
+    )
+
+
+def for_administrators(addresses: Sequence[str]) -> list[str]:
+    """A line that says so where a plan writes the backups of these protected tables; none without any."""
+    tables = ", ".join(addresses)
+    return (
+        [f"an administrator has to deploy this plan: it writes the backups of {tables}, which GitHub's role may not"]
+        if addresses
+        else []
+    )

@@ -74,8 +74,9 @@ def _with_names(scope: Scope) -> list[Statement]:
     return [
         allow(
             [
-                *actions("dynamodb", "CreateTable TagResource UntagResource UpdateContinuousBackups UpdateTable"),
-                *removal(scope, "dynamodb:DeleteTable"),
+                *actions("dynamodb", "CreateTable TagResource UntagResource UpdateTable"),
+                # Who may write backups may end them, so a new table of a protected environment is an administrator's.
+                *removal(scope, "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups"),
             ],
             resources=scope.named("dynamodb", "table/{}"),
         ),

@@ -152,6 +152,6 @@ def actions(service: str, names: str) -> list[str]:
     return [f"{service}:{name}" for name in names.split()]
 
 
-def removal(scope: Scope, action: str) -> list[str]:
-    """The action, unless removal is an administrator's business."""
-    return [] if scope.settings.removal_protection else [action]
+def removal(scope: Scope, *removing: str) -> list[str]:
+    """The actions, unless removal is an administrator's business."""
+    return [] if scope.settings.removal_protection else [*removing]

@@ -24,7 +24,10 @@ READING = ("plan", "plan-page", "plan-firewall")
 WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-firewall")
 # A condition on these isn't told which boundary the role has.
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
-REMOVALS = {"cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "s3:DeleteBucket", "sqs:DeleteQueue"}
+REMOVALS = {
+    *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
+    "sqs:DeleteQueue",
+}
 
 
 @pytest.fixture(scope="session")

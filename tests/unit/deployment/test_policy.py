@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deployment.policy import STATEFUL, violations
+from deployment.policy import STATEFUL, violations, writes_protected_backups
 
 
 def plan(*changes: tuple[str, str, list[str]]) -> dict[str, Any]:
@@ -58,3 +58,31 @@ def test_creating_updating_and_replacing_what_holds_no_data_is_allowed() -> None
     )
 
     assert violations(changes, allowed=[]) == []
+
+
+PROTECTED = {"deletion_protection_enabled": True, "point_in_time_recovery": [{"enabled": True}]}
+UNPROTECTED = {**PROTECTED, "deletion_protection_enabled": False}
+WITHOUT_BACKUPS = {**PROTECTED, "point_in_time_recovery": [{"enabled": False}]}
+
+
+@pytest.mark.parametrize(
+    ("actions", "before", "after", "writes"),
+    [
+        (["create"], None, PROTECTED, True),
+        (["create"], None, UNPROTECTED, False),
+        (["delete", "create"], PROTECTED, PROTECTED, True),
+        (["update"], PROTECTED, WITHOUT_BACKUPS, True),
+        (["update"], WITHOUT_BACKUPS, PROTECTED, True),
+        (["update"], UNPROTECTED, PROTECTED, False),
+        (["update"], PROTECTED, {**PROTECTED, "tags": {"a": "b"}}, False),
+        (["no-op"], PROTECTED, PROTECTED, False),
+        (["delete"], PROTECTED, None, False),
+    ],
+)
+def test_making_a_protected_table_and_changing_its_backups_is_an_administrators(
+    actions: list[str], before: dict[str, Any] | None, after: dict[str, Any] | None, writes: bool
+) -> None:
+    change = {"actions": actions, "before": before, "after": after}
+
+    assert writes_protected_backups({"type": "aws_dynamodb_table", "change": change}) is writes
+    assert not writes_protected_backups({"type": "aws_sqs_queue", "change": change})
