@@ -162,6 +162,11 @@ class Names:
         return f"alias/{self.ops_topic}"
 
     @property
+    def trust_alarm(self) -> str:
+        """What tells of trust in the environment's roles; no deployment may touch what has this name."""
+        return f"delivery-{self.name('trust')}"
+
+    @property
     def orders_table(self) -> str:
         """The table of orders."""
         return self.name("orders")

@@ -14,6 +14,8 @@ from environments.names import arn
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 Statement = dict[str, Any]
 
+# Lambda doesn't say on behalf of which account it assumes a role.
+LAMBDA = "lambda.amazonaws.com"
 TRACING = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 
@@ -45,19 +47,14 @@ class Grantee(Protocol):
 class Role(Construct):
     """A role that one AWS service assumes, with one inline policy a grant."""
 
-    def __init__(
-        self, scope: Construct, id_: str, *, name: str, service: str, account: Account, source_account: bool = True
-    ) -> None:
-        """`source_account` admits the service only on behalf of this account; Lambda doesn't send it."""
+    def __init__(self, scope: Construct, id_: str, *, name: str, service: str, account: Account) -> None:
         super().__init__(scope, id_)
-        conditions = {"StringEquals": {"aws:SourceAccount": account.id}} if source_account else None
-        trust = allow(["sts:AssumeRole"], principal={"Service": service}, conditions=conditions)
         self.name = name
         self._resource = IamRole(
             self,
             "Resource",
             name=name,
-            assume_role_policy=policy(trust),
+            assume_role_policy=policy(trust(service, account.id)),
             permissions_boundary=account.permissions_boundary,
         )
 
@@ -74,6 +71,12 @@ class Role(Construct):
     def allow_tracing(self, *actions: str) -> IamRolePolicy:
         """Let the service call X-Ray, which knows no resource ARNs for that; without actions, to write segments."""
         return self.allow("trace", actions=actions or TRACING, resources=["*"])
+
+
+def trust(service: str, account_id: str) -> Statement:
+    """Trust in an AWS service that acts on behalf of the account."""
+    conditions = None if service == LAMBDA else {"StringEquals": {"aws:SourceAccount": account_id}}
+    return allow(["sts:AssumeRole"], principal={"Service": service}, conditions=conditions)
 
 
 def policy(*statements: Statement) -> str:

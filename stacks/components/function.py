@@ -27,7 +27,7 @@ from stacks.components.bucket import Bucket
 from stacks.components.log_group import LogGroup
 from stacks.components.queue import Queue
 from stacks.components.table import Table
-from stacks.iam import Account, Grantee, Role
+from stacks.iam import LAMBDA, Account, Grantee, Role
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,7 @@ class Function(Construct):
         self.log_group = LogGroup(
             self, "Logs", name=function_log_group(name), retention_days=log_retention_days, account=account
         )
-        self.grantee = Role(
-            self, "Role", name=name, service="lambda.amazonaws.com", account=account, source_account=False
-        )
+        self.grantee = Role(self, "Role", name=name, service=LAMBDA, account=account)
         self._resource = LambdaFunction(
             self,
             "Resource",

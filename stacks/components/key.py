@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
@@ -26,6 +27,7 @@ class Key(Construct):
         account: Account,
         removal_protection: bool,
         users: Sequence[Statement] = (),
+        provider: TerraformProvider | None = None,
     ) -> None:
         super().__init__(scope, id_)
         # In a key's own policy `*` is the key; without this statement nobody could ever change the key again.
@@ -38,8 +40,9 @@ class Key(Construct):
             deletion_window_in_days=30,
             policy=policy(owner, *users),
             lifecycle=lifecycle(removal_protection),
+            provider=provider,
         )
-        KmsAlias(self, "Alias", name=alias, target_key_id=self._resource.key_id)
+        KmsAlias(self, "Alias", name=alias, target_key_id=self._resource.key_id, provider=provider)
 
     @property
     def arn(self) -> str:

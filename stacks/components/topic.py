@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 
-from cdktf import TerraformVariable
+from cdktf import TerraformProvider, TerraformVariable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
 from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
@@ -12,7 +12,7 @@ from constructs import Construct
 
 from stacks.components.key import Key
 from stacks.components.queue import Mailbox
-from stacks.iam import Account, Role, Statement, allow, deny, deny_plain_http, policy
+from stacks.iam import Account, Conditions, Role, Statement, allow, deny, deny_plain_http, policy
 
 
 class Topic(Construct):
@@ -57,25 +57,34 @@ class Topic(Construct):
         SnsTopicSubscription(self, "Mailbox", topic_arn=self.arn, protocol="sqs", endpoint=mailbox.arn)
 
 
-class AlarmTopic(Construct):
-    """A topic that tells people of the account's alarms.
+class ToldTopic(Construct):
+    """A topic by which an AWS service tells people something, encrypted on its way.
 
-    CloudWatch publishes to an encrypted topic only if the key's own policy lets it, which needs a key of ours
+    A service publishes to an encrypted topic only if the key's own policy lets it, which needs a key of ours
     (SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics").
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, key_alias: str, alarms: str, description: str, account: Account
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        key_alias: str,
+        description: str,
+        account: Account,
+        service: str,
+        encrypts: Conditions,
+        publishes: Conditions | None = None,
+        provider: TerraformProvider | None = None,
     ) -> None:
-        """`alarms` is the form of the names of the alarms that may publish."""
+        """`encrypts` and `publishes` are when the service may use the key, and when the topic."""
         super().__init__(scope, id_)
         known_arn = account.arn("sns", name)
-        cloudwatch = {"Service": "cloudwatch.amazonaws.com"}
+        self._provider = provider
+        principal = {"Service": service}
         encrypt = allow(
-            ["kms:Decrypt", "kms:GenerateDataKey*"],
-            resources=["*"],
-            principal=cloudwatch,
-            conditions={"StringEquals": {"aws:SourceAccount": account.id}},
+            ["kms:Decrypt", "kms:GenerateDataKey*"], resources=["*"], principal=principal, conditions=encrypts
         )
         # Not protected: what it encrypts is on its way.
         key = Key(
@@ -86,19 +95,12 @@ class AlarmTopic(Construct):
             account=account,
             removal_protection=False,
             users=[encrypt],
+            provider=provider,
         )
-        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.arn)
-        publish = allow(
-            ["sns:Publish"],
-            resources=[known_arn],
-            principal=cloudwatch,
-            conditions={
-                "ArnLike": {"aws:SourceArn": account.arn("cloudwatch", f"alarm:{alarms}")},
-                "StringEquals": {"aws:SourceAccount": account.id},
-            },
-        )
+        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.arn, provider=provider)
+        publish = allow(["sns:Publish"], resources=[known_arn], principal=principal, conditions=publishes)
         document = policy(_deny_plain_http(known_arn), publish)
-        SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document)
+        SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document, provider=provider)
 
     @property
     def arn(self) -> str:
@@ -108,7 +110,67 @@ class AlarmTopic(Construct):
     def subscribe_emails(self, addresses: Sequence[str]) -> None:
         """Subscribe the addresses; each person has to confirm."""
         for address in addresses:
-            SnsTopicSubscription(self, f"Email-{address}", topic_arn=self.arn, protocol="email", endpoint=address)
+            SnsTopicSubscription(
+                self,
+                f"Email-{address}",
+                topic_arn=self.arn,
+                protocol="email",
+                endpoint=address,
+                provider=self._provider,
+            )
+
+
+class AlarmTopic(ToldTopic):
+    """A topic by which CloudWatch tells people of the account's alarms."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, key_alias: str, alarms: str, description: str, account: Account
+    ) -> None:
+        """`alarms` is the form of the names of the alarms that may publish."""
+        own = {"StringEquals": {"aws:SourceAccount": account.id}}
+        super().__init__(
+            scope,
+            id_,
+            name=name,
+            key_alias=key_alias,
+            description=description,
+            account=account,
+            service="cloudwatch.amazonaws.com",
+            encrypts=own,
+            publishes={"ArnLike": {"aws:SourceArn": account.arn("cloudwatch", f"alarm:{alarms}")}, **own},
+        )
+
+
+class EventTopic(ToldTopic):
+    """A topic by which EventBridge tells people of events.
+
+    No condition names the rule or the account: SNS's guide says that a key's policy can't for EventBridge, and one
+    edition of EventBridge's guide says it of a topic's. A wrong one would make the topic silent.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        key_alias: str,
+        description: str,
+        account: Account,
+        provider: TerraformProvider,
+    ) -> None:
+        super().__init__(
+            scope,
+            id_,
+            name=name,
+            key_alias=key_alias,
+            description=description,
+            account=account,
+            service="events.amazonaws.com",
+            # SNS uses the key for this topic's messages alone.
+            encrypts={"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": account.arn("sns", name)}},
+            provider=provider,
+        )
 
 
 def _deny_plain_http(topic_arn: str) -> Statement:

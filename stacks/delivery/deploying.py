@@ -1,9 +1,8 @@
 """What `terraform apply` of the orders stack writes: the states, the resources, and roles within their boundary."""
 
-from stacks.delivery.scope import Scope, actions, removal
+from stacks.components.firewall import EDGE_REGION
+from stacks.delivery.scope import ASSUMING_SERVICES, Scope, actions, removal
 from stacks.iam import Statement, allow
-
-ASSUMING_SERVICES = ("appsync", "lambda", "scheduler", "states")
 
 
 def writing_resources(scope: Scope) -> list[Statement]:
@@ -22,7 +21,6 @@ def writing_state(scope: Scope) -> list[Statement]:
 
 def writing_roles(scope: Scope) -> list[Statement]:
     """Making roles that carry the environment's boundary, and handing them to the services that use them."""
-    services = [f"{name}.amazonaws.com" for name in ASSUMING_SERVICES]
     return [
         # A role without the boundary can be neither made nor given permissions, so nothing made here exceeds it.
         allow(
@@ -51,7 +49,7 @@ def writing_roles(scope: Scope) -> list[Statement]:
         allow(
             ["iam:PassRole"],
             resources=[scope.roles],
-            conditions={"StringEquals": {"iam:PassedToService": services}},
+            conditions={"StringEquals": {"iam:PassedToService": ASSUMING_SERVICES}},
         ),
     ]
 
@@ -115,9 +113,11 @@ def _with_names(scope: Scope) -> list[Statement]:
             resources=scope.named("scheduler", "schedule-group/{}"),
         ),
         allow(
-            actions("sns", "CreateTopic DeleteTopic SetTopicAttributes Subscribe TagResource UntagResource"),
+            actions("sns", "CreateTopic DeleteTopic SetTopicAttributes TagResource UntagResource"),
             resources=scope.named("sns"),
         ),
+        # People are subscribed, no queue and no function of whoever knows the topic.
+        allow(["sns:Subscribe"], resources=scope.named("sns"), conditions={"StringEquals": {"sns:Protocol": "email"}}),
         allow(
             [
                 *actions("sqs", "CreateQueue SetQueueAttributes TagQueue UntagQueue"),
@@ -171,9 +171,15 @@ def _without_names(scope: Scope) -> list[Statement]:
                 *actions("appsync", "CreateDataSource CreateFunction CreateResolver DeleteDataSource DeleteFunction"),
                 *actions("appsync", "DeleteResolver GetSchemaCreationStatus StartSchemaCreation UpdateDataSource"),
                 *("appsync:UpdateFunction", "appsync:UpdateResolver", "logs:DeleteQueryDefinition"),
-                *("logs:PutQueryDefinition", "sns:SetSubscriptionAttributes", "sns:Unsubscribe"),
+                "logs:PutQueryDefinition",
+                *_ending_subscriptions(scope),
             ],
             resources=["*"],
             conditions=scope.in_region(),
         ),
     ]
+
+
+def _ending_subscriptions(scope: Scope) -> list[str]:
+    """Changing and ending subscriptions of any topic; not in the region where the alarm on trust has its own."""
+    return [] if scope.settings.region == EDGE_REGION else ["sns:SetSubscriptionAttributes", "sns:Unsubscribe"]

@@ -14,6 +14,10 @@ OWN_ROLES = {
 }
 
 
+# Whom the roles of the orders stack trust.
+ASSUMING_SERVICES = tuple(f"{name}.amazonaws.com" for name in ("appsync", "lambda", "scheduler", "states"))
+
+
 @dataclass(frozen=True)
 class Scope:
     """ARNs and conditions that match one environment's resources and no others."""

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from environments.names import DELIVERY_PATH
+from environments.names import DELIVERY_PATH, PROJECT
 from environments.settings import Settings
+from stacks.components.firewall import EDGE_REGION
 from stacks.components.github import GithubProvider, GithubRole
 from stacks.components.managed_policy import ManagedPolicy
 from stacks.delivery.alarms import writing_alarms
@@ -18,7 +19,8 @@ from stacks.delivery.firewall import reading_firewall, writing_firewall
 from stacks.delivery.page import reading_page, writing_page
 from stacks.delivery.planning import planning
 from stacks.delivery.scope import Scope
-from stacks.iam import Statement
+from stacks.delivery.trust_alarm import TrustAlarm
+from stacks.iam import Account, Statement
 from stacks.synth.environment_stack import EnvironmentStack
 
 MAIN = "main"
@@ -39,8 +41,18 @@ class DeliveryStack(EnvironmentStack):
     def __init__(self, scope: Construct, id_: str, *, environments: Sequence[Settings]) -> None:
         super().__init__(scope, id_, settings=environments[0])
         self._provider = GithubProvider(self, "github")
+        # Not an environment's tags, by which the role that deploys may change what has them.
+        own = {"Project": PROJECT, "Environment": environments[0].names.delivery_stack}
+        edge = self._use_provider("aws-edge", region=EDGE_REGION, alias="edge", tags=own)
         for settings in environments:
             self._roles(settings)
+            TrustAlarm(
+                self,
+                f"{settings.environment}-trust",
+                settings=settings,
+                account=Account(settings.account_id, EDGE_REGION),
+                provider=edge,
+            )
 
     def _roles(self, settings: Settings) -> None:
         scope = Scope(settings)

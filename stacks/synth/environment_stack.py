@@ -1,5 +1,7 @@
 """What every stack of an environment has: one account, one region, state in the environment's bucket."""
 
+from collections.abc import Mapping
+
 from cdktf import DataTerraformRemoteStateS3, S3Backend, TerraformStack
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderDefaultTags
 from constructs import Construct
@@ -20,8 +22,13 @@ class EnvironmentStack(TerraformStack):
         self._use_provider("aws", region=settings.region)
         self._keep_state_remotely(f"{id_}.tfstate")
 
-    def _use_provider(self, id_: str, *, region: str, alias: str | None = None) -> AwsProvider:
-        """The provider of the environment's account; one with an alias is for the resources that name it."""
+    def _use_provider(
+        self, id_: str, *, region: str, alias: str | None = None, tags: Mapping[str, str] | None = None
+    ) -> AwsProvider:
+        """The provider of the environment's account; one with an alias is for the resources that name it.
+
+        `tags` are those of its resources, if they shouldn't have the environment's.
+        """
         settings = self._settings
         custom = settings.custom_endpoint
         return AwsProvider(
@@ -30,7 +37,7 @@ class EnvironmentStack(TerraformStack):
             alias=alias,
             region=region,
             allowed_account_ids=[settings.account_id],
-            default_tags=[AwsProviderDefaultTags(tags=settings.names.tags)],
+            default_tags=[AwsProviderDefaultTags(tags=dict(tags or settings.names.tags))],
             # An endpoint that isn't AWS's own has neither virtual-hosted buckets nor a metadata service.
             s3_use_path_style=custom or None,
             skip_credentials_validation=custom or None,

@@ -14,14 +14,28 @@ import pytest
 from deployment.github import role
 from environments.settings import load_settings, settings_of
 from tests.synth.support.checkout import Synthesis, synthesize
-from tests.synth.support.delivery_permissions import account, arn, beyond, covers, granted, policy, table, trust
+from tests.synth.support.delivery_permissions import (
+    account,
+    arn,
+    beyond,
+    covers,
+    granted,
+    permits,
+    policy,
+    table,
+    trust,
+)
 from tests.synth.support.permissions import statements
+from tests.synth.support.service_authorization import actions
 from tests.synth.support.stack import Stack, name_of
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page", "plan-firewall")
 WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-firewall")
+# The calls that say whom a role trusts, and the parameter that says it.
+TRUSTING = {"CreateRole": "assumeRolePolicyDocument", "UpdateAssumeRolePolicy": "policyDocument"}
+SUBSCRIPTION = "sns_topic_subscription"
 # A condition on these isn't told which boundary the role has.
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
 REMOVALS = {
@@ -54,6 +68,30 @@ def delivery(environment: str, deliveries: dict[str, Stack]) -> Stack:
 def deployed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Stack]:
     """The stacks that a deployment of it writes."""
     return [stacks[environment], web_stacks[environment]]
+
+
+def rule_on(delivery: Stack, environment: str, call: str) -> dict[str, Any]:
+    """The rule on a call that says whom a role of the environment trusts."""
+    name = f"delivery-orders-{environment}-trust-{call}"
+    (rule,) = (one for one in delivery.all("cloudwatch_event_rule") if name_of(one) == name)
+    return rule
+
+
+def normalized(document: str) -> str:
+    """A policy as the AWS provider sends it: Go's JSON of it, with sorted keys and no white space."""
+    return json.dumps(json.loads(document), separators=(",", ":"), sort_keys=True)
+
+
+def changing(action: str) -> bool:
+    """Tell whether the action does more than reading."""
+    return not re.match(r"[a-z0-9-]+:(Get|List|Describe)", action)
+
+
+def tags_of(stack: Stack, alias: str) -> dict[str, str]:
+    """The tags that a provider gives to what it makes."""
+    (provider,) = (one for one in stack.document["provider"]["aws"] if one.get("alias") == alias)
+    (tags,) = (one["tags"] for one in provider["default_tags"])
+    return dict(tags)
 
 
 def written_of_iam(delivery: Stack, environment: str) -> list[dict[str, Any]]:
@@ -474,6 +512,136 @@ def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(d
     }
 
     assert can == {"dev": REMOVALS, "staging": REMOVALS, "prod": set()}
+
+
+def test_people_are_told_of_a_trust_that_no_role_of_the_system_has(
+    environment: str, delivery: Stack, deployed: list[Stack]
+) -> None:
+    trusts = {normalized(one["assume_role_policy"]) for stack in deployed for one in stack.all("iam_role")}
+
+    patterns = {call: rule_on(delivery, environment, call)["event_pattern"] for call in TRUSTING}
+
+    assert len(trusts) == 4
+    for call, parameter in TRUSTING.items():
+        pattern = json.loads(patterns[call])
+        (told,) = pattern["detail"]["requestParameters"][parameter]
+        assert told.keys() == {"anything-but"}
+        assert sorted(told["anything-but"]) == sorted(trusts)
+        assert len(normalized(patterns[call])) <= 2048
+        del pattern["detail"]["requestParameters"][parameter]
+        assert pattern == {
+            "source": ["aws.iam"],
+            "detail-type": ["AWS API Call via CloudTrail"],
+            "detail": {
+                "eventSource": ["iam.amazonaws.com"],
+                "eventName": [call],
+                # IAM takes a role's name in any letter case.
+                "requestParameters": {"roleName": [{"prefix": {"equals-ignore-case": f"orders-{environment}-"}}]},
+            },
+        }
+
+
+def test_every_trust_that_is_known_is_in_services_of_aws_alone(environment: str, delivery: Stack) -> None:
+    for call, parameter in TRUSTING.items():
+        pattern = json.loads(rule_on(delivery, environment, call)["event_pattern"])
+        (told,) = pattern["detail"]["requestParameters"][parameter]
+
+        for known in told["anything-but"]:
+            (statement,) = statements(known)
+            assert statement["Principal"].keys() == {"Service"}
+            assert statement["Principal"]["Service"].endswith(".amazonaws.com")
+
+
+def test_the_alarm_on_trust_stands_where_iams_events_come(environment: str, delivery: Stack) -> None:
+    (edge,) = (one for one in delivery.document["provider"]["aws"] if one.get("alias"))
+    types = (
+        "cloudwatch_event_rule",
+        "cloudwatch_event_target",
+        "kms_alias",
+        "kms_key",
+        "sns_topic",
+        "sns_topic_policy",
+    )
+
+    made = [one for type_ in types for one in delivery.all(type_)]
+
+    assert (edge["region"], edge["allowed_account_ids"]) == ("us-east-1", [account(delivery)])
+    assert len(made) == len(types) + 2
+    assert {one["provider"] for one in made} == {f"aws.{edge['alias']}"}
+    for call in TRUSTING:
+        rule = rule_on(delivery, environment, call)
+        (target,) = (one for one in delivery.all("cloudwatch_event_target") if delivery.referred(one["rule"]) is rule)
+        assert name_of(delivery.referred(target["arn"])) == f"delivery-orders-{environment}-trust"
+        assert "role_arn" not in target
+        told = target["input_transformer"]
+        assert set(re.findall("<(\\w+)>", json.loads(told["input_template"]))) == told["input_paths"].keys()
+
+
+def test_eventbridge_can_tell_it_though_its_topic_is_encrypted(delivery: Stack) -> None:
+    topic = delivery.only("sns_topic")
+    key = delivery.referred(topic["kms_master_key_id"])
+    arn_ = f"arn:aws:sns:us-east-1:{account(delivery)}:{name_of(topic)}"
+
+    (publishing,) = (one for one in statements(delivery.only("sns_topic_policy")["policy"]) if one["Effect"] == "Allow")
+    _, encrypting = statements(key["policy"])
+
+    events = {"Service": "events.amazonaws.com"}
+    # SNS's guide: conditions on the source aren't supported where EventBridge publishes to an encrypted topic.
+    assert publishing == {"Effect": "Allow", "Principal": events, "Action": ["sns:Publish"], "Resource": [arn_]}
+    assert (encrypting["Principal"], encrypting["Action"]) == (events, ["kms:Decrypt", "kms:GenerateDataKey*"])
+    assert encrypting["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": arn_}}
+
+
+def test_the_people_whom_alarms_tell_are_told_of_trust(checkout: Path, tmp_path: Path) -> None:
+    file = checkout / "environments.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("[dev]\n", '[dev]\nalarm_emails = ["a@example.com", "b@example.com"]\n', 1))
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.exit_code == 0, done.said
+    delivery = done.stacks()["delivery-111111111111"]
+    told = {one["endpoint"]: name_of(delivery.referred(one["topic_arn"])) for one in delivery.all(SUBSCRIPTION)}
+    assert told == dict.fromkeys(["a@example.com", "b@example.com"], "delivery-orders-dev-trust")
+    assert {one["protocol"] for one in delivery.all(SUBSCRIPTION)} == {"email"}
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_a_deployment_cannot_silence_the_alarm_on_trust(checkout: Path, tmp_path: Path, region: str) -> None:
+    (checkout / "environments.toml").write_text(
+        f'[first]\nregion = "{region}"\naccount_id = "444444444444"\ngithub_repository = "owner/name"\n'
+        'state_bucket = "first-444444444444"\nalarm_emails = ["a@example.com"]\n'
+    )
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    assert done.exit_code == 0, done.said
+    delivery = done.stacks()["delivery-444444444444"]
+    place = "us-east-1:444444444444"
+    # Whoever calls chooses the tags that are given; the key has its own.
+    context = {
+        "aws:RequestedRegion": "us-east-1",
+        **{f"aws:RequestTag/{key}": value for key, value in {"Project": "orders", "Environment": "first"}.items()},
+        **{f"aws:ResourceTag/{key}": value for key, value in tags_of(delivery, "edge").items()},
+    }
+    resources = {
+        "cloudtrail": [f"arn:aws:cloudtrail:{place}:trail/any"],
+        "events": [f"arn:aws:events:{place}:rule/delivery-orders-first-trust-CreateRole"],
+        "kms": [f"arn:aws:kms:{place}:key/1", f"arn:aws:kms:{place}:alias/delivery-orders-first-trust"],
+        "sns": [f"arn:aws:sns:{place}:delivery-orders-first-trust"],
+    }
+    allowed = [one for noun in (*READING, *WRITING) for one in policy(delivery, f"orders-first-{noun}")]
+    for service, names in resources.items():
+        for action in actions(f"{service}:*"):
+            for resource in names:
+                if changing(action.name) and action.accepts(resource):
+                    assert not permits(allowed, action, resource, context), (action.name, resource)
+
+
+def test_only_people_are_subscribed_to_topics(environment: str, delivery: Stack) -> None:
+    found = [one for one in policy(delivery, f"orders-{environment}-deploy") if "sns:Subscribe" in one["Action"]]
+
+    assert [one["Condition"] for one in found] == [{"StringEquals": {"sns:Protocol": "email"}}]
 
 
 def test_no_policy_is_longer_than_iam_takes(delivery: Stack) -> None:

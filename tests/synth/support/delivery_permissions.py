@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -57,6 +57,36 @@ def covers(allowed: list[dict[str, Any]], action: str, resource: str) -> bool:
         and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
         for statement in allowed
     )
+
+
+def permits(allowed: list[dict[str, Any]], action: Action, resource: str, context: Mapping[str, str]) -> bool:
+    """Return True if the statements allow the call: its action, its resource, and the keys that come with it.
+
+    What doesn't take the resource is asked for on `*`.
+    """
+    asked = resource if action.accepts(resource) else "*"
+    return any(covers([one], action.name, asked) and _holds(one, context) for one in allowed)
+
+
+def _holds(statement: dict[str, Any], context: Mapping[str, str]) -> bool:
+    return all(
+        _compares(operator, [wanted] if isinstance(wanted, str) else wanted, context.get(key))
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, wanted in keys.items()
+    )
+
+
+def _compares(operator: str, wanted: Sequence[str], value: str | None) -> bool:
+    match operator:
+        case "StringEquals" | "ForAnyValue:StringEquals":
+            return value in wanted
+        case "StringEqualsIfExists":
+            return value is None or value in wanted
+        case "ForAllValues:StringNotEquals":
+            return value not in wanted
+        case "ArnLike":
+            return value is not None and any(fnmatchcase(value, pattern) for pattern in wanted)
+    raise ValueError(f"{operator}: a condition that these tests can't read")
 
 
 def granted(stack: Stack) -> Iterator[tuple[str, str]]:

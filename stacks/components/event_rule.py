@@ -1,0 +1,56 @@
+"""EventBridge rules: who is told of which events."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from cdktf import TerraformProvider
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
+    CloudwatchEventTarget,
+    CloudwatchEventTargetInputTransformer,
+)
+from constructs import Construct
+
+from stacks.components.topic import EventTopic
+
+# EventBridge's quota. White space doesn't count: the AWS provider sends none.
+LARGEST_PATTERN = 2048
+
+
+class EventRule(Construct):
+    """A rule of the account's default bus that tells a topic of each event of a pattern, in a sentence."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        description: str,
+        pattern: Mapping[str, Any],
+        topic: EventTopic,
+        sentence: str,
+        words: Mapping[str, str],
+        provider: TerraformProvider,
+    ) -> None:
+        """`words` are where in an event stands what the sentence has in `<>`: `{"role": "$.detail.role"}`."""
+        super().__init__(scope, id_)
+        size = len(json.dumps(pattern, separators=(",", ":")))
+        if size > LARGEST_PATTERN:
+            raise ValueError(f"the pattern of {name} must have at most {LARGEST_PATTERN} characters, got {size}")
+        # In lines, because `cdktf synth --hcl` breaks a one-line text that holds JSON in JSON.
+        text = json.dumps(pattern, indent=2)
+        rule = CloudwatchEventRule(
+            self, "Resource", name=name, description=description, event_pattern=text, provider=provider
+        )
+        CloudwatchEventTarget(
+            self,
+            "Target",
+            rule=rule.name,
+            arn=topic.arn,
+            input_transformer=CloudwatchEventTargetInputTransformer(
+                input_paths=dict(words), input_template=json.dumps(sentence)
+            ),
+            provider=provider,
+        )

@@ -1,0 +1,92 @@
+"""The alarm on trust: a role of an environment that somebody else than AWS's services may assume.
+
+The role that deploys makes roles, and no condition of IAM looks into whom a role trusts. So people are told. The alarm
+stands where that role can't silence it: it may call no EventBridge, and in this region and under these names no SNS.
+"""
+
+import json
+
+from cdktf import TerraformProvider
+from constructs import Construct
+
+from environments.settings import Settings
+from stacks.components.event_rule import EventRule
+from stacks.components.topic import EventTopic
+from stacks.delivery.scope import ASSUMING_SERVICES
+from stacks.iam import Account, policy, trust
+
+# The calls that say whom a role trusts, and the parameter that says it.
+CALLS = {"CreateRole": "assumeRolePolicyDocument", "UpdateAssumeRolePolicy": "policyDocument"}
+SENTENCE = (
+    "<call> at <time>: the role <role> of <account> got a trust that no role of {environment} has."
+    " <who> called it from <address>. docs/delivery.md says what to do."
+)
+WORDS = {
+    "account": "$.account",
+    "address": "$.detail.sourceIPAddress",
+    "call": "$.detail.eventName",
+    "role": "$.detail.requestParameters.roleName",
+    "time": "$.detail.eventTime",
+    "who": "$.detail.userIdentity.arn",
+}
+
+
+class TrustAlarm(Construct):
+    """Rules on what CloudTrail records of IAM, and the topic that tells people.
+
+    IAM's events come to EventBridge in us-east-1 only, so all of it is there.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: Settings, account: Account, provider: TerraformProvider
+    ) -> None:
+        super().__init__(scope, id_)
+        name = settings.names.trust_alarm
+        topic = EventTopic(
+            self,
+            "topic",
+            name=name,
+            key_alias=f"alias/{name}",
+            description=f"Encrypts what is told of trust in roles of {settings.environment}",
+            account=account,
+            provider=provider,
+        )
+        topic.subscribe_emails(settings.alarm_emails)
+        for call, parameter in CALLS.items():
+            EventRule(
+                self,
+                call,
+                name=f"{name}-{call}",
+                description=f"{call} with a trust that no role of {settings.environment} has",
+                pattern=_pattern(settings, call, parameter),
+                topic=topic,
+                sentence=SENTENCE.replace("{environment}", settings.environment),
+                words=WORDS,
+                provider=provider,
+            )
+
+
+def _pattern(settings: Settings, call: str, parameter: str) -> dict[str, object]:
+    """The events of a call on the environment's roles, but for those with a trust as the system's roles have it.
+
+    A trust may be spelled in many ways, so the known ones are left out instead of the wrong ones looked for.
+    """
+    known = [_as_terraform_sends(trust(service, settings.account_id)) for service in ASSUMING_SERVICES]
+    return {
+        "source": ["aws.iam"],
+        "detail-type": ["AWS API Call via CloudTrail"],
+        "detail": {
+            "eventSource": ["iam.amazonaws.com"],
+            "eventName": [call],
+            "requestParameters": {
+                # IAM takes a role's name in any letter case.
+                "roleName": [{"prefix": {"equals-ignore-case": settings.name("")}}],
+                parameter: [{"anything-but": known}],
+            },
+        },
+    }
+
+
+def _as_terraform_sends(statement: dict[str, object]) -> str:
+    """A role's trust as the AWS provider normalizes it."""
+    return json.dumps(json.loads(policy(statement)), separators=(",", ":"), sort_keys=True)
