@@ -1,0 +1,118 @@
+"""The calls that Terraform's AWS provider makes for a resource, as IAM sees them."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from tests.synth.support.delivery_permissions import account
+from tests.synth.support.permissions import statements
+from tests.synth.support.service_authorization import Action, actions
+from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
+
+FILE = Path(__file__).with_suffix(".toml")
+VERBS = ("read", "create", "update", "tag", "delete")
+# Where AWS has what is in no region.
+NOWHERE = "us-east-1"
+
+
+@dataclass(frozen=True)
+class Call:
+    """An action on a resource, for a verb, with the keys of conditions that come with it."""
+
+    verb: str
+    action: Action
+    resource: str
+    keys: Mapping[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.action.name} on {self.resource} in {self.keys['aws:RequestedRegion']} to {self.verb} it"
+
+
+@cache
+def table() -> dict[str, dict[str, Any]]:
+    """The calls by the type of a resource."""
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+
+
+def calls(stack: Stack, type_: str, resource: Resource) -> Iterator[Call]:
+    """Yield each call that the resource needs."""
+    needs = table()[type_]
+    values = _values(stack, resource)
+    arns = [one.format_map(values) for one in needs["arns"]]
+    keys = {key: value.format_map(values) for key, value in needs.get("keys", {}).items()}
+    for verb in VERBS:
+        for name in needs.get(verb, []):
+            (action,) = actions(name)
+            for arn in [one for one in arns if action.accepts(one)] or ["*"]:
+                for region in _regions(arn, values["region"]):
+                    for tags in _tags(stack, verb, action, made="tag" in needs):
+                        here = {"aws:RequestedRegion": region, **keys, **tags}
+                        supplied = {key: value for key, value in here.items() if action.supplies(key, arn)}
+                        yield Call(verb, action, arn, supplied)
+
+
+def handed_over(stack: Stack, resource: Resource) -> Iterator[Call]:
+    """Yield the call by which AWS checks that a role may be given to the service which will use it."""
+    (action,) = actions("iam:PassRole")
+    for reference in _texts(resource):
+        match = REFERENCE.fullmatch(reference)
+        if match and match[1] == "iam_role" and match[3] == "arn":
+            role = stack.referred(reference)
+            (trust,) = statements(role["assume_role_policy"])
+            keys = {"aws:RequestedRegion": NOWHERE, "iam:PassedToService": trust["Principal"]["Service"]}
+            yield Call("make", action, f"arn:aws:iam::{account(stack)}:role/{name_of(role)}", keys)
+
+
+def _values(stack: Stack, resource: Resource) -> dict[str, str]:
+    """What stands for the names in the table: attributes, and what is the same for all of the stack."""
+    _, _, alias = resource.get("provider", "").partition(".")
+    (provider,) = (one for one in stack.document["provider"]["aws"] if one.get("alias", "") == alias)
+    attributes = {key: _plain(stack, value) for key, value in resource.items() if isinstance(value, str)}
+    if "scope" in attributes:
+        attributes["scope"] = {"REGIONAL": "regional", "CLOUDFRONT": "global"}[attributes["scope"]]
+    return {
+        **attributes,
+        "account": account(stack),
+        "region": provider["region"],
+        "stack": f"orders-{stack.environment}",
+    }
+
+
+def _plain(stack: Stack, value: str) -> str:
+    match = REFERENCE.fullmatch(value)
+    return name_of(stack.referred(value)) if match else stack.readable(value)
+
+
+def _regions(arn: str, home: str) -> set[str]:
+    """The regions that a call may be taken for; that of a bucket is known, though its ARN doesn't say it."""
+    _, _, service, region, *_ = [*arn.split(":"), "", "", "", ""]
+    return {home, NOWHERE} if arn != "*" and not region and service != "s3" else {home}
+
+
+def _tags(stack: Stack, verb: str, action: Action, *, made: bool) -> list[dict[str, str]]:
+    """The tags that come with the call: those asked for, those that are there, or both.
+
+    What is `made` with tags has none yet when it is made; a part of something else has that one's.
+    """
+    (tags,) = (one["tags"] for one in stack.document["provider"]["aws"][0]["default_tags"])
+    asked = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
+    there = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
+    if verb == "create" and made:
+        return [asked if ":Create" in action.name else there]
+    if verb == "tag":
+        return [{**asked, **there}] if ":Untag" in action.name else [asked, {**asked, **there}]
+    return [there]
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)

@@ -1,0 +1,93 @@
+"""Whoever plans and deploys may make each call that Terraform's AWS provider makes for a resource."""
+
+from typing import Any
+
+import pytest
+
+from environments.settings import settings_of
+from tests.synth.support.checkout import Synthesis
+from tests.synth.support.delivery_permissions import account, permits, policy
+from tests.synth.support.provider_calls import Call, calls, handed_over, table
+from tests.synth.support.stack import Stack
+
+DELIVERED = ("dev", "staging", "prod")
+READING = ("plan", "plan-page", "plan-firewall")
+WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-firewall")
+# An administrator's, where removal is protected.
+REMOVING = {
+    *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
+    *("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "sqs:DeleteQueue"),
+}
+
+
+@pytest.fixture(params=DELIVERED)
+def environment(request: pytest.FixtureRequest) -> str:
+    """Each environment that GitHub delivers to."""
+    return str(request.param)
+
+
+@pytest.fixture
+def delivery(environment: str, synthesis: Synthesis) -> Stack:
+    """The stack that delivers it."""
+    found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
+    (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
+    return stack
+
+
+@pytest.fixture
+def needed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Call]:
+    """Each call that the environment's resources need."""
+    return [
+        call
+        for stack in (stacks[environment], web_stacks[environment])
+        for type_ in stack.types & table().keys()
+        for one in stack.all(type_)
+        for call in (*calls(stack, type_, one), *handed_over(stack, one))
+    ]
+
+
+def statements_of(delivery: Stack, environment: str, *nouns: str) -> list[dict[str, Any]]:
+    return [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
+
+
+def refused(allowed: list[dict[str, Any]], asked: list[Call]) -> list[str]:
+    """The calls that the statements don't allow, as text."""
+    return sorted({str(one) for one in asked if not permits(allowed, one.action, one.resource, one.keys)})
+
+
+def test_the_calls_for_each_type_of_resource_are_known(stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> None:
+    types = {type_ for name in DELIVERED for stack in (stacks[name], web_stacks[name]) for type_ in stack.types}
+
+    assert table().keys() == types, "tests/synth/support/provider_calls.toml has the calls for each type, and no other"
+
+
+def test_a_plan_may_read_every_resource(environment: str, delivery: Stack, needed: list[Call]) -> None:
+    allowed = statements_of(delivery, environment, *READING)
+    reading = [one for one in needed if one.verb == "read"]
+
+    found = refused(allowed, reading)
+
+    assert len(reading) > 300
+    assert found == []
+
+
+def test_a_deployment_may_make_change_tag_and_remove_every_resource(
+    environment: str, delivery: Stack, needed: list[Call]
+) -> None:
+    allowed = statements_of(delivery, environment, *READING, *WRITING)
+    protected = REMOVING if settings_of(environment).removal_protection else set()
+    own = [one for one in needed if one.action.name not in protected]
+
+    found = refused(allowed, own)
+
+    assert len(own) > 900
+    assert found == []
+
+
+def test_the_limit_of_a_deployment_lets_it_do_all_that(environment: str, delivery: Stack, needed: list[Call]) -> None:
+    protected = REMOVING if settings_of(environment).removal_protection else set()
+    own = [one for one in needed if one.action.name not in protected]
+
+    found = refused(statements_of(delivery, environment, "deploy-boundary"), own)
+
+    assert found == []
