@@ -15,17 +15,20 @@ RUN = Path("/somewhere/run")
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start processes that wait, with these arguments."""
+    """Start processes that wait, with these arguments; a process has none until its program runs, and says so."""
     started = []
 
     def popen(*arguments: str) -> "subprocess.Popen[bytes]":
-        started.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)", *arguments]))
-        return started[-1]
+        program = "import time; print(flush=True); time.sleep(60)"
+        process = subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE)
+        started.append(process)
+        assert process.stdout and process.stdout.readline()
+        return process
 
     yield popen
     for process in started:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 @pytest.mark.parametrize("rest", [(), ("--region", "us-east-1")])
