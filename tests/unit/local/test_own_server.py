@@ -22,7 +22,8 @@ def start() -> Iterator[Start]:
         program = "import time; print(flush=True); time.sleep(60)"
         process = subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE)
         started.append(process)
-        assert process.stdout and process.stdout.readline()
+        assert process.stdout
+        assert process.stdout.readline()
         return process
 
     yield popen
