@@ -129,7 +129,11 @@ def test_who_comes_back_after_reloads_and_other_pages_finds_as_many_orders_at_th
     page.get_by_role("link", name="← Your orders").click()
     is_as_it_was()
     row.click()
-    page.evaluate("() => addEventListener('pagehide', () => sessionStorage.setItem('orders.places', '[['))")
+    # The page stores the places on its way out: last of all when it is hidden, which is after `pagehide`.
+    page.evaluate("() => addEventListener('visibilitychange', () => sessionStorage.setItem('orders.places', '[['))")
     page.reload()
+    expect(page.locator(".standing")).to_be_visible()
+    assert page.evaluate("() => sessionStorage.getItem('orders.places')") == "[["
     page.go_back()
     expect(page.locator("[data-order]").first).to_be_in_viewport()
+    expect(page.locator("[data-order]")).to_have_count(PAGE_SIZE)

@@ -18,18 +18,18 @@ export function orderPath(id: string): string {
  */
 export function repairPath(): void {
   const path = location.pathname.replace(/^\/+/, '/');
-  const repaired = isReadable(path) ? path : path.replaceAll('%', '%25');
+  const repaired = decoded(path) === null ? path.replaceAll('%', '%25') : path;
   if (repaired !== location.pathname) {
     history.replaceState(history.state, '', repaired + location.search + location.hash);
   }
 }
 
-function isReadable(path: string): boolean {
+// The result is used because the build drops a call of decodeURIComponent that is only there to throw.
+function decoded(path: string): string | null {
   try {
-    decodeURIComponent(path);
-    return true;
+    return decodeURIComponent(path);
   } catch {
-    return false;
+    return null;
   }
 }
 
