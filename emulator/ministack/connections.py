@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Callable
 
+import h11 as http
+import hypercorn.protocol
 from hypercorn.asyncio import run
 from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol import h11, ws_stream
@@ -63,6 +65,16 @@ class _InPieces(ws_stream.WSStream):
                 worked_seconds = 0.0
 
 
+class _OnlyHttp1(h11.H11Protocol):
+    """A connection that stays with HTTP/1.1, whatever the client asks for.
+
+    Small frames of HTTP/2 held the others up for 3 s. No client speaks HTTP/2 without TLS unless it is told to.
+    """
+
+    async def _check_protocol(self, event: http.Request) -> None:
+        pass
+
+
 class _GoneWithItsClient(TCPServer):
     """A connection that ends when the client closes it: hypercorn keeps it until it would have been idle for long."""
 
@@ -75,4 +87,5 @@ def mend() -> None:
     """Let the server's connections be like that."""
     vars(ws_stream)["PerMessageDeflate"] = _Declined
     vars(h11)["WSStream"] = _InPieces
+    vars(hypercorn.protocol)["H11Protocol"] = _OnlyHttp1
     vars(run)["TCPServer"] = _GoneWithItsClient

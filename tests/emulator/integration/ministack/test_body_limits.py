@@ -234,6 +234,29 @@ def test_a_head_that_takes_long_to_read_is_refused(changes: dict[str, Any], mess
         head_of({"path": "/", "headers": [], **changes})
 
 
+@pytest.mark.parametrize(
+    ("begun", "answered"),
+    [
+        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "HTTP/1.1 400 "),
+        (
+            "GET /_local/health HTTP/1.1\r\nHost: {host}\r\n"
+            "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABk\r\n\r\n",
+            "HTTP/1.1 200 ",
+        ),
+    ],
+    ids=["known before", "upgrade"],
+)
+def test_nobody_is_answered_in_http_2(emulator: Server, begun: str, answered: str) -> None:
+    host = emulator.endpoint_url.removeprefix("http://")
+    name, port = host.split(":")
+
+    with socket.create_connection((name, int(port)), timeout=10) as connection:
+        connection.sendall(begun.format(host=host).encode())
+        answer = connection.recv(1024).decode("latin-1")
+
+    assert answer.startswith(answered)
+
+
 def test_a_connection_ends_when_its_client_closes_it(emulator: Server) -> None:
     host, port = emulator.endpoint_url.removeprefix("http://").split(":")
     process = psutil.Process(emulator.process.pid)
