@@ -1,4 +1,4 @@
-"""One-time codes that a user gets by mail: random, valid once, for a while, with few attempts.
+"""One-time codes that a user gets by mail: random, valid once, for a while and for one address, with few attempts.
 
 Source: Amazon Cognito Developer Guide. "Quotas in Amazon Cognito" has the validity of codes.
 "Recovering user accounts" allows between 5 and 20 attempts an hour to request or to enter a code.
@@ -43,25 +43,31 @@ class WrongCode(Exception):
     """Another code was issued."""
 
 
-def issue(user: User, purpose: Purpose, *, now: float) -> str:
-    """Make, remember on the user and return a new code, which ends the last one; raises TooManyAttempts."""
+def issue(user: User, purpose: Purpose, *, to: str, now: float) -> str:
+    """Make, remember on the user and return a new code, which ends the last one; raises TooManyAttempts.
+
+    It goes `to` an address, and is good only as long as it is asked for that one.
+    """
     with _lock:
         requests = _of_the_last_hour(user, f"{purpose.name} requests", now)
         if len(requests) >= REQUESTS_AN_HOUR:
             raise TooManyAttempts
         requests.append(now)
         code = f"{secrets.randbelow(10**6):06d}"
-        user.setdefault("_codes", {})[purpose.name] = {"code": code, "until": now + purpose.valid_seconds}
+        user.setdefault("_codes", {})[purpose.name] = {"code": code, "to": to, "until": now + purpose.valid_seconds}
         return code
 
 
-def use(user: User, purpose: Purpose, entered: str, *, now: float) -> None:
-    """Use up the user's code if it is the one entered; raises TooManyAttempts, NoCode or WrongCode."""
+def use(user: User, purpose: Purpose, entered: str, *, to: str, now: float) -> None:
+    """Use up the user's code if it is the one entered and went `to` the address.
+
+    Raises TooManyAttempts, NoCode or WrongCode.
+    """
     with _lock:
         codes = user.get("_codes", {})
         issued = codes.get(purpose.name)
         _count_if_wrong(user, purpose.name, lambda: issued is None or _is(issued["code"], entered), now)
-        if issued is None or issued["until"] <= now:
+        if issued is None or issued["until"] <= now or issued.get("to") != to:
             raise NoCode
         del codes[purpose.name]
 

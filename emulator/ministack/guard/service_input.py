@@ -29,6 +29,15 @@ _TYPES: dict[str, Any] = {
 _UNBOUNDED = {"blob", "boolean", "structure", "timestamp"}  # the bounds of a blob are those of its bytes
 
 
+def own_members(service: str, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Return the members of a body that its operation has; all of them where the model lacks the operation."""
+    try:
+        shape = _model(service).operation_model(operation).input_shape
+    except OperationNotFoundError:
+        return body
+    return {name: body[name] for name in (shape.members if shape else ()) if name in body}
+
+
 def broken_input(service: str, operation: str, body: dict[str, Any]) -> Broken | None:
     """Return the first wrong type that the body has, else the first other constraint that it breaks."""
     try:

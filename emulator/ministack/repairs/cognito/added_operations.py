@@ -21,6 +21,7 @@ from emulator.ministack.repairs.cognito.access_tokens import owner_of
 from emulator.ministack.repairs.cognito.attributes import (
     AWAITED,
     NEVER_WRITTEN,
+    address_to_verify,
     require_free,
     require_writable,
     send_code,
@@ -38,11 +39,12 @@ NO_PASSKEYS = ("WebAuthnNotEnabledException", "Passkeys are not enabled for this
 def get_user_attribute_verification_code(data: Data) -> Any:
     """Send a code to the user's e-mail address; nothing else can be verified here."""
     user, pool = owner_of(data)
-    if data["AttributeName"] != "email" or not cognito._attr_list_to_dict(user["Attributes"]).get("email"):
+    address = address_to_verify(user)
+    if data["AttributeName"] != "email" or not address:
         raise Refused(
             "InvalidParameterException", f"The user has no {data['AttributeName']} that a code can be sent to."
         )
-    return json_response({"CodeDeliveryDetails": send_code(pool, user)})
+    return json_response({"CodeDeliveryDetails": send_code(pool, user, address)})
 
 
 def verify_user_attribute(data: Data) -> Any:
@@ -50,8 +52,8 @@ def verify_user_attribute(data: Data) -> Any:
     user, pool = owner_of(data)
     if data["AttributeName"] != "email":
         raise Refused("InvalidParameterException", f"{data['AttributeName']} can't be verified by a code.")
-    use_code(user, VERIFICATION, data["Code"])
-    address = user.get(AWAITED) or cognito._attr_list_to_dict(user["Attributes"])["email"]
+    address = address_to_verify(user)
+    use_code(user, VERIFICATION, data["Code"], address=address)
     require_free(pool, user, {"email": address})
     user[AWAITED] = None
     set_attributes(user, email=address, email_verified="true")

@@ -35,10 +35,10 @@ EXPIRED = ("ExpiredCodeException", "Invalid code provided, please request a code
 MISMATCH = ("CodeMismatchException", "Invalid verification code provided, please try again.")
 
 
-def use_code(user: Data, purpose: Purpose, entered: str) -> None:
-    """Use up the code that was sent to a user; raises Refused."""
+def use_code(user: Data, purpose: Purpose, entered: str, *, address: str) -> None:
+    """Use up the code that was sent to a user's address; raises Refused."""
     try:
-        one_time_codes.use(user, purpose, entered, now=time.time())
+        one_time_codes.use(user, purpose, entered, to=address, now=time.time())
     except TooManyAttempts as error:
         raise Refused(*LIMIT_EXCEEDED) from error
     except NoCode as error:
@@ -59,8 +59,9 @@ def _with_a_new_code(original: Callable[..., Any]) -> Callable[..., Any]:
     def send(pool: Data, username: str, attributes: Data, _constant: str, attribute_name: str = "email") -> Any:
         user = next(user for user in list(pool["_users"].values()) if _sub(user) == attributes["sub"])
         verifying = CONFIRMATION if user["UserStatus"] == "UNCONFIRMED" else VERIFICATION
+        purpose = RESET if attribute_name == "password" else verifying
         try:
-            code = one_time_codes.issue(user, RESET if attribute_name == "password" else verifying, now=time.time())
+            code = one_time_codes.issue(user, purpose, to=attributes.get("email", ""), now=time.time())
         except TooManyAttempts as error:
             raise Refused(*LIMIT_EXCEEDED) from error
         return original(pool, username, attributes, code, attribute_name=attribute_name)
@@ -80,7 +81,8 @@ def _using_it_up(_original: Callable[..., Any]) -> Callable[..., Any]:
             raise Refused("NotAuthorizedException", status)
         if purpose is RESET and (refused := cognito._validate_password(pool, data["Password"])):
             return refused
-        use_code(user, purpose, data["ConfirmationCode"])
+        address = cognito._attr_list_to_dict(user["Attributes"]).get("email", "")
+        use_code(user, purpose, data["ConfirmationCode"], address=address)
         return None
 
     return error

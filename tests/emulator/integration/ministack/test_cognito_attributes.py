@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from emulator.ministack.one_time_codes import REQUESTS_AN_HOUR
 from tests.emulator.support.user_pools import ANY_CASE, EMAIL, EXACT_CASE, PASSWORD, Pool, error_of
 
 ANNA, BOB = "Anna@example.com", "bob@example.com"
@@ -120,6 +121,24 @@ def test_where_an_address_is_verified_first_the_old_one_counts_until_then(make_p
     assert refused == "UserNotFoundException"
     assert (after["email"], after["email_verified"]) == (address, "true")
     assert pool.sign_in(address)["AccessToken"]
+
+
+@pytest.mark.parametrize("first", [[], ["email"]], ids=["at once", "verified first"])
+def test_a_code_for_one_address_verifies_no_other(make_pool: Callable[..., Pool], first: list[str]) -> None:
+    pool = make_pool(**EMAIL, UserAttributeUpdateSettings={"AttributesRequireVerificationBeforeUpdate": first})
+    pool.make_user(ANNA, email_verified="true")
+    token = token_of(pool, ANNA)
+    for _ in range(REQUESTS_AN_HOUR):
+        pool.anybody.get_user_attribute_verification_code(**token, AttributeName="email")
+    before, code = attributes_of(pool, token), pool.code_for(ANNA)
+
+    changed = error_of(pool.anybody.update_user_attributes, **token, **written(email=BOB, name="Bob"))
+    unchanged = attributes_of(pool, token)
+    pool.administrator.admin_update_user_attributes(UserPoolId=pool.pool_id, Username=ANNA, **written(email=BOB))
+    verified = error_of(pool.anybody.verify_user_attribute, **token, AttributeName="email", Code=code)
+
+    assert (changed, verified) == ("LimitExceededException", "ExpiredCodeException")
+    assert unchanged == before
 
 
 def test_a_changed_address_is_verified_by_its_code_and_signs_in(pool: Pool) -> None:

@@ -284,6 +284,17 @@ def test_what_a_model_does_not_have_is_passed_over(emulator: Server) -> None:
     assert error_of(public(emulator, "InitiateAuth", json.dumps(request).encode()))[1] != "SerializationException"
 
 
+@pytest.mark.parametrize("value", [5, {"a": 1}, [None], [["x"]]], ids=json.dumps)
+@pytest.mark.parametrize("name", ["AccessToken", "ClientId", "Session", "Token", "UserAttributes", "UserPoolId"])
+@pytest.mark.parametrize("operation", ["GetUser", "GlobalSignOut", "ForgotPassword"])
+def test_a_member_of_other_operations_is_passed_over(emulator: Server, operation: str, name: str, value: Any) -> None:
+    request = {"AccessToken": "a.b.c"} if operation != "ForgotPassword" else {"ClientId": "a", "Username": "b"}
+
+    status, _answer = public(emulator, operation, json.dumps({name: value} | request).encode())
+
+    assert status == 400
+
+
 @pytest.mark.parametrize("service", ["dynamodb", "monitoring"])
 @pytest.mark.parametrize("body", [b"x", b"\x1f\x8b\x08\x00", b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + b"x" * 20])
 def test_what_is_not_compressed_as_it_says_is_a_400(emulator: Server, service: str, body: bytes) -> None:
