@@ -16,11 +16,11 @@ MAKEFLAGS += --no-print-directory
 $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval override $$(typed) := $$(value $$(typed)))$(eval export $$(typed))))
 # These count only when they are typed: nobody chooses, approves or drops anything by inheritance.
 unexport $(foreach typed,ENV DO APPROVE KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
-# bash runs the file that BASH_ENV names, and may change to another checkout by CDPATH. Python finds no module here under
-# PYTHONSAFEPATH, none at all under a wrong PYTHONHOME or PYTHONPLATLIBDIR, starts another program for PYTHONEXECUTABLE,
+# bash runs the file that BASH_ENV names, may change to another checkout by CDPATH, and under SHELLOPTS and BASHOPTS runs
+# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, none at all under a wrong PYTHONHOME or PYTHONPLATLIBDIR, starts another program for PYTHONEXECUTABLE,
 # and asks for more to do under PYTHONINSPECT. Compiled modules make the second run fast. `typed` and `option` are the
 # loops' own.
-unexport BASH_ENV CDPATH PYTHONSAFEPATH PYTHONHOME PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONINSPECT
+unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS PYTHONSAFEPATH PYTHONHOME PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONINSPECT
 unexport PYTHONDONTWRITEBYTECODE typed option
 # What they say is for this make alone.
 unexport MAKEFLAGS MFLAGS

@@ -29,14 +29,14 @@ REFUSED = (
 
 
 def child_environment() -> dict[str, str]:
-    """This process's environment without what changes the work of Terraform or cdktf, with a home that exists.
+    """This process's environment without what changes the work of Terraform or cdktf, with folders that exist.
 
-    Raises UserError as `refuse_variables` does.
+    Raises UserError as `refuse_variables` does, or when there is no folder for temporary files.
     """
     refuse_variables()
     passed = {n: value for n, value in os.environ.items() if n.startswith(PASSED) or not n.startswith(THEIRS)}
     own_home = home()
-    own = {"HOME": own_home, "CDKTF_HOME": str(BUILD / "cdktf")}
+    own = {"HOME": own_home, "TMPDIR": _temporary(), "CDKTF_HOME": str(BUILD / "cdktf")}
     if not _is_writable(own_home):
         own["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(BUILD / "jsii")
     return without_proxy({**passed, **own})
@@ -58,6 +58,14 @@ def home() -> str:
     empty = BUILD / "home"
     empty.mkdir(parents=True, exist_ok=True)
     return str(empty)
+
+
+def _temporary() -> str:
+    """The folder for temporary files: that of TMPDIR, which Node.js takes as it is, or one that can be written."""
+    try:
+        return tempfile.gettempdir()
+    except FileNotFoundError as error:
+        raise UserError(f"TMPDIR: {error.strerror or error}") from error
 
 
 def _is_writable(folder: str) -> bool:

@@ -50,6 +50,29 @@ def test_what_would_change_the_work_is_refused_in_one_line_that_names_it(
     assert str(error.value) == rf"{name}='one\ntwo' would change what this command works on: `unset {name}`"
 
 
+@pytest.fixture
+def temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    """A TMPDIR that isn't there, named before Python has looked for a folder."""
+    given = str(tmp_path / "nowhere")
+    monkeypatch.setenv("TMPDIR", given)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    return given
+
+
+def test_temporary_files_have_a_folder_that_exists(temporary: str) -> None:
+    found = child_environment()["TMPDIR"]
+
+    assert found != temporary
+    assert os.path.isdir(found)
+
+
+def test_no_folder_for_temporary_files_is_one_line(temporary: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [temporary])
+
+    with pytest.raises(UserError, match="TMPDIR: No usable temporary directory found in"):
+        child_environment()
+
+
 def test_all_that_has_to_be_unset_is_in_the_same_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TF_WORKSPACE", "qa")
     monkeypatch.setenv("TF_DATA_DIR", "/x")

@@ -32,6 +32,7 @@ KNOWN = [
 ]
 # These would have bash work in another checkout, or Python find nothing.
 MISLEADING = [
+    "BASHOPTS",
     "BASH_ENV",
     "CDPATH",
     "PYTHONEXECUTABLE",
@@ -39,6 +40,7 @@ MISLEADING = [
     "PYTHONINSPECT",
     "PYTHONPLATLIBDIR",
     "PYTHONSAFEPATH",
+    "SHELLOPTS",
 ]
 INSTALLED_FROM = [
     *(
@@ -149,6 +151,13 @@ def test_what_would_mislead_bash_or_python_is_left_out(make: Make, checkout: Pat
     make("up", **{name: f"{checkout}"})
 
     assert name not in received(checkout)
+
+
+def test_a_shell_that_runs_nothing_is_no_success(make: Make, checkout: Path) -> None:
+    done = make("up", SHELLOPTS="noexec:verbose:xtrace")
+
+    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert done.stderr == ""
 
 
 @pytest.mark.parametrize("target", TARGETS)
