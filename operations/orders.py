@@ -123,9 +123,13 @@ def _read(item: dict[str, Any]) -> Row:
 
 
 def _plain(value: Any) -> Any:
-    """DynamoDB's numbers as Python's."""
+    """DynamoDB's numbers as Python's, and its bytes as the text that shows them."""
+    from boto3.dynamodb.types import Binary  # as above
+
     if isinstance(value, Decimal):
         return int(value) if value == int(value) else float(value)
+    if isinstance(value, Binary):
+        return repr(value)
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
     return [_plain(inner) for inner in value] if isinstance(value, list) else value

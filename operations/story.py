@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deployment.colours import status_toned, toned
-from environments.currencies import money
-from operations import moments
+from operations import amounts, moments
 from operations.dead_letters import DeadLetter
 from operations.logs import LogLine
 from operations.reasons import failure
@@ -52,11 +51,14 @@ def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
         )
 
 
-def of_payment(row: Mapping[str, Any]) -> Event:
-    """What was charged."""
-    what = f"{row['result']}: {money(row['amount'], row['currency'])}, {row['charge_id']}"
+def of_payment(row: Mapping[str, Any]) -> Iterable[Event]:
+    """What was charged, if the row says when."""
+    charged = moments.known(row, "created_at")
+    if charged is None:
+        return
+    what = f"{row['result']}: {amounts.told(row, 'amount')}, {row['charge_id']}"
     reason = f" ({row['reason']})" if row.get("reason") else ""
-    return Event(at=moments.parsed(row["created_at"]), who="payment", what=f"{what}{reason}")
+    yield Event(at=charged, who="payment", what=f"{what}{reason}")
 
 
 def execution_of(line: LogLine) -> str:
@@ -131,8 +133,9 @@ def told(events: Sequence[Event]) -> list[tuple[str, str, str]]:
 
 def _taken_up(row: Mapping[str, Any] | None, payment: Mapping[str, Any] | None) -> list[int]:
     # Sweep voids too, but a charge is a workflow's.
-    if payment and payment["result"] != "voided":
-        return [moments.parsed(payment["created_at"])]
+    charged = moments.known(payment or {}, "created_at")
+    if payment and payment["result"] != "voided" and charged is not None:
+        return [charged]
     taken_up = moments.known(row, "updated_at") if row and "lease_owner" in row else None
     return [] if taken_up is None else [taken_up]
 

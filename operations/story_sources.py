@@ -32,7 +32,7 @@ def story(
 ) -> list[Event]:
     """What happened to the order, in no order; logs are read until so many hours after its last change."""
     since, until = _window(order_id, row, payment, hours=hours)
-    events = [*(of_order(row) if row else ()), *([of_payment(payment)] if payment else ())]
+    events = [*(of_order(row) if row else ()), *(of_payment(payment) if payment else ())]
     executions = _executions(environment, user_id, order_id, since=since, until=until)
     for execution in list(executions)[:EXECUTIONS]:
         group = environment.names.workflow_log

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from deployment.colours import status_toned
-from environments.currencies import money
-from operations import moments
+from operations import amounts, moments
 
 Row = Mapping[str, Any]
 # Without these a row can't be told in words.
@@ -31,9 +30,9 @@ def summary(user_id: str, order_id: str, row: Row | None, payment: Row | None, *
 
 def _row(row: Row, *, now: int) -> list[tuple[str, str]]:
     reason = f", {row['failure_reason']}" if row.get("failure_reason") else ""
-    price = f"{money(row['total'], row['currency'])} ({money(row['unit_price'], row['currency'])} each)"
+    price = f"{amounts.told(row, 'total')} ({amounts.told(row, 'unit_price')} each)"
     told = [
-        ("status", status_toned(row["status"], f"{row['status']}{reason}, version {row['version']}")),
+        ("status", status_toned(str(row["status"]), f"{row['status']}{reason}, version {row['version']}")),
         ("content", f"{row['quantity']} x {row['name']} from {row['restaurant_id']}"),
         ("total", price),
         ("paid with", str(row.get("payment_method", "-"))),
@@ -49,4 +48,4 @@ def _row(row: Row, *, now: int) -> list[tuple[str, str]]:
 
 def _payment(row: Row) -> str:
     reason = f", {row['reason']}" if row.get("reason") else ""
-    return f"{row['result']}{reason}, {money(row['amount'], row['currency'])}, {row['charge_id']}"
+    return f"{row['result']}{reason}, {amounts.told(row, 'amount')}, {row['charge_id']}"

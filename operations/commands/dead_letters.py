@@ -180,4 +180,4 @@ def _order_now(environment: Environment, letter: DeadLetter) -> str:
     if named is None:
         return "-"
     row = orders.read_order(environment, *named)
-    return status_toned(row["status"], f"{named[1]} {row['status']}") if row else f"{named[1]} is gone"
+    return status_toned(str(row.get("status")), f"{named[1]} {row.get('status')}") if row else f"{named[1]} is gone"

@@ -6,10 +6,9 @@ from itertools import islice
 import click
 
 from deployment.colours import status_toned, toned
-from environments.currencies import money
 from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
 from environments.user_error import UserError
-from operations import moments, orders
+from operations import amounts, moments, orders
 from operations.commands.columns import count
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
@@ -79,12 +78,12 @@ def _open(environment: Environment, status: str | None) -> Iterator[Row]:
     wanted = (status,) if status else OPEN_STATUSES
     for one in sorted(orders.open_orders(environment), key=lambda one: one.order_id, reverse=True):
         row = orders.read_order(environment, one.user_id, one.order_id)
-        if row and row["status"] in wanted:
+        if row and row.get("status") in wanted:
             yield row
 
 
 def _row(row: Row) -> tuple[str, ...]:
-    total = money(row["total"], row["currency"]) if {"total", "currency"} <= row.keys() else "-"
+    total = amounts.told(row, "total") if {"total", "currency"} <= row.keys() else "-"
     content = f"{row.get('quantity', '-')} x {row.get('name', '-')} from {row.get('restaurant_id', '-')}"
     return (
         str(row["id"]),

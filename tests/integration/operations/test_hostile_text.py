@@ -19,6 +19,7 @@ from tests.support.order_tables import create_payments_table
 HOSTILE = "\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
 SHOWN = r"\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
 IN_A_MESSAGE = HOSTILE.replace("\x1b", "").replace("\ufffe", "")  # SQS takes neither
+ROW = ("name", "restaurant_id", "status", "currency", "version", "quantity", "unit_price", "total", "due_at")
 NUMBERS = {"version": 3, "quantity": 2, "unit_price": 950, "total": 1900}
 
 
@@ -64,6 +65,24 @@ def test_rows_payments_and_logs(everything: Environment) -> None:
     assert len([line for line in shown if "  announce " in line and f"{SHOWN}: {SHOWN}" in line]) == 1
     assert len([line for line in shown if f"  workflow 11111111  trouble: o {SHOWN}, " in line]) == 1
     assert len([line for line in listed if SHOWN in line]) == 1
+
+
+def test_rows_whose_parts_are_of_another_type(everything: Environment) -> None:
+    held: list[Any] = [{"S": "x"}, {"N": "9.5"}, {"NULL": True}, {"M": {"a": {"S": "x"}}}, {"L": []}, {"B": b"\x1b"}]
+    client, names = everything.client("dynamodb"), everything.names
+    for number, value in enumerate(held):
+        order = {"user_id": {"S": "typed"}, "id": {"S": str(number)}, **dict.fromkeys(ROW, value), "due_at": {"N": "1"}}
+        payment = dict.fromkeys(("result", "amount", "currency", "charge_id", "reason", "created_at"), value)
+        client.put_item(TableName=names.orders_table, Item=order)
+        client.put_item(
+            TableName=names.payments_table, Item={"user_id": {"S": "typed"}, "order_id": {"S": str(number)}, **payment}
+        )
+
+    shown = [said(everything, "order", "show", str(number), "--user", "typed") for number in range(len(held))]
+    listed = said(everything, "order", "list", "--user", "typed")
+
+    assert all(any(line.startswith("payment ") for line in lines) for lines in shown)
+    assert {line.split("  ")[0] for line in listed} >= {str(number) for number in range(len(held))}
 
 
 def test_dead_letters(environment: Environment) -> None:

@@ -203,7 +203,7 @@ def test_a_payment_is_told_with_its_money() -> None:
         "created_at": ROW["created_at"],
     }
 
-    assert of_payment(payment).what == "approved: 19.00 EUR, ch_1"
+    assert [event.what for event in of_payment(payment)] == ["approved: 19.00 EUR, ch_1"]
 
 
 def test_only_the_orders_own_undelivered_announcements_are_told() -> None:
