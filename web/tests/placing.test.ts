@@ -170,7 +170,7 @@ test('a refused order says why, and can be changed', async () => {
 });
 
 test.each([[new NoAnswer('502')], [{ menu: 0 }]])(
-  'a dish that is refused has its menu read again; without one, the refusal is what is told',
+  'a dish that is refused has its menu read again, which says that it is gone; without one, the refusal says it',
   async (menu) => {
     const { drafts, menus, placing } = deskAnswering(new Refused('UnknownMenuItem', 'no such dish'), menu);
 
@@ -178,7 +178,8 @@ test.each([[new NoAnswer('502')], [{ menu: 0 }]])(
 
     const isRead = !(menu instanceof Error);
     expect(priced(drafts.lines.value, menus.dishes.value)).toMatchObject([{ isGone: isRead }]);
-    expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/isn’t on the menu/)]);
+    expect([...placing.troubles.value.values()]).toEqual(isRead ? [] : [expect.stringMatching(/isn’t on the menu/)]);
+    expect(placing.repriced.value.size).toBe(0);
   },
 );
 

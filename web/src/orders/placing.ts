@@ -13,7 +13,7 @@ export type Stage = 'idle' | 'sending' | 'retrying';
 
 export interface Placing {
   readonly stage: ReadonlySignal<Stage>;
-  /** Why a line wasn't placed, by its id. */
+  /** Why a line wasn't placed, by its id; what the menu says of it is said from the menu, as long as that is so. */
   readonly troubles: ReadonlySignal<ReadonlyMap<string, string>>;
   /** The lines that weren't placed because the menu, which was read again, has another price than they do. */
   readonly repriced: ReadonlySignal<ReadonlySet<string>>;
@@ -26,6 +26,9 @@ export interface Placing {
 const ATTEMPTS = 4;
 /** The refusals that say that the menu is another one than the page has. */
 const OF_THE_MENU: ReadonlySet<string> = new Set(['PriceChanged', 'UnknownMenuItem']);
+/** What the menu, read again, says of a line that was refused. */
+const REPRICED = Symbol('repriced');
+const GONE = Symbol('gone');
 
 /** Whether the id that was sent is that of an order with other content. */
 function isTaken(error: unknown): boolean {
@@ -75,7 +78,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       }
     }
   };
-  /** What keeps the line from being placed: the error, or null when there is another price to be asked about. */
+  /** What keeps the line from being placed: the error, unless the menu as it is now says it of the line. */
   const objection = async (line: Line, error: unknown): Promise<unknown> => {
     if (!(error instanceof Refused && OF_THE_MENU.has(error.type))) {
       return error;
@@ -86,7 +89,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       return error.type === 'PriceChanged' ? unread : error;
     }
     const [now] = priced([{ ...line, isSent: false }], menus.dishes.value);
-    return now?.before ? null : error;
+    return now?.before ? REPRICED : now?.isGone ? GONE : error;
   };
   const placeLine = async (line: Line, userId: string, isHere: () => boolean): Promise<Order | null> => {
     if (!isHere()) {
@@ -113,10 +116,10 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         drafts.markRefused(id);
       }
       const trouble = await objection(line, error);
-      if (isHere() && trouble === null) {
+      if (isHere() && trouble === REPRICED) {
         repriced.value = new Set(repriced.value).add(id);
         // The page asks to sign in again by itself.
-      } else if (isHere() && !(trouble instanceof SignedOut)) {
+      } else if (isHere() && trouble !== GONE && !(trouble instanceof SignedOut)) {
         troubles.value = new Map(troubles.value).set(id, sentence(trouble));
         // Once the server is back, that it was out of reach is no longer so.
         if (isOutOfReach(trouble)) {
