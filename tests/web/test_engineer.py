@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -51,6 +52,27 @@ def test_the_mail_about_an_order_can_be_read(engineer: Window, customer: Custome
     expect(mail.locator("dd", has_text=re.compile("^PAID$"))).to_be_visible()
     expect(mail).not_to_contain_text("{")
     expect(engineer.page.locator(".mail").first).to_contain_text(order_id)
+
+
+@pytest.mark.parametrize(("part", "opened_by"), [("engineer", "link"), ("graphiql", "button")])
+def test_a_part_that_can_not_be_loaded_asks_for_a_reload(
+    window: Window, mails: Mails, part: str, opened_by: Literal["link", "button"]
+) -> None:
+    page, chunk = window.page, re.compile(rf"/assets/{part}-[^/]*\.js$")
+    window.expect_complaint("net::ERR_FAILED")
+    window.expect_complaint("dynamically imported module")
+    window.visit(f"/engineer#{mails.token}")
+    expect(page.get_by_role("heading", name="Engineer’s view")).to_be_visible()
+    if part == "engineer":
+        window.visit("/sign-in")
+    page.route(chunk, lambda route: route.abort())
+
+    page.get_by_role(opened_by, name=re.compile(part, re.IGNORECASE)).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("could not be loaded")
+    page.unroute(chunk)
+    page.get_by_role("button", name="Reload the page").click()
+    expect(page.get_by_role("heading", name="Engineer’s view")).to_be_visible()
 
 
 def test_graphiql_is_signed_in_as_the_demo_user(engineer: Window) -> None:

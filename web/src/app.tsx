@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ErrorBoundary, lazy, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { DeskContext, useDesk, type Desk } from './desk.ts';
 import { MenuPage } from './pages/menu.tsx';
 import { NotFoundPage } from './pages/not_found.tsx';
@@ -9,6 +9,7 @@ import { OrdersPage } from './pages/orders.tsx';
 import { SignInPage } from './pages/sign_in.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
+import { loadedLater } from './parts/loaded_later.tsx';
 import { ReloadNotice } from './parts/reload_notice.tsx';
 import { rememberScroll } from './parts/scroll.ts';
 import { repairPath, ROUTES } from './routes.ts';
@@ -19,7 +20,7 @@ repairPath();
 const Menu = forCustomers(MenuPage);
 const Orders = forCustomers(OrdersPage);
 const OneOrder = forCustomers(OrderPage);
-const EngineerPage = lazy(() => import('./engineer/index.tsx'));
+const EngineerPage = loadedLater(() => import('./engineer/index.tsx'));
 
 /** The whole page: what is at which address, and what is for customers who are signed in. */
 export function App({ desk }: { desk: Desk }) {

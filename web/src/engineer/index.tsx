@@ -1,9 +1,9 @@
 import './engineer.css';
 
-import { lazy } from 'preact-iso';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 
 import { useDesk } from '../desk.ts';
+import { loadedLater } from '../parts/loaded_later.tsx';
 import { Page } from '../parts/page.tsx';
 import { counted } from './counts.ts';
 import { FlowPicture } from './flow_picture.tsx';
@@ -12,7 +12,7 @@ import { Mailbox } from './mailbox.tsx';
 import { usePolled } from './polling.ts';
 import { useLocalToken } from './token.ts';
 
-const Explorer = lazy(() => import('./graphiql.tsx'));
+const Explorer = loadedLater(() => import('./graphiql.tsx'));
 const TITLES = { flow: 'Flow and mailbox', api: 'GraphiQL' } as const;
 type View = keyof typeof TITLES;
 
