@@ -4,6 +4,7 @@ import click
 
 from operations import moments, orders
 from operations.commands.asking import approved, changes
+from operations.commands.customer import user_option
 from operations.commands.examples import example
 from operations.commands.moving import chosen, follow, movable, named
 from operations.commands.order_lists import list_, open_
@@ -15,7 +16,7 @@ from operations.summary import summary
 from operations.traces import console, traces
 
 order_id = click.argument("order_id")
-user = click.option("--user", metavar="USER_ID", help="Whose order it is; else it is looked for.")
+user = user_option("Whose order it is; else it is looked for.")
 scan = click.option("--scan", is_flag=True, help="Look for the customer in the whole table, which costs a full read.")
 force = click.option("--force", is_flag=True, help="Also while a workflow or the customer may be at work on it.")
 

@@ -10,6 +10,7 @@ from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
 from environments.user_error import UserError
 from operations import amounts, moments, orders
 from operations.commands.columns import count
+from operations.commands.customer import user_option
 from operations.commands.examples import example
 from operations.commands.target import Target, pass_target
 from operations.commands.terminal import say, say_table
@@ -22,7 +23,7 @@ most = click.option(
 
 
 @click.command("list", epilog=example("order list --user 0fad7bc7-2451-4d65-bbe5-7c4b879c227a --status FAILED"))
-@click.option("--user", metavar="USER_ID", help="The orders of one customer; without it, the open ones of all.")
+@user_option("The orders of one customer; without it, the open ones of all.")
 @click.option(
     "--status",
     type=click.Choice((*OPEN_STATUSES, *FINAL_STATUSES), case_sensitive=False),

@@ -278,6 +278,15 @@ def test_final_orders_are_listed_of_one_customer_only(three: Environment) -> Non
     )
 
 
+@pytest.mark.parametrize("command", [["list"], ["show", FIRST], ["retry", FIRST], ["fail", FIRST]])
+@pytest.mark.parametrize("typed", ["anna@example.com", ""])
+def test_a_customer_is_named_by_the_id_and_not_by_the_address(
+    three: Environment, command: list[str], typed: str
+) -> None:
+    with pytest.raises(UserError, match=f"^--user: got {typed!r}, expected a customer's id:"):
+        said(three, "order", *command, "--user", typed)
+
+
 @pytest.mark.parametrize(
     ("typed", "user", "scan", "expected"),
     [
