@@ -49,9 +49,10 @@ def build_page(wanted: str, log: Path) -> None:
             )  # fmt: skip
         if done.returncode:
             said = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-            reason = next(
-                (line.strip() for line in said if "error" in line.lower()), f"make web ended with {done.returncode}"
-            )
+            errors = [line.strip() for line in said if "error" in line.lower()]
+            # A line that ends with a colon is the headline of the reason.
+            named = next((line for line in errors if not line.endswith(":")), None)
+            reason = named or next(iter(errors), f"make web ended with {done.returncode}")
             raise UserError(f"the page can't be built: {reason} (all of it: {log})")
         STAMP.write_text(wanted, encoding="utf-8")
 

@@ -84,15 +84,23 @@ def test_a_page_whose_files_are_gone_is_built_again(checkout: Path) -> None:
     assert builds(checkout) == 1
 
 
-def test_the_reason_of_a_failed_build_is_one_line_and_the_build_is_not_taken_for_done(checkout: Path) -> None:
-    make(checkout, "echo Installing; echo 'src/main.tsx: error TS2304: no such name'; exit 2")
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        (["Installing", "src/main.tsx: error TS2304: no such name"], "src/main.tsx: error TS2304: no such name"),
+        (["error during build:", "Build failed with 1 error:", "Error: no x in y.ts"], "Error: no x in y.ts"),
+        (["error during build:", "at x"], "error during build:"),
+    ],
+)
+def test_the_reason_of_a_failed_build_is_one_line_and_the_build_is_not_taken_for_done(
+    checkout: Path, said: list[str], reason: str
+) -> None:
+    make(checkout, "; ".join([*(f"echo '{line}'" for line in said), "exit 2"]))
     with pytest.raises(UserError) as failed:
         build(checkout)
 
     log = checkout / "page.log"
-    assert str(failed.value) == (
-        f"the page can't be built: src/main.tsx: error TS2304: no such name (all of it: {log})"
-    )
+    assert str(failed.value) == f"the page can't be built: {reason} (all of it: {log})"
     assert not page_build.is_built(page_build.page_fingerprint())
 
 

@@ -39,6 +39,18 @@ def test_so_does_a_server(port: str, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert not (tmp_path / "server").exists()
 
 
+@pytest.mark.parametrize("port", ["80", "080"])
+def test_no_run_is_asked_for_on_the_port_that_clients_leave_out(
+    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, port: str
+) -> None:
+    monkeypatch.setattr(command, "LocalRun", new_run)
+
+    with pytest.raises(UserError, match=f"^PORT: got '{port}', expected another one"):
+        command.main(["up", f"--port={port}"])
+
+    assert machine.ports == []
+
+
 @pytest.mark.parametrize(("port", "other"), [(4566, 4567), (65535, 65534)])
 def test_where_a_port_is_taken_one_that_can_be_is_named(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch, port: int, other: int
