@@ -1,6 +1,8 @@
 """How a command runs and ends: other programs are let finish, and what the user has to change is one line."""
 
 import errno
+import os
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -17,16 +19,30 @@ _OF_DISKS = {errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EROFS}
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run a command with what was typed after its name, and exit as it says."""
     try:
-        sys.exit(main(sys.argv[1:]))
+        code = main(sys.argv[1:])
+        print(end="", flush=True)
+        sys.exit(code)
     except UserError as error:
         sys.exit(painted(visible_lines(f"{error}"), "bad", error=True))
     except OSError as error:
+        if isinstance(error, BrokenPipeError) and has_nobody_to_read_it():
+            sys.exit(1)
         if error.errno not in _OF_DISKS:
             raise
         file = f": {error.filename}" if error.filename else ""
         sys.exit(painted(visible(f"the system said: {error.strerror}{file}"), "bad", error=True))
     except KeyboardInterrupt:
         sys.exit("interrupted")
+
+
+def has_nobody_to_read_it() -> bool:
+    """Tell whether whoever read the output has left, as `head` does; what there is yet to say then goes nowhere."""
+    output = select.poll()
+    output.register(sys.stdout, 0)
+    if not output.poll(0):
+        return False
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return True
 
 
 def ask(question: str) -> str:

@@ -5,6 +5,7 @@ import traceback
 
 import click
 
+from deployment.command import has_nobody_to_read_it
 from environments.user_error import UserError
 from operations.aws_errors import explained
 from operations.commands import operations
@@ -41,6 +42,8 @@ def main(arguments: list[str]) -> int:
         say_error(str(error))
         return 1
     except Exception as error:
+        if isinstance(error, BrokenPipeError) and has_nobody_to_read_it():
+            return 1
         line = explained(error)
         for said in [line] if line else traceback.format_exc().rstrip("\n").split("\n"):
             say_error(said)

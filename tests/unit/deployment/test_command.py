@@ -53,6 +53,28 @@ def test_what_the_user_has_to_change_is_one_line_without_colours_where_there_is_
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        f"{RUN}; run(lambda _: print('line\\n' * lines))",
+        "import click; from operations import __main__ as ops; ops.operations.main = lambda *_, **__:"
+        " click.echo('line\\n' * lines); import sys; sys.exit(ops.main([]))",
+    ],
+)
+@pytest.mark.parametrize("lines", [1, 100_000])
+def test_a_reader_that_has_left_is_no_error_to_tell_of(command: str, lines: int) -> None:
+    read, write = os.pipe()
+    os.close(read)
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"lines = {lines}; {command}"],
+        cwd=ROOT, stdout=write, stderr=subprocess.PIPE, text=True, check=False,
+    )  # fmt: skip
+
+    os.close(write)
+    assert (done.stderr, done.returncode in {0, 1}) == ("", True)
+
+
+@pytest.mark.parametrize(
     ("error", "said"),
     [
         (OSError(errno.ENOSPC, "No space left on device"), "No space left on device"),
