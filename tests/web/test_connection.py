@@ -12,10 +12,11 @@ from tests.conftest import Deployment
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.waiting import eventually
+from tests.web.conftest import NewCustomer
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.lost_events import first_events_lost
 from tests.web.support.people import Customer
-from tests.web.support.windows import Window
+from tests.web.support.windows import PHONE, Window
 from tests.web.test_trouble import REALTIME, Line
 
 CONFIGURATION = "**/config.json"
@@ -127,7 +128,8 @@ def test_a_page_that_could_not_start_offline_starts_once_the_browser_is_online(w
     Customer(window).is_at("Sign in")
 
 
-def test_a_page_whose_servers_are_others_by_now_offers_a_reload(customer: Customer) -> None:
+def test_a_page_whose_servers_are_others_by_now_offers_a_reload_wherever_it_stands(new_customer: NewCustomer) -> None:
+    customer = new_customer(PHONE)
     line, moved = Line(), {"graphqlUrl": "http://127.0.0.1:9/graphql"}
 
     def move(route: Route) -> None:
@@ -139,10 +141,11 @@ def test_a_page_whose_servers_are_others_by_now_offers_a_reload(customer: Custom
     customer.is_live()
     customer.choose()
     customer.page.route(CONFIGURATION, move)
+    customer.place_button.scroll_into_view_if_needed()
     line.cut()
 
     reload = customer.page.get_by_role("button", name="Reload")
-    expect(reload).to_be_visible()
+    expect(reload).to_be_in_viewport()
     line.is_cut = False
     customer.page.unroute(CONFIGURATION)
     reload.click()

@@ -10,7 +10,6 @@ import { SignInPage } from './pages/sign_in.tsx';
 import { Announcer } from './parts/announcer.tsx';
 import { Header } from './parts/header.tsx';
 import { loadedLater } from './parts/loaded_later.tsx';
-import { ReloadNotice } from './parts/reload_notice.tsx';
 import { rememberScroll } from './parts/scroll.ts';
 import { repairPath, ROUTES } from './routes.ts';
 
@@ -29,7 +28,6 @@ export function App({ desk }: { desk: Desk }) {
       <LocationProvider>
         <Header />
         <main id="main" class="container" tabIndex={-1}>
-          <ReloadNotice />
           <ErrorBoundary>
             <Router>
               <Route path={ROUTES.menu} component={Menu} />

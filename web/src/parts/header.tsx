@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import { useDesk } from '../desk.ts';
 import type { Standing } from '../orders/live.ts';
 import { ROUTES } from '../routes.ts';
+import { ReloadNotice } from './reload_notice.tsx';
 
 const LIVENESS: Readonly<Record<Standing, string>> = {
   connecting: 'Connecting…',
@@ -32,6 +33,7 @@ export function Header() {
         </ul>
         {user && <Account email={user.email} />}
       </nav>
+      <ReloadNotice />
     </header>
   );
 }
