@@ -52,6 +52,11 @@ class Document:
             found.setdefault(answer_name(field), []).append(field)
         return found
 
+    def top_level_names(self, operation: OperationDefinitionNode) -> set[str]:
+        """Return the names of the fields that an operation begins with, but for introspection's."""
+        names = {fields[0].name.value for fields in self.fields([operation]).values()}
+        return {name for name in names if not name.startswith("__")}
+
     def remembered_fields(self) -> Callable[[Sequence[Selecting]], Fields]:
         """Return what gives the fields below, and looks for them once, for many objects that were selected alike."""
         known: dict[tuple[int, ...], Fields] = {}

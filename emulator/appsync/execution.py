@@ -49,7 +49,6 @@ class Executor:
         self._publish = publish
         self.schema, directives = build(deployment.sdl)
         subscription_type = self.schema.subscription_type
-        self._root_types = {t.name for t in (self.schema.query_type, self.schema.mutation_type, subscription_type) if t}
         self.subscribed = subscribed_fields(directives, subscription_type.name if subscription_type else None)
         pools = deployment.user_pools
         self._rules = FieldRules(
@@ -66,7 +65,6 @@ class Executor:
             rules=self._rules,
             identity=self._identity,
             api_arn=self.deployment.arn,
-            root_types=self._root_types,
         )
 
     def turns(self, caller: Caller) -> Turns:
@@ -78,7 +76,11 @@ class Executor:
         return await read_operation(self.schema, self._documents, asked, turns)
 
     def run(self, operation: Operation, *, caller: Caller, request: Mapping[str, Any], turns: Turns) -> Run:
-        """Return the execution of an operation, which may begin."""
+        """Return the execution of an operation, which may begin; raises RequestRefused."""
+        access = self.access(caller)
+        root = self.schema.get_root_type(operation.node.operation)
+        if root is not None:
+            access.permit(root.name, operation.document.top_level_names(operation.node))
         return Run(
             operation,
             deployment=self.deployment,
@@ -86,7 +88,7 @@ class Executor:
             engine=self.engine,
             sources=self.sources,
             caller=caller,
-            access=self.access(caller),
+            access=access,
             request=request,
             turns=turns,
         )

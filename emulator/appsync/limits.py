@@ -30,7 +30,7 @@ _RESOLVERS_MAX = 10_000
 _FIELDS_MAX = 50_000
 _CHARACTERS_MAX = 5_000_000
 _PUBLICATION_FIELDS_MAX = 5000
-_PUBLICATION_CHARACTERS_MAX = 240 * 1024  # AppSync's limit on what a subscriber hears
+PUBLICATION_CHARACTERS_MAX = 240 * 1024  # AppSync fails to process more (guide, "Monitoring", InboundMessageError)
 _ERRORS_MAX = 2000
 
 
@@ -48,7 +48,7 @@ class Limits:
     @classmethod
     def of_publication(cls, deployment: Deployment) -> "Limits":
         """Return the limits of what one subscriber hears of a mutation."""
-        return cls(deployment, fields=_PUBLICATION_FIELDS_MAX, characters=_PUBLICATION_CHARACTERS_MAX)
+        return cls(deployment, fields=_PUBLICATION_FIELDS_MAX, characters=PUBLICATION_CHARACTERS_MAX)
 
     def check_depth(self, path: Path) -> None:
         """Raise FieldFailed for a field that is nested too deeply; top-level fields have depth 1."""

@@ -13,7 +13,12 @@ FAILED_CONDITION = PREFIX + "failed-condition"
 WITH_ROW = "with-row"
 # aws-appsync-community, issue 343: ctx.result is null.
 WITHOUT_ROW = "without-row"
-VALUES = {FAILED_CONDITION: (WITH_ROW, WITHOUT_ROW)}
+UNSET_VARIABLE = PREFIX + "unset-variable"
+# GraphQL, "Coercing Field Arguments": an argument of a subscription whose variable isn't given isn't given either.
+ABSENT = "absent"
+# aws-appsync-community, issues 36 and 94: it is null, which only null equals.
+NULL = "null"
+VALUES = {FAILED_CONDITION: (WITH_ROW, WITHOUT_ROW), UNSET_VARIABLE: (ABSENT, NULL)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +26,15 @@ class Readings:
     """The behaviour that is played where sources allow another."""
 
     failed_condition_gives_row: bool = True
+    unset_variable_is_null: bool = False
 
 
 def readings_of(tags: Mapping[str, str]) -> Readings:
-    """Return the readings that the tags choose; the guide's where they are silent."""
-    return Readings(failed_condition_gives_row=tags.get(FAILED_CONDITION) != WITHOUT_ROW)
+    """Return the readings that the tags choose; the guide's, or GraphQL's, where they are silent."""
+    return Readings(
+        failed_condition_gives_row=tags.get(FAILED_CONDITION) != WITHOUT_ROW,
+        unset_variable_is_null=tags.get(UNSET_VARIABLE) == NULL,
+    )
 
 
 def unknown_readings(tags: Mapping[str, str]) -> Iterator[str]:

@@ -3,7 +3,9 @@
 (seed, refuse) => {
   'use strict';
 
-  const { RegExp, TypeError, escape, unescape } = globalThis; // taken before a resolver's globals are cut down
+  // Taken before a resolver's globals are cut down.
+  const { Date, RegExp, TypeError, decodeURIComponent, encodeURIComponent, escape, parseInt, unescape } = globalThis;
+  const { isNaN } = Number;
 
   // A generator seeded for each invocation (sfc32): Math.random's seed is the clock, which two engines can share.
   const random32 = () => {
@@ -101,7 +103,7 @@
     nowEpochMilliSeconds: () => Date.now(),
     parseISO8601ToEpochMilliSeconds(text) {
       const milliseconds = Date.parse(text);
-      if (Number.isNaN(milliseconds)) throw new TypeError(`not an ISO 8601 time: ${text}`);
+      if (isNaN(milliseconds)) throw new TypeError(`not an ISO 8601 time: ${text}`);
       return milliseconds;
     },
     epochMilliSecondsToSeconds: (milliseconds) => Math.floor(milliseconds / 1000),

@@ -3,7 +3,8 @@
 (makeFunctions) => {
   'use strict';
 
-  const { Proxy } = globalThis; // a resolver doesn't see it
+  const { Proxy, Set, parseInt } = globalThis; // a resolver doesn't see them
+  const { parse, stringify } = JSON;
   let call; // what belongs to the invocation under way
   const HERE = 'the local AppSync';
 
@@ -27,12 +28,18 @@
     () => call.seed,
     (what) => refuse(`${HERE} doesn't support ${what}`),
   );
-  const failure = (message, type, data, info) => ({
-    message: String(message),
-    errorType: type === undefined ? null : type,
-    data: data === undefined ? null : data,
-    errorInfo: info === undefined ? null : info,
-  });
+  const given = (value) => value !== undefined && value !== null;
+  // AppSync was seen to go on after util.error with another message or type (aws-appsync-community 384).
+  const failure = (message, type, data, info) => {
+    if (typeof message !== 'string') refuse(`${HERE} takes a text as an error's message, got ${typeof message}`);
+    if (given(type) && typeof type !== 'string') refuse(`${HERE} takes a text as an error's type, got ${typeof type}`);
+    return {
+      message,
+      errorType: given(type) ? type : null,
+      data: data === undefined ? null : data,
+      errorInfo: info === undefined ? null : info,
+    };
+  };
   const unauthorized = () => {
     const { fieldName, parentTypeName } = call.context.info || {};
     const message = `Not Authorized to access ${fieldName} on type ${parentTypeName}`;
@@ -81,9 +88,9 @@
     'setSubscriptionInvalidationFilter',
     'invalidateSubscriptions',
   ]);
-  const written = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+  const written = (value) => (typeof value === 'string' ? value : stringify(value));
   const log = (...values) => void call.logs.push(values.map(written).join(' '));
-  const console = surface('console', { log, error: log, warn: log, info: log, debug: log }, []);
+  const console = surface('console', { log, error: log, debug: log }, []);
 
   const failed = (error) => {
     if (error === call.signal) return error;
@@ -92,7 +99,7 @@
 
   // The module's own level runs for each invocation, so that nothing is remembered from one to the next.
   const invoke = (module, name, context, authType, seed) => {
-    call = { context: JSON.parse(context), authType, appended: [], logs: [], signal: null };
+    call = { context: parse(context), authType, appended: [], logs: [], signal: null };
     call.seed = [0, 8, 16, 24].map((from) => parseInt(seed.slice(from, from + 8), 16) | 0);
     call.context.arguments = call.context.args;
     let outcome;
@@ -102,46 +109,32 @@
     } catch (error) {
       outcome = failed(error);
     }
-    return JSON.stringify({ ...outcome, stash: call.context.stash, appended: call.appended, logs: call.logs });
+    return stringify({ ...outcome, stash: call.context.stash, appended: call.appended, logs: call.logs });
   };
 
-  // What AppSync doesn't have goes, what it has can't be changed by one call for the next.
-  const own = {
-    JSON,
-    Math,
-    Object,
-    Array,
-    String,
-    Number,
-    Boolean,
-    Date,
-    RegExp,
-    Function: globalThis.Function,
-    Map,
-    Set,
-  };
+  // What AppSync doesn't document (guide, "Supported runtime features") goes; what it has can't be changed by one call
+  // for the next.
+  const own = { JSON, Math, Object, Array, String, Number };
+  const others = [Function, globalThis.Boolean, globalThis.RegExp];
+  const KEPT = [...Object.keys(own), 'NaN', 'Infinity', 'undefined'];
+  const MATH = ['random', 'min', 'max', 'round', 'floor', 'ceil'];
   if (!Object.hasOwn) Object.hasOwn = (object, name) => Object.prototype.hasOwnProperty.call(object, name);
-  const KEPT = [
-    'JSON',
-    'Math',
-    'Object',
-    'Array',
-    'String',
-    'Number',
-    'Boolean',
-    'Date',
-    'Map',
-    'Set',
-    'NaN',
-    'Infinity',
-  ]
-    .concat(['undefined', 'isNaN', 'isFinite', 'parseInt', 'parseFloat'])
-    .concat(['encodeURI', 'encodeURIComponent', 'decodeURI', 'decodeURIComponent']);
-  delete Math.random;
+  // "Returns a blank string if the parsed string is not valid JSON."
+  JSON.parse = (text) => {
+    try {
+      return parse(text);
+    } catch {
+      return '';
+    }
+  };
+  for (const name of Object.getOwnPropertyNames(Math)) {
+    if (typeof Math[name] === 'function' && !MATH.includes(name)) delete Math[name];
+  }
+  Math.random = functions.math.randomDouble;
   delete Function.prototype.constructor;
   const everything = globalThis;
   for (const name of Object.getOwnPropertyNames(everything)) if (!KEPT.includes(name)) delete everything[name];
-  for (const value of Object.values(own)) {
+  for (const value of [...Object.values(own), ...others]) {
     if (value.prototype) Object.freeze(value.prototype);
     Object.freeze(value);
   }

@@ -14,6 +14,16 @@ _WORDS = {
     **{word: f"`{word}`" for word in ("throw", "continue", "class", "yield", "this", "instanceof", "with", "debugger")},
 }
 _OPERATORS = frozenset({"++", "--", "~"})
+# Methods of texts, numbers and lists that the guide's list leaves out. Those that share a name with one that AppSync
+# has (`Object.keys`, `util.dynamodb.toString`) can't be told apart here; AWS's ESLint plugin knows the types.
+_METHODS = frozenset(
+    {
+        *("at", "charCodeAt", "codePointAt", "includes", "localeCompare", "match", "matchAll", "normalize", "padEnd"),
+        *("padStart", "repeat", "search", "substr", "substring", "toLocaleLowerCase", "toLocaleUpperCase"),
+        *("copyWithin", "toLocaleString", "toExponential", "toFixed", "toPrecision"),
+    }
+)
+_ELSEWHERE = {"normalize": "str"}  # util.str.normalize
 
 
 class NotInAppSync(Exception):
@@ -36,8 +46,21 @@ def check_subset(source: str, tokens: Sequence[Token]) -> None:
                 headers.pop()
             depth -= 1
         in_header = bool(headers) and headers[-1] == depth
-        if what := _unsupported(token, before, after, in_for_header=in_header):
+        what = _unsupported(token, before, after, in_for_header=in_header) or _unknown_call(tokens, index)
+        if what:
             raise NotInAppSync(f"line {line_of(source, token.start)}: APPSYNC_JS doesn't support {what}")
+
+
+def _unknown_call(tokens: Sequence[Token], index: int) -> str | None:
+    """Return what is called here if the guide's list of methods doesn't have it."""
+    owner, dot, name, opening, argument = (
+        tokens[at].text if 0 <= at < len(tokens) else "" for at in range(index - 2, index + 3)
+    )
+    if dot not in (".", "?.") or opening != "(":
+        return None
+    if name == "sort" and argument != ")":
+        return "arguments of sort"
+    return f"the method {name}" if name in _METHODS and owner != _ELSEWHERE.get(name) else None
 
 
 def _unsupported(token: Token, before: str, after: str, *, in_for_header: bool) -> str | None:

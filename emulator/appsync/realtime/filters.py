@@ -1,6 +1,7 @@
 """Which subscribers hear of a publication: those whose arguments equal the fields of what was published.
 
-A null that was given matches only null. An argument that wasn't given, or whose variable wasn't, matches everything.
+A null that was given matches only null. An argument that wasn't given matches everything; one whose variable wasn't
+given does too, or is null (readings.py).
 """
 
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ def filter_of(
     operation: OperationDefinitionNode,
     given: Mapping[str, Any],
     variables: Variables,
+    *,
+    unset_is_null: bool = False,
 ) -> dict[str, Any]:
     """Return what a subscriber asks to be equal."""
     defaulted = {d.variable.name.value for d in operation.variable_definitions if d.default_value is not None}
@@ -24,7 +27,8 @@ def filter_of(
     return {
         argument.name.value: values[argument.name.value]
         for argument in node.arguments
-        if not isinstance(argument.value, VariableNode)
+        if unset_is_null
+        or not isinstance(argument.value, VariableNode)
         or argument.value.name.value in given
         or argument.value.name.value in defaulted
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
+from emulator.appsync.limits import PUBLICATION_CHARACTERS_MAX
 from emulator.appsync.operation import NotValid
 from emulator.appsync.realtime.filters import matches
 from emulator.appsync.realtime.subscriptions import Subscription, payload
@@ -34,8 +35,11 @@ class Hub:
             self._waiting.pop(place, None)
 
     def publish(self, executor: Executor, mutation: str, value: Mapping[str, Any]) -> None:
-        """Tell the subscribers of a mutation what it selected."""
+        """Tell the subscribers of a mutation what it selected; nobody hears of more than AppSync takes."""
         publication = _Publication(executor, value)
+        if publication.characters > PUBLICATION_CHARACTERS_MAX:
+            _log.error("%s publishes %d characters: nobody hears of it", mutation, publication.characters)
+            return
         for field_name in executor.subscribed.get(mutation, ()):
             for subscription in list(self._waiting.get((executor.deployment.api_id, field_name), ())):
                 if matches(subscription.wanted, value):

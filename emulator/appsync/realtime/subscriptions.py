@@ -85,7 +85,9 @@ async def check(
     node = _executed(operation, result.data or {})
     assert executor.schema.subscription_type is not None
     field = executor.schema.subscription_type.fields[node.name.value]
-    return node.name.value, filter_of(field, node, operation.node, operation.given, run.variables)
+    unset_is_null = executor.deployment.readings.unset_variable_is_null
+    wanted = filter_of(field, node, operation.node, operation.given, run.variables, unset_is_null=unset_is_null)
+    return node.name.value, wanted
 
 
 async def payload(executor: Executor, subscription: Subscription, value: Mapping[str, Any]) -> str:

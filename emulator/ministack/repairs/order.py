@@ -21,6 +21,7 @@ from emulator.ministack.repairs.patching import Run
 # A repair wraps what those before it left. Except where a comment says more, any order will do.
 REPAIRS = (
     appsync.api_record,
+    appsync.code_and_pipelines,
     appsync.parts_in_use,
     cloudfront.header_blocks,
     cloudfront.missing_objects,

@@ -75,4 +75,4 @@ def test_a_role_is_refused_the_fields_of_the_api_that_are_not_its_own(
     with roles.session(role) as keys:
         answer = signed_post(outputs, key_of(keys), document, {"input": SAID})
 
-    assert [error["errorType"] for error in answer["errors"]] == ["Unauthorized"]
+    assert [error["errorType"] for error in answer["errors"]] == ["UnauthorizedException"]

@@ -128,7 +128,12 @@ def test_a_row_that_cannot_be_read_or_said_is_not_announced(
 
 @pytest.mark.parametrize(
     "created_at",
-    ["2026-01-01T00:00Z", "2026-01-01T00:00:00+01:00", "2026-01-01T00:00:00.123456789-05:30:15"],
+    [
+        "2026-01-01T00:00Z",
+        "2026-01-01T00:00:00Z",
+        "2026-01-01T00:00:00+01:00",
+        "2026-01-01T00:00:00.123456789-05:30:15",
+    ],
 )
 def test_every_time_of_the_api_is_announced(audience: Audience, created_at: str) -> None:
     audience.hear(PENDING, order_row(status="PAYING", created_at=created_at, name="n" * 2048))

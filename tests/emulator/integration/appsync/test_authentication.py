@@ -117,13 +117,9 @@ def test_a_signed_call_may_do_what_its_policy_says(api: Api, publisher: Key) -> 
     assert data_of(answer) == {"publish": {"id": "arn:aws:iam::000000000000:user/publisher", "mine": "m"}}
 
 
-@pytest.mark.parametrize(
-    ("query", "place"), [("mutation { remove }", "remove on type Mutation"), ("{ note { id } }", "note on type Query")]
-)
-def test_a_signed_call_beyond_its_policy_is_unauthorized(api: Api, publisher: Key, query: str, place: str) -> None:
-    error = error_of(signed_post(api.url, query, publisher))
-
-    assert (error["errorType"], error["message"]) == ("Unauthorized", f"Not Authorized to access {place}")
+@pytest.mark.parametrize("query", ["mutation { remove }", "{ note { id } }"])
+def test_a_signed_call_beyond_its_policy_is_a_401(api: Api, publisher: Key, query: str) -> None:
+    assert refused(signed_post(api.url, query, publisher)) == (401, "UnauthorizedException", "Permission denied")
 
 
 def test_a_session_of_a_role_is_known_by_its_token(emulator: Any, api: Api) -> None:

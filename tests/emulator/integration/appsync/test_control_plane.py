@@ -1,11 +1,11 @@
-"""The control plane refuses deletions in the wrong order, so that a deployment fails here as on AWS."""
+"""The control plane refuses what AWS refuses, so that a deployment fails here as there."""
 
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.support.deployed_api import PASS, Api, create_api
+from tests.emulator.support.deployed_api import JS, PASS, Api, create_api
 
 SDL = "type Query { one: String two: String }"
 
@@ -49,3 +49,38 @@ def test_a_data_source_is_deleted_once_nothing_uses_it(api: Api) -> None:
     assert by_resolver == "Resolver for type Query and field two associated with data source"
     assert by_function == "Function user associated with data source"
     api.client.delete_data_source(**names)
+
+
+def test_code_is_no_longer_than_appsync_takes(api: Api) -> None:
+    longest = PASS + " " * (32_768 - len(PASS))
+    api.function("long", longest)
+    api.resolver("Query.one", longest)
+    of_function = {"name": "long", "dataSourceName": "nothing", "runtime": JS, "code": longest + " "}
+    of_resolver = {"typeName": "Query", "fieldName": "one", "dataSourceName": "nothing", "runtime": JS}
+
+    messages = {
+        refused(api.client.create_function, apiId=api.api_id, **of_function),
+        refused(api.client.update_function, apiId=api.api_id, functionId=api.functions["long"], **of_function),
+        refused(api.client.update_resolver, apiId=api.api_id, code=longest + " ", **of_resolver),
+    }
+
+    assert messages == {"code has 32769 characters, at most 32768 are allowed"}
+
+
+def test_a_pipeline_has_at_most_ten_functions(api: Api) -> None:
+    api.function("used", PASS)
+    api.pipeline("Query.one", PASS, ["used"] * 10)
+    functions = {"functions": [api.functions["used"]] * 11}
+
+    message = refused(
+        api.client.update_resolver,
+        apiId=api.api_id,
+        typeName="Query",
+        fieldName="one",
+        kind="PIPELINE",
+        pipelineConfig=functions,
+        runtime=JS,
+        code=PASS,
+    )
+
+    assert message == "the pipeline has 11 functions, at most 10 are allowed"

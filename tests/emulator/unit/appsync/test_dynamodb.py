@@ -145,7 +145,7 @@ def test_under_the_other_reading_a_failed_condition_comes_without_the_item() -> 
 
 @pytest.mark.parametrize("tags", [{}, {FAILED_CONDITION: WITH_ROW}, {"team": "orders"}])
 def test_the_reading_of_the_guide_is_played_unless_a_tag_chooses_another(tags: dict[str, str]) -> None:
-    assert readings_of(tags) == Readings(failed_condition_gives_row=True)
+    assert readings_of(tags) == Readings(failed_condition_gives_row=True, unset_variable_is_null=False)
     assert list(unknown_readings(tags)) == []
 
 
@@ -153,7 +153,7 @@ def test_the_reading_of_the_guide_is_played_unless_a_tag_chooses_another(tags: d
     ("tags", "known"),
     [
         ({FAILED_CONDITION: "no-row"}, "with-row or without-row is known"),
-        ({"emulator:failed": "without-row"}, "emulator:failed-condition is known"),
+        ({"emulator:failed": "without-row"}, "emulator:failed-condition or emulator:unset-variable is known"),
     ],
 )
 def test_a_reading_that_nobody_knows_is_told(tags: dict[str, str], known: str) -> None:

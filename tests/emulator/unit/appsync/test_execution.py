@@ -49,15 +49,15 @@ def test_a_signed_caller_needs_the_right_to_the_top_level_field_only() -> None:
     assert identity.asked == [(SIGNED.arn, "appsync:GraphQL", "arn:api/types/Mutation/fields/publish")]
 
 
-def test_a_signed_caller_without_the_right_is_not_authorized_and_nothing_is_asked() -> None:
+def test_a_signed_caller_without_the_right_to_a_field_is_refused_before_anything_is_asked() -> None:
+    identity = FakeIdentity(allowed={"arn:api/types/Query/fields/order"})
     source = FakeSource()
 
-    answer = ask(DEPLOYED, "mutation { publish { id } }", caller=SIGNED, source=source)
+    with pytest.raises(RequestRefused) as refused:
+        ask(DEPLOYED, "{ __typename order { id } say }", caller=SIGNED, source=source, identity=identity)
 
-    assert answer["data"] == {"publish": None}
-    assert [(e["errorType"], e["message"]) for e in answer["errors"]] == [
-        ("Unauthorized", "Not Authorized to access publish on type Mutation")
-    ]
+    assert (refused.value.status, refused.value.error_type) == (401, "UnauthorizedException")
+    assert refused.value.message == "Permission denied"
     assert source.requests == []
 
 

@@ -71,6 +71,10 @@ def test_values_become_dynamodb_types() -> None:
         ("util.str.normalize('e\\u0301', 'nfc')", "é"),
         ("util.authType()", "User Pool Authorization"),
         ("Object.hasOwn({a: 1}, 'a')", True),
+        ("[Math.max(1, 2), Math.floor(1.5), Number.isNaN(NaN), Math.random() < 1]", [2, 1, True, True]),
+        ("JSON.parse('{\"a\": [1]}')", {"a": [1]}),
+        ("[JSON.parse('{'), JSON.parse('')]", ["", ""]),
+        ("[2, 1].sort()", [1, 2]),
     ],
 )
 def test_util_works_as_appsyncs_does(expression: str, expected: Any) -> None:
@@ -137,6 +141,13 @@ def test_the_stash_comes_back_changed() -> None:
         ("util.xml.toMap('<a/>')", "the local AppSync doesn't support util.xml.toMap"),
         ("util.matches('(?i)a', 'A')", "the local AppSync doesn't support (?i) in util.matches"),
         ("runtime.stop()", "AppSync has no runtime.stop"),
+        ("console.warn('x')", "AppSync has no console.warn"),
+        ("util.error(25)", "the local AppSync takes a text as an error's message, got number"),
+        ("util.error('no', 25)", "the local AppSync takes a text as an error's type, got number"),
+        ("util.appendError({})", "the local AppSync takes a text as an error's message, got object"),
+        ("[1].includes(1)", "line 2: APPSYNC_JS doesn't support the method includes"),
+        ("'a'?.padStart(2)", "line 2: APPSYNC_JS doesn't support the method padStart"),
+        ("[1].sort((a, b) => a - b)", "line 2: APPSYNC_JS doesn't support arguments of sort"),
     ],
 )
 def test_what_is_not_there_is_refused_by_name(expression: str, message: str) -> None:
@@ -149,8 +160,17 @@ def test_what_is_not_there_is_refused_by_name(expression: str, message: str) -> 
 @pytest.mark.parametrize(
     "expression",
     [
-        "Math.random()",
         "new Promise()",
+        "Date.now()",
+        "new Date()",
+        "new Map()",
+        "new Set()",
+        "parseInt('1')",
+        "parseFloat('1')",
+        "isNaN(1)",
+        "encodeURIComponent('a')",
+        "Boolean(1)",
+        "Math.sqrt(4)",
         "eval('1')",
         "globalThis.x",
         "(() => 1).constructor('return 1')()",

@@ -149,7 +149,9 @@ def test_an_answer_that_would_be_too_large_is_given_up(query: str, what: str) ->
     ],
     ids=["fields", "characters"],
 )
-def test_a_subscription_that_would_hear_too_much_ends(query: str, value: dict[str, Any], what: str) -> None:
+def test_a_subscription_that_asks_for_too_much_of_a_publication_ends(
+    query: str, value: dict[str, Any], what: str
+) -> None:
     async def story(client: Client, hub: Hub, executor: Executor) -> None:
         client.start(f"subscription {{ onNode {{ {query} }} }}")
         await client.until(lambda c: c.heard("start_ack"))
@@ -163,6 +165,20 @@ def test_a_subscription_that_would_hear_too_much_ends(query: str, value: dict[st
     expected = {"errorType": "ResponseSizeLimitReached", "message": f"The answer would have {what}; select less."}
     assert error["payload"]["errors"] == [expected]
     assert client.heard("data") == []
+
+
+def test_a_publication_above_240_kilobytes_reaches_nobody_and_subscriptions_go_on() -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        client.start("subscription { onNode { text } }")
+        await client.until(lambda c: c.heard("start_ack"))
+        hub.publish(executor, "make", {"text": "x" * 240 * 1024})
+        hub.publish(executor, "make", {"text": "after"})
+        await client.until(lambda c: c.heard("data") or c.heard("error"))
+
+    client = tell(DEPLOYED, story)
+
+    assert [message["payload"] for message in client.heard("data")] == [{"data": {"onNode": {"text": "after"}}}]
+    assert client.heard("error") == []
 
 
 def test_errors_are_told_in_the_order_of_the_query() -> None:

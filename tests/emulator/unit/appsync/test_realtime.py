@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from emulator.appsync.execution import Executor
+from emulator.appsync.readings import Readings
 from emulator.appsync.realtime.endpoint import Timing
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.subscriptions import payload
@@ -159,6 +160,20 @@ def test_events_of_the_first_seconds_are_lost_where_that_is_asked_for() -> None:
     heard = client.heard("data")
     assert heard[0]["payload"]["data"]["onNote"]["id"] != "0"
     assert {message["id"] for message in heard} == {"1"}
+
+
+@pytest.mark.parametrize("is_null", [False, True])
+def test_an_unset_variable_filters_nothing_or_is_null_by_the_reading(is_null: bool) -> None:
+    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+        client.start("subscription($id: String) { onNote(id: $id) { text } }", id_="1")
+        client.start(ON_NOTE, id_="2")
+        await client.until(lambda c: len(c.heard("start_ack")) == 2)
+        hub.publish(executor, "say", {"id": "1", "text": "a"})
+        await client.until(lambda c: len(c.heard("data")) == (1 if is_null else 2))
+
+    client = tell(replace(DEPLOYED, readings=Readings(unset_variable_is_null=is_null)), story)
+
+    assert sorted(message["id"] for message in client.heard("data")) == (["2"] if is_null else ["1", "2"])
 
 
 def test_publications_arrive_in_order() -> None:
