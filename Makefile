@@ -46,6 +46,8 @@ test: install ## Run the unit, synth, integration and end-to-end tests
 	$(RUN).ci/test
 check: install ## Check format, lint, types, imports, schema and resolvers
 	$(RUN).ci/check
+contracts: install ## Hold code, workflow, calls, permissions, names and sizes against AWS's own contracts
+	$(RUN).venv/bin/python -m pytest -q -m contract tests/unit tests/synth tests/integration/resolvers
 faults: install ## Break one part after the other and count orders, charges and announcements
 	$(RUN).venv/bin/python -m pytest -q --faults tests/e2e/faults
 security: install ## Scan stacks, sources, secrets, policies, licences, known vulnerabilities and the API
@@ -101,7 +103,7 @@ install: .venv/.installed node_modules/.installed
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	$(RUN).ci/install-node
 
-override TARGETS := $(PROGRAMS) $(TIERS) help test faults security iam web check format exit-check install lock clean
+override TARGETS := $(PROGRAMS) $(TIERS) help test contracts faults security iam web check format exit-check install lock clean
 .PHONY: $(TARGETS)
 
 override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))

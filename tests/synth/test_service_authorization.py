@@ -9,6 +9,7 @@ from tests.synth.support.permissions import statements
 from tests.synth.support.service_authorization import actions, misplaced, unsupplied_keys
 from tests.synth.support.stack import Stack
 
+pytestmark = pytest.mark.contract
 ROLE = "arn:aws:iam::111111111111:role/orders-dev-api"
 BOUNDARY = {"StringEquals": {"iam:PermissionsBoundary": "arn:aws:iam::111111111111:policy/limit"}}
 TAG = {"StringEquals": {"aws:ResourceTag/Environment": "dev"}}

@@ -7,6 +7,8 @@ import pytest
 from tests.synth.support.stack import Stack
 from tests.synth.support.validation import Diagnostics, validate
 
+pytestmark = pytest.mark.contract
+
 
 @pytest.fixture(scope="module")
 def diagnostics(

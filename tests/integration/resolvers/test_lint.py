@@ -1,7 +1,5 @@
 """AppSync's own lint, and ours, on the resolvers as they stand and as they reach AppSync."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,6 +7,9 @@ import pytest
 from deployment.checkout import ROOT
 from stacks.synth.rendering import render_code
 from tests.integration.support.resolver_player import RESOLVERS, VALUES, code_of
+from tests.support.resolver_lint import lint, rules_of_appsync, rules_of_resolvers, write
+
+pytestmark = pytest.mark.contract
 
 HANDLERS = "export function request(ctx) {\n  %s\n}\n\nexport function response(ctx) {\n  return ctx.result;\n}\n"
 UNSUPPORTED = {
@@ -22,6 +23,13 @@ UNSUPPORTED = {
     "return new Date();": "no-restricted-syntax",
     "return setTimeout(1);": "no-undef",
 }
+
+
+def test_every_rule_of_appsyncs_plugin_is_held() -> None:
+    told = rules_of_resolvers()
+
+    assert len(rules_of_appsync()) > 20
+    assert {rule for rule in rules_of_appsync() if told.get(rule, [0])[0] != 2} == set()
 
 
 def test_the_resolvers_as_they_stand_pass() -> None:
@@ -64,28 +72,3 @@ def test_what_appsync_doesnt_have_is_found(complaints: str, number: int) -> None
 def files() -> list[str]:
     """Return the resolver files' paths below stacks/orders/resolvers."""
     return sorted(path.relative_to(RESOLVERS).as_posix() for path in RESOLVERS.rglob("*.js"))
-
-
-def write(directory: Path, file: str, code: str) -> None:
-    """Put code where the lint's configuration looks for resolvers."""
-    target = directory / "stacks" / "orders" / "resolvers" / file
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(code, encoding="utf-8")
-
-
-def lint(directory: Path) -> str:
-    """Return what the project's ESLint says of the resolvers below a directory."""
-    if directory != ROOT:
-        shutil.copy(RESOLVERS / "tsconfig.json", directory / "stacks" / "orders" / "resolvers")
-    modules = ROOT / "node_modules"
-    command = [modules / ".bin" / "node", modules / "eslint" / "bin" / "eslint.js"]
-    done = subprocess.run(
-        [*command, "--config", ROOT / "eslint.config.js", "--max-warnings", "0", "stacks/orders/resolvers"],
-        cwd=directory,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode in (0, 1), done.stderr
-    return done.stdout

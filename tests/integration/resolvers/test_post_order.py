@@ -4,7 +4,9 @@ import json
 from datetime import datetime
 from typing import Any
 
+import botocore.session
 import pytest
+from botocore.validate import ParamValidator
 
 from tests.integration.support.resolver_player import QUEUE_URL, Failure, Outcome, both, plain, play
 from tests.integration.support.resolver_rows import DISH, ID, INPUT, STORED_INPUT, row
@@ -79,6 +81,18 @@ def test_the_message_names_the_row_and_nothing_else() -> None:
 
 
 ROOT = "Root=1-5759e988-bd862e3fe1be46a994272793"
+
+
+@pytest.mark.contract
+def test_the_message_is_one_that_sqs_knows() -> None:
+    request = post(NEW, change_window_seconds=300, headers={"x-amzn-trace-id": ROOT}).requests["sendHint"]
+
+    action = request["params"]["headers"]["X-Amz-Target"].partition(".")[2]
+    shape = botocore.session.get_session().get_service_model("sqs").operation_model(action).input_shape
+    assert shape is not None
+    report = ParamValidator().validate(json.loads(request["params"]["body"]), shape)
+    assert action == "SendMessage"
+    assert report.generate_report() == ""
 
 
 @pytest.mark.parametrize(

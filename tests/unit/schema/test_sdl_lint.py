@@ -7,6 +7,7 @@ from graphql import EnumTypeDefinitionNode, TokenKind, Visitor, parse, visit
 
 from deployment.checkout import ROOT
 
+pytestmark = pytest.mark.contract
 SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
 
 
