@@ -18,6 +18,7 @@ from deployment.terminal import visible
 VERBS = {"create": "create", "update": "change", "replace": "replace", "delete": "destroy", "other": "move or import"}
 # GitHub refuses comments of more than 65,536 characters.
 LARGEST_COMMENT = 65_000
+SCHEMA_REPORT = "schema.md"  # what `deployment.review.schema` printed
 CUT = "\n\n… cut here: the workflow run's artifact has all of it.\n"
 
 
@@ -44,10 +45,16 @@ def comment(marker: str, reports: Iterable[str]) -> str:
 
 
 def collected(folder: Path, environments: Iterable[str]) -> list[str]:
-    """The environments' reports, with a line for each that has none."""
+    """What is said of the schema, and the environments' reports, with a line for each that has none."""
+    schema = folder / SCHEMA_REPORT
+    said = schema.read_text(encoding="utf-8").strip() if schema.exists() else ""
+    first = [f"{said}\n"] if said else []
     files = {name: folder / f"{name}.md" for name in environments}
     missing = "### {}: the plan failed; the workflow run says why\n"
-    return [file.read_text(encoding="utf-8") if file.exists() else missing.format(name) for name, file in files.items()]
+    reports = [
+        file.read_text(encoding="utf-8") if file.exists() else missing.format(name) for name, file in files.items()
+    ]
+    return [*first, *reports]
 
 
 def _verb(actions: Sequence[str]) -> str:

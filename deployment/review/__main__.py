@@ -8,8 +8,9 @@ from pathlib import Path
 
 from deployment.checkout import BUILD, ROOT
 from deployment.command import run
-from deployment.review.base import checked_out, find_base, package_pins
+from deployment.review.base import checked_out, find_base, package_pins, text_at
 from deployment.review.pages import INDEX, Base, make_pages, require_replaceable, write_pages
+from deployment.review.schema import SCHEMA
 from deployment.review.synthesis import render_hcl, synthesize
 from deployment.warn import warn
 from environments.settings import load_settings
@@ -24,10 +25,11 @@ def review(*, base: str | None, output: Path) -> None:
         head = synthesize(ROOT, called="this checkout", output=folder / "head")
         with checked_out(commit) as worktree:
             synthesis = synthesize(worktree, called=f"the base {commit[:12]}", output=folder / "base")
-        before = Base(commit[:12], synthesis, package_pins(commit))
+        before = Base(commit[:12], synthesis, package_pins(commit), text_at(commit, SCHEMA))
         warnings = [line for settings in load_settings() for line in settings.warnings]
         hcl = render_hcl(folder / "hcl")
-        pages = make_pages(head=head, hcl=hcl, base=before, pins=package_pins(), warnings=warnings)
+        schema = (ROOT / SCHEMA).read_text(encoding="utf-8")
+        pages = make_pages(head=head, hcl=hcl, base=before, pins=package_pins(), schema=schema, warnings=warnings)
     write_pages(output, pages)
 
 

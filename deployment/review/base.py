@@ -51,8 +51,15 @@ def package_pins(commit: str | None = None) -> dict[str, str]:
     if commit is None:
         text = (ROOT / REQUIREMENTS).read_text(encoding="utf-8")
     else:
-        text = _git("show", f"{commit}:{REQUIREMENTS.as_posix()}") or ""
+        text = text_at(commit, REQUIREMENTS.as_posix())
     return dict(PINS.findall(text))
+
+
+def text_at(commit: str, path: str) -> str:
+    """The text of a file in a commit, nothing for a file that it hasn't; UserError for a commit that isn't there."""
+    if _git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}") is None:
+        raise UserError(f"git knows no commit {commit!r}: fetch it")
+    return _git("show", f"{commit}:{path}") or ""
 
 
 def _git(*arguments: str) -> str | None:

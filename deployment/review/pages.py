@@ -14,6 +14,7 @@ from deployment.review.markdown import code, table
 from deployment.review.mermaid import mermaid
 from deployment.review.permissions import permission_page
 from deployment.review.resources import resource_page
+from deployment.review.schema import schema_changes
 from deployment.review.stack import Stack
 from deployment.review.svg import svg
 from deployment.review.synthesis import Synthesis
@@ -33,11 +34,12 @@ Everything here is made from the Terraform JSON that `make synth` writes; nothin
 
 @dataclass(frozen=True)
 class Base:
-    """What this checkout is compared with: a commit, what it synthesizes to and its functions' packages."""
+    """What this checkout is compared with: a commit, what it synthesizes to, its functions' packages and its schema."""
 
     commit: str
     synthesis: Synthesis
     pins: Mapping[str, str]
+    schema: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,11 +84,17 @@ def require_replaceable(output: Path) -> None:
 
 
 def make_pages(
-    *, head: Synthesis, hcl: Mapping[str, str], base: Base, pins: Mapping[str, str], warnings: Iterable[str] = ()
+    *,
+    head: Synthesis,
+    hcl: Mapping[str, str],
+    base: Base,
+    pins: Mapping[str, str],
+    schema: str = "",
+    warnings: Iterable[str] = (),
 ) -> dict[str, str]:
     """The text of every page, by its path in the folder."""
     folders = compare(base, head, pins)
-    pages = {INDEX: _text(_index(folders, base, warnings))}
+    pages = {INDEX: _text(_index(folders, base, schema_changes(base.schema, schema), warnings))}
     for folder in folders:
         changed = change_page(folder.differences, settings=folder.settings, pins=folder.pins, base=base.commit)
         pages[f"{folder.name}/changes.md"] = _text([f"# Changes: {folder.name}", "", *changed])
@@ -129,14 +137,14 @@ def _of_folder(folder: Folder, hcl: Mapping[str, str]) -> Iterator[tuple[str, st
             yield "dashboard.svg", dashboard_svg(shown, title=f"Dashboard: {folder.name}")
 
 
-def _index(folders: list[Folder], base: Base, warnings: Iterable[str]) -> list[str]:
+def _index(folders: list[Folder], base: Base, of_schema: list[str], warnings: Iterable[str]) -> list[str]:
     rows = [_row(folder) for folder in folders]
     shown = [folder for folder in folders if not folder.is_gone]
     pictures = [line for folder in shown for line in _picture(folder)]
     heading = ["", "resources", "permissions", "settings", "read"]
     warned = [line for warning in warnings for line in (f"**Warning**: {code(warning)}", "")]
     changed = [f"Changes since {code(base.commit)}:", "", *table(heading, rows), ""]
-    return [TITLE, "", *warned, *changed, HINTS, "", *pictures]
+    return [TITLE, "", *warned, *changed, *of_schema, HINTS, "", *pictures]
 
 
 def _row(folder: Folder) -> list[str]:

@@ -89,6 +89,15 @@ def test_long_texts_show_only_the_lines_that_change() -> None:
     assert "line 2\n" not in text
 
 
+def test_the_comment_says_first_what_the_schema_does_to_clients(tmp_path: Path) -> None:
+    (tmp_path / "dev.md").write_text("### dev: no changes\n")
+    (tmp_path / "schema.md").write_text("### Schema: breaks clients that are in use\n\n- `Order.id was removed.`\n")
+
+    text = comment("orders-plan", collected(tmp_path, ["dev"]))
+
+    assert text.index("Order.id was removed") < text.index("### dev")
+
+
 def test_the_comment_is_found_again_names_failures_and_fits(tmp_path: Path) -> None:
     (tmp_path / "dev.md").write_text("### dev: no changes\n")
     (tmp_path / "prod.md").write_text("x" * 70_000)
@@ -99,5 +108,6 @@ def test_the_comment_is_found_again_names_failures_and_fits(tmp_path: Path) -> N
     assert short.startswith("<!-- orders-plan -->\n")
     assert "### dev: no changes\n" in short
     assert "### staging: the plan failed; the workflow run says why\n" in short
+    assert "Schema" not in short
     assert len(long) <= 65_536
     assert long.endswith("the workflow run's artifact has all of it.\n")

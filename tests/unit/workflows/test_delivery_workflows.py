@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from deployment.plan_report import SCHEMA_REPORT
 from tests.unit.support.github_workflows import ASSUME, WORKFLOWS, jobs, named, steps
 
 
@@ -135,6 +136,16 @@ def test_the_plan_itself_never_leaves_the_job() -> None:
             if step.get("uses", "").startswith("actions/upload-artifact@"):
                 assert step["with"]["path"] == ("web/dist/" if step["with"]["name"] == "page" else ".build/reviewed/")
             assert ".tfplan" not in str(step)
+
+
+def test_the_comment_compares_the_schema_with_main() -> None:
+    planning = named("plan")["jobs"]["plan"]["steps"]
+    checkout = next(step for step in planning if step.get("uses", "").startswith("actions/checkout@"))
+    reviewed = next(step["run"] for step in planning if "deployment.reviewed_plan" in step.get("run", ""))
+
+    # A pull request's checkout is the merge, whose first parent is main.
+    assert checkout["with"]["fetch-depth"] == 2
+    assert f"deployment.review.schema HEAD^1 > .build/reviewed/{SCHEMA_REPORT}\n" in reviewed
 
 
 def test_the_role_that_reads_doesnt_lock() -> None:

@@ -85,7 +85,7 @@ def test_there_are_no_stored_secrets_and_no_long_lived_keys(file: Path) -> None:
 def test_no_checkout_leaves_its_token_behind(file: Path) -> None:
     for step in steps(file):
         if step.get("uses", "").startswith("actions/checkout@"):
-            assert step["with"] == {"persist-credentials": False}
+            assert {**step["with"], "fetch-depth": 1} == {"persist-credentials": False, "fetch-depth": 1}
 
 
 def test_scripts_contain_no_expressions_that_somebody_else_could_fill(file: Path) -> None:

@@ -31,6 +31,14 @@ def test_stacks_stand_in_their_environments_folder_and_others_in_one_of_their_ow
     assert list(found) == ["local", "dev", "delivery-111111111111"]
 
 
+def test_the_first_page_says_what_the_schema_does_to_clients() -> None:
+    base = Base("0123456789ab", synthesis(), {}, "type Query { a: Int b: Int }")
+
+    pages = make_pages(head=synthesis(), hcl={}, base=base, pins={}, schema="type Query { a: Int }")
+
+    assert "### Schema: breaks clients that are in use\n\n- `Query.b was removed.`\n" in pages["README.md"]
+
+
 def test_an_environment_that_is_gone_has_a_page_that_says_so() -> None:
     gone = stack(resource("sqs_queue", "placed", name="orders-dev-placed"))
     before = synthesis(gone, settings={"dev": {"region": "b"}})
