@@ -117,9 +117,9 @@ def test_publishing_orders_takes_the_right_to_do_so(account: Account, outputs: d
     allowed = signed_post(outputs, user_key, PUBLISH, {"input": SAID})
     other = signed_post(outputs, user_key, "{ orders { id } }", {})
 
-    assert [error["errorType"] for error in refused["errors"]] == ["Unauthorized"]
+    assert [error["errorType"] for error in refused["errors"]] == ["UnauthorizedException"]
     assert allowed["data"]["publishOrder"] == {"id": SAID["id"], "status": "PAID", "orderStatus": "PAID"}
-    assert [error["errorType"] for error in other["errors"]] == ["Unauthorized"]
+    assert [error["errorType"] for error in other["errors"]] == ["UnauthorizedException"]
 
 
 def test_only_announce_has_the_right_to_publish_orders(account: Account) -> None:
