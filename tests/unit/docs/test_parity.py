@@ -11,7 +11,7 @@ from deployment.checkout import ROOT
 PAGE = ROOT / "docs" / "parity.md"
 COLUMNS = ["id", "behaviour", "source", "here", "test", "the account said"]
 NOT_YET_ASKED = "not yet asked"
-# What DESIGN's first page of questions had; an answer changes a row, and never removes it.
+# What was open when the table began; an answer changes a row, and never removes it.
 ASKED_FROM_THE_BEGINNING = {
     *("failed-condition-row", "unset-subscription-variable", "console-error-at-level-error", "log-role-source-account"),
     *("depth-limit-of-introspection", "passed-to-service", "boundary-without-kms", "workflow-log-streams"),
