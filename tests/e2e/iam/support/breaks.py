@@ -80,7 +80,9 @@ BREAKS = (
     Break("announce", "dynamodb:GetRecords", STREAM, ENDING, unread),
     Break("announce", "dynamodb:GetShardIterator", STREAM, ENDING, unread),
     Break("announce", "sns:Publish", "announcements", ENDING, announced(Refusal(announce))),
-    Break("announce", "appsync:GraphQL", PUBLISH_ORDER, WATCHING, watched(Refusal(announce, "publishOrder answered 401"))),
+    Break(
+        "announce", "appsync:GraphQL", PUBLISH_ORDER, WATCHING, watched(Refusal(announce, "publishOrder answered 401"))
+    ),
     Break("announce", "s3:PutObject", "undelivered/*", KEEPING, kept(Refusal(announce))),
     Break("sweep", "dynamodb:Query", OPEN_ORDERS, HINTING, swept(Refusal(sweep_log))),
     Break("sweep", "dynamodb:UpdateItem", ORDERS, HINTING, swept(Refusal(sweep))),
