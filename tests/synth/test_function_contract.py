@@ -11,12 +11,12 @@ import orders.config
 import pytest
 
 from deployment.checkout import ROOT
+from environments.names import FUNCTIONS as USE_CASES
 from environments.order_rules import PAYMENT_GATEWAYS
 from tests.synth.support.alarms import watched
 from tests.synth.support.stack import Resource, Stack, name_of
 
 SOURCES = ROOT / "lambda_src"
-USE_CASES = ("start_workflow", "charge_payment", "announce", "sweep")
 # Read by Powertools itself, and by what every function has.
 KNOWN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "ENVIRONMENT"}
 MEASURED = [

@@ -4,15 +4,16 @@ import base64
 import hashlib
 import json
 
+from environments.names import FUNCTIONS, noun
 from environments.settings import Settings
 from tests.synth.support.alarms import watched
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
-FUNCTIONS = ("start-workflow", "charge-payment", "announce", "sweep")
+NOUNS = tuple(map(noun, FUNCTIONS))
 
 
-def test_there_are_four_functions(stack: Stack) -> None:
-    assert {name_of(one) for one in stack.all("lambda_function")} == {f"{stack.name}-{noun}" for noun in FUNCTIONS}
+def test_the_functions_are_those_of_the_names(stack: Stack) -> None:
+    assert {name_of(one) for one in stack.all("lambda_function")} == {f"{stack.name}-{noun}" for noun in NOUNS}
 
 
 def test_every_function_runs_python_on_arm_traced_and_logging_json(stack: Stack) -> None:
@@ -128,7 +129,7 @@ def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
     assert seen == {
         **{
             f"{stack.name}-{noun}-{kind}": {f"{stack.name}-{noun}"}
-            for noun in FUNCTIONS
+            for noun in NOUNS
             for kind in ("throttles", "errors", "durations")
         },
         f"{stack.name}-api-errors": {api},

@@ -2,6 +2,7 @@
 
 import pytest
 
+from environments.names import FUNCTIONS, noun
 from tests.synth.support.stack import Stack, name_of
 
 CONTRACT = {
@@ -52,8 +53,7 @@ def test_the_functions_are_given_by_use_case(stack: Stack) -> None:
     functions = stack.document["output"]["functions"]["value"]
 
     assert {use_case: name_of(stack.referred(name)) for use_case, name in functions.items()} == {
-        use_case: f"{stack.name}-{use_case.replace('_', '-')}"
-        for use_case in ("start_workflow", "charge_payment", "announce", "sweep")
+        use_case: f"{stack.name}-{noun(use_case)}" for use_case in FUNCTIONS
     }
 
 

@@ -1,6 +1,7 @@
 """What must not be lost: tables, user pool, bucket, log groups and Terraform's own state."""
 
 from deployment.checkout import ROOT
+from environments.names import FUNCTIONS, noun
 from environments.settings import Settings, load_settings
 from tests.synth.support.stack import Stack, name_of, path_of
 
@@ -88,7 +89,7 @@ def test_what_was_kept_can_be_brought_back_after_its_removal(stack: Stack) -> No
 def test_every_log_group_has_the_retention_of_the_settings(stack: Stack, settings: Settings) -> None:
     retention = {path_of(group): group["retention_in_days"] for group in stack.all("cloudwatch_log_group")}
 
-    users = ("announce", "api", "charge-payment", "order", "start-workflow", "sweep")
+    users = (*map(noun, FUNCTIONS), "api", "order")
     assert retention == {f"{user}/Logs": settings.log_retention_days for user in users}
 
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from deployment.checkout import ROOT
+from environments.names import FUNCTIONS
 
 PROGRAM = """
 import importlib, sys
@@ -33,7 +34,7 @@ VARIABLES = {
 }
 
 
-@pytest.mark.parametrize("name", ["start_workflow", "charge_payment", "announce", "sweep"])
+@pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize(("lambdas", "made"), [({"AWS_LAMBDA_FUNCTION_NAME": "orders-dev"}, "1"), ({}, "0")])
 def test_parts_are_made_while_lambda_starts_the_function_and_only_there(
     name: str, lambdas: dict[str, str], made: str

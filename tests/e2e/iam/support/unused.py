@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from environments.names import FUNCTIONS, noun
 from tests.e2e.iam.support.grants import Grant
 
 LOGS = "AWS writes the log with this role; the emulator's services write theirs without asking"
@@ -10,9 +11,9 @@ TRACES = "X-Ray's traces: nothing waits for them, so that no path breaks without
 STREAM = "AWS's own policy for functions that read a stream has it (AWSLambdaDynamoDBExecutionRole)"
 DESTINATION = "Lambda asks it of a bucket for failures (Lambda Developer Guide); the emulator doesn't"
 
-FUNCTIONS = ("announce", "charge-payment", "start-workflow", "sweep")
+FUNCTION_ROLES = tuple(map(noun, FUNCTIONS))
 LOG_GROUPS = {
-    **{function: f"/aws/lambda/{function}" for function in FUNCTIONS},
+    **{function: f"/aws/lambda/{function}" for function in FUNCTION_ROLES},
     "api-logs": "/aws/appsync/apis/*",
     "order": "/aws/vendedlogs/states/order",
 }
@@ -30,7 +31,7 @@ def _unused() -> Iterator[tuple[Grant, str]]:
             yield Grant(role, f"logs:{action}", f"log-group:{group}:*"), LOGS
     for action in DELIVERING:
         yield Grant("order", f"logs:{action}", "*"), DELIVERY
-    for role in (*FUNCTIONS, "order"):
+    for role in (*FUNCTION_ROLES, "order"):
         for action in (*SEGMENTS, *(SAMPLING if role == "order" else ())):
             yield Grant(role, f"xray:{action}", "*"), TRACES
     yield Grant("announce", "dynamodb:ListStreams", "table/orders/stream/*"), STREAM
