@@ -7,7 +7,7 @@ from environments.runbooks import runbook
 from environments.settings import Settings
 from tests.synth.support.alarms import shown, watched, widgets
 from tests.synth.support.permissions import statements
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack import Stack, name_of, path_of
 
 LAMBDA = "Lambda developer guide, Types of metrics for Lambda functions"
 MAPPINGS = "Lambda developer guide, Event source mapping metrics"
@@ -162,10 +162,16 @@ def test_what_aws_writes_is_watched_and_shown_with_the_dimensions_that_aws_docum
     assert of_aws == DOCUMENTED.keys()
 
 
-def test_lambda_counts_what_a_mapping_delivers(stack: Stack) -> None:
-    (changes,) = (one for one in stack.all("lambda_event_source_mapping") if "destination_config" in one)
+def test_an_alarm_watches_what_each_mapping_gives_up(stack: Stack) -> None:
+    mappings = [one for one in stack.all("lambda_event_source_mapping") if "destination_config" in one]
+    dimensions = [metric.dimensions for alarm in stack.all("cloudwatch_metric_alarm") for metric in watched(alarm)]
 
-    assert changes["metrics_config"] == {"metrics": ["EventCount"]}
+    seen = {value for pairs in dimensions for name, value in pairs if name == "EventSourceMappingUUID"}
+
+    assert seen == {stack.reference(one, "uuid") for one in mappings} != set()
+    for one in mappings:
+        # Without it Lambda doesn't count what it delivers.
+        assert one["metrics_config"] == {"metrics": ["EventCount"]}, path_of(one)
 
 
 def test_the_schedule_is_alone_in_its_group(stack: Stack) -> None:

@@ -13,6 +13,7 @@ import pytest
 from deployment.checkout import ROOT
 from environments.names import FUNCTIONS as USE_CASES
 from environments.order_rules import PAYMENT_GATEWAYS
+from environments.settings import Settings
 from tests.synth.support.alarms import watched
 from tests.synth.support.stack import Resource, Stack, name_of
 
@@ -84,10 +85,10 @@ def test_a_function_can_read_the_values_it_is_given(stack: Stack, use_case: str)
     assert given["POWERTOOLS_SERVICE_NAME"] == use_case
 
 
-def test_the_payment_gateways_of_the_settings_are_those_of_the_functions(stack: Stack) -> None:
+def test_the_payment_gateways_of_the_settings_are_those_of_the_functions(stack: Stack, settings: Settings) -> None:
     given = {variables(stack, use_case)["PAYMENT_GATEWAY"] for use_case in ("charge_payment", "sweep")}
 
-    assert given == {"simulated"}
+    assert given == {settings.payment_gateway}
     assert set(PAYMENT_GATEWAYS) == {str(name) for name in orders.config.PaymentGatewayName}
 
 

@@ -1,22 +1,16 @@
 """The table of alarms in docs/operations.md, as it has to be."""
 
 from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
 
 from environments.settings import settings_of
 from stacks.orders.monitoring.rows import AlarmRow, Watched
 from stacks.orders.monitoring.table import alarm_rows
 
 ENVIRONMENT = "prod"
-WATCHED = Watched(
-    api_id="",
-    workflow_arn="",
-    queue="",
-    dead_letter_queue="",
-    tables=["x"],
-    indexes=[],
-    stream_mapping="",
-    schedule_group="",
-)
+LISTS: dict[str, Any] = {"tables": ["x"], "indexes": []}
+WATCHED = Watched(**({field.name: "" for field in fields(Watched)} | LISTS))
 
 
 HEADING = "| alarm | watches | goes off | why |"

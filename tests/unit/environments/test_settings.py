@@ -1,12 +1,13 @@
 """A mistake in `environments.toml` is one line that names file, table, key, value and what is allowed."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from deployment.checkout import ROOT
 from environments.limits import LOG_RETENTION_DAYS
-from environments.order_rules import FINAL_STATUSES
+from environments.order_rules import FINAL_STATUSES, PAYMENT_GATEWAYS
 from environments.settings import Settings, SettingsError, load_settings, with_change_window
 
 NEEDED = {"region": '"eu-central-1"', "account_id": '"111111111111"', "state_bucket": '"state-111111111111"'}
@@ -20,11 +21,15 @@ KEYS = (
     " threat_protection, mail_identity_arn, mail_from, github_repository, custom_endpoint,"
     " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
+# The code that the settings are for, and the property by which it reads one of them.
+READERS = ("stacks", "deployment", "operations", "local")
+READ_AS = {"github_repository": "github_repositories"}
 SENDER = {
     "mail_identity_arn": '"arn:aws:ses:eu-central-1:111111111111:identity/example.com"',
     "mail_from": '"orders@example.com"',
 }
 ENDS = "a list of at least one of PAID, FAILED, CANCELLED, each once"
+GATEWAYS = f"one of {', '.join(PAYMENT_GATEWAYS)}"
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
 WRONG = [
@@ -67,8 +72,8 @@ WRONG = [
     ("workflow_concurrency", "1", "1", "a whole number from 2 to 1000"),
     ("reserved_concurrency", "0", "0", "a whole number from 1 to 1000"),
     ("reserved_concurrency", "false", "False", "a whole number from 1 to 1000"),
-    ("payment_gateway", '"stripe"', "'stripe'", "one of simulated"),
-    ("payment_gateway", "1", "1", "one of simulated"),
+    ("payment_gateway", '"stripe"', "'stripe'", GATEWAYS),
+    ("payment_gateway", "1", "1", GATEWAYS),
     ("introspection", '"ENABLED"', "'ENABLED'", "true or false"),
     ("field_log_level", '"error"', "'error'", "one of NONE, ERROR, INFO, DEBUG, ALL"),
     ("query_depth_limit", "76", "76", "a whole number from 1 to 75"),
@@ -170,6 +175,21 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             mailbox=False,
         )
     ]
+
+
+def test_every_key_has_a_wrong_value_here() -> None:
+    assert {key for key, *_ in WRONG} == set(KEYS.split(", ")) - {"engineer_view"}
+
+
+@pytest.mark.parametrize("key", KEYS.split(", "))
+def test_a_setting_changes_something(key: str) -> None:
+    readers = [ROOT / "main.py", *(path for folder in READERS for path in (ROOT / folder).rglob("*.py"))]
+
+    used = [
+        path for path in readers if re.search(rf"settings\.{READ_AS.get(key, key)}\b", path.read_text(encoding="utf-8"))
+    ]
+
+    assert used != []
 
 
 def test_each_table_is_an_environment_in_the_files_order(tmp_path: Path) -> None:
