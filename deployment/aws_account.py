@@ -1,4 +1,4 @@
-"""How the account of an environment is reached: the local run by its own keys only, AWS as the user has set it up."""
+"""Reaches the account of an environment: the local run by its own keys only, AWS as the user has set it up."""
 
 import os
 from collections.abc import Mapping

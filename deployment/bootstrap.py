@@ -56,7 +56,7 @@ def _apply_with_local_state(stack: Stack) -> None:
 
 
 def _imports(stack: Stack, configuration: Mapping[str, Any]) -> list[dict[str, str]]:
-    """What exists already though no state has it: a run was stopped and its folder lost, say."""
+    """Import what exists already though no state has it: a run was stopped and its folder lost, say."""
     found = []
     ((bucket_id, bucket),) = configuration["resource"]["aws_s3_bucket"].items()
     if _exists(stack, bucket["bucket"]):

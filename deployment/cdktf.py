@@ -102,7 +102,7 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
 
 
 def _page_can_be_planned(environment: str, options: Sequence[str], *, aws: Mapping[str, str]) -> bool:
-    """Tell whether the page's stack can be planned; cdktf has written the API's a moment ago."""
+    """Return True if the page's stack can be planned; cdktf has written the API's a moment ago."""
     # Here, because they need this module, and AWS's SDK, which takes long to load.
     from deployment.environment_stacks import page_can_be_planned
     from deployment.stack import Stack

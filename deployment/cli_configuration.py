@@ -36,7 +36,7 @@ class UnreadableConfiguration(UserError):
 
 
 def read_users(terraform: Path) -> dict[str, Any]:
-    """What the user's files say, together; raises UserError, UnreadableConfiguration if one can't be read."""
+    """Read what the user's files say, together; raises UserError, UnreadableConfiguration if one can't be read."""
     given = next((file for file in map(os.environ.get, NAMES) if file), "")
     named = os.path.exists(given)
     files = [Path(os.path.abspath(given))] if named else _files_in_the_home()
@@ -120,7 +120,7 @@ def _gives_ours(kind: str, body: Mapping[str, Any]) -> bool:
 
 
 def _is_ours(pattern: str) -> bool:
-    """Tell whether a provider's address, or a pattern with `*` for a part of one, is of the stacks' provider."""
+    """Return True if a provider's address, or a pattern with `*` for a part of one, is of the stacks' provider."""
     parts = pattern.casefold().split("/")
     parts = [DEFAULT_HOST, *parts] if len(parts) == 2 else parts
     own = ADDRESS.split("/")

@@ -1,4 +1,4 @@
-"""How a command runs and ends: other programs are let finish, and what the user has to change is one line."""
+"""Runs a command to its end: other programs are let finish, and what the user has to change is one line."""
 
 import errno
 import os
@@ -46,7 +46,7 @@ def has_nobody_to_read_it() -> bool:
 
 
 def ask(question: str) -> str:
-    """What the user types; nothing where there is nobody."""
+    """Return what the user types; nothing where there is nobody."""
     try:
         return input(question)
     except EOFError:

@@ -18,7 +18,7 @@ def planned_together(environment: str) -> list[Stack]:
 
 
 def page_can_be_planned(system: Stack, page: Stack) -> bool:
-    """Tell whether the API whose outputs the page's stack reads is deployed; prints a line when it isn't."""
+    """Return True if the API whose outputs the page's stack reads is deployed; prints a line when it isn't."""
     if is_deployed(system):
         return True
     print(f"{page.name} is planned once {system.name} is deployed.")
@@ -26,13 +26,13 @@ def page_can_be_planned(system: Stack, page: Stack) -> bool:
 
 
 def prefix(stack: Stack) -> str:
-    """What stands before the addresses of a stack where several are named; nothing for the API's."""
+    """The text before the addresses of a stack where several are named; nothing for the API's."""
     noun = stack.name.partition("-")[0]
     return "" if noun == SYSTEM else f"{noun}/"
 
 
 def plan_file(stack: Stack, environment: str) -> Path:
-    """Where the plan of a stack is left."""
+    """Return the file that the plan of a stack is left in."""
     return PLANS / f"{environment}{'.' if prefix(stack) else ''}{prefix(stack).rstrip('/')}.json"
 
 
@@ -50,7 +50,7 @@ def own(stack: Stack, addresses: Sequence[str]) -> list[str]:
 
 
 def together(documents: Mapping[str, Document]) -> Document:
-    """What several plans change, as one; by the prefix of their stack's addresses."""
+    """Join what several plans change, by the prefix of their stack's addresses."""
     resources = [
         {**resource, **{key: f"{before}{resource[key]}" for key in ("address", "previous_address") if key in resource}}
         for before, document in documents.items()
@@ -61,7 +61,7 @@ def together(documents: Mapping[str, Document]) -> Document:
 
 
 def read_together(environment: str) -> Document:
-    """What the plans that were left change."""
+    """Read what the plans that were left change."""
     documents = {}
     for file in plan_files(environment):
         noun = file.stem.partition(".")[2]
@@ -70,6 +70,6 @@ def read_together(environment: str) -> Document:
 
 
 def is_deployed(stack: Stack) -> bool:
-    """Tell whether the stack's state has the outputs that the page reads; after `destroy` it is there, and empty."""
+    """Return True if the stack's state has the outputs that the page reads; after `destroy` it is there, and empty."""
     state = stack.state()
     return state is not None and bool(state.get("outputs"))

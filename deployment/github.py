@@ -1,4 +1,4 @@
-"""What the workflows of `.github/workflows` ask of `environments.toml`; needs nothing but Python.
+"""Answers what the workflows of `.github/workflows` ask of `environments.toml`; needs nothing but Python.
 
 `python -m deployment.github environments` prints which environments this repository delivers,
 `python -m deployment.github role plan dev` which role a job assumes for that; both as lines for `GITHUB_OUTPUT`.

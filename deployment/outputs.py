@@ -23,7 +23,7 @@ def write_outputs(directory: Path, outputs: Mapping[str, Any]) -> Path:
 
 
 def read_outputs(directory: Path) -> dict[str, Any]:
-    """What `make up` wrote; an error that says so when nothing runs."""
+    """Read what `make up` wrote; an error that says so when nothing runs."""
     try:
         outputs: dict[str, Any] = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -1,4 +1,4 @@
-"""What a plan (`terraform show -json`) changes, in a form that can be compared and shown: no order, no secrets."""
+"""The changes of a plan (`terraform show -json`), in a form that can be compared and shown: no order, no secrets."""
 
 import hashlib
 import json
@@ -18,7 +18,7 @@ Document = dict[str, Any]
 
 
 def changes(plan: Mapping[str, Any]) -> Document:
-    """What the plan (`terraform show -json`) would do, in an order of its own and with sensitive values masked.
+    """Return what the plan (`terraform show -json`) would do, in an order of its own and with sensitive values masked.
 
     Of a resource it holds the attributes that change. Two plans are equal exactly when they would do the same to the
     same, except that a sensitive value is only seen to change.
@@ -39,7 +39,7 @@ def fingerprint(document: Document) -> str:
 
 
 def is_empty(document: Document) -> bool:
-    """Whether nothing would change."""
+    """True if nothing would change."""
     return not document["resources"] and not document["outputs"]
 
 

@@ -23,7 +23,7 @@ CUT = "\n\n… cut here: the workflow run's artifact has all of it.\n"
 
 
 def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str:
-    """What would change in the environment: a line that sums it up, then each resource with its attributes."""
+    """Describe what would change in the environment: a line that sums it up, then each resource with its attributes."""
     if not document["resources"] and not document["outputs"]:
         return f"### {environment}: no changes\n"
     counts = dict.fromkeys(VERBS, 0)

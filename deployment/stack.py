@@ -51,7 +51,7 @@ class Stack:
         return configuration
 
     def backend(self) -> dict[str, Any]:
-        """Where the stack's state is: bucket, key, region."""
+        """The place of the stack's state: bucket, key, region."""
         return dict(self.configuration()["terraform"]["backend"]["s3"])
 
     def terraform(self, *arguments: str, allowed: Sequence[int] = (0,)) -> int:

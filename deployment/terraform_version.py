@@ -1,4 +1,4 @@
-"""What a Terraform says when it is asked for its version: the version, its platform, and complaints."""
+"""Reads the answer of a Terraform that is asked for its version: the version, its platform, and complaints."""
 
 import os
 import re

@@ -46,7 +46,7 @@ def unlock(stack: Stack, *, confirm: Callable[[str], str]) -> bool:
 
 
 def read_lock(stack: Stack) -> dict[str, Any] | None:
-    """What Terraform wrote into the lock file beside the state; None when there is none."""
+    """Read what Terraform wrote into the lock file beside the state; None when there is none."""
     backend = stack.backend()
     with stack.calling_aws():
         try:

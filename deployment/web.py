@@ -90,13 +90,13 @@ def invalidate(cloudfront: Any, distribution_id: str, keys: Iterable[str]) -> No
 
 
 def content_type(key: str) -> str:
-    """What a browser is told of a file; one that nobody knows is bytes."""
+    """Return the content type of a file; one that nobody knows is bytes."""
     type_ = mimetypes.guess_type(key)[0] or "application/octet-stream"
     return f"{type_}; charset=utf-8" if type_.startswith("text/") else type_
 
 
 def deployed_page(stack: Stack) -> dict[str, str] | None:
-    """What the stack told of itself, None when it isn't deployed."""
+    """Return the outputs of the page's stack, None when it isn't deployed."""
     stack.initialize("-reconfigure", "-no-color", quiet=True)
     outputs = json.loads(stack.read_terraform("output", "-json"))
     if any(name not in outputs for name in NEEDED):
@@ -122,7 +122,7 @@ def put(environment: str, stack: Stack, files: Mapping[str, Path], *, instead_of
 
 
 def compare(stack: Stack, files: Mapping[str, Path]) -> dict[str, str]:
-    """What a delivery has to know: whether there is a page to put, and the fingerprint of the one that is served."""
+    """Find out for a delivery whether there is a page to put, and the fingerprint of the one that is served."""
     page, there = deployed_page(stack), {}
     if page is not None:
         with stack.calling_aws():

@@ -163,7 +163,7 @@ class Names:
 
     @property
     def trust_alarm(self) -> str:
-        """What tells of trust in the environment's roles; no deployment may touch what has this name."""
+        """The name of all that watches trust in the environment's roles; no deployment may touch what has this name."""
         return f"delivery-{self.name('trust')}"
 
     @property

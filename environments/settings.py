@@ -35,7 +35,7 @@ class SettingsError(UserError):
 
 @dataclass(frozen=True)
 class Timeouts:
-    """How long each layer waits, in seconds; every layer outlasts the one it contains."""
+    """The longest that each layer waits, in seconds; every layer outlasts the one it contains."""
 
     gateway: int = 4
     function: int = 10

@@ -1,4 +1,4 @@
-"""What stands behind the one port: health, AppSync, page, engineer's endpoints and emulator; before them the guard."""
+"""Puts together the server behind the one port: the guard, then health, AppSync, page, engineer's view and emulator."""
 
 import gc
 from functools import partial

@@ -30,7 +30,7 @@ def page_fingerprint() -> str:
 
 
 def is_built(wanted: str) -> bool:
-    """Tell whether web/dist is what these sources give."""
+    """Return True if web/dist is what these sources give."""
     return STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted and (DIST / "index.html").exists()
 
 

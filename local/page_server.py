@@ -21,7 +21,7 @@ class Page:
         self._outputs = outputs
 
     def is_asked_for(self, request: Request) -> bool:
-        """Tell whether the request is a browser's for the page, once there is one."""
+        """Return True if the request is a browser's for the page, once there is one."""
         return (
             request.method in ("GET", "HEAD")
             and "authorization" not in request.headers

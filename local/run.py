@@ -47,7 +47,7 @@ class LocalRun:
 
     @property
     def keeps(self) -> bool:
-        """Whether a stop keeps what the run holds, for the next `up` to go on with."""
+        """True if a stop keeps what the run holds, for the next `up` to go on with."""
         return saved_state.is_wanted(self.directory)
 
     def up(self, *, port: int | None = None, keep: bool = False, change_window: str | None = None) -> dict[str, Any]:
@@ -98,7 +98,7 @@ class LocalRun:
         return record if record and is_own_server(record.pid, self.directory) else None
 
     def problems(self) -> list[str]:
-        """What doesn't run, a line each; empty when all of it does."""
+        """List what doesn't run, a line each; empty when all of it does."""
         record = self.running()
         if record is None:
             return ["the local run isn't up: start it with `make up`"]
@@ -139,7 +139,7 @@ class LocalRun:
             return self._start(port or (record.port if record else DEFAULT_PORT), code, region, kept)
 
     def _is_up(self, record: Record) -> bool:
-        """Tell whether the server runs and answers; it may be busy, and what it holds is nowhere else."""
+        """Return True if the server runs and answers; it may be busy, and what it holds is nowhere else."""
 
         def is_gone() -> bool:
             return not is_own_server(record.pid, self.directory)

@@ -1,4 +1,4 @@
-"""What is deployed to the run, as its server learns it: from the `outputs.json` that `make up` writes."""
+"""Reads what is deployed to the run, for its server: from the `outputs.json` that `make up` writes."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -18,7 +18,7 @@ class Record:
 
     @property
     def endpoint_url(self) -> str:
-        """Where the server is."""
+        """The address of the server."""
         return f"http://127.0.0.1:{self.port}"
 
     @classmethod

@@ -1,4 +1,4 @@
-"""What a fresh local run holds: a menu to order from and a customer to order as."""
+"""Fills a fresh local run: a menu to order from and a customer to order as."""
 
 import hashlib
 import json

@@ -33,7 +33,7 @@ class Server:
 
     @property
     def account(self) -> dict[str, str]:
-        """How it is reached, under the names of `.local/outputs.json`."""
+        """The addresses and keys by which it is reached, under the names of `.local/outputs.json`."""
         return {
             "aws_endpoint_url": self.endpoint_url,
             "region": self.region,

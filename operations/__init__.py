@@ -1,1 +1,1 @@
-"""What the person on call does, on any environment: `python -m operations --env dev …`, or `make ops`."""
+"""The commands of the person on call, for any environment: `python -m operations --env dev …`, or `make ops`."""

@@ -1,4 +1,4 @@
-"""What AWS's errors mean for the person at the terminal."""
+"""Explains AWS's errors to the person at the terminal."""
 
 # By name, so that what needs no AWS doesn't load its SDK.
 CREDENTIALS = {

@@ -1,4 +1,4 @@
-"""Where the person on call looks at an environment's dashboard."""
+"""The address of an environment's dashboard."""
 
 from environments.settings import Settings
 

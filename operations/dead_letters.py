@@ -41,7 +41,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a move is."""
+    """The progress of a move."""
 
     moved: int
     of: int

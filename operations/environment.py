@@ -19,7 +19,7 @@ INVOKE_SECONDS = 65
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """Where things are, and clients for the services they are in."""
+    """The names of an environment's resources, and clients for their services."""
 
     names: Names
     client: Callable[[str], Any]
@@ -30,7 +30,7 @@ class Environment:
 
 
 def names_of(name: str) -> Names:
-    """Where the resources of an environment of environments.toml are."""
+    """Return the names of the resources of an environment of environments.toml."""
     if name not in environment_names():
         raise UserError(f"--env must be one of {', '.join(environment_names())}, got {name!r}")
     return settings_of(name).names

@@ -1,4 +1,4 @@
-"""What the functions and the workflow logged."""
+"""Reads the logs of the functions and of the workflow."""
 
 import json
 from dataclasses import dataclass

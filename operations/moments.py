@@ -52,12 +52,12 @@ def span(milliseconds: int) -> str:
 
 
 def of_ulid(id_: str) -> int | None:
-    """When an order id was made, as far as the id says; None when it isn't a ULID."""
+    """Return when an order id was made, as far as the id says; None when it isn't a ULID."""
     return of_beginning(id_) if len(id_) == ULID_LENGTH else None
 
 
 def of_beginning(typed: str) -> int | None:
-    """When an order id that begins like that was made at the earliest; None when no ULID does."""
+    """Return the earliest time of an order id that begins like that; None when no ULID does."""
     if not 0 < len(typed) <= ULID_LENGTH or any(character not in CROCKFORD for character in typed) or typed[0] > "7":
         return None
     moment = 0

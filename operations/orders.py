@@ -102,7 +102,7 @@ def run_sweep(environment: Environment) -> str | None:
 
 
 def sweep_setting(environment: Environment, name: str) -> str:
-    """What sweep is configured with."""
+    """Return what sweep is configured with."""
     function = environment.names.function("sweep")
     answer = environment.client("lambda").get_function_configuration(FunctionName=function)
     return str(answer["Environment"]["Variables"][name])

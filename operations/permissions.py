@@ -1,4 +1,4 @@
-"""What the role of the person on call needs, and nothing more."""
+"""The permissions that the role of the person on call needs, and nothing more."""
 
 from typing import Any
 
@@ -82,7 +82,7 @@ def _topics(names: Names) -> list[str]:
 
 
 def _undelivered(names: Names) -> list[str]:
-    """What `announce` may have left; another function's own prefix is none of it."""
+    """Return what `announce` may have left; another function's own prefix is none of it."""
     return [f"{bucket_arn(names.undelivered)}/{prefix}*" for prefix in PREFIXES]
 
 

@@ -1,4 +1,4 @@
-"""Why a message is dead. SQS doesn't say, so it is read from the log and from the message itself."""
+"""Finds the reason why a message is dead. SQS doesn't say, so the log and the message itself are read."""
 
 import json
 import re
@@ -34,7 +34,7 @@ def order_named(body: str) -> tuple[str, str] | None:
 
 
 def reason(body: str, message_id: str, lines: Sequence[LogLine]) -> str:
-    """Why the message failed, from the lines that name it, else from its shape."""
+    """Return why the message failed, from the lines that name it, else from its shape."""
     said = [line for line in lines if line.fields.get("message_id") == message_id]
     if said:
         last = said[-1]
@@ -45,7 +45,7 @@ def reason(body: str, message_id: str, lines: Sequence[LogLine]) -> str:
 
 
 def failure(line: LogLine) -> str:
-    """What a log line says went wrong: its message, and the exception's last line if it has one."""
+    """Return what a log line says went wrong: its message, and the exception's last line if it has one."""
     message = str(line.fields.get("message", "")).strip()
     trace = str(line.fields.get("exception", "")).strip().splitlines()
     return f"{message}: {SDK_ERROR.sub(SHORTER, trace[-1].strip())}" if trace else message

@@ -36,7 +36,7 @@ class Event:
 
 
 def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
-    """What the row remembers: its beginning and its last change."""
+    """Return what the row remembers: its beginning and its last change."""
     placed, changed = moments.known(row, "created_at"), moments.known(row, "updated_at")
     if placed is not None:
         yield Event(at=placed, rank=-1, who="order", what="placed")
@@ -52,7 +52,7 @@ def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
 
 
 def of_payment(row: Mapping[str, Any]) -> Iterable[Event]:
-    """What was charged, if the row says when."""
+    """Yield what was charged, if the row says when."""
     charged = moments.known(row, "created_at")
     if charged is None:
         return
@@ -92,7 +92,7 @@ def of_unlogged_runs(
 
 
 def of_function(use_case: str, lines: Iterable[LogLine]) -> Iterable[Event]:
-    """What a function logged about the order."""
+    """Return what a function logged about the order."""
     for line in lines:
         fields = line.fields
         details = [str(fields[name]) for name in ("action", "result", "status", "reason") if fields.get(name)]

@@ -30,7 +30,7 @@ EXECUTIONS = 10
 def story(
     environment: Environment, user_id: str, order_id: str, row: Row | None, payment: Row | None, *, hours: int
 ) -> list[Event]:
-    """What happened to the order, in no order; logs are read until so many hours after its last change."""
+    """Return what happened to the order, in no order; logs are read until so many hours after its last change."""
     since, until = _window(order_id, row, payment, hours=hours)
     events = [*(of_order(row) if row else ()), *(of_payment(payment) if payment else ())]
     executions = _executions(environment, user_id, order_id, since=since, until=until)

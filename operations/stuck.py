@@ -1,4 +1,4 @@
-"""Whether a person should touch an order that seems stuck."""
+"""Decides if a person should touch an order that seems stuck."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from operations import moments
 
 @dataclass(frozen=True, kw_only=True)
 class Objection:
-    """Why not, and whether --force overrules it."""
+    """A reason not to, and whether --force overrules it."""
 
     reason: str
     can_be_forced: bool
 
 
 def objection(row: Mapping[str, Any], *, now: int) -> Objection | None:
-    """What speaks against moving an order on by hand, None when nothing does."""
+    """Return what speaks against moving an order on by hand, None when nothing does."""
     name = f"order {row['id']}"
     if row["status"] not in OPEN_STATUSES:
         return Objection(

@@ -1,4 +1,4 @@
-"""How an order stands, in words."""
+"""Describes in words how an order stands."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -13,7 +13,7 @@ MOVES = {"status", "failure_reason", "version", "updated_at", "open_shard", "due
 
 
 def kept(environment: Environment, *, since: int = 0) -> Iterator[Undelivered]:
-    """What `announce` left, oldest first."""
+    """Return what `announce` left, oldest first."""
     return (one for one in found(environment, since=since) if isinstance(one, Undelivered))
 
 

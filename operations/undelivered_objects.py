@@ -50,7 +50,7 @@ class LeftByAnother(Kept):
 
 @dataclass(frozen=True, kw_only=True)
 class Undelivered(Kept):
-    """What was kept of one batch that Lambda gave up, or of one change that `announce` can't read."""
+    """The record of one batch that Lambda gave up, or of one change that `announce` can't read."""
 
     why: str
     invocations: int
@@ -58,12 +58,12 @@ class Undelivered(Kept):
 
     @property
     def is_unreadable(self) -> bool:
-        """Whether the reason is in the change itself, and so says nothing of the others."""
+        """Return True if the reason is in the change itself, and so says nothing of the others."""
         return self.key.startswith(UNREADABLE)
 
     @property
     def tries(self) -> str:
-        """How often `announce` was asked."""
+        """The number of times that `announce` was asked."""
         return "1 try" if self.invocations == 1 else f"{self.invocations} tries"
 
     @property

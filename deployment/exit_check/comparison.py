@@ -40,7 +40,7 @@ class Explanation:
     holds: Callable[[Any, Any], bool] = lambda _before, _after: True
 
     def covers(self, difference: Difference) -> bool:
-        """Whether the difference is of this kind."""
+        """Return True if the difference is of this kind."""
         return bool(re.fullmatch(self.path, difference.path)) and self.holds(difference.before, difference.after)
 
 

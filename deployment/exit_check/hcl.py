@@ -51,7 +51,7 @@ def synthesize_hcl(folder: Path) -> Path:
 
 
 def validate(stack: Path) -> list[str]:
-    """What Terraform and the provider's schema say against a stack's folder: severity and summary of each message."""
+    """Return the severity and summary of all that Terraform and the provider's schema say against a stack's folder."""
     environment = cdktf_environment({})
     put_lock(stack, environment)
     initialized = _terraform(stack, environment, "init", "-backend=false", "-input=false", "-no-color")

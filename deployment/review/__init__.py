@@ -1,1 +1,1 @@
-"""What a reviewer reads: HCL, resources, permissions, a picture, and the difference to the main branch."""
+"""Writes what a reviewer reads: HCL, resources, permissions, a picture, and the difference to the main branch."""

@@ -63,7 +63,7 @@ def text_at(commit: str, path: str) -> str:
 
 
 def _git(*arguments: str) -> str | None:
-    """What git says, or None when it fails."""
+    """Return what git says, or None when it fails."""
     try:
         # A hook that a user has for checkouts of their own isn't meant for a temporary one.
         command = ["git", "-c", f"core.hooksPath={os.devnull}", *arguments]

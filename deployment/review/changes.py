@@ -27,7 +27,7 @@ def change_page(
 
 
 def counts(differences: Sequence[Difference]) -> tuple[str, str]:
-    """How many resources and how many permissions come, go and change; nothing where none does."""
+    """Count the resources and the permissions that come, go and change; nothing where none does."""
     added, removed, changed, granted, revoked = (
         sum(len(getattr(difference, what)) for difference in differences)
         for what in ("added", "removed", "changed", "granted", "revoked")

@@ -1,4 +1,4 @@
-"""What two synthesized stacks differ in: resources, attributes, permissions and what surrounds them."""
+"""The differences of two synthesized stacks: resources, attributes, permissions and what surrounds them."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -60,12 +60,12 @@ class Difference:
 
     @cached_property
     def surroundings(self) -> list[Change]:
-        """What changed in the provider, the backend, the variables and the outputs."""
+        """List what changed in the provider, the backend, the variables and the outputs."""
         return list(changes(_surroundings(self.before), _surroundings(self.after)))
 
     @property
     def empty(self) -> bool:
-        """Whether nothing changed."""
+        """True if nothing changed."""
         return not (self.added or self.removed or self.changed or self.surroundings)
 
 

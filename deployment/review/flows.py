@@ -1,4 +1,4 @@
-"""What flows between the drawn resources: events, permissions and mentions."""
+"""The flows between the drawn resources: events, permissions and mentions."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -60,7 +60,7 @@ def draw(stacks: Iterable[Stack]) -> Graph:
 
 
 def _flows(drawn: Drawn) -> Iterator[Flow]:
-    """What happens comes first; a permission or a mention between the same two would say it again."""
+    """Put what happens first; a permission or a mention between the same two would say it again."""
     said: set[frozenset[str]] = set()
     for flows in (events(drawn), grants(drawn), references(drawn)):
         fresh = [flow for flow in flows if flow.ends not in said and len(flow.ends) == 2]

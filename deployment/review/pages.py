@@ -34,7 +34,7 @@ Everything here is made from the Terraform JSON that `make synth` writes; nothin
 
 @dataclass(frozen=True)
 class Base:
-    """What this checkout is compared with: a commit, what it synthesizes to, its functions' packages and its schema."""
+    """The base of a comparison: a commit, what it synthesizes to, its functions' packages and its schema."""
 
     commit: str
     synthesis: Synthesis
@@ -54,7 +54,7 @@ class Folder:
 
     @property
     def is_gone(self) -> bool:
-        """Whether only the base has it."""
+        """True if only the base has it."""
         return not self.stacks
 
 

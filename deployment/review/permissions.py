@@ -1,4 +1,4 @@
-"""Who may do what on which resource: every role with who assumes it, then every policy of a resource."""
+"""Lists who may do what on which resource: every role with who assumes it, then every policy of a resource."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -47,7 +47,7 @@ def synthesize(checkout: Path, *, called: str, output: Path) -> Synthesis:
 
 
 def render_hcl(output: Path) -> dict[str, str]:
-    """What `cdktf synth --hcl` makes of each stack of this checkout, by the stack's name."""
+    """Return what `cdktf synth --hcl` makes of each stack of this checkout, by the stack's name."""
     output.mkdir()
     log = output / "cdktf.log"
     if run_cdktf(["synth", "--hcl", "--output", str(output / "cdktf.out")], aws={}, log=log):

@@ -1,1 +1,1 @@
-"""What the engineer's view shows of the local run."""
+"""Endpoints with what the engineer's view shows of the local run."""

@@ -44,7 +44,7 @@ class Engineer:
         return METHODS.keys()
 
     def has_token(self, request: Request) -> bool:
-        """Tell whether the request carries the token of this start."""
+        """Return True if the request carries the token of this start."""
         return hmac.compare_digest(request.headers.get(TOKEN_HEADER, "").encode(), self._token.encode())
 
     async def serve(

@@ -1,4 +1,4 @@
-"""What is where in the system now, in numbers."""
+"""Counts what is where in the system now."""
 
 import threading
 import time
@@ -57,7 +57,7 @@ class Flow:
         return {said: int(found[f"ApproximateNumberOfMessages{name}"]) for said, name in names.items()}
 
     def _kept(self) -> int:
-        """How many announcements wait in the bucket where the stream's mapping puts what it couldn't deliver."""
+        """Count the announcements that wait in the bucket where the stream's mapping puts what it couldn't deliver."""
         if self._undelivered_bucket is None:
             (mapping,) = self._client("lambda").list_event_source_mappings(
                 FunctionName=self._outputs["functions"]["announce"]

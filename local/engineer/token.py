@@ -19,7 +19,7 @@ def make_token(directory: Path) -> str:
 
 
 def engineer_url(directory: Path, web_url: str) -> str | None:
-    """Where the engineer's view opens, with the token in the part that no browser sends; None before a start."""
+    """Return the address of the engineer's view, the token in the part that no browser sends; None before a start."""
     token = read_token(directory)
     return f"{web_url}engineer#{token}" if token else None
 

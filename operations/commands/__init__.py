@@ -37,7 +37,7 @@ class PlainWords(click.Group):
 @click.option("--env", "environment", hidden=True)  # make gives it, from ENV
 @click.pass_context
 def operations(context: click.Context, environment: str | None) -> None:
-    """What the person on call does, on any environment.
+    """Commands for the person on call, on any environment.
 
     Start with `status`; docs/operations.md has a page for each symptom. What changes something says so first, asks,
     and has --dry-run.

@@ -24,7 +24,7 @@ def dry_run_only(command: Command) -> Command:
 
 
 def approved(what: str, *, dry_run: bool, yes: bool) -> bool:
-    """Whether to go on: never in a dry run; else when --yes was given or a person at a terminal agrees."""
+    """Return True to go on: never in a dry run; else when --yes was given or a person at a terminal agrees."""
     if dry_run:
         say(f"Would {what}. Dry run: nothing was changed.")
         return False
@@ -38,7 +38,7 @@ def approved(what: str, *, dry_run: bool, yes: bool) -> bool:
 
 
 def typed(what: str, *, word: str, dry_run: bool) -> bool:
-    """Whether to go on with what can't be undone: when a person at a terminal types the word."""
+    """Return True to go on with what can't be undone: when a person at a terminal types the word."""
     if dry_run:
         say(f"Would {what}. Dry run: nothing was changed.")
         return False
@@ -51,5 +51,5 @@ def typed(what: str, *, word: str, dry_run: bool) -> bool:
 
 
 def is_terminal() -> bool:
-    """Whether there is somebody to ask."""
+    """Return True if there is somebody to ask."""
     return sys.stdin.isatty()

@@ -165,7 +165,7 @@ def _chosen(environment: Environment, letters: Sequence[DeadLetter], message_id:
 
 
 def _logged(environment: Environment, letters: Sequence[DeadLetter]) -> list[LogLine]:
-    """What start_workflow logged of failed messages since the oldest of these was sent."""
+    """Return what start_workflow logged of failed messages since the oldest of these was sent."""
     if not letters:
         return []
     group = environment.names.function_log("start_workflow")

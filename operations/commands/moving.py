@@ -82,5 +82,5 @@ def _read(environment: Environment, row: Mapping[str, Any]) -> dict[str, Any] | 
 
 
 def _place(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """What sweep changes of an order that it meets."""
+    """Return what sweep changes of an order that it meets."""
     return row["status"], row.get("due_at"), row.get("hints")

@@ -24,7 +24,7 @@ class Target:
 
     @cached_property
     def names(self) -> Names:
-        """Where its resources are, without reaching for them."""
+        """The names of its resources, without reaching for them."""
         return names_of(self._given)
 
     @cached_property

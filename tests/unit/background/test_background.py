@@ -1,4 +1,4 @@
-"""What runs in the background is neither touched by a test that runs meanwhile nor silent about its failure."""
+"""A background job isn't touched by the tests that run meanwhile, and reports its failure."""
 
 import platform
 from collections.abc import Iterator

@@ -47,7 +47,7 @@ def toolchain(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
-    """What cdktf was asked, and at which endpoint, on a checkout whose local run is up."""
+    """Record what cdktf was asked, and at which endpoint, on a checkout whose local run is up."""
     asked: Runs = []
 
     def run(arguments: Sequence[str], *, aws: Mapping[str, str], **_: object) -> int:

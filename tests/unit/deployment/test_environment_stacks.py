@@ -1,4 +1,4 @@
-"""Whether the API is deployed, so that the page, which reads its outputs, can be planned."""
+"""The page, which reads the API's outputs, is planned once the API is deployed."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What the workflows ask of `environments.toml`."""
+"""Answers to what the workflows ask of `environments.toml`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a person types for make or exports reaches the programs as it is: neither make nor a shell expands it."""
+"""Values that a person types or exports reach the programs as they are: neither make nor a shell expands them."""
 
 import os
 import re

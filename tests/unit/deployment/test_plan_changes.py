@@ -1,4 +1,4 @@
-"""What of a plan is compared and shown."""
+"""The parts of a plan that are compared and shown."""
 
 import json
 from typing import Any

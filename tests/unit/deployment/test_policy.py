@@ -1,4 +1,4 @@
-"""What a plan may do to what holds data."""
+"""Plans may not lose data."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Whether a plan is the one that was reviewed, and what people read of it."""
+"""A plan is compared with the reviewed one, and shown to people."""
 
 import json
 from pathlib import Path

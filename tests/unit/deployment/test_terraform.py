@@ -216,7 +216,7 @@ def mirror(tmp_path: Path) -> Path:
 
 
 def installation(variables: dict[str, str]) -> Any:
-    """How a Terraform with these variables installs providers."""
+    """Read how a Terraform with these variables installs providers."""
     return json.loads(Path(variables["TF_CLI_CONFIG_FILE"]).read_text(encoding="utf-8"))["provider_installation"]
 
 

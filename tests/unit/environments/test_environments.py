@@ -1,4 +1,4 @@
-"""What `environments.toml` says, as commands read it that don't synthesize."""
+"""`environments.toml` as commands read it that don't synthesize."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the demo says when it doesn't go as it should."""
+"""Messages of a demo that goes wrong."""
 
 import re
 from datetime import UTC, datetime, timedelta

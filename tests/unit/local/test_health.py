@@ -9,7 +9,7 @@ from local.health import NotReady, wait_until_ready
 
 
 class Asked:
-    """How long each answer was waited for, and how many times the server isn't ready yet."""
+    """Records how long each answer was waited for, and how many times the server isn't ready yet."""
 
     def __init__(self, not_ready: int) -> None:
         self.timeouts: list[float] = []

@@ -1,4 +1,4 @@
-"""What `make status` says."""
+"""The output of `make status`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""How a stuck order that was moved on is followed."""
+"""A stuck order that was moved on is followed."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Why a message is dead."""
+"""Reasons of dead messages."""
 
 import json
 

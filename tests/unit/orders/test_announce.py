@@ -1,4 +1,4 @@
-"""Who hears what of an order's changes."""
+"""News of orders for subscribers and people."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is wrong with a function's environment is said in one line."""
+"""A fault in a function's environment is one line."""
 
 import pytest
 from orders.config import (

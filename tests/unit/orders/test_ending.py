@@ -1,4 +1,4 @@
-"""How an order ended: what counts and the dashboard go by."""
+"""The ends of orders, as counts and the dashboard have them."""
 
 from typing import Any
 

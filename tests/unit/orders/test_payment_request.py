@@ -1,4 +1,4 @@
-"""What the workflow asks of charge_payment is read strictly."""
+"""The workflow's requests to charge_payment are read strictly."""
 
 from typing import Any
 

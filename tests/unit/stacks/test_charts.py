@@ -1,4 +1,4 @@
-"""What a chart may show."""
+"""Rules for the lines of a chart."""
 
 import pytest
 

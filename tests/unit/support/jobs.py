@@ -1,4 +1,4 @@
-"""What a background job of the tests does."""
+"""Background jobs for the tests."""
 
 import os
 import platform
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 def look(_folder: Path) -> tuple[str, str | None]:
-    """What the job sees of a module that a test may replace, and of the environment."""
+    """Return what the job sees of a module that a test may replace, and of the environment."""
     return platform.system(), os.environ.get("ONLY_IN_THE_TEST")
 
 
 def fail(_folder: Path) -> None:
-    """Say something, then stop."""
+    """Print something, then stop."""
     print("what went before")
     os.system("echo what a program said")  # noqa: S605
     raise ValueError("no way on")

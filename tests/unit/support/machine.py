@@ -14,7 +14,7 @@ from local.server_process import ServerFailed
 
 @dataclass
 class FakeProcess:
-    """What is known of a started server."""
+    """A started server."""
 
     pid: int
 
@@ -33,7 +33,7 @@ class FakeServer:
 
 @dataclass
 class Machine:
-    """What runs, what was done, and what goes wrong."""
+    """A machine that records what was done, and on which things go wrong."""
 
     running: set[int] = field(default_factory=set)
     ports: list[int] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the workflow's JSONata makes of its data; evaluated by the engine that the emulator uses."""
+"""The results of the workflow's JSONata, evaluated by the engine that the emulator uses."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""How the workflows plan, compare and deploy."""
+"""The workflows plan, compare and deploy."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What the workflows may do, may know and may run."""
+"""Limits of what the workflows may do, know and run."""
 
 import re
 from pathlib import Path

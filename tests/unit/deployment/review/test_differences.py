@@ -1,4 +1,4 @@
-"""What counts as a change, and how the page says it."""
+"""Changes between two stacks, and their page."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is drawn, and what is not."""
+"""Nodes and edges of the picture, and what is left out."""
 
 import json
 from typing import Any

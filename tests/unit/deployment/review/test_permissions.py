@@ -1,4 +1,4 @@
-"""Who may do what, read from policies of every shape that IAM takes."""
+"""Permissions, read from policies of every shape that IAM takes."""
 
 import json
 
