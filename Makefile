@@ -44,7 +44,7 @@ ops: ## What the person on call does, here too: ENV=dev DO="order show 01K9…";
 ##@ Check it
 test: install ## Run the unit, synth, integration and end-to-end tests
 	$(RUN).ci/test
-check: install ## Check format, lint, types, imports, schema and resolvers
+check: install ## Check format, lint, types, imports, schema, resolvers and prose
 	$(RUN).ci/check
 contracts: install ## Hold code, workflow, calls, permissions, names and sizes against AWS's own contracts
 	$(RUN).venv/bin/python -m pytest -q -m contract tests/unit tests/synth tests/integration/resolvers

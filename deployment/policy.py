@@ -1,4 +1,4 @@
-"""What a plan may not do, and what of it an administrator has to deploy.
+"""Rules of what a plan may not do, and of what only an administrator may deploy.
 
 No plan destroys or replaces a resource that holds data, unless it is named. Who may write the backups of a table may
 end them, so where removal is protected the role that deploys from GitHub can't.
@@ -41,7 +41,7 @@ def violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: str =
 
 
 def writes_protected_backups(change: Mapping[str, Any]) -> bool:
-    """Tell whether a resource's change in a plan makes or changes the backups of a table that is protected."""
+    """Return True if a resource's change in a plan makes or changes the backups of a table that is protected."""
     before, after = (change["change"].get(key) or {} for key in ("before", "after"))
     protected = before.get("deletion_protection_enabled") or after.get("deletion_protection_enabled")
     made = "create" in change["change"]["actions"]

@@ -1,0 +1,16 @@
+"""The documents and sources of the checkout."""
+
+import subprocess
+
+from deployment.checkout import ROOT
+
+
+def files(pattern: str) -> list[str]:
+    """Return the files that Git knows or doesn't ignore, by their paths in the checkout."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [name for name in names if (ROOT / name).exists()]
+
+
+def text_of(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
