@@ -36,7 +36,7 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
 
 
 def has_nobody_to_read_it() -> bool:
-    """Tell whether whoever read the output has left, as `head` does; what there is yet to say then goes nowhere."""
+    """Return True if whoever read the output has left, as `head` does; what there is yet to say then goes nowhere."""
     output = select.poll()
     output.register(sys.stdout, 0)
     if not output.poll(0):

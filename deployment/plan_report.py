@@ -45,7 +45,7 @@ def comment(marker: str, reports: Iterable[str]) -> str:
 
 
 def collected(folder: Path, environments: Iterable[str]) -> list[str]:
-    """What is said of the schema, and the environments' reports, with a line for each that has none."""
+    """Return what is said of the schema, and the environments' reports, with a line for each that has none."""
     schema = folder / SCHEMA_REPORT
     said = schema.read_text(encoding="utf-8").strip() if schema.exists() else ""
     first = [f"{said}\n"] if said else []

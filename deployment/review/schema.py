@@ -1,4 +1,4 @@
-"""What a change of the GraphQL schema does to clients that are in use.
+"""The effect of a change of the GraphQL schema on clients that are in use.
 
 `python -m deployment.review.schema HEAD^1` compares `schema.graphql` with that commit's and prints Markdown.
 """

@@ -121,7 +121,7 @@ def problems(value: Any, shape: Shape) -> Iterator[str]:
 
 
 def _fits(pattern: str, value: str) -> bool:
-    """Tell whether a value matches a pattern, which is Java's or JavaScript's."""
+    """Return True if a value matches a pattern, which is Java's or JavaScript's."""
     return (
         re.fullmatch(pattern.replace("\\p{L}", "\\w").replace("\\p{N}", "\\w").replace("\\p{Z}", "\\s"), value)
         is not None

@@ -130,7 +130,7 @@ def _is_text(node: ast.expr | None) -> bool:
 
 @dataclass
 class _Known:
-    """Whose client, or whose pages, a name stands for."""
+    """Return the service whose client, or whose pages, a name stands for."""
 
     clients: dict[str, str] = field(default_factory=dict)
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""How much of each quota the stacks take."""
+"""The share of each quota that the stacks take."""
 
 import json
 import tomllib

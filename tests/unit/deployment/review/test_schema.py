@@ -1,4 +1,4 @@
-"""What a review says of a change of the schema."""
+"""A review names a change of the schema that breaks clients."""
 
 import pytest
 
