@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any
 
 from deployment.colours import STATUS_TONES, painted
@@ -12,7 +11,9 @@ from deployment.terminal import visible
 from environments.currencies import money
 from environments.order_rules import OPEN_STATUSES
 from environments.user_error import UserError
-from local.customer import Customer, GraphqlError
+from local.customer import sign_in
+from verify.customer import GraphqlError
+from verify.waiting import changeable_seconds
 
 PATIENCE_SECONDS = 150  # a lost hint is found within two minutes
 PAUSE_SECONDS = 0.02
@@ -30,13 +31,13 @@ def place_an_order(outputs: Mapping[str, Any]) -> None:
 
 
 def _place_an_order(outputs: Mapping[str, Any]) -> None:
-    with Customer(outputs, **outputs["demo_user"]) as customer:
+    with sign_in(outputs, **outputs["demo_user"]) as customer:
         started = time.monotonic()
         order = customer.post_order(name="Margherita", quantity=2, restaurantId="trattoria-roma")
         what = f"{order['quantity']} × {order['name']} from {order['restaurantId']}"
         print(f"\nOrder {order['id']}: {visible(what)}")
         _show(order, started)
-        patience_seconds = PATIENCE_SECONDS + _changeable_seconds(order)
+        patience_seconds = PATIENCE_SECONDS + changeable_seconds(order)
         status = order["status"]
         while status in OPEN_STATUSES and time.monotonic() - started < patience_seconds:
             with _waiting(order):
@@ -55,19 +56,13 @@ def _waiting(order: Mapping[str, Any]) -> Iterator[None]:
     """Show what the order waits for; its payment is a matter of moments, unless something is wrong."""
 
     def now() -> str:
-        left = _changeable_seconds(order)
+        left = changeable_seconds(order)
         if order["status"] == "PENDING" and left > 0:
             return f"The order can be changed for another {left:.0f} s, then it is paid"
         return f"The order is {order['status']} and waits for its payment"
 
     with showing(now):
         yield
-
-
-def _changeable_seconds(order: Mapping[str, Any]) -> float:
-    """For how long a customer can still change the order; 0 when that is over."""
-    until = order.get("changeableUntil")
-    return max(0.0, (datetime.fromisoformat(until) - datetime.now(UTC)).total_seconds()) if until else 0.0
 
 
 def _show(order: Mapping[str, Any], started: float) -> None:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer
+from local.customer import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.lost_hints import WaitingForSweep, lose_hints
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.users import sign_up
+from verify.customer import Customer
 
 NewCustomer = Callable[[], Customer]
 
@@ -53,7 +54,7 @@ def account(outputs: dict[str, Any]) -> Account:
 def new_customer(outputs: dict[str, Any]) -> Iterator[NewCustomer]:
     """Make a customer whom nobody else knows."""
     with ExitStack() as customers:
-        yield lambda: customers.enter_context(Customer(outputs, **sign_up(outputs)))
+        yield lambda: customers.enter_context(sign_in(outputs, **sign_up(outputs)))
 
 
 @pytest.fixture

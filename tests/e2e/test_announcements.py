@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from deployment.terminal import is_obeyed
-from local.customer import Customer, GraphqlError
 from tests.e2e.faults.support.menu import Dish
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
@@ -16,7 +15,8 @@ from tests.e2e.support.orders import CANCEL, PIZZA, new_id
 from tests.e2e.support.publishing import PUBLISH, SAID
 from tests.e2e.support.signing import Key, signed_post
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import settled
+from verify.customer import Customer, GraphqlError
+from verify.waiting import settled
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local.customer import Customer, GraphqlError
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA, UPDATE
 from tests.e2e.support.users import user_id_of
+from verify.customer import Customer, GraphqlError
 
 WRONG_CONTENT = [
     ("quantity", -6, "InvalidInput", "quantity must be a number from 1 to 100, got -6"),

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from emulator.appsync.readings import WITHOUT_ROW
-from local.customer import Customer, GraphqlError
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
 from tests.e2e.support.readings import failed_condition
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import settled, status_of
+from verify.customer import Customer, GraphqlError
+from verify.waiting import settled, status_of
 
 
 @pytest.fixture

@@ -8,15 +8,16 @@ from typing import Any
 import httpx
 import pytest
 
-from local.customer import Customer
 from local.engineer.token import FILE_NAME
 from tests.conftest import Deployment
 from tests.e2e.support.account import Account
 from tests.e2e.support.browsing import Page
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA
-from tests.e2e.support.users import claims_of, user_id_of
-from tests.e2e.support.waiting import eventually, settled
+from tests.e2e.support.users import user_id_of
+from verify.customer import Customer
+from verify.tokens import claims_of
+from verify.waiting import eventually, settled
 
 Flow = dict[str, Any]
 Ask = Callable[..., Any]

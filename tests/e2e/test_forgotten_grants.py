@@ -2,12 +2,12 @@
 
 import pytest
 
-from local.customer import Customer, GraphqlError
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually, settled, status_of
+from verify.customer import Customer, GraphqlError
+from verify.waiting import eventually, settled, status_of
 
 
 def test_a_data_source_needs_its_right_to_write(customer: Customer, account: Account) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer, GraphqlError
+from local.customer import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.open_orders_limit import api_with_limit
 from tests.e2e.support.orders import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import sign_up, user_id_of
+from verify.customer import Customer, GraphqlError
 
 PLACE = 'a{}: postOrder(input: {{name: "Margherita", quantity: 2, restaurantId: "trattoria-roma"}}) {{ id }}'
 
@@ -20,7 +21,7 @@ def limited(account: Account, outputs: dict[str, Any]) -> Iterator[Customer]:
     with (
         account.hints_held(),
         api_with_limit(account, most=2) as url,
-        Customer({**outputs, "graphql_url": url}, **sign_up(outputs)) as customer,
+        sign_in({**outputs, "graphql_url": url}, **sign_up(outputs)) as customer,
     ):
         yield customer
 

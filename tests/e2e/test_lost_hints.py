@@ -1,7 +1,7 @@
 """Orders that the workflow doesn't hear of wait for sweep; test_sweep.py looks at what becomes of them."""
 
 from tests.e2e.support.lost_hints import WaitingForSweep
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 
 def test_orders_whose_hints_got_lost_stay_pending(waiting_for_sweep: WaitingForSweep) -> None:

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from environments.names import ALARMS
-from local.customer import Customer
 from operations.permissions import policy
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually, settled, status_of
+from verify.customer import Customer
+from verify.waiting import eventually, settled, status_of
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 REFUSED = "not authorized to perform"

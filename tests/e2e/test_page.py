@@ -10,9 +10,9 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from local.customer import Customer
 from tests.e2e.support.browsing import Page
 from tests.e2e.support.users import sign_up
+from verify.customer import Customer
 
 ELSEWHERE = [("https://evil.example", "cross-site"), ("http://127.0.0.1:1", "same-site"), ("null", "cross-site")]
 

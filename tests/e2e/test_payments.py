@@ -2,11 +2,11 @@
 
 import pytest
 
-from local.customer import Customer, GraphqlError
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import settled
+from verify.customer import Customer, GraphqlError
+from verify.waiting import settled
 
 
 @pytest.mark.parametrize(

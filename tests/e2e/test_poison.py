@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from local.customer import Customer
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually, settled
+from verify.customer import Customer
+from verify.waiting import eventually, settled
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 HALF_A_CHARACTER = json.dumps({"version": 1, "user_id": "\ud800", "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"})

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from local.customer import Customer, GraphqlError
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
+from verify.customer import Customer, GraphqlError
 
 PAGE = "query Page($first: Int, $after: String) { orders(first: $first, after: $after) { id } }"
 

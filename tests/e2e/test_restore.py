@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer
 from operations.permissions import policy, restoring_policy
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.orders import CANCEL, PIZZA
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import settled
+from verify.customer import Customer
+from verify.waiting import settled
 
 TABLES = ("orders", "payments")
 

@@ -6,12 +6,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.processes import server_pid, watching
 from tests.e2e.support.reading import Readers, compare
-from tests.e2e.support.waiting import eventually, settled
+from verify.customer import Customer
+from verify.waiting import eventually, settled
 
 READS_RATIO = 0.9
 BURST = 300

@@ -1,8 +1,8 @@
 """The story that everything else is about."""
 
-from local.customer import Customer
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
-from tests.e2e.support.waiting import settled
+from verify.customer import Customer
+from verify.waiting import settled
 
 
 def test_an_order_goes_from_pending_to_paid(customer: Customer) -> None:

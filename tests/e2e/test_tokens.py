@@ -10,20 +10,19 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from local.customer import Customer
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import (
     another_client,
     another_pool,
-    claims_of,
-    decoded,
     encoded,
     short_lived_tokens,
     sign_up,
     tokens_of,
     user_id_of,
 )
+from verify.customer import Customer
+from verify.tokens import claims_of, decoded
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 Ask = Callable[[str | None], httpx.Response]

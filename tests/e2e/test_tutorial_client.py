@@ -1,8 +1,8 @@
 """A client of the original tutorial: its documents as they were, signed in and ordering what a menu has."""
 
-from local.customer import Customer
 from tests.e2e.support.account import Account
-from tests.e2e.support.waiting import eventually
+from verify.customer import Customer
+from verify.waiting import eventually
 
 POST = """
 mutation PostOrder($input: OrderInput!) {

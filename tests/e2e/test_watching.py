@@ -8,12 +8,13 @@ import pytest
 from gql import Client, gql
 from gql.transport.exceptions import TransportError, TransportQueryError
 
-from local.customer import Customer
 from tests.e2e.support.account import Account
+from tests.e2e.support.apollo import apollo
 from tests.e2e.support.change_window import new_orders_announced, place_one_that_can_be_changed
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.watching import WATCH, apollo, changes, subscribed, transport
+from verify.customer import Customer
+from verify.watching import WATCH, changes, subscribed, transport
 
 
 def test_a_subscriber_hears_paying_then_paid_with_growing_versions(outputs: dict[str, Any], customer: Customer) -> None:

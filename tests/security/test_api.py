@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy, datetimes
 from hypothesis_graphql import from_schema, nodes
 
 from deployment.checkout import ROOT
-from local.customer import Customer
+from local.customer import sign_in
 from tests.e2e.support.users import sign_up
 
 SCHEMA = (ROOT / "schema.graphql").read_text(encoding="utf-8")
@@ -24,7 +24,7 @@ DOCUMENTS: SearchStrategy[str] = from_schema(build_schema(DEFINED + SCHEMA), cus
 
 
 def test_the_api_answers_whatever_the_schema_allows(outputs: dict[str, Any]) -> None:
-    with Customer(outputs, **sign_up(outputs)) as customer, httpx.Client(trust_env=False, timeout=30) as http:
+    with sign_in(outputs, **sign_up(outputs)) as customer, httpx.Client(trust_env=False, timeout=30) as http:
 
         @hypothesis.settings(
             max_examples=300, deadline=None, derandomize=True, database=None,

@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx
 
-from local.customer import ORDER_FIELDS, Customer, GraphqlError
 from tests.e2e.faults.support.history import Event, History, now
 from tests.e2e.support.orders import CANCEL, new_id
 from tests.e2e.support.users import user_id_of
+from verify.customer import ORDER_FIELDS, Customer, GraphqlError
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 UPDATE = f"mutation Update($input: UpdateOrderInput!) {{ updateOrder(input: $input) {{ {ORDER_FIELDS} }} }}"

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.outputs import read_outputs
-from local.customer import Customer
+from local.customer import sign_in
 from tests.e2e.faults.support.history import History, violations
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.mixed import MixedFaults
@@ -50,7 +50,7 @@ def soak(plan: Plan, directory: Path, history_file: Path) -> Report:
         peak = stack.enter_context(watching(pid))
         inbox = stack.enter_context(Inbox(account, history))
         stack.enter_context(_breaking(faults, outputs, account))
-        customers = [stack.enter_context(Customer(outputs, **sign_up(outputs))) for _ in range(plan.customers)]
+        customers = [stack.enter_context(sign_in(outputs, **sign_up(outputs))) for _ in range(plan.customers)]
         placings: list[Placing] = []
 
         def may_go_on() -> bool:

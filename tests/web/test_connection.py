@@ -7,17 +7,17 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
-from local.customer import Customer as ApiCustomer
+from local.customer import sign_in
 from tests.conftest import Deployment
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
-from tests.e2e.support.waiting import eventually
 from tests.web.conftest import NewCustomer
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.lost_events import first_events_lost
 from tests.web.support.people import Customer
 from tests.web.support.windows import PHONE, Window
 from tests.web.test_trouble import REALTIME, Line
+from verify.waiting import eventually
 
 CONFIGURATION = "**/config.json"
 SOON_MILLISECONDS = 10_000
@@ -163,7 +163,7 @@ def test_events_that_are_lost_in_the_first_seconds_are_shown_all_the_same(
         customer.page.reload()
         customer.is_live()
 
-        with ApiCustomer(account.outputs, **customer.user) as elsewhere:
+        with sign_in(account.outputs, **customer.user) as elsewhere:
             order_id = elsewhere.post_order(**PIZZA)["id"]
 
         row = customer.page.locator(f'[data-order="{order_id}"]')

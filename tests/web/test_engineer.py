@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, expect
 
-from local.customer import Customer as ApiCustomer
+from local.customer import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
@@ -85,7 +85,7 @@ def test_graphiql_is_signed_in_as_the_demo_user(engineer: Window) -> None:
 
 
 def test_a_subscription_in_graphiql_hears_of_the_demo_users_order(engineer: Window, account: Account) -> None:
-    with ApiCustomer(account.outputs, **account.outputs["demo_user"]) as demo:
+    with sign_in(account.outputs, **account.outputs["demo_user"]) as demo:
         engineer.page.get_by_role("button", name="GraphiQL").click()
         subscribe(engineer.page, user_id_of(demo))
 

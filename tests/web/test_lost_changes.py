@@ -3,10 +3,10 @@
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.support.account import Account
-from tests.e2e.support.waiting import eventually
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.people import Customer
 from tests.web.test_trouble import API
+from verify.waiting import eventually
 
 
 class Kept:

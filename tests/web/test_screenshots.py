@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from deployment.checkout import ROOT
-from local.customer import Customer as ApiCustomer
+from local.customer import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.web.support.change_window import pretend_it_can_be_changed
@@ -76,7 +76,7 @@ def test_the_readme_shows_the_pages_as_they_are(
     expect(engineer.page.locator(".mail").first).to_be_visible()
     expect(engineer.page.locator(".flow")).to_be_visible()
     take(engineer.page, folder / "engineer.png")
-    with ApiCustomer(account.outputs, **account.outputs["demo_user"]) as demo:
+    with sign_in(account.outputs, **account.outputs["demo_user"]) as demo:
         demo.post_order(**PIZZA)
     engineer.page.set_viewport_size({"width": 1200, "height": 900})
     engineer.page.get_by_role("button", name="GraphiQL").click()

@@ -3,7 +3,7 @@
 import statistics
 from datetime import datetime
 
-from local.customer import Customer as ApiCustomer
+from local.customer import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.web.support.people import Customer
@@ -41,7 +41,7 @@ def test_a_change_of_status_is_on_the_screen_within_a_second(customer: Customer,
 
 def p95_of_a_round(customer: Customer, account: Account) -> float:
     """How long PAID takes from the row to the screen, in milliseconds."""
-    with ApiCustomer(account.outputs, **customer.user) as elsewhere:
+    with sign_in(account.outputs, **customer.user) as elsewhere:
         ids = [elsewhere.post_order(**PIZZA)["id"] for _ in range(ORDERS)]
     page = customer.page
     page.wait_for_function("ids => ids.every((id) => window.shown[id + ' PAID'])", arg=ids, timeout=30_000)

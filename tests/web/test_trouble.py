@@ -6,8 +6,8 @@ from typing import Any
 from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.e2e.support.account import Account
-from tests.e2e.support.waiting import eventually
 from tests.web.support.people import Customer
+from verify.waiting import eventually
 
 REALTIME = "**/graphql/realtime*"
 API = "**/graphql"

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.faults.support.announcing import Announcements
 from tests.e2e.faults.support.books import Books
@@ -16,6 +15,7 @@ from tests.e2e.faults.support.sweeping import Sweeper, by_hand
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid
+from verify.customer import Customer
 
 NewOrder = Callable[[], OneOrder]
 

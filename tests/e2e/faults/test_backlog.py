@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from local.customer import Customer
 from tests.e2e.faults.support.books import Books, Order
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
+from verify.customer import Customer
 
 BACKLOG = 2000
 

@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.faults.support.books import Books, Order
 from tests.e2e.faults.support.kinds import AnswerLost, Dies
@@ -14,7 +13,8 @@ from tests.e2e.support.lost_hints import pretend_the_grace_is_over
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.processes import server_pid
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually
+from verify.customer import Customer
+from verify.waiting import eventually
 
 PAID = Order("PAID", 3, PIZZA_TOTAL)
 API_ROLE = "orders-local-api-orders-queue"

@@ -15,7 +15,7 @@ from tests.e2e.faults.support.sweeping import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA_TOTAL
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 # The functions wait 1.5 s for the table.
 PAST_THE_TIMEOUT = 2.0

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer, GraphqlError
 from tests.e2e.faults.support.books import Books, Order
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, new_id
-from tests.e2e.support.waiting import settled
+from verify.customer import Customer, GraphqlError
+from verify.waiting import settled
 
 CALLS = 50
 TIRAMISU = {"name": "Tiramisù", "quantity": 3, "restaurantId": "trattoria-roma"}

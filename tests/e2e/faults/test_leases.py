@@ -7,7 +7,7 @@ from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.faults.support.sweeping import Sweeper
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer
 from tests.e2e.faults.support.books import Books, Order
 from tests.e2e.faults.support.invariants import FINAL
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually, settled
+from verify.customer import Customer
+from verify.waiting import eventually, settled
 
 LEFT = Path(__file__).with_name("messages")
 MESSAGES = sorted(LEFT.glob("placed-*.json"))

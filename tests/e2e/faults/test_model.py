@@ -20,7 +20,7 @@ from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 # Without shrinking: workflows have a life of their own, so the same steps needn't fail again.
 STEPS = settings(

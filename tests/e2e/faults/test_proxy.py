@@ -2,11 +2,11 @@
 
 import pytest
 
-from local.customer import Customer
 from tests.e2e.faults.support.kinds import AnswerLost
 from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.support.orders import PIZZA
-from tests.e2e.support.waiting import eventually, status_of
+from verify.customer import Customer
+from verify.waiting import eventually, status_of
 
 pytestmark = pytest.mark.every_run
 

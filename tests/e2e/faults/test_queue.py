@@ -5,14 +5,14 @@ from collections.abc import Iterable
 
 import pytest
 
-from local.customer import Customer
 from tests.e2e.faults.support.books import Books, Order
 from tests.e2e.faults.support.kinds import DENIED, Twice
 from tests.e2e.faults.support.proxy import FaultProxy, Rule
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually, settled
+from verify.customer import Customer
+from verify.waiting import eventually, settled
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 RECEIVES = 4

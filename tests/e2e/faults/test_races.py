@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer, GraphqlError
 from tests.e2e.faults.support.books import Books, Order
 from tests.e2e.faults.support.kinds import Held
 from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, UPDATE
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually, settled, status_of
+from verify.customer import Customer, GraphqlError
+from verify.waiting import eventually, settled, status_of
 
 RACES = 40
 PAID = Order("PAID", 3, PIZZA_TOTAL)

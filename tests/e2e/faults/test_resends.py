@@ -6,12 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from local.customer import Customer
 from tests.e2e.faults.support.books import Books, Order
 from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
-from tests.e2e.support.waiting import eventually, settled
+from verify.customer import Customer
+from verify.waiting import eventually, settled
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 

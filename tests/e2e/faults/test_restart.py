@@ -18,7 +18,7 @@ from deployment.cdktf import COLOURS, run_cdktf
 from deployment.outputs import aws_environment
 from emulator.ministack.state import saved_state
 from local import run as local_run
-from local.customer import Customer
+from local.customer import sign_in
 from local.own_server import is_own_server
 from local.run import LocalRun
 from local.server_process import free_port
@@ -26,7 +26,8 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import sign_up, user_id_of
-from tests.e2e.support.waiting import eventually
+from verify.customer import Customer
+from verify.waiting import eventually
 
 ORDERS = 200
 CONCURRENCY = 8
@@ -67,7 +68,7 @@ def restart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
         before = run.up(port=free_port(), keep=True)
         cleanup.callback(lambda: run.down(drop=True))
         user = sign_up(before)
-        customers = [cleanup.enter_context(Customer(before, **user)) for _ in range(CONCURRENCY)]
+        customers = [cleanup.enter_context(sign_in(before, **user)) for _ in range(CONCURRENCY)]
         accepted = place_and_stop(run, Account(before), customers)
 
         deployments: list[object] = []
@@ -76,7 +77,7 @@ def restart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
             patch.setattr(local_run, "deploy", lambda *arguments: deployments.append(arguments))
             outputs = run.up()
         account = Account(outputs)
-        customer = cleanup.enter_context(Customer(outputs, **user))
+        customer = cleanup.enter_context(sign_in(outputs, **user))
         at_stop = statuses(account, user_id_of(customer))
         found = Restart(run, account, customer, outputs, before, at_stop, len(deployments), accepted)
         pretend_the_leases_are_over(found, restarted_at=restarted_at)

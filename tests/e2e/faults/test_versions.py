@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from local.customer import Customer, GraphqlError
 from tests.e2e.faults.conftest import NewOrder
 from tests.e2e.faults.support.announcing import Announcements, said
 from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
@@ -14,7 +13,8 @@ from tests.e2e.faults.support.sweeping import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE
-from tests.e2e.support.waiting import eventually
+from verify.customer import Customer, GraphqlError
+from verify.waiting import eventually
 
 LATER = {
     ":schema": {"N": "7"},

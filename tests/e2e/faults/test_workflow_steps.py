@@ -12,7 +12,7 @@ from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
 from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.faults.support.replaying import Replaying, make_due
 from tests.e2e.support.account import Account
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
 # Two retries, after one second and two; then settling the same.

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from local.customer import Customer
 from tests.conftest import Deployment
 from tests.e2e.faults.support.announcing import Announcements
 from tests.e2e.faults.support.sweeping import by_hand
@@ -14,6 +13,7 @@ from tests.e2e.iam.support.report import table
 from tests.e2e.iam.support.scene import Scene
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
+from verify.customer import Customer
 
 BROKEN = pytest.StashKey[list[Break]]()
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from environments.order_rules import GRACE_SECONDS
-from local.customer import Customer
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
+from verify.customer import Customer
 
 # What a PENDING order may take before sweep looks after it (insertOrder.js).
 GRACE_MILLISECONDS = GRACE_SECONDS * 1000

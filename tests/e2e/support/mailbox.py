@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from tests.e2e.support.account import Account
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from deployment import progress
 from environments.user_error import UserError
 from local import demo
-from local.customer import GraphqlError
+from verify.customer import GraphqlError
 
 
 class Refused:
@@ -29,7 +29,7 @@ class Refused:
 
 
 def test_a_refused_order_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "Customer", Refused)
+    monkeypatch.setattr(demo, "sign_in", Refused)
 
     with pytest.raises(UserError) as refused:
         demo.place_an_order({"demo_user": {}})
@@ -50,7 +50,7 @@ class Renamed(Refused):
 def test_the_names_in_an_order_are_shown_as_they_are(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo, "Customer", Renamed)
+    monkeypatch.setattr(demo, "sign_in", Renamed)
 
     demo.place_an_order({"demo_user": {}})
 
@@ -78,7 +78,7 @@ class Changeable(Refused):
 def test_a_demo_says_for_how_long_it_waits_for_the_end_of_the_change_window(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo, "Customer", Changeable)
+    monkeypatch.setattr(demo, "sign_in", Changeable)
     # Long enough for a line at each pause.
     monkeypatch.setattr(progress, "EVERY_SECONDS", 0.001)
     monkeypatch.setattr(demo, "PAUSE_SECONDS", 0.2)
@@ -92,7 +92,7 @@ def test_a_demo_says_for_how_long_it_waits_for_the_end_of_the_change_window(
 
 
 def test_a_demo_is_patient_as_long_as_the_order_can_be_changed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo, "Customer", Changeable)
+    monkeypatch.setattr(demo, "sign_in", Changeable)
     monkeypatch.setattr(demo, "PATIENCE_SECONDS", -30)
 
     demo.place_an_order({"demo_user": {}})

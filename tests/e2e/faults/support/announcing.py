@@ -11,7 +11,7 @@ from tests.e2e.faults.support.kinds import Call
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.support.account import Account
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 
 @dataclass(frozen=True)

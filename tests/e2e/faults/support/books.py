@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from local.customer import Customer
 from tests.e2e.faults.support.evidence import stored
 from tests.e2e.faults.support.invariants import FINAL, wrong_end
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually
+from verify.customer import Customer
+from verify.waiting import eventually
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.e2e.faults.support.driving import Call, Driver
 from tests.e2e.faults.support.model import DONE, NEEDS, PRICES, Key, Model
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import new_id
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 # What may become of an order when nothing breaks, by how it is paid.
 ENDS = {"pm_card_visa": "PAID", "pm_sim_error_once": "PAID", "pm_card_chargeDeclined": "FAILED"}

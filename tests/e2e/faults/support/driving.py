@@ -5,11 +5,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from local.customer import ORDER_FIELDS, Customer, GraphqlError
 from tests.e2e.faults.support.history import Event, History, now
 from tests.e2e.faults.support.model import DONE
 from tests.e2e.support.orders import CANCEL, DELETE
 from tests.e2e.support.users import user_id_of
+from verify.customer import ORDER_FIELDS, Customer, GraphqlError
 
 POST = f"mutation Post($input: OrderInput!) {{ postOrder(input: $input) {{ userId {ORDER_FIELDS} }} }}"
 UPDATE = f"mutation Update($input: UpdateOrderInput!) {{ updateOrder(input: $input) {{ userId {ORDER_FIELDS} }} }}"

@@ -12,7 +12,7 @@ from tests.e2e.faults.support.invariants import FINAL, Change, Evidence, Key, Ro
 from tests.e2e.faults.support.kinds import Call
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.waiting import eventually
+from verify.waiting import eventually
 
 
 def broken_at_rest(

@@ -5,12 +5,12 @@ from typing import Any, Self
 
 from boto3.dynamodb.types import TypeDeserializer
 
-from local.customer import Customer
 from tests.e2e.faults.support.kinds import Call
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, new_id
 from tests.e2e.support.users import user_id_of
-from tests.e2e.support.waiting import eventually
+from verify.customer import Customer
+from verify.waiting import eventually
 
 LONG_AGO = 1_000
 OPEN = ("PENDING", "PAYING")

@@ -4,12 +4,12 @@ from collections.abc import Callable, Generator
 
 import pytest
 
-from local.customer import GraphqlError
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeping import lose_hints
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.iam.support.scene import Scene, Story
 from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA
+from verify.customer import GraphqlError
 
 ORDERS = "{ orders { id } }"
 MENU = '{ menu(restaurantId: "trattoria-roma") { name } }'

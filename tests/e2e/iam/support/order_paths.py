@@ -8,8 +8,8 @@ from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeping import SCHEDULE, lose_hints
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.iam.support.scene import Refusal, Scene, Story
-from tests.e2e.support.waiting import eventually
-from tests.e2e.support.watching import apollo
+from tests.e2e.support.apollo import apollo
+from verify.waiting import eventually
 
 CHARGES = {"PAID": ["approved"], "FAILED": ["voided"]}
 

@@ -6,14 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.customer import Customer
 from tests.e2e.faults.support.announcing import Announcements
 from tests.e2e.faults.support.one_order import WORKFLOW_LOG, OneOrder
 from tests.e2e.faults.support.sweeping import Sweeper
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.waiting import eventually
+from verify.customer import Customer
+from verify.waiting import eventually
 
 SEEN_WITHIN_SECONDS = 60
 

@@ -12,7 +12,7 @@ import pytest
 from deployment.checkout import ROOT
 from deployment.stack import Stack
 from environments.names import Names
-from local.customer import Customer
+from local.customer import sign_in
 from local.deployment_check import CALLS, missing
 from local.health import health
 from local.server_process import Server, free_port, start_server
@@ -119,7 +119,7 @@ def test_a_customer_orders_directly(world: World, proxy: Proxy) -> None:
     api = f"{world.server.endpoint_url}/appsync/none/graphql"
     outputs = {**world.server.account, "user_pool_id": pool, "user_pool_client_id": client, "graphql_url": api}
 
-    with Customer(outputs, username="somebody", password="Aa1-somebody") as customer:
+    with sign_in(outputs, username="somebody", password="Aa1-somebody") as customer:
         answer = customer.answer("{ orders { id } }")
 
     assert answer["errors"][0]["errorType"] == "NotFoundException"

@@ -1,10 +1,12 @@
 """Waiting for what happens elsewhere."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from local.customer import Customer
+from environments.order_rules import OPEN_STATUSES
+from verify.customer import Customer
 
 Value = TypeVar("Value")
 PAUSE_SECONDS = 0.02
@@ -38,10 +40,16 @@ def status_of(customer: Customer, order_id: str, *, until: str, within_seconds: 
     )
 
 
-def settled(customer: Customer, order: dict[str, Any], *, within_seconds: float = 15) -> dict[str, Any]:
-    """The order once it is in a final status."""
+def settled(customer: Customer, order: Mapping[str, Any], *, within_seconds: float = 15) -> dict[str, Any]:
+    """The order once it is in a final status; the time begins when it can no longer be changed."""
     return eventually(
         lambda: customer.order(order["id"]),
-        lambda found: found["status"] not in ("PENDING", "PAYING"),
-        within_seconds=within_seconds,
+        lambda found: found["status"] not in OPEN_STATUSES,
+        within_seconds=within_seconds + changeable_seconds(order),
     )
+
+
+def changeable_seconds(order: Mapping[str, Any]) -> float:
+    """For how long a customer can still change the order; 0 when that is over."""
+    until = order.get("changeableUntil")
+    return max(0.0, (datetime.fromisoformat(until) - datetime.now(UTC)).total_seconds()) if until else 0.0

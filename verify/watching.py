@@ -1,0 +1,85 @@
+"""Customers who watch their orders, with a client that others wrote: gql's transport for AppSync."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from gql import Client, gql
+from gql.transport.appsync_auth import AppSyncJWTAuthentication
+from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
+from graphql import ExecutionResult
+
+from deployment.loopback import proxies_for
+from verify.customer import Customer
+from verify.waiting import changeable_seconds
+
+FIELDS = "id userId name total currency status orderStatus failureReason createdAt changeableUntil version"
+# Two documents, because AppSync is reported to take a variable that isn't given for null, which no order's id is.
+WATCH = f"subscription Watch($userId: String!) {{ onOrderChanged(userId: $userId) {{ {FIELDS} }} }}"
+WATCH_ONE = f"""
+subscription WatchOne($userId: String!, $id: String) {{ onOrderChanged(userId: $userId, id: $id) {{ {FIELDS} }} }}
+"""
+Heard = dict[str, Any]
+
+
+class Transport(AppSyncWebsocketsTransport):
+    """gql's transport for AppSync; tells of start_ack, which gql keeps to itself."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.started = asyncio.Event()
+
+    def _parse_answer(self, answer: str) -> tuple[str, int | None, ExecutionResult | None]:
+        parsed = super()._parse_answer(answer)
+        if parsed[0] == "start_ack":
+            self.started.set()
+        return parsed
+
+
+def transport(outputs: Mapping[str, Any], token: str) -> Transport:
+    """A transport with a token; it takes the real-time address as it is."""
+    host = outputs["graphql_url"].split("/")[2]
+    auth = AppSyncJWTAuthentication(host=host, jwt=token)
+    direct = {"proxy": None} if proxies_for(outputs["realtime_url"]) is not None else {}
+    return Transport(url=outputs["realtime_url"], auth=auth, connect_args=direct)
+
+
+@asynccontextmanager
+async def subscribed(
+    outputs: Mapping[str, Any], customer: Customer, *, document: str | None = None, **arguments: str | None
+) -> AsyncIterator[asyncio.Queue[Heard]]:
+    """What a customer hears of the given orders, once they are subscribed; of all orders when no id is given."""
+    heard: asyncio.Queue[Heard] = asyncio.Queue()
+    connection = transport(outputs, customer.token)
+    async with Client(transport=connection) as session:
+
+        async def listen() -> None:
+            request = gql(document or (WATCH_ONE if "id" in arguments else WATCH))
+            request.variable_values = {"userId": customer.user_id, **arguments}
+            async for message in session.subscribe(request):
+                heard.put_nowait(message["onOrderChanged"])
+
+        listening = asyncio.create_task(listen())
+        starting = asyncio.create_task(connection.started.wait())
+        try:
+            async with asyncio.timeout(15):
+                await asyncio.wait((starting, listening), return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                listening.result()  # raises why it was refused
+            yield heard
+        finally:
+            for task in (starting, listening):
+                task.cancel()
+            await asyncio.gather(starting, listening, return_exceptions=True)
+
+
+async def changes(heard: asyncio.Queue[Heard], *, until: str, within_seconds: float = 15) -> list[Heard]:
+    """What is heard up to the first order in the status; while an order can be changed, no time runs."""
+    found: list[Heard] = []
+    async with asyncio.timeout(within_seconds) as limit:
+        while not found or found[-1]["status"] != until:
+            found.append(await heard.get())
+            if left := changeable_seconds(found[-1]):
+                limit.reschedule(asyncio.get_running_loop().time() + left + within_seconds)
+    return found
