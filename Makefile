@@ -15,9 +15,10 @@ MAKEFLAGS += --no-print-directory
 # make would expand a typed value to export it; one that was set with `:=` is exported as it is.
 $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval override $$(typed) := $$(value $$(typed)))$(eval export $$(typed))))
 # These count only when they are typed: nobody chooses, approves or drops anything by inheritance.
-unexport $(foreach typed,ENV DO APPROVE KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
+unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
 # bash runs the file that BASH_ENV names, may change to another checkout by CDPATH, and under SHELLOPTS and BASHOPTS runs
-# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, none at all under a wrong PYTHONHOME or PYTHONPLATLIBDIR, starts another program for PYTHONEXECUTABLE,
+# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, none at all under a wrong
+# PYTHONHOME or PYTHONPLATLIBDIR, starts another program for PYTHONEXECUTABLE,
 # and asks for more to do under PYTHONINSPECT. Compiled modules make the second run fast. `typed` and `option` are the
 # loops' own.
 unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS PYTHONSAFEPATH PYTHONHOME PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONINSPECT
@@ -32,7 +33,7 @@ override .EXTRA_PREREQS :=
 override MAKEOVERRIDES :=
 
 help:
-	$(RUN)awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	$(RUN)awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 ##@ Run it here
 demo: ## Start everything, place an order and watch it until PAID
@@ -59,6 +60,10 @@ soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and p
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
 exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 	$(RUN).venv/bin/python -m deployment.exit_check
+
+##@ Check what is deployed
+verify: ## Live an order's story on ENV=x as a customer, and ask what only an account can answer; CONFIRM=yes where protected
+e2e: ## Run the end-to-end tests that need public APIs alone, on ENV=x; CONFIRM=yes where protected
 
 ##@ Change it
 format: install ## Rewrite the sources in the project's format
@@ -87,7 +92,7 @@ unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
 delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
 # `deployment/make.py` says which program each of them is, and which variables it takes.
-override PROGRAMS := demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web
+override PROGRAMS := demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
 $(PROGRAMS): install
 	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
 

@@ -71,5 +71,4 @@ def read_together(environment: str) -> Document:
 
 def is_deployed(stack: Stack) -> bool:
     """Return True if the stack's state has the outputs that the page reads; after `destroy` it is there, and empty."""
-    state = stack.state()
-    return state is not None and bool(state.get("outputs"))
+    return bool(stack.outputs())

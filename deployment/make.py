@@ -44,6 +44,11 @@ def program(typed: Typed) -> list[str]:
             return ["deployment.delivery_roles", typed.environment()]
         case "web-deploy":
             return ["deployment.web", typed.environment()]
+        case "verify" | "e2e":
+            confirmed = typed.flag("--confirm", "CONFIRM", when="yes", otherwise="no")
+            if typed.target == "verify":
+                return ["verify", typed.environment(), *confirmed]
+            return ["pytest", "-q", f"--env={typed.environment()}", *confirmed, "tests/e2e"]
         case "review":
             return ["deployment.review", *typed.option("--base", "BASE"), *typed.option("--output", "OUTPUT")]
         case "ops":

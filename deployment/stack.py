@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+from botocore import UNSIGNED
 from botocore.config import Config
+from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.aws_account import account_of, local_session
@@ -106,6 +108,11 @@ class Stack:
         """Another stack of the same synthesis."""
         return replace(self, name=name, folder=self.folder.with_name(name))
 
+    def outputs(self) -> dict[str, Any]:
+        """Return what the deployed stack tells of itself; nothing before its deployment and after its removal."""
+        state = self.state() or {}
+        return {name: output["value"] for name, output in state.get("outputs", {}).items()}
+
     @contextmanager
     def calling_aws(self) -> Iterator[None]:
         """Make one line of what AWS refuses inside, or of an account that can't be reached."""
@@ -122,17 +129,36 @@ class Stack:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the stack's account."""
-        session = local_session() if self.aws else boto3.Session()
+        return self._client(service)
+
+    def unsigned_client(self, service: str) -> Any:
+        """A boto3 client that calls what anybody may call, without keys."""
+        return self._client(service, signature_version=UNSIGNED)
+
+    def _client(self, service: str, **settings: Any) -> Any:
         endpoint_url = self.aws.get("AWS_ENDPOINT_URL")
-        return session.client(  # type: ignore[call-overload]  # the name is not a literal here
+        return self._session().client(  # type: ignore[call-overload]  # the name is not a literal here
             service,
             region_name=self.backend()["region"],
             endpoint_url=endpoint_url,
             aws_access_key_id=self.aws.get("AWS_ACCESS_KEY_ID"),
             aws_secret_access_key=self.aws.get("AWS_SECRET_ACCESS_KEY"),
             aws_session_token=self.aws.get("AWS_SESSION_TOKEN"),
-            config=Config(proxies=proxies_for(endpoint_url)),
+            config=Config(proxies=proxies_for(endpoint_url), **settings),
         )
+
+    def credentials(self) -> Credentials:
+        """Return the keys that the clients sign with; raises UserError when there are none."""
+        if self.aws:
+            token = self.aws.get("AWS_SESSION_TOKEN")
+            return Credentials(self.aws["AWS_ACCESS_KEY_ID"], self.aws["AWS_SECRET_ACCESS_KEY"], token)
+        found = self._session().get_credentials()
+        if found is None:
+            raise UserError(f"{self.name}: there are no AWS keys here: sign in, for example with `aws sso login`")
+        return found
+
+    def _session(self) -> boto3.Session:
+        return local_session() if self.aws else boto3.Session()
 
 
 def synthesized(

@@ -10,7 +10,21 @@ from environments.user_error import UserError
 
 # Which of them count only when they are typed, and not when they are inherited, is in the Makefile.
 VARIABLES = frozenset(
-    ["APPROVE", "BASE", "CHANGE_WINDOW", "DO", "ENV", "KEEP", "LOCK", "N", "OUTPUT", "PORT", "SCREENSHOTS", "SEED"]
+    [
+        "APPROVE",
+        "BASE",
+        "CHANGE_WINDOW",
+        "CONFIRM",
+        "DO",
+        "ENV",
+        "KEEP",
+        "LOCK",
+        "N",
+        "OUTPUT",
+        "PORT",
+        "SCREENSHOTS",
+        "SEED",
+    ]
 )
 ENVIRONMENT = "--env"
 

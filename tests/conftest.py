@@ -14,6 +14,7 @@ from tests.support.background import Background, deploy
 if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
     from local.run import LocalRun
     from local.server_process import Server
+    from verify.target import Target
 
 TIERS = ("unit", "synth", "integration", "security", "e2e", "web")
 TESTS = Path(__file__).parent
@@ -22,6 +23,8 @@ SECURITY = TESTS / "security"
 IAM = TESTS / "e2e" / "iam"
 BOOTSTRAP = "test_bootstrap"
 DEPLOYED = "e2e"
+# What everybody may know of an environment: all that a test with the marker public_api can be given.
+ADDRESSES = ("graphql_url", "realtime_url", "region", "user_pool_id", "user_pool_client_id")
 
 
 # The tests' own clients are on loopback. For ALL_PROXY's usual kind, SOCKS, httpx would want one more package.
@@ -46,23 +49,42 @@ class Deployment:
 
 STARTED = pytest.StashKey[Background]()
 DEPLOYMENT = pytest.StashKey[Deployment]()
+TARGET = pytest.StashKey["Target"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--run", type=Path, help="the folder of a local run that is up (.local): end-to-end tests use it as it is"
     )
+    parser.addoption("--env", help="run the end-to-end tests that need public APIs alone, on this environment")
+    parser.addoption("--confirm", action="store_true", help="with --env, place orders in a protected environment too")
     parser.addoption("--faults", action="store_true", help="run all the fault tests, not just those for every run")
     parser.addoption("--security", action="store_true", help="run the security scanners, once they are installed")
     parser.addoption("--iam", action="store_true", help="run the tests that take permissions from roles")
     parser.addoption("--screenshots", action="store_true", help="take the README's pictures of the app anew")
 
 
-def pytest_configure() -> None:
-    """Keep the account of whoever runs the tests out of them, whether it works or not."""
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the account of whoever runs the tests out of them, whether it works or not, unless it is meant."""
+    if config.option.env and not _has_own_keys(config.option.env, is_confirmed=config.option.confirm):
+        return
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
     os.environ.update({"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull})
+
+
+def _has_own_keys(environment: str, *, is_confirmed: bool) -> bool:
+    """Return True if the environment is the local run, whose keys are its own; UsageError where no test may order."""
+    from environments.settings import settings_of
+    from environments.user_error import UserError
+    from verify.confirmation import require_confirmation
+
+    try:
+        settings = settings_of(environment)
+        require_confirmation(settings, confirmed=is_confirmed, command="e2e")
+    except UserError as error:
+        raise pytest.UsageError(str(error)) from error
+    return settings.custom_endpoint
 
 
 def position(item: pytest.Item) -> tuple[int, bool]:
@@ -83,6 +105,8 @@ def needs_the_deployed(item: pytest.Item) -> bool:
 
 def is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
     """Whether a test runs only when it is asked for."""
+    if config.option.env:
+        return not item.get_closest_marker("public_api")
     if FAULTS in item.path.parents:
         return not config.option.faults and not item.get_closest_marker("every_run")
     if IAM in item.path.parents:
@@ -103,12 +127,32 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         return
     make_folder = session.config._tmp_path_factory.mktemp  # type: ignore[attr-defined]  # no public way here
     background = session.config.stash[STARTED] = Background(make_folder)
-    if session.config.option.run is None and any(needs_the_deployed(item) for item in session.items):
+    if session.config.option.env:
+        session.config.stash[TARGET] = _opened(session.config, make_folder("environment"))
+    elif session.config.option.run is None and any(needs_the_deployed(item) for item in session.items):
         session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
     if any(item.path.stem == BOOTSTRAP for item in session.items):
         from tests.integration.support.bootstrapping import tell
 
         background.start(BOOTSTRAP, tell)
+
+
+def _opened(config: pytest.Config, folder: Path) -> "Target":
+    """Look up the environment that --env names; UsageError when it can't be reached."""
+    from deployment.outputs import aws_environment, read_outputs
+    from deployment.stack import synthesized
+    from environments.names import SYSTEM
+    from environments.settings import settings_of
+    from environments.user_error import UserError
+    from verify.target import open_target
+
+    environment, run = config.option.env, config.option.run
+    try:
+        aws = aws_environment(read_outputs(run)) if run else None
+        stack = synthesized(SYSTEM, environment, output=folder / "cdktf.out", aws=aws)
+        return open_target(stack, settings_of(environment))
+    except UserError as error:
+        raise pytest.UsageError(str(error)) from error
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -132,8 +176,17 @@ def deployment(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Deplo
 
 
 @pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> "Target":
+    """The environment that --env names, by its stack's outputs."""
+    return request.config.stash[TARGET]
+
+
+@pytest.fixture(scope="session")
 def outputs(request: pytest.FixtureRequest, background: Background) -> dict[str, Any]:
     """What `.local/outputs.json` would hold for the deployed system; waits until it is up."""
+    if request.config.option.env:
+        found = request.getfixturevalue("target").outputs
+        return {name: found[name] for name in ADDRESSES}
     if request.config.option.run:
         from deployment.outputs import read_outputs
 

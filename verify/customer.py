@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import httpx
 
-from deployment.loopback import HOSTS
+from deployment.loopback import proxies_for
 from environments.user_error import UserError
 from verify.tokens import claims_of
 
@@ -25,8 +25,8 @@ class Customer:
     def __init__(self, graphql_url: str, token: str) -> None:
         self.token = token
         # A proxy that the user's environment names is for AWS, and never for a server on this machine.
-        is_local = httpx.URL(graphql_url).host in HOSTS
-        self._http = httpx.Client(headers={"authorization": token}, timeout=30, trust_env=not is_local)
+        is_far = proxies_for(graphql_url) is None
+        self._http = httpx.Client(headers={"authorization": token}, timeout=30, trust_env=is_far)
         self._url = graphql_url
 
     def __enter__(self) -> Self:

@@ -63,10 +63,11 @@ async def subscribed(
         listening = asyncio.create_task(listen())
         starting = asyncio.create_task(connection.started.wait())
         try:
-            async with asyncio.timeout(15):
-                await asyncio.wait((starting, listening), return_when=asyncio.FIRST_COMPLETED)
-            if listening.done():
+            over, _ = await asyncio.wait((starting, listening), timeout=15, return_when=asyncio.FIRST_COMPLETED)
+            if listening in over:
                 listening.result()  # raises why it was refused
+            if not over:
+                raise TimeoutError("there was no start_ack within 15 s")
             yield heard
         finally:
             for task in (starting, listening):

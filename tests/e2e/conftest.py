@@ -10,8 +10,10 @@ from local.customer import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.lost_hints import WaitingForSweep, lose_hints
 from tests.e2e.support.mailbox import Mailbox
+from tests.e2e.support.orders import PIZZA, PIZZA_PRICE
 from tests.e2e.support.users import sign_up
 from verify.customer import Customer
+from verify.made_customer import made_customer
 
 NewCustomer = Callable[[], Customer]
 
@@ -19,6 +21,8 @@ NewCustomer = Callable[[], Customer]
 FIRST = ("test_lost_hints", "test_speed")
 # By then the announcements of all the orders are through; the deployment must be as it was before all tests; sweep has
 # been; the last one ends the server.
+# What only the tests' own run has: keys, doors of the emulator, the machine.
+WITH_KEYS = {"account", "deployment", "emulator", "mailbox", "server_log", "waiting_for_sweep"}
 LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep", "test_status")
 
 
@@ -42,6 +46,10 @@ def position(item: pytest.Item) -> int:
 @pytest.hookimpl(trylast=True)  # after the tiers are sorted
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=position)
+    for item in items:
+        taken = WITH_KEYS.intersection(getattr(item, "fixturenames", ()))
+        if taken and item.get_closest_marker("public_api"):
+            raise pytest.UsageError(f"{item.nodeid} has the marker public_api, and takes {', '.join(sorted(taken))}")
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +59,22 @@ def account(outputs: dict[str, Any]) -> Account:
 
 
 @pytest.fixture(scope="session")
-def new_customer(outputs: dict[str, Any]) -> Iterator[NewCustomer]:
+def new_customer(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Iterator[NewCustomer]:
     """Make a customer whom nobody else knows."""
     with ExitStack() as customers:
-        yield lambda: customers.enter_context(sign_in(outputs, **sign_up(outputs)))
+        if request.config.option.env:
+            target = request.getfixturevalue("target")
+            require_sample_menu(customers.enter_context(made_customer(target)))
+            yield lambda: customers.enter_context(made_customer(target))
+        else:
+            yield lambda: customers.enter_context(sign_in(outputs, **sign_up(outputs)))
+
+
+def require_sample_menu(customer: Customer) -> None:
+    """End the session where the tests' dishes can't be ordered."""
+    menu = {(dish["restaurantId"], dish["name"]): dish["unitPrice"] for dish in customer.dishes()}
+    if menu.get((PIZZA["restaurantId"], PIZZA["name"])) != PIZZA_PRICE:
+        pytest.exit("the menu there isn't that of local/sample_menu.json, of which these tests order", returncode=1)
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from tests.e2e.faults.support.menu import Dish
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import CANCEL, PIZZA, new_id
-from tests.e2e.support.publishing import PUBLISH, SAID
-from tests.e2e.support.signing import Key, signed_post
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
+from verify.publishing import PUBLISH, SAID
+from verify.signing import Key, signed_post
 from verify.waiting import settled
 
 
@@ -100,6 +100,7 @@ def test_a_dish_that_would_steer_a_mail_reader_is_announced_in_plain_lines(
     assert not [character for character in mail.text.replace("\n", "") if is_obeyed(character)]
 
 
+@pytest.mark.public_api
 def test_a_customer_can_not_publish_orders(customer: Customer) -> None:
     with pytest.raises(GraphqlError, match="Not Authorized to access publishOrder on type Mutation") as refused:
         customer.execute(PUBLISH, input=SAID)

@@ -8,6 +8,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA, UPDATE
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
+from verify.waiting import settled
 
 WRONG_CONTENT = [
     ("quantity", -6, "InvalidInput", "quantity must be a number from 1 to 100, got -6"),
@@ -28,9 +29,9 @@ WRONG_IDS += ["01ARZ3NDEKTSV4RRFFQ69G5FIL", "01arz3ndektsv4rrffq69g5fav", "01ARZ
 WRONG_PAYMENT_METHODS = ["", "visa", "pm_card visa", f"pm_{'x' * 61}", "pm_card_visa\n", "PM_card_visa"]
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture
 def hints_held(account: Account) -> Iterator[None]:
-    """What would be put on the queue by mistake stays there."""
+    """Orders stay PENDING, and their hints on the queue."""
     with account.hints_held():
         yield
 
@@ -42,13 +43,13 @@ def guest(new_customer: Callable[[], Customer]) -> Customer:
 
 
 @pytest.fixture
-def nothing_stored(guest: Customer, account: Account) -> Iterator[None]:
+def nothing_stored(guest: Customer) -> Iterator[None]:
     """Whatever the test did stored nothing."""
     yield
-    assert account.rows("orders", user_id_of(guest)) == []
-    assert account.rows("payments", user_id_of(guest)) == []
+    assert guest.orders() == []
 
 
+@pytest.mark.public_api
 @pytest.mark.parametrize(("field", "value", "error_type", "message"), WRONG_CONTENT)
 @pytest.mark.usefixtures("nothing_stored")
 def test_an_order_of_what_nobody_can_order_is_refused(
@@ -62,6 +63,7 @@ def test_an_order_of_what_nobody_can_order_is_refused(
     assert len(str(refused.value)) < 300
 
 
+@pytest.mark.public_api
 @pytest.mark.parametrize(
     ("field", "value"),
     [*(("id", wrong) for wrong in WRONG_IDS), *(("paymentMethod", wrong) for wrong in WRONG_PAYMENT_METHODS)],
@@ -75,6 +77,7 @@ def test_a_malformed_id_or_payment_method_is_refused(guest: Customer, field: str
 
 
 @pytest.mark.parametrize(("field", "value", "error_type", "message"), WRONG_CONTENT)
+@pytest.mark.usefixtures("hints_held")
 def test_an_update_to_what_nobody_can_order_is_refused(
     customer: Customer, field: str, value: object, error_type: str, message: str
 ) -> None:
@@ -88,6 +91,7 @@ def test_an_update_to_what_nobody_can_order_is_refused(
     assert customer.order(order["id"]) == order
 
 
+@pytest.mark.public_api
 @pytest.mark.parametrize("document", [ORDER, CANCEL, DELETE])
 @pytest.mark.parametrize("wrong", WRONG_IDS)
 def test_a_malformed_id_is_refused_wherever_an_order_is_named(guest: Customer, document: str, wrong: str) -> None:
@@ -97,9 +101,10 @@ def test_a_malformed_id_is_refused_wherever_an_order_is_named(guest: Customer, d
     assert refused.value.type == "InvalidInput"
 
 
+@pytest.mark.public_api
 @pytest.mark.usefixtures("nothing_stored")
 def test_somebody_elses_order_is_not_there(guest: Customer, customer: Customer) -> None:
-    order = customer.post_order(**PIZZA)
+    order = settled(customer, customer.post_order(**PIZZA))
 
     attempts = [(UPDATE, {"input": {**PIZZA, "id": order["id"], "quantity": 9}})]
     attempts += [(document, {"id": order["id"]}) for document in (CANCEL, DELETE)]
@@ -115,10 +120,12 @@ def test_somebody_elses_order_is_not_there(guest: Customer, customer: Customer) 
     assert customer.order(order["id"]) == order
 
 
-def test_nothing_of_what_was_refused_is_on_the_queue(guest: Customer, account: Account) -> None:
+@pytest.mark.usefixtures("hints_held")
+def test_nothing_of_what_was_refused_is_charged_or_on_the_queue(guest: Customer, account: Account) -> None:
     accepted = guest.post_order(**PIZZA)
 
     bodies = [message["Body"] for message in account.messages("queue_url")]
 
     (theirs,) = (body for body in bodies if user_id_of(guest) in body)
     assert accepted["id"] in theirs
+    assert account.rows("payments", user_id_of(guest)) == []

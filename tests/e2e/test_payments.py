@@ -58,6 +58,7 @@ def test_a_call_sent_again_is_the_same_order_and_is_charged_once(customer: Custo
     assert payment["amount"]["N"] == str(PIZZA_TOTAL)
 
 
+@pytest.mark.public_api
 def test_the_same_id_with_other_content_is_a_conflict(customer: Customer) -> None:
     id_ = new_id()
     first = customer.post_order(id=id_, **PIZZA)

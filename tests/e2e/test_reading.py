@@ -11,9 +11,9 @@ from verify.customer import Customer, GraphqlError
 PAGE = "query Page($first: Int, $after: String) { orders(first: $first, after: $after) { id } }"
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture
 def hints_held(account: Account) -> Iterator[None]:
-    """Nobody works on orders that are only looked at."""
+    """Nobody works on an order that is to be deleted."""
     with account.hints_held():
         yield
 
@@ -23,6 +23,7 @@ def page(customer: Customer, **arguments: object) -> list[str]:
     return [order["id"] for order in customer.execute(PAGE, **arguments)["orders"]]
 
 
+@pytest.mark.public_api
 def test_orders_come_newest_first_page_by_page_and_each_once(customer: Customer, stranger: Customer) -> None:
     stranger.post_order(**PIZZA)
     placed = [customer.post_order(**PIZZA)["id"] for _ in range(5)]
@@ -36,6 +37,7 @@ def test_orders_come_newest_first_page_by_page_and_each_once(customer: Customer,
     assert page(customer) == newest_first
 
 
+@pytest.mark.usefixtures("hints_held")
 def test_a_page_starts_where_the_last_one_ended_even_if_that_order_is_gone(customer: Customer) -> None:
     placed = [customer.post_order(**PIZZA)["id"] for _ in range(3)][::-1]
     customer.execute("mutation Delete($id: String!) { deleteOrder(id: $id) }", id=placed[1])
@@ -45,6 +47,7 @@ def test_a_page_starts_where_the_last_one_ended_even_if_that_order_is_gone(custo
     assert after_the_gone_one == [placed[2]]
 
 
+@pytest.mark.public_api
 @pytest.mark.parametrize("first", [0, -1, 101])
 def test_a_page_of_an_impossible_size_is_refused(customer: Customer, first: int) -> None:
     with pytest.raises(GraphqlError, match=f"first must be a number from 1 to 100, got {first}") as refused:
@@ -53,6 +56,7 @@ def test_a_page_of_an_impossible_size_is_refused(customer: Customer, first: int)
     assert refused.value.type == "InvalidInput"
 
 
+@pytest.mark.public_api
 def test_a_page_after_something_malformed_is_refused(customer: Customer) -> None:
     with pytest.raises(GraphqlError, match="after must be a ULID") as refused:
         page(customer, after="yesterday")

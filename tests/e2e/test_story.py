@@ -1,10 +1,13 @@
 """The story that everything else is about."""
 
+import pytest
+
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
 from verify.customer import Customer
 from verify.waiting import settled
 
 
+@pytest.mark.public_api
 def test_an_order_goes_from_pending_to_paid(customer: Customer) -> None:
     order = customer.post_order(**PIZZA)
     final = settled(customer, order)

@@ -11,8 +11,8 @@ from tests.e2e.iam.support.breaks import BREAKS
 from tests.e2e.iam.support.grants import PREFIX, Roles
 from tests.e2e.iam.support.unused import UNUSED
 from tests.e2e.support.account import Account
-from tests.e2e.support.publishing import PUBLISH, SAID
-from tests.e2e.support.signing import Key, signed_post
+from verify.publishing import PUBLISH, SAID
+from verify.signing import Key, signed_post
 
 ROLES = sorted({grant.role for grant in [*UNUSED, *(one.grant for one in BREAKS)]})
 LOOK = "{ orders { id } }"

@@ -5,7 +5,8 @@ import time
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PIZZA = {"name": "Margherita", "quantity": 2, "restaurantId": "trattoria-roma"}
-PIZZA_TOTAL = 1900
+PIZZA_PRICE = 950
+PIZZA_TOTAL = 2 * PIZZA_PRICE
 UPDATE = "mutation Update($input: UpdateOrderInput!) { updateOrder(input: $input) { id status total version } }"
 CANCEL = "mutation Cancel($id: String!) { cancelOrder(id: $id) { id status version } }"
 DELETE = "mutation Delete($id: String!) { deleteOrder(id: $id) }"

@@ -13,9 +13,9 @@ from environments.user_error import UserError
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 RECIPE = "\t$(RUN).venv/bin/python -m deployment.make $@ || exit 1"
 RULE = re.compile(rf"^override PROGRAMS := (.+)\n\$\(PROGRAMS\): install\n{re.escape(RECIPE)}$", re.MULTILINE)
-HELPED = re.compile(r"^([a-z-]+):(?! install)[a-z ]* ## ", re.MULTILINE)
+HELPED = re.compile(r"^([a-z0-9-]+):(?! install)[a-z ]* ## ", re.MULTILINE)
 TARGETS = RULE.findall(MAKEFILE)[0].split()
-OF_ONE = ["plan", "bootstrap", "delivery", "unlock", "web-deploy"]
+OF_ONE = ["plan", "bootstrap", "delivery", "unlock", "web-deploy", "verify", "e2e"]
 OF_ONE_OR_ALL = ["deploy", "destroy"]
 
 
@@ -61,6 +61,10 @@ def test_every_target_has_its_program(target: str) -> None:
         ("deploy", {"ENV": "all", "APPROVE": "no"}, "deployment.cdktf deploy all"),
         ("destroy", {"ENV": "dev", "APPROVE": "yes"}, "deployment.cdktf destroy dev --auto-approve"),
         ("web-deploy", {"ENV": "dev"}, "deployment.web dev"),
+        ("verify", {"ENV": "dev"}, "verify dev"),
+        ("verify", {"ENV": "prod", "CONFIRM": "yes"}, "verify prod --confirm"),
+        ("e2e", {"ENV": "dev", "CONFIRM": "no"}, "pytest -q --env=dev tests/e2e"),
+        ("e2e", {"ENV": "prod", "CONFIRM": "yes"}, "pytest -q --env=prod --confirm tests/e2e"),
         ("ops", {}, "operations --help"),
         ("ops", {"ENV": "dev"}, "operations --env=dev"),
         ("ops", {"ENV": "dev", "DO": "order show 01K9 --hours 1"}, "operations --env=dev order show 01K9 --hours 1"),
@@ -92,6 +96,8 @@ def test_all_is_no_environment_of_what_works_on_one(target: str) -> None:
     ("target", "name", "allowed", "wrong"),
     [
         ("deploy", "APPROVE", "yes or no", ["y", "true", "YES", "yes no", "\x1b[2J"]),
+        ("verify", "CONFIRM", "yes or no", ["y", "true", "--public"]),
+        ("e2e", "CONFIRM", "yes or no", ["y", "-k x"]),
         ("plan", "LOCK", "false or true", ["no", "0", "False", "/var/lock", "false\n"]),
         ("test-web", "SCREENSHOTS", "yes or no", ["1", "--screenshots"]),
         ("soak", "N", "a whole number from 1 to 1000000", ["0", "-1", "abc", "1.5", "1_000", "٣", "9" * 5000]),

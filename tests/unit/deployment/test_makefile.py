@@ -14,7 +14,7 @@ from deployment.checkout import ROOT
 from deployment.typed import VARIABLES
 
 # These choose, approve or drop something.
-ONLY_TYPED = {"APPROVE", "CHANGE_WINDOW", "DO", "ENV", "KEEP"}
+ONLY_TYPED = {"APPROVE", "CHANGE_WINDOW", "CONFIRM", "DO", "ENV", "KEEP"}
 HOSTILE = [
     *("status; touch touched", "`touch touched`", "$(touch touched)", "x | touch touched", "x && touch touched"),
     *("x\ntouch touched", "x\n\ttouch touched", "x > touched", "& touch touched &"),
@@ -52,7 +52,7 @@ INSTALLED_FROM = [
         ".npmrc",
     )
 ]
-TARGETS = re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+TARGETS = re.findall(r"^([a-z0-9-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 STAND_IN = '#!/bin/sh\nfor word in "$0" "$@"; do printf "%s\\0" "$word"; done > arguments\nenv -0 > environment\n'
 Make = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -236,7 +236,7 @@ def test_the_commands_are_listed_under_headings(make: Make) -> None:
 
     headings = [part.splitlines()[0] for part in parts]
     listed = [re.findall(r"^  make (\S+) ", part, re.MULTILINE) for part in parts]
-    assert headings == ["Run it here", "Check it", "Change it", "Deploy it"]
+    assert headings == ["Run it here", "Check it", "Check what is deployed", "Change it", "Deploy it"]
     assert [target for targets in listed for target in targets] == TARGETS
     assert max(map(len, listed)) < 10
 

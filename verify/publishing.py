@@ -1,12 +1,12 @@
 """News of an order that never was, as announce would publish it."""
 
-from tests.e2e.support.orders import PIZZA
-
 PUBLISH = "mutation Publish($input: PublishOrderInput!) { publishOrder(input: $input) { id status orderStatus } }"
 SAID = {
     "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
     "userId": "somebody",
-    **PIZZA,
+    "name": "Margherita",
+    "quantity": 2,
+    "restaurantId": "trattoria-roma",
     "unitPrice": 1,
     "total": 2,
     "currency": "EUR",

@@ -1,0 +1,241 @@
+"""`make verify`: it says whether a deployment works, and leaves nothing of what it made."""
+
+import json
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deployment.checkout import ROOT
+from deployment.outputs import aws_environment
+from deployment.stack import Stack, synthesized
+from environments.settings import settings_of
+from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
+from verify import story
+from verify.__main__ import verify
+from verify.closing import remove_rows
+from verify.customer import Customer
+from verify.report import Verdict
+from verify.target import Target, open_target
+from verify.user_pool import Person
+from verify.verification import Verification
+from verify.waiting import eventually, settled
+
+TABLES = ("orders", "payments")
+STEPS = ["sign up", "confirm", "sign in", "read the menu", "watch and order", "list"]
+# Verifies the stack in a folder, with the keys of a run.
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from deployment.command import run
+from deployment.stack import Stack
+from verify.__main__ import verify
+folder, aws, reports = sys.argv[1:]
+stack = Stack(name="orders-local", folder=Path(folder), aws=json.loads(aws))
+run(lambda _: verify(stack, "local", is_public=False, folder=Path(reports)))
+"""
+
+
+@pytest.fixture(scope="module")
+def stack(outputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The deployed stack."""
+    output = tmp_path_factory.mktemp("verified") / "cdktf.out"
+    return synthesized("orders", "local", output=output, aws=aws_environment(outputs))
+
+
+@pytest.fixture
+def deployed(stack: Stack) -> Target:
+    """The environment."""
+    return open_target(stack, settings_of("local"))
+
+
+@pytest.fixture
+def confirmer(stack: Stack, account: Account) -> Iterator[Stack]:
+    """The stack as the role that deploys reaches it: of all that a verification calls, it may confirm sign-ups."""
+    iam, name = account.client("iam"), f"confirmer-{uuid.uuid4().hex[:8]}"
+    iam.create_user(UserName=name)
+    allowed = {"Effect": "Allow", "Action": ["cognito-idp:AdminConfirmSignUp", "s3:GetObject"], "Resource": "*"}
+    iam.put_user_policy(UserName=name, PolicyName="confirm", PolicyDocument=json.dumps({"Statement": [allowed]}))
+    key = iam.create_access_key(UserName=name)["AccessKey"]
+    own = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
+    yield replace(stack, aws={**stack.aws, **own})
+    iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+    iam.delete_user_policy(UserName=name, PolicyName="confirm")
+    iam.delete_user(UserName=name)
+
+
+def rows(account: Account, user_id: str | None) -> int:
+    """Count what is in both tables."""
+    assert user_id
+    return sum(len(account.rows(table, user_id)) for table in TABLES)
+
+
+def is_there(account: Account, person: Person) -> bool:
+    """Look for the person's account."""
+    cognito = account.client("cognito-idp")
+    try:
+        cognito.admin_get_user(UserPoolId=account.outputs["user_pool_id"], Username=person.user_id)
+    except cognito.exceptions.UserNotFoundException:
+        return False
+    return True
+
+
+def test_the_story_ends_with_nothing_left_of_it_and_all_of_others(
+    deployed: Target, account: Account, customer: Customer
+) -> None:
+    settled(customer, customer.post_order(**PIZZA))
+    neighbours = [account.rows(table, customer.user_id) for table in TABLES]
+    verification = Verification(deployed)
+
+    verification.run()
+
+    report = verification.report
+    assert (report.failure, report.exit_code, report.left) == (None, 0, [])
+    assert [step.name for step in report.steps] == STEPS
+    assert not is_there(account, verification.person)
+    assert rows(account, verification.person.user_id) == 0
+    assert [account.rows(table, customer.user_id) for table in TABLES] == neighbours
+    assert [len(found) for found in neighbours] == [1, 1]
+
+
+def test_the_local_run_answers_as_the_code_was_built_for(deployed: Target) -> None:
+    verification = Verification(deployed)
+
+    verification.run()
+
+    found = {one.id: one.answer.verdict for one in verification.report.answers}
+    works, not_asked = Verdict.WORKS, Verdict.NOT_ASKED
+    assert found == {
+        "failed-condition-row": works,
+        "unset-subscription-variable": Verdict.EXPECTED,
+        "unset-query-variable": works,
+        "events-after-start-ack": Verdict.EXPECTED,
+        "depth-limit-of-introspection": Verdict.EXPECTED,
+        "validation-messages": Verdict.EXPECTED,
+        "query-tokens": Verdict.OTHER,  # the emulator takes fewer, so that no query holds up the others
+        "boundary-without-kms": not_asked,
+        "signed-caller-without-permission": not_asked,
+        "github-ref-claim": not_asked,
+        "log-role-source-account": not_asked,
+        "workflow-log-streams": works,
+    }
+
+
+def test_the_report_names_nobody(deployed: Target) -> None:
+    verification = Verification(deployed)
+    broken = Verification(replace(deployed, outputs={**deployed.outputs, "realtime_url": "ws://127.0.0.1:9/"}))
+
+    for one in (verification, broken):
+        one.run()
+        text = one.report.markdown()
+        assert "@" not in text
+        assert "eyJ" not in text  # how a token begins
+        assert not [secret for secret in one.report.secrets if secret in text]
+        assert len(one.report.secrets) == 4
+
+
+def test_a_story_that_fails_on_its_way_leaves_nothing_either(
+    deployed: Target, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "PATIENCE_SECONDS", 1)
+    verification = Verification(deployed)
+
+    with account.hints_held():
+        verification.run()
+
+    report = verification.report
+    assert report.exit_code == 1
+    assert "watch and order: UserError: the order is PENDING after" in str(report.failure)
+    assert report.answers == []
+    assert (report.left, rows(account, verification.person.user_id)) == ([], 0)
+    assert not is_there(account, verification.person)
+
+
+def test_a_customer_who_never_got_in_is_removed_too(deployed: Target, account: Account) -> None:
+    elsewhere = {**deployed.outputs, "graphql_url": "http://127.0.0.1:9/graphql"}
+    unconfirmed = Verification(replace(deployed, client=lambda service: RefusesToConfirm(deployed.client(service))))
+    unreached = Verification(replace(deployed, outputs=elsewhere))
+
+    for verification, step in ((unconfirmed, "confirm"), (unreached, "read the menu")):
+        verification.run()
+
+        assert str(verification.report.failure).startswith(f"{step}: ")
+        assert verification.report.exit_code == 1
+        assert not is_there(account, verification.person)
+
+
+class RefusesToConfirm:
+    """A client that does all but one thing."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def admin_confirm_sign_up(self, **_: str) -> None:
+        raise RuntimeError("not allowed")
+
+
+def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_path: Path) -> None:
+    command = [sys.executable, "-uc", PROGRAM, str(stack.folder), json.dumps(dict(stack.aws)), str(tmp_path)]
+    cognito, pool = account.client("cognito-idp"), account.outputs["user_pool_id"]
+
+    def made() -> list[str]:
+        users = cognito.list_users(UserPoolId=pool, Filter='email ^= "success+verify-"')["Users"]
+        return [one["Value"] for user in users for one in user["Attributes"] if one["Name"] == "sub"]
+
+    with (
+        account.hints_held(),
+        subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+    ):
+        (user_id,) = eventually(made, len, within_seconds=30)
+        placed = eventually(lambda: rows(account, user_id), bool, within_seconds=30)
+
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        said, complained = process.communicate(timeout=60)
+
+    assert placed == 1
+    assert (process.returncode, complained) == (1, "interrupted\n")
+    assert "local doesn't work: interrupted" in said
+    assert "interrupted" in (tmp_path / "verify-local.md").read_text(encoding="utf-8")
+    assert (made(), rows(account, user_id)) == ([], 0)
+
+
+def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
+    confirmer: Stack, deployed: Target, account: Account, customer: Customer, tmp_path: Path
+) -> None:
+    settled(customer, customer.post_order(**PIZZA))
+    verification = Verification(open_target(confirmer, settings_of("local")), is_public=True)
+
+    verification.run()
+
+    report, user_id = verification.report, str(verification.person.user_id)
+    found = {one.id: one.answer for one in report.answers}
+    assert (report.failure, report.exit_code) == (None, 0)
+    assert not is_there(account, verification.person)
+    assert report.left == [f"the rows of user_id {user_id} in orders and payments: no public API removes them"]
+    assert found["signed-caller-without-permission"].verdict is Verdict.EXPECTED
+    assert found["workflow-log-streams"].verdict is Verdict.NOT_ASKED
+    assert [remove_rows(deployed, user_id), remove_rows(deployed, user_id)] == [2, 0]
+    assert rows(account, customer.user_id) == 2
+
+
+def test_the_program_writes_its_report_and_ends_as_the_story_does(
+    stack: Stack, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = verify(stack, "local", is_public=False, folder=tmp_path / "reports")
+
+    said = capsys.readouterr().out
+    assert code == 0
+    assert said.startswith("Verifying local\n  sign up: ")
+    assert "local works, from sign-up to PAID" in said
+    assert (tmp_path / "reports" / "verify-local.md").read_text(encoding="utf-8").startswith("# Verification of local")

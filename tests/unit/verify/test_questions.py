@@ -1,0 +1,138 @@
+"""What an answer of the account means for the code."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import pytest
+
+from verify import ask_api
+from verify.customer import GraphqlError
+from verify.questions import QUESTIONS, UNASKABLE, answers
+from verify.report import Verdict
+from verify.scene import Scene
+from verify.story import Watched
+from verify.target import Target
+
+ORDER = {"id": "01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"}
+
+
+@dataclass
+class Answering:
+    """A customer whom the API answers like this."""
+
+    refusals: list[str] = field(default_factory=list)
+    answers: Any = None
+
+    def cancel_order(self, _: str) -> None:
+        if self.refusals:
+            raise GraphqlError([{"errorType": self.refusals.pop(0)}])
+
+    def answer(self, *_: object) -> Any:
+        return self.answers
+
+    def execute(self, *_: object) -> Any:
+        if "errors" in self.answers:
+            raise GraphqlError(self.answers["errors"])
+        return self.answers["data"]
+
+
+def scene(
+    customer: Answering | None = None,
+    *,
+    heard: tuple[str, ...] = ("PAYING", "PAID"),
+    without_id: list[str] | None = None,
+    is_public: bool = False,
+) -> Scene:
+    watched = Watched(ORDER, list(heard), without_id, took_another=not heard)
+    who: Any = customer or Answering()
+    return Scene(target=cast(Target, None), customer=who, watched=watched, began_at=0, is_public=is_public)
+
+
+@pytest.mark.parametrize(
+    ("heard", "verdict"),
+    [
+        (("PAYING", "PAID"), Verdict.EXPECTED),
+        (("PENDING", "PAYING", "PAID"), Verdict.EXPECTED),
+        (("PAID",), Verdict.OTHER),
+        ((), Verdict.OTHER),
+    ],
+)
+def test_events_that_got_lost_after_start_ack_are_told(heard: tuple[str, ...], verdict: Verdict) -> None:
+    assert ask_api.events_after_start_ack(scene(heard=heard)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("heard", "without_id", "verdict"),
+    [
+        (("PAYING", "PAID"), ["PAYING", "PAID"], Verdict.EXPECTED),
+        (("PAYING", "PAID"), [], Verdict.OTHER),
+        (("PAYING", "PAID"), None, Verdict.OTHER),
+        ((), [], Verdict.NOT_ASKED),
+    ],
+    ids=["filters nothing", "is null", "is refused", "nobody heard anything"],
+)
+def test_an_unset_variable_of_a_subscription_works_either_way(
+    heard: tuple[str, ...], without_id: list[str] | None, verdict: Verdict
+) -> None:
+    assert ask_api.unset_subscription_variable(scene(heard=heard, without_id=without_id)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("refusals", "verdict"),
+    [
+        (["OrderNotChangeable", "OrderNotFound"], Verdict.WORKS),
+        (["OrderNotFound", "OrderNotFound"], Verdict.BROKEN),
+        (["OrderNotChangeable"], Verdict.BROKEN),
+    ],
+)
+def test_a_failed_condition_that_gives_a_wrong_refusal_is_a_failure(refusals: list[str], verdict: Verdict) -> None:
+    assert ask_api.failed_conditions(scene(Answering(refusals))).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ({"data": {"orders": [ORDER]}}, Verdict.WORKS),
+        ({"data": {"orders": []}}, Verdict.BROKEN),
+        ({"errors": [{"errorType": "DynamoDB:ValidationException"}]}, Verdict.BROKEN),
+    ],
+)
+def test_an_unset_variable_of_a_query_that_breaks_the_list_is_a_failure(answer: Any, verdict: Verdict) -> None:
+    assert ask_api.unset_query_variables(scene(Answering(answers=answer))).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ({"errors": [{"message": "Cannot query field 'nothing' on type 'Order'."}]}, Verdict.EXPECTED),
+        ({"errors": [{"message": "Validation error of type FieldUndefined: …"}]}, Verdict.OTHER),
+        ({"data": {"orders": []}}, Verdict.BROKEN),
+    ],
+)
+def test_other_words_are_no_failure_and_no_error_is(answer: Any, verdict: Verdict) -> None:
+    assert ask_api.validation_messages(scene(Answering(answers=answer))).verdict is verdict
+
+
+def test_a_question_that_fails_is_told_and_the_others_are_asked() -> None:
+    found = answers(scene(Answering(answers={"errors": [{"message": "x"}]}), without_id=[]))
+
+    assert [one.id for one in found] == [one.id for one in QUESTIONS]
+    (failed,) = (one.answer for one in found if one.id == "github-ref-claim")
+    assert failed.verdict is Verdict.NOT_ASKED
+    assert failed.said.startswith("asking failed: AttributeError: ")
+
+
+def test_a_run_with_public_apis_alone_reads_no_log() -> None:
+    found = {one.id: one.answer for one in answers(scene(is_public=True, without_id=[]))}
+
+    assert [found[id_].said for id_ in ("log-role-source-account", "workflow-log-streams")] == [
+        "this run uses public APIs alone"
+    ] * 2
+
+
+def test_a_question_is_asked_or_has_a_reason_why_not() -> None:
+    asked = [one.id for one in QUESTIONS]
+
+    assert len({*asked, *UNASKABLE}) == len(asked) + len(UNASKABLE)
+    assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", id_) for id_ in (*asked, *UNASKABLE))

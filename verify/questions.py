@@ -1,0 +1,131 @@
+"""The open questions of docs/parity.md: where sources on AWS disagree or are silent, an account is asked."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from verify import ask_api, ask_keys
+from verify.report import Answer, Answered, Verdict
+from verify.scene import Scene
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """A row of docs/parity.md, and how it is asked; a test holds that its texts are the row's."""
+
+    id: str
+    behaviour: str
+    expected: str
+    ask: Callable[[Scene], Answer]
+    # Whether it reads what an operator may read; then a run with public APIs alone doesn't ask it.
+    reads_account: bool = False
+
+
+QUESTIONS = (
+    Question(
+        id="failed-condition-row",
+        behaviour="After a write whose condition failed, `ctx.result` has the row beside `ctx.error`",
+        expected="an order that can't be cancelled is refused with the right reason, whether the row is there or not",
+        ask=ask_api.failed_conditions,
+    ),
+    Question(
+        id="unset-subscription-variable",
+        behaviour="A subscription's argument whose variable isn't given filters nothing",
+        expected="such a subscriber hears of every order",
+        ask=ask_api.unset_subscription_variable,
+    ),
+    Question(
+        id="unset-query-variable",
+        behaviour="An argument whose variable isn't given arrives in `ctx.args` as null, not as missing",
+        expected="orders are listed, whether null or nothing arrives",
+        ask=ask_api.unset_query_variables,
+    ),
+    Question(
+        id="events-after-start-ack",
+        behaviour="A subscriber hears everything that is published after its `start_ack`",
+        expected="PAYING and PAID of an order that is placed at once",
+        ask=ask_api.events_after_start_ack,
+    ),
+    Question(
+        id="depth-limit-of-introspection",
+        behaviour="A depth limit doesn't count the fields of an introspection",
+        expected="the whole schema, where introspection is on",
+        ask=ask_api.introspection,
+    ),
+    Question(
+        id="validation-messages",
+        behaviour="The wording of a query's validation errors",
+        expected="graphql-core's words; no code reads them",
+        ask=ask_api.validation_messages,
+    ),
+    Question(
+        id="query-tokens",
+        behaviour="AppSync takes a query of any number of tokens below its limit on size",
+        expected="2,100 tokens are taken",
+        ask=ask_api.many_tokens,
+    ),
+    Question(
+        id="boundary-without-kms",
+        behaviour="A role whose boundary names no key reads and writes a table under the AWS managed key",
+        expected="orders get PAID where the roles have a boundary",
+        ask=ask_keys.boundary,
+    ),
+    Question(
+        id="signed-caller-without-permission",
+        behaviour=(
+            "A signed call of a field that its policy doesn't allow is refused with status 200 and `Unauthorized`"
+        ),
+        expected="status 200, `Unauthorized` at the field",
+        ask=ask_keys.signed_caller,
+    ),
+    Question(
+        id="github-ref-claim",
+        behaviour="IAM supplies `token.actions.githubusercontent.com:ref` to a role's trust",
+        expected="a job on main assumes the role that deploys",
+        ask=ask_keys.github_role,
+    ),
+    Question(
+        id="log-role-source-account",
+        behaviour="AppSync takes its log role although the role trusts it for one account only (`aws:SourceAccount`)",
+        expected="refused requests are in the API's log",
+        ask=ask_keys.api_log,
+        reads_account=True,
+    ),
+    Question(
+        id="workflow-log-streams",
+        behaviour="Step Functions delivers logs with `logs:CreateLogDelivery` and its like alone",
+        expected="the order is in the workflow's log; the role has all rights that a source names",
+        ask=ask_keys.workflow_log,
+        reads_account=True,
+    ),
+)
+
+# The other open rows, and why a verification can't ask them.
+UNASKABLE = {
+    "console-error-at-level-error": "it takes a hint that can't be sent, so something that is broken on purpose",
+    "passed-to-service": "only a deployment by GitHub's role hands roles over: its first one asks",
+    "token-end-of-subscription": "no token ends in less than five minutes, and a verification waits for none",
+    "zero-milliseconds": "one moment in a thousand has no milliseconds",
+    "ulid-case": "`postOrder` writes ids in upper case, whatever `util.autoUlid` does",
+    "util-error-arguments": "no resolver here hands over anything but texts",
+    "oversized-answer": "no answer of this API gets that large: a list has a hundred orders at most",
+    "oversized-publication": "no order gets that large",
+    "throttled-call": "it takes as many calls as would throttle customers",
+    "http-source-unreachable": "it takes an SQS that doesn't answer",
+    "function-in-use": "it would delete what is in use",
+    "hint-trace": "the hint is taken from the queue before anybody could look at it",
+}
+
+
+def answers(scene: Scene) -> list[Answered]:
+    """Ask each question, one after the other."""
+    return [Answered(one.id, one.behaviour, one.expected, _answer(one, scene)) for one in QUESTIONS]
+
+
+def _answer(question: Question, scene: Scene) -> Answer:
+    if question.reads_account and scene.is_public:
+        return Answer("this run uses public APIs alone", Verdict.NOT_ASKED)
+    try:
+        return question.ask(scene)
+    except Exception as error:
+        # Whatever it is, the other questions are asked, and the customer is removed. It is in the report.
+        return Answer(f"asking failed: {type(error).__name__}: {error}", Verdict.NOT_ASKED)
