@@ -20,6 +20,7 @@ from stacks.delivery.page import reading_page, writing_page
 from stacks.delivery.planning import planning
 from stacks.delivery.scope import Scope
 from stacks.delivery.trust_alarm import TrustAlarm
+from stacks.delivery.verifying import verifying
 from stacks.iam import Account, Statement
 from stacks.synth.environment_stack import EnvironmentStack
 
@@ -85,8 +86,12 @@ class DeliveryStack(EnvironmentStack):
                 "plan-page": page,
                 "plan-firewall": firewall,
                 "firewall": self._policy(settings, "deploy-firewall", "Writes the web ACLs", writing_firewall(scope)),
+                # Together, because a role takes ten policies.
                 "page": self._policy(
-                    settings, "deploy-page", "Writes the page and what serves it", writing_page(scope)
+                    settings,
+                    "deploy-page",
+                    "Writes the page and what serves it, and confirms the customer who verifies",
+                    [*writing_page(scope), *verifying(scope)],
                 ),
                 "resources": self._policy(settings, "deploy", "Writes the resources", writing_resources(scope)),
                 "alarms": self._policy(

@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from verify.verification import Verification
 from verify.waiting import eventually, settled
 
 TABLES = ("orders", "payments")
+# Of those that docs/operations.md names for an operator, those that a local run asks for.
+OF_WORKFLOW = {"cognito-idp:AdminConfirmSignUp", "s3:GetObject"}
+OF_OPERATOR = OF_WORKFLOW | {"dynamodb:DeleteItem", "dynamodb:Query", "logs:FilterLogEvents"}
 STEPS = ["sign up", "confirm", "sign in", "read the menu", "watch and order", "list"]
 # Verifies the stack in a folder, with the keys of a run.
 PROGRAM = """
@@ -56,19 +60,21 @@ def deployed(stack: Stack) -> Target:
     return open_target(stack, settings_of("local"))
 
 
-@pytest.fixture
-def confirmer(stack: Stack, account: Account) -> Iterator[Stack]:
-    """The stack as the role that deploys reaches it: of all that a verification calls, it may confirm sign-ups."""
-    iam, name = account.client("iam"), f"confirmer-{uuid.uuid4().hex[:8]}"
+@contextmanager
+def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Iterator[Target]:
+    """The environment as somebody reaches it who may do this and no more."""
+    iam, name = account.client("iam"), f"verifier-{uuid.uuid4().hex[:8]}"
     iam.create_user(UserName=name)
-    allowed = {"Effect": "Allow", "Action": ["cognito-idp:AdminConfirmSignUp", "s3:GetObject"], "Resource": "*"}
-    iam.put_user_policy(UserName=name, PolicyName="confirm", PolicyDocument=json.dumps({"Statement": [allowed]}))
+    allowed = {"Effect": "Allow", "Action": sorted(actions), "Resource": "*"}
+    iam.put_user_policy(UserName=name, PolicyName="verify", PolicyDocument=json.dumps({"Statement": [allowed]}))
     key = iam.create_access_key(UserName=name)["AccessKey"]
     own = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
-    yield replace(stack, aws={**stack.aws, **own})
-    iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
-    iam.delete_user_policy(UserName=name, PolicyName="confirm")
-    iam.delete_user(UserName=name)
+    try:
+        yield open_target(replace(stack, aws={**stack.aws, **own}), settings_of("local"))
+    finally:
+        iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
+        iam.delete_user_policy(UserName=name, PolicyName="verify")
+        iam.delete_user(UserName=name)
 
 
 def rows(account: Account, user_id: str | None) -> int:
@@ -211,12 +217,13 @@ def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_p
 
 
 def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
-    confirmer: Stack, deployed: Target, account: Account, customer: Customer, tmp_path: Path
+    stack: Stack, deployed: Target, account: Account, customer: Customer
 ) -> None:
     settled(customer, customer.post_order(**PIZZA))
-    verification = Verification(open_target(confirmer, settings_of("local")), is_public=True)
+    with with_rights(stack, account, OF_WORKFLOW) as target:
+        verification = Verification(target, is_public=True)
 
-    verification.run()
+        verification.run()
 
     report, user_id = verification.report, str(verification.person.user_id)
     found = {one.id: one.answer for one in report.answers}
@@ -227,6 +234,32 @@ def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
     assert found["workflow-log-streams"].verdict is Verdict.NOT_ASKED
     assert [remove_rows(deployed, user_id), remove_rows(deployed, user_id)] == [2, 0]
     assert rows(account, customer.user_id) == 2
+
+
+def test_an_operator_needs_the_rights_that_the_documentation_names(stack: Stack, account: Account) -> None:
+    with with_rights(stack, account, OF_OPERATOR) as target:
+        verification = Verification(target)
+
+        verification.run()
+
+    found = {one.id: one.answer.verdict for one in verification.report.answers}
+    assert (verification.report.failure, verification.report.left) == (None, [])
+    assert found["workflow-log-streams"] is Verdict.WORKS
+    assert rows(account, verification.person.user_id) == 0
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert [action for action in sorted(OF_OPERATOR) if f"`{action}`" not in page] == []
+
+
+def test_rows_that_may_not_be_removed_are_said_to_be_left(stack: Stack, account: Account, deployed: Target) -> None:
+    with with_rights(stack, account, OF_OPERATOR - {"dynamodb:DeleteItem"}) as target:
+        verification = Verification(target)
+
+        verification.run()
+
+    user_id = str(verification.person.user_id)
+    assert [line.partition(",")[0] for line in verification.report.left] == [f"the rows of user_id {user_id}"]
+    assert verification.report.exit_code == 1
+    assert remove_rows(deployed, user_id) == 2
 
 
 def test_the_program_writes_its_report_and_ends_as_the_story_does(

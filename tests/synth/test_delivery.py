@@ -4,6 +4,7 @@ import difflib
 import json
 import os
 import re
+from collections import Counter
 from fnmatch import fnmatchcase
 from itertools import chain
 from pathlib import Path
@@ -558,6 +559,28 @@ def test_a_deployment_cannot_silence_the_alarm_on_trust(checkout: Path, tmp_path
             for resource in names:
                 if changing(action.name) and action.accepts(resource):
                     assert not permits(allowed, action, resource, context), (action.name, resource)
+
+
+def test_who_deploys_confirms_a_customer_of_the_environment_and_does_nothing_else_to_one(
+    environment: str, delivery: Stack
+) -> None:
+    writes = [one for noun in WRITING for one in policy(delivery, f"orders-{environment}-{noun}")]
+    of_customers = re.compile("cognito-idp:(Admin.*|List.*|SignUp|.*User(?!Pool).*)")
+
+    found = [(action, one) for one in writes for action in one["Action"] if of_customers.fullmatch(action)]
+
+    ((action, statement),) = found
+    tags = {"aws:ResourceTag/Project": "orders", "aws:ResourceTag/Environment": environment}
+    assert action == "cognito-idp:AdminConfirmSignUp"
+    assert statement["Condition"] == {"StringEquals": tags}
+    assert [one.rpartition(":")[2] for one in statement["Resource"]] == ["userpool/*"]
+
+
+def test_no_role_has_more_policies_than_iam_takes(delivery: Stack) -> None:
+    attached = Counter(one["role"] for one in delivery.all("iam_role_policy_attachment"))
+
+    assert attached
+    assert max(attached.values()) <= 10
 
 
 def test_only_people_are_subscribed_to_topics(environment: str, delivery: Stack) -> None:

@@ -48,12 +48,24 @@ def test_every_deployment_waits_for_its_environments_rules() -> None:
     assert deploy["concurrency"] == {"group": "deploy-${{ inputs.environment }}", "cancel-in-progress": False}
     assert deploy["needs"] == "plan"
     assert deploy["if"] == "needs.plan.outputs.changes == 'true' || needs.plan.outputs.page == 'true'"
-    deliver, page = deploy["steps"][-2:]
+    deliver, page, *_ = deploy["steps"][-4:]
     assert deliver["if"] == "needs.plan.outputs.changes == 'true'"
     assert "deployment.apply_reviewed_plan" in deliver["run"]
     assert page["run"] == '.venv/bin/python -m deployment.web "$ENVIRONMENT" --instead-of "$SERVED"'
     assert page["env"] == {"SERVED": "${{ needs.plan.outputs.served }}"}
     assert deliver["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"
+
+
+def test_what_was_deployed_is_verified_with_public_apis_alone() -> None:
+    *_, page, verify, shown = named("deploy-environment")["jobs"]["deploy"]["steps"]
+
+    assert "deployment.web" in page["run"]
+    assert verify == {
+        "name": "Verify what is deployed",
+        "run": '.venv/bin/python -m verify "$ENVIRONMENT" --public --confirm',
+    }
+    assert shown["run"] == 'cat ".build/verify-$ENVIRONMENT.md" >> "$GITHUB_STEP_SUMMARY"'
+    assert shown["if"] == "${{ !cancelled() && hashFiles('.build/verify-*.md') != '' }}"
 
 
 def test_the_page_is_built_once_by_a_job_that_cannot_prove_who_it_is() -> None:
