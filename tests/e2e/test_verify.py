@@ -19,9 +19,8 @@ from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
-from verify import story
+from verify import closing, story
 from verify.__main__ import verify
-from verify.closing import remove_rows
 from verify.customer import Customer
 from verify.report import Verdict
 from verify.target import Target, open_target
@@ -164,6 +163,25 @@ def test_a_story_that_fails_on_its_way_leaves_nothing_either(
     assert not is_there(account, verification.person)
 
 
+def test_an_order_that_somebody_is_at_work_on_is_left_and_said(
+    deployed: Target, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "PATIENCE_SECONDS", 2)
+    monkeypatch.setattr(closing, "CLOSING_SECONDS", 1)
+    verification = Verification(deployed)
+
+    with account.throttled("charge_payment"):
+        verification.run()
+        user_id = str(verification.person.user_id)
+        (order,) = account.rows("orders", user_id)
+
+    assert order["status"]["S"] == "PAYING"
+    assert verification.report.left == [f"orders that are still open: {order['id']['S']}"]
+    assert verification.report.exit_code == 1
+    assert eventually(lambda: rows(account, user_id), lambda found: found == 2, within_seconds=30) == 2
+    assert closing.remove_rows(deployed, user_id) == 2
+
+
 def test_a_customer_who_never_got_in_is_removed_too(deployed: Target, account: Account) -> None:
     elsewhere = {**deployed.outputs, "graphql_url": "http://127.0.0.1:9/graphql"}
     unconfirmed = Verification(replace(deployed, client=lambda service: RefusesToConfirm(deployed.client(service))))
@@ -194,15 +212,16 @@ def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_p
     command = [sys.executable, "-uc", PROGRAM, str(stack.folder), json.dumps(dict(stack.aws)), str(tmp_path)]
     cognito, pool = account.client("cognito-idp"), account.outputs["user_pool_id"]
 
-    def made() -> list[str]:
+    def there() -> set[str]:
         users = cognito.list_users(UserPoolId=pool, Filter='email ^= "success+verify-"')["Users"]
-        return [one["Value"] for user in users for one in user["Attributes"] if one["Name"] == "sub"]
+        return {one["Value"] for user in users for one in user["Attributes"] if one["Name"] == "sub"}
 
+    before = there()
     with (
         account.hints_held(),
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
     ):
-        (user_id,) = eventually(made, len, within_seconds=30)
+        (user_id,) = eventually(lambda: there() - before, len, within_seconds=30)
         placed = eventually(lambda: rows(account, user_id), bool, within_seconds=30)
 
         process.send_signal(signal.SIGINT)
@@ -213,7 +232,7 @@ def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_p
     assert (process.returncode, complained) == (1, "interrupted\n")
     assert "local doesn't work: interrupted" in said
     assert "interrupted" in (tmp_path / "verify-local.md").read_text(encoding="utf-8")
-    assert (made(), rows(account, user_id)) == ([], 0)
+    assert (there() - before, rows(account, user_id)) == (set(), 0)
 
 
 def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
@@ -232,7 +251,7 @@ def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
     assert report.left == [f"the rows of user_id {user_id} in orders and payments: no public API removes them"]
     assert found["signed-caller-without-permission"].verdict is Verdict.EXPECTED
     assert found["workflow-log-streams"].verdict is Verdict.NOT_ASKED
-    assert [remove_rows(deployed, user_id), remove_rows(deployed, user_id)] == [2, 0]
+    assert [closing.remove_rows(deployed, user_id) for _ in range(2)] == [2, 0]
     assert rows(account, customer.user_id) == 2
 
 
@@ -259,7 +278,7 @@ def test_rows_that_may_not_be_removed_are_said_to_be_left(stack: Stack, account:
     user_id = str(verification.person.user_id)
     assert [line.partition(",")[0] for line in verification.report.left] == [f"the rows of user_id {user_id}"]
     assert verification.report.exit_code == 1
-    assert remove_rows(deployed, user_id) == 2
+    assert closing.remove_rows(deployed, user_id) == 2
 
 
 def test_the_program_writes_its_report_and_ends_as_the_story_does(
