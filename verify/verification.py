@@ -41,17 +41,20 @@ class Verification:
     def run(self) -> None:
         """Live the story, ask the questions, and clean up; raises KeyboardInterrupt after the cleaning."""
         person, pool = self.person, UserPool(self._target)
-        with ExitStack() as ending:
-            # Before anything is made: an answer may be lost, or somebody may press Ctrl-C meanwhile.
-            ending.callback(self._remove, person, pool)
-            try:
-                self._live(person, pool, ending)
-            except StoryFailed:
-                pass
-            except BaseException as error:
-                is_typed = isinstance(error, KeyboardInterrupt)
-                self.report.failure = "interrupted" if is_typed else f"{type(error).__name__}: {error}"
-                raise
+        ending = ExitStack()
+        # Before anything is made: an answer may be lost, or somebody may press Ctrl-C meanwhile.
+        ending.callback(self._remove, person, pool)
+        try:
+            self._live(person, pool, ending)
+        except StoryFailed:
+            pass
+        except BaseException as error:
+            is_typed = isinstance(error, KeyboardInterrupt)
+            self.report.failure = "interrupted" if is_typed else f"{type(error).__name__}: {error}"
+            raise
+        finally:
+            with _uninterrupted():
+                ending.close()
 
     def _live(self, person: Person, pool: UserPool, ending: ExitStack) -> None:
         outputs = self._target.outputs
@@ -124,12 +127,11 @@ class Verification:
 
     @contextmanager
     def _cleaning(self, what: str) -> Iterator[None]:
-        """Go on with the next part when one fails, and let Ctrl-C wait."""
-        with _uninterrupted():
-            try:
-                yield
-            except Exception as error:
-                self._left(f"{what}, because of {type(error).__name__}: {error}")
+        """Go on with the next part when one fails."""
+        try:
+            yield
+        except Exception as error:
+            self._left(f"{what}, because of {type(error).__name__}: {error}")
 
     def _left(self, what: str) -> None:
         self.report.left.append(what)
@@ -142,6 +144,7 @@ class Verification:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
+    """Let nobody end the program meanwhile who can be made to wait."""
     if current_thread() is not main_thread():
         yield
         return

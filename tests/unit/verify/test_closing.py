@@ -1,0 +1,45 @@
+"""What is done with the orders of a customer who goes."""
+
+from typing import Any
+
+import pytest
+
+from verify import closing
+from verify.closing import close_orders
+from verify.customer import GraphqlError
+
+
+class Orders:
+    """A customer's orders, by their statuses; those that somebody is at work on can't be cancelled."""
+
+    def __init__(self, **statuses: str) -> None:
+        self.statuses = statuses
+
+    def orders(self) -> list[dict[str, str]]:
+        return [{"id": id_, "status": status} for id_, status in self.statuses.items()]
+
+    def cancel_order(self, id_: str) -> None:
+        if self.statuses[id_] != "PENDING":
+            raise GraphqlError([{"errorType": "OrderNotChangeable"}])
+        self.statuses[id_] = "CANCELLED"
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for nothing."""
+    monkeypatch.setattr(closing, "CLOSING_SECONDS", 0)
+
+
+def test_what_can_be_cancelled_is_and_the_rest_is_named() -> None:
+    customer: Any = Orders(waiting="PENDING", worked_on="PAYING", done="PAID")
+
+    left = close_orders(customer)
+
+    assert left == ["worked_on"]
+    assert customer.statuses == {"waiting": "CANCELLED", "worked_on": "PAYING", "done": "PAID"}
+
+
+def test_nothing_is_left_of_orders_that_have_ended() -> None:
+    customer: Any = Orders(paid="PAID", failed="FAILED", cancelled="CANCELLED")
+
+    assert close_orders(customer) == []
