@@ -9,6 +9,7 @@ import pytest
 from deployment.stack import Stack
 from environments.settings import settings_of
 from environments.user_error import UserError
+from verify.__main__ import main
 from verify.confirmation import require_confirmation
 from verify.story import choose_dish
 from verify.target import open_target
@@ -55,6 +56,18 @@ def test_a_protected_environment_wants_a_word() -> None:
     require_confirmation(settings_of("prod"), confirmed=True, command="verify")
     with pytest.raises(UserError, match=r"make verify ENV=prod CONFIRM=yes does it$"):
         require_confirmation(settings_of("prod"), confirmed=False, command="verify")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nope"], r"^environments.toml has no table \[nope\]; it has local, dev, staging, prod$"),
+        (["prod"], r"^prod is protected, .* make verify ENV=prod CONFIRM=yes does it$"),
+    ],
+)
+def test_what_can_not_be_verified_is_one_line(arguments: list[str], said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        main(arguments)
 
 
 def test_the_cheapest_dish_is_ordered() -> None:
