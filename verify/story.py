@@ -43,12 +43,13 @@ def choose_dish(customer: Customer) -> Mapping[str, Any]:
 async def order_and_watch(outputs: Mapping[str, Any], customer: Customer, dish: Mapping[str, Any]) -> Watched:
     """Place an order while watching; UserError unless it gets PAID, and somebody who watches hears of that."""
     async with AsyncExitStack() as watching:
-        heard = await watching.enter_async_context(subscribed(outputs, customer))
         try:
             without_id = await watching.enter_async_context(subscribed(outputs, customer, document=WATCH_ONE))
         except Exception:
             # Whatever AppSync makes of it is the answer to a question, and none of the story's business.
             without_id = None
+        # Last, so that the order is placed in the first moments after this one's `start_ack`.
+        heard = await watching.enter_async_context(subscribed(outputs, customer))
         order = await _paid(customer, dish)
         statuses = await _statuses(heard, order)
         # It hears the same at the same time, if it hears anything.
@@ -78,11 +79,11 @@ async def _paid(customer: Customer, dish: Mapping[str, Any]) -> Order:
     return order
 
 
-async def _statuses(heard: asyncio.Queue[Heard], order: Order, *, within_seconds: float = LISTEN_SECONDS) -> list[str]:
+async def _statuses(heard: asyncio.Queue[Heard], order: Order, *, within_seconds: float | None = None) -> list[str]:
     """Return the statuses of the order that were heard, up to PAID or until the time is over."""
     statuses: list[str] = []
     try:
-        async with asyncio.timeout(within_seconds):
+        async with asyncio.timeout(LISTEN_SECONDS if within_seconds is None else within_seconds):
             while "PAID" not in statuses:
                 event = await heard.get()
                 if event["id"] == order["id"]:
