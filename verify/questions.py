@@ -110,6 +110,7 @@ UNASKABLE = {
     "util-error-arguments": "no resolver here hands over anything but texts",
     "oversized-answer": "no answer of this API gets that large: a list has a hundred orders at most",
     "execution-timeout": "no call here takes that long",
+    "subscriptions-of-a-connection": "whoever watches has one subscription, and no other client asks for 200",
     "throttled-call": "it takes as many calls as would throttle customers",
     "http-source-unreachable": "it takes an SQS that doesn't answer",
     "function-in-use": "it would delete what is in use",
