@@ -1,4 +1,4 @@
-"""Where nobody orders by accident."""
+"""Environments in which nobody orders by accident."""
 
 from environments.settings import Settings
 from environments.user_error import UserError

@@ -37,7 +37,7 @@ class Customer:
 
     @property
     def user_id(self) -> str:
-        """What the customer's rows are filed under."""
+        """Return the id that the customer's rows are filed under."""
         return str(claims_of(self.token)["sub"])
 
     def execute(self, query: str, **variables: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a verification found, for a terminal and for `.build/verify-<environment>.md`."""
+"""The findings of a verification, for a terminal and for `.build/verify-<environment>.md`."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ ENCODED = re.compile(r"[A-Za-z0-9+/=_.-]{100,}")
 
 
 class Verdict(Enum):
-    """How an answer stands to what was expected. Only BROKEN is a failure: the code works under every other one."""
+    """An answer as against what was expected. Only BROKEN is a failure: the code works under every other one."""
 
     EXPECTED = "as expected"
     WORKS = "the code works; which reading holds isn't visible"
@@ -23,7 +23,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the account did, and what that means."""
+    """An answer of the account, and its meaning."""
 
     said: str
     verdict: Verdict

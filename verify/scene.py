@@ -1,4 +1,4 @@
-"""What there is to ask with, once the story has come to its end."""
+"""The means of asking, once the story has come to its end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

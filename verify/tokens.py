@@ -1,4 +1,4 @@
-"""What is in a token; nothing is verified here, that is the API's business."""
+"""The content of a token; nothing is verified here, that is the API's business."""
 
 import base64
 import json

@@ -93,7 +93,7 @@ class Verification:
 
     @contextmanager
     def _step(self, name: str) -> Iterator[Callable[[str], None]]:
-        """Say what came of a step; what went wrong in it ends the story."""
+        """Report what came of a step; a failure in it ends the story."""
         told: list[str] = []
         try:
             yield told.append

@@ -49,7 +49,7 @@ def transport(outputs: Mapping[str, Any], token: str) -> Transport:
 async def subscribed(
     outputs: Mapping[str, Any], customer: Customer, *, document: str | None = None, **arguments: str | None
 ) -> AsyncIterator[asyncio.Queue[Heard]]:
-    """What a customer hears of the given orders, once they are subscribed; of all orders when no id is given."""
+    """Yield what a customer hears of the given orders, once they are subscribed; of all orders when no id is given."""
     heard: asyncio.Queue[Heard] = asyncio.Queue()
     connection = transport(outputs, customer.token)
     async with Client(transport=connection) as session:
@@ -76,7 +76,7 @@ async def subscribed(
 
 
 async def changes(heard: asyncio.Queue[Heard], *, until: str, within_seconds: float = 15) -> list[Heard]:
-    """What is heard up to the first order in the status; while an order can be changed, no time runs."""
+    """Return what is heard up to the first order in the status; while an order can be changed, no time runs."""
     found: list[Heard] = []
     async with asyncio.timeout(within_seconds) as limit:
         while not found or found[-1]["status"] != until:

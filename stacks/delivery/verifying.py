@@ -1,4 +1,4 @@
-"""What verifying a deployment takes beside public APIs: its customer's code is read by nobody."""
+"""Permission to confirm the customer who verifies a deployment: nobody reads their code."""
 
 from stacks.delivery.scope import Scope
 from stacks.iam import Statement, allow

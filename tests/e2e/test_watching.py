@@ -18,7 +18,7 @@ from verify.watching import WATCH, Heard, changes, subscribed, transport
 
 
 async def moves(heard: asyncio.Queue[Heard], *, until: str) -> list[Heard]:
-    """What is heard of orders that are no longer PENDING: where these can be changed, that is heard besides."""
+    """Drop what is heard of PENDING orders, which is heard only where these can be changed."""
     return [one for one in await changes(heard, until=until) if one["status"] != "PENDING"]
 
 

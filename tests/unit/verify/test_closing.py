@@ -1,4 +1,4 @@
-"""What is done with the orders of a customer who goes."""
+"""The orders of a customer who goes are closed and removed."""
 
 from typing import Any
 

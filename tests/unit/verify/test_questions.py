@@ -1,4 +1,4 @@
-"""What an answer of the account means for the code."""
+"""An answer of the account is expected, unexpected, or one under which the code doesn't work."""
 
 import re
 from dataclasses import dataclass, field

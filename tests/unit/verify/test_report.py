@@ -1,4 +1,4 @@
-"""What a report says, what it leaves out, and when a verification failed."""
+"""A report leaves nothing out but what is a person's, and fails when it should."""
 
 import pytest
 

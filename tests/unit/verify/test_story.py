@@ -1,4 +1,4 @@
-"""How the story goes on when AppSync loses events, or an order doesn't get PAID."""
+"""The story goes on, or ends, when AppSync loses events, or an order doesn't get PAID."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
