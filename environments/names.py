@@ -177,6 +177,11 @@ class Names:
         return self.name("payments")
 
     @property
+    def delayed_table(self) -> str:
+        """The table of changes whose announcements are tried again each minute."""
+        return self.name("delayed")
+
+    @property
     def queue(self) -> str:
         """The queue of hints."""
         return self.name("placed")

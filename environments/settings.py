@@ -148,6 +148,8 @@ class Settings:
     workflow_type: str = field(default="EXPRESS", metadata=one_of("EXPRESS", "STANDARD"))
     # Maximum concurrency of the event source mapping: it limits without reserving anything of the account's.
     workflow_concurrency: int = field(default=10, metadata=between(2, 1000))
+    # How many batches of a shard of the orders' stream are announced at once.
+    announce_parallelization: int = field(default=2, metadata=between(1, 10))
     # Off by default: AWS refuses a reservation that leaves less than 100 to the account.
     reserved_concurrency: int | None = field(default=None, metadata=between(1, 1000))
     # Who moves the money: one of the adapters of the functions' port PaymentGateway.

@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 
 from orders.adapters.appsync_subscribers import AppSyncSubscribers
+from orders.adapters.dynamodb_delayed import DynamoDBDelayed
 from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
 from orders.adapters.s3_undelivered import S3Undelivered
@@ -39,6 +40,9 @@ AWS_CALL_SECONDS = 2 * (1 + 2) + 1
 # One attempt: there is a call before and one after the gateway's within the function's timeout, and the workflow
 # retries both.
 _AROUND_THE_GATEWAY = Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1})
+# As many orders are announced side by side: each waits for two answers, and uses little of the processor.
+ANNOUNCEMENTS_AT_ONCE = 20
+_ANNOUNCING = _AWS.merge(Config(max_pool_connections=ANNOUNCEMENTS_AT_ONCE))
 # The longest that an announcement takes: the subscribers, then the topic.
 ANNOUNCEMENT_SECONDS = _PUBLISH_CONNECT_SECONDS + _PUBLISH_READ_SECONDS + AWS_CALL_SECONDS
 
@@ -65,6 +69,7 @@ class Announce:
     subscribers: AppSyncSubscribers
     announcements: SnsAnnouncements
     undelivered: S3Undelivered
+    delayed: DynamoDBDelayed
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,7 @@ def charge_payment() -> ChargePayment:
 
 @cache
 def announce() -> Announce:
-    """The parts of announce."""
+    """Return the parts of announce."""
     config = AnnounceConfig.read()
     session = boto3.Session()
     return Announce(
@@ -118,11 +123,13 @@ def announce() -> Announce:
             graphql_url=config.graphql_url,
             connect_seconds=_PUBLISH_CONNECT_SECONDS,
             read_seconds=_PUBLISH_READ_SECONDS,
+            connections=ANNOUNCEMENTS_AT_ONCE,
         ),
-        announcements=SnsAnnouncements(session.client("sns", config=_AWS), topic_arn=config.topic_arn),
+        announcements=SnsAnnouncements(session.client("sns", config=_ANNOUNCING), topic_arn=config.topic_arn),
         undelivered=S3Undelivered(
-            lambda: session.client("s3", config=_AWS), bucket=config.undelivered_bucket, prefix="announce"
+            lambda: session.client("s3", config=_ANNOUNCING), bucket=config.undelivered_bucket, prefix="announce"
         ),
+        delayed=DynamoDBDelayed(lambda: session.client("dynamodb", config=_ANNOUNCING), table=config.delayed_table),
     )
 
 

@@ -54,6 +54,7 @@ class AnnounceConfig:
     topic_arn: str
     graphql_url: str
     undelivered_bucket: str
+    delayed_table: str
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -62,6 +63,7 @@ class AnnounceConfig:
             topic_arn=_text(environment, "TOPIC_ARN"),
             graphql_url=_text(environment, "GRAPHQL_URL"),
             undelivered_bucket=_text(environment, "UNDELIVERED_BUCKET"),
+            delayed_table=_text(environment, "DELAYED_TABLE"),
         )
 
 

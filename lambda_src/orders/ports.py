@@ -137,3 +137,26 @@ class Undelivered(Protocol):
     def keep(self, record: Mapping[str, Any], *, why: str) -> None:
         """Keep a record of the table's stream, as Lambda gave it, until a person announces it."""
         ...
+
+
+class Delayed(Protocol):
+    """Where changes wait whose announcement failed for too long, and the later changes of the same orders.
+
+    Changes are records of the table's stream, as Lambda gave them.
+    """
+
+    def holds(self, key: OrderKey) -> bool:
+        """Return True if a change of the order waits, as of now."""
+        ...
+
+    def keep(self, key: OrderKey, record: Mapping[str, Any]) -> None:
+        """Keep a change until it is announced; the same change again is kept once."""
+        ...
+
+    def changes(self) -> Iterator[dict[str, Any]]:
+        """All changes that wait, those of an order in their order."""
+        ...
+
+    def forget(self, key: OrderKey, record: Mapping[str, Any]) -> None:
+        """Remove a change; no error if it is removed already."""
+        ...

@@ -123,9 +123,12 @@ class Function(Construct):
             depends_on=[queue.grant_consume(self.grantee)],
         )
 
-    def consume_stream(self, table: Table, *, filter_pattern: str, failures: Bucket) -> str:
-        """Run for the table's changes in their order; what fails for too long is kept whole in the bucket.
+    def consume_stream(
+        self, table: Table, *, filter_pattern: str, failures: Bucket, batch_size: int, parallelization_factor: int
+    ) -> str:
+        """Run for the table's changes, those of an item in their order; what fails for an hour is kept in the bucket.
 
+        A shard has `parallelization_factor` batches at work at once, each with items of its own.
         Return the id of the mapping, which counts what it delivers there.
         """
         destination = LambdaEventSourceMappingDestinationConfigOnFailure(destination_arn=failures.arn)
@@ -136,7 +139,8 @@ class Function(Construct):
             function_name=self.name,
             # LATEST may miss what is written while the mapping starts.
             starting_position="TRIM_HORIZON",
-            batch_size=10,
+            batch_size=batch_size,
+            parallelization_factor=parallelization_factor,
             bisect_batch_on_function_error=True,
             # So many that the age ends them: an outage shorter than that loses nothing.
             maximum_retry_attempts=100,

@@ -17,9 +17,9 @@ MAXIMUM_AGE_SECONDS = 60
 
 
 class Schedule(Construct):
-    """A function run at a fixed rate; a run that fails or is late isn't repeated, because the next one comes anyway.
+    """Functions run at a fixed rate; a run that fails or is late isn't repeated, because the next one comes anyway.
 
-    Scheduler calls the function asynchronously: its own retry policy ends once Lambda has taken the call, and
+    Scheduler calls a function asynchronously: its own retry policy ends once Lambda has taken the call, and
     Lambda's begins (EventBridge Scheduler user guide, "Configuring retry policy"; Lambda developer guide,
     "How Lambda handles errors and retries with asynchronous invocation"). So both are switched off.
     """
@@ -35,15 +35,25 @@ class Schedule(Construct):
         expression: str,
         function: Function,
     ) -> None:
-        """`group` is the name of the schedule's own group: Scheduler's metrics name no schedule, but its group."""
+        """`group` is the name of the schedules' own group: Scheduler's metrics name no schedule, but its group."""
         super().__init__(scope, id_)
-        role = Role(self, "Role", name=f"{name}-schedule", service="scheduler.amazonaws.com", account=account)
+        self._account = account
+        self._expression = expression
+        self._group = str(SchedulerScheduleGroup(self, "Group", name=group).name)
+        self._call(function, self, name=name)
+
+    def call_too(self, function: Function, *, name: str) -> None:
+        """Run another function at the same rate, by a schedule of that name."""
+        self._call(function, Construct(self, function.node.id), name=name)
+
+    def _call(self, function: Function, scope: Construct, *, name: str) -> None:
+        role = Role(scope, "Role", name=f"{name}-schedule", service="scheduler.amazonaws.com", account=self._account)
         SchedulerSchedule(
-            self,
+            scope,
             "Resource",
             name=name,
-            group_name=SchedulerScheduleGroup(self, "Group", name=group).name,
-            schedule_expression=expression,
+            group_name=self._group,
+            schedule_expression=self._expression,
             flexible_time_window=SchedulerScheduleFlexibleTimeWindow(mode="OFF"),
             target=SchedulerScheduleTarget(
                 arn=function.arn,

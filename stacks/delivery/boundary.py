@@ -20,15 +20,17 @@ def running(scope: Scope) -> list[Statement]:
 
 def _using_tables(scope: Scope) -> list[Statement]:
     names = scope.settings.names
-    orders, menu, payments = (
+    orders, menu, payments, delayed = (
         scope.arn("dynamodb", f"table/{table}")
-        for table in (names.orders_table, scope.settings.name("menu"), names.payments_table)
+        for table in (names.orders_table, scope.settings.name("menu"), names.payments_table, names.delayed_table)
     )
     return [
         allow(["dynamodb:GetItem"], resources=[orders, menu, payments]),
-        allow(["dynamodb:PutItem"], resources=[orders, payments]),
-        allow(["dynamodb:Query"], resources=[orders, f"{orders}/index/{OPEN_ORDERS}", menu]),
-        allow(actions("dynamodb", "DeleteItem UpdateItem"), resources=[orders]),
+        allow(["dynamodb:PutItem"], resources=[orders, payments, delayed]),
+        allow(["dynamodb:Query"], resources=[orders, f"{orders}/index/{OPEN_ORDERS}", menu, delayed]),
+        allow(["dynamodb:UpdateItem"], resources=[orders]),
+        allow(["dynamodb:DeleteItem"], resources=[orders, delayed]),
+        allow(["dynamodb:Scan"], resources=[delayed]),
         # The time at which the stream was made is in its ARN.
         allow(
             actions("dynamodb", "DescribeStream GetRecords GetShardIterator ListStreams"),
@@ -42,7 +44,8 @@ def _working(scope: Scope) -> list[Statement]:
     queue = scope.arn("sqs", names.queue)
     machine = state_machine_name(scope.settings.name("order"), scope.settings.workflow_type)
     functions = [
-        scope.arn("lambda", f"function:{names.function(use_case)}") for use_case in ("charge_payment", "sweep")
+        scope.arn("lambda", f"function:{names.function(use_case)}")
+        for use_case in ("announce", "charge_payment", "sweep")
     ]
     return [
         allow(["lambda:InvokeFunction"], resources=functions),

@@ -32,6 +32,9 @@ from stacks.synth.rendering import render_code
 
 OPEN_ORDERS_INDEX = Index(OPEN_ORDERS, Key("open_shard", "due_at", hash_type="N", range_type="N"))
 
+# A batch is announced side by side. A larger one repeats more announcements when one fails.
+ANNOUNCEMENTS_A_BATCH = 40
+
 # An announcement that was removed or overwritten can be brought back for so long: the bucket holds its only copy.
 REMOVED_ANNOUNCEMENTS_DAYS = 30
 
@@ -54,6 +57,7 @@ class OrdersStack(EnvironmentStack):
         self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS_INDEX, stream=True)
         self.menu = self._table("menu", Key("restaurant_id", "name"))
         self.payments = self._table("payments", Key("user_id", "order_id"))
+        self.delayed = self._table("delayed", Key("order", "sequence_number"))
         self.customers = UserPool(
             self,
             "customers",
@@ -106,6 +110,7 @@ class OrdersStack(EnvironmentStack):
                 "GRAPHQL_URL": self.api.graphql_url,
                 "TOPIC_ARN": topic_arn,
                 "UNDELIVERED_BUCKET": self.undelivered.name,
+                "DELAYED_TABLE": self.delayed.name,
             },
             timeout_seconds=settings.timeouts.announce,
         )
@@ -119,7 +124,7 @@ class OrdersStack(EnvironmentStack):
         self.sweep = functions.make(
             "sweep", {**self._sweep_environment(), **gateway}, timeout_seconds=settings.timeouts.sweep
         )
-        Schedule(
+        every_minute = Schedule(
             self,
             "every-minute",
             name=settings.name("sweep"),
@@ -128,6 +133,7 @@ class OrdersStack(EnvironmentStack):
             expression="rate(1 minute)",
             function=self.sweep,
         )
+        every_minute.call_too(self.announce, name=settings.name("announce"))
 
         define_workflow(
             self.workflow, orders=self.orders, charge_payment=self.charge_payment, timeouts=settings.timeouts
@@ -197,6 +203,7 @@ class OrdersStack(EnvironmentStack):
             workflow_arn=self.workflow.known_arn,
             queue=self.placed.name,
             dead_letter_queue=self.placed.dead_letter_queue_name,
+            # Not `delayed`: when that is throttled an announcement fails, which is an alarm.
             tables=[names.orders_table, self._settings.name("menu"), names.payments_table],
             indexes=[(names.orders_table, OPEN_ORDERS)],
             stream_mapping=self._changes,
@@ -253,8 +260,13 @@ class OrdersStack(EnvironmentStack):
         # A new order is news where it can be changed: without a change window it would cost an invocation for nothing.
         news = ["INSERT", "MODIFY"] if self._settings.change_window_seconds > 0 else ["MODIFY"]
         self._changes = self.announce.consume_stream(
-            self.orders, filter_pattern=json.dumps({"eventName": news}), failures=self.undelivered
+            self.orders,
+            filter_pattern=json.dumps({"eventName": news}),
+            failures=self.undelivered,
+            batch_size=ANNOUNCEMENTS_A_BATCH,
+            parallelization_factor=self._settings.announce_parallelization,
         )
+        self.delayed.grant(self.announce.grantee, "DeleteItem", "PutItem", "Query", "Scan")
         self.announcements.grant_publish()
         self.api.grant_call(self.announce.grantee, "Mutation.publishOrder")
         self.orders.grant_query_index(self.sweep.grantee)

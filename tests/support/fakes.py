@@ -187,3 +187,29 @@ class FakeUndelivered:
 
     def keep(self, record: Mapping[str, Any], *, why: str) -> None:
         self.kept.append((record, why))
+
+
+class FakeDelayed:
+    """Changes in a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[OrderKey, dict[int, dict[str, Any]]] = {}
+        self._lock = Lock()
+
+    def holds(self, key: OrderKey) -> bool:
+        return bool(self.kept.get(key))
+
+    def keep(self, key: OrderKey, record: Mapping[str, Any]) -> None:
+        with self._lock:
+            self.kept.setdefault(key, {})[_number(record)] = dict(record)
+
+    def changes(self) -> Iterator[dict[str, Any]]:
+        return (record for changes in self.kept.values() for _, record in sorted(changes.items()))
+
+    def forget(self, key: OrderKey, record: Mapping[str, Any]) -> None:
+        with self._lock:
+            self.kept.get(key, {}).pop(_number(record), None)
+
+
+def _number(record: Mapping[str, Any]) -> int:
+    return int(record["dynamodb"]["SequenceNumber"])

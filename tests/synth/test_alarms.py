@@ -125,7 +125,7 @@ def test_orders_are_not_flowing_while_any_alarm_of_what_customers_notice_is_on(s
 
 
 def test_a_sweep_that_nobody_hears_of_is_an_alarm(stack: Stack) -> None:
-    every_minute = stack.only("scheduler_schedule")["schedule_expression"]
+    every_minute = stack.named("scheduler_schedule", "sweep")["schedule_expression"]
 
     silent = stack.named("cloudwatch_metric_alarm", "sweep-silent")
 
@@ -174,10 +174,9 @@ def test_an_alarm_watches_what_each_mapping_gives_up(stack: Stack) -> None:
         assert one["metrics_config"] == {"metrics": ["EventCount"]}, path_of(one)
 
 
-def test_the_schedule_is_alone_in_its_group(stack: Stack) -> None:
-    schedule = stack.only("scheduler_schedule")
-
-    assert stack.referred(schedule["group_name"]) is stack.only("scheduler_schedule_group")
+def test_the_schedules_are_in_a_group_of_their_own(stack: Stack) -> None:
+    for schedule in stack.all("scheduler_schedule"):
+        assert stack.referred(schedule["group_name"]) is stack.only("scheduler_schedule_group")
 
 
 def test_every_function_and_no_other_has_the_alarms_of_functions(stack: Stack) -> None:

@@ -20,11 +20,11 @@ from tests.synth.test_function_contract import SOURCES, variables
 # Ends an order in each way, as the handler does.
 END = """
 from orders.domain.row import order_from_row
-from orders.handlers.announce import _measure_ending
+from orders.announcer import count_ending
 from tests.support.rows import order_row
 for changes in ({"status": "PAID"}, {"status": "CANCELLED"}, {"status": "FAILED"},
                 {"status": "FAILED", "failure_reason": "CARD_DECLINED"}):
-    _measure_ending(order_from_row(order_row(**changes)))
+    count_ending(order_from_row(order_row(**changes)))
 """
 
 

@@ -110,13 +110,21 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
     assert variables(stack, "start_workflow")["STATE_MACHINE_ARN"] == machine
     assert variables(stack, "announce")["TOPIC_ARN"] == topic
     assert variables(stack, "announce")["UNDELIVERED_BUCKET"] == undelivered
+    delayed = stack.reference(stack.named("dynamodb_table", "delayed"), "name")
+    assert variables(stack, "announce")["DELAYED_TABLE"] == delayed
     assert variables(stack, "announce")["GRAPHQL_URL"] == stack.document["output"]["graphql_url"]["value"]
+
+
+def handlers_text(use_case: str) -> str:
+    """The source of a handler, with that of what announces for it."""
+    files = [f"handlers/{use_case}.py", *(["announcer.py"] if use_case == "announce" else [])]
+    return "".join((SOURCES / "orders" / file).read_text(encoding="utf-8") for file in files)
 
 
 @pytest.mark.parametrize(("noun", "use_case"), MEASURED)
 def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: Stack, noun: str, use_case: str) -> None:
     (own,) = set(watched(dev.named("cloudwatch_metric_alarm", noun)))
-    handler = (SOURCES / "orders" / "handlers" / f"{use_case}.py").read_text(encoding="utf-8")
+    handler = handlers_text(use_case)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), **variables(dev, use_case)}
 
     command = [sys.executable, "-c", COUNT, own.name]

@@ -77,7 +77,7 @@ def test_the_shards_of_the_resolver_are_those_of_the_sweep(dev: Stack, code: dic
 
 
 def test_a_lost_hint_is_found_within_two_minutes(dev: Stack, code: dict[str, str]) -> None:
-    schedule = dev.only("scheduler_schedule")["schedule_expression"]
+    schedule = dev.named("scheduler_schedule", "sweep")["schedule_expression"]
 
     (grace,) = re.findall(r"^const GRACE_MILLISECONDS = (\d+);$", code["insertOrder"], re.MULTILINE)
 

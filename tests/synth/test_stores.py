@@ -9,6 +9,7 @@ KEYS = {
     "orders": ("user_id", "id"),
     "menu": ("restaurant_id", "name"),
     "payments": ("user_id", "order_id"),
+    "delayed": ("order", "sequence_number"),
 }
 
 
@@ -41,7 +42,7 @@ def test_only_the_orders_table_streams_both_images(stack: Stack) -> None:
     streams = {path_of(table): table.get("stream_view_type") for table in stack.all("dynamodb_table")}
 
     assert stack.named("dynamodb_table", "orders")["stream_enabled"] is True
-    assert streams == {"orders": "NEW_AND_OLD_IMAGES", "menu": None, "payments": None}
+    assert streams == {"orders": "NEW_AND_OLD_IMAGES", "menu": None, "payments": None, "delayed": None}
 
 
 def test_what_holds_data_is_protected_where_the_settings_say_so(stack: Stack, settings: Settings) -> None:
@@ -51,7 +52,7 @@ def test_what_holds_data_is_protected_where_the_settings_say_so(stack: Stack, se
         **{path_of(bucket): not bucket["force_destroy"] for bucket in stack.all("s3_bucket")},
     }
 
-    things = ("orders", "menu", "payments", "customers", "undelivered")
+    things = ("orders", "menu", "payments", "delayed", "customers", "undelivered")
     assert protected == dict.fromkeys(things, settings.removal_protection)
 
 

@@ -49,10 +49,13 @@ class PublishRefused(Exception):
 class AppSyncSubscribers:
     """Publishes over HTTP, signed with the function's own role."""
 
-    def __init__(self, session: Session, *, graphql_url: str, connect_seconds: float, read_seconds: float) -> None:
+    def __init__(
+        self, session: Session, *, graphql_url: str, connect_seconds: float, read_seconds: float, connections: int
+    ) -> None:
         self._session = session
         self._graphql_url = graphql_url
         self._http = URLLib3Session(
+            max_pool_connections=connections,
             timeout=(connect_seconds, read_seconds),  # type: ignore[arg-type]  # the stubs know one number only
             socket_options=_SEND_AT_ONCE,  # type: ignore[arg-type]  # the stubs take them for texts
         )

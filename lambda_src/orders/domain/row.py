@@ -60,6 +60,14 @@ def payment_method_of(row: Row) -> str:
     return _text(row, "payment_method")
 
 
+def placed_at_milliseconds(row: Row) -> int | None:
+    """Return when the order in a row was placed, in epoch milliseconds; None when that can't be read."""
+    created_at = row.get("created_at")
+    if not isinstance(created_at, str) or not _is_moment(created_at):
+        return None
+    return int(datetime.fromisoformat(created_at).timestamp() * 1000)
+
+
 def order_with_news(old: Row | None, new: Row | None) -> Order | None:
     """Return the order when a change of its row is news to its customer, else None.
 

@@ -1,105 +1,128 @@
-"""Changes of orders from the table's stream, in order, to subscribers and people."""
+"""Changes of orders from the table's stream to subscribers and people: orders side by side, each one's in order.
+
+What can't be announced in its time is put aside, and tried again each minute.
+"""
 
 from functools import partial
+from itertools import islice
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
-from orders.domain.announcement import announcement_id
-from orders.domain.ending import Outcome, ending_of
-from orders.domain.order import Order
-from orders.domain.row import InvalidRow
-from orders.metrics import Value, count, write
-from orders.stream_batches import StopAtFirstFailure
-from orders.use_cases.announce import announce
+from orders.announcer import (
+    age_milliseconds,
+    announce_change,
+    count_failure,
+    counting_failure,
+    keep_unreadable,
+    key_of,
+    logging_order,
+)
+from orders.domain.row import InvalidRow, placed_at_milliseconds
+from orders.stream_batches import SideBySide
 
 bootstrap.ahead(bootstrap.announce)
 logger = Logger()
 
-# For the record in hand, however slow those are who hear of it.
-_RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2) * 1000
+# For the change in hand, however slow those are who hear of it.
+_RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + bootstrap.AWS_CALL_SECONDS + 2) * 1000
 
-_ENDED = {
-    Outcome.PAID: "OrdersPaid",
-    Outcome.DECLINED: "OrdersDeclined",
-    Outcome.FAILED: "OrdersFailed",
-    Outcome.CANCELLED: "OrdersCancelled",
-}
+# A change that fails holds up its shard for so long. Then it waits in the table of delayed changes instead.
+HELD_UP_MILLISECONDS = 30_000
+# A younger order has no change there yet, so nobody has to look. The clocks of AWS's services differ by less than the
+# ten seconds between the two.
+LOOKED_UP_MILLISECONDS = 20_000
 
-processor = StopAtFirstFailure(reserve_milliseconds=_RESERVE_MILLISECONDS)
+# A change that was put aside is tried again for so long: as Lambda tries a batch (`maximum_record_age_in_seconds`).
+GIVEN_UP_MILLISECONDS = 3_600_000
+# What a run holds in memory at most: some 3 kB each.
+_DELAYED_A_RUN = 5_000
+
+processor = SideBySide(
+    workers=bootstrap.ANNOUNCEMENTS_AT_ONCE, reserve_milliseconds=_RESERVE_MILLISECONDS, remembers=1000
+)
+delayed_processor = SideBySide(workers=bootstrap.ANNOUNCEMENTS_AT_ONCE, reserve_milliseconds=_RESERVE_MILLISECONDS)
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Announce news of orders; the answer names the record to resume from, if one failed.
+    """Announce news of orders: a batch of the stream, or, when the event has none, what was delayed.
 
-    A change of a row that can't be read is kept, unless the event `is_kept`: a person's who announces what was kept.
+    The answer names the changes that failed. A batch that `is_kept` comes from a person who announces what was kept:
+    nothing of it is put aside.
     """
-    announce_one = partial(_announce, keeps=not event.get("is_kept"))
-    return process_partial_response(event, announce_one, processor, context)
+    parts = bootstrap.announce()
+    if "Records" in event:
+        announce_one = partial(_announce, parts=parts, puts_aside=not event.get("is_kept"))
+        return process_partial_response(event, announce_one, processor, context)
+    try:
+        delayed = list(islice(parts.delayed.changes(), _DELAYED_A_RUN))
+    except Exception:
+        logger.exception("could not read what waits")
+        raise
+    if not delayed:
+        return {"batchItemFailures": []}
+    answer = process_partial_response(
+        {"Records": delayed}, partial(_announce_delayed, parts=parts), delayed_processor, context
+    )
+    logger.info("tried again", changes=len(delayed), orders_that_still_wait=len(answer["batchItemFailures"]))
+    return answer
 
 
-def _announce(record: DynamoDBRecord, *, keeps: bool) -> None:
+def _announce(record: DynamoDBRecord, *, parts: bootstrap.Announce, puts_aside: bool) -> None:
     change = record.dynamodb
     if change is None:
         return
-    keys = change.keys or {}
-    with logger.append_context_keys(user_id=keys.get("user_id"), order_id=keys.get("id")):
+    with logging_order(key_of(change)):
         try:
-            _tell(record, change, bootstrap.announce(), keeps=keeps)
+            if puts_aside and _waits_behind_another(change, parts):
+                _delay(record, change, parts)
+            else:
+                announce_change(change, parts)
+        except InvalidRow as error:
+            if not puts_aside:
+                count_failure("could not announce", change)
+                raise
+            with counting_failure("could neither announce nor keep", change):
+                keep_unreadable(record, change, error, parts)
         except Exception:
-            _measure("could not announce", change)
-            raise
+            count_failure("could not announce", change)
+            if not puts_aside or age_milliseconds(change) < HELD_UP_MILLISECONDS:
+                raise
+            with counting_failure("could neither announce nor delay", change):
+                _delay(record, change, parts)
 
 
-def _tell(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announce, *, keeps: bool) -> None:
-    try:
-        order = announce(
-            change.old_image,
-            change.new_image,
-            subscribers=parts.subscribers,
-            announcements=parts.announcements,
-        )
-    except InvalidRow as error:
-        if not keeps:
-            raise
-        # The stream would try it again for an hour, and everybody else's announcements would wait behind it.
-        parts.undelivered.keep(record.raw_event, why=type(error).__name__)
-        _measure("not announced but kept: the row can't be read", change)
+def _announce_delayed(record: DynamoDBRecord, *, parts: bootstrap.Announce) -> None:
+    change = record.dynamodb
+    if change is None:
         return
-    if order is not None:
-        logger.info(
-            "announced",
-            user_id=order.key.user_id,
-            order_id=order.key.order_id,
-            status=order.status,
-            version=order.version,
-            announcement_id=announcement_id(order),
-        )
-        _measure_ending(order)
+    with logging_order(key_of(change)), counting_failure("could not announce", change):
+        try:
+            announce_change(change, parts)
+        except InvalidRow as error:
+            keep_unreadable(record, change, error, parts)
+        except Exception as error:
+            if age_milliseconds(change) < GIVEN_UP_MILLISECONDS:
+                raise
+            parts.undelivered.keep(record.raw_event, why=type(error).__name__)
+            count_failure("given up and kept", change)
+        parts.delayed.forget(key_of(change), record.raw_event)
 
 
-def _measure_ending(order: Order) -> None:
-    """Count an order that ended. The stream may repeat itself, and then so do counts: accounting goes by `payments`."""
-    ending = ending_of(order)
-    if ending is None:
-        return
-    write(
-        Value(_ENDED[ending.outcome], 1),
-        Value("OrderDuration", ending.duration_milliseconds, MetricUnit.Milliseconds),
-    )
-    if ending.revenue is not None:
-        # In the currency's minor units, for which CloudWatch has no unit.
-        write(Value("Revenue", ending.revenue.minor_units, MetricUnit.NoUnit), currency=ending.revenue.currency)
+def _delay(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announce) -> None:
+    """Put the change aside, where it is tried again each minute, so that the shard moves on."""
+    parts.delayed.keep(key_of(change), record.raw_event)
+    logger.warning("delayed: tried again each minute", sequence_number=change.sequence_number)
 
 
-def _measure(what: str, change: StreamRecord) -> None:
-    """Say so at once: the invocation may be cut off."""
-    logger.exception(what, sequence_number=change.sequence_number)
-    count("AnnouncementsFailed")
+def _waits_behind_another(change: StreamRecord, parts: bootstrap.Announce) -> bool:
+    """Return True if an earlier change of the order was delayed: the order's changes are announced in their order."""
+    placed_at = placed_at_milliseconds(change.new_image or change.old_image)
+    is_young = placed_at is not None and bootstrap.now_milliseconds() - placed_at < LOOKED_UP_MILLISECONDS
+    return not is_young and parts.delayed.holds(key_of(change))

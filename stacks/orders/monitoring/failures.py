@@ -60,7 +60,7 @@ def _schedule(watched: Watched) -> AlarmRow:
     names = ("InvocationDroppedCount", "InvocationThrottleCount", "TargetErrorCount", "TargetErrorThrottledCount")
     return AlarmRow(
         noun="schedule-drops",
-        says="EventBridge Scheduler could not call the sweep.",
+        says="EventBridge Scheduler could not call the sweep, or announce for what is delayed.",
         line="dropped, throttled or refused",
         metrics=[Metric("AWS/Scheduler", name, group, "Sum") for name in names],
         expression="MAX(FILL(METRICS(), 0))",
@@ -95,11 +95,11 @@ def _announcements(settings: Settings, watched: Watched) -> list[AlarmRow]:
     return [
         AlarmRow(
             noun="failed-announcements",
-            says="An announcement failed; it is tried again for an hour, then kept in the bucket of the undelivered; "
-            "one of a row that can't be read is kept at once.",
+            says="An announcement failed; it is tried again for an hour, once a minute after the first half, then kept "
+            "in the bucket of the undelivered; one of a row that can't be read is kept at once.",
             line="failed",
             metrics=[counted("AnnouncementsFailed", by="announce", settings=settings)],
-            reason="the announcements behind it wait",
+            reason="its order's later announcements wait behind it",
         ),
         AlarmRow(
             noun="undelivered-announcements",

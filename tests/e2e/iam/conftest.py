@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import Deployment
 from tests.e2e.faults.support.announcing import Announcements
-from tests.e2e.faults.support.sweeping import by_hand
+from tests.e2e.faults.support.sweeping import by_hand, held
 from tests.e2e.iam.support.breaks import Break
 from tests.e2e.iam.support.grants import Roles
 from tests.e2e.iam.support.report import table
@@ -51,8 +51,8 @@ def scene(
     mailbox: Mailbox,
     new_customer: Callable[[], Customer],
 ) -> Iterator[Scene]:
-    """All that the paths go through; sweep runs only when a path says so."""
-    with by_hand(account) as sweeper:
+    """All that the paths go through; sweep and announce run each minute only when a path says so."""
+    with by_hand(account) as sweeper, held("announce", account):
         yield Scene(
             account=account,
             announcements=Announcements(account),

@@ -77,7 +77,7 @@ def subscribers_at(url: str) -> AppSyncSubscribers:
         aws_session_token="token",
         region_name="eu-central-1",
     )
-    return AppSyncSubscribers(session, graphql_url=url, connect_seconds=2, read_seconds=2)
+    return AppSyncSubscribers(session, graphql_url=url, connect_seconds=2, read_seconds=2, connections=2)
 
 
 class TestAppSyncSubscribers(SubscribersContract):

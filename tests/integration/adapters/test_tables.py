@@ -5,6 +5,7 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from orders.adapters.dynamodb_delayed import DynamoDBDelayed
 from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
 from orders.adapters.simulated_gateway import SimulatedGateway
@@ -12,6 +13,7 @@ from orders.domain.money import Money
 from orders.domain.order import OrderKey
 from orders.domain.payment import Payment, PaymentsUnavailable
 
+from tests.contracts.delayed import DelayedContract, change, of
 from tests.contracts.gateway import GatewayContract
 from tests.contracts.orders import OrdersContract
 from tests.contracts.payments import APPROVED, CREATED_AT, PaymentsContract
@@ -81,6 +83,22 @@ class TestDynamoDBPayments(PaymentsContract):
 
         with pytest.raises(PaymentsUnavailable):
             DynamoDBPayments(nobody, table="payments").find(key)
+
+
+class TestDynamoDBDelayed(DelayedContract):
+    @pytest.fixture
+    def delayed(self, dynamodb: Any, delayed_table: str) -> DynamoDBDelayed:
+        return DynamoDBDelayed(lambda: dynamodb, table=delayed_table)
+
+    def test_every_page_is_read(
+        self, delayed: DynamoDBDelayed, key: OrderKey, dynamodb: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        scan = dynamodb.scan
+        for number in "12345":
+            delayed.keep(key, change(key, number))
+        monkeypatch.setattr(dynamodb, "scan", lambda **arguments: scan(**arguments, Limit=2))
+
+        assert [one["eventID"] for one in of(key, delayed)] == list("12345")
 
 
 class TestSimulatedGatewayOnDynamoDB(GatewayContract):

@@ -1,16 +1,20 @@
-"""Changes are announced in their order, up to the first that fails."""
+"""The changes of an order are announced in their order, and orders beside each other."""
 
 import json
+import time
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 from orders import bootstrap
-from orders.domain.order import Order
+from orders.domain.announcement import Announcement
+from orders.domain.order import Order, OrderKey
 from orders.handlers import announce
+from orders.stream_batches import SideBySide
 
-from tests.support.fakes import FakeAnnouncements, FakeSubscribers, FakeUndelivered
+from tests.support.fakes import FakeAnnouncements, FakeClock, FakeDelayed, FakeSubscribers, FakeUndelivered
 from tests.support.rows import KEY, order_row
 
 PENDING = order_row()
@@ -18,6 +22,10 @@ PAYING = order_row(status="PAYING", version=2)
 PAID = order_row(status="PAID", version=3)
 CHANGEABLE = order_row(changeable_until="2026-01-01T00:00:30.000Z")
 CHANGED = CHANGEABLE | {"quantity": 3, "version": 2}
+PLACED_AT = FakeClock().milliseconds
+SLOW_SECONDS = 0.03
+STREAM_BATCH = 40
+BEN = OrderKey(user_id="ben", order_id=KEY.order_id)
 
 
 class Subscribers(FakeSubscribers):
@@ -33,10 +41,32 @@ def undelivered() -> FakeUndelivered:
 
 
 @pytest.fixture
-def subscribers(monkeypatch: pytest.MonkeyPatch, undelivered: FakeUndelivered) -> Subscribers:
-    subscribers = Subscribers()
-    parts = SimpleNamespace(subscribers=subscribers, announcements=FakeAnnouncements(), undelivered=undelivered)
+def delayed() -> FakeDelayed:
+    return FakeDelayed()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
+    """Stands at the moment when the sample order was placed."""
+    clock = FakeClock()
+    monkeypatch.setattr(bootstrap, "now_milliseconds", clock)
+    return clock
+
+
+@pytest.fixture
+def parts(
+    monkeypatch: pytest.MonkeyPatch, undelivered: FakeUndelivered, delayed: FakeDelayed, clock: FakeClock
+) -> SimpleNamespace:
+    parts = SimpleNamespace(
+        subscribers=Subscribers(), announcements=FakeAnnouncements(), undelivered=undelivered, delayed=delayed
+    )
     monkeypatch.setattr(bootstrap, "announce", lambda: parts)
+    return parts
+
+
+@pytest.fixture
+def subscribers(parts: SimpleNamespace) -> Subscribers:
+    subscribers: Subscribers = parts.subscribers
     return subscribers
 
 
@@ -44,7 +74,15 @@ def batch(*changes: tuple[dict[str, Any] | None, dict[str, Any] | None]) -> dict
     """A stream event whose sequence numbers are the positions in the batch."""
     return {
         "Records": [
-            {"eventName": "MODIFY" if old else "INSERT", "dynamodb": {"SequenceNumber": str(number)} | images(old, new)}
+            {
+                "eventID": uuid4().hex,
+                "eventName": "MODIFY" if old else "INSERT",
+                "dynamodb": {
+                    "SequenceNumber": str(number),
+                    "ApproximateCreationDateTime": PLACED_AT / 1000,
+                    **images(old, new),
+                },
+            }
             for number, (old, new) in enumerate(changes)
         ]
     }
@@ -52,7 +90,8 @@ def batch(*changes: tuple[dict[str, Any] | None, dict[str, Any] | None]) -> dict
 
 def images(old: dict[str, Any] | None, new: dict[str, Any] | None) -> dict[str, Any]:
     serialize = TypeSerializer().serialize
-    named = {"OldImage": old, "NewImage": new}
+    row = new or old or {}
+    named = {"OldImage": old, "NewImage": new, "Keys": {name: row[name] for name in ("user_id", "id")}}
     return {
         name: {key: serialize(value) for key, value in row.items()} for name, row in named.items() if row is not None
     }
@@ -74,13 +113,129 @@ def test_an_order_that_can_be_changed_is_announced_when_it_is_placed_and_when_it
     assert [(order.version, order.quantity) for order in subscribers.seen] == [(1, 2), (2, 3)]
 
 
-def test_the_first_failure_is_reported_and_nothing_after_it_runs(subscribers: Subscribers, context: Any) -> None:
-    unlucky = PAYING | {"name": "unlucky"}
+def test_a_failure_ends_the_turn_of_its_order_and_of_no_other(subscribers: Subscribers, context: Any) -> None:
+    unlucky, bens = PAYING | {"name": "unlucky"}, order_row(BEN, status="PAYING", version=2)
 
-    answer = announce.handler(batch((PENDING, PAYING), (PENDING, unlucky), (PAYING, PAID), (PENDING, unlucky)), context)
+    answer = announce.handler(batch((PENDING, unlucky), (order_row(BEN), bens), (unlucky, PAID)), context)
 
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "1"}]}
-    assert [order.status for order in subscribers.seen] == ["PAYING"]
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert [(order.key, order.status) for order in subscribers.seen] == [(BEN, "PAYING")]
+
+
+def test_an_order_whose_change_fails_for_too_long_waits_elsewhere_with_all_its_later_changes(
+    subscribers: Subscribers, delayed: FakeDelayed, clock: FakeClock, context: Any
+) -> None:
+    unlucky, bens = PAYING | {"name": "unlucky"}, order_row(BEN, status="PAYING", version=2)
+    event = batch((PENDING, unlucky), (order_row(BEN), bens), (unlucky, PAID))
+    clock.milliseconds += announce.HELD_UP_MILLISECONDS
+
+    answer = announce.handler(event, context)
+
+    assert answer == {"batchItemFailures": []}
+    assert list(delayed.changes()) == [event["Records"][0], event["Records"][2]]
+    assert [order.key for order in subscribers.seen] == [BEN]
+
+
+def test_an_order_that_waits_elsewhere_is_announced_again_once_nothing_of_it_waits(
+    subscribers: Subscribers, delayed: FakeDelayed, clock: FakeClock, context: Any
+) -> None:
+    first, second = batch((PENDING, PAYING)), batch((PAYING, PAID))
+    delayed.keep(KEY, first["Records"][0])
+    clock.milliseconds += announce.LOOKED_UP_MILLISECONDS
+
+    announce.handler(second, context)
+    assert subscribers.seen == []
+    for change in list(delayed.changes()):
+        delayed.forget(KEY, change)
+    announce.handler(second, context)
+
+    assert [order.status for order in subscribers.seen] == ["PAID"]
+
+
+@pytest.mark.parametrize("created_at", ["2026-01-01T00:00:00.000Z", "long ago"])
+def test_whether_an_order_waits_is_asked_only_where_it_may(
+    subscribers: Subscribers, delayed: FakeDelayed, context: Any, monkeypatch: pytest.MonkeyPatch, created_at: str
+) -> None:
+    asked: list[OrderKey] = []
+    monkeypatch.setattr(delayed, "holds", asked.append)
+
+    announce.handler(batch((PENDING, PAYING | {"created_at": created_at})), context)
+
+    assert asked == ([] if created_at.startswith("2026") else [KEY])
+
+
+def test_what_can_neither_be_announced_nor_delayed_comes_again(
+    subscribers: Subscribers, delayed: FakeDelayed, clock: FakeClock, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise TimeoutError("DynamoDB didn't answer")
+
+    monkeypatch.setattr(delayed, "keep", refuse)
+    clock.milliseconds += announce.HELD_UP_MILLISECONDS
+
+    answer = announce.handler(batch((PENDING, PAYING | {"name": "unlucky"})), context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+
+
+def test_what_a_person_announces_is_not_delayed(
+    subscribers: Subscribers, delayed: FakeDelayed, clock: FakeClock, context: Any
+) -> None:
+    clock.milliseconds += announce.HELD_UP_MILLISECONDS
+    unlucky = batch((PENDING, PAYING | {"name": "unlucky"})) | {"is_kept": True}
+    delayed.keep(KEY, batch((PENDING, PAYING))["Records"][0])
+
+    answer = announce.handler(unlucky, context)
+
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
+    assert len(list(delayed.changes())) == 1
+
+
+class SlowSubscribers(Subscribers):
+    """Answers as a service in the same region does."""
+
+    def notify(self, order: Order) -> None:
+        time.sleep(SLOW_SECONDS)
+        super().notify(order)
+
+
+class SlowAnnouncements(FakeAnnouncements):
+    def publish(self, announcement: Announcement) -> None:
+        time.sleep(SLOW_SECONDS)
+        super().publish(announcement)
+
+
+def test_a_shard_carries_ten_times_as_much_as_one_order_after_the_other(
+    parts: SimpleNamespace, clock: FakeClock, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts.subscribers, parts.announcements = SlowSubscribers(), SlowAnnouncements()
+    side_by_side = seconds_for_40_orders(context)
+    one_by_one = SideBySide(workers=1, reserve_milliseconds=0)
+    monkeypatch.setattr(announce, "processor", one_by_one)
+
+    assert seconds_for_40_orders(context) > 8 * side_by_side
+
+    statuses: dict[OrderKey, list[str]] = {}
+    for order in parts.subscribers.seen:
+        statuses.setdefault(order.key, []).append(order.status)
+    assert list(statuses.values()) == 80 * [["PAYING", "PAID"]]
+
+
+def seconds_for_40_orders(context: Any) -> float:
+    """Give the function the changes of 40 orders as one shard does: a batch after the other."""
+    keys = [OrderKey(user_id=uuid4().hex, order_id=KEY.order_id) for _ in range(40)]
+    pairs = ((PENDING, PAYING), (PAYING, PAID))
+    began = time.monotonic()
+    for some in batched(keys, STREAM_BATCH // 2):
+        changes = [
+            (old | {"user_id": key.user_id}, new | {"user_id": key.user_id}) for old, new in pairs for key in some
+        ]
+        assert announce.handler(batch(*changes), context) == {"batchItemFailures": []}
+    return time.monotonic() - began
+
+
+def batched(keys: list[OrderKey], size: int) -> list[list[OrderKey]]:
+    return [keys[at : at + size] for at in range(0, len(keys), size)]
 
 
 UNREADABLE = [

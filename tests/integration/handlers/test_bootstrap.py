@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:orders-test-announcements",
     "GRAPHQL_URL": "https://example.com/graphql",
     "UNDELIVERED_BUCKET": "orders-test-undelivered",
+    "DELAYED_TABLE": "orders-test-delayed",
     "ORDERS_TABLE": "orders-test-orders",
     "PAYMENTS_TABLE": "orders-test-payments",
     "QUEUE_URL": "https://example.com/placed",

@@ -25,6 +25,7 @@ VARIABLES = {
     "TOPIC_ARN": "arn",
     "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
     "UNDELIVERED_BUCKET": "undelivered",
+    "DELAYED_TABLE": "delayed",
     "GATEWAY_TIMEOUT_SECONDS": "4",
     "PAYMENT_GATEWAY": "simulated",
     "OPEN_ORDERS_INDEX": "open-orders",

@@ -17,7 +17,7 @@ from orders.handlers import announce, charge_payment, start_workflow, sweep
 from environments.names import FUNCTIONS
 from stacks.orders.query_table import API, QUERIES, WORKFLOW, Query
 from tests.integration.handlers import test_announce, test_charge_payment, test_start_workflow, test_sweep
-from tests.support.fakes import FakeAnnouncements, FakeHints, FakeOrders, FakePayments
+from tests.support.fakes import FakeAnnouncements, FakeClock, FakeDelayed, FakeHints, FakeOrders, FakePayments
 from tests.support.rows import order_row
 
 Line = dict[str, Any]
@@ -67,8 +67,11 @@ def _acts(context: Any, monkeypatch: Any) -> Iterator[tuple[str, Callable[[], ob
     for id_, method in (("1", "pm_card_visa"), ("2", "pm_card_chargeDeclined"), ("3", "pm_sim_error_always")):
         request = test_charge_payment.CHARGE | {"id": id_, "payment_method": method}
         yield "charge_payment", partial(charge_payment.handler, request, context)
-    parts = SimpleNamespace(subscribers=test_announce.Subscribers(), announcements=FakeAnnouncements())
+    parts = SimpleNamespace(
+        subscribers=test_announce.Subscribers(), announcements=FakeAnnouncements(), delayed=FakeDelayed()
+    )
     monkeypatch.setattr(bootstrap, "announce", lambda: parts)
+    monkeypatch.setattr(bootstrap, "now_milliseconds", FakeClock())
     unlucky = test_announce.PAYING | {"name": "unlucky"}
     batch = test_announce.batch((test_announce.PENDING, test_announce.PAYING), (test_announce.PENDING, unlucky))
     yield "announce", lambda: announce.handler(batch, context)

@@ -33,8 +33,8 @@ def test_sweep_reads_its_settings() -> None:
 
 def test_the_others_read_theirs() -> None:
     assert StartWorkflowConfig.read({"STATE_MACHINE_ARN": "arn"}) == StartWorkflowConfig("arn")
-    announce = {"TOPIC_ARN": "arn", "GRAPHQL_URL": "url", "UNDELIVERED_BUCKET": "bucket"}
-    assert AnnounceConfig.read(announce) == AnnounceConfig("arn", "url", "bucket")
+    announce = {"TOPIC_ARN": "arn", "GRAPHQL_URL": "url", "UNDELIVERED_BUCKET": "bucket", "DELAYED_TABLE": "t"}
+    assert AnnounceConfig.read(announce) == AnnounceConfig("arn", "url", "bucket", "t")
     assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("payments", 2.5, SIMULATED)
 
 

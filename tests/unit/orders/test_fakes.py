@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from orders.domain.order import Order, OrderKey
 
+from tests.contracts.delayed import DelayedContract
 from tests.contracts.gateway import GatewayContract
 from tests.contracts.orders import OrdersContract
 from tests.contracts.outgoing import (
@@ -17,6 +18,7 @@ from tests.contracts.outgoing import (
 from tests.contracts.payments import PaymentsContract
 from tests.support.fakes import (
     FakeAnnouncements,
+    FakeDelayed,
     FakeGateway,
     FakeHints,
     FakeOrders,
@@ -36,6 +38,12 @@ class TestFakePayments(PaymentsContract):
     @pytest.fixture
     def payments(self) -> FakePayments:
         return FakePayments()
+
+
+class TestFakeDelayed(DelayedContract):
+    @pytest.fixture
+    def delayed(self) -> FakeDelayed:
+        return FakeDelayed()
 
 
 class TestFakeGateway(GatewayContract):

@@ -1,6 +1,7 @@
 """The way of announcements: the stream's mapping, what it gives up, and what was said when."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,9 +27,12 @@ class Announcements:
     """The mapping from the orders table's stream to announce."""
 
     def __init__(self, account: Account) -> None:
-        self._lambda, self._s3 = account.client("lambda"), account.client("s3")
-        name = account.outputs["functions"]["announce"]
+        self._lambda, self._s3, self._dynamodb = (account.client(one) for one in ("lambda", "s3", "dynamodb"))
+        self._name = name = account.outputs["functions"]["announce"]
+        self._orders = account.outputs["orders_table"]
         (self._mapping,) = self._lambda.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+        variables = self._lambda.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
+        self._delayed = variables["DELAYED_TABLE"]
         self._bucket = self._mapping["DestinationConfig"]["OnFailure"]["Destination"].rsplit(":", 1)[-1]
 
     @contextmanager
@@ -63,6 +67,44 @@ class Announcements:
         for kept in found:
             self._s3.delete_object(Bucket=self._bucket, Key=kept.key)
         return found
+
+    def delayed(self, order: OneOrder) -> list[dict[str, Any]]:
+        """The changes of an order that wait beside the stream, in their order."""
+        items = self._dynamodb.query(
+            TableName=self._delayed,
+            KeyConditionExpression="#order = :order",
+            ExpressionAttributeNames={"#order": "order"},
+            ExpressionAttributeValues={":order": {"S": f"{order.user_id}/{order.id}"}},
+        )["Items"]
+        return [json.loads(item["record"]["S"]) for item in items]
+
+    def delay(self, order: OneOrder) -> None:
+        """Let a change wait beside the stream: that the order, as its row has it now, was PAYING before."""
+        key, row = self._row(order)
+        change: dict[str, Any] = {"Keys": key, "NewImage": row, "OldImage": {**row, "status": {"S": "PAYING"}}}
+        change |= {"SequenceNumber": "1", "ApproximateCreationDateTime": int(time.time())}
+        record = {"eventID": f"delayed-{order.id}", "eventName": "MODIFY", "dynamodb": change}
+        self._dynamodb.put_item(
+            TableName=self._delayed,
+            Item={
+                "order": {"S": f"{order.user_id}/{order.id}"},
+                "sequence_number": {"S": "1".zfill(40)},
+                "record": {"S": json.dumps(record)},
+            },
+        )
+
+    def try_delayed(self) -> str:
+        """Have announce try what waits, as each minute; returns what it answered."""
+        answer = self._lambda.invoke(FunctionName=self._name, Payload=b"{}")
+        return str(answer["Payload"].read().decode())
+
+    def _row(self, order: OneOrder) -> tuple[dict[str, Any], dict[str, Any]]:
+        key = {"user_id": {"S": order.user_id}, "id": {"S": order.id}}
+        return key, self._dynamodb.get_item(TableName=self._orders, Key=key, ConsistentRead=True)["Item"]
+
+    def wait_for_delayed(self, order: OneOrder, *, count: int) -> list[dict[str, Any]]:
+        """The changes of an order that wait beside the stream, once they are so many."""
+        return eventually(lambda: self.delayed(order), lambda found: len(found) >= count, within_seconds=90)
 
     def _records(self, key: str) -> list[dict[str, Any]]:
         body = json.loads(self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read())

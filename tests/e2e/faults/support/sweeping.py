@@ -9,7 +9,6 @@ from typing import Any
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.support.account import Account
 
-SCHEDULE = {"Name": "orders-local-sweep", "GroupName": "orders-local-schedules"}
 # After so many, a sweep gives an order up.
 ALL_HINTS = 30
 SETTABLE = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Target")
@@ -35,15 +34,27 @@ class Sweeper:
             return [sweep.result() for sweep in [threads.submit(self.sweep) for _ in range(count)]]
 
 
+def schedule_of(function: str) -> dict[str, str]:
+    """The name of the schedule that runs a function each minute, as Scheduler's operations take it."""
+    return {"Name": f"orders-local-{function}", "GroupName": "orders-local-schedules"}
+
+
 @contextmanager
 def by_hand(account: Account) -> Iterator[Sweeper]:
     """Hold the schedule, so that no sweep but the test's takes an order."""
+    with held("sweep", account):
+        yield Sweeper(account)
+
+
+@contextmanager
+def held(function: str, account: Account) -> Iterator[None]:
+    """Hold a function's schedule."""
     scheduler = account.client("scheduler")
-    found: dict[str, Any] = scheduler.get_schedule(**SCHEDULE)
+    found: dict[str, Any] = scheduler.get_schedule(**schedule_of(function))
     as_it_was = {name: found[name] for name in SETTABLE}
     scheduler.update_schedule(**as_it_was, State="DISABLED")
     try:
-        yield Sweeper(account)
+        yield
     finally:
         scheduler.update_schedule(**as_it_was, State=found["State"])
 

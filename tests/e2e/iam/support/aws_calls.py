@@ -7,7 +7,12 @@ from typing import Any
 
 from tests.e2e.iam.support.grants import PREFIX, name_of
 
-KEYS = {"orders": ("user_id", "id"), "menu": ("restaurant_id", "name"), "payments": ("user_id", "order_id")}
+KEYS = {
+    "orders": ("user_id", "id"),
+    "menu": ("restaurant_id", "name"),
+    "payments": ("user_id", "order_id"),
+    "delayed": ("order", "sequence_number"),
+}
 TRUST = '{"Version": "2012-10-17", "Statement": []}'
 SHARD = "shardId-00000000000000000000-00000000"
 
@@ -42,9 +47,13 @@ def aws_calls(outputs: Mapping[str, Any], *, account_id: str, stream_arn: str) -
 
 def _of_tables(outputs: Mapping[str, Any], stream_arn: str) -> Iterator[Call]:
     for name, (hash_key, range_key) in KEYS.items():
-        table, resource = {"TableName": outputs[f"{name}_table"]}, f"table/{name}"
+        table, resource = {"TableName": f"{PREFIX}{name}"}, f"table/{name}"
         key = {hash_key: {"S": "nobody"}, range_key: {"S": "nothing"}}
-        all_of = {"KeyConditionExpression": f"{hash_key} = :it", "ExpressionAttributeValues": {":it": {"S": "nobody"}}}
+        all_of = {
+            "KeyConditionExpression": "#key = :it",
+            "ExpressionAttributeNames": {"#key": hash_key},
+            "ExpressionAttributeValues": {":it": {"S": "nobody"}},
+        }
         for action in ("GetItem", "UpdateItem", "DeleteItem"):
             yield Call(f"dynamodb:{action}", resource, "dynamodb", {**table, "Key": key})
         yield Call("dynamodb:PutItem", resource, "dynamodb", {**table, "Item": key})

@@ -9,10 +9,22 @@ from tests.e2e.faults.support.sweeping import ALL_HINTS
 from tests.e2e.iam.support import calls
 from tests.e2e.iam.support.calls import answered
 from tests.e2e.iam.support.grants import Grant
-from tests.e2e.iam.support.order_paths import announced, hinted, kept, paid, scheduled, swept, watched
+from tests.e2e.iam.support.order_paths import (
+    announced,
+    hinted,
+    kept,
+    paid,
+    put_behind,
+    scheduled,
+    swept,
+    tried_again,
+    tried_each_minute,
+    watched,
+)
 from tests.e2e.iam.support.scene import (
     Refusal,
     Story,
+    announce_log,
     function_log,
     mapping_of,
     scheduler_log,
@@ -37,9 +49,11 @@ class Break:
         return Grant(self.role, self.action, self.resource)
 
 
-ORDERS, MENU, PAYMENTS, PLACED = "table/orders", "table/menu", "table/payments", "placed"
+ORDERS, MENU, PAYMENTS, DELAYED = "table/orders", "table/menu", "table/payments", "table/delayed"
+PLACED = "placed"
 OPEN_ORDERS, STREAM = "table/orders/index/open-orders", "table/orders/stream/*"
 MACHINE, CHARGE, SWEEP = "stateMachine:order-express", "function:charge-payment", "function:sweep"
+ANNOUNCE = "function:announce"
 PUBLISH_ORDER = "apis/*/types/Mutation/fields/publishOrder"
 
 LOOKING, LISTING, READING = "a customer looks at an order", "a customer lists the orders", "a customer reads a menu"
@@ -48,8 +62,9 @@ PLACING, PAYING, ENDING = "an order is placed", "an order is paid", "people hear
 WATCHING, KEEPING = "a customer watches an order", "a change that can't be announced is kept"
 HINTING, GIVING_UP = "sweep takes up an order that waits", "sweep gives up an order that nobody took"
 TICKING = "sweep runs each minute"
+DELAYING, TRYING = "a change waits behind another of its order", "announce tries what waits"
 # Of these paths one can't be walked while another is broken. All others can be broken at the same time.
-CHAINS = ((PLACING, PAYING, ENDING, WATCHING, KEEPING), (HINTING, GIVING_UP, TICKING))
+CHAINS = ((PLACING, PAYING, ENDING, WATCHING, KEEPING, DELAYING, TRYING), (HINTING, GIVING_UP, TICKING))
 
 takes, announce, sweep = mapping_of("start_workflow"), function_log("announce"), function_log("sweep")
 starts, charges, moves = (
@@ -84,6 +99,11 @@ BREAKS = (
         "announce", "appsync:GraphQL", PUBLISH_ORDER, WATCHING, watched(Refusal(announce, "publishOrder answered 401"))
     ),
     Break("announce", "s3:PutObject", "undelivered/*", KEEPING, kept(Refusal(announce))),
+    Break("announce", "dynamodb:Query", DELAYED, DELAYING, put_behind(Refusal(announce))),
+    Break("announce", "dynamodb:PutItem", DELAYED, DELAYING, put_behind(Refusal(announce))),
+    Break("announce", "dynamodb:Scan", DELAYED, TRYING, tried_again(Refusal(announce_log))),
+    Break("announce", "dynamodb:DeleteItem", DELAYED, TRYING, tried_again(Refusal(announce))),
+    Break("announce-schedule", "lambda:InvokeFunction", ANNOUNCE, TRYING, tried_each_minute(Refusal(scheduler_log))),
     Break("sweep", "dynamodb:Query", OPEN_ORDERS, HINTING, swept(Refusal(sweep_log))),
     Break("sweep", "dynamodb:UpdateItem", ORDERS, HINTING, swept(Refusal(sweep))),
     Break("sweep", "sqs:SendMessage", PLACED, HINTING, swept(Refusal(sweep))),

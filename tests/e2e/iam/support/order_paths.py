@@ -5,7 +5,7 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.sweeping import SCHEDULE, lose_hints
+from tests.e2e.faults.support.sweeping import lose_hints, schedule_of
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.iam.support.scene import Refusal, Scene, Story
 from tests.e2e.support.apollo import apollo
@@ -117,13 +117,13 @@ def scheduled(refusal: Refusal) -> Story:
     def story(scene: Scene, grant: Grant) -> Generator[None, None, None]:
         order = _due(scene, None)
         yield
-        _run_by_schedule(scene)
+        _run_by_schedule(scene, "sweep")
         refusal.wait_for(scene, order, grant)
         assert order.status == "PENDING"
         yield
         # Another path's sweep may have taken the first one by now.
         next_one = _due(scene, None)
-        _run_by_schedule(scene)
+        _run_by_schedule(scene, "sweep")
         assert next_one.final_status() == "PAID"
         # Sweep logs at its end: it must not go on into the next path.
         assert eventually(
@@ -131,6 +131,70 @@ def scheduled(refusal: Refusal) -> Story:
         )
 
     return story
+
+
+def put_behind(refusal: Refusal) -> Story:
+    """A change isn't put behind one of its order that waits, and isn't lost: it comes after that, later."""
+
+    def story(scene: Scene, grant: Grant) -> Generator[None, None, None]:
+        order = scene.new_order()
+        lose_hints([order], scene.account)
+        age(order)
+        scene.announcements.delay(order)
+        yield
+        order.send_hint()
+        refusal.wait_for(scene, order, grant)
+        assert len(scene.announcements.delayed(order)) == 1
+        yield
+        assert len(scene.announcements.wait_for_delayed(order, count=3)) == 3
+        scene.announcements.try_delayed()
+        assert len(scene.mailbox.wait_for(order.user_id, count=1)) == 1
+        assert scene.announcements.delayed(order) == []
+
+    return story
+
+
+def tried_again(refusal: Refusal) -> Story:
+    """A change goes on waiting when announce runs, until the permission is back."""
+
+    def story(scene: Scene, grant: Grant) -> Generator[None, None, None]:
+        order = scene.new_order()
+        assert order.place().final_status() == "PAID"
+        scene.mailbox.wait_for(order.user_id, count=1)
+        scene.announcements.delay(order)
+        yield
+        scene.announcements.try_delayed()
+        refusal.wait_for(scene, order, grant)
+        assert len(scene.announcements.delayed(order)) == 1
+        yield
+        scene.announcements.try_delayed()
+        assert scene.announcements.delayed(order) == []
+        assert len(scene.mailbox.wait_for(order.user_id, count=2)) >= 2
+
+    return story
+
+
+def tried_each_minute(refusal: Refusal) -> Story:
+    """No schedule has announce try what waits, until the permission is back."""
+
+    def story(scene: Scene, grant: Grant) -> Generator[None, None, None]:
+        order = scene.new_order()
+        assert order.place().final_status() == "PAID"
+        scene.announcements.delay(order)
+        yield
+        _run_by_schedule(scene, "announce")
+        refusal.wait_for(scene, order, grant)
+        assert len(scene.announcements.delayed(order)) == 1
+        yield
+        _run_by_schedule(scene, "announce")
+        assert not eventually(lambda: scene.announcements.delayed(order), lambda left: not left, within_seconds=20)
+
+    return story
+
+
+def age(order: OneOrder) -> None:
+    """Make the order one that is old enough for a change of it to wait."""
+    order.change("SET created_at = :then", {":then": {"S": "2026-01-01T00:00:00.000Z"}})
 
 
 def spoil(order: OneOrder) -> None:
@@ -149,13 +213,13 @@ def _due(scene: Scene, hints: int | None) -> OneOrder:
     return order
 
 
-def _run_by_schedule(scene: Scene) -> None:
+def _run_by_schedule(scene: Scene, function: str) -> None:
     """Make a schedule for now that is like the deployed one, which comes each minute."""
     scheduler = scene.account.client("scheduler")
-    target = scheduler.get_schedule(**SCHEDULE)["Target"]
+    target = scheduler.get_schedule(**schedule_of(function))["Target"]
     scheduler.create_schedule(
         Name=f"now-{uuid.uuid4().hex[:8]}",
-        GroupName=SCHEDULE["GroupName"],
+        GroupName=schedule_of(function)["GroupName"],
         ScheduleExpression=f"at({datetime.now(UTC):%Y-%m-%dT%H:%M:%S})",
         FlexibleTimeWindow={"Mode": "OFF"},
         Target=target,

@@ -96,6 +96,11 @@ def sweep_log(scene: Scene, _order: OneOrder) -> list[str]:
     return scene.account.log_lines("sweep", "could not sweep shard")
 
 
+def announce_log(scene: Scene, _order: OneOrder) -> list[str]:
+    """What announce logged of its run: what it can't read has no order."""
+    return scene.account.log_lines("announce", "could not read what waits")
+
+
 def scheduler_log(scene: Scene, _order: OneOrder) -> list[str]:
     """What the emulator said of schedules: on AWS it would be a metric."""
     lines = scene.server_log.read_text(encoding="utf-8", errors="replace").splitlines()
