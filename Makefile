@@ -56,10 +56,14 @@ security: install ## Scan stacks, sources, secrets, policies, licences, known vu
 	$(RUN).venv/bin/python -m pytest -q --security tests/security
 iam: install ## Take each permission from the roles of a local run, see what breaks, call what no role may
 	$(RUN).venv/bin/python -m pytest -q --iam tests/e2e/iam
-soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
 exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 	$(RUN).venv/bin/python -m deployment.exit_check
+
+##@ Measure it
+soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
+scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, and write docs/scale.md's tables
+	$(RUN).venv/bin/python -m scale
 
 ##@ Check what is deployed
 verify: ## Live an order's story on ENV=x as a customer, and ask what only an account can answer; CONFIRM=yes where protected
@@ -108,7 +112,7 @@ install: .venv/.installed node_modules/.installed
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	$(RUN).ci/install-node
 
-override TARGETS := $(PROGRAMS) $(TIERS) help test contracts faults security iam web check format exit-check install lock clean
+override TARGETS := $(PROGRAMS) $(TIERS) help test contracts faults security iam scale web check format exit-check install lock clean
 .PHONY: $(TARGETS)
 
 override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))

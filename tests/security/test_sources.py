@@ -24,6 +24,7 @@ def test_bandit_finds_nothing_of_weight() -> None:
         "verify",
         "local",
         "emulator",
+        "scale",
     ]
 
     found = report("bandit", "--quiet", "--recursive", "--severity-level", "medium", "--format", "json", *sources)

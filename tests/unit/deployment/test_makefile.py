@@ -236,7 +236,7 @@ def test_the_commands_are_listed_under_headings(make: Make) -> None:
 
     headings = [part.splitlines()[0] for part in parts]
     listed = [re.findall(r"^  make (\S+) ", part, re.MULTILINE) for part in parts]
-    assert headings == ["Run it here", "Check it", "Check what is deployed", "Change it", "Deploy it"]
+    assert headings == ["Run it here", "Check it", "Measure it", "Check what is deployed", "Change it", "Deploy it"]
     assert [target for targets in listed for target in targets] == TARGETS
     assert max(map(len, listed)) < 10
 
