@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 
 from orders.adapters.appsync_subscribers import AppSyncSubscribers
+from orders.adapters.dynamodb_charge_requests import DynamoDBChargeRequests
 from orders.adapters.dynamodb_delayed import DynamoDBDelayed
 from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
@@ -37,9 +38,11 @@ _PUBLISH_CONNECT_SECONDS, _PUBLISH_READ_SECONDS = 2, 5
 _AWS = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
 # The longest that a call with it takes: botocore waits up to a second before the second attempt.
 AWS_CALL_SECONDS = 2 * (1 + 2) + 1
-# One attempt: there is a call before and one after the gateway's within the function's timeout, and the workflow
-# retries both.
-_AROUND_THE_GATEWAY = Config(connect_timeout=1, read_timeout=1.5, retries={"mode": "standard", "total_max_attempts": 1})
+# One attempt: there are two calls before and one after the gateway's within the function's timeout, and the workflow
+# retries all of them.
+_AROUND_THE_GATEWAY = Config(
+    connect_timeout=0.5, read_timeout=1.2, retries={"mode": "standard", "total_max_attempts": 1}
+)
 # As many orders are announced side by side: each waits for two answers, and uses little of the processor.
 ANNOUNCEMENTS_AT_ONCE = 20
 _ANNOUNCING = _AWS.merge(Config(max_pool_connections=ANNOUNCEMENTS_AT_ONCE))
@@ -58,6 +61,7 @@ class StartWorkflow:
 class ChargePayment:
     """What charge_payment works with."""
 
+    charge_requests: DynamoDBChargeRequests
     payments: DynamoDBPayments
     gateway: PaymentGateway
 
@@ -106,8 +110,10 @@ def start_workflow() -> StartWorkflow:
 def charge_payment() -> ChargePayment:
     """The parts of charge_payment."""
     config = ChargePaymentConfig.read()
+    client = _dynamodb(_AROUND_THE_GATEWAY)
     return ChargePayment(
-        payments=DynamoDBPayments(_dynamodb(_AROUND_THE_GATEWAY), table=config.payments_table),
+        charge_requests=DynamoDBChargeRequests(client, table=config.orders_table),
+        payments=DynamoDBPayments(client, table=config.payments_table),
         gateway=_gateway(config),
     )
 

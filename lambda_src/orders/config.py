@@ -33,6 +33,7 @@ class StartWorkflowConfig:
 class ChargePaymentConfig:
     """Settings of charge_payment."""
 
+    orders_table: str
     payments_table: str
     gateway_timeout_seconds: float
     payment_gateway: PaymentGatewayName
@@ -41,6 +42,7 @@ class ChargePaymentConfig:
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """Raises InvalidConfiguration."""
         return cls(
+            orders_table=_text(environment, "ORDERS_TABLE"),
             payments_table=_text(environment, "PAYMENTS_TABLE"),
             gateway_timeout_seconds=_seconds(environment, "GATEWAY_TIMEOUT_SECONDS"),
             payment_gateway=_payment_gateway(environment, "PAYMENT_GATEWAY"),

@@ -51,6 +51,17 @@ class Orders(Protocol):
         ...
 
 
+class ChargeRequests(Protocol):
+    """What orders are to be charged. Raises OrdersUnavailable."""
+
+    def find(self, key: OrderKey) -> ChargeRequest:
+        """The order's one charge, as its row says now.
+
+        Raises OrderMoved when the row is gone, and InvalidRow when it can't be read.
+        """
+        ...
+
+
 class Payments(Protocol):
     """The record of charges: one payment an order, never changed. Raises PaymentsUnavailable."""
 

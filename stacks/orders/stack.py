@@ -93,7 +93,10 @@ class OrdersStack(EnvironmentStack):
             type_=settings.workflow_type,
             log_retention_days=settings.log_retention_days,
         )
-        self.charge_payment = functions.make("charge_payment", {"PAYMENTS_TABLE": self.payments.name, **gateway})
+        self.charge_payment = functions.make(
+            "charge_payment",
+            {"ORDERS_TABLE": self.orders.name, "PAYMENTS_TABLE": self.payments.name, **gateway},
+        )
         self.start_workflow = functions.make("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
         self.undelivered = Bucket(
             self,

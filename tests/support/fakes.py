@@ -17,7 +17,7 @@ from orders.domain.payment import (
     PaymentGatewayUnavailable,
     PaymentResult,
 )
-from orders.domain.row import order_from_row, payment_method_of, status_of
+from orders.domain.row import charge_request_from_row, order_from_row, payment_method_of, status_of
 from orders.ports import DueOrder, Postponed
 
 
@@ -77,6 +77,19 @@ class FakeOrders:
                 row["failure_reason"] = failure_reason
             for name in ("open_shard", "due_at", "lease_owner"):
                 row.pop(name, None)
+
+
+class FakeChargeRequests:
+    """What the rows of orders say."""
+
+    def __init__(self, orders: FakeOrders) -> None:
+        self._orders = orders
+
+    def find(self, key: OrderKey) -> ChargeRequest:
+        row = self._orders.row(key)
+        if row is None:
+            raise OrderMoved(key, None)
+        return charge_request_from_row(row)
 
 
 class FakePayments:

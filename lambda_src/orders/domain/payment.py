@@ -1,6 +1,6 @@
 """What a payment gateway says of an order's one charge, and what is recorded of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
@@ -66,7 +66,8 @@ class ChargeRequest:
 
     key: OrderKey
     price: Money
-    payment_method: str
+    # Left out where the request is printed, so that no message and no log has it.
+    payment_method: str = field(repr=False)
 
 
 # Error names as Step Functions sees them: the workflow's retriers list these classes.
@@ -76,6 +77,10 @@ class PaymentGatewayUnavailable(Exception):
 
 class PaymentsUnavailable(Exception):
     """The record of payments could not be read or written."""
+
+
+class OrdersUnavailable(Exception):
+    """The row of an order that is to be paid could not be read."""
 
 
 class ChargeMismatch(Exception):

@@ -16,11 +16,15 @@ class InvalidPaymentRequest(ValueError):
 
 @dataclass(frozen=True)
 class PaymentRequest:
-    """Asks to charge an order, or what stands of its charge. `attempt` counts the retries of a charge, from 0."""
+    """Asks to charge an order, or what stands of its charge. `attempt` counts the retries of a charge, from 0.
+
+    `charge` is there when the workflow began under the release before this one, whose executions carried it.
+    """
 
     action: Literal["charge", "settle"]
-    charge: ChargeRequest
+    key: OrderKey
     attempt: int = 0
+    charge: ChargeRequest | None = None
 
 
 def parse_payment_request(event: Any) -> PaymentRequest:
@@ -31,11 +35,15 @@ def parse_payment_request(event: Any) -> PaymentRequest:
     if action not in ("charge", "settle"):
         raise InvalidPaymentRequest(f"action must be 'charge' or 'settle', got {action!r}")
     key = OrderKey(user_id=_text(event, "user_id"), order_id=_text(event, "id"))
-    price = Money(_whole_number(event, "amount"), _text(event, "currency"))
-    charge = ChargeRequest(key, price, _text(event, "payment_method"))
-    if action == "settle":
-        return PaymentRequest("settle", charge)
-    return PaymentRequest("charge", charge, _whole_number(event, "attempt"))
+    attempt = _whole_number(event, "attempt") if action == "charge" else 0
+    return PaymentRequest(action, key, attempt, _charge(event, key) if "payment_method" in event else None)
+
+
+def _charge(event: Mapping[str, Any], key: OrderKey) -> ChargeRequest:
+    payment_method = event["payment_method"]
+    if not isinstance(payment_method, str) or not payment_method or not is_unicode(payment_method):
+        raise InvalidPaymentRequest("payment_method must be a text that UTF-8 has and that isn't empty, got another")
+    return ChargeRequest(key, Money(_whole_number(event, "amount"), _text(event, "currency")), payment_method)
 
 
 def _text(event: Mapping[str, Any], name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from orders.domain.money import Money
 from orders.domain.order import Order, OrderKey, OrderStatus
+from orders.domain.payment import ChargeRequest
 from orders.domain.text import is_unicode
 
 Row = Mapping[str, Any]
@@ -56,8 +57,17 @@ def status_of(row: Row) -> OrderStatus:
 
 
 def payment_method_of(row: Row) -> str:
-    """What the order in a row of the orders table is paid with; raises InvalidRow."""
-    return _text(row, "payment_method")
+    """What the order in a row of the orders table is paid with; raises InvalidRow, which doesn't say it."""
+    value = row.get("payment_method")
+    if not isinstance(value, str) or not is_unicode(value):
+        raise InvalidRow(f"payment_method must be a text that UTF-8 has, got {type(value).__name__}")
+    return value
+
+
+def charge_request_from_row(row: Row) -> ChargeRequest:
+    """The one charge of the order in a row of the orders table; raises InvalidRow."""
+    key = OrderKey(user_id=_text(row, "user_id"), order_id=_text(row, "id"))
+    return ChargeRequest(key, Money(_whole_number(row, "total"), _text(row, "currency")), payment_method_of(row))
 
 
 def placed_at_milliseconds(row: Row) -> int | None:

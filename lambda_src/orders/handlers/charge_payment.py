@@ -20,7 +20,7 @@ logger = Logger()
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, str | None]:
     """Answer `{result, charge_id, reason}`; technical failures raise, and the workflow retries them by class name."""
     request = parse_payment_request(event)
-    logger.append_keys(order_id=request.charge.key.order_id, user_id=request.charge.key.user_id)
+    logger.append_keys(order_id=request.key.order_id, user_id=request.key.user_id)
     begun = bootstrap.now_milliseconds()
     try:
         payment = _perform(request)
@@ -48,7 +48,7 @@ def _measure(*, is_failure: bool) -> None:
 def _perform(request: PaymentRequest) -> Payment:
     parts = bootstrap.charge_payment()
     payments, gateway, clock = parts.payments, parts.gateway, bootstrap.now_milliseconds
+    charge = request.charge or parts.charge_requests.find(request.key)
     if request.action == "charge":
-        attempt = request.attempt
-        return charge_payment(request.charge, attempt=attempt, payments=payments, gateway=gateway, clock=clock)
-    return settle_payment(request.charge, payments=payments, gateway=gateway, clock=clock)
+        return charge_payment(charge, attempt=request.attempt, payments=payments, gateway=gateway, clock=clock)
+    return settle_payment(charge, payments=payments, gateway=gateway, clock=clock)

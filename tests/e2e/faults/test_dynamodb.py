@@ -22,12 +22,24 @@ THROUGHPUT = Refused("ProvisionedThroughputExceededException", 400)
 )
 def test_a_charge_waits_for_its_table(order: OneOrder, proxy: FaultProxy, operation: str, refusal: Fault) -> None:
     with proxy.breaking(
-        refusal, function="charge_payment", operation=operation, numbers=[1, 2], when=order.is_in
+        refusal, function="charge_payment", operation=operation, numbers=[1, 2], when=order.is_its_payment
     ) as rule:
         order.place()
 
         assert order.final_status() == "PAID"
     assert (len(rule.broken), rule.seen) == (2, 3)
+    assert order.charges() == ["approved"]
+
+
+def test_a_charge_waits_for_the_row_that_says_what_to_charge(order: OneOrder, proxy: FaultProxy) -> None:
+    # The row is read before the record of payments.
+    with proxy.breaking(
+        THROTTLED, function="charge_payment", operation="GetItem", numbers=[1, 2], when=order.is_in
+    ) as rule:
+        order.place()
+
+        assert order.final_status() == "PAID"
+    assert (len(rule.broken), rule.seen) == (2, 4)
     assert order.charges() == ["approved"]
 
 

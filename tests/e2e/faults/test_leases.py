@@ -24,7 +24,9 @@ def test_an_execution_that_outlives_its_lease_changes_nothing(
     charges: list[str],
 ) -> None:
     held = Held()
-    with proxy.breaking(held, function="charge_payment", operation="GetItem", numbers=[1], when=order.is_in) as reached:
+    with proxy.breaking(
+        held, function="charge_payment", operation="GetItem", numbers=[1], when=order.is_its_payment
+    ) as reached:
         order.place(paymentMethod=payment_method)
         eventually(lambda: reached.broken, bool, within_seconds=10)
         order.make_due()

@@ -43,7 +43,7 @@ def test_a_charge_whose_answers_are_lost_until_the_retries_are_used_up_is_found_
         proxy.breaking(AnswerLost(), function="charge_payment", operation="PutItem", numbers=[1], when=order.is_in),
         # Each attempt reads the record first: the second and the third may not, settling may.
         proxy.breaking(
-            Refused(), function="charge_payment", operation="GetItem", numbers=[2, 3], when=order.is_in
+            Refused(), function="charge_payment", operation="GetItem", numbers=[2, 3], when=order.is_its_payment
         ) as unread,
     ):
         order.place()
@@ -62,7 +62,9 @@ def test_a_charge_whose_every_answer_is_lost_is_found_by_the_next_execution(
 ) -> None:
     with (
         proxy.breaking(AnswerLost(), function="charge_payment", operation="PutItem", when=order.is_in) as lost,
-        proxy.breaking(Refused(), function="charge_payment", operation="GetItem", numbers=[2, 3], when=order.is_in),
+        proxy.breaking(
+            Refused(), function="charge_payment", operation="GetItem", numbers=[2, 3], when=order.is_its_payment
+        ),
     ):
         order.place(paymentMethod=payment_method)
         order.wait_for_executions(1)

@@ -75,7 +75,11 @@ def test_an_order_that_is_given_up_ends_by_what_stands_of_its_charge(
     with (
         proxy.breaking(AnswerLost(), function="charge_payment", operation="PutItem", when=order.is_in),
         proxy.breaking(
-            Refused(), function="charge_payment", operation="GetItem", numbers=[2, 3, 4, 5, 6], when=order.is_in
+            Refused(),
+            function="charge_payment",
+            operation="GetItem",
+            numbers=[2, 3, 4, 5, 6],
+            when=order.is_its_payment,
         ),
     ):
         order.place(paymentMethod=payment_method)

@@ -52,7 +52,7 @@ def test_a_step_that_is_refused_is_done_by_the_next_execution(
 ) -> None:
     held, (operation, number) = Held(), step.after
     with proxy.breaking(
-        held, function="charge_payment", operation=operation, numbers=[number], when=order.is_in
+        held, function="charge_payment", operation=operation, numbers=[number], when=order.is_its_payment
     ) as reached:
         if number:
             order.place(**step.placed_with)

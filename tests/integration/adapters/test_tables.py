@@ -5,14 +5,16 @@ from typing import Any
 import boto3
 import pytest
 from botocore.config import Config
+from orders.adapters.dynamodb_charge_requests import DynamoDBChargeRequests
 from orders.adapters.dynamodb_delayed import DynamoDBDelayed
 from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
 from orders.adapters.simulated_gateway import SimulatedGateway
 from orders.domain.money import Money
 from orders.domain.order import OrderKey
-from orders.domain.payment import Payment, PaymentsUnavailable
+from orders.domain.payment import OrdersUnavailable, Payment, PaymentsUnavailable
 
+from tests.contracts.charge_requests import ChargeRequestsContract
 from tests.contracts.delayed import DelayedContract, change, of
 from tests.contracts.gateway import GatewayContract
 from tests.contracts.orders import OrdersContract
@@ -45,6 +47,20 @@ class TestDynamoDBOrders(OrdersContract):
         due = [due.key.order_id for due in orders.due(7, before_milliseconds=DUE_AT + 1)]
 
         assert sorted(due) == list("01234")
+
+
+class TestDynamoDBChargeRequests(ChargeRequestsContract):
+    @pytest.fixture
+    def orders(self, dynamodb: Any, orders_table: str) -> Table:
+        return Table(dynamodb, orders_table)
+
+    @pytest.fixture
+    def charge_requests(self, orders: Table, dynamodb: Any) -> DynamoDBChargeRequests:
+        return DynamoDBChargeRequests(dynamodb, table=orders.name)
+
+    def test_a_missing_table_is_unavailable(self, dynamodb: Any, key: OrderKey) -> None:
+        with pytest.raises(OrdersUnavailable):
+            DynamoDBChargeRequests(dynamodb, table="nowhere").find(key)
 
 
 class TestDynamoDBPayments(PaymentsContract):

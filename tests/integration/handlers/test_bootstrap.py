@@ -92,10 +92,10 @@ def test_the_gateway_answers_within_its_timeout_or_not_at_all() -> None:
     assert longest(ledger) == 4
 
 
-def test_a_charge_fits_into_its_function_with_a_call_before_and_one_after_the_gateways() -> None:
-    payments, gateway = (client.meta.config for client in clients(bootstrap.charge_payment()))
+def test_a_charge_fits_into_its_function_with_two_calls_before_and_one_after_the_gateways() -> None:
+    orders, payments, gateway = (client.meta.config for client in clients(bootstrap.charge_payment()))
 
-    assert longest(payments) + longest(gateway) + longest(payments) < Timeouts().function
+    assert longest(orders) + longest(payments) + longest(gateway) + longest(payments) < Timeouts().function
 
 
 def test_a_call_takes_no_longer_than_the_handlers_believe() -> None:

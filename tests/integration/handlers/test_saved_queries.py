@@ -17,8 +17,16 @@ from orders.handlers import announce, charge_payment, start_workflow, sweep
 from environments.names import FUNCTIONS
 from stacks.orders.query_table import API, QUERIES, WORKFLOW, Query
 from tests.integration.handlers import test_announce, test_charge_payment, test_start_workflow, test_sweep
-from tests.support.fakes import FakeAnnouncements, FakeClock, FakeDelayed, FakeHints, FakeOrders, FakePayments
-from tests.support.rows import order_row
+from tests.support.fakes import (
+    FakeAnnouncements,
+    FakeChargeRequests,
+    FakeClock,
+    FakeDelayed,
+    FakeHints,
+    FakeOrders,
+    FakePayments,
+)
+from tests.support.rows import KEY, order_row
 
 Line = dict[str, Any]
 TRACE = "1-5759e988-bd862e3fe1be46a994272793"
@@ -63,9 +71,12 @@ def _acts(context: Any, monkeypatch: Any) -> Iterator[tuple[str, Callable[[], ob
     hints = test_start_workflow.batch(hint_text(test_start_workflow.GOOD), hint_text(test_start_workflow.UNLUCKY))
     monkeypatch.setattr(bootstrap, "start_workflow", lambda: SimpleNamespace(workflows=test_start_workflow.Workflows()))
     yield "start_workflow", lambda: start_workflow.handler(hints, context)
-    monkeypatch.setattr(bootstrap, "charge_payment", lambda: SimpleNamespace(payments=payments, gateway=gateway))
+    to_charge = FakeOrders()
+    charging = SimpleNamespace(charge_requests=FakeChargeRequests(to_charge), payments=payments, gateway=gateway)
+    monkeypatch.setattr(bootstrap, "charge_payment", lambda: charging)
     for id_, method in (("1", "pm_card_visa"), ("2", "pm_card_chargeDeclined"), ("3", "pm_sim_error_always")):
-        request = test_charge_payment.CHARGE | {"id": id_, "payment_method": method}
+        request = test_charge_payment.CHARGE | {"id": id_}
+        to_charge.put(order_row(OrderKey(KEY.user_id, id_), payment_method=method))
         yield "charge_payment", partial(charge_payment.handler, request, context)
     parts = SimpleNamespace(
         subscribers=test_announce.Subscribers(), announcements=FakeAnnouncements(), delayed=FakeDelayed()

@@ -132,7 +132,7 @@ def test_a_malformed_payment_method_is_refused(method: str) -> None:
     outcome = post(paymentMethod=method)
 
     assert outcome.error_type == "InvalidInput"
-    assert outcome.message.startswith('paymentMethod must be "pm_" and at most 60 letters, digits or "_", got ')
+    assert outcome.message == 'paymentMethod must be "pm_" and at most 60 letters, digits or "_", got another text'
 
 
 @pytest.mark.parametrize("method", ["pm_card_visa", "pm_sim_error_once", "pm_" + "x" * 60, "pm_Z9"])

@@ -91,7 +91,7 @@ def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_f
         requirements=ROOT / "requirements" / "lambda.txt",
         output=Path(tmp_path_factory.mktemp("package")) / "lambda.zip",
     )
-    payments = ARN.format(service="dynamodb", resource=f"table/{tables[1].name}")
+    orders, payments = (ARN.format(service="dynamodb", resource=f"table/{table.name}") for table in tables)
     functions = emulator.client("lambda")
     answer = functions.create_function(
         FunctionName=name,
@@ -101,11 +101,15 @@ def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_f
         Role=create_role(
             emulator.client("iam"),
             service="lambda.amazonaws.com",
-            statements=[allow("dynamodb:GetItem", "dynamodb:PutItem", on=payments)],
+            statements=[
+                allow("dynamodb:GetItem", on=orders),
+                allow("dynamodb:GetItem", "dynamodb:PutItem", on=payments),
+            ],
         ),
         Code={"ZipFile": package.path.read_bytes()},
         Environment={
             "Variables": {
+                "ORDERS_TABLE": tables[0].name,
                 "PAYMENTS_TABLE": tables[1].name,
                 "GATEWAY_TIMEOUT_SECONDS": "4",
                 "PAYMENT_GATEWAY": "simulated",

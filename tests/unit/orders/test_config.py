@@ -35,7 +35,7 @@ def test_the_others_read_theirs() -> None:
     assert StartWorkflowConfig.read({"STATE_MACHINE_ARN": "arn"}) == StartWorkflowConfig("arn")
     announce = {"TOPIC_ARN": "arn", "GRAPHQL_URL": "url", "UNDELIVERED_BUCKET": "bucket", "DELAYED_TABLE": "t"}
     assert AnnounceConfig.read(announce) == AnnounceConfig("arn", "url", "bucket", "t")
-    assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("payments", 2.5, SIMULATED)
+    assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("orders", "payments", 2.5, SIMULATED)
 
 
 @pytest.mark.parametrize("name", SWEEP)

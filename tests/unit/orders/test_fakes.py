@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from orders.domain.order import Order, OrderKey
 
+from tests.contracts.charge_requests import ChargeRequestsContract
 from tests.contracts.delayed import DelayedContract
 from tests.contracts.gateway import GatewayContract
 from tests.contracts.orders import OrdersContract
@@ -18,6 +19,7 @@ from tests.contracts.outgoing import (
 from tests.contracts.payments import PaymentsContract
 from tests.support.fakes import (
     FakeAnnouncements,
+    FakeChargeRequests,
     FakeDelayed,
     FakeGateway,
     FakeHints,
@@ -32,6 +34,16 @@ class TestFakeOrders(OrdersContract):
     @pytest.fixture
     def orders(self) -> FakeOrders:
         return FakeOrders()
+
+
+class TestFakeChargeRequests(ChargeRequestsContract):
+    @pytest.fixture
+    def orders(self) -> FakeOrders:
+        return FakeOrders()
+
+    @pytest.fixture
+    def charge_requests(self, orders: FakeOrders) -> FakeChargeRequests:
+        return FakeChargeRequests(orders)
 
 
 class TestFakePayments(PaymentsContract):

@@ -78,7 +78,7 @@ def test_an_order_that_does_not_say_what_it_is_paid_with_is_reported_and_stays(t
     report = town.sweep()
 
     (failure,) = report.failures
-    assert str(failure.error) == "payment_method must be a text that UTF-8 has, got None"
+    assert str(failure.error) == "payment_method must be a text that UTF-8 has, got NoneType"
     assert town.orders.rows[KEY] == row
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from orders.domain.payment import ChargeMismatch, PaymentGatewayUnavailable, PaymentsUnavailable
+from orders.domain.payment import ChargeMismatch, OrdersUnavailable, PaymentGatewayUnavailable, PaymentsUnavailable
 from orders.domain.payment_request import InvalidPaymentRequest
 
 DYNAMODB = ("BeginPayment", "MarkPaid", "MarkFailed")
@@ -48,6 +48,7 @@ def test_every_task_and_the_machine_have_a_timeout(machine: dict[str, Any], stat
     [
         PaymentGatewayUnavailable.__name__,
         PaymentsUnavailable.__name__,
+        OrdersUnavailable.__name__,
         "States.Timeout",
         "Sandbox.Timedout",
         "Runtime.ExitError",

@@ -36,6 +36,10 @@ class OneOrder:
         """Whether a call is about this order."""
         return self.id.encode() in call.body
 
+    def is_its_payment(self, call: Call) -> bool:
+        """Whether a call is about this order's row in the payments table."""
+        return self.is_in(call) and b"-payments" in call.body
+
     @property
     def moved(self) -> type[Exception]:
         """What `change` raises when its condition doesn't hold."""

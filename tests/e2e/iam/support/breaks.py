@@ -89,6 +89,7 @@ BREAKS = (
     Break("start-workflow", "states:StartExecution", MACHINE, PAYING, starts),
     Break("order", "dynamodb:UpdateItem", ORDERS, PAYING, moves),
     Break("order", "lambda:InvokeFunction", CHARGE, PAYING, moves),
+    Break("charge-payment", "dynamodb:GetItem", ORDERS, PAYING, charges),
     Break("charge-payment", "dynamodb:GetItem", PAYMENTS, PAYING, charges),
     Break("charge-payment", "dynamodb:PutItem", PAYMENTS, PAYING, charges),
     Break("announce", "dynamodb:DescribeStream", STREAM, ENDING, unread),
