@@ -144,6 +144,12 @@ class Settings:
     alarm_sweep_silence_minutes: int = field(default=5, metadata=between(2, 60))
     change_window_seconds: int = field(default=0, metadata=between(0, DELAY_SECONDS))
     log_retention_days: int = field(default=30, metadata=one_of(*LOG_RETENTION_DAYS))
+    # What the functions log. The runbooks' saved queries need INFO.
+    function_log_level: str = field(default="INFO", metadata=one_of("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"))
+    # Which events of the workflow's executions are logged, and whether with what goes into and out of each state: an
+    # order's key, and how its payment ended.
+    workflow_log_level: str = field(default="ALL", metadata=one_of("ALL", "ERROR", "FATAL", "OFF"))
+    workflow_log_data: bool = True
     removal_protection: bool = False
     workflow_type: str = field(default="EXPRESS", metadata=one_of("EXPRESS", "STANDARD"))
     # Maximum concurrency of the event source mapping: it limits without reserving anything of the account's.

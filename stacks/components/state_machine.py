@@ -37,13 +37,24 @@ class StateMachine(Construct):
     """A workflow."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, account: Account, type_: str, log_retention_days: int
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        type_: str,
+        log_retention_days: int,
+        log_level: str = "ALL",
+        log_data: bool = True,
     ) -> None:
         """Grant what the definition needs to `grantee`, then `define` the workflow."""
         super().__init__(scope, id_)
         self.name = state_machine_name(name, type_)
         self.known_arn = account.arn("states", f"stateMachine:{self.name}")
         self._type = type_
+        self._log_level = log_level
+        self._log_data = log_data
         self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)
         self.log_group = LogGroup(
             self, "Logs", name=workflow_log_group(name), retention_days=log_retention_days, account=account
@@ -63,7 +74,9 @@ class StateMachine(Construct):
             role_arn=self.grantee.arn,
             definition=definition,
             logging_configuration=SfnStateMachineLoggingConfiguration(
-                level="ALL", include_execution_data=True, log_destination=f"{self.log_group.arn}:*"
+                level=self._log_level,
+                include_execution_data=self._log_data,
+                log_destination=f"{self.log_group.arn}:*",
             ),
             tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
             depends_on=[*self._delivery, self.grantee.allow_tracing(*SAMPLED_TRACING), *after],

@@ -31,7 +31,7 @@ class Functions:
         """The function of a use case such as `charge_payment`, with these variables and the usual timeout."""
         known = {
             "POWERTOOLS_SERVICE_NAME": use_case,
-            "POWERTOOLS_LOG_LEVEL": "INFO",
+            "POWERTOOLS_LOG_LEVEL": self._settings.function_log_level,
             "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
             "ENVIRONMENT": self._settings.environment,
         }

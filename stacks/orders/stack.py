@@ -92,6 +92,8 @@ class OrdersStack(EnvironmentStack):
             account=self._account,
             type_=settings.workflow_type,
             log_retention_days=settings.log_retention_days,
+            log_level=settings.workflow_log_level,
+            log_data=settings.workflow_log_data,
         )
         self.charge_payment = functions.make(
             "charge_payment",

@@ -37,6 +37,9 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         reserved_concurrency = 120
         workflow_concurrency = 100
         field_log_level = "INFO"
+        function_log_level = "WARNING"
+        workflow_log_level = "ERROR"
+        workflow_log_data = false
         query_depth_limit = 3
         resolver_count_limit = 12
         open_orders_limit = 7
@@ -64,6 +67,10 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     known = '["", "cook@example.com", "owner@example.com"]'
     assert given["count"] == f"${{contains({known}, var.subscription_email) ? 0 : 1}}"
     assert stack.only("appsync_graphql_api")["log_config"]["field_log_level"] == "INFO"
+    levels = {one["environment"]["variables"]["POWERTOOLS_LOG_LEVEL"] for one in stack.all("lambda_function")}
+    logged = stack.only("sfn_state_machine")["logging_configuration"]
+    assert levels == {"WARNING"}
+    assert (logged["level"], logged["include_execution_data"]) == ("ERROR", False)
     assert stack.only("appsync_graphql_api")["query_depth_limit"] == 3
     assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 12
     (limit,) = (one for one in stack.all("appsync_function") if one["name"] == "limitOpenOrders")

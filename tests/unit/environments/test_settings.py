@@ -15,10 +15,11 @@ KEYS = (
     "region, account_id, state_bucket, email_subscribers, email_statuses, alarm_emails, alarm_order_late_seconds,"
     " alarm_hint_age_seconds, alarm_api_errors, alarm_api_p95_milliseconds, alarm_failed_payments_percent,"
     " alarm_function_errors, alarm_duration_percent, alarm_sweep_silence_minutes, change_window_seconds,"
-    " log_retention_days, removal_protection, workflow_type, workflow_concurrency, announce_parallelization,"
-    " reserved_concurrency, payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit,"
-    " open_orders_limit, firewall, firewall_requests, id_token_minutes, access_token_minutes, refresh_token_hours,"
-    " refresh_token_rotation, threat_protection, mail_identity_arn, mail_from, github_repository, custom_endpoint,"
+    " log_retention_days, function_log_level, workflow_log_level, workflow_log_data, removal_protection, workflow_type,"
+    " workflow_concurrency, announce_parallelization, reserved_concurrency, payment_gateway, introspection,"
+    " field_log_level, query_depth_limit, resolver_count_limit, open_orders_limit, firewall, firewall_requests,"
+    " id_token_minutes, access_token_minutes, refresh_token_hours, refresh_token_rotation, threat_protection,"
+    " mail_identity_arn, mail_from, github_repository, custom_endpoint,"
     " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
 # The code that the settings are for, and the property by which it reads one of them.
@@ -66,6 +67,9 @@ WRONG = [
     ("change_window_seconds", "true", "True", "a whole number from 0 to 900"),
     ("change_window_seconds", '"30"', "'30'", "a whole number from 0 to 900"),
     ("log_retention_days", "2", "2", f"one of {RETENTION}"),
+    ("function_log_level", '"info"', "'info'", "one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    ("workflow_log_level", '"INFO"', "'INFO'", "one of ALL, ERROR, FATAL, OFF"),
+    ("workflow_log_data", "1", "1", "true or false"),
     ("removal_protection", '"yes"', "'yes'", "true or false"),
     ("removal_protection", "1", "1", "true or false"),
     ("workflow_type", '"express"', "'express'", "one of EXPRESS, STANDARD"),
