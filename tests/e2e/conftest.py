@@ -20,10 +20,10 @@ NewCustomer = Callable[[], Customer]
 # What sweep takes a minute for starts before all else; then what is to be fast right after `make up`.
 FIRST = ("test_lost_hints", "test_speed")
 # By then the announcements of all the orders are through; the deployment must be as it was before all tests; sweep has
-# been; the last one ends the server.
+# been; the logs are those of all tests; the last one ends the server.
+LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep", "test_logs", "test_status")
 # What only the tests' own run has: keys, doors of the emulator, the machine.
 WITH_KEYS = {"account", "deployment", "emulator", "mailbox", "server_log", "waiting_for_sweep"}
-LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep", "test_status")
 
 
 def position(item: pytest.Item) -> int:
