@@ -17,7 +17,7 @@ from deployment.checkout import ROOT, RUN_DIRECTORY
 from deployment.command import run
 from deployment.outputs import read_outputs
 from deployment.stack import Stack, synthesized
-from environments.names import LOCAL
+from environments.names import CONTENT_HASH, LOCAL
 from environments.user_error import UserError
 
 DIST = ROOT / "web" / "dist"
@@ -41,15 +41,21 @@ def page_files(folder: Path) -> dict[str, Path]:
 
 
 def served(s3: Any, bucket: str) -> dict[str, str]:
-    """The ETags of what is in the bucket, by key."""
+    """What is in the bucket, by key: the hash of each content, and nothing where the name tells it."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
-    return {one["Key"]: one["ETag"].strip('"') for page in pages for one in page.get("Contents", [])}
+    keys = [one["Key"] for page in pages for one in page.get("Contents", [])]
+    return {key: "" if key.startswith(HASHED) else _hash_there(s3, bucket, key) for key in keys}
+
+
+def _hash_there(s3: Any, bucket: str, key: str) -> str:
+    """The hash that an object was put with, else its ETag, which is no hash where a key of the account's encrypts."""
+    head = s3.head_object(Bucket=bucket, Key=key)
+    return str(head["Metadata"].get(CONTENT_HASH, head["ETag"].strip('"')))
 
 
 def differing(there: Mapping[str, str], files: Mapping[str, Path]) -> list[str]:
     """The keys that aren't there, or are with another content."""
-    # The ETag of an object that was put whole and encrypted by S3 itself is its MD5.
-    return [key for key, path in files.items() if there.get(key) != _md5(path)]
+    return [key for key, path in files.items() if there.get(key) != ("" if key.startswith(HASHED) else _hash(path))]
 
 
 def fingerprint(there: Mapping[str, str]) -> str:
@@ -75,6 +81,7 @@ def put_page(s3: Any, bucket: str, files: Mapping[str, Path], *, instead_of: str
             Bucket=bucket,
             Key=key,
             Body=files[key].read_bytes(),
+            Metadata={CONTENT_HASH: _hash(files[key])},
             ContentType=content_type(key),
             CacheControl=ONE_YEAR if key.startswith(HASHED) else ALWAYS_ASK,
         )
@@ -130,8 +137,8 @@ def compare(stack: Stack, files: Mapping[str, Path]) -> dict[str, str]:
     return {"page": "true" if differing(there, files) else "false", "served": fingerprint(there)}
 
 
-def _md5(path: Path) -> str:
-    return hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -9,6 +9,10 @@ DELIVERY_PATH = "/delivery/"
 SYSTEM, PAGE = PROJECT, "web"
 LOCAL = "local"
 METRICS_NAMESPACE = "Orders"
+# AppSync makes up an API's id, by which it names its log group.
+API_LOG_GROUPS = "/aws/appsync/apis/*"
+# The metadata of the page's objects that tells their content.
+CONTENT_HASH = "sha256"
 # The index of open orders, on the orders table.
 OPEN_ORDERS = "open-orders"
 # Each function is named after its use case.
@@ -160,6 +164,16 @@ class Names:
     def ops_key_alias(self) -> str:
         """The alias of the KMS key that encrypts what is on that topic."""
         return f"alias/{self.ops_topic}"
+
+    @property
+    def data_key_alias(self) -> str:
+        """The alias of the KMS key that encrypts what the system stores."""
+        return f"alias/{self.name('data')}"
+
+    @property
+    def page_key_alias(self) -> str:
+        """The alias of the KMS key that encrypts the page's files."""
+        return f"alias/{self.name('web')}"
 
     @property
     def trust_alarm(self) -> str:

@@ -151,6 +151,8 @@ class Settings:
     workflow_log_level: str = field(default="ALL", metadata=one_of("ALL", "ERROR", "FATAL", "OFF"))
     workflow_log_data: bool = True
     removal_protection: bool = False
+    # Keys of the account's own, instead of AWS's, for tables, queues, log groups, buckets and what functions are told.
+    customer_keys: bool = False
     workflow_type: str = field(default="EXPRESS", metadata=one_of("EXPRESS", "STANDARD"))
     # Maximum concurrency of the event source mapping: it limits without reserving anything of the account's.
     workflow_concurrency: int = field(default=10, metadata=between(2, 1000))

@@ -10,7 +10,7 @@ Statement = dict[str, Any]
 
 def policy(names: Names) -> dict[str, Any]:
     """An IAM policy with exact actions and resources for every command."""
-    return {"Version": "2012-10-17", "Statement": [*_reading(names), *_changing(names)]}
+    return {"Version": "2012-10-17", "Statement": [*_reading(names), *_changing(names), *_using_keys(names)]}
 
 
 def restoring_policy(names: Names) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def restoring_policy(names: Names) -> dict[str, Any]:
             _allow("LookAtTables", describing, *tables, *restored),
             _allow("ReadRows", ["dynamodb:BatchGetItem"], *tables, *restored),
             _allow("WriteMissingRows", ["dynamodb:PutItem"], *tables),
+            *_encrypting_tables(names),
         ],
     }
 
@@ -74,6 +75,31 @@ def _changing(names: Names) -> list[Statement]:
         _allow("SubscribeAgain", ["sns:Subscribe"], *_topics(names)),
         _allow("RemoveAnnounced", ["s3:DeleteObject"], *_undelivered(names)),
     ]
+
+
+def _using_keys(names: Names) -> list[Statement]:
+    """Have services decrypt and encrypt where the environment has keys of its own (`customer_keys`)."""
+    uses = ["kms:Decrypt", "kms:GenerateDataKey"]
+    return [_with_keys("UseKeys", uses, names, "dynamodb", "lambda", "s3", "sqs")]
+
+
+def _encrypting_tables(names: Names) -> list[Statement]:
+    """Have DynamoDB encrypt a restored table with the key of the one in use."""
+    uses = [
+        f"kms:{action}"
+        for action in ("Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo")
+    ]
+    granting = _with_keys("LetTablesUseKeys", ["kms:CreateGrant"], names, "dynamodb")
+    granting["Condition"]["Bool"] = {"kms:GrantIsForAWSResource": "true"}
+    return [_with_keys("EncryptTables", uses, names, "dynamodb"), granting]
+
+
+def _with_keys(sid: str, actions: list[str], names: Names, *services: str) -> Statement:
+    """A key has no name: the environment's are those with its tags, and only services use them for a person."""
+    tags = {f"aws:ResourceTag/{key}": value for key, value in names.tags.items()}
+    hosts = [f"{service}.{names.region}.amazonaws.com" for service in services]
+    statement = _allow(sid, actions, names.arn("kms", "key/*"))
+    return {**statement, "Condition": {"StringEquals": {**tags, "kms:ViaService": hosts}}}
 
 
 def _topics(names: Names) -> list[str]:

@@ -39,7 +39,9 @@ class Account:
 class Grantee(Protocol):
     """Whoever can be given permissions; constructs that run with a role hand it out as `grantee`."""
 
-    def allow(self, id_: str, *, actions: Sequence[str], resources: Sequence[str]) -> IamRolePolicy:
+    def allow(
+        self, id_: str, *, actions: Sequence[str], resources: Sequence[str], conditions: Conditions | None = None
+    ) -> IamRolePolicy:
         """Permit the actions on the resources; wait for the returned policy where AWS checks it at creation."""
         ...
 
@@ -63,9 +65,11 @@ class Role(Construct):
         """The role's ARN."""
         return str(self._resource.arn)
 
-    def allow(self, id_: str, *, actions: Sequence[str], resources: Sequence[str]) -> IamRolePolicy:
+    def allow(
+        self, id_: str, *, actions: Sequence[str], resources: Sequence[str], conditions: Conditions | None = None
+    ) -> IamRolePolicy:
         """Permit the actions on the resources."""
-        document = policy(allow(actions, resources=resources))
+        document = policy(allow(actions, resources=resources, conditions=conditions))
         return IamRolePolicy(self, id_, name=id_, role=self._resource.name, policy=document)
 
     def allow_tracing(self, *actions: str) -> IamRolePolicy:

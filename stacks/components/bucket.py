@@ -25,9 +25,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
+from environments.names import CONTENT_HASH
 from stacks.components.key import Key
 from stacks.components.protection import lifecycle
-from stacks.iam import Grantee, allow, deny_plain_http, policy
+from stacks.iam import Conditions, Grantee, allow, deny_plain_http, policy
 
 
 class Bucket(Construct):
@@ -57,7 +58,8 @@ class Bucket(Construct):
             ignore_public_acls=True,
             restrict_public_buckets=True,
         )
-        self._encrypt(key)
+        self._key = key
+        self._encryption = self._encrypt(key)
         self._statements = [deny_plain_http("s3", self.known_arn, f"{self.known_arn}/*")]
         self._policy = S3BucketPolicy(self, "Policy", bucket=self._bucket, policy=policy(*self._statements))
 
@@ -95,11 +97,11 @@ class Bucket(Construct):
             depends_on=[versioning],
         )
 
-    def _encrypt(self, key: Key | None) -> None:
+    def _encrypt(self, key: Key | None) -> S3BucketServerSideEncryptionConfigurationA:
         algorithm = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
             sse_algorithm="aws:kms" if key else "AES256", kms_master_key_id=key.arn if key else None
         )
-        S3BucketServerSideEncryptionConfigurationA(
+        return S3BucketServerSideEncryptionConfigurationA(
             self,
             "Encryption",
             bucket=self._bucket,
@@ -128,20 +130,26 @@ class Bucket(Construct):
             bucket=self._bucket,
             key=key,
             content=content,
-            # S3's answer for what it encrypts with a key of its own; the provider doesn't read the content.
-            etag=Fn.md5(content),
+            # The provider doesn't read the content, and an ETag tells of it only where S3 encrypts with its own key.
+            metadata={CONTENT_HASH: Fn.sha256(content)},
             content_type=content_type,
             cache_control=cache_control,
+            # What is there before isn't encrypted anew.
+            depends_on=[self._encryption],
         )
 
     def grant_serve(self, distribution_arn: str) -> None:
         """Let CloudFront read the objects for that distribution, and see that one is missing."""
+        cloudfront = {"Service": "cloudfront.amazonaws.com"}
+        distribution: Conditions = {"StringEquals": {"AWS:SourceArn": distribution_arn}}
         serve = allow(
             ["s3:GetObject", "s3:ListBucket"],
             resources=[self.known_arn, f"{self.known_arn}/*"],
-            principal={"Service": "cloudfront.amazonaws.com"},
-            conditions={"StringEquals": {"AWS:SourceArn": distribution_arn}},
+            principal=cloudfront,
+            conditions=distribution,
         )
+        if self._key:
+            self._key.let_use(allow(["kms:Decrypt"], resources=["*"], principal=cloudfront, conditions=distribution))
         self._statements.append(serve)
         self._policy.policy = policy(*self._statements)
 
@@ -151,4 +159,5 @@ class Bucket(Construct):
         return [
             grantee.allow(f"write-{self.node.id}", actions=["s3:PutObject"], resources=[objects]),
             grantee.allow(f"list-{self.node.id}", actions=["s3:ListBucket"], resources=[self.known_arn]),
+            *([self._key.grant_use(grantee, "GenerateDataKey", via="s3")] if self._key else []),
         ]

@@ -24,6 +24,7 @@ from constructs import Construct
 
 from environments.names import function_log_group
 from stacks.components.bucket import Bucket
+from stacks.components.key import Key
 from stacks.components.log_group import LogGroup
 from stacks.components.queue import Queue
 from stacks.components.table import Table
@@ -55,12 +56,14 @@ class Function(Construct):
         log_retention_days: int,
         memory_mb: int = 512,
         reserved_concurrency: int | None = None,
+        key: Key | None = None,
     ) -> None:
+        """Encrypts its log and its variables with the key; without one, each service does with its own."""
         super().__init__(scope, id_)
         self.known_arn = account.arn("lambda", f"function:{name}")
         self.timeout_seconds = timeout_seconds
         self.log_group = LogGroup(
-            self, "Logs", name=function_log_group(name), retention_days=log_retention_days, account=account
+            self, "Logs", name=function_log_group(name), retention_days=log_retention_days, account=account, key=key
         )
         self.grantee = Role(self, "Role", name=name, service=LAMBDA, account=account)
         self._resource = LambdaFunction(
@@ -77,6 +80,8 @@ class Function(Construct):
             timeout=timeout_seconds,
             reserved_concurrent_executions=reserved_concurrency,
             environment={"variables": dict(environment)},
+            # Lambda lets the function's role decrypt them, by a grant that it makes.
+            kms_key_arn=key.arn if key else None,
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=self.log_group.name),
             depends_on=[self.log_group.grant_write(self.grantee), self.grantee.allow_tracing()],
@@ -120,7 +125,7 @@ class Function(Construct):
             function_response_types=["ReportBatchItemFailures"],
             scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=maximum_concurrency),
             # Lambda checks the permission when the mapping is made.
-            depends_on=[queue.grant_consume(self.grantee)],
+            depends_on=queue.grant_consume(self.grantee),
         )
 
     def consume_stream(
@@ -151,6 +156,6 @@ class Function(Construct):
             ),
             destination_config=LambdaEventSourceMappingDestinationConfig(on_failure=destination),
             metrics_config=LambdaEventSourceMappingMetricsConfig(metrics=["EventCount"]),
-            depends_on=[table.grant_read_stream(self.grantee), *failures.grant_write(self.grantee)],
+            depends_on=[*table.grant_read_stream(self.grantee), *failures.grant_write(self.grantee)],
         )
         return str(mapping.uuid)

@@ -25,6 +25,7 @@ from cdktf_cdktf_provider_aws.appsync_resolver import (
 )
 from constructs import Construct
 
+from stacks.components.key import Key
 from stacks.components.log_group import LogGroup
 from stacks.components.queue import Queue
 from stacks.components.table import Table
@@ -61,6 +62,7 @@ class GraphqlApi(Construct):
         limits: Limits,
         field_log_level: str,
         log_retention_days: int,
+        log_key: Key | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self._name = name
@@ -95,7 +97,12 @@ class GraphqlApi(Construct):
         self.id = str(self._resource.id)
         # AppSync names its log group after the id that it gives the API, and creates it without retention if we don't.
         self.log_group = LogGroup(
-            self, "Logs", name=f"/aws/appsync/apis/{self.id}", retention_days=log_retention_days, account=account
+            self,
+            "Logs",
+            name=f"/aws/appsync/apis/{self.id}",
+            retention_days=log_retention_days,
+            account=account,
+            key=log_key,
         )
         self.log_group.grant_write(logger)
 

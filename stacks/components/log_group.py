@@ -4,15 +4,21 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from stacks.iam import Account, Grantee
+from stacks.components.key import Key
+from stacks.iam import Account, Grantee, Statement, allow
 
 
 class LogGroup(Construct):
     """A log group with retention, defined before the service would create it without."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, retention_days: int, account: Account) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, retention_days: int, account: Account, key: Key | None = None
+    ) -> None:
+        """Encrypts with the key, which CloudWatch Logs must be let use, or with the service's own."""
         super().__init__(scope, id_)
-        self._resource = CloudwatchLogGroup(self, "Resource", name=name, retention_in_days=retention_days)
+        self._resource = CloudwatchLogGroup(
+            self, "Resource", name=name, retention_in_days=retention_days, kms_key_id=key.arn if key else None
+        )
         self.known_arn = account.arn("logs", f"log-group:{name}")
 
     @property
@@ -30,3 +36,20 @@ class LogGroup(Construct):
         return grantee.allow(
             "write-logs", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[f"{self.known_arn}:*"]
         )
+
+
+def encrypting_logs(account: Account, *groups: str) -> Statement:
+    """Let CloudWatch Logs use a key for the log groups of these names, by a statement of the key's policy.
+
+    It is what CloudWatch Logs asks for (user guide, "Encrypt log data in CloudWatch Logs using AWS KMS").
+    """
+    return allow(
+        ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
+        resources=["*"],
+        principal={"Service": f"logs.{account.region}.amazonaws.com"},
+        conditions={
+            "ArnLike": {
+                "kms:EncryptionContext:aws:logs:arn": [account.arn("logs", f"log-group:{group}") for group in groups]
+            }
+        },
+    )

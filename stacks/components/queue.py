@@ -8,6 +8,7 @@ from constructs import Construct
 
 from environments.limits import VISIBILITY_TIMEOUTS
 from environments.names import dead_letter_queue
+from stacks.components.key import Key
 from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee, Statement, allow, deny_plain_http, policy
 
@@ -28,9 +29,14 @@ class Queue(Construct):
         consumer_timeout_seconds: int,
         max_receives: int = 4,
         removal_protection: bool = False,
+        key: Key | None = None,
     ) -> None:
-        """The least visibility timeout is what AWS advises for Lambda consumers: 6 × the function's timeout."""
+        """The least visibility timeout is what AWS advises for Lambda consumers: 6 × the function's timeout.
+
+        Encrypts with the key, or with SQS's own.
+        """
         super().__init__(scope, id_)
+        self._key = key
         least = VISIBILITY_TIMEOUTS * consumer_timeout_seconds
         if visibility_timeout_seconds < least:
             raise ValueError(f"visibility timeout must be at least {least} s, got {visibility_timeout_seconds} s")
@@ -44,7 +50,8 @@ class Queue(Construct):
             "DeadLetters",
             name=self.dead_letter_queue_name,
             message_retention_seconds=FOURTEEN_DAYS,
-            sqs_managed_sse_enabled=True,
+            sqs_managed_sse_enabled=None if key else True,
+            kms_master_key_id=key.arn if key else None,
             policy=policy(deny_plain_http("sqs", self.known_dead_letter_queue_arn)),
             redrive_allow_policy=_compact({"redrivePermission": "byQueue", "sourceQueueArns": [self.known_arn]}),
             lifecycle=lifecycle(removal_protection),
@@ -55,7 +62,8 @@ class Queue(Construct):
             name=name,
             visibility_timeout_seconds=visibility_timeout_seconds,
             receive_wait_time_seconds=20,
-            sqs_managed_sse_enabled=True,
+            sqs_managed_sse_enabled=None if key else True,
+            kms_master_key_id=key.arn if key else None,
             policy=policy(deny_plain_http("sqs", self.known_arn)),
             redrive_policy=_compact(
                 {"deadLetterTargetArn": self.known_dead_letter_queue_arn, "maxReceiveCount": max_receives}
@@ -80,14 +88,20 @@ class Queue(Construct):
         """The URL of the queue that poison messages land in."""
         return str(self._dead_letters.url)
 
-    def grant_send(self, grantee: Grantee) -> IamRolePolicy:
+    def grant_send(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee put messages on the queue."""
-        return grantee.allow(f"send-{self.node.id}", actions=["sqs:SendMessage"], resources=[self.known_arn])
+        grant = grantee.allow(f"send-{self.node.id}", actions=["sqs:SendMessage"], resources=[self.known_arn])
+        # SQS gets a data key to encrypt with, and decrypts the one that it has.
+        return [grant, *self._let_use_key(grantee, "Decrypt", "GenerateDataKey")]
 
-    def grant_consume(self, grantee: Grantee) -> IamRolePolicy:
+    def grant_consume(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee receive messages and delete them."""
         actions = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-        return grantee.allow(f"consume-{self.node.id}", actions=actions, resources=[self.known_arn])
+        grant = grantee.allow(f"consume-{self.node.id}", actions=actions, resources=[self.known_arn])
+        return [grant, *self._let_use_key(grantee, "Decrypt")]
+
+    def _let_use_key(self, grantee: Grantee, *actions: str) -> list[IamRolePolicy]:
+        return [self._key.grant_use(grantee, *actions, via="sqs")] if self._key else []
 
 
 class Mailbox(Construct):

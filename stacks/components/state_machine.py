@@ -9,6 +9,7 @@ from cdktf_cdktf_provider_aws.sfn_state_machine import (
 from constructs import Construct
 
 from environments.names import workflow_log_group
+from stacks.components.key import Key
 from stacks.components.log_group import LogGroup
 from stacks.iam import TRACING, Account, Grantee, Role
 
@@ -47,6 +48,7 @@ class StateMachine(Construct):
         log_retention_days: int,
         log_level: str = "ALL",
         log_data: bool = True,
+        log_key: Key | None = None,
     ) -> None:
         """Grant what the definition needs to `grantee`, then `define` the workflow."""
         super().__init__(scope, id_)
@@ -57,7 +59,7 @@ class StateMachine(Construct):
         self._log_data = log_data
         self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)
         self.log_group = LogGroup(
-            self, "Logs", name=workflow_log_group(name), retention_days=log_retention_days, account=account
+            self, "Logs", name=workflow_log_group(name), retention_days=log_retention_days, account=account, key=log_key
         )
         self._delivery = [
             self.grantee.allow("deliver-logs", actions=LOG_DELIVERY, resources=["*"]),

@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from stacks.components.key import Key as EncryptionKey
 from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee
 
@@ -49,8 +50,11 @@ class Table(Construct):
         index: Index | None = None,
         stream: bool = False,
         removal_protection: bool,
+        data_key: EncryptionKey | None = None,
     ) -> None:
+        """Encrypts with the data key, or with the one that AWS has for the account's tables."""
         super().__init__(scope, id_)
+        self._data_key = data_key
         self.known_arn = account.arn("dynamodb", f"table/{name}")
         self.index = index
         keys = [key, *([index.key] if index else [])]
@@ -66,7 +70,9 @@ class Table(Construct):
             stream_enabled=True if stream else None,
             stream_view_type="NEW_AND_OLD_IMAGES" if stream else None,
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
-            server_side_encryption=DynamodbTableServerSideEncryption(enabled=True),
+            server_side_encryption=DynamodbTableServerSideEncryption(
+                enabled=True, kms_key_arn=data_key.arn if data_key else None
+            ),
             deletion_protection_enabled=removal_protection,
             lifecycle=lifecycle(removal_protection),
         )
@@ -81,11 +87,11 @@ class Table(Construct):
         """The ARN of the table's stream."""
         return str(self._resource.stream_arn)
 
-    def grant(self, grantee: Grantee, *actions: str) -> IamRolePolicy:
+    def grant(self, grantee: Grantee, *actions: str) -> list[IamRolePolicy]:
         """Let the grantee call these DynamoDB actions on the table's items, for example `GetItem`."""
         return self._allow(grantee, "use", actions, [self.known_arn])
 
-    def grant_query_index(self, grantee: Grantee) -> IamRolePolicy:
+    def grant_query_index(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee query the index."""
         if self.index is None:
             raise ValueError(f"table {self.node.id} has no index to query")
@@ -93,16 +99,19 @@ class Table(Construct):
             grantee, f"query-{self.index.name}", ["Query"], [f"{self.known_arn}/index/{self.index.name}"]
         )
 
-    def grant_read_stream(self, grantee: Grantee) -> IamRolePolicy:
+    def grant_read_stream(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee read the stream's records."""
         # The stream's ARN ends with its creation time, which is only known once it exists.
         actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]
         return self._allow(grantee, "read-stream", actions, [self.stream_arn])
 
-    def _allow(self, grantee: Grantee, verb: str, actions: Sequence[str], resources: Sequence[str]) -> IamRolePolicy:
-        return grantee.allow(
-            f"{verb}-{self.node.id}", actions=[f"dynamodb:{action}" for action in actions], resources=resources
-        )
+    def _allow(
+        self, grantee: Grantee, verb: str, actions: Sequence[str], resources: Sequence[str]
+    ) -> list[IamRolePolicy]:
+        calls = [f"dynamodb:{action}" for action in actions]
+        grant = grantee.allow(f"{verb}-{self.node.id}", actions=calls, resources=resources)
+        # DynamoDB has each caller's right on the key to decrypt the table's own.
+        return [grant, *([self._data_key.grant_use(grantee, "Decrypt", via="dynamodb")] if self._data_key else [])]
 
 
 def _attributes(keys: Sequence[Key]) -> list[DynamodbTableAttribute]:

@@ -14,15 +14,20 @@ from stacks.components.key import Key
 from stacks.components.queue import Mailbox
 from stacks.iam import Account, Conditions, Role, Statement, allow, deny, deny_plain_http, policy
 
+# SNS gets a data key to encrypt with, and decrypts the one that it has.
+PUBLISHING = ("Decrypt", "GenerateDataKey")
+
 
 class Topic(Construct):
-    """A topic that takes messages over TLS and from one publisher only."""
+    """An encrypted topic that takes messages over TLS and from one publisher only."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, publisher: Role) -> None:
+    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, publisher: Role, key: Key) -> None:
         super().__init__(scope, id_)
         self.known_arn = account.arn("sns", name)
         self._publisher = publisher
-        self._resource = SnsTopic(self, "Resource", name=name)
+        # Its publisher may use the key before the topic needs it.
+        grant = key.grant_use(publisher, *PUBLISHING, via="sns")
+        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.arn, depends_on=[grant])
         others = {"ArnNotEquals": {"aws:PrincipalArn": publisher.arn}}
         document = policy(
             _deny_plain_http(self.known_arn), deny(["sns:Publish"], resources=[self.known_arn], conditions=others)
@@ -87,7 +92,7 @@ class ToldTopic(Construct):
             ["kms:Decrypt", "kms:GenerateDataKey*"], resources=["*"], principal=principal, conditions=encrypts
         )
         # Not protected: what it encrypts is on its way.
-        key = Key(
+        self.key = Key(
             self,
             "Key",
             alias=key_alias,
@@ -97,7 +102,7 @@ class ToldTopic(Construct):
             users=[encrypt],
             provider=provider,
         )
-        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.arn, provider=provider)
+        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=self.key.arn, provider=provider)
         publish = allow(["sns:Publish"], resources=[known_arn], principal=principal, conditions=publishes)
         document = policy(_deny_plain_http(known_arn), publish)
         SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document, provider=provider)

@@ -1,32 +1,19 @@
-"""Permissions for alarms, their topic's key and the dashboard: a plan reads them, a deployment writes them."""
+"""Permissions to write what the system is watched by: alarms, log groups and the dashboard."""
 
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
 
-def reading_key(scope: Scope) -> list[Statement]:
-    """Reading the key of the alarms' topic and its alias."""
-    return [
-        allow(
-            actions("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"),
-            resources=scope.keys,
-            conditions=scope.without_state_key(scope.tagged("aws:ResourceTag")),
-        ),
-        # IAM takes no narrower resource for this.
-        allow(["kms:ListAliases"], resources=["*"], conditions=scope.in_region()),
-    ]
-
-
 def writing_alarms(scope: Scope) -> list[Statement]:
-    """Making, changing and removing the alarms, their topic's key and the dashboard."""
+    """Making, changing and removing the alarms, the log groups and the dashboard."""
     return [
         allow(
             actions("cloudwatch", "DeleteAlarms PutCompositeAlarm PutMetricAlarm TagResource UntagResource"),
             resources=scope.named("cloudwatch", "alarm:{}"),
         ),
         *writing_composite_alarms(scope),
+        *writing_log_groups(scope),
         *writing_dashboard(scope),
-        *writing_key(scope),
     ]
 
 
@@ -41,24 +28,20 @@ def writing_composite_alarms(scope: Scope) -> list[Statement]:
     ]
 
 
+def writing_log_groups(scope: Scope) -> list[Statement]:
+    """Making, changing and removing the log groups."""
+    return [
+        allow(
+            actions(
+                "logs",
+                "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey"
+                " PutRetentionPolicy TagResource UntagResource",
+            ),
+            resources=scope.log_groups,
+        )
+    ]
+
+
 def writing_dashboard(scope: Scope) -> list[Statement]:
     """Making, changing and removing the dashboard."""
     return [allow(actions("cloudwatch", "DeleteDashboards PutDashboard"), resources=scope.dashboards)]
-
-
-def writing_key(scope: Scope) -> list[Statement]:
-    """Making, changing and removing the key of the alarms' topic, and its alias; never the state's key."""
-    return [
-        allow(["kms:CreateKey"], resources=["*"], conditions=scope.tagged("aws:RequestTag")),
-        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.tagging()),
-        allow(
-            [
-                *actions("kms", "CreateAlias DeleteAlias DisableKeyRotation EnableKeyRotation PutKeyPolicy"),
-                *actions("kms", "ScheduleKeyDeletion UntagResource UpdateAlias UpdateKeyDescription"),
-            ],
-            resources=scope.keys,
-            # A new key has no alias yet, so what it is called can't be asked for.
-            conditions=scope.without_state_key(scope.tagged("aws:ResourceTag")),
-        ),
-        allow(actions("kms", "CreateAlias DeleteAlias UpdateAlias"), resources=scope.ops_key_alias),
-    ]

@@ -1,10 +1,11 @@
 """Permissions boundaries: what roles may do at most, whatever their policies say."""
 
-from environments.names import FUNCTIONS, OPEN_ORDERS
+from environments.names import API_LOG_GROUPS, FUNCTIONS, OPEN_ORDERS
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING, state_machine_name
-from stacks.delivery.alarms import reading_key, writing_dashboard, writing_key
+from stacks.delivery.alarms import writing_dashboard
 from stacks.delivery.deploying import emptying, writing_roles
 from stacks.delivery.firewall import limiting_firewall
+from stacks.delivery.keys import limiting_keys
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
@@ -15,7 +16,7 @@ DEPLOYED_SERVICES = (
 
 def running(scope: Scope) -> list[Statement]:
     """The limit of the orders stack's own roles: what all of them together may do, and nothing more."""
-    return [*_using_tables(scope), *_working(scope), *_telling(scope)]
+    return [*_using_tables(scope), *_using_keys(scope), *_working(scope), *_telling(scope)]
 
 
 def _using_tables(scope: Scope) -> list[Statement]:
@@ -39,6 +40,13 @@ def _using_tables(scope: Scope) -> list[Statement]:
     ]
 
 
+def _using_keys(scope: Scope) -> list[Statement]:
+    """Using the environment's keys through the services that store or carry what they encrypt, and never directly."""
+    services = ("dynamodb", "s3", "sns", "sqs") if scope.settings.customer_keys else ("sns",)
+    through = scope.own_keys_through(*services)
+    return [allow(actions("kms", "Decrypt GenerateDataKey"), resources=scope.keys, conditions=through)]
+
+
 def _working(scope: Scope) -> list[Statement]:
     names = scope.settings.names
     queue = scope.arn("sqs", names.queue)
@@ -56,8 +64,7 @@ def _working(scope: Scope) -> list[Statement]:
 
 def _telling(scope: Scope) -> list[Statement]:
     names = scope.settings.names
-    # AppSync makes up the API's id, by which it names its log group too.
-    groups = [*map(names.function_log, FUNCTIONS), names.workflow_log, "/aws/appsync/apis/*"]
+    groups = [*map(names.function_log, FUNCTIONS), names.workflow_log, API_LOG_GROUPS]
     return [
         allow(["appsync:GraphQL"], resources=[scope.arn("appsync", "apis/*/types/Mutation/fields/publishOrder")]),
         allow(["sns:Publish"], resources=[scope.arn("sns", names.announcements)]),
@@ -81,14 +88,12 @@ def deploying(scope: Scope) -> list[Statement]:
         *emptying(scope, scope.bucket),
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
         allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], resources=[*scope.states, *scope.locks]),
-        allow(actions("kms", "Decrypt DescribeKey GenerateDataKey"), resources=scope.keys),
         allow(
             actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"), resources=[scope.roles]
         ),
-        *reading_key(scope),
         # Also if AWS takes a dashboard, which is in no region, for one of us-east-1.
         allow(["cloudwatch:GetDashboard"], resources=scope.dashboards),
         *writing_dashboard(scope),
-        *writing_key(scope),
+        *limiting_keys(scope),
         *writing_roles(scope),
     ]

@@ -88,13 +88,6 @@ def _with_names(scope: Scope) -> list[Statement]:
             resources=scope.named("lambda", "function:{}"),
         ),
         allow(
-            actions(
-                "logs",
-                "CreateLogGroup DeleteLogGroup DeleteRetentionPolicy PutRetentionPolicy TagResource UntagResource",
-            ),
-            resources=scope.log_groups,
-        ),
-        allow(
             [
                 *("s3:CreateBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock"),
                 *("s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration"),

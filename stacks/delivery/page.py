@@ -7,10 +7,12 @@ from stacks.iam import Statement, allow
 
 
 def reading_page(scope: Scope) -> list[Statement]:
-    """What a plan of the stack reads; of the objects only the one that Terraform wrote."""
+    """What a plan of the stack reads, and of the page's files what tells whether they are the built ones."""
     return [
         allow(BUCKET_READS, resources=[scope.page_bucket]),
-        allow(actions("s3", "GetObject GetObjectTagging"), resources=[f"{scope.page_bucket}/config.json"]),
+        # Anybody may read the page.
+        allow(["s3:GetObject"], resources=[f"{scope.page_bucket}/*"]),
+        allow(["s3:GetObjectTagging"], resources=[f"{scope.page_bucket}/config.json"]),
         allow(actions("cloudfront", "DescribeFunction GetFunction"), resources=[scope.edge(f"function/{scope.names}")]),
         allow(
             actions("cloudfront", "GetDistribution ListTagsForResource"),

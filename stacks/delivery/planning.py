@@ -1,6 +1,6 @@
 """What a plan of the orders stack reads: the calls that the AWS provider 5.100 was seen to make, and the state."""
 
-from stacks.delivery.alarms import reading_key
+from stacks.delivery.keys import reading_keys
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
@@ -88,7 +88,7 @@ def _without_names(scope: Scope) -> list[Statement]:
             resources=scope.keys,
             conditions={"StringEquals": {"kms:RequestAlias": "alias/aws/dynamodb"}},
         ),
-        *reading_key(scope),
+        *reading_keys(scope),
         # IAM takes no narrower resource for these.
         allow(["cloudwatch:DescribeAlarms"], resources=[scope.arn("cloudwatch", "alarm:*")]),
         allow(

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from environments.names import arn, bucket_arn, dashboard_arn, function_log_group, workflow_log_group
+from environments.names import API_LOG_GROUPS, arn, bucket_arn, dashboard_arn, function_log_group, workflow_log_group
 from environments.settings import Settings
 from stacks.components.firewall import EDGE_REGION
+from stacks.components.key import via_services
 from stacks.iam import Conditions
 
 # The services that make a role for themselves, and its name: with the first API, and with the first sender of mail.
@@ -91,9 +92,10 @@ class Scope:
         return [self.arn("wafv2", f"regional/{resource}"), edge]
 
     @property
-    def ops_key_alias(self) -> list[str]:
-        """The alias of the key of the alarms' topic."""
-        return [self.arn("kms", self.settings.names.ops_key_alias)]
+    def key_aliases(self) -> list[str]:
+        """The aliases of the keys of the topics, of what is stored and of the page."""
+        names = self.settings.names
+        return [self.arn("kms", one) for one in (names.ops_key_alias, names.data_key_alias, names.page_key_alias)]
 
     @property
     def dashboards(self) -> list[str]:
@@ -104,7 +106,7 @@ class Scope:
     def log_groups(self) -> list[str]:
         """The log groups; AppSync names its own after the API's id."""
         name = self.settings.name("*")
-        groups = (function_log_group(name), workflow_log_group(name), "/aws/appsync/apis/*")
+        groups = (function_log_group(name), workflow_log_group(name), API_LOG_GROUPS)
         return [self.arn("logs", f"log-group:{group}") for group in groups]
 
     def arn(self, service: str, resource: str) -> str:
@@ -141,10 +143,15 @@ class Scope:
         """Calls to the environment's region."""
         return {"StringEquals": {"aws:RequestedRegion": self.settings.region}}
 
-    def without_state_key(self, conditions: Conditions) -> Conditions:
-        """These conditions, and any key but the one that encrypts the state, which has the same tags."""
+    def own_keys(self) -> Conditions:
+        """The environment's keys, by their tags, but for the one that encrypts the state, which has the same."""
         alias = self.settings.names.state_key_alias
-        return {**conditions, "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias}}
+        return {**self.tagged("aws:ResourceTag"), "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias}}
+
+    def own_keys_through(self, *services: str) -> Conditions:
+        """These keys, where one of the services uses them for somebody."""
+        own, used = self.own_keys(), via_services(self.settings.region, *services)
+        return {**own, "StringEquals": {**own["StringEquals"], **used["StringEquals"]}}
 
     def with_state_key(self) -> Conditions:
         """The key that encrypts the state."""

@@ -16,6 +16,7 @@ from stacks.delivery.alarms import writing_alarms
 from stacks.delivery.boundary import deploying, running
 from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
 from stacks.delivery.firewall import reading_firewall, writing_firewall
+from stacks.delivery.keys import using_keys, writing_keys
 from stacks.delivery.page import reading_page, writing_page
 from stacks.delivery.planning import planning
 from stacks.delivery.scope import Scope
@@ -95,7 +96,11 @@ class DeliveryStack(EnvironmentStack):
                 ),
                 "resources": self._policy(settings, "deploy", "Writes the resources", writing_resources(scope)),
                 "alarms": self._policy(
-                    settings, "deploy-alarms", "Writes the alarms and their topic's key", writing_alarms(scope)
+                    settings,
+                    "deploy-alarms",
+                    # IAM doesn't let a description change; the key has become the environment's keys.
+                    "Writes the alarms and their topic's key",
+                    [*writing_alarms(scope), *writing_keys(scope), *using_keys(scope)],
                 ),
                 "roles": self._policy(
                     settings,

@@ -10,6 +10,7 @@ from environments.names import METRICS_NAMESPACE, noun
 from environments.order_rules import FUNCTION_MEMORY_MB
 from environments.settings import Settings
 from stacks.components.function import Code, Function
+from stacks.components.key import Key
 from stacks.components.log_group import LogGroup
 from stacks.iam import Account
 from stacks.synth.packaging import Package
@@ -18,10 +19,13 @@ from stacks.synth.packaging import Package
 class Functions:
     """Makes functions of one package; handler file, name and log group follow from the name of the use case."""
 
-    def __init__(self, scope: Construct, *, settings: Settings, account: Account, package: Package) -> None:
+    def __init__(
+        self, scope: Construct, *, settings: Settings, account: Account, package: Package, key: Key | None
+    ) -> None:
         self._scope = scope
         self._settings = settings
         self._account = account
+        self._key = key
         self.names: dict[str, str] = {}
         self.log_groups: dict[str, LogGroup] = {}
         asset = TerraformAsset(scope, "lambda-package", path=str(package.path), asset_hash=package.sha256)
@@ -47,6 +51,7 @@ class Functions:
             memory_mb=FUNCTION_MEMORY_MB,
             log_retention_days=self._settings.log_retention_days,
             reserved_concurrency=self._settings.reserved_concurrency,
+            key=self._key,
         )
         self.names[use_case] = function.name
         self.log_groups[use_case] = function.log_group

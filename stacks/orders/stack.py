@@ -5,12 +5,14 @@ import json
 from cdktf import TerraformVariable
 from constructs import Construct
 
-from environments.names import OPEN_ORDERS
+from environments.names import API_LOG_GROUPS, OPEN_ORDERS, function_log_group, workflow_log_group
 from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
 from stacks.components.firewall import Firewall
 from stacks.components.graphql_api import GraphqlApi, Limits
+from stacks.components.key import Key as EncryptionKey
+from stacks.components.log_group import encrypting_logs
 from stacks.components.queue import Mailbox, Queue
 from stacks.components.schedule import Schedule
 from stacks.components.state_machine import StateMachine
@@ -48,7 +50,8 @@ class OrdersStack(EnvironmentStack):
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, schema: str, package: Package) -> None:
         super().__init__(scope, id_, settings=settings)
-        functions = Functions(self, settings=settings, account=self._account, package=package)
+        self.data_key = self._data_key() if settings.customer_keys else None
+        functions = Functions(self, settings=settings, account=self._account, package=package, key=self.data_key)
         gateway = {
             "GATEWAY_TIMEOUT_SECONDS": str(settings.timeouts.gateway),
             "PAYMENT_GATEWAY": settings.payment_gateway,
@@ -84,6 +87,7 @@ class OrdersStack(EnvironmentStack):
             visibility_timeout_seconds=settings.timeouts.visibility,
             consumer_timeout_seconds=settings.timeouts.function,
             removal_protection=settings.removal_protection,
+            key=self.data_key,
         )
         self.workflow = StateMachine(
             self,
@@ -94,6 +98,7 @@ class OrdersStack(EnvironmentStack):
             log_retention_days=settings.log_retention_days,
             log_level=settings.workflow_log_level,
             log_data=settings.workflow_log_data,
+            log_key=self.data_key,
         )
         self.charge_payment = functions.make(
             "charge_payment",
@@ -105,6 +110,7 @@ class OrdersStack(EnvironmentStack):
             "undelivered",
             name=settings.names.undelivered,
             removal_protection=settings.removal_protection,
+            key=self.data_key,
         )
         self.undelivered.keep_versions(days=REMOVED_ANNOUNCEMENTS_DAYS)
         # The topic by name, because its policy names the function's role.
@@ -119,12 +125,23 @@ class OrdersStack(EnvironmentStack):
             },
             timeout_seconds=settings.timeouts.announce,
         )
+        self.ops = AlarmTopic(
+            self,
+            "ops",
+            name=settings.names.ops_topic,
+            key_alias=settings.names.ops_key_alias,
+            alarms=settings.name("*"),
+            description=f"Encrypts what the topics of {settings.environment} tell on its way",
+            account=self._account,
+        )
+        self.ops.subscribe_emails(settings.alarm_emails)
         self.announcements = Topic(
             self,
             "announcements",
             name=settings.names.announcements,
             account=self._account,
             publisher=self.announce.grantee,
+            key=self.ops.key,
         )
         self.sweep = functions.make(
             "sweep", {**self._sweep_environment(), **gateway}, timeout_seconds=settings.timeouts.sweep
@@ -154,16 +171,6 @@ class OrdersStack(EnvironmentStack):
         )
         self._connect_functions()
         self._subscribe()
-        self.ops = AlarmTopic(
-            self,
-            "ops",
-            name=settings.names.ops_topic,
-            key_alias=settings.names.ops_key_alias,
-            alarms=settings.name("*"),
-            description=f"Encrypts the alarms of {settings.environment} on their way to people",
-            account=self._account,
-        )
-        self.ops.subscribe_emails(settings.alarm_emails)
         watched = self._watched()
         add_alarms(self, settings, watched=watched, topic=self.ops)
         add_dashboard(self, settings, watched=watched)
@@ -199,6 +206,22 @@ class OrdersStack(EnvironmentStack):
             index=index,
             stream=stream,
             removal_protection=self._settings.removal_protection,
+            data_key=self.data_key,
+        )
+
+    def _data_key(self) -> EncryptionKey:
+        """The key of all that the system stores; CloudWatch Logs may use it for the system's log groups."""
+        settings = self._settings
+        name = settings.name("*")
+        logs = encrypting_logs(self._account, function_log_group(name), workflow_log_group(name), API_LOG_GROUPS)
+        return EncryptionKey(
+            self,
+            "data-key",
+            alias=settings.names.data_key_alias,
+            description=f"Encrypts what {settings.environment} stores",
+            account=self._account,
+            removal_protection=settings.removal_protection,
+            users=[logs],
         )
 
     def _watched(self) -> Watched:
@@ -242,6 +265,7 @@ class OrdersStack(EnvironmentStack):
             ),
             field_log_level=settings.field_log_level,
             log_retention_days=settings.log_retention_days,
+            log_key=self.data_key,
         )
 
     def _protect_api(self) -> None:

@@ -27,9 +27,9 @@ def define_workflow(workflow: StateMachine, *, orders: Table, charge_payment: Fu
     check_worst_path(definition)
     role = workflow.grantee
     grants = [
-        orders.grant(role, "UpdateItem"),
+        *orders.grant(role, "UpdateItem"),
         charge_payment.grant_invoke(role),
         # Its executions leave it to the function to read what is to be charged.
-        orders.grant(charge_payment.grantee, "GetItem"),
+        *orders.grant(charge_payment.grantee, "GetItem"),
     ]
     workflow.define(definition, after=grants)

@@ -8,6 +8,7 @@ from stacks.components.bucket import Bucket
 from stacks.components.distribution import Distribution, Domain
 from stacks.components.edge_function import EdgeFunction
 from stacks.components.firewall import EDGE, EDGE_REGION, Firewall
+from stacks.components.key import Key
 from stacks.components.security_headers import SecurityHeaders
 from stacks.synth.environment_stack import EnvironmentStack
 from stacks.synth.rendering import render_code
@@ -36,6 +37,7 @@ class WebStack(EnvironmentStack):
             "page",
             name=settings.names.bucket("web"),
             removal_protection=settings.removal_protection,
+            key=self._page_key() if settings.customer_keys else None,
         )
         self.distribution = Distribution(
             self,
@@ -67,6 +69,17 @@ class WebStack(EnvironmentStack):
             cache_control=ALWAYS_ASK,
         )
         self._tell()
+
+    def _page_key(self) -> Key:
+        settings = self._settings
+        return Key(
+            self,
+            "page-key",
+            alias=settings.names.page_key_alias,
+            description=f"Encrypts the page of {settings.environment}",
+            account=self._account,
+            removal_protection=settings.removal_protection,
+        )
 
     def _firewall(self) -> Firewall:
         settings = self._settings

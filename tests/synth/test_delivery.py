@@ -342,7 +342,51 @@ def test_the_boundary_is_good_for_one_environment_and_never_for_iam(environment:
 
     assert covers(boundary, "dynamodb:GetItem", table_of.format(account(delivery), environment))
     assert not covers(boundary, "dynamodb:GetItem", table_of.format(account(delivery), "other"))
-    assert not any(action.startswith(("iam:", "sts:", "kms:")) for one in boundary for action in one["Action"])
+    assert not any(action.startswith(("iam:", "sts:")) for one in boundary for action in one["Action"])
+
+
+def test_the_boundary_allows_keys_through_the_services_that_use_them_alone(environment: str, delivery: Stack) -> None:
+    settings = settings_of(environment)
+    boundary = policy(delivery, f"orders-{environment}-boundary")
+
+    (keys,) = (one for one in boundary if any(action.startswith("kms:") for action in one["Action"]))
+
+    services = ("dynamodb", "s3", "sns", "sqs") if settings.customer_keys else ("sns",)
+    hosts = [f"{service}.{settings.region}.amazonaws.com" for service in services]
+    assert keys["Action"] == ["kms:Decrypt", "kms:GenerateDataKey"]
+    assert keys["Condition"] == {
+        "StringEquals": {
+            "aws:ResourceTag/Project": "orders",
+            "aws:ResourceTag/Environment": environment,
+            "kms:ViaService": hosts if len(hosts) > 1 else hosts[0],
+        },
+        "ForAllValues:StringNotEquals": {"kms:ResourceAliases": f"alias/orders-{environment}-state"},
+    }
+
+
+def test_where_removal_is_protected_a_deployment_cannot_delete_a_key(environment: str, delivery: Stack) -> None:
+    allowed = {action for one in written_of_iam(delivery, environment) for action in one["Action"]}
+
+    assert ("kms:ScheduleKeyDeletion" in allowed) is not settings_of(environment).removal_protection
+    assert {"kms:DisableKey", "kms:DeleteImportedKeyMaterial"} & allowed == set()
+
+
+def test_a_deployment_uses_keys_through_services_and_grants_them_to_services(environment: str, delivery: Stack) -> None:
+    using = {"kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"}
+    state = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/orders-{environment}-state"}}
+
+    found = {
+        action: one["Condition"]
+        for noun in (*READING, *WRITING)
+        for one in policy(delivery, f"orders-{environment}-{noun}")
+        for action in one["Action"]
+        if action in using and one["Condition"] != state
+    }
+
+    assert found.keys() == using
+    for condition in found.values():
+        assert "kms:ViaService" in condition["StringEquals"]
+    assert found["kms:CreateGrant"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
 
 
 def test_the_local_run_has_neither_boundary_nor_delivery(stacks: dict[str, Stack], synthesis: Synthesis) -> None:
@@ -391,15 +435,11 @@ def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environ
         if action not in harmless and "kms:RequestAlias" not in str(one["Condition"])
     }
 
-    assert {"kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:CreateAlias", "kms:GetKeyPolicy"} < found.keys()
+    own = {"aws:ResourceTag/Project": "orders", "aws:ResourceTag/Environment": environment}
+    assert {"kms:PutKeyPolicy", "kms:CreateAlias", "kms:GetKeyPolicy", "kms:Encrypt"} < found.keys()
     for action, condition in found.items():
-        assert condition == {
-            "StringEquals": {
-                "aws:ResourceTag/Project": "orders",
-                "aws:ResourceTag/Environment": environment,
-            },
-            "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias},
-        }, action
+        assert condition["StringEquals"].items() >= own.items(), action
+        assert condition["ForAllValues:StringNotEquals"] == {"kms:ResourceAliases": alias}, action
 
 
 def test_the_pages_bucket_can_be_removed_unless_removal_is_protected(environment: str, delivery: Stack) -> None:

@@ -16,7 +16,8 @@ WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-fir
 # An administrator's, where removal is protected.
 REMOVING = {
     *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
-    *("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "sqs:DeleteQueue"),
+    *("kms:ScheduleKeyDeletion", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"),
+    "sqs:DeleteQueue",
 }
 
 

@@ -10,6 +10,7 @@ import quickjs
 
 from deployment.checkout import ROOT
 from deployment.web import CONFIGURATION
+from environments.names import CONTENT_HASH
 from environments.settings import load_settings
 from tests.synth.support.checkout import synthesize
 from tests.synth.support.permissions import statements
@@ -42,7 +43,8 @@ def test_the_bucket_is_private_encrypted_and_named_after_its_environment(web: St
     settings = SETTINGS[web.environment]
 
     assert name_of(web.only("s3_bucket")) == f"orders-{web.environment}-web-{settings.account_id}"
-    assert encryption["apply_server_side_encryption_by_default"]["sse_algorithm"] == "AES256"
+    algorithm = "aws:kms" if settings.customer_keys else "AES256"
+    assert encryption["apply_server_side_encryption_by_default"]["sse_algorithm"] == algorithm
     assert sum(value is True for value in blocked.values()) == 4
     assert ("lifecycle" in web.only("s3_bucket")) is settings.removal_protection
 
@@ -180,8 +182,10 @@ def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: S
 def test_a_plan_shows_when_the_page_is_told_something_else(web: Stack) -> None:
     told = web.only("s3_object")
 
-    # The provider compares the ETag, and no content.
-    assert told["etag"] == told["content"].replace("${jsonencode(", "${md5(jsonencode(").removesuffix("}") + ")}"
+    # The provider compares metadata, and no content. An ETag isn't the content's hash where a key of ours encrypts.
+    hashed = told["content"].replace("${jsonencode(", "${sha256(jsonencode(").removesuffix("}") + ")}"
+    assert told["metadata"] == {CONTENT_HASH: hashed}
+    assert "etag" not in told
 
 
 def test_it_reads_what_the_apis_stack_tells_where_that_is_kept(web: Stack, stacks: dict[str, Stack]) -> None:

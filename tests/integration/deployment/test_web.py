@@ -51,6 +51,27 @@ def test_only_what_differs_is_put_and_what_earlier_pages_had_stays(emulator: Ser
     assert s3.get_object(Bucket=bucket, Key="assets/app-1a.js")["Body"].read() == b"start()"
 
 
+def test_a_page_that_was_put_without_its_hash_is_put_again(emulator: Server, bucket: str, dist: Path) -> None:
+    s3 = emulator.client("s3")
+    put_page(s3, bucket, page_files(dist))
+    s3.put_object(Bucket=bucket, Key="index.html", Body=(dist / "index.html").read_bytes())
+
+    put = put_page(s3, bucket, page_files(dist))
+
+    assert put == ["index.html"]
+
+
+def test_what_is_compared_is_no_etag_which_a_customers_key_changes(
+    emulator: Server, bucket: str, dist: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    s3 = emulator.client("s3")
+    put_page(s3, bucket, page_files(dist))
+    head = s3.head_object
+    monkeypatch.setattr(s3, "head_object", lambda **named: {**head(**named), "ETag": '"not an MD5"'})
+
+    assert differing(served(s3, bucket), page_files(dist)) == []
+
+
 def test_the_edges_forget_what_was_replaced_and_no_name_that_tells_its_content() -> None:
     asked: list[dict[str, Any]] = []
 

@@ -78,7 +78,7 @@ def _holds(statement: dict[str, Any], context: Mapping[str, str]) -> bool:
 
 def _compares(operator: str, wanted: Sequence[str], value: str | None) -> bool:
     match operator:
-        case "StringEquals" | "ForAnyValue:StringEquals":
+        case "StringEquals" | "ForAnyValue:StringEquals" | "Bool":
             return value in wanted
         case "StringEqualsIfExists":
             return value is None or value in wanted
@@ -106,8 +106,13 @@ def beyond(allowed: list[dict[str, Any]], grants: Collection[tuple[str, str]]) -
         for pattern in statement["Action"]
         for one in actions(pattern)
         for resource in statement["Resource"]
-        if not any(one.name == action and fnmatchcase(resource, has) for action, has in grants)
+        if not any(one.name == action and _within(resource, has) for action, has in grants)
     ]
+
+
+def _within(resource: str, granted: str) -> bool:
+    """Return True if a grant has the resource whole; a key has no name, so that a limit can name all keys only."""
+    return fnmatchcase(resource, granted) or (":kms:" in granted and resource == granted.replace("key/abc", "key/*"))
 
 
 def _taken(action: Action, resources: list[str]) -> list[str]:
@@ -116,9 +121,11 @@ def _taken(action: Action, resources: list[str]) -> list[str]:
 
 
 def _known(stack: Stack, match: re.Match[str]) -> str:
+    region = stack.document["provider"]["aws"][0]["region"]
+    if match[1] == "kms_key":
+        return f"arn:aws:kms:{region}:{account(stack)}:key/abc"
     if match[3] != "stream_arn":
         return "*"
-    region = stack.document["provider"]["aws"][0]["region"]
     return f"arn:aws:dynamodb:{region}:{account(stack)}:table/{name_of(stack.referred(match[0]))}/stream/*"
 
 

@@ -101,7 +101,8 @@ def _tags(stack: Stack, verb: str, action: Action, *, made: bool) -> list[dict[s
     asked = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     there = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
     if verb == "create" and made:
-        return [asked if ":Create" in action.name else there]
+        # A grant is made on a key that is there.
+        return [asked if ":Create" in action.name and action.name != "kms:CreateGrant" else there]
     if verb == "tag":
         return [{**asked, **there}] if ":Untag" in action.name else [asked, {**asked, **there}]
     return [there]
