@@ -58,9 +58,9 @@ def _apply_with_local_state(stack: Stack) -> None:
 def _imports(stack: Stack, configuration: Mapping[str, Any]) -> list[dict[str, str]]:
     """Import what exists already though no state has it: a run was stopped and its folder lost, say."""
     found = []
-    ((bucket_id, bucket),) = configuration["resource"]["aws_s3_bucket"].items()
-    if _exists(stack, bucket["bucket"]):
-        found.append({"to": f"aws_s3_bucket.{bucket_id}", "id": bucket["bucket"]})
+    for bucket_id, bucket in configuration["resource"]["aws_s3_bucket"].items():
+        if _exists(stack, bucket["bucket"]):
+            found.append({"to": f"aws_s3_bucket.{bucket_id}", "id": bucket["bucket"]})
     ((alias_id, alias),) = configuration["resource"]["aws_kms_alias"].items()
     (key_id,) = configuration["resource"]["aws_kms_key"]
     target = _alias_target(stack, alias["name"])

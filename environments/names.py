@@ -211,6 +211,11 @@ class Names:
         return self.bucket("undelivered")
 
     @property
+    def access_logs(self) -> str:
+        """The bucket of the logs of requests, which `make bootstrap` makes."""
+        return self.bucket("access-logs")
+
+    @property
     def announcements(self) -> str:
         """The topic of orders that reached their end."""
         return self.name("announcements")

@@ -153,6 +153,8 @@ class Settings:
     removal_protection: bool = False
     # Keys of the account's own, instead of AWS's, for tables, queues, log groups, buckets and what functions are told.
     customer_keys: bool = False
+    # Who asked for what: a log of the requests for the page and for what the buckets hold, in a bucket of its own.
+    access_logs: bool = False
     workflow_type: str = field(default="EXPRESS", metadata=one_of("EXPRESS", "STANDARD"))
     # Maximum concurrency of the event source mapping: it limits without reserving anything of the account's.
     workflow_concurrency: int = field(default=10, metadata=between(2, 1000))

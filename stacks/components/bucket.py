@@ -1,5 +1,7 @@
 """S3 buckets."""
 
+from collections.abc import Sequence
+
 from cdktf import Fn
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
@@ -11,6 +13,7 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
 )
+from cdktf_cdktf_provider_aws.s3_bucket_logging import S3BucketLoggingA
 from cdktf_cdktf_provider_aws.s3_bucket_policy import S3BucketPolicy
 from cdktf_cdktf_provider_aws.s3_bucket_public_access_block import S3BucketPublicAccessBlock
 from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration import (
@@ -25,10 +28,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_versioning import (
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
-from environments.names import CONTENT_HASH
+from environments.names import CONTENT_HASH, arn
 from stacks.components.key import Key
 from stacks.components.protection import lifecycle
-from stacks.iam import Conditions, Grantee, allow, deny_plain_http, policy
+from stacks.iam import Account, Conditions, Grantee, allow, deny_plain_http, policy
 
 
 class Bucket(Construct):
@@ -97,6 +100,30 @@ class Bucket(Construct):
             depends_on=[versioning],
         )
 
+    def forget_after(self, *, days: int) -> None:
+        """Remove what has been there for so many days."""
+        abandoned = S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=1)
+        S3BucketLifecycleConfiguration(
+            self,
+            "Lifecycle",
+            bucket=self._bucket,
+            rule=[
+                S3BucketLifecycleConfigurationRule(
+                    id="old",
+                    status="Enabled",
+                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)],
+                    abort_incomplete_multipart_upload=[abandoned],
+                )
+            ],
+        )
+
+    def log_access(self, *, to: str) -> None:
+        """Have S3 log the requests for the bucket to the one of that name."""
+        S3BucketLoggingA(
+            self, "AccessLog", bucket=self._bucket, target_bucket=to, target_prefix=f"buckets/{self.name}/"
+        )
+
     def _encrypt(self, key: Key | None) -> S3BucketServerSideEncryptionConfigurationA:
         algorithm = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
             sse_algorithm="aws:kms" if key else "AES256", kms_master_key_id=key.arn if key else None
@@ -116,6 +143,11 @@ class Bucket(Construct):
     def arn(self) -> str:
         """The bucket's ARN, which carries the dependency on the bucket."""
         return str(self._resource.arn)
+
+    @property
+    def deployed_name(self) -> str:
+        """The bucket's name, which carries the dependency on the bucket."""
+        return self._bucket
 
     @property
     def regional_domain_name(self) -> str:
@@ -151,6 +183,28 @@ class Bucket(Construct):
         if self._key:
             self._key.let_use(allow(["kms:Decrypt"], resources=["*"], principal=cloudfront, conditions=distribution))
         self._statements.append(serve)
+        self._policy.policy = policy(*self._statements)
+
+    def take_access_logs(self, *, account: Account, buckets: Sequence[str], delivery_source: str) -> None:
+        """Let S3 log requests for buckets of these ARNs here, and CloudWatch Logs those for a distribution."""
+        own = {"aws:SourceAccount": account.id}
+        source = arn("logs", f"delivery-source:{delivery_source}", account_id=account.id, region="us-east-1")
+        of_buckets = allow(
+            ["s3:PutObject"],
+            resources=[f"{self.known_arn}/buckets/*"],
+            principal={"Service": "logging.s3.amazonaws.com"},
+            conditions={"ArnLike": {"aws:SourceArn": list(buckets)}, "StringEquals": own},
+        )
+        of_distribution = allow(
+            ["s3:PutObject"],
+            resources=[f"{self.known_arn}/AWSLogs/{account.id}/CloudFront/*"],
+            principal={"Service": "delivery.logs.amazonaws.com"},
+            conditions={
+                "ArnLike": {"aws:SourceArn": source},
+                "StringEquals": {**own, "s3:x-amz-acl": "bucket-owner-full-control"},
+            },
+        )
+        self._statements += [of_buckets, of_distribution]
         self._policy.policy = policy(*self._statements)
 
     def grant_write(self, grantee: Grantee) -> list[IamRolePolicy]:

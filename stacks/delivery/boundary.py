@@ -2,7 +2,7 @@
 
 from environments.names import API_LOG_GROUPS, FUNCTIONS, OPEN_ORDERS
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING, state_machine_name
-from stacks.delivery.alarms import writing_dashboard
+from stacks.delivery.access_log import limiting_access_log
 from stacks.delivery.deploying import emptying, writing_roles
 from stacks.delivery.firewall import limiting_firewall
 from stacks.delivery.keys import limiting_keys
@@ -81,9 +81,14 @@ def _telling(scope: Scope) -> list[Statement]:
 def deploying(scope: Scope) -> list[Statement]:
     """The limit of the role that deploys: the stack's services and buckets, and roles that are limited themselves."""
     return [
-        allow([f"{service}:*" for service in DEPLOYED_SERVICES], resources=["*"], conditions=scope.in_region()),
+        allow(
+            [*(f"{service}:*" for service in DEPLOYED_SERVICES), "kms:ListAliases"],
+            resources=["*"],
+            conditions=scope.in_region(),
+        ),
         allow(["cloudfront:*"], resources=["*"]),
         *limiting_firewall(scope),
+        *limiting_access_log(scope),
         allow(["s3:*"], resources=[scope.bucket, scope.page_bucket, f"{scope.page_bucket}/*"]),
         *emptying(scope, scope.bucket),
         allow(["s3:ListBucket"], resources=[scope.state_bucket]),
@@ -92,8 +97,7 @@ def deploying(scope: Scope) -> list[Statement]:
             actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"), resources=[scope.roles]
         ),
         # Also if AWS takes a dashboard, which is in no region, for one of us-east-1.
-        allow(["cloudwatch:GetDashboard"], resources=scope.dashboards),
-        *writing_dashboard(scope),
+        allow(actions("cloudwatch", "DeleteDashboards GetDashboard PutDashboard"), resources=scope.dashboards),
         *limiting_keys(scope),
         *writing_roles(scope),
     ]

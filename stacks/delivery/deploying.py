@@ -89,7 +89,8 @@ def _with_names(scope: Scope) -> list[Statement]:
         ),
         allow(
             [
-                *("s3:CreateBucket", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy", "s3:PutBucketPublicAccessBlock"),
+                *("s3:CreateBucket", "s3:DeleteBucketPolicy", "s3:PutBucketLogging", "s3:PutBucketPolicy"),
+                "s3:PutBucketPublicAccessBlock",
                 *("s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration"),
                 "s3:PutLifecycleConfiguration",
                 *removal(scope, "s3:DeleteBucket"),

@@ -69,7 +69,7 @@ def limiting_keys(scope: Scope) -> list[Statement]:
         allow(["kms:TagResource"], resources=scope.keys, conditions=scope.tagging()),
         allow(
             [
-                *actions("kms", "CreateAlias CreateGrant Decrypt DeleteAlias DescribeKey DisableKeyRotation"),
+                *actions("kms", "CreateAlias CreateGrant Decrypt DeleteAlias DisableKeyRotation"),
                 *actions("kms", "EnableKeyRotation Encrypt GenerateDataKey GetKeyPolicy GetKeyRotationStatus"),
                 *actions("kms", "ListResourceTags PutKeyPolicy ReEncryptFrom ReEncryptTo UntagResource UpdateAlias"),
                 "kms:UpdateKeyDescription",
@@ -82,5 +82,4 @@ def limiting_keys(scope: Scope) -> list[Statement]:
         allow(actions("kms", "Decrypt GenerateDataKey"), resources=scope.keys, conditions=scope.with_state_key()),
         # The provider asks whether a table's key is DynamoDB's own.
         allow(["kms:DescribeKey"], resources=scope.keys),
-        allow(["kms:ListAliases"], resources=["*"], conditions=scope.in_region()),
     ]

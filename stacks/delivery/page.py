@@ -34,7 +34,7 @@ def writing_page(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("s3", "CreateBucket DeleteBucketPolicy PutBucketPolicy PutBucketPublicAccessBlock"),
-                *actions("s3", "PutBucketTagging PutEncryptionConfiguration"),
+                *actions("s3", "PutBucketLogging PutBucketTagging PutEncryptionConfiguration"),
                 *removal(scope, "s3:DeleteBucket"),
             ],
             resources=[scope.page_bucket],

@@ -12,6 +12,7 @@ from environments.settings import Settings
 from stacks.components.firewall import EDGE_REGION
 from stacks.components.github import GithubProvider, GithubRole
 from stacks.components.managed_policy import ManagedPolicy
+from stacks.delivery.access_log import reading_access_log, writing_access_log
 from stacks.delivery.alarms import writing_alarms
 from stacks.delivery.boundary import deploying, running
 from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
@@ -61,7 +62,12 @@ class DeliveryStack(EnvironmentStack):
         repositories = [f"repo:{repository}" for repository in settings.github_repositories]
         reading = ("pull_request", f"ref:refs/heads/{MAIN}")
         plan = self._policy(settings, "plan", "Reads what a plan reads", planning(scope))
-        page = self._policy(settings, "plan-page", "Reads what a plan of the page reads", reading_page(scope))
+        page = self._policy(
+            settings,
+            "plan-page",
+            "Reads what a plan of the page reads",
+            [*reading_page(scope), *reading_access_log(scope)],
+        )
         firewall = self._policy(settings, "plan-firewall", "Reads the web ACLs", reading_firewall(scope))
         self._policy(settings, "boundary", "The limit of the roles that the system runs with", running(scope))
         GithubRole(
@@ -92,7 +98,7 @@ class DeliveryStack(EnvironmentStack):
                     settings,
                     "deploy-page",
                     "Writes the page and what serves it, and confirms the customer who verifies",
-                    [*writing_page(scope), *verifying(scope)],
+                    [*writing_page(scope), *writing_access_log(scope), *verifying(scope)],
                 ),
                 "resources": self._policy(settings, "deploy", "Writes the resources", writing_resources(scope)),
                 "alarms": self._policy(

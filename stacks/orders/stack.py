@@ -113,6 +113,8 @@ class OrdersStack(EnvironmentStack):
             key=self.data_key,
         )
         self.undelivered.keep_versions(days=REMOVED_ANNOUNCEMENTS_DAYS)
+        if settings.access_logs:
+            self.undelivered.log_access(to=settings.names.access_logs)
         # The topic by name, because its policy names the function's role.
         topic_arn = self._account.arn("sns", settings.names.announcements)
         self.announce = functions.make(

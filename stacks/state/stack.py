@@ -1,7 +1,8 @@
-"""The bucket that an environment's state lives in, this stack's own included."""
+"""The bucket that an environment's state lives in, this stack's own included, and the one for logs of requests."""
 
 from constructs import Construct
 
+from environments.names import bucket_arn
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
 from stacks.components.key import Key
@@ -12,7 +13,7 @@ NEWEST_VERSIONS = 20
 
 
 class StateStack(EnvironmentStack):
-    """A versioned, encrypted bucket that no deployment removes.
+    """Encrypted buckets that no deployment removes.
 
     Its backend is the bucket that it makes, so it is first applied with a local state and then moved
     (`make bootstrap`, deployment/bootstrap.py).
@@ -30,3 +31,20 @@ class StateStack(EnvironmentStack):
         )
         bucket = Bucket(self, "bucket", name=settings.state_bucket, removal_protection=True, key=key)
         bucket.keep_versions(days=OLD_VERSIONS_DAYS, newest=NEWEST_VERSIONS)
+        if settings.access_logs:
+            bucket.log_access(to=self._access_logs().deployed_name)
+
+    def _access_logs(self) -> Bucket:
+        """The bucket of all logs of requests: here, no deployment from GitHub can reach it.
+
+        S3 encrypts it with its own key, the only one that S3's logs of requests may have.
+        """
+        settings = self._settings
+        logs = Bucket(self, "access-logs", name=settings.names.access_logs, removal_protection=True)
+        logs.forget_after(days=settings.log_retention_days)
+        logs.take_access_logs(
+            account=self._account,
+            buckets=[bucket_arn(settings.state_bucket), bucket_arn(settings.name("*"))],
+            delivery_source=settings.name("web"),
+        )
+        return logs

@@ -1,9 +1,14 @@
 """The page of one environment: where its files are, what serves them, and what they are told of the API."""
 
+from functools import cached_property
+
 from cdktf import DataTerraformRemoteStateS3, Fn, TerraformOutput
+from cdktf_cdktf_provider_aws.provider import AwsProvider
 from constructs import Construct
 
+from environments.names import bucket_arn
 from environments.settings import Settings
+from stacks.components.access_log import AccessLog
 from stacks.components.bucket import Bucket
 from stacks.components.distribution import Distribution, Domain
 from stacks.components.edge_function import EdgeFunction
@@ -61,6 +66,8 @@ class WebStack(EnvironmentStack):
             domain=_domain(settings),
             firewall=self._firewall() if settings.firewall else None,
         )
+        if settings.access_logs:
+            self._log_access()
         self.bucket.add_object(
             "configuration",
             key=CONFIGURATION,
@@ -89,7 +96,24 @@ class WebStack(EnvironmentStack):
             name=settings.name("web"),
             kind=EDGE,
             requests_per_address=settings.firewall_requests,
-            provider=self._use_provider("aws-edge", region=EDGE_REGION, alias="edge"),
+            provider=self._edge,
+        )
+
+    @cached_property
+    def _edge(self) -> AwsProvider:
+        """The provider of what CloudFront has in its own region."""
+        return self._use_provider("aws-edge", region=EDGE_REGION, alias="edge")
+
+    def _log_access(self) -> None:
+        names = self._settings.names
+        self.bucket.log_access(to=names.access_logs)
+        AccessLog(
+            self,
+            "access-log",
+            name=names.name("web"),
+            distribution_arn=self.distribution.arn,
+            bucket_arn=bucket_arn(names.access_logs),
+            provider=self._edge,
         )
 
     def _cognito(self, graphql_url: str) -> str:

@@ -67,7 +67,9 @@ def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: Stack) ->
     assert main["region"] == "eu-central-1"
     assert edge == {**main, "region": "us-east-1", "alias": "edge"}
     assert page.referred(page.only("cloudfront_distribution")["web_acl_id"]) is acl
-    assert not any("provider" in one for type_ in page.types - {"wafv2_web_acl"} for one in page.all(type_))
+    # Beside it only the delivery of CloudFront's log is there.
+    at_edge = {type_ for type_ in page.types for one in page.all(type_) if "provider" in one}
+    assert {type_ for type_ in at_edge if not type_.startswith("cloudwatch_log_delivery")} == {"wafv2_web_acl"}
 
 
 def test_each_address_has_a_limit_and_awss_groups_block(api: Stack, page: Stack) -> None:
@@ -134,7 +136,7 @@ def test_the_longest_document_of_the_page_is_within_what_the_firewall_sees() -> 
 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
-def test_a_deployment_writes_its_own_web_acls_and_nothing_else_in_us_east_1(
+def test_a_deployment_writes_its_own_web_acls_and_little_else_in_us_east_1(
     environment: str, synthesis: Synthesis
 ) -> None:
     settings = settings_of(environment)
@@ -162,7 +164,8 @@ def test_a_deployment_writes_its_own_web_acls_and_nothing_else_in_us_east_1(
     anywhere = [
         one for one in limit if one["Resource"] == ["*"] and "aws:RequestedRegion" not in str(one.get("Condition"))
     ]
-    assert [one["Action"] for one in there] == [["wafv2:*"]]
+    assert [one["Action"] for one in there] == [["wafv2:*"], ["logs:*"]]
+    assert all(":delivery" in resource for resource in there[1]["Resource"])
     assert {action.partition(":")[0] for one in anywhere for action in one["Action"]} <= {
         "cloudfront",
         "cloudwatch",

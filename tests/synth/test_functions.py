@@ -83,15 +83,18 @@ def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(s
     assert stack.referred(mapping["destination_config"]["on_failure"]["destination_arn"]) is stack.only("s3_bucket")
 
 
-def test_every_mapping_waits_for_the_permissions_that_lambda_checks(stack: Stack) -> None:
+def test_every_mapping_waits_for_the_permissions_that_lambda_checks(stack: Stack, settings: Settings) -> None:
     before = {
         path_of(mapping): {stack.referred(f"${{{name}.id}}")["name"] for name in mapping["depends_on"]}
         for mapping in stack.all("lambda_event_source_mapping")
     }
 
+    keys = (
+        ("use-data-key-via-sqs", "use-data-key-via-dynamodb", "use-data-key-via-s3") if settings.customer_keys else ()
+    )
     assert before == {
-        "start-workflow/From-placed": {"consume-placed"},
-        "announce/From-orders": {"list-undelivered", "read-stream-orders", "write-undelivered"},
+        "start-workflow/From-placed": {"consume-placed", *keys[:1]},
+        "announce/From-orders": {"read-stream-orders", "write-undelivered", "list-undelivered", *keys[1:]},
     }
 
 

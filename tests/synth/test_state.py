@@ -1,6 +1,18 @@
 """The stacks that make the state buckets, and the backends that use them."""
 
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack import Resource, Stack, path_of
+
+
+def bucket_of(stack: Stack) -> Resource:
+    """The bucket of the states; there may be one for logs besides."""
+    (bucket,) = (one for one in stack.all("s3_bucket") if path_of(one) == "bucket")
+    return bucket
+
+
+def about(stack: Stack, type_: str) -> Resource:
+    """What there is of a type for the bucket of the states."""
+    (found,) = (one for one in stack.all(type_) if stack.referred(one["bucket"]) is bucket_of(stack))
+    return found
 
 
 def test_every_stack_keeps_its_state_locked_and_encrypted_in_its_environments_bucket_under_its_own_key(
@@ -9,7 +21,7 @@ def test_every_stack_keeps_its_state_locked_and_encrypted_in_its_environments_bu
     for environment in stacks:
         for one in (stacks[environment], state_stacks[environment]):
             backend = one.document["terraform"]["backend"]["s3"]
-            bucket = state_stacks[environment].only("s3_bucket")["bucket"]
+            bucket = bucket_of(state_stacks[environment])["bucket"]
             alias = state_stacks[environment].only("kms_alias")["name"]
 
             assert backend["bucket"] == bucket
@@ -26,19 +38,19 @@ def test_no_stack_names_a_path_of_the_machine_it_was_synthesized_on(state_stacks
 
 def test_no_deployment_removes_a_state_bucket_or_its_key(state_stacks: dict[str, Stack]) -> None:
     for stack in state_stacks.values():
-        for type_ in ("s3_bucket", "kms_key"):
-            assert stack.only(type_)["lifecycle"] == {"prevent_destroy": True}
-        assert stack.only("s3_bucket")["force_destroy"] is False
+        for one in (*stack.all("s3_bucket"), *stack.all("kms_key")):
+            assert one["lifecycle"] == {"prevent_destroy": True}
+        assert {bucket["force_destroy"] for bucket in stack.all("s3_bucket")} == {False}
 
 
 def test_a_state_bucket_is_versioned_private_and_encrypted_with_a_rotating_key(
     state_stacks: dict[str, Stack],
 ) -> None:
     for stack in state_stacks.values():
-        (encryption,) = stack.only("s3_bucket_server_side_encryption_configuration")["rule"]
-        blocked = stack.only("s3_bucket_public_access_block")
+        (encryption,) = about(stack, "s3_bucket_server_side_encryption_configuration")["rule"]
+        blocked = about(stack, "s3_bucket_public_access_block")
 
-        assert stack.only("s3_bucket_versioning")["versioning_configuration"] == {"status": "Enabled"}
+        assert about(stack, "s3_bucket_versioning")["versioning_configuration"] == {"status": "Enabled"}
         assert encryption["apply_server_side_encryption_by_default"]["sse_algorithm"] == "aws:kms"
         assert "aws_kms_key." in encryption["apply_server_side_encryption_by_default"]["kms_master_key_id"]
         assert stack.only("kms_key")["enable_key_rotation"] is True
@@ -52,7 +64,7 @@ def test_a_state_bucket_is_versioned_private_and_encrypted_with_a_rotating_key(
 
 def test_old_versions_of_a_state_go_after_90_days_except_the_newest_20(state_stacks: dict[str, Stack]) -> None:
     for stack in state_stacks.values():
-        (rule,) = stack.only("s3_bucket_lifecycle_configuration")["rule"]
+        (rule,) = about(stack, "s3_bucket_lifecycle_configuration")["rule"]
 
         assert rule["status"] == "Enabled"
         assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 90, "newer_noncurrent_versions": 20}]

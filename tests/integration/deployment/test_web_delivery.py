@@ -44,7 +44,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         found = client(stack, service)
 
         def note(model: Any, params: dict[str, Any], **_: Any) -> None:
-            if not model.name.startswith(("Get", "List")):
+            if not model.name.startswith(("Get", "Head", "List")):
                 made.append(f"{model.name} {params['url_path'].rpartition('/')[2]}")
 
         found.meta.events.register("before-call", note)

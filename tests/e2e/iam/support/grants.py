@@ -27,6 +27,7 @@ class Grant(NamedTuple):
 def name_of(arn: str) -> str:
     """Return the resource's name: what differs from one run to the next is a star."""
     name = re.sub(r"/stream/.*", "/stream/*", arn.split(":", 5)[-1].replace(PREFIX, ""))
+    name = re.sub(r"^key/.*", "key/*", name)
     return re.sub(r"-\d{12}\b", "", re.sub(r"\bapis/\w+", "apis/*", name))
 
 

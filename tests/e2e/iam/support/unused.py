@@ -9,6 +9,7 @@ LOGS = "AWS writes the log with this role; the emulator's services write theirs 
 DELIVERY = "Step Functions sets up its log's delivery with this role; in the emulator nothing is to be set up"
 TRACES = "X-Ray's traces: nothing waits for them, so that no path breaks without"
 STREAM = "AWS's own policy for functions that read a stream has it (AWSLambdaDynamoDBExecutionRole)"
+KEY = "SNS uses the topic's key for whoever publishes; the emulator's encrypts nothing, so that no path breaks without"
 DESTINATION = "Lambda asks it of a bucket for failures (Lambda Developer Guide); the emulator doesn't"
 
 FUNCTION_ROLES = tuple(map(noun, FUNCTIONS))
@@ -36,6 +37,8 @@ def _unused() -> Iterator[tuple[Grant, str]]:
             yield Grant(role, f"xray:{action}", "*"), TRACES
     yield Grant("announce", "dynamodb:ListStreams", "table/orders/stream/*"), STREAM
     yield Grant("announce", "s3:ListBucket", "undelivered"), DESTINATION
+    for action in ("Decrypt", "GenerateDataKey"):
+        yield Grant("announce", f"kms:{action}", "key/*"), KEY
 
 
 UNUSED = dict(_unused())
