@@ -213,5 +213,10 @@ class Bucket(Construct):
         return [
             grantee.allow(f"write-{self.node.id}", actions=["s3:PutObject"], resources=[objects]),
             grantee.allow(f"list-{self.node.id}", actions=["s3:ListBucket"], resources=[self.known_arn]),
-            *([self._key.grant_use(grantee, "GenerateDataKey", via="s3")] if self._key else []),
+            *self._let_use_key(grantee),
         ]
+
+    def _let_use_key(self, grantee: Grantee) -> list[IamRolePolicy]:
+        if self._key is None:
+            return []
+        return [self._key.grant_use(grantee, "GenerateDataKey", via="s3", before=[self._encryption])]

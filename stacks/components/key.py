@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from cdktf import TerraformProvider
+from cdktf import TerraformProvider, TerraformResource
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
@@ -58,10 +58,13 @@ class Key(Construct):
         self._statements.append(user)
         self._resource.policy = policy(*self._statements)
 
-    def grant_use(self, grantee: Grantee, *actions: str, via: str) -> IamRolePolicy:
+    def grant_use(
+        self, grantee: Grantee, *actions: str, via: str, before: Sequence[TerraformResource] = ()
+    ) -> IamRolePolicy:
         """Let a service use the key for the grantee: `Decrypt` to read, `GenerateDataKey` to write.
 
-        Asking again for the same is no second grant.
+        What is named in `before` gets the key only then, so that nobody is locked out when an environment that runs
+        gets keys. Asking again for the same is no second grant.
         """
         if (grantee, via) not in self._granted:
             self._granted[grantee, via] = grantee.allow(
@@ -70,7 +73,12 @@ class Key(Construct):
                 resources=[self.arn],
                 conditions=via_services(self._region, via),
             )
-        return self._granted[grantee, via]
+        grant = self._granted[grantee, via]
+        # `fqn` is a reference in braces, which Terraform doesn't take here.
+        address = f"{grant.terraform_resource_type}.{grant.friendly_unique_id}"
+        for encrypted in before:
+            encrypted.depends_on = sorted({*(encrypted.depends_on or []), address})
+        return grant
 
 
 def via_services(region: str, *services: str) -> Conditions:

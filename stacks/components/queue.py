@@ -101,7 +101,8 @@ class Queue(Construct):
         return [grant, *self._let_use_key(grantee, "Decrypt")]
 
     def _let_use_key(self, grantee: Grantee, *actions: str) -> list[IamRolePolicy]:
-        return [self._key.grant_use(grantee, *actions, via="sqs")] if self._key else []
+        queues = [self._dead_letters, self._resource]
+        return [self._key.grant_use(grantee, *actions, via="sqs", before=queues)] if self._key else []
 
 
 class Mailbox(Construct):

@@ -110,8 +110,10 @@ class Table(Construct):
     ) -> list[IamRolePolicy]:
         calls = [f"dynamodb:{action}" for action in actions]
         grant = grantee.allow(f"{verb}-{self.node.id}", actions=calls, resources=resources)
+        if self._data_key is None:
+            return [grant]
         # DynamoDB has each caller's right on the key to decrypt the table's own.
-        return [grant, *([self._data_key.grant_use(grantee, "Decrypt", via="dynamodb")] if self._data_key else [])]
+        return [grant, self._data_key.grant_use(grantee, "Decrypt", via="dynamodb", before=[self._resource])]
 
 
 def _attributes(keys: Sequence[Key]) -> list[DynamodbTableAttribute]:

@@ -25,9 +25,8 @@ class Topic(Construct):
         super().__init__(scope, id_)
         self.known_arn = account.arn("sns", name)
         self._publisher = publisher
-        # Its publisher may use the key before the topic needs it.
-        grant = key.grant_use(publisher, *PUBLISHING, via="sns")
-        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.arn, depends_on=[grant])
+        self._resource = SnsTopic(self, "Resource", name=name, kms_master_key_id=key.arn)
+        key.grant_use(publisher, *PUBLISHING, via="sns", before=[self._resource])
         others = {"ArnNotEquals": {"aws:PrincipalArn": publisher.arn}}
         document = policy(
             _deny_plain_http(self.known_arn), deny(["sns:Publish"], resources=[self.known_arn], conditions=others)

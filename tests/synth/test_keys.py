@@ -118,6 +118,32 @@ def test_a_role_has_services_use_the_keys_that_its_calls_need_and_no_others(stac
     assert any(have.values())
 
 
+def test_whoever_uses_it_may_use_the_key_before_it_is_encrypted_with_it(stack: Stack, settings: Settings) -> None:
+    encrypted_ones = {
+        "dynamodb": stack.all("dynamodb_table"),
+        "s3": stack.all("s3_bucket_server_side_encryption_configuration"),
+        "sns": [stack.named("sns_topic", "announcements")],
+        "sqs": [queue for queue in stack.all("sqs_queue") if path_of(queue) != "mailbox"],
+    }
+    asked = [
+        (service, stack.reference(grant, "id")[2:-4])
+        for service in (encrypted_ones if settings.customer_keys else ["sns"])
+        for grant in stack.all("iam_role_policy")
+        if grant["name"].endswith(f"-via-{service}")
+    ]
+
+    waited = {
+        (service, grant)
+        for service, ones in encrypted_ones.items()
+        for one in ones
+        for grant in one.get("depends_on", [])
+        if "-via-" in grant
+    }
+
+    assert waited == set(asked)
+    assert len(asked) == (12 if settings.customer_keys else 1)
+
+
 def test_a_keys_policy_lets_the_account_and_services_in_alone(
     stack: Stack, web_stacks: dict[str, Stack], settings: Settings
 ) -> None:

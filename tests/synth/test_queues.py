@@ -37,7 +37,7 @@ def test_the_arns_known_in_advance_are_of_this_account_and_region(stack: Stack) 
 
 
 def test_the_queue_waits_for_its_dead_letter_queue(stack: Stack) -> None:
-    (before,) = stack.named("sqs_queue", "placed")["depends_on"]
+    (before,) = (name for name in stack.named("sqs_queue", "placed")["depends_on"] if name.startswith("aws_sqs_queue."))
 
     assert stack.referred(f"${{{before}.arn}}") is stack.named("sqs_queue", "placed-dead-letters")
 
