@@ -23,6 +23,8 @@ def test_no_log_says_who_a_customer_is_or_how_they_pay(
         customer.post_order(**PIZZA, paymentMethod=REFUSED)
     orders = [settled(customer, customer.post_order(**PIZZA, paymentMethod=method)) for method in METHODS]
     ids = [order["id"] for order in orders]
+    with pytest.raises(GraphqlError, match="with another payment method: take a new id") as conflict:
+        customer.post_order(**PIZZA, id=ids[0], paymentMethod=METHODS[1])
 
     logs = eventually(
         lambda: all_logs(account, deployment),
@@ -34,7 +36,7 @@ def test_no_log_says_who_a_customer_is_or_how_they_pay(
     for log in (names.function_log("start_workflow"), names.function_log("charge_payment"), names.workflow_log):
         assert [id_ for id_ in ids if id_ not in logs[log]] == [], log
     assert logs["server"]
-    assert secrets_in({**logs, "the refusal": str(refused.value)}) == []
+    assert secrets_in({**logs, "the refusals": f"{refused.value}\n{conflict.value}"}) == []
 
 
 @pytest.mark.parametrize("secret", ["ada@example.com", "eyJhbGciOiJS.eyJzdWIiOiIx", "pm_card_visa"])

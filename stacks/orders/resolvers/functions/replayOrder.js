@@ -10,8 +10,8 @@ export function request(ctx) {
   if (found && isSame(found.input, input)) {
     ctx.stash.isReplay = true;
   } else if (found) {
-    const message = `id ${id} belongs to an order of ${described(found.input)}, got ${described(input)}: take a new id`;
-    util.error(message, 'OrderConflict');
+    const orders = `an order of ${described(found.input)}, got ${described(input)}${payment(found.input, input)}`;
+    util.error(`id ${id} belongs to ${orders}: take a new id`, 'OrderConflict');
   } else if (wasCharged) {
     util.error(`id ${id} belonged to an order that was charged and then deleted: take a new id`, 'OrderConflict');
   } else if (write?.error) {
@@ -33,10 +33,15 @@ function isSame(one, other) {
 }
 
 function described(input) {
-  const { name, paymentMethod, quantity, restaurantId, ...others } = input;
-  const given = compared(others).filter((field) => shown(others[field]) !== 'null');
+  const { name, quantity, restaurantId, ...others } = input;
+  const given = compared(others).filter((field) => field !== 'paymentMethod' && shown(others[field]) !== 'null');
   const more = given.map((field) => `, ${field} ${shown(others[field])}`).join('');
-  return `${quantity} × ${shown(name)} from ${shown(restaurantId)} with ${paymentMethod}${more}`;
+  return `${quantity} × ${shown(name)} from ${shown(restaurantId)}${more}`;
+}
+
+// AppSync logs what a resolver refuses, and a payment method is in no log.
+function payment(one, other) {
+  return one.paymentMethod === other.paymentMethod ? '' : ' with another payment method';
 }
 
 function compared(input) {
