@@ -12,11 +12,14 @@ pytestmark = pytest.mark.contract
 
 @pytest.fixture(scope="module")
 def diagnostics(
-    tmp_path_factory: pytest.TempPathFactory, stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+    tmp_path_factory: pytest.TempPathFactory,
+    stacks: dict[str, Stack],
+    web_stacks: dict[str, Stack],
+    state_stacks: dict[str, Stack],
 ) -> Diagnostics:
     """What is wrong with each stack, by its name."""
     folder = tmp_path_factory.mktemp("terraform")
-    for stack in (*stacks.values(), *web_stacks.values()):
+    for stack in (*stacks.values(), *web_stacks.values(), *state_stacks.values()):
         shutil.copytree(stack.folder, folder / stack.name)
     return validate(folder)
 
@@ -29,3 +32,9 @@ def test_terraform_finds_nothing_wrong_with_the_page(web_stacks: dict[str, Stack
     found = {name: diagnostics[stack.name] for name, stack in web_stacks.items()}
 
     assert found == {name: [] for name in web_stacks}
+
+
+def test_terraform_finds_nothing_wrong_with_the_state(state_stacks: dict[str, Stack], diagnostics: Diagnostics) -> None:
+    found = {name: diagnostics[stack.name] for name, stack in state_stacks.items()}
+
+    assert found == {name: [] for name in state_stacks}
