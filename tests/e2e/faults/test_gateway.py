@@ -74,6 +74,7 @@ def test_a_charge_that_meets_the_void_while_it_is_under_way_is_refunded(
 ) -> None:
     # The simulated gateway moves no money: what it writes to its log is all there is of a refund.
     refunds = len(account.log_lines("charge_payment", "refunded charge"))
+    lose_hints([order], account)
     held = Held()
     with proxy.breaking(held, function="charge_payment", operation="PutItem", when=is_approval_of(order)) as rule:
         charging = account.invoking("charge_payment", payment_call(order, action="charge"))
