@@ -41,7 +41,7 @@ def page_files(folder: Path) -> dict[str, Path]:
 
 
 def served(s3: Any, bucket: str) -> dict[str, str]:
-    """What is in the bucket, by key: the hash of each content, and nothing where the name tells it."""
+    """Return the hash of each content in the bucket, by key, and nothing where the name tells it."""
     pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [one["Key"] for page in pages for one in page.get("Contents", [])]
     return {key: "" if key.startswith(HASHED) else _hash_there(s3, bucket, key) for key in keys}

@@ -32,7 +32,7 @@ def writing_access_log(scope: Scope) -> list[Statement]:
 
 
 def limiting_access_log(scope: Scope) -> list[Statement]:
-    """What a deployment may do with it at most."""
+    """Return what a deployment may do with it at most."""
     anything = arn("logs", "delivery*", account_id=scope.settings.account_id, region=EDGE_REGION)
     return [allow(["logs:*"], resources=[anything])]
 

@@ -63,7 +63,7 @@ def using_keys(scope: Scope) -> list[Statement]:
 
 
 def limiting_keys(scope: Scope) -> list[Statement]:
-    """What a deployment may do with keys at most, in few statements: a limit is one policy, not a long one."""
+    """Return what a deployment may do with keys at most, in few statements: a limit is one policy, not a long one."""
     return [
         allow(["kms:CreateKey"], resources=["*"], conditions=scope.tagged("aws:RequestTag")),
         allow(["kms:TagResource"], resources=scope.keys, conditions=scope.tagging()),

@@ -30,7 +30,7 @@ def with_keys(outputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="module")
 def planned(with_keys: Stack) -> list[dict[str, Any]]:
-    """What a deployment would change."""
+    """Return what a deployment would change."""
     with_keys.initialize("-reconfigure", quiet=True)
     with_keys.read_terraform("plan", "-input=false", "-lock=false", "-out=keys.tfplan")
     plan = json.loads(with_keys.read_terraform("show", "-json", "keys.tfplan"))

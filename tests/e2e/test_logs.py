@@ -4,12 +4,12 @@ import pytest
 
 from environments.names import LOCAL
 from environments.settings import settings_of
-from local.customer import Customer, GraphqlError
 from tests.conftest import Deployment
 from tests.e2e.support.account import Account
 from tests.e2e.support.logs import SECRETS, all_logs, secrets_in
 from tests.e2e.support.orders import PIZZA
-from tests.e2e.support.waiting import eventually, settled
+from verify.customer import Customer, GraphqlError
+from verify.waiting import eventually, settled
 
 METHODS = ("pm_card_visa", "pm_card_chargeDeclined", "pm_sim_error_always")
 # Too long for a payment method, so that a resolver refuses it.

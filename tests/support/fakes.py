@@ -80,7 +80,7 @@ class FakeOrders:
 
 
 class FakeChargeRequests:
-    """What the rows of orders say."""
+    """The charges that rows of orders ask for."""
 
     def __init__(self, orders: FakeOrders) -> None:
         self._orders = orders

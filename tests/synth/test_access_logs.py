@@ -138,6 +138,6 @@ def test_no_deployment_can_write_the_logs(logs: Resource, deliveries_of_prod: li
 
 @pytest.fixture
 def deliveries_of_prod(synthesis: Any) -> list[dict[str, Any]]:
-    """What the policies of production's delivery allow."""
+    """Return what the policies of production's delivery allow."""
     delivery = synthesis.stacks()[SETTINGS["prod"].names.delivery_stack]
     return [one for policy in delivery.all("iam_policy") for one in statements(policy["policy"])]

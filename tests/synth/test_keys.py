@@ -1,4 +1,4 @@
-"""What is encrypted with keys of the account's own, and who may have a service use them."""
+"""Things are encrypted with keys of the account's own, and few may have a service use them."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ def key_at(stack: Stack, path: str) -> Resource:
 
 
 def used(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
-    """What a role may have services do with keys: actions by the service and the key's place."""
+    """Return what a role may have services do with keys: actions by the service and the key's place."""
     found: dict[tuple[str, str], set[str]] = {}
     for statement in _statements(stack, role):
         if statement["Action"][0].startswith("kms:"):
@@ -56,7 +56,7 @@ def used(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
 
 
 def needed(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
-    """What it has to, for the calls that it makes."""
+    """Return what it has to, for the calls that it makes."""
     found: dict[tuple[str, str], set[str]] = {}
     for statement in _statements(stack, role):
         for action in statement["Action"]:

@@ -10,7 +10,7 @@ def bucket_of(stack: Stack) -> Resource:
 
 
 def about(stack: Stack, type_: str) -> Resource:
-    """What there is of a type for the bucket of the states."""
+    """Return what there is of a type for the bucket of the states."""
     (found,) = (one for one in stack.all(type_) if stack.referred(one["bucket"]) is bucket_of(stack))
     return found
 

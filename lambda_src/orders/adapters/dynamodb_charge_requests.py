@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class DynamoDBChargeRequests:
-    """What orders are to be charged, in the rows of a DynamoDB table."""
+    """The charges that orders ask for, in the rows of a DynamoDB table."""
 
     def __init__(self, client: DynamoDBClient, *, table: str) -> None:
         self._client = client
