@@ -75,7 +75,7 @@ def _statements(stack: Stack, role: Resource) -> list[dict[str, Any]]:
 def test_all_that_is_stored_has_the_data_key_where_the_settings_say_so(stack: Stack, settings: Settings) -> None:
     keys = {path: key for path, key in encrypted(stack) if path != "mailbox"}
 
-    assert len(keys) == 16
+    assert len(keys) == 17
     if settings.customer_keys:
         assert set(keys.values()) == {stack.reference(key_at(stack, "data-key"), "arn")}
     else:

@@ -33,6 +33,14 @@ MEMBERS: dict[str, dict[str, tuple[str, str, str]]] = {
         "alarm_description": ("cloudwatch", "PutCompositeAlarm", "AlarmDescription"),
         "alarm_rule": ("cloudwatch", "PutCompositeAlarm", "AlarmRule"),
     },
+    "cloudwatch_log_delivery_destination": {
+        "name": ("logs", "PutDeliveryDestination", "name"),
+        "output_format": ("logs", "PutDeliveryDestination", "outputFormat"),
+    },
+    "cloudwatch_log_delivery_source": {
+        "name": ("logs", "PutDeliverySource", "name"),
+        "log_type": ("logs", "PutDeliverySource", "logType"),
+    },
     "cloudwatch_metric_alarm": {
         "alarm_name": ("cloudwatch", "PutMetricAlarm", "AlarmName"),
         "alarm_description": ("cloudwatch", "PutMetricAlarm", "AlarmDescription"),
