@@ -41,11 +41,11 @@ def report(differences: Iterable[Difference], explanations: Sequence[Explanation
 
 
 def report_validation(said: Mapping[str, Sequence[str]]) -> int:
-    """Print Terraform's known warnings once and everything else one a line; return how much else there is."""
-    for warning, reason in hcl.WARNINGS.items():
-        if count := sum(lines.count(warning) for lines in said.values()):
-            print(f"  {count} × {warning}: {reason}")
-    others = [f"{stack}: {line}" for stack, lines in said.items() for line in lines if line not in hcl.WARNINGS]
+    """Print what is known of Terraform once and everything else one a line; return how much else there is."""
+    for known, reason in hcl.KNOWN.items():
+        if count := sum(lines.count(known) for lines in said.values()):
+            print(f"  {count} × {known}: {reason}")
+    others = [f"{stack}: {line}" for stack, lines in said.items() for line in lines if line not in hcl.KNOWN]
     for other in others:
         print(f"  {other}")
     print(f"  unexplained: {len(others) or 'none'}")

@@ -1,6 +1,7 @@
 """Check the plain HCL that `cdktf synth --hcl` writes: Terraform accepts it, and it says what the JSON says."""
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -36,9 +37,11 @@ EXPLANATIONS = (
         lambda before, after: after == f"${{{before}}}",
     ),
 )
-# What Terraform says of valid HCL all the same, and why it does no harm.
-WARNINGS = {
+# Texts of Terraform about that HCL, and what each asks of whoever leaves this way.
+KNOWN = {
     "warning: Quoted references are deprecated": "cdktf quotes depends_on, which Terraform takes",
+    "error: Unsupported argument: statement": "make it a block by hand, the bindings have no types for WAF",
+    "error: Insufficient statement blocks": "the same block",
 }
 
 
@@ -58,7 +61,13 @@ def validate(stack: Path) -> list[str]:
     if initialized.returncode:
         raise UserError(f"terraform init of {stack.name}: {initialized.stderr.strip()}")
     found = json.loads(_terraform(stack, environment, "validate", "-json").stdout)
-    return [f"{one['severity']}: {one['summary']}" for one in found["diagnostics"]]
+    return [_line(one) for one in found["diagnostics"]]
+
+
+def _line(diagnostic: Mapping[str, Any]) -> str:
+    """Return severity and summary, and which argument it is that Terraform doesn't expect."""
+    argument = re.search(r'An argument named "(\w+)" is not expected here', diagnostic.get("detail", ""))
+    return f"{diagnostic['severity']}: {diagnostic['summary']}" + (f": {argument[1]}" if argument else "")
 
 
 def compare_with_json(stacks: Path, synthesized: Path) -> Iterator[Difference]:
