@@ -50,6 +50,7 @@ def _reading(names: Names) -> list[Statement]:
         _allow("FindOpenOrders", ["dynamodb:Query"], f"{orders}/index/{OPEN_ORDERS}"),
         _allow("ListOrdersOfCustomer", ["dynamodb:Query"], orders),
         _allow("FindOrderWithScan", ["dynamodb:Scan"], orders),
+        _allow("CountDelayed", ["dynamodb:Scan"], names.arn("dynamodb", f"table/{names.delayed_table}")),
         _allow("CountMessages", ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"], *queues),
         _allow("LookAtDeadLetters", ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], queues[1]),
         _allow("ReadLogs", ["logs:FilterLogEvents"], *_log_groups(names)),

@@ -18,7 +18,7 @@ from operations.subscribers import State, mailing_lists, subscribers
 @click.command(epilog=example("status"))
 @pass_target
 def status(target: Target) -> None:
-    """Show queues, dead letters, undelivered announcements, open orders, e-mail subscribers and alarms.
+    """Show queues, dead letters, delayed and undelivered announcements, open orders, e-mail subscribers and alarms.
 
     The last line is the address of the dashboard.
     """
@@ -31,7 +31,7 @@ def status(target: Target) -> None:
 
 def rows(environment: Environment, settings: Settings) -> list[tuple[str, str]]:
     """Names and values of what may be wrong."""
-    work = [*_queues(environment), _undelivered(environment), _open_orders(environment)]
+    work = [*_queues(environment), _delayed(environment), _undelivered(environment), _open_orders(environment)]
     dashboard = ("dashboard", dashboard_place(settings))
     return [*work, _subscribers(environment, settings), *_alarms(environment), dashboard]
 
@@ -44,6 +44,13 @@ def _queues(environment: Environment) -> list[tuple[str, str]]:
         ("hints", ", ".join(f"{number} {word}" for word, number in queue.items())),
         ("dead letters", _trouble(f"{dead['waiting']}{held}", "dead-letters list" if dead["waiting"] else "")),
     ]
+
+
+def _delayed(environment: Environment) -> tuple[str, str]:
+    """Count the changes that announce tries each minute, up to the megabyte that one call reads."""
+    answer = environment.client("dynamodb").scan(TableName=environment.names.delayed_table, Select="COUNT")
+    number, more = answer["Count"], "+" if "LastEvaluatedKey" in answer else ""
+    return "delayed", toned(f"{number}{more}   tried again each minute", "bad") if number else "0"
 
 
 def _undelivered(environment: Environment) -> tuple[str, str]:

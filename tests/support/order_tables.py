@@ -19,9 +19,9 @@ def create_payments_table(dynamodb: Any, name: str | None = None) -> str:
     return _create(dynamodb, name or _new("payments"), keys={"user_id": "S", "order_id": "S"}, index={})
 
 
-def create_delayed_table(dynamodb: Any) -> str:
-    """Make a new table of delayed changes; return its name, which is made up."""
-    return _create(dynamodb, _new("delayed"), keys={"order": "S", "sequence_number": "S"}, index={})
+def create_delayed_table(dynamodb: Any, name: str | None = None) -> str:
+    """Make a new table of delayed changes; return its name, made up if none is given."""
+    return _create(dynamodb, name or _new("delayed"), keys={"order": "S", "sequence_number": "S"}, index={})
 
 
 def _new(noun: str) -> str:

@@ -14,17 +14,18 @@ from local.server_process import Server
 from operations.commands import operations
 from operations.commands.target import Target
 from operations.environment import Environment
-from tests.support.order_tables import create_orders_table
+from tests.support.order_tables import create_delayed_table, create_orders_table
 
 
 @pytest.fixture
 def environment(emulator: Server) -> Environment:
-    """Queues, a bucket and start_workflow's log group, with names that no other test uses."""
+    """Queues, a table, a bucket and start_workflow's log group, with names that no other test uses."""
     names = Names(environment=uuid.uuid4().hex[:8], account_id="000000000000", region=emulator.region)
     sqs = emulator.client("sqs")
     sqs.create_queue(QueueName=names.dead_letter_queue)
     policy = {"deadLetterTargetArn": names.arn("sqs", names.dead_letter_queue), "maxReceiveCount": 1}
     sqs.create_queue(QueueName=names.queue, Attributes={"RedrivePolicy": json.dumps(policy), "VisibilityTimeout": "0"})
+    create_delayed_table(emulator.client("dynamodb"), names.delayed_table)
     emulator.client("s3").create_bucket(Bucket=names.undelivered)
     emulator.client("logs").create_log_group(logGroupName=names.function_log("start_workflow"))
     return Environment(names=names, client=emulator.client)

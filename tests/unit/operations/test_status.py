@@ -17,13 +17,21 @@ NAMES = Names(environment="dev", account_id="111111111111", region="eu-central-1
 
 
 class Services:
-    """S3, SNS and CloudWatch: undelivered batches, with any of them a subscriber who is gone, and the first alarm."""
+    """DynamoDB, S3, SNS and CloudWatch: as many delayed changes and undelivered batches, and the first alarm.
+
+    With any of them a subscriber is gone.
+    """
 
     def __init__(self, undelivered: int, alarm: str) -> None:
         self._undelivered, self._alarm = undelivered, alarm
 
     def list_objects_v2(self, **_: object) -> dict[str, Any]:
         return {"KeyCount": self._undelivered}
+
+    def scan(self, *, TableName: str, Select: str) -> dict[str, Any]:  # noqa: N803  # boto3's names
+        """Answer as AWS does: what one call doesn't read goes on behind the last key."""
+        assert (TableName, Select) == ("orders-dev-delayed", "COUNT")
+        return {"Count": self._undelivered, **({"LastEvaluatedKey": {}} if self._undelivered else {})}
 
     def get_paginator(self, _: str) -> "Services":
         return self
@@ -63,6 +71,7 @@ def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.Monke
     bad = {name: value for name, value in found.items() if isinstance(value, Toned) and value.tone == "bad"}
     assert bad == {
         "dead letters": "2   → dead-letters list",
+        "delayed": "2+   tried again each minute",
         "undelivered": "2   → undelivered list",
         "open orders": "1, the longest due for 5 min   → order open",
         "subscribers": "1 by e-mail, cook@example.com is gone   → subscribers list",
@@ -76,4 +85,5 @@ def test_where_nothing_is_wrong_nothing_has_a_tone(monkeypatch: pytest.MonkeyPat
     found = told(monkeypatch, count=0, late_milliseconds=-1000, alarm="OK")
 
     assert [name for name, value in found.items() if isinstance(value, Toned)] == []
-    assert (found["dead letters"], found["open orders"], found["alarms"]) == ("0", "1", f"0 of {len(ALARMS)} in ALARM")
+    assert (found["dead letters"], found["delayed"], found["open orders"]) == ("0", "0", "1")
+    assert found["alarms"] == f"0 of {len(ALARMS)} in ALARM"
