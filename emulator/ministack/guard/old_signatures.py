@@ -25,6 +25,30 @@ _PARTS = {
     "Expires": re.compile(r"[0-9]{1,11}"),
     "Signature": re.compile(r"[A-Za-z0-9+/]+={0,2}"),
 }
+# They choose among what a list has, and never the operation. Nothing else of a query may be unsigned: any name could be
+# a sub-resource that is younger than these signatures, like `legal-hold`.
+CHOOSE_AMONG_LISTED = frozenset(
+    [
+        "continuation-token",
+        "delimiter",
+        "encoding-type",
+        "fetch-owner",
+        "key-marker",
+        "list-type",
+        "marker",
+        "max-keys",
+        "max-parts",
+        "max-uploads",
+        "part-number-marker",
+        "prefix",
+        "start-after",
+        "upload-id-marker",
+        "version-id-marker",
+    ]
+)
+_MISMATCH = AuthError("SignatureDoesNotMatch", SIGNATURE_MISMATCH)
+_REPEATED_HEADERS = {"content-md5", "content-type"}  # botocore writes these into the URL too; S3 takes the headers
+_OPEN = {*_PARTS, *_REPEATED_HEADERS, *CHOOSE_AMONG_LISTED}
 
 
 def old_presigned_failure(request: Request, keys: KeyFinder) -> AuthError | None:
@@ -42,6 +66,9 @@ def old_presigned_failure(request: Request, keys: KeyFinder) -> AuthError | None
     headers = dict(request.headers) | dict(hoisted)
     if len(dict(hoisted)) < len(hoisted) or any(headers[name] != value for name, value in request.headers.items()):
         return MALFORMED
+    unsigned = request.query.keys() - _OPEN - {*HmacV1Auth.QSAOfInterest}
+    if not all(name.lower().startswith("x-amz-") for name in unsigned):
+        return _MISMATCH
     (key,), (expires,), (signature,) = parts.values()
     if extract_access_key_id(dict(request.headers), dict(request.query)) != key:
         return MALFORMED
@@ -51,7 +78,7 @@ def old_presigned_failure(request: Request, keys: KeyFinder) -> AuthError | None
     if int(expires) < time.time():
         return EXPIRED
     expected = _signature(request, headers, caller, expires)
-    return None if hmac.compare_digest(signature, expected) else AuthError("SignatureDoesNotMatch", SIGNATURE_MISMATCH)
+    return None if hmac.compare_digest(signature, expected) else _MISMATCH
 
 
 def _signature(request: Request, headers: dict[str, str], caller: Credentials, expires: str) -> str:

@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from botocore.session import get_session
 
+from emulator.ministack.guard.old_signatures import CHOOSE_AMONG_LISTED
 from emulator.ministack.http_request import Request
 from tests.emulator.support.signed_requests import (
     FORM,
@@ -25,6 +28,16 @@ from tests.emulator.support.signed_requests import (
 
 DELETE_TABLE = {"x-amz-target": "DynamoDB_20120810.DeleteTable"}
 ADMINS = "AKIAADMIN/20260101/us-east-1/s3/aws4_request"
+S3 = get_session().get_service_model("s3")
+# What makes another operation of one path and method.
+SUB_RESOURCES = sorted(
+    {
+        parse_qsl(query, keep_blank_values=True)[0][0]
+        for name in S3.operation_names
+        if (query := S3.operation_model(name).http["requestUri"].partition("?")[2])
+    }
+    - {"list-type"}
+)
 HERE = {f"x-amz-{name}": "x" for name in ("target", "acl", "copy-source", "meta-a", "date", "user-agent", "expires")}
 
 
@@ -148,11 +161,21 @@ def test_a_token_is_in_the_query_or_in_a_header() -> None:
         {"Signature": ["a", "b"]},
         {"Signature": []},
         {"versionId": ["other"]},
+        *({name: [""]} for name in SUB_RESOURCES),
+        {"": [""]},
     ],
     ids=lambda changes: f"{changes}"[:60],
 )
 def test_an_old_presigned_url_leaves_nothing_open_that_matters(changes: dict[str, list[str]]) -> None:
     assert code(with_query(presigned_old(OBJECT, key=USER), changes))
+
+
+def test_an_old_presigned_url_of_a_list_leaves_open_where_the_list_begins_and_ends() -> None:
+    of_lists = [S3.operation_model(name).input_shape for name in S3.operation_names if name.startswith("List")]
+    members = [member.serialization for shape in of_lists for member in (shape.members.values() if shape else ())]
+    assert CHOOSE_AMONG_LISTED - {"list-type"} <= {member.get("name") for member in members}
+
+    assert code(with_query(presigned_old("/bucket/"), {name: ["1"] for name in CHOOSE_AMONG_LISTED})) is None
 
 
 def test_whoever_signs_an_old_url_is_who_calls() -> None:
