@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -31,8 +32,6 @@ class Announcements:
         self._name = name = account.outputs["functions"]["announce"]
         self._orders = account.outputs["orders_table"]
         (self._mapping,) = self._lambda.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
-        variables = self._lambda.get_function_configuration(FunctionName=name)["Environment"]["Variables"]
-        self._delayed = variables["DELAYED_TABLE"]
         self._bucket = self._mapping["DestinationConfig"]["OnFailure"]["Destination"].rsplit(":", 1)[-1]
 
     @contextmanager
@@ -71,7 +70,7 @@ class Announcements:
     def delayed(self, order: OneOrder) -> list[dict[str, Any]]:
         """The changes of an order that wait beside the stream, in their order."""
         items = self._dynamodb.query(
-            TableName=self._delayed,
+            TableName=self._delayed_table,
             KeyConditionExpression="#order = :order",
             ExpressionAttributeNames={"#order": "order"},
             ExpressionAttributeValues={":order": {"S": f"{order.user_id}/{order.id}"}},
@@ -85,7 +84,7 @@ class Announcements:
         change |= {"SequenceNumber": "1", "ApproximateCreationDateTime": int(time.time())}
         record = {"eventID": f"delayed-{order.id}", "eventName": "MODIFY", "dynamodb": change}
         self._dynamodb.put_item(
-            TableName=self._delayed,
+            TableName=self._delayed_table,
             Item={
                 "order": {"S": f"{order.user_id}/{order.id}"},
                 "sequence_number": {"S": "1".zfill(40)},
@@ -97,6 +96,11 @@ class Announcements:
         """Have announce try what waits, as each minute; returns what it answered."""
         answer = self._lambda.invoke(FunctionName=self._name, Payload=b"{}")
         return str(answer["Payload"].read().decode())
+
+    @cached_property
+    def _delayed_table(self) -> str:
+        variables = self._lambda.get_function_configuration(FunctionName=self._name)["Environment"]["Variables"]
+        return str(variables["DELAYED_TABLE"])
 
     def _row(self, order: OneOrder) -> tuple[dict[str, Any], dict[str, Any]]:
         key = {"user_id": {"S": order.user_id}, "id": {"S": order.id}}

@@ -1,0 +1,37 @@
+"""The workflow's executions, as its log tells of them."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.faults.support.one_order import WORKFLOW_LOG
+from tests.e2e.support.account import Account
+
+ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
+
+
+@dataclass(frozen=True)
+class Execution:
+    """From which millisecond to which it ran, what became of it, and the names of its states in their order."""
+
+    begun: int
+    ended: int
+    end: str
+    error: str
+    states: tuple[str, ...]
+
+
+def executions(account: Account) -> Iterator[Execution]:
+    """Those that have ended."""
+    pages = account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
+    by_arn: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for event in (json.loads(event["message"]) for page in pages for event in page["events"]):
+        by_arn[event["execution_arn"]].append(event)
+    for events in by_arn.values():
+        last = events[-1]
+        if last["type"] in ENDS:
+            states = tuple(event["details"]["name"] for event in events if event["type"].endswith("StateEntered"))
+            begun, ended = int(events[0]["event_timestamp"]), int(last["event_timestamp"])
+            yield Execution(begun, ended, last["type"], last["details"].get("error", ""), states)
