@@ -38,7 +38,7 @@ def test_caches_are_used_only_where_no_role_of_main_is_assumed() -> None:
         if step.get("with", {}).get("cache")
     }
 
-    assert cached == {("checks", "checks"), ("iam", "permissions"), ("plan", "plan")}
+    assert cached == {("checks", "checks"), ("faults", "faults"), ("iam", "permissions"), ("plan", "plan")}
 
 
 def test_every_deployment_waits_for_its_environments_rules() -> None:

@@ -23,7 +23,7 @@ def workflow(request: pytest.FixtureRequest) -> Path:
 
 def test_there_are_the_workflows_that_the_documentation_names() -> None:
     delivery = {"plan", "deploy", "deploy-environment", "drift"}
-    assert {path.stem for path in WORKFLOWS} == {"checks", *delivery, "iam", "security"}
+    assert {path.stem for path in WORKFLOWS} == {"checks", *delivery, "faults", "iam", "security"}
 
 
 def test_actions_are_pinned_by_commit_with_their_version_beside(file: Path) -> None:
@@ -86,6 +86,14 @@ def test_no_checkout_leaves_its_token_behind(file: Path) -> None:
     for step in steps(file):
         if step.get("uses", "").startswith("actions/checkout@"):
             assert {**step["with"], "fetch-depth": 1} == {"persist-credentials": False, "fetch-depth": 1}
+
+
+def test_the_release_before_is_in_the_history_of_what_deploys_over_it() -> None:
+    (faults,) = [path for path in WORKFLOWS if path.stem == "faults"]
+
+    depths = [step["with"]["fetch-depth"] for step in steps(faults) if "checkout@" in step.get("uses", "")]
+
+    assert depths == [0]
 
 
 def test_scripts_contain_no_expressions_that_somebody_else_could_fill(file: Path) -> None:
