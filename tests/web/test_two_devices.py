@@ -2,7 +2,9 @@
 
 from playwright.sync_api import expect
 
+from local.customer import sign_in
 from tests.e2e.support.account import Account
+from tests.e2e.support.orders import PIZZA
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.people import Customer
 from tests.web.support.windows import PHONE, Windows
@@ -34,3 +36,15 @@ def test_an_order_that_is_changed_and_cancelled_at_one_device_is_so_at_the_other
     dialogs[1].get_by_text("Close").click()
     phone.sees("CANCELLED")
     expect(phone.page.get_by_role("button", name="Cancel order")).to_have_count(0)
+
+
+def test_an_order_that_was_in_the_basket_while_another_was_placed_is_the_newest(
+    customer: Customer, account: Account
+) -> None:
+    customer.choose()
+    with sign_in(account.outputs, **customer.user) as elsewhere:
+        before = elsewhere.post_order(**PIZZA)["id"]
+
+    after = customer.place()
+
+    assert customer.listed() == [after, before]

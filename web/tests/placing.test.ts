@@ -1,3 +1,4 @@
+import { decodeTime } from 'ulid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
 import { NoAnswer, Refused, SignedOut } from '../src/api/errors.ts';
@@ -155,7 +156,7 @@ test('too many open orders leave the basket as it is, to be placed later', async
   const orders = await placed(placing.place('me'));
 
   expect(orders).toHaveLength(1);
-  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+  expect(sent).toHaveLength(2);
 });
 
 test('a refused order says why, and can be changed', async () => {
@@ -186,10 +187,10 @@ test.each([[new NoAnswer('502')], [{ menu: 0 }]])(
 test('a session that ends keeps the draft, for the same customer only what was sent too', async () => {
   const { sent, drafts, placing } = deskAnswering(new SignedOut());
   drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
-  const [first, second] = drafts.lines.value;
 
   await placed(placing.place('me'));
 
+  const [first, second] = drafts.lines.value;
   drafts.adopt('me');
   expect(sent.map(({ id }) => id)).toEqual([first?.id]);
   expect(drafts.lines.value).toHaveLength(2);
@@ -242,7 +243,7 @@ test('an order is placed at the price that was shown, and at no other', async ()
   expect(placing.troubles.value.size).toBe(0);
 });
 
-test('who agrees to the new price places the same order at it', async () => {
+test('who agrees to the new price places the order at it', async () => {
   const { sent, drafts, menus, placing } = deskAnswering(repriced, { menu: 4500 });
   await placed(placing.place('me'));
 
@@ -251,7 +252,6 @@ test('who agrees to the new price places the same order at it', async () => {
 
   expect(orders).toHaveLength(1);
   expect(sent.map(({ expectedUnitPrice }) => expectedUnitPrice)).toEqual([950, 4500]);
-  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
   expect(placing.repriced.value.size).toBe(0);
 });
 
@@ -290,6 +290,30 @@ test('what has no answer is sent again under the id that it had, whatever time i
   await placed(placing.place('me'));
 
   expect(sent).toHaveLength(5);
+  expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
+});
+
+test('an order is as new as its placing, however long it was in the basket', async () => {
+  const { sent, drafts, placing } = deskAnswering(new Refused('TooManyOpenOrders', 'at most 5, got 6'));
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  const [placedAt, again] = [Date.now(), Date.now() + 3_600_000];
+
+  await placed(placing.place('me'));
+  expect(drafts.lines.value).toMatchObject([{ id: sent[0]?.id, isSent: false }]);
+  await vi.advanceTimersByTimeAsync(again - Date.now());
+  await placed(placing.place('me'));
+
+  expect(sent.map(({ id }) => decodeTime(id))).toEqual([placedAt, again]);
+});
+
+test('an order that had no answer once keeps its id, also when it was refused since', async () => {
+  const { sent, drafts, placing } = deskAnswering(new NoAnswer(), new Refused('TooManyOpenOrders', 'at most 5, got 6'));
+  await placed(placing.place('me'));
+  expect(drafts.lines.value).toMatchObject([{ isSent: false }]);
+
+  await placed(placing.place('me'));
+
+  expect(sent).toHaveLength(3);
   expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
 });
 

@@ -30,7 +30,7 @@ export interface Drafts {
   markSent(id: string, owner: string): void;
   /** There is an answer that nothing was placed: the line may be changed again. */
   markRefused(id: string): void;
-  /** Give the line another id, because its own is that of another order; returns the new one. */
+  /** Give the line a new id, of the order that it will be; returns that. */
   renew(id: string): string;
   remove(id: string): void;
   /** Somebody signed in: what another customer had sent isn't theirs. */

@@ -45,6 +45,8 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
   const troubles = signal<ReadonlyMap<string, string>>(new Map());
   const repriced = signal<ReadonlySet<string>>(new Set());
   const outOfReach = new Set<string>();
+  /** The ids that were sent without an answer: they may be those of orders, whatever was answered since. */
+  const unanswered = new Set<string>();
   let customers = 0;
 
   effect(() => {
@@ -70,6 +72,9 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       try {
         return await post({ ...line, isSent: line.isSent || attempt > 0 });
       } catch (error) {
+        if (error instanceof NoAnswer) {
+          unanswered.add(line.id);
+        }
         if (!(error instanceof NoAnswer) || attempt + 1 === ATTEMPTS || !isHere()) {
           throw error;
         }
@@ -91,10 +96,18 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     const [now] = priced([{ ...line, isSent: false }], menus.dishes.value);
     return now?.before ? REPRICED : now?.isGone ? GONE : error;
   };
-  const placeLine = async (line: Line, userId: string, isHere: () => boolean): Promise<Order | null> => {
+  /** The line under an id of this moment, since orders are listed by their ids; what may be an order keeps its own. */
+  const begun = (line: Line): Line => {
+    if (line.isSent) {
+      unanswered.add(line.id);
+    }
+    return unanswered.has(line.id) ? line : { ...line, id: drafts.renew(line.id) };
+  };
+  const placeLine = async (found: Line, userId: string, isHere: () => boolean): Promise<Order | null> => {
     if (!isHere()) {
       return null;
     }
+    const line = begun(found);
     drafts.markSent(line.id, userId);
     try {
       const order = await postUntilAnswered(line, isHere).catch(async (error: unknown) => {

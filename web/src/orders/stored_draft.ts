@@ -2,7 +2,7 @@ import { isValid as isUlid } from 'ulid';
 import { CARDS } from './cards.ts';
 
 export interface Line {
-  /** The order's id, chosen here. Once sent it is kept until there is an answer: however often it is sent, it is one order. */
+  /** The order's id, chosen as it is placed. Without an answer it is kept: however often it is sent, it is one order. */
   readonly id: string;
   readonly restaurantId: string;
   readonly name: string;
