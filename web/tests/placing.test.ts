@@ -317,6 +317,17 @@ test('an order that had no answer once keeps its id, also when it was refused si
   expect(new Set(sent.map(({ id }) => id)).size).toBe(1);
 });
 
+test('an order without an answer keeps its id over a reload, and over a refusal after that', async () => {
+  const before = deskAnswering(...Array<NoAnswer>(4).fill(new NoAnswer()));
+  await placed(before.placing.place('me'));
+  const { sent, placing } = deskAnswering(new Refused('TooManyOpenOrders', 'at most 5, got 6'));
+
+  await placed(placing.place('me'));
+  await placed(placing.place('me'));
+
+  expect(sent.map(({ id }) => id)).toEqual([before.sent[0]?.id, before.sent[0]?.id]);
+});
+
 test('once the server is back, an order without an answer is no longer said to be out of reach', async () => {
   const { drafts, placing } = deskAnswering(
     ...Array<NoAnswer>(4).fill(new NoAnswer()),
