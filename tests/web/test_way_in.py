@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.support.account import Account
-from tests.e2e.support.users import sign_up
+from tests.e2e.support.users import sign_up, tokens_of
 from tests.web.support.people import Customer, Mails
 from tests.web.support.windows import Window, Windows
 
@@ -54,10 +54,11 @@ def test_the_code_of_a_sign_up_is_on_the_page_and_a_reload_or_a_look_elsewhere_l
     expect(page.get_by_role("status")).to_contain_text("is confirmed")
 
 
-def test_a_forgotten_password_is_set_anew_with_the_code_that_the_engineers_tab_brings(
+def test_a_forgotten_password_is_set_anew_with_the_code_that_the_engineers_tab_brings_and_ends_other_sessions(
     window: Window, windows: Windows, account: Account, mails: Mails
 ) -> None:
     user, password = sign_up(account.outputs), f"Aa1-{uuid.uuid4().hex}"
+    elsewhere = tokens_of(account.outputs, user, account)["RefreshToken"]
     customer, page = Customer(window), window.page
     window.visit()
     page.get_by_label("E-mail address").fill(user["username"])
@@ -68,9 +69,14 @@ def test_a_forgotten_password_is_set_anew_with_the_code_that_the_engineers_tab_b
 
     page.get_by_label("Code").fill(page.locator(".code").inner_text())
     page.get_by_label("New password").fill(password)
-    page.get_by_role("button", name="Set password and sign in").click()
+    page.get_by_role("button", name="Set password").click()
 
+    expect(page.get_by_role("status")).to_contain_text("signed out everywhere")
+    page.locator("form").get_by_role("button", name="Sign in").click()
     customer.is_at("What would you like?")
+    pool = account.client("cognito-idp")
+    with pytest.raises(pool.exceptions.NotAuthorizedException):
+        pool.get_tokens_from_refresh_token(ClientId=account.outputs["user_pool_client_id"], RefreshToken=elsewhere)
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ const pool = {
   resendCode: vi.fn<() => Promise<void>>(),
   forgotPassword: vi.fn<() => Promise<void>>(),
   resetPassword: vi.fn<() => Promise<void>>(),
+  endSessions: vi.fn<(email: string, password: string) => Promise<void>>(),
 };
 const signIn = vi.fn<(email: string, password: string) => Promise<void>>();
 
@@ -52,7 +53,7 @@ function open({ engineer = false, address = '/sign-in', hasEnded = false } = {})
 beforeEach(() => {
   Object.values(pool).forEach((call) => call.mockReset());
   pool.signUp.mockResolvedValue({ needsCode: true });
-  [pool.confirm, pool.resendCode, pool.forgotPassword, pool.resetPassword].forEach((call) =>
+  [pool.confirm, pool.resendCode, pool.forgotPassword, pool.resetPassword, pool.endSessions].forEach((call) =>
     call.mockResolvedValue(undefined),
   );
   signIn.mockReset().mockResolvedValue(undefined);
@@ -296,7 +297,7 @@ test('what a step was begun with goes when something is done there', async () =>
   expect(notices()).toEqual([]);
 });
 
-test('a forgotten password is set anew with a code, and signs in', async () => {
+test('a forgotten password is set anew with a code, which ends all sessions, and signs in', async () => {
   await askForANewPassword();
   click('Send another code');
   await screen.findByText(/another code\. Only the newest/);
@@ -304,14 +305,18 @@ test('a forgotten password is set anew with a code, and signs in', async () => {
   type('New password', PASSWORD);
   send();
 
-  await vi.waitFor(() => expect(signIn).toHaveBeenCalledWith(EMAIL, PASSWORD));
+  await isAt('Sign in');
+  expect(screen.getByRole('status').textContent).toMatch(/signed out everywhere/);
+  send();
 
+  await vi.waitFor(() => expect(signIn.mock.calls).toEqual([[EMAIL, PASSWORD]]));
   expect(pool.forgotPassword.mock.calls).toEqual([[EMAIL], [EMAIL]]);
   expect(pool.resetPassword).toHaveBeenCalledWith(EMAIL, '654321', PASSWORD);
+  expect(pool.endSessions.mock.calls).toEqual([[EMAIL, PASSWORD]]);
 });
 
-test('a new password that can’t be signed in with at once leads to signing in, with the address', async () => {
-  signIn.mockRejectedValue(new NoAnswer());
+test('a new password after which other sessions can’t be ended says so, and leads to signing in', async () => {
+  pool.endSessions.mockRejectedValue(new NoAnswer());
   await askForANewPassword();
   type('Code', '654321');
   type('New password', PASSWORD);
@@ -320,7 +325,7 @@ test('a new password that can’t be signed in with at once leads to signing in,
   await isAt('Sign in');
 
   expect(field('E-mail address').value).toBe(EMAIL);
-  expect(screen.getByRole('status').textContent).toMatch(/new password is set/);
+  expect(screen.getByRole('alert').textContent).toMatch(/new password is set. Whoever was signed in .* may still be/);
 });
 
 test('a new password begins empty, and a reload keeps the step', async () => {

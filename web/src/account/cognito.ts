@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
 import { NotLoaded } from '../api/errors.ts';
 import { callCognito, type Call } from './pool_calls.ts';
-import type { Tokens } from './tokens.ts';
+import type { ProvenTokens, Tokens } from './tokens.ts';
 
 /** What the page asks of the user pool. */
 export interface Cognito {
@@ -16,6 +16,8 @@ export interface Cognito {
   /** Send a code to the address, with which `resetPassword` sets another password. */
   forgotPassword(email: string): Promise<void>;
   resetPassword(email: string, code: string, password: string): Promise<void>;
+  /** End every session of the account, wherever it is: a new password alone ends none. */
+  endSessions(email: string, password: string): Promise<void>;
   revoke(refreshToken: string): Promise<void>;
 }
 
@@ -27,13 +29,17 @@ interface AuthenticationAnswer {
 export function createCognito(config: Config): Cognito {
   const ClientId = config.userPoolClientId;
   const call: Call = (action, body) => callCognito(config.cognitoUrl, action, body);
+  const prove = async (email: string, password: string): Promise<ProvenTokens> => {
+    const { provePassword } = await import('./srp.ts').catch(notLoaded);
+    return provePassword(config, call, email, password);
+  };
   return {
     prepare() {
       import('./srp.ts').catch(() => {}); // signing in says so
     },
     async signIn(email, password) {
-      const { provePassword } = await import('./srp.ts').catch(notLoaded);
-      return provePassword(config, call, email, password);
+      const { idToken, refreshToken } = await prove(email, password);
+      return { idToken, refreshToken };
     },
     async refresh(refreshToken) {
       // The one call that every pool takes: InitiateAuth refreshes no token that rotates.
@@ -60,6 +66,10 @@ export function createCognito(config: Config): Cognito {
     },
     async resetPassword(email, code, password) {
       await call('ConfirmForgotPassword', { ClientId, Username: email, ConfirmationCode: code, Password: password });
+    },
+    async endSessions(email, password) {
+      const { accessToken } = await prove(email, password);
+      await call('GlobalSignOut', { AccessToken: accessToken });
     },
     async revoke(refreshToken) {
       await call('RevokeToken', { ClientId, Token: refreshToken });

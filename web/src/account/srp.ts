@@ -4,13 +4,13 @@ import { AuthenticationDetails, CognitoUser, CognitoUserPool } from 'amazon-cogn
 import { Refused } from '../api/errors.ts';
 import type { Config } from '../config.ts';
 import type { Call } from './pool_calls.ts';
-import type { Tokens } from './tokens.ts';
+import type { ProvenTokens } from './tokens.ts';
 
 // The library keeps tokens where it is told to: nowhere, account/session.ts does that.
 const NOWHERE = { setItem: () => {}, getItem: () => null, removeItem: () => {}, clear: () => {} };
 
 /** Sign in by SRP: the password itself never leaves the page. Throws what `call` throws. */
-export function provePassword(config: Config, call: Call, email: string, password: string): Promise<Tokens> {
+export function provePassword(config: Config, call: Call, email: string, password: string): Promise<ProvenTokens> {
   const pool = new CognitoUserPool({
     UserPoolId: config.userPoolId,
     ClientId: config.userPoolClientId,
@@ -27,6 +27,7 @@ export function provePassword(config: Config, call: Call, email: string, passwor
       onSuccess: (session) =>
         resolve({
           idToken: session.getIdToken().getJwtToken(),
+          accessToken: session.getAccessToken().getJwtToken(),
           refreshToken: session.getRefreshToken().getToken(),
         }),
       onFailure: (error: Error) => reject(error),

@@ -3,6 +3,11 @@ export interface Tokens {
   readonly refreshToken: string;
 }
 
+/** Tokens that came for a password; the access token is for the account itself, and nobody keeps it. */
+export interface ProvenTokens extends Tokens {
+  readonly accessToken: string;
+}
+
 /** Tokens with the end of the id token by this device's clock, in epoch milliseconds. */
 export interface DatedTokens extends Tokens {
   readonly expiresAt: number;

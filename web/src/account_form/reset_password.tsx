@@ -7,11 +7,21 @@ import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
 import { NewPasswordField } from './password_field.tsx';
 import { ResendCode } from './resend_code.tsx';
+import type { Message } from '../parts/notice.tsx';
 import type { StepProps } from './step_props.ts';
 
-/** The code for a new password, the new password, and then straight in. */
+const EVERYWHERE: Message = {
+  kind: 'good',
+  text: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
+};
+const ONLY_SET: Message = {
+  kind: 'trouble',
+  text: 'Your new password is set. Whoever was signed in with the old one may still be: to end that, set it once more.',
+};
+
+/** The code for a new password, and the new password; nobody stays signed in by the old one. */
 export function ResetPasswordForm({ email, password, onPassword, message, go }: StepProps) {
-  const { cognito, session } = useDesk();
+  const { cognito } = useDesk();
   const action = useAction(message);
   const [code, setCode] = useState('');
   const submit = async (): Promise<void> => {
@@ -24,14 +34,17 @@ export function ResetPasswordForm({ email, password, onPassword, message, go }: 
       go('confirm');
       return;
     }
-    // The code is used up: whatever hinders signing in now, it is no reason to stay here.
-    await session.signIn(email, password).catch(() => {
-      go('sign-in', { kind: 'good', text: 'Your new password is set. Sign in with it.' });
-    });
+    // The code is used up: whatever hinders this now, it is no reason to stay here. Tokens of a sign-in straight after
+    // may be ended too (aws-sdk-java 2449), so the customer signs in next.
+    const ended = await cognito.endSessions(email, password).then(
+      () => true,
+      () => false,
+    );
+    go('sign-in', ended ? EVERYWHERE : ONLY_SET);
   };
   return (
     <>
-      <Form action={action} submit="Set password and sign in" onSubmit={submit}>
+      <Form action={action} submit="Set password" onSubmit={submit}>
         <p>
           If there is an account for <strong class="address">{email}</strong>, we sent a code to it.
         </p>
