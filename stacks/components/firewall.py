@@ -53,8 +53,8 @@ class Firewall(Construct):
     ) -> None:
         """`requests_per_address` is the most from one address in five minutes.
 
-        `admits_signed` lets what claims a signature of AWS's through to the service, which checks it. `counted_only`
-        are rules of the common group that block nothing.
+        `admits_signed` lets a POST that claims a signature of AWS's through to the service, which checks it.
+        `counted_only` are rules of the common group that block nothing.
         """
         super().__init__(scope, id_)
         self._name = name
@@ -87,14 +87,11 @@ class Firewall(Construct):
         Wafv2WebAclAssociation(self, "Association", resource_arn=arn, web_acl_arn=self.arn)
 
     def _admit_signed(self, priority: int) -> Wafv2WebAclRule:
-        signed = {
-            "search_string": SIGNATURE,
-            "positional_constraint": "STARTS_WITH",
-            "field_to_match": {"single_header": {"name": "authorization"}},
-            "text_transformation": [{"priority": 0, "type": "NONE"}],
-        }
+        signed = _matching({"single_header": {"name": "authorization"}}, "STARTS_WITH", SIGNATURE)
+        # A socket begins with GET, and has its token elsewhere: what claims a signature there is a customer's.
+        posted = _matching({"method": {}}, "EXACTLY", "POST")
         allow = Wafv2WebAclRuleAction(allow=Wafv2WebAclRuleActionAllow())
-        return self._rule("signed", priority, {"byte_match_statement": signed}, action=allow)
+        return self._rule("signed", priority, {"and_statement": {"statement": [signed, posted]}}, action=allow)
 
     def _limit_addresses(self, priority: int, requests: int) -> Wafv2WebAclRule:
         limit = {"limit": requests, "aggregate_key_type": "IP", "evaluation_window_sec": WINDOW_SECONDS}
@@ -120,6 +117,17 @@ class Firewall(Construct):
             "metric_name": f"{self._name}-{noun}",
             "sampled_requests_enabled": True,
         }
+
+
+def _matching(part: dict[str, Any], how: str, text: str) -> dict[str, Any]:
+    """A statement on a part of the request as it is."""
+    match = {
+        "search_string": text,
+        "positional_constraint": how,
+        "field_to_match": part,
+        "text_transformation": [{"priority": 0, "type": "NONE"}],
+    }
+    return {"byte_match_statement": match}
 
 
 def _hidden() -> Wafv2WebAclDataProtectionConfig:
