@@ -54,7 +54,7 @@ def apply_reviewed_plans(
 
 def _refuse_what_is_an_administrators(document: Document, stack: Stack, environment: str) -> None:
     """Let GitHub's role not begin what it can't end: a table without its backups would stay, marked as broken."""
-    for line in for_administrators(administrators_part(document)):
+    for line in for_administrators(environment, administrators_part(document)):
         with stack.calling_aws():
             caller = str(stack.client("sts").get_caller_identity()["Arn"])
         if f":assumed-role/{settings_of(environment).name('deploy')}/" in caller:

@@ -25,6 +25,11 @@ def page_can_be_planned(system: Stack, page: Stack) -> bool:
     return False
 
 
+def environment_of(stack: Stack) -> str:
+    """Return the environment that the stack is of."""
+    return stack.name.partition("-")[2]
+
+
 def prefix(stack: Stack) -> str:
     """The text before the addresses of a stack where several are named; nothing for the API's."""
     noun = stack.name.partition("-")[0]

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from deployment.command import run
-from deployment.environment_stacks import own, plan_file, plan_files, planned_together, prefix
-from deployment.policy import for_administrators, violations, writes_protected_backups
+from deployment.environment_stacks import environment_of, own, plan_file, plan_files, planned_together, prefix
+from deployment.policy import for_administrators, is_an_administrators, violations
 from deployment.stack import Stack
 from deployment.warn import warn, warn_of
 from environments.settings import settings_of
@@ -38,8 +38,8 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
     refused = violations(document, allowed=own(stack, allowed), prefix=prefix(stack))
     if refused:
         raise UserError("\n".join(refused))
-    backups = [one["address"] for one in document.get("resource_changes", []) if writes_protected_backups(one)]
-    for line in for_administrators(backups):
+    guards = [one["address"] for one in document.get("resource_changes", []) if is_an_administrators(one)]
+    for line in for_administrators(environment_of(stack), guards):
         warn_of(line)
     return code
 

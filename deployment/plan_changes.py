@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.policy import writes_protected_backups
+from deployment.policy import is_an_administrators
 from environments.user_error import UserError
 
 FORMAT_VERSION = "1."
@@ -90,7 +90,7 @@ def _resource(resource: Mapping[str, Any]) -> Document:
     return {
         **kept,
         "actions": change["actions"],
-        **({"administrator": True} if writes_protected_backups(resource) else {}),
+        **({"administrator": True} if is_an_administrators(resource) else {}),
         **({"importing": change["importing"]} if "importing" in change else {}),
         **({"replace_paths": sorted(change["replace_paths"], key=_canonical)} if change.get("replace_paths") else {}),
         "attributes": {name: values for name, values in attributes.items() if values},

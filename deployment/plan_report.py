@@ -31,7 +31,8 @@ def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str
         counts[_verb(resource["actions"])] += 1
     summary = ", ".join(f"{counts[verb]} to {text}" for verb, text in VERBS.items() if counts[verb])
     parts = [f"### {environment}: {summary or 'only outputs change'}", f"Plan `{sha256}`"]
-    parts += [f"**Warning**: {visible(line)}" for line in for_administrators(administrators_part(dict(document)))]
+    lines = for_administrators(environment, administrators_part(dict(document)))
+    parts += [f"**Warning**: {visible(line)}" for line in lines]
     parts += [_resource(resource) for resource in document["resources"]]
     if document["outputs"]:
         parts.append(_details("outputs", document["outputs"]))

@@ -1,11 +1,15 @@
 """Rules of what a plan may not do, and of what only an administrator may deploy.
 
 No plan destroys or replaces a resource that holds data, unless it is named. Who may write the backups of a table may
-end them, so where removal is protected the role that deploys from GitHub can't.
+end them, who writes the policy of a key or a bucket may shut everybody out or let somebody remove all of it, and who
+writes by which rule a bucket forgets may have it forget. So where removal is protected the role that deploys from
+GitHub can't.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from environments.settings import settings_of
 
 STATEFUL = (
     "aws_cognito_user_pool",
@@ -14,6 +18,13 @@ STATEFUL = (
     "aws_s3_bucket",
     "aws_sqs_queue",
 )
+# By type of resource, the attribute that guards data.
+GUARDS = {
+    "aws_kms_key": "policy",
+    "aws_s3_bucket_lifecycle_configuration": "rule",
+    "aws_s3_bucket_policy": "policy",
+    "aws_s3_bucket_versioning": "versioning_configuration",
+}
 
 
 def violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: str = "") -> list[str]:
@@ -40,8 +51,20 @@ def violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: str =
     return sorted(refused) + sorted(idle)
 
 
-def writes_protected_backups(change: Mapping[str, Any]) -> bool:
-    """Return True if a resource's change in a plan makes or changes the backups of a table that is protected."""
+def is_an_administrators(change: Mapping[str, Any]) -> bool:
+    """Return True if a resource's change in a plan is an administrator's where removal is protected."""
+    return _writes_protected_backups(change) or _writes_guard(change)
+
+
+def for_administrators(environment: str, addresses: Sequence[str]) -> list[str]:
+    """A line that says so where a plan changes these in an environment that is protected; none without any."""
+    if not addresses or not settings_of(environment).removal_protection:
+        return []
+    line = "an administrator has to deploy this plan: it writes what guards data, which GitHub's role may not"
+    return [f"{line}: {', '.join(addresses)}"]
+
+
+def _writes_protected_backups(change: Mapping[str, Any]) -> bool:
     before, after = (change["change"].get(key) or {} for key in ("before", "after"))
     protected = before.get("deletion_protection_enabled") or after.get("deletion_protection_enabled")
     made = "create" in change["change"]["actions"]
@@ -51,11 +74,9 @@ def writes_protected_backups(change: Mapping[str, Any]) -> bool:
     )
 
 
-def for_administrators(addresses: Sequence[str]) -> list[str]:
-    """A line that says so where a plan writes the backups of these protected tables; none without any."""
-    tables = ", ".join(addresses)
-    return (
-        [f"an administrator has to deploy this plan: it writes the backups of {tables}, which GitHub's role may not"]
-        if addresses
-        else []
-    )
+def _writes_guard(change: Mapping[str, Any]) -> bool:
+    guard = GUARDS.get(change.get("type", ""))
+    if guard is None or change["change"]["actions"] in (["no-op"], ["read"]):
+        return False
+    before, after, unknown = (change["change"].get(key) or {} for key in ("before", "after", "after_unknown"))
+    return bool(unknown.get(guard)) or before.get(guard) != after.get(guard)

@@ -68,6 +68,15 @@ def emptying(scope: Scope, bucket: str) -> list[Statement]:
     ]
 
 
+def writing_policies(scope: Scope) -> list[str]:
+    """Writing a bucket's policy, unless removal is an administrator's business.
+
+    A grant to a role's session is limited by neither its permissions nor its boundary, so whoever writes the policy may
+    let themselves read and remove all that the bucket holds.
+    """
+    return removal(scope, "s3:DeleteBucketPolicy", "s3:PutBucketPolicy")
+
+
 def _with_names(scope: Scope) -> list[Statement]:
     return [
         allow(
@@ -89,11 +98,10 @@ def _with_names(scope: Scope) -> list[Statement]:
         ),
         allow(
             [
-                *("s3:CreateBucket", "s3:DeleteBucketPolicy", "s3:PutBucketLogging", "s3:PutBucketPolicy"),
-                "s3:PutBucketPublicAccessBlock",
-                *("s3:PutBucketTagging", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration"),
-                "s3:PutLifecycleConfiguration",
-                *removal(scope, "s3:DeleteBucket"),
+                *actions("s3", "CreateBucket PutBucketLogging PutBucketPublicAccessBlock PutBucketTagging"),
+                "s3:PutEncryptionConfiguration",
+                *removal(scope, "s3:DeleteBucket", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration"),
+                *writing_policies(scope),
             ],
             resources=[scope.bucket],
         ),

@@ -23,18 +23,19 @@ def reading_keys(scope: Scope) -> list[Statement]:
 
 
 def writing_keys(scope: Scope) -> list[Statement]:
-    """Making and changing keys and their aliases; removing keys, unless removal is an administrator's business.
+    """Changing keys and their aliases; making and removing keys too, unless removal is an administrator's business.
 
-    What was encrypted with a key that is gone can't be read by anybody.
+    What was encrypted with a key that is gone can't be read by anybody, nor what a key's policy lets nobody use. A new
+    key has the policy that its maker gives it, and a table can be encrypted anew with it.
     """
     return [
-        allow(["kms:CreateKey"], resources=["*"], conditions=scope.tagged("aws:RequestTag")),
+        *_making_keys(scope),
         allow(["kms:TagResource"], resources=scope.keys, conditions=scope.tagging()),
         allow(
             [
-                *actions("kms", "CreateAlias DeleteAlias DisableKeyRotation EnableKeyRotation PutKeyPolicy"),
+                *actions("kms", "CreateAlias DeleteAlias DisableKeyRotation EnableKeyRotation"),
                 *actions("kms", "UntagResource UpdateAlias UpdateKeyDescription"),
-                *removal(scope, "kms:ScheduleKeyDeletion"),
+                *removal(scope, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
             ],
             resources=scope.keys,
             # A new key has no alias yet, so what it is called can't be asked for.
@@ -65,15 +66,15 @@ def using_keys(scope: Scope) -> list[Statement]:
 def limiting_keys(scope: Scope) -> list[Statement]:
     """Return what a deployment may do with keys at most, in few statements: a limit is one policy, not a long one."""
     return [
-        allow(["kms:CreateKey"], resources=["*"], conditions=scope.tagged("aws:RequestTag")),
+        *_making_keys(scope),
         allow(["kms:TagResource"], resources=scope.keys, conditions=scope.tagging()),
         allow(
             [
                 *actions("kms", "CreateAlias CreateGrant Decrypt DeleteAlias DisableKeyRotation"),
                 *actions("kms", "EnableKeyRotation Encrypt GenerateDataKey GetKeyPolicy GetKeyRotationStatus"),
-                *actions("kms", "ListResourceTags PutKeyPolicy ReEncryptFrom ReEncryptTo UntagResource UpdateAlias"),
+                *actions("kms", "ListResourceTags ReEncryptFrom ReEncryptTo UntagResource UpdateAlias"),
                 "kms:UpdateKeyDescription",
-                *removal(scope, "kms:ScheduleKeyDeletion"),
+                *removal(scope, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
             ],
             resources=scope.keys,
             conditions=scope.own_keys(),
@@ -83,3 +84,8 @@ def limiting_keys(scope: Scope) -> list[Statement]:
         # The provider asks whether a table's key is DynamoDB's own.
         allow(["kms:DescribeKey"], resources=scope.keys),
     ]
+
+
+def _making_keys(scope: Scope) -> list[Statement]:
+    making = removal(scope, "kms:CreateKey")
+    return [allow(making, resources=["*"], conditions=scope.tagged("aws:RequestTag"))] if making else []

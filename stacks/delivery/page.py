@@ -1,6 +1,6 @@
 """What delivering the page's stack takes: its bucket, what is in it, and what CloudFront serves it with."""
 
-from stacks.delivery.deploying import emptying
+from stacks.delivery.deploying import emptying, writing_policies
 from stacks.delivery.planning import BUCKET_READS
 from stacks.delivery.scope import Scope, actions, removal
 from stacks.iam import Statement, allow
@@ -33,9 +33,10 @@ def writing_page(scope: Scope) -> list[Statement]:
     return [
         allow(
             [
-                *actions("s3", "CreateBucket DeleteBucketPolicy PutBucketPolicy PutBucketPublicAccessBlock"),
-                *actions("s3", "PutBucketLogging PutBucketTagging PutEncryptionConfiguration"),
+                *actions("s3", "CreateBucket PutBucketLogging PutBucketPublicAccessBlock PutBucketTagging"),
+                "s3:PutEncryptionConfiguration",
                 *removal(scope, "s3:DeleteBucket"),
+                *writing_policies(scope),
             ],
             resources=[scope.page_bucket],
         ),

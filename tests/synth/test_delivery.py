@@ -39,9 +39,11 @@ TRUSTING = {"CreateRole": "assumeRolePolicyDocument", "UpdateAssumeRolePolicy": 
 SUBSCRIPTION = "sns_topic_subscription"
 # A condition on these isn't told which boundary the role has.
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
+# What removes data, or says who may, or who may read it at all.
 REMOVALS = {
     *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
-    "sqs:DeleteQueue",
+    *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
+    *("s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
 }
 
 
@@ -436,7 +438,7 @@ def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environ
     }
 
     own = {"aws:ResourceTag/Project": "orders", "aws:ResourceTag/Environment": environment}
-    assert {"kms:PutKeyPolicy", "kms:CreateAlias", "kms:GetKeyPolicy", "kms:Encrypt"} < found.keys()
+    assert {"kms:UntagResource", "kms:CreateAlias", "kms:GetKeyPolicy", "kms:Encrypt"} < found.keys()
     for action, condition in found.items():
         assert condition["StringEquals"].items() >= own.items(), action
         assert condition["ForAllValues:StringNotEquals"] == {"kms:ResourceAliases": alias}, action
@@ -469,8 +471,12 @@ def test_the_buckets_that_a_deployment_removes_it_can_empty_and_no_others(
 
 def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(deliveries: dict[str, Stack]) -> None:
     can = {
-        environment: REMOVALS
-        & {action for one in policy(stack, f"orders-{environment}-deploy") for action in one["Action"]}
+        environment: {
+            action
+            for noun in WRITING
+            for one in policy(stack, f"orders-{environment}-{noun}")
+            for action in REMOVALS.intersection(one["Action"])
+        }
         for environment, stack in deliveries.items()
     }
 

@@ -16,8 +16,9 @@ WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-fir
 # An administrator's, where removal is protected.
 REMOVING = {
     *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
-    *("kms:ScheduleKeyDeletion", "s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions"),
-    "sqs:DeleteQueue",
+    *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
+    *("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "s3:PutBucketVersioning"),
+    *("s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
 }
 
 

@@ -12,14 +12,15 @@ from deployment.plan_changes import changes, fingerprint
 from deployment.plan_report import report
 from deployment.stack import Stack
 from environments.user_error import UserError
-from tests.unit.support.plans import plan, resource
+from tests.unit.support.plans import plan, resource, update
 
 TABLE = {"deletion_protection_enabled": True, "point_in_time_recovery": [{"enabled": True}]}
 PLAN = plan({**resource("aws_dynamodb_table.drivers", "create", after=TABLE), "type": "aws_dynamodb_table"})
 LINE = (
-    "an administrator has to deploy this plan: it writes the backups of aws_dynamodb_table.drivers,"
-    " which GitHub's role may not"
+    "an administrator has to deploy this plan: it writes what guards data, which GitHub's role may not:"
+    " aws_dynamodb_table.drivers"
 )
+KEY = plan({**update("aws_kms_key.data", {"policy": "a"}, {"policy": "b"}), "type": "aws_kms_key"})
 ROLE = "arn:aws:sts::333333333333:assumed-role/orders-prod-deploy/deploy-1"
 ADMINISTRATOR = "arn:aws:sts::333333333333:assumed-role/administrators/orders-prod-deploy"
 
@@ -96,10 +97,16 @@ def test_an_administrator_deploys_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert stack.applied
 
 
-def test_githubs_role_deploys_what_writes_no_backups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_githubs_role_deploys_what_guards_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     queue = {**resource("aws_sqs_queue.placed", "create", after={"name": "placed"}), "type": "aws_sqs_queue"}
     stack = planned(tmp_path, plan(queue))
 
     deploy(stack, monkeypatch)
 
     assert stack.applied
+
+
+def test_githubs_role_writes_a_keys_policy_where_nothing_is_protected() -> None:
+    said = {name: "**Warning**" in report(name, changes(KEY), sha256="0") for name in ("dev", "prod")}
+
+    assert said == {"dev": False, "prod": True}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deployment.policy import STATEFUL, violations, writes_protected_backups
+from deployment.policy import GUARDS, STATEFUL, is_an_administrators, violations
 
 
 def plan(*changes: tuple[str, str, list[str]]) -> dict[str, Any]:
@@ -84,5 +84,31 @@ def test_making_a_protected_table_and_changing_its_backups_is_an_administrators(
 ) -> None:
     change = {"actions": actions, "before": before, "after": after}
 
-    assert writes_protected_backups({"type": "aws_dynamodb_table", "change": change}) is writes
-    assert not writes_protected_backups({"type": "aws_sqs_queue", "change": change})
+    assert is_an_administrators({"type": "aws_dynamodb_table", "change": change}) is writes
+    assert not is_an_administrators({"type": "aws_sqs_queue", "change": change})
+
+
+@pytest.mark.parametrize("type_", GUARDS)
+@pytest.mark.parametrize(
+    ("actions", "before", "after", "unknown", "writes"),
+    [
+        (["create"], None, "new", False, True),
+        (["create"], None, None, True, True),
+        (["update"], "old", "new", False, True),
+        (["update"], "old", None, True, True),
+        (["update"], "old", "old", False, False),
+        (["delete"], "old", None, False, True),
+        (["no-op"], "old", "old", False, False),
+    ],
+)
+def test_writing_what_guards_data_is_an_administrators(
+    type_: str, actions: list[str], before: str | None, after: str | None, unknown: bool, writes: bool
+) -> None:
+    change = {
+        "actions": actions,
+        "before": {GUARDS[type_]: before},
+        "after": {GUARDS[type_]: after},
+        "after_unknown": {GUARDS[type_]: unknown},
+    }
+
+    assert is_an_administrators({"type": type_, "change": change}) is writes
