@@ -1,4 +1,4 @@
-"""npm installs all that is locked, whatever the environment says is left out."""
+"""npm installs all that is locked, whatever the environment says is left out, and runs no script of a package."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from deployment.checkout import ROOT
 
 
-def test_nothing_is_left_out(tmp_path: Path) -> None:
+def test_nothing_is_left_out_and_no_script_of_a_package_is_run(tmp_path: Path) -> None:
     shutil.copytree(ROOT / ".ci", tmp_path / ".ci")
     (tmp_path / "node_modules").mkdir()
     for name, does in (("npm", 'echo "$@" > given'), ("node", "")):
@@ -24,4 +24,4 @@ def test_nothing_is_left_out(tmp_path: Path) -> None:
 
     given = (tmp_path / "given").read_text(encoding="utf-8").split()
     assert given[:1] == ["ci"]
-    assert {"--include=dev", "--include=optional"} <= set(given)
+    assert {"--include=dev", "--include=optional", "--ignore-scripts"} <= set(given)
