@@ -123,6 +123,11 @@ class UserPool(Construct):
         return str(self._resource.id)
 
     @property
+    def arn(self) -> str:
+        """The pool's ARN, which carries the dependency on the pool."""
+        return str(self._resource.arn)
+
+    @property
     def client_id(self) -> str:
         """The id of the client, which has no secret."""
         return str(self._client.id)

@@ -79,7 +79,7 @@ class Scope:
 
     @property
     def web_acls(self) -> list[str]:
-        """The web ACLs: the API's in the environment's region, the page's where CloudFront looks for it."""
+        """The web ACLs: those of API and customers in the environment's region, the page's where CloudFront looks."""
         return self._firewall(f"webacl/{self.names}/*")
 
     @property

@@ -79,6 +79,7 @@ class OrdersStack(EnvironmentStack):
         self.api = self._graphql_api(schema)
         if settings.firewall:
             self._protect_api()
+            self._protect_customers()
         self.placed = Queue(
             self,
             "placed",
@@ -281,6 +282,16 @@ class OrdersStack(EnvironmentStack):
             counted_only=PASSED_BY_THE_API,
         )
         firewall.protect(self.api.arn)
+
+    def _protect_customers(self) -> None:
+        """Limit who signs up and in, which the API's firewall doesn't see: each sign-up sends a mail."""
+        firewall = Firewall(
+            self,
+            "customers-firewall",
+            name=self._settings.name("customers"),
+            requests_per_address=self._settings.firewall_requests,
+        )
+        firewall.protect(self.customers.arn)
 
     def _connect_functions(self) -> None:
         self.workflow.grant_start(self.start_workflow.grantee)

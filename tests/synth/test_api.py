@@ -162,6 +162,17 @@ def test_a_customer_writes_the_address_alone_and_a_new_one_counts_once_it_is_ver
     assert pool["user_attribute_update_settings"] == {"attributes_require_verification_before_update": ["email"]}
 
 
+def test_a_code_goes_to_the_address_at_sign_up_and_only_a_verified_one_resets_a_password(stack: Stack) -> None:
+    pool = stack.only("cognito_user_pool")
+
+    assert pool["auto_verified_attributes"] == ["email"]
+    assert pool["account_recovery_setting"] == {"recovery_mechanism": [{"name": "verified_email", "priority": 1}]}
+
+
+def test_a_session_that_was_signed_out_stays_so(stack: Stack) -> None:
+    assert stack.only("cognito_user_pool_client")["enable_token_revocation"] is True
+
+
 def test_threats_are_watched_where_the_settings_say_so(stack: Stack, settings: Settings) -> None:
     pool = stack.only("cognito_user_pool")
 

@@ -1,4 +1,4 @@
-"""AWS WAF in front of the API and the page, where the settings want it, and who may change it."""
+"""AWS WAF in front of the API, the customers and the page, where the settings want it, and who may change it."""
 
 from typing import Any
 
@@ -27,15 +27,21 @@ def page(web_stacks: dict[str, Stack]) -> Stack:
     return web_stacks["prod"]
 
 
-def rules(stack: Stack) -> dict[str, dict[str, Any]]:
-    """Return the rules of the stack's one web ACL, in the order in which they are asked."""
-    found = sorted(stack.only("wafv2_web_acl")["rule"], key=lambda rule: rule["priority"])
-    return {one["name"]: one for one in found}
+@pytest.fixture
+def acls(api: Stack, page: Stack) -> dict[str, dict[str, Any]]:
+    """The web ACLs of production by what is behind each."""
+    found = [*api.all("wafv2_web_acl"), *page.all("wafv2_web_acl")]
+    return {one["name"].removeprefix("orders-prod-"): one for one in found}
 
 
-def groups(stack: Stack) -> dict[str, dict[str, Any]]:
+def rules(acl: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the rules of a web ACL, in the order in which they are asked."""
+    return {one["name"]: one for one in sorted(acl["rule"], key=lambda rule: rule["priority"])}
+
+
+def groups(acl: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Return the groups of rules that AWS manages."""
-    statements = [rule["statement"].get("managed_rule_group_statement") for rule in rules(stack).values()]
+    statements = [rule["statement"].get("managed_rule_group_statement") for rule in rules(acl).values()]
     return {one["name"]: one for one in statements if one}
 
 
@@ -50,13 +56,18 @@ def test_only_the_environments_that_want_it_have_a_firewall(
     assert {name for name, stack in web_stacks.items() if len(stack.document["provider"]["aws"]) > 1} == wanted
 
 
-def test_the_apis_web_acl_is_in_its_region_and_asked_about_each_request(api: Stack) -> None:
-    acl, association = api.only("wafv2_web_acl"), api.only("wafv2_web_acl_association")
+def test_the_apis_and_the_customers_web_acls_are_in_their_region_and_asked_about_each_request(api: Stack) -> None:
+    behind = {"orders-prod-api": "appsync_graphql_api", "orders-prod-customers": "cognito_user_pool"}
 
-    assert (acl["scope"], acl["name"], acl["default_action"]) == ("REGIONAL", "orders-prod-api", {"allow": {}})
-    assert "provider" not in acl
-    assert api.referred(association["web_acl_arn"]) is acl
-    assert api.referred(association["resource_arn"]) is api.only("appsync_graphql_api")
+    associations = {
+        api.referred(one["web_acl_arn"])["name"]: api.referred(one["resource_arn"])
+        for one in api.all("wafv2_web_acl_association")
+    }
+
+    assert associations == {name: api.only(type_) for name, type_ in behind.items()}
+    for acl in api.all("wafv2_web_acl"):
+        assert (acl["scope"], acl["default_action"]) == ("REGIONAL", {"allow": {}})
+        assert "provider" not in acl
 
 
 def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: Stack) -> None:
@@ -72,9 +83,10 @@ def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: Stack) ->
     assert {type_ for type_ in at_edge if not type_.startswith("cloudwatch_log_delivery")} == {"wafv2_web_acl"}
 
 
-def test_each_address_has_a_limit_and_awss_groups_block(api: Stack, page: Stack) -> None:
-    for stack in (api, page):
-        limit = rules(stack)["address"]
+def test_each_address_has_a_limit_and_awss_groups_block(acls: dict[str, dict[str, Any]]) -> None:
+    assert acls.keys() == {"api", "customers", "web"}
+    for acl in acls.values():
+        limit = rules(acl)["address"]
 
         assert limit["action"] == {"block": {}}
         assert limit["statement"]["rate_based_statement"] == {
@@ -82,25 +94,26 @@ def test_each_address_has_a_limit_and_awss_groups_block(api: Stack, page: Stack)
             "aggregate_key_type": "IP",
             "evaluation_window_sec": 300,
         }
-        assert groups(stack).keys() == GROUPS
-        assert [rules(stack)[name]["override_action"] for name in GROUPS] == [{"none": {}}] * 3
+        assert groups(acl).keys() == GROUPS
+        assert [rules(acl)[name]["override_action"] for name in GROUPS] == [{"none": {}}] * 3
 
 
-def test_rules_that_would_block_what_the_api_is_for_only_count(api: Stack, page: Stack) -> None:
+def test_rules_that_would_block_what_the_api_is_for_only_count(acls: dict[str, dict[str, Any]]) -> None:
     overridden = {
         (one["name"], *one["action_to_use"])
-        for group in groups(api).values()
+        for group in groups(acls["api"]).values()
         for one in group.get("rule_action_override", [])
     }
 
     assert overridden == {("CrossSiteScripting_BODY", "count"), ("SizeRestrictions_QUERYSTRING", "count")}
-    assert not any("rule_action_override" in one for one in groups(page).values())
+    for other in ("customers", "web"):
+        assert not any("rule_action_override" in one for one in groups(acls[other]).values())
 
 
 def test_what_the_systems_own_functions_sign_comes_first_and_is_let_through_to_the_api_alone(
-    api: Stack, page: Stack
+    acls: dict[str, dict[str, Any]],
 ) -> None:
-    first, *_ = rules(api).values()
+    first, *_ = rules(acls["api"]).values()
 
     assert first["action"] == {"allow": {}}
     # A socket's token isn't in this header, so a customer could write there what they like and be counted nowhere.
@@ -116,12 +129,12 @@ def test_what_the_systems_own_functions_sign_comes_first_and_is_let_through_to_t
             ("POST", "EXACTLY", {"method": {}}),
         )
     ]
-    assert not any("allow" in one.get("action", {}) for one in rules(page).values())
+    for other in ("customers", "web"):
+        assert not any("allow" in one.get("action", {}) for one in rules(acls[other]).values())
 
 
-def test_metrics_name_the_environment_and_samples_hide_tokens(api: Stack, page: Stack) -> None:
-    for stack in (api, page):
-        acl = stack.only("wafv2_web_acl")
+def test_metrics_name_the_environment_and_samples_hide_tokens(acls: dict[str, dict[str, Any]]) -> None:
+    for acl in acls.values():
         seen = [one["visibility_config"] for one in (acl, *acl["rule"])]
         hidden = {
             (one["field"]["field_type"], *one["field"].get("field_keys", []))
@@ -152,6 +165,7 @@ def test_a_deployment_writes_its_own_web_acls_and_little_else_in_us_east_1(
     acl = "arn:aws:wafv2:{}:" + account(delivery) + ":{}/webacl/orders-{}-{}/0123-ab"
     own = [
         acl.format(settings.region, "regional", environment, "api"),
+        acl.format(settings.region, "regional", environment, "customers"),
         acl.format("us-east-1", "global", environment, "web"),
     ]
     write, read = (policy(delivery, f"orders-{environment}-{noun}-firewall") for noun in ("deploy", "plan"))

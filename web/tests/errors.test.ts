@@ -72,6 +72,7 @@ test.each([
   [new Undone('timeout'), 'again'],
   [new Unsure('timeout'), 'again'],
   [new Refused('TooManyRequestsException', 'slow down'), 'again'],
+  [new Refused('ForbiddenException', 'WAF block'), 'again'],
   [new Refused('TooManyOpenOrders', 'at most 5, got 6'), 'again'],
   [new NotLoaded('chunk'), 'reload'],
   [new TypeError('x is undefined'), 'reload'],

@@ -94,8 +94,11 @@ test('a network that is down doesn’t sign out', async () => {
   expect(session.user.value?.id).toBe('me');
 });
 
-test('a pool that is busy doesn’t sign out', async () => {
-  const busy = new Refused('TooManyRequestsException', 'slow down');
+test.each([
+  ['TooManyRequestsException', 'slow down'],
+  ['ForbiddenException', 'Request not allowed due to WAF block.'],
+])('a pool that is busy doesn’t sign out, nor the firewall before it: %s', async (type, message) => {
+  const busy = new Refused(type, message);
   const session = createSession(
     poolWith(() => Promise.reject(busy)),
     sessionStorage,

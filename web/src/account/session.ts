@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { Refused, SignedOut } from '../api/errors.ts';
+import { PASSING, Refused, SignedOut } from '../api/errors.ts';
 import type { Cognito } from './cognito.ts';
 import type { Tabs } from './tabs.ts';
 import { claimsOf, dated, type DatedTokens } from './tokens.ts';
@@ -89,7 +89,7 @@ export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | n
       if (storage.getItem(KEY) !== refreshToken) {
         return refresh(); // somebody else's session by now, which this refusal isn't about
       }
-      if (error instanceof Refused && error.type !== 'TooManyRequestsException') {
+      if (error instanceof Refused && !PASSING.has(error.type)) {
         end({ byItself: true });
         throw new SignedOut(error.message);
       }

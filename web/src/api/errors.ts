@@ -63,10 +63,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
   TooManyFailedAttemptsException: 'Too many attempts. Please wait a while and try again.',
   LimitExceededException: 'Too many attempts. Please wait a while and try again.',
   TooManyRequestsException: 'Too many attempts. Please wait a moment and try again.',
+  // The firewall before the user pool, whose limit all customers behind one address share.
+  ForbiddenException: 'Too many attempts from your network. Please wait a few minutes and try again.',
 };
 
 /** The refusals that a while mends. */
-const PASSING: ReadonlySet<string> = new Set([
+export const PASSING: ReadonlySet<string> = new Set([
+  'ForbiddenException',
   'LimitExceededException',
   'TooManyOpenOrders',
   'TooManyRequestsException',
