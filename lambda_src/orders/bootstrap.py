@@ -16,6 +16,7 @@ from orders.adapters.dynamodb_charge_requests import DynamoDBChargeRequests
 from orders.adapters.dynamodb_delayed import DynamoDBDelayed
 from orders.adapters.dynamodb_orders import DynamoDBOrders
 from orders.adapters.dynamodb_payments import DynamoDBPayments
+from orders.adapters.no_subscribers import NoSubscribers
 from orders.adapters.s3_undelivered import S3Undelivered
 from orders.adapters.simulated_gateway import SimulatedGateway
 from orders.adapters.sns_announcements import SnsAnnouncements
@@ -29,7 +30,7 @@ from orders.config import (
     SweepConfig,
     runs_in_lambda,
 )
-from orders.ports import PaymentGateway
+from orders.ports import PaymentGateway, Subscribers
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -70,7 +71,7 @@ class ChargePayment:
 class Announce:
     """What announce works with."""
 
-    subscribers: AppSyncSubscribers
+    subscribers: Subscribers
     announcements: SnsAnnouncements
     undelivered: S3Undelivered
     delayed: DynamoDBDelayed
@@ -124,13 +125,7 @@ def announce() -> Announce:
     config = AnnounceConfig.read()
     session = boto3.Session()
     return Announce(
-        subscribers=AppSyncSubscribers(
-            session,
-            graphql_url=config.graphql_url,
-            connect_seconds=_PUBLISH_CONNECT_SECONDS,
-            read_seconds=_PUBLISH_READ_SECONDS,
-            connections=ANNOUNCEMENTS_AT_ONCE,
-        ),
+        subscribers=_subscribers(session, config),
         announcements=SnsAnnouncements(session.client("sns", config=_ANNOUNCING), topic_arn=config.topic_arn),
         undelivered=S3Undelivered(
             lambda: session.client("s3", config=_ANNOUNCING), bucket=config.undelivered_bucket, prefix="announce"
@@ -150,6 +145,18 @@ def sweep() -> Sweep:
         payments=DynamoDBPayments(client, table=config.payments_table),
         gateway=_gateway(config),
         config=config,
+    )
+
+
+def _subscribers(session: boto3.Session, config: AnnounceConfig) -> Subscribers:
+    if not config.live_updates:
+        return NoSubscribers()
+    return AppSyncSubscribers(
+        session,
+        graphql_url=config.graphql_url,
+        connect_seconds=_PUBLISH_CONNECT_SECONDS,
+        read_seconds=_PUBLISH_READ_SECONDS,
+        connections=ANNOUNCEMENTS_AT_ONCE,
     )
 
 

@@ -55,6 +55,7 @@ class AnnounceConfig:
 
     topic_arn: str
     graphql_url: str
+    live_updates: bool
     undelivered_bucket: str
     delayed_table: str
 
@@ -64,6 +65,7 @@ class AnnounceConfig:
         return cls(
             topic_arn=_text(environment, "TOPIC_ARN"),
             graphql_url=_text(environment, "GRAPHQL_URL"),
+            live_updates=_flag(environment, "LIVE_UPDATES"),
             undelivered_bucket=_text(environment, "UNDELIVERED_BUCKET"),
             delayed_table=_text(environment, "DELAYED_TABLE"),
         )
@@ -114,6 +116,13 @@ def _text(environment: Mapping[str, str], name: str) -> str:
     if not value:
         raise InvalidConfiguration(f"environment variable {name} must be set, got {value!r}")
     return value
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = _text(environment, name)
+    if value not in ("true", "false"):
+        raise InvalidConfiguration(f"environment variable {name} must be true or false, got {value!r}")
+    return value == "true"
 
 
 def _count(environment: Mapping[str, str], name: str) -> int:

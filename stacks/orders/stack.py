@@ -1,12 +1,13 @@
 """The orders system of one environment: what exists, then who may do what."""
 
 import json
+from typing import Any
 
 from cdktf import TerraformVariable
 from constructs import Construct
 
 from environments.names import API_LOG_GROUPS, OPEN_ORDERS, function_log_group, workflow_log_group
-from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS
+from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS, OPEN_STATUSES
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
 from stacks.components.firewall import Firewall
@@ -122,6 +123,7 @@ class OrdersStack(EnvironmentStack):
             "announce",
             {
                 "GRAPHQL_URL": self.api.graphql_url,
+                "LIVE_UPDATES": "true" if settings.live_updates else "false",
                 "TOPIC_ARN": topic_arn,
                 "UNDELIVERED_BUCKET": self.undelivered.name,
                 "DELAYED_TABLE": self.delayed.name,
@@ -299,22 +301,30 @@ class OrdersStack(EnvironmentStack):
             self.placed, batch_size=10, maximum_concurrency=self._settings.workflow_concurrency
         )
         self.payments.grant(self.charge_payment.grantee, "GetItem", "PutItem")
-        # A new order is news where it can be changed: without a change window it would cost an invocation for nothing.
-        news = ["INSERT", "MODIFY"] if self._settings.change_window_seconds > 0 else ["MODIFY"]
         self._changes = self.announce.consume_stream(
             self.orders,
-            filter_pattern=json.dumps({"eventName": news}),
+            filter_pattern=json.dumps(self._news()),
             failures=self.undelivered,
             batch_size=ANNOUNCEMENTS_A_BATCH,
             parallelization_factor=self._settings.announce_parallelization,
         )
         self.delayed.grant(self.announce.grantee, "DeleteItem", "PutItem", "Query", "Scan")
         self.announcements.grant_publish()
-        self.api.grant_call(self.announce.grantee, "Mutation.publishOrder")
+        if self._settings.live_updates:
+            self.api.grant_call(self.announce.grantee, "Mutation.publishOrder")
         self.orders.grant_query_index(self.sweep.grantee)
         self.orders.grant(self.sweep.grantee, "UpdateItem")
         self.payments.grant(self.sweep.grantee, "GetItem", "PutItem")
         self.placed.grant_send(self.sweep.grantee)
+
+    def _news(self) -> dict[str, Any]:
+        """Return the pattern of the changes that are news: any other would cost an invocation for nothing."""
+        if not self._settings.live_updates:
+            # A status that this release doesn't know is kept for a release that does.
+            ended = {"status": {"S": [{"anything-but": list(OPEN_STATUSES)}]}}
+            return {"eventName": ["MODIFY"], "dynamodb": {"NewImage": ended}}
+        # A new order is news where it can be changed.
+        return {"eventName": ["INSERT", "MODIFY"] if self._settings.change_window_seconds > 0 else ["MODIFY"]}
 
     def _subscribe(self) -> None:
         given = TerraformVariable(

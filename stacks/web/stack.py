@@ -131,6 +131,7 @@ class WebStack(EnvironmentStack):
             "userPoolClientId": orders.get_string("user_pool_client_id"),
             "cognitoUrl": Fn.join("", [cognito, "/"]),
             "changeWindowSeconds": self._settings.change_window_seconds,
+            "liveUpdates": self._settings.live_updates,
             "engineer": self._settings.engineer_view,
         }
         return str(Fn.jsonencode(configuration))

@@ -31,7 +31,7 @@ COUNT = "import sys; from orders.metrics import count; count(sys.argv[1])"
 
 
 # Every other variable may be 1.
-ALLOWED = {"PAYMENT_GATEWAY": "simulated"}
+ALLOWED = {"LIVE_UPDATES": "true", "PAYMENT_GATEWAY": "simulated"}
 
 
 class Asked(dict[str, str]):

@@ -90,6 +90,27 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     assert client["explicit_auth_flows"] == ["ALLOW_USER_SRP_AUTH"]
 
 
+def test_without_live_updates_only_ends_are_announced_and_to_the_topic_alone(checkout: Path, tmp_path: Path) -> None:
+    file = checkout / "environments.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("[prod]\n", "[prod]\nlive_updates = false\n"))
+
+    done = synthesize(checkout, tmp_path / "cdktf.out")
+
+    stacks = done.stacks()
+    stack = stacks["orders-prod"]
+    (mapping,) = (one for one in stack.all("lambda_event_source_mapping") if "filter_criteria" in one)
+    (pattern,) = mapping["filter_criteria"]["filter"]
+    granted = [json.loads(policy["policy"]) for policy in stack.all("iam_role_policy")]
+    assert json.loads(pattern["pattern"]) == {
+        "eventName": ["MODIFY"],
+        "dynamodb": {"NewImage": {"status": {"S": [{"anything-but": ["PENDING", "PAYING"]}]}}},
+    }
+    variables = stack.named("lambda_function", "announce")["environment"]["variables"]
+    assert variables["LIVE_UPDATES"] == "false"
+    assert "appsync:GraphQL" not in json.dumps(granted)
+    assert '"liveUpdates" = false' in stacks["web-prod"].only("s3_object")["content"]
+
+
 def test_concurrency_is_not_reserved_unless_asked_for(stack: Stack) -> None:
     for function in stack.all("lambda_function"):
         assert "reserved_concurrent_executions" not in function, path_of(function)

@@ -173,6 +173,7 @@ def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: S
         "userPoolId": f"{outputs}user_pool_id",
         "userPoolClientId": f"{outputs}user_pool_client_id",
         "changeWindowSeconds": str(settings.change_window_seconds),
+        "liveUpdates": "true",
         "engineer": "true" if web.environment == "local" else "false",
     }
     if web.environment != "local":

@@ -9,6 +9,8 @@ export interface Config {
   readonly userPoolClientId: string;
   readonly cognitoUrl: string;
   readonly changeWindowSeconds: number;
+  /** Whether the customer's news come by themselves; else they are asked for. */
+  readonly liveUpdates: boolean;
   readonly engineer: boolean;
 }
 
@@ -44,5 +46,5 @@ function checked(found: Partial<Record<keyof Config, unknown>>): Config {
   if (typeof found.changeWindowSeconds !== 'number') {
     throw new Error(`config.json: changeWindowSeconds must be a number, got ${String(found.changeWindowSeconds)}`);
   }
-  return { ...found, engineer: found.engineer === true } as Config;
+  return { ...found, liveUpdates: found.liveUpdates !== false, engineer: found.engineer === true } as Config;
 }

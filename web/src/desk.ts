@@ -1,6 +1,6 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { effect, untracked, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, untracked, type ReadonlySignal } from '@preact/signals';
 import { createCognito, type Cognito } from './account/cognito.ts';
 import { createSession, type Session } from './account/session.ts';
 import { createSignInProgress, type SignInProgress } from './account/sign_in_progress.ts';
@@ -63,8 +63,9 @@ export function createDesk(config: Config, storage: Storage): Desk {
       });
     }
   });
-  askForOverdue(orders);
   const liveness = keepLive(config, session, orders);
+  const hears = computed(() => config.liveUpdates && liveness.value === 'live');
+  askForOverdue(orders, hears);
   effect(() => {
     if (liveness.value === 'live') {
       noteComeback();

@@ -20,7 +20,13 @@ test('the engineer’s view is off unless the configuration says true', async ()
 
   const config = await loadConfig();
 
-  expect(config).toEqual({ ...COMPLETE, engineer: false });
+  expect(config).toEqual({ ...COMPLETE, liveUpdates: true, engineer: false });
+});
+
+test('live updates are on unless the configuration says false', async () => {
+  serve({ ...COMPLETE, liveUpdates: false });
+
+  expect((await loadConfig()).liveUpdates).toBe(false);
 });
 
 test('a missing setting is named', async () => {

@@ -9,5 +9,6 @@ export const CONFIG: Config = {
   userPoolClientId: 'b',
   cognitoUrl: 'https://cognito.example/',
   changeWindowSeconds: 60,
+  liveUpdates: true,
   engineer: false,
 };

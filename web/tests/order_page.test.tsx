@@ -25,7 +25,7 @@ afterEach(cleanup);
 /** Open the page at an order's address, on a desk whose API gives this answer. */
 function open(id: string, answer: unknown): Element {
   const { orders } = answering(answer);
-  const menus = { readRestaurants: () => Promise.resolve(), nameOf: (name: string) => name };
+  const menus = { needRestaurants: () => Promise.resolve(), nameOf: (name: string) => name };
   history.replaceState(null, '', `/orders/${id}`);
   const { container } = render(
     <DeskContext.Provider value={{ orders, menus, config: { changeWindowSeconds: 300 } } as unknown as Desk}>

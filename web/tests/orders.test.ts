@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { Refused } from '../src/api/errors.ts';
 import { answering, ids, orderOf } from './orders_of.ts';
+
+afterEach(() => vi.useRealTimers());
 
 test('news that are older than what is shown are dropped', () => {
   const { orders } = answering();
@@ -138,4 +140,20 @@ test('a page of earlier orders that comes after the list began anew leaves no ga
   await earlier;
 
   expect(orders.listed.value).toEqual(all.slice(0, 50));
+});
+
+test('an order that the API told of a moment ago is not read again when its page opens', async () => {
+  vi.useFakeTimers();
+  const { execute, orders } = answering({ order: orderOf() }, { order: orderOf() });
+  orders.merge(orderOf());
+
+  await orders.readUnlessFresh(orderOf().id);
+  expect(execute).not.toHaveBeenCalled();
+  vi.advanceTimersByTime(6_000);
+  await orders.readUnlessFresh(orderOf().id);
+  expect(execute).toHaveBeenCalledTimes(1);
+  orders.forget();
+  await orders.readUnlessFresh(orderOf().id);
+
+  expect(execute).toHaveBeenCalledTimes(2);
 });

@@ -9,7 +9,7 @@ import { comeBack, rememberScroll } from '../src/parts/scroll.ts';
 import { answering, ids } from './orders_of.ts';
 
 const ALL = ids(120).map((order) => ({ ...order, status: 'PAID' as const }));
-const menus = { readRestaurants: () => Promise.resolve(), nameOf: (id: string) => id };
+const menus = { needRestaurants: () => Promise.resolve(), nameOf: (id: string) => id };
 
 /** What watches the end of the list; calling it says that the end is near. */
 const watching = new Set<() => void>();

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { learnServerTime } from '../src/orders/clock.ts';
 import { askForOverdue } from '../src/orders/overdue.ts';
@@ -13,10 +14,10 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers());
 
 /** Orders whose catching up is counted, and brings nothing. */
-function begin() {
+function begin(hears = signal(false)) {
   const { orders } = answering();
   const catchUp = vi.spyOn(orders, 'catchUp').mockResolvedValue();
-  askForOverdue(orders);
+  askForOverdue(orders, hears);
   return { orders, catchUp };
 }
 
@@ -35,6 +36,19 @@ test('an order that stands still is asked for soon, and then ever less often', a
   await pass(600_000);
 
   expect(catchUp.mock.calls.length).toBeLessThan(17);
+});
+
+test('a page that hears of its orders asks later, and as soon as ever when it hears no more', async () => {
+  const hears = signal(true);
+  const { orders, catchUp } = begin(hears);
+  orders.merge(orderOf());
+
+  await pass(3_900);
+  expect(catchUp).not.toHaveBeenCalled();
+  hears.value = false;
+  await pass(1_000);
+
+  expect(catchUp).toHaveBeenCalledTimes(1);
 });
 
 test('an order that moves is not asked for, nor one that is finished', async () => {

@@ -7,6 +7,7 @@ from uuid import uuid4
 import boto3
 import pytest
 from orders import bootstrap
+from orders.adapters.no_subscribers import NoSubscribers
 from orders.config import InvalidConfiguration, PaymentGatewayName
 from orders.domain.hint import parse_hint
 from orders.handlers import announce, sweep
@@ -27,6 +28,7 @@ ENVIRONMENT = {
     "STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:orders-test-order-express",
     "TOPIC_ARN": "arn:aws:sns:us-east-1:000000000000:orders-test-announcements",
     "GRAPHQL_URL": "https://example.com/graphql",
+    "LIVE_UPDATES": "true",
     "UNDELIVERED_BUCKET": "orders-test-undelivered",
     "DELAYED_TABLE": "orders-test-delayed",
     "ORDERS_TABLE": "orders-test-orders",
@@ -135,6 +137,12 @@ def test_parts_are_put_together_once(name: str) -> None:
     first = PARTS[name]()
 
     assert PARTS[name]() is first
+
+
+def test_without_live_updates_nobody_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVE_UPDATES", "false")
+
+    assert isinstance(bootstrap.announce().subscribers, NoSubscribers)
 
 
 @pytest.mark.parametrize(

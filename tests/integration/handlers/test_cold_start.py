@@ -24,6 +24,7 @@ VARIABLES = {
     "QUEUE_URL": "http://127.0.0.1:9/queue",
     "TOPIC_ARN": "arn",
     "GRAPHQL_URL": "http://127.0.0.1:9/graphql",
+    "LIVE_UPDATES": "true",
     "UNDELIVERED_BUCKET": "undelivered",
     "DELAYED_TABLE": "delayed",
     "GATEWAY_TIMEOUT_SECONDS": "4",

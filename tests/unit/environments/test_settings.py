@@ -17,7 +17,7 @@ KEYS = (
     " alarm_function_errors, alarm_duration_percent, alarm_sweep_silence_minutes, change_window_seconds,"
     " log_retention_days, function_log_level, workflow_log_level, workflow_log_data, removal_protection,"
     " customer_keys, access_logs, workflow_type,"
-    " workflow_concurrency, announce_parallelization, reserved_concurrency, payment_gateway, introspection,"
+    " workflow_concurrency, announce_parallelization, live_updates, reserved_concurrency, payment_gateway, introspection,"
     " field_log_level, query_depth_limit, resolver_count_limit, open_orders_limit, firewall, firewall_requests,"
     " id_token_minutes, access_token_minutes, refresh_token_hours, refresh_token_rotation, threat_protection,"
     " mail_identity_arn, mail_from, github_repository, custom_endpoint,"

@@ -25,6 +25,15 @@ SWEEP = {
 SIMULATED = PaymentGatewayName.SIMULATED
 
 
+ANNOUNCE = {
+    "TOPIC_ARN": "arn",
+    "GRAPHQL_URL": "url",
+    "LIVE_UPDATES": "true",
+    "UNDELIVERED_BUCKET": "bucket",
+    "DELAYED_TABLE": "t",
+}
+
+
 def test_sweep_reads_its_settings() -> None:
     config = SweepConfig.read(SWEEP)
 
@@ -33,9 +42,16 @@ def test_sweep_reads_its_settings() -> None:
 
 def test_the_others_read_theirs() -> None:
     assert StartWorkflowConfig.read({"STATE_MACHINE_ARN": "arn"}) == StartWorkflowConfig("arn")
-    announce = {"TOPIC_ARN": "arn", "GRAPHQL_URL": "url", "UNDELIVERED_BUCKET": "bucket", "DELAYED_TABLE": "t"}
-    assert AnnounceConfig.read(announce) == AnnounceConfig("arn", "url", "bucket", "t")
+    assert AnnounceConfig.read(ANNOUNCE) == AnnounceConfig("arn", "url", True, "bucket", "t")
     assert ChargePaymentConfig.read(SWEEP) == ChargePaymentConfig("orders", "payments", 2.5, SIMULATED)
+
+
+def test_whether_customers_hear_at_once_is_true_or_false() -> None:
+    assert AnnounceConfig.read({**ANNOUNCE, "LIVE_UPDATES": "false"}).live_updates is False
+    with pytest.raises(
+        InvalidConfiguration, match="^environment variable LIVE_UPDATES must be true or false, got 'no'$"
+    ):
+        AnnounceConfig.read({**ANNOUNCE, "LIVE_UPDATES": "no"})
 
 
 @pytest.mark.parametrize("name", SWEEP)

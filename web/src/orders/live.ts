@@ -1,4 +1,4 @@
-import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import { print } from '@0no-co/graphql.web';
 import type { Session } from '../account/session.ts';
 import { backoffMs } from '../api/backoff.ts';
@@ -48,6 +48,14 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
     if (user === null) {
       return;
     }
+    if (!config.liveUpdates) {
+      if (isOnline.value) {
+        void untracked(catchUp);
+      }
+      return () => {
+        turn += 1;
+      };
+    }
     const stop = subscribe({
       url: config.realtimeUrl.replace(/^http/, 'ws'),
       host: new URL(config.graphqlUrl).host,
@@ -86,8 +94,11 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
     }
     return;
   });
-  // Where no WebSocket gets through, an open order is asked for now and then.
+  // Where no WebSocket gets through, an open order is asked for now and then. Without live updates `askForOverdue` does.
   effect(() => {
+    if (!config.liveUpdates) {
+      return;
+    }
     if (session.user.value === null || isSubscribed.value || !isOnline.value || !orders.hasOpen.value) {
       return;
     }

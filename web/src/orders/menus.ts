@@ -2,11 +2,13 @@ import { signal, type ReadonlySignal } from '@preact/signals';
 import type { Execute } from '../api/client.ts';
 import { Menu, Restaurants, type MenuItem, type Restaurant } from '../api/documents.ts';
 
-/** Restaurants and their dishes; read once, and again when asked. */
+/** Restaurants and their dishes, read when asked. */
 export interface Menus {
   readonly restaurants: ReadonlySignal<readonly Restaurant[] | null>;
   readonly dishes: ReadonlySignal<ReadonlyMap<string, readonly MenuItem[]>>;
   readRestaurants(): Promise<void>;
+  /** Read the restaurants unless they were read before: for whoever needs no more than their names. */
+  needRestaurants(): Promise<void>;
   readDishes(restaurantId: string): Promise<void>;
   /** The restaurant's name, or its id while names aren't known. */
   nameOf(restaurantId: string): string;
@@ -15,11 +17,17 @@ export interface Menus {
 export function createMenus(execute: Execute): Menus {
   const restaurants = signal<readonly Restaurant[] | null>(null);
   const dishes = signal<ReadonlyMap<string, readonly MenuItem[]>>(new Map());
+  const readRestaurants = async (): Promise<void> => {
+    restaurants.value = (await execute(Restaurants, {})).restaurants;
+  };
   return {
     restaurants,
     dishes,
-    async readRestaurants() {
-      restaurants.value = (await execute(Restaurants, {})).restaurants;
+    readRestaurants,
+    async needRestaurants() {
+      if (restaurants.value === null) {
+        await readRestaurants();
+      }
     },
     async readDishes(restaurantId) {
       const { menu } = await execute(Menu, { restaurantId });

@@ -26,6 +26,8 @@ export interface Orders {
   merge(order: Order): void;
   /** Read one order; throws Refused (OrderNotFound) when there is none. */
   read(id: string): Promise<Order>;
+  /** Read one order, unless the API said how it stands a moment ago, as when it was placed. */
+  readUnlessFresh(id: string): Promise<void>;
   readFirstPage(): Promise<void>;
   /** Read the newest orders and all down to the one with this id, which were listed before a reload. */
   readDownTo(id: string): Promise<void>;
@@ -45,6 +47,8 @@ export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
 
 const PAGE_SIZE = 50;
 const LARGEST_PAGE = 100;
+// Opening the page of an order that was just placed, or listed, needn't ask again: news of it come by themselves.
+const FRESH_MS = 5_000;
 const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLED']);
 
 /** Whether nothing will happen to the order any more. */
@@ -71,6 +75,7 @@ function unlessItsOwn(error: unknown): void {
 export function createOrders(execute: Execute): Orders {
   const known = signal<ReadonlyMap<string, Order>>(new Map());
   const moments = signal<ReadonlyMap<string, Moments>>(new Map());
+  const heardAt = new Map<string, number>();
   // The ids between which all orders are listed, without a gap; null before the first page.
   let newest: string | null = null;
   const oldest = signal<string | null>(null);
@@ -103,6 +108,7 @@ export function createOrders(execute: Execute): Orders {
     const next = new Map(known.value);
     const times = new Map(moments.value);
     for (const order of orders) {
+      heardAt.set(order.id, Date.now());
       const before = next.get(order.id);
       if (!before || before.version < order.version) {
         next.set(order.id, order);
@@ -120,6 +126,7 @@ export function createOrders(execute: Execute): Orders {
   };
   const drop = (ids: readonly string[]): void => {
     known.value = new Map([...known.value].filter(([id]) => !ids.includes(id)));
+    ids.forEach((id) => heardAt.delete(id));
   };
   /** Read a page; returns the last id that it reached, which is '' at the end of all orders. */
   const readPage = async (after: string | null, first: number): Promise<string> => {
@@ -171,6 +178,11 @@ export function createOrders(execute: Execute): Orders {
     get: (id) => known.value.get(id),
     merge: (order) => mergeAll([order]),
     read: readOne,
+    async readUnlessFresh(id) {
+      if (Date.now() - (heardAt.get(id) ?? -Infinity) > FRESH_MS) {
+        await readOne(id);
+      }
+    },
     readFirstPage: () => readPage(null, PAGE_SIZE).then(() => {}),
     async readDownTo(id) {
       await readPage(null, PAGE_SIZE);
@@ -210,6 +222,7 @@ export function createOrders(execute: Execute): Orders {
     forget() {
       customers += 1;
       known.value = new Map();
+      heardAt.clear();
       moments.value = new Map();
       reading.clear();
       newest = null;

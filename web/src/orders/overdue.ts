@@ -1,17 +1,20 @@
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import type { Order } from '../api/documents.ts';
 import { isOnline } from '../api/network.ts';
 import { serverNow } from './clock.ts';
 import { isFinal, type Orders } from './orders.ts';
 
 const FIRST_MS = 1_000;
+// Most orders are paid by then. News may be lost all the same, so that it asks at last.
+const FIRST_HEARING_MS = 4_000;
 const LONGEST_MS = 60_000;
 
 /**
  * Ask for orders that should move and of which no news come, whatever the subscription says: soon after they were placed, or
- * after their change window has ended, and then ever less often.
+ * after their change window has ended, and then ever less often. While the page hears of its orders (`hears`) the first
+ * question waits longer: each one costs as much as the order itself.
  */
-export function askForOverdue(orders: Orders): void {
+export function askForOverdue(orders: Orders, hears: ReadonlySignal<boolean> = signal(false)): void {
   const open = computed(() => [...orders.all.value.values()].filter((order) => !isFinal(order)));
   const now = signal(serverNow());
   effect(() => {
@@ -40,7 +43,7 @@ export function askForOverdue(orders: Orders): void {
       }, pause);
     };
     if (overdue.value !== '' && isOnline.value) {
-      ask(FIRST_MS);
+      ask(hears.value ? FIRST_HEARING_MS : FIRST_MS);
     }
     return () => clearTimeout(timer);
   });

@@ -23,7 +23,7 @@ export function OrderPage() {
   const { orders, menus } = useDesk();
   const id = useRoute().params['id'] ?? '';
   const { isLoading, trouble, error, load } = useLoading(
-    () => Promise.all([orders.read(id), menus.readRestaurants()]),
+    () => Promise.all([orders.readUnlessFresh(id), menus.needRestaurants()]),
     id,
   );
   const order = orders.all.value.get(id);

@@ -17,7 +17,7 @@ export function OrdersPage() {
   const { orders, menus } = useDesk();
   const [last] = useState(lastShown);
   const { isLoading, trouble, error, load } = useLoading(() =>
-    Promise.all([last === null ? orders.readFirstPage() : orders.readDownTo(last), menus.readRestaurants()]),
+    Promise.all([last === null ? orders.readFirstPage() : orders.readDownTo(last), menus.needRestaurants()]),
   );
   const listed = orders.listed.value;
   useEffect(notePlace, [listed.length]);

@@ -51,7 +51,7 @@ function NavLink({ href, children }: { href: string; children: string }) {
 }
 
 function Account({ email }: { email: string }) {
-  const { session, liveness } = useDesk();
+  const { config, session, liveness } = useDesk();
   const { route } = useLocation();
   const signOut = (): void => {
     session.signOut();
@@ -61,7 +61,7 @@ function Account({ email }: { email: string }) {
   return (
     <div class="account">
       <span class="liveness" data-liveness={liveness.value} role="status">
-        {LIVENESS[liveness.value]}
+        {liveness.value === 'live' && !config.liveUpdates ? 'Up to date' : LIVENESS[liveness.value]}
       </span>
       <span class="email" title={email}>
         {email}
