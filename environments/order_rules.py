@@ -20,3 +20,15 @@ DEFAULT_PAYMENT_METHOD = "pm_card_visa"
 FUNCTION_MEMORY_MB = 512
 # Who may move the money: the adapters of the functions' port PaymentGateway.
 PAYMENT_GATEWAYS = ("simulated",)
+
+
+def announced_changes(*, live_updates: bool, change_window_seconds: int) -> dict[str, object]:
+    """Return the pattern of the changes of an order's row that are news: any other would cost an invocation for nothing.
+
+    A status that this release doesn't know passes, and is kept for a release that does.
+    """
+    if not live_updates:
+        ended = {"status": {"S": [{"anything-but": list(OPEN_STATUSES)}]}}
+        return {"eventName": ["MODIFY"], "dynamodb": {"NewImage": ended}}
+    # A new order is news where it can be changed.
+    return {"eventName": ["INSERT", "MODIFY"] if change_window_seconds > 0 else ["MODIFY"]}

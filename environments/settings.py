@@ -160,8 +160,8 @@ class Settings:
     workflow_concurrency: int = field(default=10, metadata=between(2, 1000))
     # How many batches of a shard of the orders' stream are announced at once.
     announce_parallelization: int = field(default=2, metadata=between(1, 10))
-    # Whether customers hear of their orders at once. Without it the page asks for them, and `announce` runs for orders that
-    # ended only.
+    # Whether customers hear of their orders at once. Without it the page asks for them, and `announce` runs only for
+    # orders that ended.
     live_updates: bool = True
     # Off by default: AWS refuses a reservation that leaves less than 100 to the account.
     reserved_concurrency: int | None = field(default=None, metadata=between(1, 1000))

@@ -10,6 +10,7 @@ from emulator.asgi import App, Receive, Scope, Send
 from emulator.ministack.guard.guard import APPSYNC_PREFIX, Guard
 from emulator.ministack.http_response import send_json
 from emulator.ministack.iam_identity import EmulatedIdentity
+from emulator.ministack.role_calls import counting_calls
 from emulator.ministack.state.graceful_end import Ending
 from emulator.ministack.xray import with_xray
 from local.engineer.app import Engineer
@@ -32,7 +33,8 @@ def assemble(
         identity=identity,
         timing=Timing(unheard_seconds=partial(unheard_seconds, directory)),
     )
-    appsync, aws = ending.door.before(data_plane), ending.door.before(with_xray(emulator, identity))
+    appsync = ending.door.before(counting_calls(data_plane, identity))
+    aws = ending.door.before(counting_calls(with_xray(emulator, identity), identity))
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

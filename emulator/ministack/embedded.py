@@ -100,7 +100,7 @@ def load(
     replace_environment(environment(port=port, region=region, keys=keys, directory=directory))
     import ministack.app
 
-    from emulator.ministack import counters
+    from emulator.ministack import counters, metering
     from emulator.ministack.iam_identity import EmulatedIdentity
     from emulator.ministack.repairs import order
     from emulator.ministack.repairs.patching import Run
@@ -109,6 +109,7 @@ def load(
     identity = EmulatedIdentity(keys, region=region)
     order.apply(Run(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region, node=node))
     counters.apply()
+    metering.apply()
     pause.apply()
     if kept is not None:
         snapshots.restore(kept)

@@ -81,11 +81,13 @@ def invoke(handler: Handler, function: dict[str, Any], line: str) -> str:
     invocation = message.get("ctx") or {}
     set_environment(invocation)
     context = Context(function, invocation)
+    began = time.process_time()
     try:
-        return json.dumps({"status": "ok", "result": handler(message["event"], context)})
+        answer = {"status": "ok", "result": handler(message["event"], context)}
     except Exception as error:
         traceback.print_exc()
-        return json.dumps({"status": "ok", "failed": True, "result": failure(error, context.aws_request_id)})
+        answer = {"status": "ok", "failed": True, "result": failure(error, context.aws_request_id)}
+    return json.dumps({**answer, "processor_milliseconds": 1000 * (time.process_time() - began)})
 
 
 def serve() -> None:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from emulator.asgi import Scope, Send
+from emulator.billable import bill
 from emulator.ministack.http_request import Request
 from emulator.ministack.http_response import send_json
 from emulator.ministack.one_time_codes import CONFIRMATION, RESET
@@ -21,6 +22,7 @@ from local.run_outputs import RunOutputs
 _log = logging.getLogger(__name__)
 METHODS = {
     "/_local/flow": "GET",
+    "/_local/bill": "GET",
     "/_local/mailbox": "GET",
     "/_local/demo-session": "POST",
     "/_local/password-code": "GET",
@@ -70,6 +72,7 @@ class Engineer:
         email = request.query.get("email", [""])[0]
         answers: dict[str, Callable[[], Any]] = {
             "/_local/flow": lambda: self._current_flow().now(),
+            "/_local/bill": lambda: {"used": bill.lines()},
             "/_local/mailbox": lambda: {"mails": newest_mail(self._outputs())},
             "/_local/demo-session": lambda: start_demo_session(self._outputs()),
             "/_local/password-code": lambda: waiting_code(self._outputs(), email, RESET),

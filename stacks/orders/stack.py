@@ -1,13 +1,12 @@
 """The orders system of one environment: what exists, then who may do what."""
 
 import json
-from typing import Any
 
 from cdktf import TerraformVariable
 from constructs import Construct
 
 from environments.names import API_LOG_GROUPS, OPEN_ORDERS, function_log_group, workflow_log_group
-from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS, OPEN_STATUSES
+from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS, announced_changes
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
 from stacks.components.firewall import Firewall
@@ -303,7 +302,12 @@ class OrdersStack(EnvironmentStack):
         self.payments.grant(self.charge_payment.grantee, "GetItem", "PutItem")
         self._changes = self.announce.consume_stream(
             self.orders,
-            filter_pattern=json.dumps(self._news()),
+            filter_pattern=json.dumps(
+                announced_changes(
+                    live_updates=self._settings.live_updates,
+                    change_window_seconds=self._settings.change_window_seconds,
+                )
+            ),
             failures=self.undelivered,
             batch_size=ANNOUNCEMENTS_A_BATCH,
             parallelization_factor=self._settings.announce_parallelization,
@@ -316,15 +320,6 @@ class OrdersStack(EnvironmentStack):
         self.orders.grant(self.sweep.grantee, "UpdateItem")
         self.payments.grant(self.sweep.grantee, "GetItem", "PutItem")
         self.placed.grant_send(self.sweep.grantee)
-
-    def _news(self) -> dict[str, Any]:
-        """Return the pattern of the changes that are news: any other would cost an invocation for nothing."""
-        if not self._settings.live_updates:
-            # A status that this release doesn't know is kept for a release that does.
-            ended = {"status": {"S": [{"anything-but": list(OPEN_STATUSES)}]}}
-            return {"eventName": ["MODIFY"], "dynamodb": {"NewImage": ended}}
-        # A new order is news where it can be changed.
-        return {"eventName": ["INSERT", "MODIFY"] if self._settings.change_window_seconds > 0 else ["MODIFY"]}
 
     def _subscribe(self) -> None:
         given = TerraformVariable(

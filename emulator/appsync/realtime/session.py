@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from functools import partial
@@ -19,10 +20,12 @@ from emulator.appsync.realtime.credentials import Credentials
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.subscriptions import MakePayload, Subscription, SubscriptionRefused
 from emulator.asgi import Receive
+from emulator.billable import bill
 
 _log = logging.getLogger("emulator.appsync")
 SUBSCRIPTIONS_MAX = 200  # AppSync's quota for a connection
 _RESOLVER_SECONDS = 30.0  # AppSync's limit
+_UPDATE_BYTES = 5 * 1024  # of a message, as AppSync bills it
 Cancel = Callable[[], None]
 
 
@@ -70,6 +73,7 @@ class Session:
                 self._forget(message.id)
                 self._connection.put(protocol.complete(message.id))
             else:
+                bill.add("appsync", "real-time updates", "connection")
                 self._connection.put(protocol.CONNECTION_ACK)
                 self._connection.put(protocol.KEEP_ALIVE)
                 self.begun = True
@@ -125,6 +129,7 @@ class Session:
             tell=lambda make, characters: self._connection.put_later(partial(_frame, start.id, make), characters),
             end=lambda errors: self._break_off(start.id, errors),
         )
+        bill.add("appsync", "real-time updates", "subscription")
         self._connection.put(protocol.start_ack(start.id))
         self.begun = True  # connection_init is optional
         self._subscriptions[start.id] = (subscription, self._expiring(start.id, caller))
@@ -164,4 +169,7 @@ class Session:
 
 async def _frame(id_: str, make: MakePayload) -> str | None:
     payload = await make()
-    return None if payload is None else protocol.data(id_, payload)
+    if payload is None:
+        return None
+    bill.add("appsync", "real-time updates", "message", math.ceil(len(payload) / _UPDATE_BYTES))
+    return protocol.data(id_, payload)

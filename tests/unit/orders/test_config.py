@@ -48,9 +48,7 @@ def test_the_others_read_theirs() -> None:
 
 def test_whether_customers_hear_at_once_is_true_or_false() -> None:
     assert AnnounceConfig.read({**ANNOUNCE, "LIVE_UPDATES": "false"}).live_updates is False
-    with pytest.raises(
-        InvalidConfiguration, match="^environment variable LIVE_UPDATES must be true or false, got 'no'$"
-    ):
+    with pytest.raises(InvalidConfiguration, match=r"LIVE_UPDATES must be true or false, got 'no'$"):
         AnnounceConfig.read({**ANNOUNCE, "LIVE_UPDATES": "no"})
 
 

@@ -44,19 +44,23 @@ def apply(_run: Run) -> None:
 
 def _write(execution: Execution, machine: dict[str, Any]) -> None:
     settings = machine.get("loggingConfiguration") or {}
-    wanted = LEVELS.get(settings.get("level", "OFF"))
     if settings.get("level", "OFF") == "OFF" or not settings.get("destinations"):
         return
     arn = settings["destinations"][0]["cloudWatchLogsLogGroup"]["logGroupArn"]
     group = cloudwatch_logs._log_groups.get(arn.split(":log-group:")[1].removesuffix(":*"))
-    events = [event for event in execution["events"] if wanted is None or event["type"] in wanted]
-    if group is None or not events:
+    told = messages(execution, level=settings["level"], with_data=bool(settings.get("includeExecutionData")))
+    if group is None or not told:
         return
     name = f"states/{machine['name']}/{time.strftime('%Y-%m-%d-%H-%M', time.gmtime())}/{uuid.uuid4().hex[:8]}"
     group["streams"][name] = stream = _new_stream()
-    with_data = bool(settings.get("includeExecutionData"))
-    messages = [_message(event, execution, with_data=with_data) for event in events]
-    cloudwatch_logs._append_log_events(stream, messages)
+    cloudwatch_logs._append_log_events(stream, told)
+
+
+def messages(execution: Execution, *, level: str, with_data: bool) -> list[dict[str, Any]]:
+    """Return what is logged of an execution at a level other than OFF."""
+    wanted = LEVELS.get(level)
+    events = [event for event in execution["events"] if wanted is None or event["type"] in wanted]
+    return [_message(event, execution, with_data=with_data) for event in events]
 
 
 def _new_stream() -> dict[str, Any]:

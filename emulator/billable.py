@@ -1,0 +1,35 @@
+"""Counts what AWS would put on the bill, since the start: how much of which usage, of which resource."""
+
+import threading
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Usage(NamedTuple):
+    """Something that a service bills, such as `lambda`, `requests`, the name of a function."""
+
+    service: str
+    what: str
+    resource: str
+
+
+@dataclass
+class Bill:
+    """What was used so far; everything that serves requests adds to the one of this module."""
+
+    used: Counter[Usage] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, service: str, what: str, resource: str, quantity: float = 1) -> None:
+        """Add to what was used."""
+        with self.lock:
+            self.used[Usage(service, what, resource)] += quantity  # type: ignore[assignment]  # a Counter counts floats
+
+    def lines(self) -> list[dict[str, str | float]]:
+        """Return all that was used, in a fixed order."""
+        with self.lock:
+            return [{**usage._asdict(), "quantity": quantity} for usage, quantity in sorted(self.used.items())]
+
+
+bill = Bill()

@@ -1,0 +1,93 @@
+"""Places one order on a run that is up, and tells what it used."""
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from environments.user_error import UserError
+from local.costs.usage import Meter, Used
+from local.costs.watching import Watcher
+from local.customer import Customer
+
+RESTAURANT, DISH = "trattoria-roma", "Margherita"
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+# What is read of a run that does other things too: two orders in a row that use the same are believed.
+TRIES = 12
+PAUSE_SECONDS = 0.25
+QUIET_SECONDS = 1.25
+PATIENCE_SECONDS = 60
+# The page asks for an order of which it doesn't hear one second after it was placed, and one after each change. On AWS
+# an order takes one to two seconds.
+ASKED_TIMES = 2
+
+
+class Orders:
+    """The orders of one customer, placed as the page places them."""
+
+    def __init__(self, meter: Meter, customer: Customer, outputs: Any) -> None:
+        self._meter, self._customer, self._outputs = meter, customer, outputs
+        menu = customer.execute("query ($id: String!) { menu(restaurantId: $id) { name unitPrice } }", id=RESTAURANT)
+        (self._price,) = (dish["unitPrice"] for dish in menu["menu"] if dish["name"] == DISH)
+
+    def unwatched(self) -> Used:
+        """Return what an order uses whose customer is gone."""
+        return self._of_two_alike(self._place)
+
+    def watched(self) -> Used:
+        """Return what an order uses whose customer hears of it on the page."""
+
+        def place() -> None:
+            with Watcher(self._outputs, self._customer.token) as watcher:
+                self._place()
+                watcher.hear(until="PAID")
+
+        return self._of_two_alike(place)
+
+    def asked_for(self) -> Used:
+        """Return what an order uses whose customer looks at a page that has to ask."""
+
+        def place() -> None:
+            order = self._place()
+            for _ in range(ASKED_TIMES):
+                time.sleep(1)
+                self._customer.order(order["id"])
+
+        return self._of_two_alike(place)
+
+    def _place(self) -> dict[str, Any]:
+        order = {"name": DISH, "quantity": 2, "restaurantId": RESTAURANT, "paymentMethod": "pm_card_visa"}
+        return self._customer.post_order(**order, id=_new_id(), expectedUnitPrice=self._price)
+
+    def _of_two_alike(self, place: Callable[[], object]) -> Used:
+        found: list[Used] = []
+        for _ in range(TRIES):
+            before = self._meter.read()
+            place()
+            used = self._when_quiet(before).since(before)
+            if used.total("scheduler", "invocations") or used.total("sns", "publications") != 1:
+                continue
+            alike = [one for one in found if one.counts() == used.counts()]
+            if alike:
+                # A busy machine makes functions slower, never faster.
+                return min(alike[0], used, key=lambda one: one.total("lambda", "processor milliseconds"))
+            found.append(used)
+        raise UserError(f"no two of {TRIES} orders used the same: something else keeps the local run busy")
+
+    def _when_quiet(self, before: Used) -> Used:
+        """Return what was used once the order's end is announced and nothing more is used."""
+        latest, since, start = before, time.monotonic(), time.monotonic()
+        while time.monotonic() - start < PATIENCE_SECONDS:
+            time.sleep(PAUSE_SECONDS)
+            now = self._meter.read()
+            if now != latest:
+                latest, since = now, time.monotonic()
+            elif now.since(before).total("sns", "publications") and time.monotonic() - since > QUIET_SECONDS:
+                return now
+        raise UserError(f"an order wasn't announced, or the local run wasn't quiet, within {PATIENCE_SECONDS} s")
+
+
+def _new_id() -> str:
+    """Return a new ULID."""
+    number = int(time.time() * 1000) << 80 | secrets.randbits(80)
+    return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))
