@@ -150,6 +150,8 @@ class Settings:
     # order's key, and how its payment ended.
     workflow_log_level: str = field(default="ALL", metadata=one_of("ALL", "ERROR", "FATAL", "OFF"))
     workflow_log_data: bool = True
+    # X-Ray's traces: the first request of each second and 5 % of the others, which are most where orders are few.
+    tracing: bool = True
     removal_protection: bool = False
     # Keys of the account's own, instead of AWS's, for tables, queues, log groups, buckets and what functions are told.
     customer_keys: bool = False

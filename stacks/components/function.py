@@ -55,6 +55,7 @@ class Function(Construct):
         environment: Mapping[str, str],
         log_retention_days: int,
         memory_mb: int = 512,
+        traced: bool = True,
         reserved_concurrency: int | None = None,
         key: Key | None = None,
     ) -> None:
@@ -82,7 +83,7 @@ class Function(Construct):
             environment={"variables": dict(environment)},
             # Lambda lets the function's role decrypt them, by a grant that it makes.
             kms_key_arn=key.arn if key else None,
-            tracing_config=LambdaFunctionTracingConfig(mode="Active"),
+            tracing_config=LambdaFunctionTracingConfig(mode="Active" if traced else "PassThrough"),
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=self.log_group.name),
             depends_on=[self.log_group.grant_write(self.grantee), self.grantee.allow_tracing()],
         )

@@ -63,6 +63,7 @@ class GraphqlApi(Construct):
         field_log_level: str,
         log_retention_days: int,
         log_key: Key | None = None,
+        traced: bool = True,
     ) -> None:
         super().__init__(scope, id_)
         self._name = name
@@ -89,7 +90,7 @@ class GraphqlApi(Construct):
             introspection_config="ENABLED" if limits.introspection else "DISABLED",
             query_depth_limit=limits.query_depth,
             resolver_count_limit=limits.resolver_count,
-            xray_enabled=True,
+            xray_enabled=traced,
             log_config=AppsyncGraphqlApiLogConfig(
                 cloudwatch_logs_role_arn=logger.arn, field_log_level=field_log_level, exclude_verbose_content=True
             ),

@@ -49,6 +49,7 @@ class StateMachine(Construct):
         log_level: str = "ALL",
         log_data: bool = True,
         log_key: Key | None = None,
+        traced: bool = True,
     ) -> None:
         """Grant what the definition needs to `grantee`, then `define` the workflow."""
         super().__init__(scope, id_)
@@ -57,6 +58,7 @@ class StateMachine(Construct):
         self._type = type_
         self._log_level = log_level
         self._log_data = log_data
+        self._traced = traced
         self.grantee = Role(self, "Role", name=name, service="states.amazonaws.com", account=account)
         self.log_group = LogGroup(
             self, "Logs", name=workflow_log_group(name), retention_days=log_retention_days, account=account, key=log_key
@@ -80,7 +82,7 @@ class StateMachine(Construct):
                 include_execution_data=self._log_data,
                 log_destination=f"{self.log_group.arn}:*",
             ),
-            tracing_configuration=SfnStateMachineTracingConfiguration(enabled=True),
+            tracing_configuration=SfnStateMachineTracingConfiguration(enabled=self._traced),
             depends_on=[*self._delivery, self.grantee.allow_tracing(*SAMPLED_TRACING), *after],
         )
 

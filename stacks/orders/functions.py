@@ -49,6 +49,7 @@ class Functions:
             timeout_seconds=timeout_seconds or self._settings.timeouts.function,
             environment={**environment, **known},
             memory_mb=FUNCTION_MEMORY_MB,
+            traced=self._settings.tracing,
             log_retention_days=self._settings.log_retention_days,
             reserved_concurrency=self._settings.reserved_concurrency,
             key=self._key,

@@ -100,6 +100,7 @@ class OrdersStack(EnvironmentStack):
             log_level=settings.workflow_log_level,
             log_data=settings.workflow_log_data,
             log_key=self.data_key,
+            traced=settings.tracing,
         )
         self.charge_payment = functions.make(
             "charge_payment",
@@ -270,6 +271,7 @@ class OrdersStack(EnvironmentStack):
             field_log_level=settings.field_log_level,
             log_retention_days=settings.log_retention_days,
             log_key=self.data_key,
+            traced=settings.tracing,
         )
 
     def _protect_api(self) -> None:

@@ -15,7 +15,7 @@ KEYS = (
     "region, account_id, state_bucket, email_subscribers, email_statuses, alarm_emails, alarm_order_late_seconds,"
     " alarm_hint_age_seconds, alarm_api_errors, alarm_api_p95_milliseconds, alarm_failed_payments_percent,"
     " alarm_function_errors, alarm_duration_percent, alarm_sweep_silence_minutes, change_window_seconds,"
-    " log_retention_days, function_log_level, workflow_log_level, workflow_log_data, removal_protection,"
+    " log_retention_days, function_log_level, workflow_log_level, workflow_log_data, tracing, removal_protection,"
     " customer_keys, access_logs, workflow_type,"
     " workflow_concurrency, announce_parallelization, live_updates, reserved_concurrency, payment_gateway, introspection,"
     " field_log_level, query_depth_limit, resolver_count_limit, open_orders_limit, firewall, firewall_requests,"

@@ -1,0 +1,63 @@
+"""Count what an order uses on the local run, and write what it costs on AWS to docs/costs.md: `python -m local.costs`."""
+
+import argparse
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from deployment.checkout import ROOT, RUN_DIRECTORY
+from deployment.command import run
+from deployment.outputs import read_outputs
+from deployment.progress import step
+from environments.settings import settings_of
+from local.costs.idle import idle_lines, used_in_a_minute
+from local.costs.one_order import Orders
+from local.costs.prices import read_prices
+from local.costs.report import Measured, page, summary
+from local.costs.usage import Meter
+from local.costs.without_live_updates import without_live_updates
+from local.customer import Customer
+from local.deploy import synthesize
+
+PAGE = ROOT / "docs" / "costs.md"
+ENVIRONMENT = "prod"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, write and print; whatever the user has to change is one line and exit code 1."""
+    parser = argparse.ArgumentParser(prog="python -m local.costs", description=__doc__)
+    parser.parse_args(arguments)
+    measured = measure(RUN_DIRECTORY)
+    prices, settings = read_prices(), settings_of(ENVIRONMENT)
+    with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:
+        synthesize(Path(folder))
+        idle = idle_lines(settings, Path(folder), measured.minute, measured.metrics)
+    PAGE.write_text(page(measured, idle, settings, prices), encoding="utf-8")
+    print(summary(measured, idle, settings, prices))
+    print(f"\nAll of it is in {PAGE.relative_to(ROOT)}.")
+    return 0
+
+
+def measure(directory: Path) -> Measured:
+    """Place orders on the run in the folder; UserError when it isn't up."""
+    outputs = read_outputs(directory)
+    meter = Meter(directory, outputs)
+    meter.read()
+    with Customer(outputs, **outputs["demo_user"]) as customer:
+        orders = Orders(meter, customer, outputs)
+        with step("Placing orders that nobody watches"):
+            unwatched = orders.unwatched()
+        with step("Placing orders that are watched"):
+            watched = orders.watched()
+        with step("Placing orders without live updates"), without_live_updates(outputs):
+            not_live, asked_for = orders.unwatched(), orders.asked_for()
+    with step("Waiting for what runs each minute"):
+        minute = used_in_a_minute(meter)
+    metrics = len(meter.read().resources("cloudwatch", "metric"))
+    return Measured(
+        not_live=not_live, asked_for=asked_for, unwatched=unwatched, watched=watched, minute=minute, metrics=metrics
+    )
+
+
+if __name__ == "__main__":
+    run(main)

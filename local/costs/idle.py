@@ -1,0 +1,78 @@
+"""What an environment costs a month in which nobody orders."""
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from environments.names import PAGE, SYSTEM, stack_name
+from environments.settings import Settings
+from environments.user_error import UserError
+from local.costs.order_costs import Conditions, Line, order_lines
+from local.costs.usage import Meter, Used
+
+MINUTES_A_MONTH = 730 * 60
+# Lambda keeps five long polls of 20 s open on a queue that is empty (Lambda Developer Guide, "Using Lambda with Amazon
+# SQS"; AWS Compute Blog on its polling).
+POLLS_A_MINUTE = 5 * 3
+SCHEDULES = 2
+PATIENCE_SECONDS = 75
+PAUSE_SECONDS = 0.5
+Document = dict[str, Any]
+
+
+def used_in_a_minute(meter: Meter) -> Used:
+    """Return what the runs of each minute use; waits for the next minute's."""
+    before, start = meter.read(), time.monotonic()
+    while time.monotonic() - start < PATIENCE_SECONDS:
+        time.sleep(PAUSE_SECONDS)
+        used = meter.read().since(before)
+        called = used.total("scheduler", "invocations")
+        if called >= SCHEDULES and used.total("lambda", "requests") >= called:
+            time.sleep(PAUSE_SECONDS)
+            return meter.read().since(before)
+    raise UserError(f"no schedule of the local run came within {PATIENCE_SECONDS} s")
+
+
+def idle_lines(settings: Settings, output: Path, minute: Used, metrics: int) -> list[Line]:
+    """Return the bill of a month, by what is synthesized in the folder and what a minute's runs use."""
+    stacks = [_resources(output, stack_name(noun, settings.environment)) for noun in (SYSTEM, PAGE)]
+
+    def all_of(kind: str) -> list[Document]:
+        return [one for stack in stacks for one in stack.get(f"aws_{kind}", {}).values()]
+
+    rules = [rule for one in all_of("wafv2_web_acl") for rule in one.get("rule", [])]
+    return [
+        Line("alarms: metrics that they watch", "alarm_month", sum(map(_metrics, all_of("cloudwatch_metric_alarm")))),
+        Line("alarms: composite", "composite_alarm_month", len(all_of("cloudwatch_composite_alarm"))),
+        Line("dashboard", "dashboard_month", len(all_of("cloudwatch_dashboard"))),
+        Line("metrics of the functions' own", "metric_month", metrics),
+        Line("keys", "kms_key_month", len(all_of("kms_key"))),
+        Line("firewalls", "firewall_month", len(all_of("wafv2_web_acl"))),
+        Line("firewalls: rules", "firewall_rule_month", len(rules)),
+        Line("queue: empty receives", "sqs_request", POLLS_A_MINUTE * MINUTES_A_MONTH),
+        Line("schedules", "schedule", minute.total("scheduler", "invocations") * MINUTES_A_MONTH),
+        *_each_minute(settings, minute),
+    ]
+
+
+def _each_minute(settings: Settings, minute: Used) -> Iterator[Line]:
+    conditions = Conditions(function_log_level=settings.function_log_level)
+    names = {"tables: read units", "functions: requests", "functions: GB-seconds", "logs of the functions"}
+    for line in order_lines(minute, conditions):
+        if line.name in names:
+            name = f"{line.name}, each minute's runs"
+            yield Line(name, line.price, line.quantity * MINUTES_A_MONTH, line.is_estimate)
+
+
+def _resources(output: Path, stack: str) -> Document:
+    document: Document = json.loads((output / "stacks" / stack / "cdk.tf.json").read_text(encoding="utf-8"))
+    return document["resource"]
+
+
+def _metrics(alarm: Document) -> int:
+    """Return how many metrics an alarm watches: each of them is billed."""
+    return sum("metric" in query for query in alarm.get("metric_query", [])) or 1
+
+

@@ -1,0 +1,203 @@
+"""What an order costs: what it used, as AWS bills it, times prices."""
+
+import json
+import math
+from dataclasses import dataclass
+
+from environments.names import LOCAL
+from environments.order_rules import FUNCTION_MEMORY_MB
+from environments.settings import settings_of
+from local.costs.prices import Prices
+from local.costs.usage import Used
+
+_NAMES = settings_of(LOCAL).names
+ANNOUNCE, CHARGE_PAYMENT = _NAMES.function("announce"), _NAMES.function("charge_payment")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+# CloudWatch Logs adds 26 bytes to each event (API reference, PutLogEvents).
+EVENT_BYTES = 26
+GB = 10**9
+# A function has one processor at this memory, and as much less of one below (Lambda Developer Guide, "Configure Lambda
+# function memory"). One of Lambda's processors is taken to be as fast as one here.
+MEGABYTES_A_PROCESSOR = 1769
+# How long a function waits for an answer: assumptions, of which DynamoDB's is what AWS promises of it (below 10 ms).
+CALL_MILLISECONDS = {"dynamodb": 10}
+OTHER_CALL_MILLISECONDS = 30
+# `announce` works on as many orders at once.
+SIDE_BY_SIDE = 20
+# Step Functions' own time for a state: an assumption. It is billed in steps of 100 ms and 64 MB.
+STATE_MILLISECONDS = 25
+EXPRESS_STEP_MILLISECONDS, EXPRESS_GB = 100, 64 / 1024
+
+_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+_TIME = "2026-11-29T12:00:00.000Z"
+_TRACE = {"spanId": "a7a3f1b2c3d4e5f6", "type": "X-Amzn-Trace-Id", "value": f"Root=1-{'0' * 8}-{'0' * 24};Sampled=1"}
+# What Lambda logs of an invocation in the JSON format at level INFO (Lambda Developer Guide, "Working with function
+# logs"; Telemetry API, event schema).
+PLATFORM_LINES = (
+    {"time": _TIME, "type": "platform.start", "record": {"requestId": _ID, "version": "$LATEST"}},
+    {
+        "time": _TIME,
+        "type": "platform.report",
+        "record": {
+            "requestId": _ID,
+            "metrics": {"durationMs": 123.45, "billedDurationMs": 124, "memorySizeMB": 512, "maxMemoryUsedMB": 96},
+            "tracing": _TRACE,
+            "status": "success",
+        },
+    },
+)
+# What AppSync logs of each request besides the request itself, whatever the level of fields (AppSync Developer Guide,
+# "Using CloudWatch to monitor and log GraphQL API data"), without verbose content: six short entries. A size measured
+# on an account is better.
+REQUEST_LOG_BYTES, REQUEST_LOG_EVENTS = 1000, 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What is billed beside what an order does, and how it is done."""
+
+    workflow_type: str = "EXPRESS"
+    function_log_level: str = "INFO"
+    workflow_log_level: str = "ALL"
+    workflow_log_data: bool = True
+    memory_mb: int = FUNCTION_MEMORY_MB
+    # Of what could be traced, the part that is.
+    traced: float = 0.0
+    # How many changes, or hints, a batch has.
+    batch: int = 1
+    connected_minutes: float = 0
+    mails: int = 0
+    firewall: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the bill of an order."""
+
+    name: str
+    price: str
+    quantity: float
+    # Made of assumptions about AWS's speed, or of sizes that nobody measured on AWS.
+    is_estimate: bool = False
+
+    def usd_per_million(self, prices: Prices) -> float:
+        """Return what it costs for a million orders."""
+        return prices[self.price].of(self.quantity * 1_000_000)
+
+
+def order_lines(used: Used, conditions: Conditions) -> list[Line]:
+    """Return the bill of one order that used this."""
+    operations = used.resources("appsync", "operations")
+    placing = used.total("appsync", "operations", of="Mutation.postOrder")
+    publishing = used.total("appsync", "operations", of="Mutation.publishOrder")
+    asking = sum(used.total("appsync", "operations", of=one) for one in operations if one.startswith("Query."))
+    all_operations = placing + publishing + asking
+    return [
+        Line("API: postOrder", "appsync_operation", placing),
+        Line("API: publishOrder, for live updates", "appsync_operation", publishing),
+        Line("API: what the page asks after placing", "appsync_operation", asking),
+        Line("API: real-time updates, connecting, subscribing", "appsync_update", used.total("appsync", "real-time updates")),
+        Line("API: minutes of the connection", "appsync_connection_minute", conditions.connected_minutes),
+        Line("tables: write units", "dynamodb_write", used.total("dynamodb", "write units")),
+        Line("tables: read units", "dynamodb_read", used.total("dynamodb", "read units")),
+        Line("queue: requests", "sqs_request", _queue_requests(used, conditions)),
+        Line("functions: requests", "lambda_request", sum(_invocations(used, conditions).values())),
+        Line("functions: GB-seconds", "lambda_gb_second", _gb_seconds(used, conditions), is_estimate=True),
+        *_workflow(used, conditions),
+        Line("topic: publications", "sns_publication", used.total("sns", "publications")),
+        Line("topic: mails", "sns_mail", conditions.mails),
+        Line("logs of the API", "log_gb", _api_log(used, all_operations), is_estimate=True),
+        Line("logs of the functions", "log_gb", _function_logs(used, conditions)),
+        Line("logs of the workflow", "log_gb", _workflow_log(used, conditions)),
+        Line("traces", "trace", conditions.traced * _traceable(used, conditions, all_operations)),
+        Line("keys: requests", "kms_request", used.total("kms", "requests")),
+        Line("firewall: requests", "firewall_request", all_operations if conditions.firewall else 0),
+    ]
+
+
+def usd_per_million(used: Used, conditions: Conditions, prices: Prices) -> float:
+    """Return what a million such orders cost."""
+    return sum(line.usd_per_million(prices) for line in order_lines(used, conditions))
+
+
+def milliseconds(used: Used, function: str, conditions: Conditions) -> float:
+    """Estimate how long a function runs on AWS for what it did here: its computing, and the answers it waits for."""
+    slower = max(1.0, MEGABYTES_A_PROCESSOR / conditions.memory_mb)
+    computing = slower * used.total("lambda", "processor milliseconds", of=function)
+    calls = {one.what: count for one, count in used.items() if (one.service, one.resource) == ("calls", function)}
+    waiting = sum(count * CALL_MILLISECONDS.get(service, OTHER_CALL_MILLISECONDS) for service, count in calls.items())
+    if function == ANNOUNCE:
+        waiting /= min(conditions.batch, SIDE_BY_SIDE)
+    return math.ceil(computing + waiting)
+
+
+def _invocations(used: Used, conditions: Conditions) -> dict[str, float]:
+    functions = used.resources("lambda", "requests")
+    alone = {one: used.total("lambda", "requests", of=one) for one in functions}
+    # The workflow calls `charge_payment` for one order at a time.
+    return {one: count if one == CHARGE_PAYMENT else count / conditions.batch for one, count in alone.items()}
+
+
+def _gb_seconds(used: Used, conditions: Conditions) -> float:
+    seconds = sum(milliseconds(used, function, conditions) / 1000 for function in used.resources("lambda", "requests"))
+    return seconds * conditions.memory_mb / 1024
+
+
+def _queue_requests(used: Used, conditions: Conditions) -> float:
+    sent = used.total("sqs", "requests", of=" SendMessage")
+    return sent + (used.total("sqs", "requests") - sent) / conditions.batch
+
+
+def _workflow(used: Used, conditions: Conditions) -> list[Line]:
+    if conditions.workflow_type == "STANDARD":
+        return [Line("workflow: state transitions", "standard_transition", used.total("states", "transitions"))]
+    states = used.total("states", "transitions") * STATE_MILLISECONDS
+    charging = milliseconds(used, CHARGE_PAYMENT, conditions)
+    steps = math.ceil((states + charging) / EXPRESS_STEP_MILLISECONDS)
+    seconds = steps * EXPRESS_STEP_MILLISECONDS / 1000
+    return [
+        Line("workflow: executions", "express_request", used.total("states", "executions")),
+        Line("workflow: GB-seconds", "express_gb_second", seconds * EXPRESS_GB, is_estimate=True),
+    ]
+
+
+def _api_log(used: Used, operations: float) -> float:
+    own = operations * (REQUEST_LOG_BYTES + REQUEST_LOG_EVENTS * EVENT_BYTES)
+    return (own + used.total("logs", "bytes of requests")) / GB
+
+
+def _function_logs(used: Used, conditions: Conditions) -> float:
+    told = LEVELS[LEVELS.index(conditions.function_log_level) :]
+    lines = sum(_sized(used, level) for level in (*told, "metrics"))
+    of_lambda = sum(len(json.dumps(line, separators=(",", ":"))) + EVENT_BYTES for line in PLATFORM_LINES)
+    return (lines + of_lambda * sum(_invocations(used, conditions).values())) / GB
+
+
+def _workflow_log(used: Used, conditions: Conditions) -> float:
+    if conditions.workflow_log_level == "OFF":
+        return 0.0
+    # At FATAL there is no more than at ERROR.
+    level = "ALL" if conditions.workflow_log_level == "ALL" else "ERROR"
+    return _sized(used, f"{level} {'with' if conditions.workflow_log_data else 'without'} data") / GB
+
+
+def _sized(used: Used, level: str) -> float:
+    return used.total("logs", f"bytes at {level}") + EVENT_BYTES * used.total("logs", f"events at {level}")
+
+
+def _traceable(used: Used, conditions: Conditions, operations: float) -> float:
+    """Return how many traces an order begins where all are recorded.
+
+    Each request of the API is one, and each run of a function for a batch; an execution and what it calls are one.
+    """
+    batches = sum(count for function, count in _invocations(used, conditions).items() if function != CHARGE_PAYMENT)
+    return operations + batches + used.total("states", "executions")
+
+
+def traced_at(orders_a_second: float) -> float:
+    """Return which part of the traces X-Ray records by default: the first of each second, and 5 % of the others.
+
+    Requests come by chance: so many of them are the first in their second.
+    """
+    first = (1 - math.exp(-orders_a_second)) / orders_a_second
+    return first + 0.05 * (1 - first)

@@ -1,0 +1,179 @@
+"""Makes docs/costs.md of what was measured: the tables, and how they are counted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from environments.settings import Settings
+from local.costs.order_costs import Conditions, Line, order_lines, traced_at, usd_per_million
+from local.costs.prices import Prices
+from local.costs.report_text import COUNTING, HEAD, IDLE, LEVERS, PRICES, WHAT_IF
+from local.costs.usage import Used
+
+# How long a customer's page stays open for an order: an assumption.
+CONNECTED_MINUTES = 5
+MOST_USD_WITHOUT_LIVE_UPDATES, MOST_USD_WATCHED = 20, 35
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What an order used: without live updates, unwatched and asked for; with them, unwatched and watched.
+
+    `minute` is what the runs of each minute use, `metrics` how many metrics the functions wrote.
+    """
+
+    not_live: Used
+    asked_for: Used
+    unwatched: Used
+    watched: Used
+    minute: Used
+    metrics: int
+
+    def scenarios(self, conditions: Conditions) -> list[tuple[Used, Conditions]]:
+        """Return the four with what is billed beside them."""
+        connected = replace(conditions, connected_minutes=CONNECTED_MINUTES)
+        return [
+            (self.not_live, conditions),
+            (self.asked_for, conditions),
+            (self.unwatched, conditions),
+            (self.watched, connected),
+        ]
+
+
+def conditions_of(settings: Settings) -> Conditions:
+    """Return how an environment logs and traces."""
+    return Conditions(
+        function_log_level=settings.function_log_level,
+        workflow_log_level=settings.workflow_log_level,
+        workflow_log_data=settings.workflow_log_data,
+        traced=traced_at(1) if settings.tracing else 0,
+    )
+
+
+def page(measured: Measured, idle: Sequence[Line], settings: Settings, prices: Prices) -> str:
+    """Return the text of docs/costs.md."""
+    conditions = conditions_of(settings)
+    parts = [
+        HEAD.format(as_of=prices.as_of, region=prices.region, environment=settings.environment),
+        _goals(measured, conditions, prices),
+        _orders_table(measured, conditions, prices),
+        COUNTING.format(minutes=CONNECTED_MINUTES),
+        LEVERS,
+        _table(["lever", "USD saved"], _levers(measured, conditions, prices)),
+        WHAT_IF.format(environment=settings.environment),
+        _table(["change", "without live updates", "live and watched"], _what_if(measured, conditions, prices)),
+        IDLE.format(environment=settings.environment),
+        _idle_table(idle, prices),
+        PRICES.format(as_of=prices.as_of, region=prices.region),
+        _prices_table(prices),
+    ]
+    return "\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def summary(measured: Measured, idle: Sequence[Line], settings: Settings, prices: Prices) -> str:
+    """Return the few lines that the command prints."""
+    conditions = conditions_of(settings)
+    month = sum(prices[line.price].of(line.quantity) for line in idle)
+    return f"\n{_goals(measured, conditions, prices)}\nidle: {month:.2f} USD a month in {settings.environment}"
+
+
+def totals(measured: Measured, conditions: Conditions, prices: Prices) -> list[float]:
+    """Return what a million orders of each scenario cost."""
+    return [usd_per_million(used, beside, prices) for used, beside in measured.scenarios(conditions)]
+
+
+def _goals(measured: Measured, conditions: Conditions, prices: Prices) -> str:
+    cheapest, _, _, watched = totals(measured, conditions, prices)
+    rows = [
+        ["without live updates, nobody watches", f"{cheapest:.2f}", str(MOST_USD_WITHOUT_LIVE_UPDATES), _verdict(cheapest, 20)],
+        ["live updates and a customer who watches", f"{watched:.2f}", str(MOST_USD_WATCHED), _verdict(watched, 35)],
+    ]
+    return _table(["a million orders, EXPRESS", "USD", "goal", ""], rows)
+
+
+def _verdict(usd: float, most: float) -> str:
+    return "met" if usd <= most else f"missed by {usd - most:.2f}"
+
+
+def _orders_table(measured: Measured, conditions: Conditions, prices: Prices) -> str:
+    heads = ["USD for a million orders", "not live, nobody watches", "not live, the page asks", "live, nobody watches", "live, watched"]
+    scenarios = measured.scenarios(conditions)
+    express = [order_lines(used, beside) for used, beside in scenarios]
+    standard = [order_lines(used, replace(beside, workflow_type="STANDARD")) for used, beside in scenarios]
+    transitions = [next(line for line in lines if line.price == "standard_transition") for lines in standard]
+    rows = []
+    for lines in zip(*express, strict=True):
+        first = lines[0]
+        mark = " (estimate)" if first.is_estimate else ""
+        if any(line.quantity for line in lines):
+            rows.append([f"{first.name}{mark}", *(f"{line.usd_per_million(prices):.2f}" for line in lines)])
+    estimated = [sum(line.usd_per_million(prices) for line in lines if line.is_estimate) for lines in express]
+    all_express, all_standard = totals(measured, conditions, prices), totals(
+        measured, replace(conditions, workflow_type="STANDARD"), prices
+    )
+    rows += [
+        ["**EXPRESS**", *(f"**{usd:.2f}**" for usd in all_express)],
+        ["of which estimates", *(f"{usd:.2f}" for usd in estimated)],
+        ["STANDARD: state transitions instead of executions", *(f"{line.usd_per_million(prices):.2f}" for line in transitions)],
+        ["**STANDARD**", *(f"**{usd:.2f}**" for usd in all_standard)],
+    ]
+    return _table(heads, rows)
+
+
+def _levers(measured: Measured, conditions: Conditions, prices: Prices) -> Iterator[list[str]]:
+    """Yield what each lever takes from the cost of an order that is watched."""
+
+    def cost(used: Used = measured.watched, **changes: Any) -> float:
+        return usd_per_million(used, replace(conditions, connected_minutes=CONNECTED_MINUTES, **changes), prices)
+
+    now = cost()
+    query = prices["appsync_operation"].of(1_000_000)
+    yield ["`live_updates = false`", f"{now - totals(measured, conditions, prices)[0]:.2f}"]
+    yield ["`tracing = false`, at an order a second", f"{cost(traced=traced_at(1)) - cost(traced=0):.2f}"]
+    yield ["`tracing = false`, at a hundred orders a second", f"{cost(traced=traced_at(100)) - cost(traced=0):.2f}"]
+    all_logged = cost(workflow_log_level="ALL", workflow_log_data=True)
+    yield ["`workflow_log_level = \"ERROR\"`", f"{all_logged - cost(workflow_log_level='ERROR'):.2f}"]
+    yield ["`function_log_level = \"WARNING\"`", f"{cost(function_log_level='INFO') - cost(function_log_level='WARNING'):.2f}"]
+    yield ["the page reads an order that was just placed no more", f"{query:.2f} and a read"]
+    yield ["the page reads the restaurants once", f"{query:.2f} and a read"]
+    yield ["the page asks for an order that it hears of after 4 s, not 1 s", f"{query:.2f} and a read, where an order takes longer than 1 s"]
+
+
+def _what_if(measured: Measured, conditions: Conditions, prices: Prices) -> Iterator[list[str]]:
+    def row(name: str, **changes: Any) -> list[str]:
+        cheapest, _, _, watched = totals(measured, replace(conditions, **changes), prices)
+        return [name, f"{cheapest:.2f}", f"{watched:.2f}"]
+
+    yield row("as above")
+    for level, data in (("ALL", True), ("ALL", False), ("ERROR", False)):
+        told = f"the workflow logs {level}" + (" with data" if data else "")
+        yield row(told, workflow_log_level=level, workflow_log_data=data)
+    for level in ("INFO", "WARNING"):
+        yield row(f"the functions log {level}", function_log_level=level)
+    for memory_mb in (256, 1024, 1769):
+        yield row(f"functions with {memory_mb} MB", memory_mb=memory_mb)
+    for batch in (10, 40):
+        yield row(f"batches of {batch} hints and changes", batch=batch)
+    for rate in (1, 10, 100):
+        yield row(f"traces, at {rate} orders a second", traced=traced_at(rate))
+    yield row("the firewall looks at each request", firewall=True)
+    yield row("each order is mailed to one address", mails=1)
+
+
+def _idle_table(idle: Sequence[Line], prices: Prices) -> str:
+    rows = [[line.name, f"{line.quantity:,.0f}", f"{prices[line.price].of(line.quantity):.2f}"] for line in idle if line.quantity]
+    month = sum(prices[line.price].of(line.quantity) for line in idle)
+    return _table(["a month", "how many", "USD"], [*rows, ["**all**", "", f"**{month:.2f}**"]])
+
+
+def _prices_table(prices: Prices) -> str:
+    rows = [
+        [f"[{one.service}]({one.page})", one.unit, f"{one.usd:.10f}".rstrip("0").rstrip("."), f"{one.per:,}", one.read]
+        for one in prices.by_name.values()
+    ]
+    return _table(["service", "unit", "USD", "per", "read in"], rows)
+
+
+def _table(heads: Sequence[str], rows: Iterator[list[str]] | Sequence[list[str]]) -> str:
+    lines = [heads, ["---", *["---:" for _ in heads[1:]]], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

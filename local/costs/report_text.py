@@ -1,0 +1,69 @@
+"""The prose of docs/costs.md."""
+
+HEAD = """
+# What does a million orders cost on AWS?
+
+`make cost` writes this page: it places orders on the local run that is up, counts what AWS would
+bill, and multiplies it with list prices of {region} as of {as_of}, without free tiers. Log levels
+and tracing are those of `{environment}` in `environments.toml`.
+"""
+
+COUNTING = """
+## How it is counted
+
+- **Counts are of what was executed.** The emulator counts while it works
+  (`emulator/ministack/metering.py`); an order's is what two orders in a row used alike. The cost of
+  an order without live updates is counted on the same run, configured like that for a moment.
+- **Each order is alone.** A hint is a batch, and so is each change. Batches make busy systems
+  cheaper; the table of changes says by how much.
+- **API**: each query or mutation is one operation, whatever it resolves. A customer who watches
+  connects (1 update), subscribes (1) and hears each change (1 for each 5 kB); the page stays open
+  for {minutes} minutes. Before that, the page read restaurants, a menu and perhaps orders: 4 USD for
+  each query of a million visits, which belong to the visit and aren't in the table.
+- **Without live updates the page asks**: a second after placing, and a second after each change,
+  which is twice for an order of up to two seconds.
+- **Tables**: write units of 1 kB, an index's too (moving a row within an index is two); read units
+  of 4 kB, double in transactions. Lambda reads the stream for nothing.
+- **Queue**: send, receive and delete, in units of 64 kB.
+- **Functions** (estimate): AWS bills milliseconds, which a laptop doesn't know. Processor time
+  here × 1769 MB / memory, because that much memory is one processor, plus 10 ms for each call of
+  DynamoDB and 30 ms for each of another service. Cold starts aren't counted.
+- **Workflow**: executions and GB-seconds of EXPRESS (estimate: 25 ms a state and the function's
+  time, in steps of 100 ms and 64 MB), or STANDARD's transitions, which were counted too: one for
+  the start and one for each state.
+- **Logs**: the bytes of each line and 26 for each event. Lambda's own two lines an invocation, and
+  AppSync's entries for a request (estimate, about 1 kB beside the request), are added, because the
+  emulator writes neither.
+- **Not counted**: what is stored (rows, logs, objects), data that leaves AWS, Cognito's monthly
+  users, CloudFront, retries and whatever goes wrong.
+"""
+
+LEVERS = """
+## What made it cheaper
+
+Of an order that is watched, for a million:
+"""
+
+WHAT_IF = """
+## What if
+
+A million orders, EXPRESS, one thing changed at a time. X-Ray records the first request of each
+second and 5 % of the others, so that fewer orders a second are dearer each. `{environment}` has
+more switched on than the tables count: a change window is one more run of `announce`, and with live
+updates one more `publishOrder` and update (about 7 USD); `open_orders_limit` is one more query of
+at most 100 rows; the firewall is a line below.
+"""
+
+IDLE = """
+## A month in which nobody orders
+
+`{environment}` as it is synthesized, and what its runs of each minute use. Keys of customers' own
+bring a dollar each; services ask them at most every few minutes, not for each order.
+"""
+
+PRICES = """
+## Prices
+
+From `local/costs/prices.toml`: list prices in {region} as of {as_of}. "Read in" says where the
+figure was read, because AWS's pages couldn't be opened there. Compare them before you rely on them.
+"""
