@@ -61,6 +61,7 @@ exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain an
 	$(RUN).venv/bin/python -m deployment.exit_check
 
 ##@ Measure it
+cost: ## Count what an order uses on the local run that is up, and write what it costs on AWS to docs/costs.md
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, and write docs/scale.md's tables
 	$(RUN).venv/bin/python -m scale
@@ -96,7 +97,7 @@ unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
 delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
 # `deployment/make.py` says which program each of them is, and which variables it takes.
-override PROGRAMS := demo up down status soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
+override PROGRAMS := demo up down status cost soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
 $(PROGRAMS): install
 	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
 

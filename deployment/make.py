@@ -24,6 +24,8 @@ def program(typed: Typed) -> list[str]:
             return ["local", "down", *typed.option("--keep", "KEEP")]
         case "status":
             return ["local", "status"]
+        case "cost":
+            return ["local.costs"]
         case "soak":
             orders = typed.number("--orders", "N", least=1, most=1_000_000)
             return ["tests.soak", *orders, *typed.number("--seed", "SEED", least=0, most=2**32 - 1)]

@@ -23,7 +23,7 @@ PAYMENT_GATEWAYS = ("simulated",)
 
 
 def announced_changes(*, live_updates: bool, change_window_seconds: int) -> dict[str, object]:
-    """Return the pattern of the changes of an order's row that are news: any other would cost an invocation for nothing.
+    """Return the pattern of the changes of an order's row that are news; any other would cost an invocation.
 
     A status that this release doesn't know passes, and is kept for a release that does.
     """

@@ -1,4 +1,4 @@
-"""Count what an order uses on the local run, and write what it costs on AWS to docs/costs.md: `python -m local.costs`."""
+"""Count what an order uses on the local run, and write to docs/costs.md what it costs on AWS."""
 
 import argparse
 import tempfile

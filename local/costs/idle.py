@@ -68,11 +68,10 @@ def _each_minute(settings: Settings, minute: Used) -> Iterator[Line]:
 
 def _resources(output: Path, stack: str) -> Document:
     document: Document = json.loads((output / "stacks" / stack / "cdk.tf.json").read_text(encoding="utf-8"))
-    return document["resource"]
+    resources: Document = document["resource"]
+    return resources
 
 
 def _metrics(alarm: Document) -> int:
     """Return how many metrics an alarm watches: each of them is billed."""
     return sum("metric" in query for query in alarm.get("metric_query", [])) or 1
-
-

@@ -1,12 +1,12 @@
 """What an order costs: what it used, as AWS bills it, times prices."""
 
-import json
 import math
 from dataclasses import dataclass
 
 from environments.names import LOCAL
 from environments.order_rules import FUNCTION_MEMORY_MB
 from environments.settings import settings_of
+from local.costs.aws_log_lines import lambda_lines, request_entries
 from local.costs.prices import Prices
 from local.costs.usage import Used
 
@@ -27,29 +27,6 @@ SIDE_BY_SIDE = 20
 # Step Functions' own time for a state: an assumption. It is billed in steps of 100 ms and 64 MB.
 STATE_MILLISECONDS = 25
 EXPRESS_STEP_MILLISECONDS, EXPRESS_GB = 100, 64 / 1024
-
-_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
-_TIME = "2026-11-29T12:00:00.000Z"
-_TRACE = {"spanId": "a7a3f1b2c3d4e5f6", "type": "X-Amzn-Trace-Id", "value": f"Root=1-{'0' * 8}-{'0' * 24};Sampled=1"}
-# What Lambda logs of an invocation in the JSON format at level INFO (Lambda Developer Guide, "Working with function
-# logs"; Telemetry API, event schema).
-PLATFORM_LINES = (
-    {"time": _TIME, "type": "platform.start", "record": {"requestId": _ID, "version": "$LATEST"}},
-    {
-        "time": _TIME,
-        "type": "platform.report",
-        "record": {
-            "requestId": _ID,
-            "metrics": {"durationMs": 123.45, "billedDurationMs": 124, "memorySizeMB": 512, "maxMemoryUsedMB": 96},
-            "tracing": _TRACE,
-            "status": "success",
-        },
-    },
-)
-# What AppSync logs of each request besides the request itself, whatever the level of fields (AppSync Developer Guide,
-# "Using CloudWatch to monitor and log GraphQL API data"), without verbose content: six short entries. A size measured
-# on an account is better.
-REQUEST_LOG_BYTES, REQUEST_LOG_EVENTS = 1000, 7
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,7 +73,11 @@ def order_lines(used: Used, conditions: Conditions) -> list[Line]:
         Line("API: postOrder", "appsync_operation", placing),
         Line("API: publishOrder, for live updates", "appsync_operation", publishing),
         Line("API: what the page asks after placing", "appsync_operation", asking),
-        Line("API: real-time updates, connecting, subscribing", "appsync_update", used.total("appsync", "real-time updates")),
+        Line(
+            "API: real-time updates, connecting, subscribing",
+            "appsync_update",
+            used.total("appsync", "real-time updates"),
+        ),
         Line("API: minutes of the connection", "appsync_connection_minute", conditions.connected_minutes),
         Line("tables: write units", "dynamodb_write", used.total("dynamodb", "write units")),
         Line("tables: read units", "dynamodb_read", used.total("dynamodb", "read units")),
@@ -125,9 +106,11 @@ def milliseconds(used: Used, function: str, conditions: Conditions) -> float:
     slower = max(1.0, MEGABYTES_A_PROCESSOR / conditions.memory_mb)
     computing = slower * used.total("lambda", "processor milliseconds", of=function)
     calls = {one.what: count for one, count in used.items() if (one.service, one.resource) == ("calls", function)}
-    waiting = sum(count * CALL_MILLISECONDS.get(service, OTHER_CALL_MILLISECONDS) for service, count in calls.items())
+    waiting: float = sum(
+        count * CALL_MILLISECONDS.get(service, OTHER_CALL_MILLISECONDS) for service, count in calls.items()
+    )
     if function == ANNOUNCE:
-        waiting /= min(conditions.batch, SIDE_BY_SIDE)
+        waiting = waiting / min(conditions.batch, SIDE_BY_SIDE)
     return math.ceil(computing + waiting)
 
 
@@ -162,14 +145,14 @@ def _workflow(used: Used, conditions: Conditions) -> list[Line]:
 
 
 def _api_log(used: Used, operations: float) -> float:
-    own = operations * (REQUEST_LOG_BYTES + REQUEST_LOG_EVENTS * EVENT_BYTES)
+    own = operations * sum(len(entry) + EVENT_BYTES for entry in request_entries())
     return (own + used.total("logs", "bytes of requests")) / GB
 
 
 def _function_logs(used: Used, conditions: Conditions) -> float:
     told = LEVELS[LEVELS.index(conditions.function_log_level) :]
     lines = sum(_sized(used, level) for level in (*told, "metrics"))
-    of_lambda = sum(len(json.dumps(line, separators=(",", ":"))) + EVENT_BYTES for line in PLATFORM_LINES)
+    of_lambda = sum(len(line) + EVENT_BYTES for line in lambda_lines(traced=conditions.traced > 0))
     return (lines + of_lambda * sum(_invocations(used, conditions).values())) / GB
 
 

@@ -13,6 +13,8 @@ from local.costs.usage import Used
 # How long a customer's page stays open for an order: an assumption.
 CONNECTED_MINUTES = 5
 MOST_USD_WITHOUT_LIVE_UPDATES, MOST_USD_WATCHED = 20, 35
+# A batch has at most ten hints.
+BATCHES = range(2, 11)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,18 +87,30 @@ def totals(measured: Measured, conditions: Conditions, prices: Prices) -> list[f
 def _goals(measured: Measured, conditions: Conditions, prices: Prices) -> str:
     cheapest, _, _, watched = totals(measured, conditions, prices)
     rows = [
-        ["without live updates, nobody watches", f"{cheapest:.2f}", str(MOST_USD_WITHOUT_LIVE_UPDATES), _verdict(cheapest, 20)],
-        ["live updates and a customer who watches", f"{watched:.2f}", str(MOST_USD_WATCHED), _verdict(watched, 35)],
+        _goal("without live updates, nobody watches", cheapest, MOST_USD_WITHOUT_LIVE_UPDATES),
+        _goal("live updates, a customer watches", watched, MOST_USD_WATCHED),
     ]
-    return _table(["a million orders, EXPRESS", "USD", "goal", ""], rows)
+    if watched > MOST_USD_WATCHED:
+        batched = [(batch, totals(measured, replace(conditions, batch=batch), prices)[3]) for batch in BATCHES]
+        enough = next(((batch, usd) for batch, usd in batched if usd <= MOST_USD_WATCHED), None)
+        if enough is not None:
+            name = f"live updates, a customer watches, batches of {enough[0]}"
+            rows.append(_goal(name, enough[1], MOST_USD_WATCHED))
+    return _table(["a million orders, EXPRESS", "USD", "goal", "which is"], rows)
 
 
-def _verdict(usd: float, most: float) -> str:
-    return "met" if usd <= most else f"missed by {usd - most:.2f}"
+def _goal(name: str, usd: float, most: float) -> list[str]:
+    return [name, f"{usd:.2f}", f"{most:.0f}", "met" if usd <= most else f"missed by {usd - most:.2f}"]
 
 
 def _orders_table(measured: Measured, conditions: Conditions, prices: Prices) -> str:
-    heads = ["USD for a million orders", "not live, nobody watches", "not live, the page asks", "live, nobody watches", "live, watched"]
+    heads = [
+        "USD for a million orders",
+        "not live, nobody watches",
+        "not live, the page asks",
+        "live, nobody watches",
+        "live, watched",
+    ]
     scenarios = measured.scenarios(conditions)
     express = [order_lines(used, beside) for used, beside in scenarios]
     standard = [order_lines(used, replace(beside, workflow_type="STANDARD")) for used, beside in scenarios]
@@ -108,13 +122,17 @@ def _orders_table(measured: Measured, conditions: Conditions, prices: Prices) ->
         if any(line.quantity for line in lines):
             rows.append([f"{first.name}{mark}", *(f"{line.usd_per_million(prices):.2f}" for line in lines)])
     estimated = [sum(line.usd_per_million(prices) for line in lines if line.is_estimate) for lines in express]
-    all_express, all_standard = totals(measured, conditions, prices), totals(
-        measured, replace(conditions, workflow_type="STANDARD"), prices
+    all_express, all_standard = (
+        totals(measured, conditions, prices),
+        totals(measured, replace(conditions, workflow_type="STANDARD"), prices),
     )
     rows += [
         ["**EXPRESS**", *(f"**{usd:.2f}**" for usd in all_express)],
         ["of which estimates", *(f"{usd:.2f}" for usd in estimated)],
-        ["STANDARD: state transitions instead of executions", *(f"{line.usd_per_million(prices):.2f}" for line in transitions)],
+        [
+            "STANDARD: state transitions instead of executions",
+            *(f"{line.usd_per_million(prices):.2f}" for line in transitions),
+        ],
         ["**STANDARD**", *(f"**{usd:.2f}**" for usd in all_standard)],
     ]
     return _table(heads, rows)
@@ -132,11 +150,17 @@ def _levers(measured: Measured, conditions: Conditions, prices: Prices) -> Itera
     yield ["`tracing = false`, at an order a second", f"{cost(traced=traced_at(1)) - cost(traced=0):.2f}"]
     yield ["`tracing = false`, at a hundred orders a second", f"{cost(traced=traced_at(100)) - cost(traced=0):.2f}"]
     all_logged = cost(workflow_log_level="ALL", workflow_log_data=True)
-    yield ["`workflow_log_level = \"ERROR\"`", f"{all_logged - cost(workflow_log_level='ERROR'):.2f}"]
-    yield ["`function_log_level = \"WARNING\"`", f"{cost(function_log_level='INFO') - cost(function_log_level='WARNING'):.2f}"]
+    yield ['`workflow_log_level = "ERROR"`', f"{all_logged - cost(workflow_log_level='ERROR'):.2f}"]
+    yield [
+        '`function_log_level = "WARNING"`',
+        f"{cost(function_log_level='INFO') - cost(function_log_level='WARNING'):.2f}",
+    ]
     yield ["the page reads an order that was just placed no more", f"{query:.2f} and a read"]
     yield ["the page reads the restaurants once", f"{query:.2f} and a read"]
-    yield ["the page asks for an order that it hears of after 4 s, not 1 s", f"{query:.2f} and a read, where an order takes longer than 1 s"]
+    yield [
+        "the page asks for an order that it hears of after 4 s, not 1 s",
+        f"{query:.2f} and a read, where an order takes longer than 1 s",
+    ]
 
 
 def _what_if(measured: Measured, conditions: Conditions, prices: Prices) -> Iterator[list[str]]:
@@ -152,7 +176,7 @@ def _what_if(measured: Measured, conditions: Conditions, prices: Prices) -> Iter
         yield row(f"the functions log {level}", function_log_level=level)
     for memory_mb in (256, 1024, 1769):
         yield row(f"functions with {memory_mb} MB", memory_mb=memory_mb)
-    for batch in (10, 40):
+    for batch in (2, 10):
         yield row(f"batches of {batch} hints and changes", batch=batch)
     for rate in (1, 10, 100):
         yield row(f"traces, at {rate} orders a second", traced=traced_at(rate))
@@ -161,7 +185,11 @@ def _what_if(measured: Measured, conditions: Conditions, prices: Prices) -> Iter
 
 
 def _idle_table(idle: Sequence[Line], prices: Prices) -> str:
-    rows = [[line.name, f"{line.quantity:,.0f}", f"{prices[line.price].of(line.quantity):.2f}"] for line in idle if line.quantity]
+    rows = [
+        [line.name, f"{line.quantity:,.0f}", f"{prices[line.price].of(line.quantity):.2f}"]
+        for line in idle
+        if line.quantity
+    ]
     month = sum(prices[line.price].of(line.quantity) for line in idle)
     return _table(["a month", "how many", "USD"], [*rows, ["**all**", "", f"**{month:.2f}**"]])
 

@@ -32,8 +32,8 @@ COUNTING = """
   time, in steps of 100 ms and 64 MB), or STANDARD's transitions, which were counted too: one for
   the start and one for each state.
 - **Logs**: the bytes of each line and 26 for each event. Lambda's own two lines an invocation, and
-  AppSync's entries for a request (estimate, about 1 kB beside the request), are added, because the
-  emulator writes neither.
+  AppSync's six entries for a request (estimate), are added as samples
+  (`local/costs/aws_log_lines.py`), because the emulator writes neither.
 - **Not counted**: what is stored (rows, logs, objects), data that leaves AWS, Cognito's monthly
   users, CloudFront, retries and whatever goes wrong.
 """

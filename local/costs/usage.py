@@ -28,7 +28,9 @@ class Used(Counter[Usage]):
     def total(self, service: str = "", what: str = "", *, of: str = "") -> float:  # type: ignore[override]  # narrower
         """Return how much was used of a service's usage, of resources whose names have `of` in them."""
         return sum(
-            quantity for one, quantity in self.items() if (one.service, one.what) == (service, what) and of in one.resource
+            quantity
+            for one, quantity in self.items()
+            if (one.service, one.what) == (service, what) and of in one.resource
         )
 
     def since(self, before: "Used") -> "Used":

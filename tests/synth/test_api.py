@@ -67,10 +67,10 @@ def test_only_tokens_of_the_pools_one_client_are_taken(stack: Stack) -> None:
     assert pool["default_action"] == "ALLOW"
 
 
-def test_requests_are_traced_and_only_errors_logged_without_their_content(stack: Stack) -> None:
+def test_requests_are_traced_and_only_errors_logged_without_their_content(stack: Stack, settings: Settings) -> None:
     api = stack.only("appsync_graphql_api")
 
-    assert api["xray_enabled"] is True
+    assert api["xray_enabled"] is settings.tracing
     assert api["log_config"] == {
         "cloudwatch_logs_role_arn": stack.reference(stack.named("iam_role", "api-logs"), "arn"),
         "field_log_level": "ERROR",

@@ -18,11 +18,12 @@ def test_the_functions_are_those_of_the_names(stack: Stack) -> None:
     assert {name_of(one) for one in stack.all("lambda_function")} == {f"{stack.name}-{noun}" for noun in NOUNS}
 
 
-def test_every_function_runs_python_on_arm_traced_and_logging_json(stack: Stack) -> None:
+def test_every_function_runs_python_on_arm_traced_and_logging_json(stack: Stack, settings: Settings) -> None:
+    mode = "Active" if settings.tracing else "PassThrough"
     for function in stack.all("lambda_function"):
         assert function["runtime"] == "python3.13", path_of(function)
         assert function["architectures"] == ["arm64"], path_of(function)
-        assert function["tracing_config"] == {"mode": "Active"}, path_of(function)
+        assert function["tracing_config"] == {"mode": mode}, path_of(function)
         assert function["logging_config"]["log_format"] == "JSON", path_of(function)
 
 

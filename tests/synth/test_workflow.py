@@ -4,6 +4,7 @@ import json
 import re
 from pathlib import Path
 
+from environments.settings import Settings
 from tests.synth.support.checkout import synthesize
 from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Stack, name_of
@@ -16,12 +17,12 @@ def test_the_type_is_part_of_the_name(stack: Stack) -> None:
     assert name_of(machine) == f"{stack.name}-order-express"
 
 
-def test_executions_are_traced_and_logged_whole(stack: Stack) -> None:
+def test_executions_are_traced_and_logged_as_the_settings_say(stack: Stack, settings: Settings) -> None:
     machine = stack.only("sfn_state_machine")
 
     group = stack.referred(machine["logging_configuration"]["log_destination"].removesuffix(":*"))
-    assert machine["tracing_configuration"] == {"enabled": True}
-    assert machine["logging_configuration"]["level"] == "ALL"
+    assert machine["tracing_configuration"] == {"enabled": settings.tracing}
+    assert machine["logging_configuration"]["level"] == settings.workflow_log_level
     assert group["name"] == f"/aws/vendedlogs/states/{stack.name}-order"
 
 

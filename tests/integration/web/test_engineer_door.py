@@ -12,6 +12,7 @@ from tests.integration.web.conftest import Browser
 
 ENDPOINTS = [
     ("GET", "/_local/flow"),
+    ("GET", "/_local/bill"),
     ("GET", "/_local/mailbox"),
     ("POST", "/_local/demo-session"),
     ("GET", "/_local/password-code"),

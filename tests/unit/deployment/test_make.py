@@ -46,6 +46,7 @@ def test_every_target_has_its_program(target: str) -> None:
         ("up", {"CHANGE_WINDOW": "20"}, "local up --change-window=20"),
         ("down", {"KEEP": "no"}, "local down --keep=no"),
         ("status", {"PORT": "x"}, "local status"),
+        ("cost", {"ENV": "dev"}, "local.costs"),
         ("soak", {"N": "10", "SEED": "0"}, "tests.soak --orders=10 --seed=0"),
         ("soak", {"N": "", "SEED": ""}, "tests.soak"),
         ("test-web", {}, "pytest -q tests/web"),

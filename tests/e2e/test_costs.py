@@ -1,0 +1,43 @@
+"""One order uses no more of what AWS bills than it did; times and sizes aside."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.costs.one_order import Orders
+from local.costs.usage import Meter, Used
+from local.customer import Customer
+from tests.conftest import Deployment
+
+GOLDEN = Path(__file__).with_name("costs.golden.txt")
+REWRITE = "ORDERS_REWRITE_COSTS=1 .venv/bin/python -m pytest tests/e2e/test_costs.py"
+
+
+def test_an_order_that_is_watched_uses_no_more_than_the_golden_list_says(
+    customer: Customer, outputs: Mapping[str, Any], deployment: Deployment
+) -> None:
+    used = Orders(Meter(deployment.run.directory, outputs), customer, outputs).watched()
+
+    found = lines(used)
+    if os.environ.get("ORDERS_REWRITE_COSTS") == "1":
+        GOLDEN.write_text("".join(f"{quantity:g} {name}\n" for name, quantity in found.items()), encoding="utf-8")
+    expected = golden()
+    grown = {name: quantity for name, quantity in found.items() if quantity > expected.get(name, 0)}
+    if grown:
+        more = [f"{name}: {quantity:g}, was {expected.get(name, 0):g}" for name, quantity in grown.items()]
+        how = f"An order costs more. If that is meant: {REWRITE}, then `make cost`"
+        pytest.fail("\n".join([*more, how]), pytrace=False)
+
+
+def lines(used: Used) -> dict[str, float]:
+    """Return what an order used, by name."""
+    return {" ".join(usage): quantity for usage, quantity in sorted(used.counts().items())}
+
+
+def golden() -> dict[str, float]:
+    """Return what it used when the list was written."""
+    parts = (line.split(" ", 1) for line in GOLDEN.read_text(encoding="utf-8").splitlines())
+    return {name: float(quantity) for quantity, name in parts}

@@ -1,0 +1,97 @@
+"""What the server counts of what AWS would bill."""
+
+import json
+from pathlib import Path
+from uuid import uuid4
+
+from deployment.outputs import write_outputs
+from local.costs.usage import Meter, Used
+from local.server_process import Server
+
+KEY = {"id": {"S": "one"}}
+
+
+def meter(emulator: Server, server_log: Path) -> Meter:
+    """Read the bill of the server, to which something seems to be deployed."""
+    outputs = {**emulator.account, "functions": {}}
+    write_outputs(server_log.parent, outputs)
+    return Meter(server_log.parent, outputs)
+
+
+def test_capacity_is_counted_by_table_and_index(emulator: Server, server_log: Path) -> None:
+    table, read = f"metered-{uuid4().hex[:8]}", meter(emulator, server_log).read
+    dynamodb = emulator.client("dynamodb")
+    index = {
+        "IndexName": "by-moment",
+        "KeySchema": [{"AttributeName": "moment", "KeyType": "HASH"}],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    dynamodb.create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("id", "moment")],
+        GlobalSecondaryIndexes=[index],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    before = read()
+
+    dynamodb.put_item(TableName=table, Item={**KEY, "moment": {"S": "1"}})
+    dynamodb.update_item(
+        TableName=table,
+        Key=KEY,
+        UpdateExpression="SET moment = :two, more = :more",
+        ExpressionAttributeValues={":two": {"S": "2"}, ":more": {"S": "x" * 1500}},
+    )
+    dynamodb.get_item(TableName=table, Key=KEY)
+    dynamodb.get_item(TableName=table, Key=KEY, ConsistentRead=True)
+    answer = dynamodb.transact_get_items(TransactItems=[{"Get": {"TableName": table, "Key": KEY}}])
+    used = read().since(before)
+
+    assert "ConsumedCapacity" not in answer
+    assert answer["Responses"][0]["Item"]["moment"] == {"S": "2"}
+    # 1 for the new row, and 2 for one of 1.5 kB; an entry of the index is made, then removed and made.
+    assert units(used, "write units") == {table: 3, f"{table}/by-moment": 3}
+    assert units(used, "read units") == {table: 0.5 + 1 + 2}
+
+
+def test_a_message_is_a_request_for_each_64_kb(emulator: Server, server_log: Path) -> None:
+    sqs, read = emulator.client("sqs"), meter(emulator, server_log).read
+    name = f"metered-{uuid4().hex[:8]}"
+    url = sqs.create_queue(QueueName=name)["QueueUrl"]
+    before = read()
+
+    sqs.send_message(QueueUrl=url, MessageBody="small")
+    sqs.send_message(QueueUrl=url, MessageBody="x" * 100_000)
+    used = read().since(before)
+
+    assert used.total("sqs", "requests", of=f"{name} SendMessage") == 1 + 2
+
+
+def test_an_execution_counts_its_states_and_what_it_logs_at_each_level(emulator: Server, server_log: Path) -> None:
+    states, iam, read = emulator.client("stepfunctions"), emulator.client("iam"), meter(emulator, server_log).read
+    name = f"metered-{uuid4().hex[:8]}"
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "states.amazonaws.com"}}
+        ],
+    }
+    role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(trust))["Role"]["Arn"]
+    steps = {"First": {"Type": "Pass", "Next": "Second"}, "Second": {"Type": "Pass", "End": True}}
+    definition = json.dumps({"StartAt": "First", "States": steps})
+    machine = states.create_state_machine(name=name, definition=definition, roleArn=role, type="EXPRESS")
+    before = read()
+
+    states.start_sync_execution(stateMachineArn=machine["stateMachineArn"], input="{}")
+    used = read().since(before)
+
+    assert used.total("states", "executions", of=name) == 1
+    assert used.total("states", "transitions", of=name) == 3
+    sizes = [used.total("logs", f"bytes at {level}", of=name) for level in ("ALL with data", "ALL without data")]
+    assert sizes[0] > sizes[1] > 0
+    assert used.total("logs", "bytes at ERROR with data", of=name) == 0
+
+
+def units(used: Used, what: str) -> dict[str, float]:
+    """Return the units of each table and index."""
+    return {one.resource: quantity for one, quantity in used.items() if (one.service, one.what) == ("dynamodb", what)}
