@@ -1,6 +1,5 @@
 """Executes operations against one deployment. Queries resolve side by side, the fields of a mutation in turn."""
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -105,7 +104,8 @@ class Executor:
         kind = operation.node.operation
         if kind is OperationType.SUBSCRIPTION:
             raise RequestRefused(400, "UnsupportedOperation", "Subscriptions aren't served over HTTP.")
-        self._add_to_bill(operation, asked)
+        fields = [nodes[0].name.value for nodes in operation.document.fields([operation.node]).values()]
+        bill.add("appsync", "operations", f"{kind.value.title()}.{'+'.join(fields)}")
         async with turns.take():
             run = self.run(operation, caller=caller, request=request, turns=turns)
         result = await run.execute()
@@ -115,10 +115,3 @@ class Executor:
         failures = await error_entries(self.schema, operation.document, result.errors or [], turns)
         errors = [*failures, *run.appended]
         return {"data": result.data, "errors": errors} if errors else {"data": result.data}
-
-    def _add_to_bill(self, operation: Operation, asked: GraphQLRequest) -> None:
-        fields = [nodes[0].name.value for nodes in operation.document.fields([operation.node]).values()]
-        name = f"{operation.node.operation.value.title()}.{'+'.join(fields)}"
-        bill.add("appsync", "operations", name)
-        # The request is in the log of requests, whatever is said of its fields.
-        bill.add("logs", "bytes of requests", name, len(asked.query.encode()) + len(json.dumps(asked.variables)))

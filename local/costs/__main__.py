@@ -11,9 +11,10 @@ from deployment.outputs import read_outputs
 from deployment.progress import step
 from environments.settings import settings_of
 from local.costs.idle import idle_lines, used_in_a_minute
+from local.costs.measured import Measured
 from local.costs.one_order import Orders
 from local.costs.prices import read_prices
-from local.costs.report import Measured, page, summary
+from local.costs.report import page, summary
 from local.costs.usage import Meter
 from local.costs.without_live_updates import without_live_updates
 from local.customer import Customer

@@ -24,17 +24,16 @@ def lambda_lines(*, traced: bool) -> list[str]:
 
 
 def request_entries() -> list[str]:
-    """Return what AppSync logs of a request at any level of fields, but for the request's own text.
+    """Return what AppSync logs of a request at any level of fields.
 
-    Source: AppSync Developer Guide, "Using CloudWatch to monitor and log GraphQL API data". Headers are verbose
-    content, which the API leaves out.
+    Source: AppSync Developer Guide, "Using CloudWatch to monitor and log GraphQL API data". Headers and the query with
+    its variables are verbose content (Amplify backend, DataLoggingOptions), which the API leaves out.
     """
     summary = {"requestId": _ID, "graphQLAPIId": _API_ID}
     step = {"startOffset": 129048, "duration": 69126}
     times = {"startTime": _TIME, "endTime": _TIME, "duration": 217406145, "version": 1}
     return [
         f"{_ID} Begin Request",
-        f"{_ID} GraphQL Query: , Operation: null, Variables: ",
         _compact({"logType": "ExecutionSummary", **summary, **times, "parsing": step, "validation": step}),
         f"{_ID} Tokens Consumed: 1",
         _compact({"logType": "RequestSummary", **summary, "statusCode": 200, "latency": 242000000}),

@@ -87,7 +87,7 @@ def order_lines(used: Used, conditions: Conditions) -> list[Line]:
         *_workflow(used, conditions),
         Line("topic: publications", "sns_publication", used.total("sns", "publications")),
         Line("topic: mails", "sns_mail", conditions.mails),
-        Line("logs of the API", "log_gb", _api_log(used, all_operations), is_estimate=True),
+        Line("logs of the API", "log_gb", _api_log(all_operations), is_estimate=True),
         Line("logs of the functions", "log_gb", _function_logs(used, conditions)),
         Line("logs of the workflow", "log_gb", _workflow_log(used, conditions)),
         Line("traces", "trace", conditions.traced * _traceable(used, conditions, all_operations)),
@@ -144,9 +144,8 @@ def _workflow(used: Used, conditions: Conditions) -> list[Line]:
     ]
 
 
-def _api_log(used: Used, operations: float) -> float:
-    own = operations * sum(len(entry) + EVENT_BYTES for entry in request_entries())
-    return (own + used.total("logs", "bytes of requests")) / GB
+def _api_log(operations: float) -> float:
+    return operations * sum(len(entry) + EVENT_BYTES for entry in request_entries()) / GB
 
 
 def _function_logs(used: Used, conditions: Conditions) -> float:

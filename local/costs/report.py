@@ -1,55 +1,18 @@
 """Makes docs/costs.md of what was measured: the tables, and how they are counted."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 from environments.settings import Settings
-from local.costs.order_costs import Conditions, Line, order_lines, traced_at, usd_per_million
+from local.costs.changes import levers, what_if
+from local.costs.measured import CONNECTED_MINUTES, Measured, conditions_of, totals
+from local.costs.order_costs import Conditions, Line, order_lines
 from local.costs.prices import Prices
 from local.costs.report_text import COUNTING, HEAD, IDLE, LEVERS, PRICES, WHAT_IF
-from local.costs.usage import Used
 
-# How long a customer's page stays open for an order: an assumption.
-CONNECTED_MINUTES = 5
 MOST_USD_WITHOUT_LIVE_UPDATES, MOST_USD_WATCHED = 20, 35
 # A batch has at most ten hints.
 BATCHES = range(2, 11)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measured:
-    """What an order used: without live updates, unwatched and asked for; with them, unwatched and watched.
-
-    `minute` is what the runs of each minute use, `metrics` how many metrics the functions wrote.
-    """
-
-    not_live: Used
-    asked_for: Used
-    unwatched: Used
-    watched: Used
-    minute: Used
-    metrics: int
-
-    def scenarios(self, conditions: Conditions) -> list[tuple[Used, Conditions]]:
-        """Return the four with what is billed beside them."""
-        connected = replace(conditions, connected_minutes=CONNECTED_MINUTES)
-        return [
-            (self.not_live, conditions),
-            (self.asked_for, conditions),
-            (self.unwatched, conditions),
-            (self.watched, connected),
-        ]
-
-
-def conditions_of(settings: Settings) -> Conditions:
-    """Return how an environment logs and traces."""
-    return Conditions(
-        function_log_level=settings.function_log_level,
-        workflow_log_level=settings.workflow_log_level,
-        workflow_log_data=settings.workflow_log_data,
-        traced=traced_at(1) if settings.tracing else 0,
-    )
 
 
 def page(measured: Measured, idle: Sequence[Line], settings: Settings, prices: Prices) -> str:
@@ -61,9 +24,9 @@ def page(measured: Measured, idle: Sequence[Line], settings: Settings, prices: P
         _orders_table(measured, conditions, prices),
         COUNTING.format(minutes=CONNECTED_MINUTES),
         LEVERS,
-        _table(["lever", "USD saved"], _levers(measured, conditions, prices)),
+        _table(["lever", "USD saved"], levers(measured, conditions, prices)),
         WHAT_IF.format(environment=settings.environment),
-        _table(["change", "without live updates", "live and watched"], _what_if(measured, conditions, prices)),
+        _table(["change", "without live updates", "live and watched"], what_if(measured, conditions, prices)),
         IDLE.format(environment=settings.environment),
         _idle_table(idle, prices),
         PRICES.format(as_of=prices.as_of, region=prices.region),
@@ -77,11 +40,6 @@ def summary(measured: Measured, idle: Sequence[Line], settings: Settings, prices
     conditions = conditions_of(settings)
     month = sum(prices[line.price].of(line.quantity) for line in idle)
     return f"\n{_goals(measured, conditions, prices)}\nidle: {month:.2f} USD a month in {settings.environment}"
-
-
-def totals(measured: Measured, conditions: Conditions, prices: Prices) -> list[float]:
-    """Return what a million orders of each scenario cost."""
-    return [usd_per_million(used, beside, prices) for used, beside in measured.scenarios(conditions)]
 
 
 def _goals(measured: Measured, conditions: Conditions, prices: Prices) -> str:
@@ -136,52 +94,6 @@ def _orders_table(measured: Measured, conditions: Conditions, prices: Prices) ->
         ["**STANDARD**", *(f"**{usd:.2f}**" for usd in all_standard)],
     ]
     return _table(heads, rows)
-
-
-def _levers(measured: Measured, conditions: Conditions, prices: Prices) -> Iterator[list[str]]:
-    """Yield what each lever takes from the cost of an order that is watched."""
-
-    def cost(used: Used = measured.watched, **changes: Any) -> float:
-        return usd_per_million(used, replace(conditions, connected_minutes=CONNECTED_MINUTES, **changes), prices)
-
-    now = cost()
-    query = prices["appsync_operation"].of(1_000_000)
-    yield ["`live_updates = false`", f"{now - totals(measured, conditions, prices)[0]:.2f}"]
-    yield ["`tracing = false`, at an order a second", f"{cost(traced=traced_at(1)) - cost(traced=0):.2f}"]
-    yield ["`tracing = false`, at a hundred orders a second", f"{cost(traced=traced_at(100)) - cost(traced=0):.2f}"]
-    all_logged = cost(workflow_log_level="ALL", workflow_log_data=True)
-    yield ['`workflow_log_level = "ERROR"`', f"{all_logged - cost(workflow_log_level='ERROR'):.2f}"]
-    yield [
-        '`function_log_level = "WARNING"`',
-        f"{cost(function_log_level='INFO') - cost(function_log_level='WARNING'):.2f}",
-    ]
-    yield ["the page reads an order that was just placed no more", f"{query:.2f} and a read"]
-    yield ["the page reads the restaurants once", f"{query:.2f} and a read"]
-    yield [
-        "the page asks for an order that it hears of after 4 s, not 1 s",
-        f"{query:.2f} and a read, where an order takes longer than 1 s",
-    ]
-
-
-def _what_if(measured: Measured, conditions: Conditions, prices: Prices) -> Iterator[list[str]]:
-    def row(name: str, **changes: Any) -> list[str]:
-        cheapest, _, _, watched = totals(measured, replace(conditions, **changes), prices)
-        return [name, f"{cheapest:.2f}", f"{watched:.2f}"]
-
-    yield row("as above")
-    for level, data in (("ALL", True), ("ALL", False), ("ERROR", False)):
-        told = f"the workflow logs {level}" + (" with data" if data else "")
-        yield row(told, workflow_log_level=level, workflow_log_data=data)
-    for level in ("INFO", "WARNING"):
-        yield row(f"the functions log {level}", function_log_level=level)
-    for memory_mb in (256, 1024, 1769):
-        yield row(f"functions with {memory_mb} MB", memory_mb=memory_mb)
-    for batch in (2, 10):
-        yield row(f"batches of {batch} hints and changes", batch=batch)
-    for rate in (1, 10, 100):
-        yield row(f"traces, at {rate} orders a second", traced=traced_at(rate))
-    yield row("the firewall looks at each request", firewall=True)
-    yield row("each order is mailed to one address", mails=1)
 
 
 def _idle_table(idle: Sequence[Line], prices: Prices) -> str:

@@ -3,9 +3,10 @@
 HEAD = """
 # What does a million orders cost on AWS?
 
-`make cost` writes this page: it places orders on the local run that is up, counts what AWS would
-bill, and multiplies it with list prices of {region} as of {as_of}, without free tiers. Log levels
-and tracing are those of `{environment}` in `environments.toml`.
+`make cost` writes this page. It places orders on the local run that is up, counts what AWS would
+bill, and multiplies it with list prices of {region} as of {as_of}, without free tiers.
+Log levels and tracing are those of `{environment}` in `environments.toml`. The goals are the team's
+own.
 """
 
 COUNTING = """
@@ -15,7 +16,7 @@ COUNTING = """
   (`emulator/ministack/metering.py`); an order's is what two orders in a row used alike. The cost of
   an order without live updates is counted on the same run, configured like that for a moment.
 - **Each order is alone.** A hint is a batch, and so is each change. Batches make busy systems
-  cheaper; the table of changes says by how much.
+  cheaper ([what if](#what-if)).
 - **API**: each query or mutation is one operation, whatever it resolves. A customer who watches
   connects (1 update), subscribes (1) and hears each change (1 for each 5 kB); the page stays open
   for {minutes} minutes. Before that, the page read restaurants, a menu and perhaps orders: 4 USD for
@@ -32,7 +33,7 @@ COUNTING = """
   time, in steps of 100 ms and 64 MB), or STANDARD's transitions, which were counted too: one for
   the start and one for each state.
 - **Logs**: the bytes of each line and 26 for each event. Lambda's own two lines an invocation, and
-  AppSync's six entries for a request (estimate), are added as samples
+  AppSync's five entries for a request (estimate), are added as samples
   (`local/costs/aws_log_lines.py`), because the emulator writes neither.
 - **Not counted**: what is stored (rows, logs, objects), data that leaves AWS, Cognito's monthly
   users, CloudFront, retries and whatever goes wrong.
@@ -49,16 +50,17 @@ WHAT_IF = """
 
 A million orders, EXPRESS, one thing changed at a time. X-Ray records the first request of each
 second and 5 % of the others, so that fewer orders a second are dearer each. `{environment}` has
-more switched on than the tables count: a change window is one more run of `announce`, and with live
-updates one more `publishOrder` and update (about 7 USD); `open_orders_limit` is one more query of
-at most 100 rows; the firewall is a line below.
+more switched on than the tables count. Its change window is one more run of `announce`, and with
+live updates one more `publishOrder` and one more update: about 7 USD. `open_orders_limit` is one
+more query, of at most 100 rows. The firewall is a line below.
 """
 
 IDLE = """
 ## A month in which nobody orders
 
-`{environment}` as it is synthesized, and what its runs of each minute use. Keys of customers' own
-bring a dollar each; services ask them at most every few minutes, not for each order.
+`{environment}` as it is synthesized, and what its runs of each minute use. The metrics are those
+that the functions wrote on this run. Each key of one's own is a dollar more; services ask for it
+every few minutes, not for each order, and what they asked for is a line above when there is any.
 """
 
 PRICES = """

@@ -9,6 +9,7 @@ import pytest
 
 from local.costs.one_order import Orders
 from local.costs.usage import Meter, Used
+from local.costs.without_live_updates import without_live_updates
 from local.customer import Customer
 from tests.conftest import Deployment
 
@@ -30,6 +31,20 @@ def test_an_order_that_is_watched_uses_no_more_than_the_golden_list_says(
         more = [f"{name}: {quantity:g}, was {expected.get(name, 0):g}" for name, quantity in grown.items()]
         how = f"An order costs more. If that is meant: {REWRITE}, then `make cost`"
         pytest.fail("\n".join([*more, how]), pytrace=False)
+
+
+def test_without_live_updates_announce_runs_once_and_tells_the_topic_alone(
+    customer: Customer, outputs: Mapping[str, Any], deployment: Deployment
+) -> None:
+    orders = Orders(Meter(deployment.run.directory, outputs), customer, outputs)
+
+    with without_live_updates(outputs):
+        used = orders.unwatched()
+
+    announce = outputs["functions"]["announce"]
+    assert used.total("lambda", "requests", of=announce) == 1
+    assert used.total("sns", "publications") == 1
+    assert used.total("appsync", "operations", of="publishOrder") == 0
 
 
 def lines(used: Used) -> dict[str, float]:

@@ -8,9 +8,10 @@ import pytest
 from environments.settings import settings_of
 from environments.user_error import UserError
 from local.costs.__main__ import measure
+from local.costs.measured import Measured
 from local.costs.order_costs import ANNOUNCE, CHARGE_PAYMENT, Conditions, order_lines, traced_at, usd_per_million
 from local.costs.prices import read_prices
-from local.costs.report import Measured, page, summary
+from local.costs.report import page, summary
 from local.costs.usage import Usage, Used
 
 PRICES = read_prices()

@@ -1,0 +1,51 @@
+"""What was measured on a run, and what it costs in each scenario."""
+
+from dataclasses import dataclass, replace
+
+from environments.settings import Settings
+from local.costs.order_costs import Conditions, traced_at, usd_per_million
+from local.costs.prices import Prices
+from local.costs.usage import Used
+
+# How long a customer's page stays open for an order: an assumption.
+CONNECTED_MINUTES = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What an order used: without live updates, unwatched and asked for; with them, unwatched and watched.
+
+    `minute` is what the runs of each minute use, `metrics` how many metrics the functions wrote.
+    """
+
+    not_live: Used
+    asked_for: Used
+    unwatched: Used
+    watched: Used
+    minute: Used
+    metrics: int
+
+    def scenarios(self, conditions: Conditions) -> list[tuple[Used, Conditions]]:
+        """Return the four with what is billed beside them."""
+        connected = replace(conditions, connected_minutes=CONNECTED_MINUTES)
+        return [
+            (self.not_live, conditions),
+            (self.asked_for, conditions),
+            (self.unwatched, conditions),
+            (self.watched, connected),
+        ]
+
+
+def conditions_of(settings: Settings) -> Conditions:
+    """Return how an environment logs and traces."""
+    return Conditions(
+        function_log_level=settings.function_log_level,
+        workflow_log_level=settings.workflow_log_level,
+        workflow_log_data=settings.workflow_log_data,
+        traced=traced_at(1) if settings.tracing else 0,
+    )
+
+
+def totals(measured: Measured, conditions: Conditions, prices: Prices) -> list[float]:
+    """Return what a million orders of each scenario cost."""
+    return [usd_per_million(used, beside, prices) for used, beside in measured.scenarios(conditions)]
