@@ -179,7 +179,9 @@ export function createOrders(execute: Execute): Orders {
     merge: (order) => mergeAll([order]),
     read: readOne,
     async readUnlessFresh(id) {
-      if (Date.now() - (heardAt.get(id) ?? -Infinity) > FRESH_MS) {
+      const ago = Date.now() - (heardAt.get(id) ?? -Infinity);
+      // A device's clock may be set back.
+      if (ago < 0 || ago > FRESH_MS) {
         await readOne(id);
       }
     },
