@@ -176,7 +176,7 @@ def test_orders_are_listed_as_they_were_placed_whatever_the_clock_of_a_device_sa
     page.clock.install(time=datetime.now() + timedelta(days=2))
     page.reload()
     ahead = customer.order()
-    # A server's date, by which the page puts a clock right, has no milliseconds: orders of one second may change places.
+    # The page puts a clock right by a date that has no milliseconds: orders of one second may change places.
     time.sleep(2)
     page.clock.set_system_time(datetime.now() - timedelta(days=2))
     page.reload()
