@@ -16,7 +16,7 @@ class Usage(NamedTuple):
 
 @dataclass
 class Bill:
-    """What was used so far; everything that serves requests adds to the one of this module."""
+    """The usage so far; everything that serves requests adds to the one of this module."""
 
     used: Counter[Usage] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)

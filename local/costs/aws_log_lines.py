@@ -1,4 +1,4 @@
-"""What AWS itself logs of a run of a function and of a request: the emulator doesn't, so samples stand for it."""
+"""Samples of AWS's own log lines about a function's run and about a request, which the emulator doesn't write."""
 
 import json
 from typing import Any

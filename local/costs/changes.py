@@ -1,4 +1,4 @@
-"""What a change of settings does to the cost of an order: rows of tables."""
+"""Rows of tables: the effect of a setting on the cost of an order."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What an environment costs a month in which nobody orders."""
+"""The bill of a month in which nobody orders."""
 
 import json
 import time

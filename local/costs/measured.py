@@ -1,4 +1,4 @@
-"""What was measured on a run, and what it costs in each scenario."""
+"""The usage measured on a run, and its cost in each scenario."""
 
 from dataclasses import dataclass, replace
 
@@ -13,7 +13,7 @@ CONNECTED_MINUTES = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What an order used: without live updates, unwatched and asked for; with them, unwatched and watched.
+    """The usage of one order: without live updates, unwatched and asked for; with them, unwatched and watched.
 
     `minute` is what the runs of each minute use, `metrics` how many metrics the functions wrote.
     """

@@ -1,4 +1,4 @@
-"""What an order costs: what it used, as AWS bills it, times prices."""
+"""The bill of one order: its usage, as AWS bills it, times prices."""
 
 import math
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ EXPRESS_STEP_MILLISECONDS, EXPRESS_GB = 100, 64 / 1024
 
 @dataclass(frozen=True, kw_only=True)
 class Conditions:
-    """What is billed beside what an order does, and how it is done."""
+    """The settings and the customer's behaviour that an order's bill depends on."""
 
     workflow_type: str = "EXPRESS"
     function_log_level: str = "INFO"

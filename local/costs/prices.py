@@ -9,7 +9,7 @@ FILE = Path(__file__).with_name("prices.toml")
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """What so many units of something cost."""
+    """The price of so many units of something."""
 
     service: str
     unit: str

@@ -1,4 +1,4 @@
-"""What a local run has used, as its server tells it."""
+"""The usage of a local run, as its server reports it."""
 
 import json
 from collections import Counter
@@ -23,7 +23,7 @@ class Usage(NamedTuple):
 
 
 class Used(Counter[Usage]):
-    """How much of what was used; all that isn't there is 0."""
+    """Quantities by usage; all that isn't there is 0."""
 
     def total(self, service: str = "", what: str = "", *, of: str = "") -> float:  # type: ignore[override]  # narrower
         """Return how much was used of a service's usage, of resources whose names have `of` in them."""

@@ -4,7 +4,7 @@ from orders.domain.order import Order
 
 
 class NoSubscribers:
-    """Tells nobody."""
+    """Leaves everybody untold."""
 
     def notify(self, order: Order) -> None:
         """Return at once."""

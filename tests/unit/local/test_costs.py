@@ -1,4 +1,4 @@
-"""What an order costs: arithmetic on counts and prices."""
+"""The bill of an order: arithmetic on counts and prices."""
 
 from dataclasses import replace
 from pathlib import Path

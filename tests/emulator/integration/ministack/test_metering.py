@@ -1,4 +1,4 @@
-"""What the server counts of what AWS would bill."""
+"""The server counts what AWS would bill."""
 
 import json
 from pathlib import Path
