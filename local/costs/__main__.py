@@ -17,7 +17,7 @@ from local.costs.prices import read_prices
 from local.costs.report import page, summary
 from local.costs.usage import Meter
 from local.costs.without_live_updates import without_live_updates
-from local.customer import Customer
+from local.customer import sign_in
 from local.deploy import synthesize
 
 PAGE = ROOT / "docs" / "costs.md"
@@ -44,7 +44,7 @@ def measure(directory: Path) -> Measured:
     outputs = read_outputs(directory)
     meter = Meter(directory, outputs)
     meter.read()
-    with Customer(outputs, **outputs["demo_user"]) as customer:
+    with sign_in(outputs, **outputs["demo_user"]) as customer:
         orders = Orders(meter, customer, outputs)
         with step("Placing orders that nobody watches"):
             unwatched = orders.unwatched()

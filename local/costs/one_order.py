@@ -8,7 +8,7 @@ from typing import Any
 from environments.user_error import UserError
 from local.costs.usage import Meter, Used
 from local.costs.watching import Watcher
-from local.customer import Customer
+from verify.customer import Customer
 
 RESTAURANT, DISH = "trattoria-roma", "Margherita"
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
-from local.customer import ORDER_FIELDS
+from verify.customer import ORDER_FIELDS
 
 PATIENCE_SECONDS = 20
 SUBSCRIPTION = f"""\

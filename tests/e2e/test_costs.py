@@ -10,7 +10,7 @@ import pytest
 from local.costs.one_order import Orders
 from local.costs.usage import Meter, Used
 from local.costs.without_live_updates import without_live_updates
-from local.customer import Customer
+from verify.customer import Customer
 from tests.conftest import Deployment
 
 GOLDEN = Path(__file__).with_name("costs.golden.txt")
