@@ -10,8 +10,8 @@ import pytest
 from local.costs.one_order import Orders
 from local.costs.usage import Meter, Used
 from local.costs.without_live_updates import without_live_updates
-from verify.customer import Customer
 from tests.conftest import Deployment
+from verify.customer import Customer
 
 GOLDEN = Path(__file__).with_name("costs.golden.txt")
 REWRITE = "ORDERS_REWRITE_COSTS=1 .venv/bin/python -m pytest tests/e2e/test_costs.py"

@@ -90,6 +90,8 @@ WRONG = [
     ("firewall", '"yes"', "'yes'", "true or false"),
     ("customer_keys", '"yes"', "'yes'", "true or false"),
     ("access_logs", '"yes"', "'yes'", "true or false"),
+    ("live_updates", '"yes"', "'yes'", "true or false"),
+    ("tracing", '"yes"', "'yes'", "true or false"),
     ("firewall_requests", "9", "9", "a whole number from 10 to 2000000"),
     ("open_orders_limit", "true", "True", "a whole number from 0 to 100"),
     ("github_repository", '"owner"', "'owner'", "a repository as owner/name or owner@id/name@id"),
