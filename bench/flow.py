@@ -1,0 +1,100 @@
+"""The flow of orders: from the call to the final state, at so many calls at once, and one order alone."""
+
+import asyncio
+import statistics
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from bench.customers import Caller, calling, side_by_side
+from bench.figures import percentile
+from bench.run_under_test import RunUnderTest
+
+POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id status total } }"
+ORDER = "query Order($id: String!) { order(id: $id) { status } }"
+PAGE = "query Page($after: String) { orders(first: 100, after: $after) { id status } }"
+PIZZA = {"input": {"name": "Margherita", "quantity": 2, "restaurantId": "trattoria-roma"}}
+FINAL = {"PAID", "FAILED", "CANCELLED"}
+_LOOK_SECONDS = 0.1
+_SINGLE_LOOK_SECONDS = 0.005
+_GIVE_UP_SECONDS = 120
+# Topic and subscribers are told after the row is final: that work belongs to the order.
+_ANNOUNCED_SECONDS = 1.0
+Figures = dict[str, list[float]]
+
+
+class NotFinished(Exception):
+    """Orders weren't final in time."""
+
+
+def measure(runs: Sequence[RunUnderTest], *, orders: int, concurrency: int, rounds: int) -> dict[str, Figures]:
+    """Place the orders on each run in turn, round after round, and return each run's figures, a value a round."""
+    found: dict[str, Figures] = {run.name: {} for run in runs}
+    for number in range(rounds + 1):
+        for run in runs if number % 2 else reversed(runs):
+            figures = asyncio.run(_one_round(run, orders=orders, concurrency=concurrency))
+            for figure, value in figures.items() if number else ():  # the first round is for warming up
+                found[run.name].setdefault(figure, []).append(value)
+    return found
+
+
+async def _one_round(run: RunUnderTest, *, orders: int, concurrency: int) -> dict[str, float]:
+    token = await asyncio.to_thread(run.new_customer_token)
+    async with calling(run.graphql_url, token, connections=concurrency) as caller:
+        before, began = run.cost(), time.perf_counter()
+        took = await side_by_side(lambda: caller.execute(POST, PIZZA), times=orders, concurrency=concurrency)
+        await _all_final(caller, orders)
+        seconds = time.perf_counter() - began
+        await asyncio.sleep(_ANNOUNCED_SECONDS)
+        cost = run.cost().since(before)
+    alone = await _alone(run)
+    return {
+        "orders a second": orders / seconds,
+        "postOrder p50, ms": statistics.median(took) * 1000,
+        "postOrder p95, ms": percentile(took, 95) * 1000,
+        "processor time of the main process an order, ms": cost.main_seconds / orders * 1000,
+        "processor time of all processes an order, ms": cost.all_seconds / orders * 1000,
+        "one order alone until PAID, ms": alone * 1000,
+        "memory of the main process, MB": run.resident_megabytes()[0],
+        "memory of all processes, MB": run.resident_megabytes()[1],
+    }
+
+
+async def _all_final(caller: Caller, orders: int) -> None:
+    """Wait for the newest page, which is the last to be final, and then look at all pages."""
+    deadline = time.perf_counter() + _GIVE_UP_SECONDS
+    while time.perf_counter() < deadline:
+        page = (await caller.execute(PAGE))["orders"]
+        if _are_final(page) and _are_final(found := await _all_orders(caller, page)):
+            if len(found) != orders:
+                raise NotFinished(f"{orders} orders were placed, the list has {len(found)}")
+            return
+        await asyncio.sleep(_LOOK_SECONDS)
+    raise NotFinished(f"not all of {orders} orders were final after {_GIVE_UP_SECONDS} s")
+
+
+async def _all_orders(caller: Caller, page: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    found = list(page)
+    while len(page) == 100:
+        page = (await caller.execute(PAGE, {"after": page[-1]["id"]}))["orders"]
+        found += page
+    return found
+
+
+def _are_final(orders: Sequence[dict[str, Any]]) -> bool:
+    return all(order["status"] in FINAL for order in orders)
+
+
+async def _alone(run: RunUnderTest, times: int = 10) -> float:
+    """Return the median of the seconds from the call to PAID, on a system that does nothing else."""
+    took = []
+    token = await asyncio.to_thread(run.new_customer_token)
+    async with calling(run.graphql_url, token, connections=1) as caller:
+        for _ in range(times):
+            began = time.perf_counter()
+            order = (await caller.execute(POST, PIZZA))["postOrder"]
+            while (await caller.execute(ORDER, {"id": order["id"]}))["order"]["status"] not in FINAL:
+                await asyncio.sleep(_SINGLE_LOOK_SECONDS)
+            took.append(time.perf_counter() - began)
+            await asyncio.sleep(_LOOK_SECONDS)
+    return statistics.median(took)
