@@ -73,6 +73,7 @@ REPAIRS = (
     stepfunctions.express,
     stepfunctions.machine_roles,
     stepfunctions.machine_timeout,
+    stepfunctions.parsed_expressions,
     stepfunctions.start_delay,
     stepfunctions.throttled_functions,
     stepfunctions.tracing,

@@ -7,6 +7,7 @@ from emulator.ministack.repairs.stepfunctions import (
     express,
     machine_roles,
     machine_timeout,
+    parsed_expressions,
     start_delay,
     throttled_functions,
     tracing,
