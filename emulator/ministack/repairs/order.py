@@ -45,6 +45,7 @@ REPAIRS = (
     dynamodb.atomic_writes,
     dynamodb.kept_streams,
     dynamodb.key_conditions,
+    dynamodb.quick_copies,
     dynamodb.restore_summary,
     iam.principal_arn,
     iam.secure_transport,
