@@ -47,6 +47,7 @@ REPAIRS = (
     dynamodb.key_conditions,
     dynamodb.quick_copies,
     dynamodb.restore_summary,
+    iam.parsed_policies,
     iam.principal_arn,
     iam.secure_transport,
     core.forms,
