@@ -26,8 +26,13 @@ def assemble(
     emulator: App, identity: EmulatedIdentity, ending: Ending, *, port: int, region: str, directory: Path
 ) -> App:
     """Return one application out of the parts."""
+
+    async def own_services(scope: Scope, receive: Receive, send: Send) -> None:
+        await guard.for_own_services(scope, receive, send)
+
     data_plane = DataPlane(
         endpoint_url=f"http://127.0.0.1:{port}",
+        services=own_services,
         region=region,
         admin=identity.administrator,
         identity=identity,
@@ -49,7 +54,7 @@ def assemble(
     # everything for up to 200 ms.
     outputs = RunOutputs(directory, on_change=gc.freeze)
     engineer = Engineer(outputs, token=make_token(directory))
-    return Guard(
+    guard = Guard(
         route,
         port=port,
         region=region,
@@ -58,3 +63,4 @@ def assemble(
         page=Page(outputs),
         engineer=engineer,
     )
+    return guard

@@ -24,7 +24,7 @@ from emulator.appsync.sources.aws import Aws
 from emulator.appsync.sources.catalog import Sources
 from emulator.appsync.sources.roles import Roles
 from emulator.appsync.turns import LongWork
-from emulator.asgi import Receive, Scope, Send
+from emulator.asgi import App, Receive, Scope, Send
 from emulator.principals import Credentials, Identity
 
 _log = logging.getLogger("emulator.appsync")
@@ -35,6 +35,7 @@ _EXECUTION_SECONDS = 30.0  # AppSync's limit
 class DataPlane:
     """Serves the APIs that are deployed on the emulator at `endpoint_url`.
 
+    `services` serves the emulator's own services: it believes an Authorization header, and asks what the role may do.
     `admin` reads the control plane. Everything else happens under the data sources' own roles and for the callers
     that `identity` knows.
     """
@@ -43,12 +44,13 @@ class DataPlane:
         self,
         *,
         endpoint_url: str,
+        services: App,
         region: str,
         admin: Credentials,
         identity: Identity,
         timing: Timing | None = None,
     ) -> None:
-        self._aws = Aws(endpoint_url)
+        self._aws = Aws(services, endpoint_url=endpoint_url)
         self._roles = Roles(identity)
         self._engine = Engine()
         self._identity = identity

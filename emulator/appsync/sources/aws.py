@@ -1,27 +1,32 @@
-"""Signed requests to the emulator."""
+"""Requests to the other services of the emulator."""
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials as SigningCredentials
-
-from emulator.appsync.sources.connections import Connections, NoAnswer, Reply
+from emulator.appsync.auth.signatures import ALGORITHM
+from emulator.appsync.sources.connections import NoAnswer, Reply
+from emulator.appsync.sources.in_process import InProcess
+from emulator.asgi import App
 from emulator.principals import Credentials
 
 # The emulator works on one request at a time: more under way at once only wait for each other.
-_MAX_CONNECTIONS = 8
+_REQUESTS_AT_ONCE = 8
 _TIMEOUT_SECONDS = 30.0  # AppSync's own limit for a request
+_NOT_COMPUTED = "0" * 64  # a signature, for somebody who knows who calls
 
 
 class Aws:
-    """Sends requests as the AWS services do it for themselves: signed, to the emulator's one endpoint."""
+    """Sends requests as the AWS services do it for themselves, to what serves the emulator's own services."""
 
-    def __init__(self, endpoint_url: str) -> None:
-        self._endpoint_url = endpoint_url.rstrip("/")
-        self._connections = Connections(endpoint_url, maximum=_MAX_CONNECTIONS, timeout_seconds=_TIMEOUT_SECONDS)
+    def __init__(self, services: App, *, endpoint_url: str) -> None:
+        self._services = InProcess(
+            services,
+            authority=urlsplit(endpoint_url).netloc,
+            maximum=_REQUESTS_AT_ONCE,
+            timeout_seconds=_TIMEOUT_SECONDS,
+        )
 
     async def send(
         self,
@@ -34,14 +39,21 @@ class Aws:
         headers: Mapping[str, str],
         body: bytes,
     ) -> Reply:
-        """Sign the request and send it to the emulator, `target` being path and query; raises NoAnswer."""
-        request = AWSRequest(method=method, url=self._endpoint_url + target, headers=dict(headers), data=body)
-        SigV4Auth(_signing(credentials), service, region).add_auth(request)
-        return await self._connections.request(method, target, headers=dict(request.headers.items()), body=body)
+        """Call the service as the principal of the credentials, `target` being path and query; raises NoAnswer."""
+        sent = {name.lower(): value for name, value in headers.items()}
+        sent["x-amz-date"] = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        if credentials.session_token:
+            sent["x-amz-security-token"] = credentials.session_token
+        scope = f"{sent['x-amz-date'][:8]}/{region}/{service}/aws4_request"
+        sent["authorization"] = (
+            f"{ALGORITHM} Credential={credentials.access_key_id}/{scope},"
+            f" SignedHeaders={';'.join(sorted({'host', *sent} - {'authorization'}))}, Signature={_NOT_COMPUTED}"
+        )
+        return await self._services.request(method, target, headers=sent, body=body)
 
     async def get_json(self, path: str) -> object:
         """Read a public JSON document of the emulator; raises NoAnswer."""
-        reply = await self._connections.request("GET", path, headers={}, body=b"")
+        reply = await self._services.request("GET", path, headers={}, body=b"")
         if not reply.is_success:
             raise NoAnswer(f"{path}: status {reply.status}")
         document: object = json.loads(reply.body)
@@ -52,7 +64,3 @@ def is_aws_host(url: str) -> bool:
     """Tell whether a URL is an AWS service's, which the emulator stands for."""
     host = urlsplit(url).hostname or ""
     return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
-
-
-def _signing(credentials: Credentials) -> SigningCredentials:
-    return SigningCredentials(credentials.access_key_id, credentials.secret_access_key, credentials.session_token)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import uuid
+from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -10,11 +11,12 @@ from ministack.app import _APPSYNC_GRAPHQL_RE, _credential_failure
 from ministack.core.iam_evaluator import AuthError
 
 from emulator.asgi import App, Message, Receive, Scope, Send
+from emulator.ministack.guard import verified
 from emulator.ministack.guard.bodies import XML_SERVICES, Unreadable, require_readable
 from emulator.ministack.guard.body_limits import body_limit, require_few_parts
 from emulator.ministack.guard.endpoints import Engineer, Page
 from emulator.ministack.guard.routing import answering_service
-from emulator.ministack.guard.signature_check import authentication_failure, is_signed
+from emulator.ministack.guard.signature_check import authentication_failure, claim_failure, is_signed
 from emulator.ministack.http_request import (
     BadRequest,
     Request,
@@ -79,15 +81,39 @@ class Guard:
             elif self._page.is_asked_for(request):
                 await self._page.serve(scope, request, send)
             else:
-                await self._emulator(scope, request, receive, send)
+                await self._emulator(scope, request, receive, send, self._authentication_failure)
         except BadRequest as error:
             await send_json(send, HTTPStatus.BAD_REQUEST, {"message": str(error)})
 
-    async def _emulator(self, scope: Scope, head: Request, receive: Receive, send: Send) -> None:
+    async def for_own_services(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a call of one of the emulator's own services to another, without a connection in between.
+
+        The Authorization header says whom it calls as. Its signature would prove nothing that isn't known; all else is
+        as for everybody: what the role may do, and what a body may be, since a client's input may be in it.
+        """
+        try:
+            await self._emulator(scope, head_of(scope), receive, _without_cors(send), self._claim_failure)
+        except BadRequest as error:
+            await send_json(send, HTTPStatus.BAD_REQUEST, {"message": str(error)})
+
+    def _authentication_failure(self, request: Request) -> AuthError | None:
+        return authentication_failure(request, self._identity, region=self._region)
+
+    def _claim_failure(self, request: Request) -> AuthError | None:
+        return claim_failure(request, region=self._region)
+
+    async def _emulator(
+        self,
+        scope: Scope,
+        head: Request,
+        receive: Receive,
+        send: Send,
+        failure_of: Callable[[Request], AuthError | None],
+    ) -> None:
         body = await read_body(receive, limit_bytes=body_limit(head))
         request = replace(head, body=body)
         require_few_parts(request)
-        failure = authentication_failure(request, self._identity, region=self._region)
+        failure = failure_of(request)
         if failure is not None:
             await _refuse(send, answering_service(head), failure, request)
             return
@@ -101,6 +127,7 @@ class Guard:
             message = {"__type": unreadable.code, "message": str(unreadable)}
             await send_json(send, unreadable.status, message, error_type=unreadable.code)
         else:
+            verified.authorization.set(request.headers.get("authorization", ""))
             await asyncio.sleep(0)  # others first: to check a large body took long, and so will the work on it
             await self._app(scope, replay(body, receive), send)
 

@@ -68,9 +68,24 @@ def authentication_failure(request: Request, keys: KeyFinder, *, region: str = G
     if failure:
         return failure
     # Only now: which service it is may stand in the body, and who isn't known may not have it read.
+    return _meaning_failure(request, scope, region, presigned=not in_header)
+
+
+def claim_failure(request: Request, *, region: str) -> AuthError | None:
+    """Return why AWS would refuse a call of the emulator's own services, whose key and signature need no check."""
+    if is_public(request):
+        return payload_failure(request, answering_service(request))
+    signature = claimed_in_header(request)
+    if isinstance(signature, AuthError):
+        return signature
+    scope = (signature.service, signature.region)
+    return coverage_failure(request, signature) or _meaning_failure(request, scope, region, presigned=False)
+
+
+def _meaning_failure(request: Request, scope: tuple[str, str], region: str, *, presigned: bool) -> AuthError | None:
     service = answering_service(request)
     return (
-        scope_failure(scope, service, region, presigned=not in_header)
+        scope_failure(scope, service, region, presigned=presigned)
         or payload_failure(request, service)
         or _operation_failure(request, service)
     )

@@ -50,6 +50,7 @@ REPAIRS = (
     iam.parsed_policies,
     iam.principal_arn,
     iam.secure_transport,
+    iam.verified_signatures,
     core.forms,
     core.json_nesting,
     lambda_.credentials,

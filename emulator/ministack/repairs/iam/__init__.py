@@ -1,3 +1,3 @@
 """Repairs of IAM."""
 
-from emulator.ministack.repairs.iam import parsed_policies, principal_arn, secure_transport
+from emulator.ministack.repairs.iam import parsed_policies, principal_arn, secure_transport, verified_signatures

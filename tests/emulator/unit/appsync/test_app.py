@@ -9,7 +9,7 @@ import pytest
 from emulator.appsync import app
 from emulator.appsync.auth.authentication import Authentication
 from emulator.appsync.deployments import Deployments
-from emulator.asgi import Message
+from emulator.asgi import Message, Receive, Scope, Send
 from emulator.principals import Credentials
 from tests.emulator.support.data_plane import THROUGH, USER, FakeIdentity, deployment, executor_of
 from tests.emulator.support.listener import Deployed, Everybody
@@ -24,10 +24,20 @@ class Endless:
         await asyncio.Event().wait()
 
 
+async def no_services(_scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise NotImplementedError
+
+
 def test_a_request_that_takes_too_long_is_a_504(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(app, "_EXECUTION_SECONDS", 0.01)
     nobody = Credentials(access_key_id="AKIANOBODY", secret_access_key="none", arn="arn:aws:iam::000000000000:root")
-    plane = app.DataPlane(endpoint_url="http://127.0.0.1:1", region="us-east-1", admin=nobody, identity=FakeIdentity())
+    plane = app.DataPlane(
+        endpoint_url="http://127.0.0.1:1",
+        services=no_services,
+        region="us-east-1",
+        admin=nobody,
+        identity=FakeIdentity(),
+    )
     executor = executor_of(deployment(SDL, {"Query.slow": THROUGH}), source=Endless())
     plane._deployments = cast(Deployments, Deployed(executor, lambda: False))
     plane._authentication = cast(Authentication, Everybody(USER))

@@ -1,0 +1,64 @@
+"""HTTP to an application of this process, without the connection."""
+
+import asyncio
+from collections.abc import Mapping
+from urllib.parse import unquote
+
+from emulator.appsync.sources.connections import NoAnswer, Reply
+from emulator.asgi import App, Message
+
+
+class InProcess:
+    """Calls an ASGI application as a server would; at most so many requests at once, as of Connections."""
+
+    def __init__(self, app: App, *, authority: str, maximum: int, timeout_seconds: float) -> None:
+        self._app = app
+        self._authority = authority
+        self._places = asyncio.Semaphore(maximum)
+        self._timeout_seconds = timeout_seconds
+        self._working: set[asyncio.Task[Reply]] = set()
+
+    async def request(self, method: str, target: str, *, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Send a request, `target` being path and query, and return the answer; raises NoAnswer."""
+        sent = {"host": self._authority, **{name.lower(): value for name, value in headers.items()}}
+        sent["content-length"] = str(len(body))
+        async with self._places:
+            # What was sent is done, whether or not somebody still waits for it. A task has a context of its own.
+            work = asyncio.create_task(self._exchange(method, target, sent, body))
+            self._working.add(work)
+            work.add_done_callback(self._working.discard)
+            try:
+                async with asyncio.timeout(self._timeout_seconds):
+                    return await asyncio.shield(work)
+            except TimeoutError as error:
+                raise NoAnswer(f"{self._authority} doesn't answer: {error!r}") from error
+
+    async def _exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        path, _, query = target.partition("?")
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "scheme": "http",
+            "method": method,
+            "path": unquote(path),
+            "raw_path": path.encode("ascii"),
+            "query_string": query.encode("ascii"),
+            "headers": [(name.encode("ascii"), value.encode()) for name, value in headers.items()],
+            "client": ("127.0.0.1", 0),
+        }
+        status, told, content = 0, {}, bytearray()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def send(message: Message) -> None:
+            nonlocal status, told
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                told = {name.decode().lower(): value.decode("latin-1") for name, value in message["headers"]}
+            else:
+                content.extend(message.get("body", b""))
+
+        await self._app(scope, receive, send)
+        return Reply(status=status, headers=told, body=bytes(content))
