@@ -132,7 +132,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def authenticated(authorization: str) -> Any:
-    """What MiniStack hears of a request with that header, after the guard let the one above through."""
+    """The answer that MiniStack gets for a request with that header, after the guard let the one above through."""
 
     async def story() -> Any:
         verified.authorization.set(AUTHORIZATION.format(service="dynamodb"))
