@@ -4,7 +4,7 @@ import copy
 import json
 from typing import Any
 
-import jsonata  # type: ignore[import-untyped]  # it ships no types
+import jsonata
 import pytest
 
 from deployment.checkout import ROOT

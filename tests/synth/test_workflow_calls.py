@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import jsonata  # type: ignore[import-untyped]  # it ships no types
+import jsonata
 import pytest
 from botocore.validate import ParamValidator
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-import jsonata  # type: ignore[import-untyped]  # it ships no types
+import jsonata
 import pytest
 from orders.domain.payment import PAYMENT_FAILED, PaymentResult
 from orders.domain.payment_request import PaymentRequest, parse_payment_request

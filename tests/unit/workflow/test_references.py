@@ -7,9 +7,9 @@ path that starts at a field, at `$` or at `$$` has no context to start from.
 from collections.abc import Iterator
 from typing import Any
 
-import jsonata  # type: ignore[import-untyped]  # it ships no types
+import jsonata
 import pytest
-from jsonata.parser import Parser  # type: ignore[import-untyped]
+from jsonata.parser import Parser
 
 # What a symbol of the parser holds of the expression; the rest leads back to the parser itself.
 PARTS = (
