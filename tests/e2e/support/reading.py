@@ -3,26 +3,25 @@
 import asyncio
 import json
 import time
-from urllib.parse import urlsplit
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
 
 
 class Readers:
     """Clients that each have a connection of their own and ask the same again and again."""
 
-    def __init__(self, url: str, token: str, query: str, *, clients: int) -> None:
-        address, body = urlsplit(url), json.dumps({"query": query})
+    def __init__(self, url: str, queries: Mapping[str, str], *, clients: int) -> None:
+        """`queries` has what each customer asks, by the customer's token; the clients are shared out among them."""
+        address = urlsplit(url)
         self._host, self._port = address.hostname, address.port
-        self._request = (
-            f"POST {address.path} HTTP/1.1\r\nhost: {address.netloc}\r\nauthorization: {token}\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}"
-        ).encode()
-        self._clients = clients
+        requests = [_request(address, token, query) for token, query in queries.items()]
+        self._requests = [requests[number % len(requests)] for number in range(clients)]
         self._connections: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
         self.failed = 0
 
     async def connect(self) -> None:
         """Open the connections: what that takes is no part of reading."""
-        for _ in range(self._clients):
+        for _ in self._requests:
             self._connections.append(await asyncio.open_connection(self._host, self._port))
 
     async def close(self) -> None:
@@ -36,15 +35,24 @@ class Readers:
         start = time.perf_counter()
         done = 0
 
-        async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def client(request: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             nonlocal done
             while time.perf_counter() - start < seconds:
-                writer.write(self._request)
+                writer.write(request)
                 self.failed += not _is_data(*await _answer(reader))
                 done += 1
 
-        await asyncio.gather(*(client(*connection) for connection in self._connections))
+        pairs = zip(self._requests, self._connections, strict=True)
+        await asyncio.gather(*(client(request, *connection) for request, connection in pairs))
         return done / (time.perf_counter() - start)
+
+
+def _request(address: SplitResult, token: str, query: str) -> bytes:
+    body = json.dumps({"query": query})
+    return (
+        f"POST {address.path} HTTP/1.1\r\nhost: {address.netloc}\r\nauthorization: {token}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n{body}"
+    ).encode()
 
 
 async def compare(few: Readers, many: Readers, *, rounds: int, seconds: float) -> tuple[list[float], list[float]]:
