@@ -29,8 +29,9 @@ from orders.stream_batches import SideBySide
 bootstrap.ahead(bootstrap.announce)
 logger = Logger()
 
-# For the change in hand, however slow those are who hear of it.
-_RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + bootstrap.AWS_CALL_SECONDS + 2) * 1000
+# For the change in hand, however slow everybody is: a look whether its order waits, the announcement, and putting it
+# aside; or the announcement of what waited, keeping it for a person, and removing it.
+_RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2 * bootstrap.AWS_CALL_SECONDS + 2) * 1000
 
 # A change that fails holds up its shard for so long. Then it waits in the table of delayed changes instead.
 HELD_UP_MILLISECONDS = 30_000
