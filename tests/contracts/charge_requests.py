@@ -28,10 +28,12 @@ class ChargeRequestsContract:
 
     @pytest.fixture
     def orders(self) -> Rows:
+        """Given by the tests of each implementation."""
         raise NotImplementedError
 
     @pytest.fixture
     def charge_requests(self, orders: Any) -> ChargeRequests:
+        """Given by the tests of each implementation."""
         raise NotImplementedError
 
     @pytest.fixture

@@ -16,6 +16,7 @@ class DelayedContract:
 
     @pytest.fixture
     def delayed(self) -> Delayed:
+        """Given by the tests of each implementation."""
         raise NotImplementedError
 
     @pytest.fixture

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-import pytest
-
 from deployment.checkout import ROOT
-from environments.settings import Settings, load_settings
+from environments.settings import Settings, load_settings, settings_of
 from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
@@ -160,10 +158,9 @@ def test_a_keys_policy_lets_the_account_and_services_in_alone(
 
 
 def test_cloudwatch_logs_may_use_the_data_key_for_each_log_group_of_the_stack_and_no_others(
-    stack: Stack, settings: Settings
+    stacks: dict[str, Stack],
 ) -> None:
-    if not settings.customer_keys:
-        pytest.skip("no key of its own")
+    stack, settings = stacks["prod"], settings_of("prod")
     (logs,) = statements(key_at(stack, "data-key")["policy"])[1:]
     place = f"arn:aws:logs:{settings.region}:{settings.account_id}:log-group:"
     groups = [place + re.sub(r"\$\{.*?\}", "abc", name_of(group)) for group in stack.all("cloudwatch_log_group")]
