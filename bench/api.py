@@ -7,8 +7,8 @@ from typing import Any
 
 from bench.customers import Caller, calling, side_by_side
 from bench.figures import percentile
-from bench.flow import PAGE, PIZZA, POST, Figures
-from bench.run_under_test import RunUnderTest
+from bench.flow import PAGE, PIZZA, POST
+from bench.run_under_test import Figures, RunUnderTest, in_turns
 from local.deploy import client
 
 ORDER = "query Order($id: String!) { order(id: $id) { id name quantity total currency status version } }"
@@ -19,14 +19,8 @@ Call = Callable[[], Awaitable[object]]
 
 
 def measure(runs: Sequence[RunUnderTest], *, calls: int, concurrency: int, rounds: int) -> dict[str, Figures]:
-    """Make each call on each run in turn, round after round, and return each run's figures, a value a round."""
-    found: dict[str, Figures] = {run.name: {} for run in runs}
-    for number in range(rounds + 1):
-        for run in runs if number % 2 else reversed(runs):
-            figures = asyncio.run(_one_round(run, calls=calls, concurrency=concurrency))
-            for figure, value in figures.items() if number else ():  # the first round is for warming up
-                found[run.name].setdefault(figure, []).append(value)
-    return found
+    """Make each call on each run; return what `in_turns` does."""
+    return in_turns(runs, rounds, lambda run: _one_round(run, calls=calls, concurrency=concurrency))
 
 
 async def _one_round(run: RunUnderTest, *, calls: int, concurrency: int) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bench.customers import Caller, calling, side_by_side
 from bench.figures import percentile
-from bench.run_under_test import RunUnderTest
+from bench.run_under_test import Figures, RunUnderTest, in_turns
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id status total } }"
 ORDER = "query Order($id: String!) { order(id: $id) { status } }"
@@ -20,7 +20,6 @@ _SINGLE_LOOK_SECONDS = 0.005
 _GIVE_UP_SECONDS = 120
 # Topic and subscribers are told after the row is final: that work belongs to the order.
 _ANNOUNCED_SECONDS = 1.0
-Figures = dict[str, list[float]]
 
 
 class NotFinished(Exception):
@@ -28,14 +27,8 @@ class NotFinished(Exception):
 
 
 def measure(runs: Sequence[RunUnderTest], *, orders: int, concurrency: int, rounds: int) -> dict[str, Figures]:
-    """Place the orders on each run in turn, round after round, and return each run's figures, a value a round."""
-    found: dict[str, Figures] = {run.name: {} for run in runs}
-    for number in range(rounds + 1):
-        for run in runs if number % 2 else reversed(runs):
-            figures = asyncio.run(_one_round(run, orders=orders, concurrency=concurrency))
-            for figure, value in figures.items() if number else ():  # the first round is for warming up
-                found[run.name].setdefault(figure, []).append(value)
-    return found
+    """Place the orders on each run; return what `in_turns` does."""
+    return in_turns(runs, rounds, lambda run: _one_round(run, orders=orders, concurrency=concurrency))
 
 
 async def _one_round(run: RunUnderTest, *, orders: int, concurrency: int) -> dict[str, float]:

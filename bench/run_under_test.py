@@ -1,6 +1,8 @@
 """A local run that is up, as a measurement sees it: its API, a customer, and what its processes have used."""
 
+import asyncio
 import uuid
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from local.run_record import Record
 from local.sample_data import make_demo_user
 
 MEGABYTE = 1024 * 1024
+Figures = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,20 @@ class RunUnderTest:
 
     def _children(self) -> list[psutil.Process]:
         return self._main.children(recursive=True)
+
+
+OneRound = Callable[[RunUnderTest], Coroutine[Any, Any, dict[str, float]]]
+
+
+def in_turns(runs: Sequence[RunUnderTest], rounds: int, one_round: OneRound) -> dict[str, Figures]:
+    """Measure each run in turn, round after round; return each run's figures, a value a round."""
+    found: dict[str, Figures] = {run.name: {} for run in runs}
+    for number in range(rounds + 1):
+        for run in runs if number % 2 else reversed(runs):
+            figures = asyncio.run(one_round(run))
+            for figure, value in figures.items() if number else ():  # the first round is for warming up
+                found[run.name].setdefault(figure, []).append(value)
+    return found
 
 
 def _seconds(process: psutil.Process) -> float:
