@@ -1,8 +1,9 @@
 """S3 buckets."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from cdktf import Fn
+from cdktf import Fn, ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
@@ -71,52 +72,38 @@ class Bucket(Construct):
 
         Without `newest` nothing stays of an object that was removed so many days ago, not even that it was.
         """
-        forget = S3BucketLifecycleConfigurationRuleExpiration(expired_object_delete_marker=True)
-        abandoned = S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=1)
         versioning = S3BucketVersioningA(
             self,
             "Versioning",
             bucket=self._bucket,
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
-        S3BucketLifecycleConfiguration(
-            self,
-            "Lifecycle",
-            bucket=self._bucket,
-            rule=[
-                S3BucketLifecycleConfigurationRule(
-                    id="old-versions",
-                    status="Enabled",
-                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
-                    expiration=None if newest else [forget],
-                    abort_incomplete_multipart_upload=[abandoned],
-                    noncurrent_version_expiration=[
-                        S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
-                            noncurrent_days=days, newer_noncurrent_versions=newest
-                        )
-                    ],
-                )
-            ],
-            depends_on=[versioning],
+        forget = S3BucketLifecycleConfigurationRuleExpiration(expired_object_delete_marker=True)
+        old = S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
+            noncurrent_days=days, newer_noncurrent_versions=newest
+        )
+        self._remove_by_rule(
+            "old-versions",
+            expiration=None if newest else [forget],
+            noncurrent_version_expiration=[old],
+            after=[versioning],
         )
 
     def forget_after(self, *, days: int) -> None:
         """Remove what has been there for so many days."""
+        self._remove_by_rule("old", expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)])
+
+    def _remove_by_rule(self, id_: str, *, after: Sequence[ITerraformDependable] = (), **what: Any) -> None:
+        """Have S3 remove what the rule names, and parts of uploads that nobody completed within a day."""
         abandoned = S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=1)
-        S3BucketLifecycleConfiguration(
-            self,
-            "Lifecycle",
-            bucket=self._bucket,
-            rule=[
-                S3BucketLifecycleConfigurationRule(
-                    id="old",
-                    status="Enabled",
-                    filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
-                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)],
-                    abort_incomplete_multipart_upload=[abandoned],
-                )
-            ],
+        rule = S3BucketLifecycleConfigurationRule(
+            id=id_,
+            status="Enabled",
+            filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
+            abort_incomplete_multipart_upload=[abandoned],
+            **what,
         )
+        S3BucketLifecycleConfiguration(self, "Lifecycle", bucket=self._bucket, rule=[rule], depends_on=[*after] or None)
 
     def log_access(self, *, to: str) -> None:
         """Have S3 log the requests for the bucket to the one of that name."""
