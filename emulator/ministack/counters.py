@@ -13,6 +13,7 @@ from typing import Any
 from ministack.services import cognito, sns, sqs, stepfunctions
 
 from emulator.ministack.repairs.patching import AnyCallable, replace
+from emulator.ministack.repairs.stepfunctions.current import after_each_execution
 
 NEWEST = 50
 Document = dict[str, Any]
@@ -52,7 +53,7 @@ tallies = Tallies()
 
 def apply() -> None:
     """Look on while MiniStack runs executions, publishes and sends mail."""
-    replace(stepfunctions, "_run_execution", _counting_ends)
+    after_each_execution(_count_end)
     replace(sns, "_fanout", _counting_messages)
     replace(sns, "_deliver_to_sqs", _remembering_deliveries)
     replace(cognito, "_deliver_cognito_email", _remembering_codes)
@@ -74,17 +75,8 @@ def waiting_envelopes(queue_arn: str) -> list[Came]:
     return [(at, envelope) for at, body in messages if (envelope := _envelope(body))]
 
 
-def _counting_ends(run_execution: AnyCallable) -> AnyCallable:
-    @functools.wraps(run_execution)
-    def run(arn: str) -> Any:
-        execution = stepfunctions._executions.get(arn)
-        try:
-            return run_execution(arn)
-        finally:
-            if execution is not None:
-                tallies.ended(execution["stateMachineArn"], execution["status"])
-
-    return run
+def _count_end(execution: Document) -> None:
+    tallies.ended(execution["stateMachineArn"], execution["status"])
 
 
 def _counting_messages(fanout: AnyCallable) -> AnyCallable:

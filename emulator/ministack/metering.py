@@ -11,10 +11,11 @@ import math
 from typing import Any
 
 from ministack.core import lambda_runtime
-from ministack.services import dynamodb, eventbridge, kms, lambda_svc, sns, sqs, stepfunctions
+from ministack.services import dynamodb, eventbridge, kms, lambda_svc, sns, sqs
 
 from emulator.billable import bill
 from emulator.ministack.repairs.patching import AnyCallable, replace
+from emulator.ministack.repairs.stepfunctions.current import after_each_execution
 from emulator.ministack.repairs.stepfunctions.execution_logs import messages
 
 Document = dict[str, Any]
@@ -36,7 +37,7 @@ def apply() -> None:
     replace(sns, "_fanout", _counting_publications)
     replace(lambda_runtime.Worker, "invoke", _counting_invocations)
     replace(lambda_svc, "_emit_lambda_logs", _counting_log_lines)
-    replace(stepfunctions, "_run_execution", _counting_executions)
+    after_each_execution(_add_execution)
     replace(eventbridge, "_dispatch_to_lambda", _counting_schedules)
     replace(kms, "handle_request", _counting_key_requests)
 
@@ -176,19 +177,6 @@ def _level_and_metrics(line: str) -> tuple[str, list[str]]:
         for metric in directive["Metrics"]
     ]
     return ("metrics" if metrics else str(logged.get("level", "INFO"))), metrics
-
-
-def _counting_executions(run_execution: AnyCallable) -> AnyCallable:
-    @functools.wraps(run_execution)
-    def run(arn: str) -> Any:
-        execution = stepfunctions._executions.get(arn)
-        try:
-            return run_execution(arn)
-        finally:
-            if execution is not None:
-                _add_execution(execution)
-
-    return run
 
 
 def _add_execution(execution: Document) -> None:

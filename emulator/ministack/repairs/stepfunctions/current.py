@@ -2,6 +2,7 @@
 
 import contextvars
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services import stepfunctions
@@ -27,6 +28,24 @@ def apply(_run: Run) -> None:
         return remembered
 
     replace(stepfunctions, "_execute_task", remembering)
+
+
+def after_each_execution(act: Callable[[Execution], None]) -> None:
+    """Have `act` called with each execution once it has ended, however it did."""
+
+    def followed(run_execution: AnyCallable) -> AnyCallable:
+        @functools.wraps(run_execution)
+        def run(arn: str) -> Any:
+            execution = stepfunctions._executions.get(arn)
+            try:
+                return run_execution(arn)
+            finally:
+                if execution is not None:
+                    act(execution)
+
+        return run
+
+    replace(stepfunctions, "_run_execution", followed)
 
 
 def current_execution() -> Execution | None:

@@ -6,17 +6,16 @@ includes them (Step Functions Developer Guide, "Using CloudWatch Logs to log exe
 MiniStack: writes nothing, and of an EXPRESS execution nothing else remains.
 """
 
-import functools
 import json
 import time
 import uuid
 from datetime import datetime
 from typing import Any
 
-from ministack.services import cloudwatch_logs, stepfunctions
+from ministack.services import cloudwatch_logs
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
-from emulator.ministack.repairs.stepfunctions.current import Execution, machine_of
+from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.stepfunctions.current import Execution, after_each_execution, machine_of
 
 ENDS = ("ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut")
 FAILURES = (*ENDS, "LambdaFunctionFailed", "LambdaFunctionTimedOut", "TaskFailed", "TaskTimedOut", "MapStateFailed")
@@ -26,23 +25,11 @@ DATA = ("input", "output")
 
 def apply(_run: Run) -> None:
     """Write the log when an execution has ended."""
-
-    def logging(run_execution: AnyCallable) -> AnyCallable:
-        @functools.wraps(run_execution)
-        def run_and_log(arn: str) -> Any:
-            execution = stepfunctions._executions.get(arn)
-            try:
-                return run_execution(arn)
-            finally:
-                if execution is not None:
-                    _write(execution, machine_of(execution))
-
-        return run_and_log
-
-    replace(stepfunctions, "_run_execution", logging)
+    after_each_execution(_write)
 
 
-def _write(execution: Execution, machine: dict[str, Any]) -> None:
+def _write(execution: Execution) -> None:
+    machine = machine_of(execution)
     settings = machine.get("loggingConfiguration") or {}
     if settings.get("level", "OFF") == "OFF" or not settings.get("destinations"):
         return
