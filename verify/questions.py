@@ -114,6 +114,7 @@ UNASKABLE = {
     "throttled-call": "it takes as many calls as would throttle customers",
     "http-source-unreachable": "it takes an SQS that doesn't answer",
     "function-in-use": "it would delete what is in use",
+    "sign-in-after-global-sign-out": "signing out everywhere would end the verification's own session",
     "hint-trace": "the hint is taken from the queue before anybody could look at it",
 }
 

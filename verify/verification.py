@@ -47,7 +47,7 @@ class Verification:
         try:
             self._live(person, pool, ending)
         except StoryFailed:
-            pass
+            pass  # the report has the step and its reason, and the exit code follows from it
         except BaseException as error:
             is_typed = isinstance(error, KeyboardInterrupt)
             self.report.failure = "interrupted" if is_typed else f"{type(error).__name__}: {error}"
