@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import uvloop
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
@@ -112,7 +113,7 @@ def main(arguments: list[str]) -> int:
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.
     # Can go when that pause is no longer felt: with a collector that works in steps, or with far fewer imports.
     gc.freeze()
-    asyncio.run(run(app, listener, ending))
+    uvloop.run(run(app, listener, ending))
     return 0
 
 
