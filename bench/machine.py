@@ -9,7 +9,7 @@ import psutil
 
 from deployment.checkout import ROOT
 
-_PACKAGES = ("ministack", "hypercorn", "h11", "graphql-core", "quickjs", "boto3", "cryptography")
+_PACKAGES = ("ministack", "uvicorn", "httptools", "uvloop", "graphql-core", "quickjs", "boto3", "cryptography")
 
 
 def described() -> str:

@@ -49,11 +49,11 @@ class Page:
 
 
 async def _answer(send: Send, request: Request, status: int, headers: list[Header], body: bytes) -> None:
-    """Send an answer; hypercorn leaves out the body of one to HEAD, whose length is told all the same."""
+    """Send an answer; uvicorn leaves out the body of one to HEAD, whose length is told all the same."""
     told = [value for name, value in headers if name == b"content-length"]
     length = told[0] if told and request.method == "HEAD" else str(len(body)).encode()
     headers = [pair for pair in headers if pair[0] != b"content-length"]
-    # CloudFront tells the time, and the page goes by it; the emulator has hypercorn leave it out.
+    # CloudFront tells the time, and the page goes by it; the server leaves it out.
     headers.append((b"date", formatdate(usegmt=True).encode()))
     if status != HTTPStatus.NOT_MODIFIED:
         headers.append((b"content-length", length))

@@ -7,17 +7,18 @@ import os
 import signal
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import uvicorn
 import uvloop
-from hypercorn.asyncio import serve
-from hypercorn.config import Config
 
 from deployment.checkout import NODE
 from deployment.loopback import without_proxy
 from emulator.asgi import App
-from emulator.ministack import connections
+from emulator.ministack.connections import HttpConnection, WebSocketConnection
 from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import About, UnusableState
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from emulator.ministack.state.graceful_end import Ending
 
 HOST = "127.0.0.1"
+BACKLOG = 512
 
 
 class PortTaken(Exception):
@@ -51,7 +53,7 @@ def take_port(port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))
-        listener.listen(512)
+        listener.listen(BACKLOG)
     except OSError as error:
         listener.close()
         raise PortTaken(f"cannot listen on {HOST}:{port}: {error}; choose another with --port") from error
@@ -73,22 +75,47 @@ def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tu
     return assemble(emulator, identity, ending, port=about.port, region=about.region, directory=directory), ending
 
 
+class _Server(uvicorn.Server):
+    """A server that leaves signals to `Ending`."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
 async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
     """Serve until SIGTERM or SIGINT has ended well, and let requests in flight finish for a second."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ending.begin)
-    config = Config()
-    config.bind = [f"fd://{listener.detach()}"]
-    config.backlog = 512
-    config.graceful_timeout = 1
-    config.keep_alive_timeout = 75
-    config.loglevel = "WARNING"
-    config.h11_max_incomplete_size = 128 * 1024  # a long token may come in pieces, and has its own answer
-    config.websocket_max_message_size = 1024 * 1024
-    connections.mend()
+    config = uvicorn.Config(
+        app,
+        http=HttpConnection,
+        ws=WebSocketConnection,
+        ws_max_size=1024 * 1024,
+        ws_per_message_deflate=False,  # costs 100 KB and more for each connection, and AppSync doesn't compress either
+        ws_ping_interval=None,
+        backlog=BACKLOG,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=1,
+        interface="asgi3",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        date_header=False,
+        server_header=False,
+    )
+    server = _Server(config)
+
+    async def end() -> None:
+        await ending.decided.wait()
+        server.should_exit = True
+
+    waiting = asyncio.create_task(end())
     async with collected_in_quiet_moments():
-        await serve(app, config, shutdown_trigger=ending.decided.wait)  # type: ignore[arg-type]  # its Framework is wider
+        await server.serve(sockets=[listener])
+    waiting.cancel()
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
     ending.finish()
 

@@ -1,31 +1,21 @@
-"""Limits of what one client's connection costs the others, for which hypercorn has no setting."""
+"""Limits of what one client's connection costs the others, for which uvicorn has no setting."""
 
 import asyncio
 import time
 from collections.abc import Callable
+from typing import Any
 
-import h11 as http
-import hypercorn.protocol
-from hypercorn.asyncio import run
-from hypercorn.asyncio.tcp_server import TCPServer
-from hypercorn.protocol import h11, ws_stream
-from hypercorn.protocol.events import Data, Event, Request
-from wsproto.extensions import PerMessageDeflate
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+from wsproto.events import Request
 
+HEAD_BYTES_MAX = 128 * 1024  # a long token has its own answer
+_HEAD_SECONDS = 75.0  # as long as AWS's own load balancers wait, and more
 _PIECE_BYTES = 1024  # 170 of the smallest frames, which take 10 ms
 _WORK_SECONDS = 0.005  # and then others have as much time
 _REST_SECONDS_MAX = 0.01  # where it waited for others, it has rested
 _OPENING_SECONDS = 0.003  # to open a connection and a subscription takes half of it
-
-
-class _Declined(PerMessageDeflate):
-    """The extension, which no client gets: it costs 100 KB and more for each connection, most of them idle.
-
-    AppSync doesn't compress either.
-    """
-
-    def accept(self, _offer: str) -> bool | str | None:
-        return None
+_MESSAGES_MAX = 10  # that wait for the application
 
 
 class Openings:
@@ -46,46 +36,130 @@ class Openings:
 _openings = Openings()
 
 
-class _InPieces(ws_stream.WSStream):
-    """A connection that reads a little at a time: 64 KB of small frames take a second, and hypercorn answers each."""
+class HttpConnection(HttpToolsProtocol):
+    """A connection of HTTP/1.1, whose heads come whole within some time, and are of some size.
 
-    async def handle(self, event: Event) -> None:
-        if isinstance(event, Request):
-            await asyncio.sleep(_openings.wait_seconds())
-        if not isinstance(event, Data):
-            await super().handle(event)
-            return
+    What follows a body in chunks is no header: the guard has read them by then, and others would read more.
+    """
+
+    _head_timer: asyncio.TimerHandle | None = None
+    _head_bytes = 0
+    _is_in_head = False
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a first request."""
+        super().connection_made(transport)
+        self._wait_for_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait for nothing any more."""
+        self._stop_waiting()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, until a head has become too large."""
+        super().data_received(data)
+        if self._is_in_head and not self.transport.is_closing():
+            self._head_bytes += len(data)
+            if self._head_bytes > HEAD_BYTES_MAX:
+                self.send_400_response("The head of the request is too large.")
+
+    def on_message_begin(self) -> None:
+        """Begin with a head."""
+        self._is_in_head, self._head_bytes = True, 0
+        super().on_message_begin()
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """Take a header of the head."""
+        if self._is_in_head:
+            super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        """Serve the request, whose body may follow."""
+        self._is_in_head = False
+        self._stop_waiting()
+        super().on_headers_complete()
+
+    def on_response_complete(self) -> None:
+        """Begin to wait for the next request."""
+        super().on_response_complete()
+        if not self.transport.is_closing():
+            self._wait_for_head()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Stay with HTTP/1.1, for this one answer: the parser is at its end."""
+        if self.cycle is not None:
+            self.cycle.keep_alive = False
+
+    def _wait_for_head(self) -> None:
+        self._stop_waiting()
+        self._head_timer = self.loop.call_later(_HEAD_SECONDS, self.transport.close)
+
+    def _stop_waiting(self) -> None:
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+
+class WebSocketConnection(WSProtocol):
+    """A connection that reads a little at a time: 64 KB of small frames take a second, and each is answered."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._received = bytearray()
+        self._reading: asyncio.Task[None] | None = None
+        self._taken = asyncio.Event()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Read no more."""
+        self._received.clear()
+        if self._reading is not None:
+            self._reading.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Read it in pieces, and nothing more until that is done."""
+        self._received += data
+        self.transport.pause_reading()
+        if self._reading is None:
+            self._reading = self.loop.create_task(self._read_in_pieces())
+
+    async def receive(self) -> Any:
+        """Return the next message for the application."""
+        message = await self.queue.get()
+        self._taken.set()
+        if self.read_paused and self.queue.empty() and self._reading is None:
+            self._read_on()
+        return message
+
+    def handle_connect(self, event: Request) -> None:
+        """Open the connection when its time has come."""
+        self.loop.call_later(_openings.wait_seconds(), self._open, event)
+
+    def _open(self, event: Request) -> None:
+        if not self.disconnected:
+            super().handle_connect(event)
+
+    async def _read_in_pieces(self) -> None:
         worked_seconds = 0.0
-        for start in range(0, len(event.data), _PIECE_BYTES):
+        while self._received and not self.transport.is_closing():
+            piece = bytes(self._received[:_PIECE_BYTES])
+            del self._received[:_PIECE_BYTES]
             began = time.thread_time()
-            await super().handle(Data(stream_id=event.stream_id, data=event.data[start : start + _PIECE_BYTES]))
+            super().data_received(piece)
             worked_seconds += time.thread_time() - began
             if worked_seconds >= _WORK_SECONDS:
                 await asyncio.sleep(min(worked_seconds, _REST_SECONDS_MAX))
                 worked_seconds = 0.0
+            await self.writable.wait()
+            while self.queue.qsize() > _MESSAGES_MAX:
+                self._taken.clear()
+                await self._taken.wait()
+        self._reading = None
+        if not self.read_paused or self.queue.empty():
+            self._read_on()
 
-
-class _OnlyHttp1(h11.H11Protocol):
-    """A connection that stays with HTTP/1.1, whatever the client asks for.
-
-    Small frames of HTTP/2 held the others up for 3 s. No client speaks HTTP/2 without TLS unless it is told to.
-    """
-
-    async def _check_protocol(self, event: http.Request) -> None:
-        pass
-
-
-class _GoneWithItsClient(TCPServer):
-    """A connection that ends when the client closes it: hypercorn keeps it until it would have been idle for long."""
-
-    async def _read_data(self) -> None:
-        await super()._read_data()
-        await self.idle_task.stop()
-
-
-def mend() -> None:
-    """Let the server's connections be like that."""
-    vars(ws_stream)["PerMessageDeflate"] = _Declined
-    vars(h11)["WSStream"] = _InPieces
-    vars(hypercorn.protocol)["H11Protocol"] = _OnlyHttp1
-    vars(run)["TCPServer"] = _GoneWithItsClient
+    def _read_on(self) -> None:
+        self.read_paused = False
+        if not self.transport.is_closing():
+            self.transport.resume_reading()

@@ -1,4 +1,4 @@
-"""One client's frames cost the others little."""
+"""One client's connection costs the others little."""
 
 import asyncio
 from itertools import pairwise
@@ -6,49 +6,102 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from hypercorn.config import Config
-from hypercorn.protocol.events import Data, Request
-from hypercorn.protocol.ws_stream import ASGIWebsocketState
+import uvicorn
+from uvicorn.server import ServerState
 from wsproto.connection import Connection, ConnectionType
 
 from emulator.ministack import connections
-from emulator.ministack.connections import Openings, _InPieces
+from emulator.ministack.connections import HEAD_BYTES_MAX, HttpConnection, Openings, WebSocketConnection
 
+HEAD = b"POST / HTTP/1.1\r\nhost: here\r\n"
 PING = b"\x89\x80\x00\x00\x00\x00"
 TEXT = b"\x81\x82\x00\x00\x00\x00{}"
 
 
-def stream(sent: list[Any], received: list[Any]) -> _InPieces:
-    """A connection whose handshake is over."""
+class Transport(asyncio.Transport):
+    """A socket that remembers what a connection did to it."""
 
-    async def send(event: Any) -> None:
-        sent.append(event)
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+        self.closed = False
+        self.reads = True
 
-    async def put(message: Any) -> None:
-        received.append(message)
+    def write(self, data: Any) -> None:
+        self.written.append(bytes(data))
 
-    nothing: Any = None
-    made = _InPieces(nothing, Config(), nothing, nothing, False, None, None, send, 1)
-    made.state, made.app_put = ASGIWebsocketState.CONNECTED, put
-    made.connection = Connection(ConnectionType.SERVER)
-    made.handshake = SimpleNamespace(accepted=True)  # type: ignore[assignment]
-    return made
+    def close(self) -> None:
+        self.closed = True
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def pause_reading(self) -> None:
+        self.reads = False
+
+    def resume_reading(self) -> None:
+        self.reads = True
+
+
+async def answering(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with the headers as they are once the body has come."""
+    if scope["type"] != "http":
+        return
+    while (await receive()).get("more_body"):
+        pass
+    told = b" ".join(name for name, _ in scope["headers"])
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(told))]})
+    await send({"type": "http.response.body", "body": told})
+
+
+def made(kind: Any) -> tuple[Any, Transport]:
+    """A connection of a kind, just made."""
+    config = uvicorn.Config(
+        answering,
+        http=HttpConnection,
+        ws=WebSocketConnection,
+        log_config=None,
+        interface="asgi3",
+    )
+    connection, transport = kind(config, ServerState(), {}), Transport()
+    connection.connection_made(transport)
+    return connection, transport
+
+
+def open_websocket() -> tuple[WebSocketConnection, Transport]:
+    """A WebSocket whose handshake is over."""
+    connection, transport = made(WebSocketConnection)
+    connection.conn.connection = Connection(ConnectionType.SERVER)
+    connection.handshake_complete = True
+    return connection, transport
+
+
+async def answered(*pieces: bytes) -> Transport:
+    """Return the socket of a connection that sends this and waits for a moment."""
+    connection, transport = made(HttpConnection)
+    for piece in pieces:
+        if not transport.closed:
+            connection.data_received(piece)
+        await asyncio.sleep(0.01)
+    return transport
 
 
 def test_others_get_their_turn_between_the_frames_of_one_client() -> None:
     async def story() -> list[int]:
         answered: list[int] = []
+        connection, transport = open_websocket()
 
         async def beat() -> None:
             while True:
-                answered.append(len(sent))
+                answered.append(len(transport.written))
                 await asyncio.sleep(0)
 
-        sent: list[Any] = []
         beating = asyncio.create_task(beat())
-        await stream(sent, []).handle(Data(stream_id=1, data=PING * 10_000))
+        connection.data_received(PING * 10_000)
+        assert connection._reading is not None
+        await connection._reading
         beating.cancel()
-        return [0, *answered, len(sent)]
+        return [0, *answered, len(transport.written)]
 
     answered = asyncio.run(story())
 
@@ -57,11 +110,30 @@ def test_others_get_their_turn_between_the_frames_of_one_client() -> None:
 
 
 def test_messages_arrive_whole_and_in_order_wherever_they_are_cut() -> None:
-    received: list[Any] = []
+    async def story() -> list[str]:
+        connection, _ = open_websocket()
+        connection.data_received(TEXT * 501)
+        connection.data_received(TEXT * 500)
+        return [(await connection.receive())["text"] for _ in range(1_001)]
 
-    asyncio.run(stream([], received).handle(Data(stream_id=1, data=TEXT * 1_001)))
+    assert asyncio.run(story()) == ["{}"] * 1_001
 
-    assert [message["text"] for message in received] == ["{}"] * 1_001
+
+def test_no_more_is_read_while_messages_wait_for_the_application() -> None:
+    async def story() -> tuple[int, bool, bool]:
+        connection, transport = open_websocket()
+        connection.data_received(TEXT * 10_000)
+        await asyncio.sleep(0.1)
+        waiting, reads = connection.queue.qsize(), transport.reads
+        for _ in range(10_000):
+            await connection.receive()
+        await asyncio.sleep(0.01)
+        return waiting, reads, transport.reads
+
+    waiting, reads, reads_on = asyncio.run(story())
+
+    assert waiting < 1_000
+    assert (reads, reads_on) == (False, True)
 
 
 def test_connections_open_one_after_another_and_one_alone_at_once() -> None:
@@ -77,18 +149,83 @@ def test_connections_open_one_after_another_and_one_alone_at_once() -> None:
 
 
 def test_a_connection_waits_until_it_may_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_openings", Openings(lambda: 0.0))
+
     async def story() -> list[float]:
         waited: list[float] = []
-
-        async def sleep(seconds: float) -> None:
-            waited.append(seconds)
-
-        monkeypatch.setattr(asyncio, "sleep", sleep)
-        monkeypatch.setattr(connections, "_openings", Openings(lambda: 0.0))
         for _ in range(3):
-            opening = stream([], [])
-            opening.closed = True  # the handshake itself is hypercorn's
-            await opening.handle(Request.__new__(Request))
+            connection, _transport = made(WebSocketConnection)
+            loop = connection.loop
+            monkeypatch.setattr(
+                connection, "loop", SimpleNamespace(call_later=lambda seconds, *_: waited.append(seconds))
+            )
+            connection.handle_connect(None)
+            monkeypatch.setattr(connection, "loop", loop)
         return waited
 
     assert asyncio.run(story()) == pytest.approx([0, 0.003, 0.006])
+
+
+@pytest.mark.parametrize("size", [HEAD_BYTES_MAX // 2, HEAD_BYTES_MAX + 1])
+def test_a_head_may_have_some_size(size: int) -> None:
+    pieces = [HEAD + b"x-long: ", *(b"x" * 1024 for _ in range(size // 1024)), b"\r\ncontent-length: 0\r\n\r\n"]
+
+    transport = asyncio.run(answered(*pieces))
+
+    status = b"200 OK" if size < HEAD_BYTES_MAX else b"400 Bad Request"
+    assert transport.written[0].startswith(b"HTTP/1.1 " + status)
+    assert transport.closed is (size > HEAD_BYTES_MAX)
+
+
+def test_a_body_may_come_with_its_head() -> None:
+    body = b"x" * 2 * HEAD_BYTES_MAX
+
+    transport = asyncio.run(answered(HEAD + b"content-length: %d\r\n\r\n" % len(body) + body, HEAD))
+
+    assert transport.written[0].startswith(b"HTTP/1.1 200 OK")
+    assert not transport.closed
+
+
+def test_a_connection_is_closed_whose_head_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "_HEAD_SECONDS", 0.05)
+
+    async def closed(*pieces: bytes) -> bool:
+        connection, transport = made(HttpConnection)
+        for piece in pieces:
+            connection.data_received(piece)
+        await asyncio.sleep(0.2)
+        return transport.closed
+
+    assert asyncio.run(closed())
+    assert asyncio.run(closed(HEAD))
+    assert asyncio.run(closed(HEAD + b"content-length: 0\r\n\r\n", HEAD))
+    assert not asyncio.run(closed(HEAD + b"content-length: 2\r\n\r\n"))
+
+
+def test_what_follows_a_body_is_no_header() -> None:
+    body = b"2\r\n{}\r\n0\r\nx-amz-target: Other\r\n\r\n"
+
+    transport = asyncio.run(answered(HEAD + b"transfer-encoding: chunked\r\n\r\n", body))
+
+    assert transport.written[-1] == b"host transfer-encoding"
+
+
+def test_requests_follow_each_other_on_a_connection() -> None:
+    request = HEAD + b"content-length: 2\r\n\r\n{}"
+
+    transport = asyncio.run(answered(request, request + request, *[request] * 2))
+
+    assert transport.written.count(b"host content-length") == 5
+    assert not transport.closed
+
+
+def test_a_connection_stays_with_http_1(monkeypatch: pytest.MonkeyPatch) -> None:
+    upgrade = b"GET / HTTP/1.1\r\nhost: here\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\n\r\n"
+
+    upgraded = asyncio.run(answered(upgrade))
+    by_itself = asyncio.run(answered(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
+
+    assert upgraded.written[0].startswith(b"HTTP/1.1 200 OK")
+    assert by_itself.written[0].startswith(b"HTTP/1.1 400 Bad Request")
+    assert upgraded.closed
+    assert by_itself.closed
