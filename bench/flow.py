@@ -1,9 +1,11 @@
 """The flow of orders: from the call to the final state, at so many calls at once, and one order alone."""
 
 import asyncio
+import itertools
 import statistics
 import time
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import Any
 
 from bench.customers import Caller, calling, side_by_side
@@ -15,6 +17,7 @@ ORDER = "query Order($id: String!) { order(id: $id) { status } }"
 PAGE = "query Page($after: String) { orders(first: 100, after: $after) { id status } }"
 PIZZA = {"input": {"name": "Margherita", "quantity": 2, "restaurantId": "trattoria-roma"}}
 FINAL = {"PAID", "FAILED", "CANCELLED"}
+CUSTOMERS_MAX = 8  # the data plane serves one customer who asks for a lot after the others
 _LOOK_SECONDS = 0.1
 _SINGLE_LOOK_SECONDS = 0.005
 _GIVE_UP_SECONDS = 120
@@ -32,11 +35,18 @@ def measure(runs: Sequence[RunUnderTest], *, orders: int, concurrency: int, roun
 
 
 async def _one_round(run: RunUnderTest, *, orders: int, concurrency: int) -> dict[str, float]:
-    token = await asyncio.to_thread(run.new_customer_token)
-    async with calling(run.graphql_url, token, connections=concurrency) as caller:
+    customers = min(concurrency, CUSTOMERS_MAX)
+    tokens = [await asyncio.to_thread(run.new_customer_token) for _ in range(customers)]
+    async with AsyncExitStack() as open_connections:
+        callers = [
+            await open_connections.enter_async_context(calling(run.graphql_url, token, connections=concurrency))
+            for token in tokens
+        ]
+        turns = itertools.cycle(callers)
         before, began = run.cost(), time.perf_counter()
-        took = await side_by_side(lambda: caller.execute(POST, PIZZA), times=orders, concurrency=concurrency)
-        await _all_final(caller, orders)
+        took = await side_by_side(lambda: next(turns).execute(POST, PIZZA), times=orders, concurrency=concurrency)
+        for number, caller in enumerate(callers):
+            await _all_final(caller, len(range(number, orders, customers)))
         seconds = time.perf_counter() - began
         await asyncio.sleep(_ANNOUNCED_SECONDS)
         cost = run.cost().since(before)
