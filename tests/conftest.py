@@ -1,6 +1,7 @@
 """The order of the tests, and what is started in the background because it is mostly waiting."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,10 @@ ADDRESSES = ("graphql_url", "realtime_url", "region", "user_pool_id", "user_pool
 os.environ.update(without_proxy(os.environ))
 for name in ("ALL_PROXY", "all_proxy"):
     os.environ.pop(name, None)
+
+# A shell without job control starts its background jobs deaf to Ctrl-C, and what they start as well.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Deployment:

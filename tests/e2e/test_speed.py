@@ -50,7 +50,7 @@ def test_reads_keep_their_throughput_from_8_to_32_clients(new_customer: NewCusto
 def throughput_ratio(url: str, queries: Mapping[str, str]) -> float:
     """The median rate of 32 clients over that of 8, measured turn by turn; no request may fail."""
     few, many = (Readers(url, queries, clients=clients) for clients in (8, 32))
-    rates = asyncio.run(compare(few, many, rounds=7, seconds=0.8))
+    rates = asyncio.run(compare(few, many, rounds=7, seconds=0.4))
     of_few, of_many = (statistics.median(one) for one in rates)
     print(f"\nreads: {of_few:.0f}/s at concurrency 8, {of_many:.0f}/s at 32, ratio {of_many / of_few:.2f}")
     assert (few.failed, many.failed) == (0, 0)

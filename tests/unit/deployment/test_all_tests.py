@@ -54,10 +54,10 @@ def test_every_folder_of_tests_is_run_by_one_process(checkout: Path) -> None:
     assert sorted(others) == sorted(["tests", *(f"--ignore={folder}" for folder in named)])
     assert len(named) == len(set(named))
     assert [folder for folder in named if not (ROOT / folder).is_dir()] == []
-    assert len(of_python) == len(started(checkout)) - 1 == 3
+    assert len(of_python) == len(started(checkout)) - 1 == 4
 
 
-@pytest.mark.parametrize("word", ["tests/e2e", "tests/integration", "--ignore=tests/e2e", "--root"])
+@pytest.mark.parametrize("word", ["tests/e2e", "tests/web", "tests/integration", "--ignore=tests/e2e", "--root"])
 def test_a_failure_of_any_process_is_shown_and_is_one_of_all(checkout: Path, word: str) -> None:
     (checkout / "does").write_text(f'case " $* " in *" {word} "*) echo "failed: it"; exit 1;; esac')
 
@@ -66,7 +66,7 @@ def test_a_failure_of_any_process_is_shown_and_is_one_of_all(checkout: Path, wor
     assert done.returncode == 1
     assert done.stdout.count("failed: it") == 1
     assert sorted(line for line in done.stdout.splitlines() if "started" in line) == sorted(started(checkout))
-    assert len(started(checkout)) == 4
+    assert len(started(checkout)) == 5
 
 
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM])
@@ -74,7 +74,7 @@ def test_all_processes_hear_of_ctrl_c_and_none_is_started_after_it(checkout: Pat
     (checkout / "does").write_text(UNTIL_CTRL_C)
     with subprocess.Popen([".ci/test"], cwd=checkout, stdout=subprocess.DEVNULL, start_new_session=True) as tests:
         deadline = time.monotonic() + 20
-        while len(started(checkout)) < 3 and time.monotonic() < deadline:
+        while len(started(checkout)) < 4 and time.monotonic() < deadline:
             time.sleep(0.02)
 
         family = psutil.Process(tests.pid).children(recursive=True)
@@ -85,5 +85,5 @@ def test_all_processes_hear_of_ctrl_c_and_none_is_started_after_it(checkout: Pat
 
     assert left == []
     assert tests.returncode == 1
-    assert (checkout / "told").read_text().split() == ["told"] * 3
-    assert len(started(checkout)) == 3
+    assert (checkout / "told").read_text().split() == ["told"] * 4
+    assert len(started(checkout)) == 4
