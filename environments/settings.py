@@ -188,7 +188,8 @@ class Settings:
     id_token_minutes: int = field(default=15, metadata=between(*SIGN_IN_TOKEN_MINUTES))
     access_token_minutes: int = field(default=15, metadata=between(*SIGN_IN_TOKEN_MINUTES))
     refresh_token_hours: int = field(default=7 * 24, metadata=between(*REFRESH_TOKEN_HOURS))
-    # Each refresh brings the next refresh token, and the one before ends: docs/decisions.md says what that costs.
+    # Each refresh brings the next refresh token, and the one before ends. What that costs:
+    # docs/decisions/security/refresh-token-rotation.md.
     refresh_token_rotation: bool = False
     # Cognito's threat protection, which costs its Plus plan: AUDIT watches, ENFORCED blocks too.
     threat_protection: str = field(default="OFF", metadata=one_of("OFF", "AUDIT", "ENFORCED"))

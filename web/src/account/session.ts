@@ -31,8 +31,9 @@ const KEY = 'orders.refresh-token';
 const MARGIN_MS = 60_000;
 
 /**
- * Tokens live as long as the tab: the id token in memory, the refresh token in `storage` (sessionStorage), so that a reload
- * doesn't sign out (docs/decisions.md says why not localStorage). `tabs` share them: one signs all of them in and out.
+ * Tokens live as long as the tab: the id token in memory, the refresh token in `storage` (sessionStorage), so that a
+ * reload doesn't sign out. `tabs` share them: one signs all of them in and out. Why not localStorage:
+ * docs/decisions/page/session-in-the-tab.md.
  */
 export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | null = null): Session {
   const user = signal<User | null>(null);
