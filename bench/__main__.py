@@ -33,11 +33,18 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("what", choices=["flow", "api"])
     parser.add_argument("--run", action="append", metavar="NAME=FOLDER", help="a local run that is up; repeatable")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--concurrency", type=int, nargs="+", default=[8, 32])
-    parser.add_argument("--orders", type=int, default=300, help="of a round of flow (default: %(default)s)")
-    parser.add_argument("--calls", type=int, default=200, help="of each operation of api (default: %(default)s)")
+    parser.add_argument("--rounds", type=_positive, default=5)
+    parser.add_argument("--concurrency", type=_positive, nargs="+", default=[8, 32])
+    parser.add_argument("--orders", type=_positive, default=300, help="of a round of flow (default: %(default)s)")
+    parser.add_argument("--calls", type=_positive, default=200, help="of each operation of api (default: %(default)s)")
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"got {text}, expected a whole number from 1 on")
+    return number
 
 
 def _run(text: str) -> RunUnderTest:

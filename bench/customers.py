@@ -8,10 +8,12 @@ from typing import Any
 
 import aiohttp
 
+from environments.user_error import UserError
+
 Variables = dict[str, Any]
 
 
-class CallFailed(Exception):
+class CallFailed(UserError):
     """The API answered a call of a measurement with errors."""
 
 

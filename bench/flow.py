@@ -11,6 +11,7 @@ from typing import Any
 from bench.customers import Caller, calling, side_by_side
 from bench.figures import percentile
 from bench.run_under_test import Figures, RunUnderTest, in_turns
+from environments.user_error import UserError
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id status total } }"
 ORDER = "query Order($id: String!) { order(id: $id) { status } }"
@@ -25,7 +26,7 @@ _GIVE_UP_SECONDS = 120
 _ANNOUNCED_SECONDS = 1.0
 
 
-class NotFinished(Exception):
+class NotFinished(UserError):
     """Orders weren't final in time."""
 
 

@@ -40,7 +40,10 @@ class RunUnderTest:
             raise UserError(f"no local run is up in {directory}: start it with `make up`")
         self.name = name
         self.outputs: dict[str, Any] = read_outputs(directory)
-        self._main = psutil.Process(record.pid)
+        try:
+            self._main = psutil.Process(record.pid)
+        except psutil.NoSuchProcess as error:
+            raise UserError(f"the local run in {directory} has ended: start it with `make up`") from error
 
     @property
     def graphql_url(self) -> str:

@@ -1,11 +1,15 @@
 """Runs a command to its end: other programs are let finish, and what the user has to change is one line."""
 
 import errno
+import io
 import os
 import select
+import signal
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
 from deployment.colours import painted
@@ -14,10 +18,12 @@ from environments.user_error import UserError
 
 # A disk or a folder that the user has to change.
 _OF_DISKS = {errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EROFS}
+_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run a command with what was typed after its name, and exit as it says."""
+    escape_what_cannot_be_shown()
     try:
         code = main(sys.argv[1:])
         print(end="", flush=True)
@@ -33,6 +39,33 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         sys.exit(painted(visible(f"the system said: {error.strerror}{file}"), "bad", error=True))
     except KeyboardInterrupt:
         sys.exit("interrupted")
+
+
+def escape_what_cannot_be_shown() -> None:
+    """Print a character that the terminal hasn't got as an escape."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def end_as_by_ctrl_c() -> None:
+    """Let `kill`, or a terminal that is closed, raise KeyboardInterrupt too: what has to be undone is undone."""
+    for number in _ENDINGS:
+        if signal.getsignal(number) != signal.SIG_IGN:  # nohup ignores the terminal's end
+            signal.signal(number, signal.default_int_handler)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Let nobody end the program meanwhile who can be made to wait."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in _ENDINGS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def has_nobody_to_read_it() -> bool:

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
+from environments.whole_file import write_whole
+
 
 @dataclass(frozen=True)
 class Record:
@@ -31,6 +33,4 @@ class Record:
 
     def write(self, path: Path) -> None:
         """Put the record in the place of the last one, whole or not at all."""
-        partial = path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
-        partial.replace(path)
+        write_whole(path, json.dumps(asdict(self), indent=2) + "\n")

@@ -5,7 +5,7 @@ import traceback
 
 import click
 
-from deployment.command import has_nobody_to_read_it
+from deployment.command import escape_what_cannot_be_shown, has_nobody_to_read_it
 from environments.user_error import UserError
 from operations.aws_errors import explained
 from operations.commands import operations
@@ -26,6 +26,7 @@ class MakesUsage(click.HelpFormatter):
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it did what was asked, 1 when not, 2 when it wasn't understood."""
+    escape_what_cannot_be_shown()
     click.Context.formatter_class = MakesUsage
     try:
         operations.main(arguments, prog_name=PROGRAM, standalone_mode=False)

@@ -1,16 +1,21 @@
 """Runs the simulation, prints its parameters and tables, and writes all tables into docs/scale.md."""
 
+from collections.abc import Sequence
+
+from deployment.command import run
+from environments.whole_file import write_whole
 from scale.document import FILE, tables, written
 
 
-def main() -> None:
+def main(_arguments: Sequence[str] = ()) -> int:
     """Write and print."""
     made = tables()
-    FILE.write_text(written(FILE.read_text(encoding="utf-8"), made), encoding="utf-8")
+    write_whole(FILE, written(FILE.read_text(encoding="utf-8"), made))
     for name in ("parameters", "queue", "stream"):
         print(f"{name}\n\n{made[name]}")
     print(f"All tables are in docs/{FILE.name}.")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    run(main)

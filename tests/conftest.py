@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from deployment.checkout import ROOT
+from deployment.command import end_as_by_ctrl_c
 from deployment.loopback import without_proxy
 from tests.support.background import Background, deploy
 
@@ -71,6 +72,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Keep the account of whoever runs the tests out of them, whether it works or not, unless it is meant."""
+    if config.option.env:
+        end_as_by_ctrl_c()
     if config.option.env and not _has_own_keys(config.option.env, is_confirmed=config.option.confirm):
         return
     for name in [name for name in os.environ if name.startswith("AWS_")]:

@@ -1,13 +1,12 @@
 """A verification: the story, the questions, and the removal of all that came of them."""
 
 import asyncio
-import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from threading import current_thread, main_thread
 
+from deployment.command import uninterrupted
 from deployment.terminal import visible
 from verify.closing import close_orders, remove_rows
 from verify.customer import Customer
@@ -53,7 +52,7 @@ class Verification:
             self.report.failure = "interrupted" if is_typed else f"{type(error).__name__}: {error}"
             raise
         finally:
-            with _uninterrupted():
+            with uninterrupted():
                 ending.close()
 
     def _live(self, person: Person, pool: UserPool, ending: ExitStack) -> None:
@@ -140,17 +139,3 @@ class Verification:
 
     def _tell(self, text: str) -> None:
         self._say(f"  {visible(self.report.scrubbed(text))}")
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let nobody end the program meanwhile who can be made to wait."""
-    if current_thread() is not main_thread():
-        yield
-        return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

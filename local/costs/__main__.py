@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deployment.checkout import ROOT, RUN_DIRECTORY
-from deployment.command import run
+from deployment.command import end_as_by_ctrl_c, run
 from deployment.outputs import read_outputs
 from deployment.progress import step
 from environments.settings import settings_of
+from environments.whole_file import write_whole
 from local.costs.idle import idle_lines, used_in_a_minute
 from local.costs.measured import Measured
 from local.costs.one_order import Orders
@@ -28,12 +29,13 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, write and print; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local.costs", description=__doc__)
     parser.parse_args(arguments)
+    end_as_by_ctrl_c()
     measured = measure(RUN_DIRECTORY)
     prices, settings = read_prices(), settings_of(ENVIRONMENT)
     with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:
         synthesize(Path(folder))
         idle = idle_lines(settings, Path(folder), measured.minute, measured.metrics)
-    PAGE.write_text(page(measured, idle, settings, prices), encoding="utf-8")
+    write_whole(PAGE, page(measured, idle, settings, prices))
     print(summary(measured, idle, settings, prices))
     print(f"\nAll of it is in {PAGE.relative_to(ROOT)}.")
     return 0

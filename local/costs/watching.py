@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from websockets.sync.client import ClientConnection, connect
 
+from environments.user_error import UserError
 from verify.customer import ORDER_FIELDS
 
 PATIENCE_SECONDS = 20
@@ -49,7 +50,10 @@ class Watcher:
 
     def _next(self, type_: str) -> dict[str, Any]:
         while True:
-            message: dict[str, Any] = json.loads(self._socket.recv(PATIENCE_SECONDS))
+            try:
+                message: dict[str, Any] = json.loads(self._socket.recv(PATIENCE_SECONDS))
+            except TimeoutError as error:
+                raise UserError(f"a customer who watches got no {type_} within {PATIENCE_SECONDS} s") from error
             if message["type"] == type_:
                 return message
 

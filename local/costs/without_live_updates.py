@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
+from deployment.command import uninterrupted
 from environments.order_rules import announced_changes
 from local.deploy import client
 
@@ -25,8 +26,9 @@ def without_live_updates(outputs: Mapping[str, Any]) -> Iterator[None]:
         _filter(functions, mapping["UUID"], {"Filters": [{"Pattern": pattern}]})
         yield
     finally:
-        _filter(functions, mapping["UUID"], mapping["FilterCriteria"])
-        _configure(functions, name, environment)
+        with uninterrupted():
+            _filter(functions, mapping["UUID"], mapping["FilterCriteria"])
+            _configure(functions, name, environment)
 
 
 def _configure(functions: Any, name: str, environment: Mapping[str, Any]) -> None:

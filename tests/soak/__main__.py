@@ -5,20 +5,20 @@ Starts and ends a local run of its own, unless it is given one (`--run DIR`). Ex
 
 import argparse
 import os
-import signal
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from deployment.command import end_as_by_ctrl_c
+from deployment.command import run as run_command
 from deployment.loopback import without_proxy
 from local.run import LocalRun
 from local.server_process import free_port
 from tests.soak.soak import Plan, soak
 
 
-def parse_arguments(arguments: list[str]) -> argparse.Namespace:
+def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
     """The plan, as it was typed."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--orders", type=int, default=1000, help="how many (default: %(default)s)")
@@ -45,12 +45,11 @@ def local_run(given: Path | None) -> Iterator[Path]:
             run.down()
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: Sequence[str]) -> int:
     """Run the soak and print its numbers."""
     options = parse_arguments(arguments)
     os.environ.update(without_proxy(os.environ))
-    # In the background Ctrl-C isn't heard, and what was started is to be ended.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended before its end"))
+    end_as_by_ctrl_c()
     plan = Plan(
         orders=options.orders,
         seed=options.seed,
@@ -67,4 +66,4 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    run_command(main)

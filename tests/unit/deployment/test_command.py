@@ -100,3 +100,24 @@ def test_a_file_that_the_program_misses_is_no_matter_of_the_disk() -> None:
 
     with pytest.raises(FileNotFoundError):
         run(fail)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        f"{RUN}; run(lambda _: print('2 → é'))",
+        "import click; from operations import __main__ as ops;"
+        " ops.operations.main = lambda *_, **__: click.echo('2 → é'); ops.main([])",
+    ],
+)
+def test_a_terminal_without_a_character_shows_an_escape(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", command],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONIOENCODING": "iso-8859-1"},
+        capture_output=True,
+        encoding="iso-8859-1",
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("2 \\u2192 é\n", "")

@@ -13,6 +13,7 @@ from local.costs.order_costs import ANNOUNCE, CHARGE_PAYMENT, Conditions, order_
 from local.costs.prices import read_prices
 from local.costs.report import page, summary
 from local.costs.usage import Usage, Used
+from local.costs.watching import Watcher
 
 PRICES = read_prices()
 START = settings_of("local").names.function("start_workflow")
@@ -141,3 +142,16 @@ def test_the_page_says_whether_the_goals_are_met() -> None:
 def test_without_a_run_it_says_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"^the local run isn't up: start it with `make up`$"):
         measure(tmp_path)
+
+
+def test_a_watcher_who_is_told_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent:
+        def recv(self, _: float) -> str:
+            raise TimeoutError
+
+    monkeypatch.setattr("local.costs.watching._payload", lambda _: {"sub": "x"})
+    watcher = Watcher({"realtime_url": "ws://x", "graphql_url": "http://x"}, "token")
+    watcher._socket = Silent()  # type: ignore[assignment]
+
+    with pytest.raises(UserError, match="got no data within 20 s"):
+        watcher.hear(until="PAID")

@@ -1,7 +1,11 @@
 """docs/scale.md has the tables that the table of rates, the quotas and the simulation make."""
 
+import subprocess
+import sys
+
 import pytest
 
+from deployment.checkout import ROOT
 from scale.document import FILE, tables, written
 
 
@@ -20,3 +24,21 @@ def test_a_table_that_was_changed_by_hand_is_made_anew() -> None:
     document = "before\n<!-- queue: made by `make scale` -->\n\n| by hand |\n\n<!-- end of queue -->\nafter\n"
 
     assert written(document, {"queue": r"| \1 a |" + "\n"}) == document.replace("| by hand |", r"| \1 a |")
+
+
+@pytest.mark.parametrize(
+    ("error", "complained"),
+    [
+        ("KeyboardInterrupt", "interrupted\n"),
+        ("PermissionError(13, 'Permission denied', 'x')", "the system said: Permission denied: x\n"),
+    ],
+)
+def test_what_ends_it_is_one_line(error: str, complained: str) -> None:
+    fail = f"import scale.document, runpy\ndef tables(): raise {error}\nscale.document.tables = tables"
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"{fail}\nrunpy.run_module('scale', run_name='__main__')"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert (done.stdout, done.stderr, done.returncode) == ("", complained, 1)

@@ -1,0 +1,148 @@
+"""Ctrl-C, `kill` and a terminal that is closed have a command put back what it changed."""
+
+import importlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any, NoReturn
+
+import pytest
+
+from deployment.checkout import ROOT
+from deployment.command import end_as_by_ctrl_c, uninterrupted
+from local.costs import without_live_updates
+from tests import conftest
+
+ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+WAITING = """
+import signal, sys, time
+from deployment.command import end_as_by_ctrl_c, run
+def main(_):
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    end_as_by_ctrl_c()
+    try:
+        print("changed", flush=True)
+        time.sleep(60)
+    finally:
+        print("put back")
+run(main)
+"""
+
+
+@pytest.fixture(autouse=True)
+def handlers() -> Iterator[None]:
+    """The tests' own handlers stay as they are; nothing here ends the tests."""
+    before = {number: signal.signal(number, signal.SIG_DFL) for number in ENDINGS}
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("number", ENDINGS)
+def test_what_was_changed_is_put_back(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", WAITING]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "changed\n"
+
+        process.send_signal(number)
+        said, complained = process.communicate(timeout=60)
+
+    assert (said, complained, process.returncode) == ("put back\n", "interrupted\n", 1)
+
+
+def test_a_terminal_that_nohup_ignores_is_ignored() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    end_as_by_ctrl_c()
+
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+
+
+@pytest.mark.parametrize("number", ENDINGS)
+def test_nobody_ends_what_puts_back(number: signal.Signals) -> None:
+    end_as_by_ctrl_c()
+
+    with uninterrupted():
+        os.kill(os.getpid(), number)
+
+    assert signal.getsignal(number) is signal.default_int_handler
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    ("module", "arguments", "first_step"),
+    [
+        ("verify.__main__", ["dev"], "synthesized"),
+        ("local.costs.__main__", [], "measure"),
+        ("tests.soak.__main__", [], "local_run"),
+    ],
+)
+def test_commands_that_change_something_hear_all_endings(
+    module: str, arguments: list[str], first_step: str, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(*_: object) -> NoReturn:
+        os.kill(os.getpid(), number)
+        raise AssertionError("nobody heard it")
+
+    command = importlib.import_module(module)
+    signal.signal(number, lambda *_: None)  # else it would end the tests
+    monkeypatch.setattr(command, first_step, end)
+
+    with pytest.raises(KeyboardInterrupt):
+        command.main(arguments)
+
+
+def test_tests_of_an_environment_hear_all_endings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conftest, "_has_own_keys", lambda *_, **__: False)
+
+    conftest.pytest_configure(SimpleNamespace(option=SimpleNamespace(env="dev", confirm=False)))  # type: ignore[arg-type]
+
+    assert [signal.getsignal(number) for number in ENDINGS] == [signal.default_int_handler] * len(ENDINGS)
+
+
+class Functions:
+    """Lambda, whose settings somebody wants to leave half put back."""
+
+    def __init__(self) -> None:
+        self.environment: dict[str, Any] = {"Variables": {"LIVE_UPDATES": "true"}}
+        self.criteria: dict[str, Any] = {"Filters": []}
+        self.is_being_ended = False
+
+    def get_function_configuration(self, **_: str) -> dict[str, Any]:
+        return {"Environment": self.environment}
+
+    def list_event_source_mappings(self, **_: str) -> dict[str, Any]:
+        return {"EventSourceMappings": [{"UUID": "1", "FilterCriteria": self.criteria}]}
+
+    def update_function_configuration(self, **named: Any) -> None:
+        self.environment = named["Environment"]
+
+    def update_event_source_mapping(self, **named: Any) -> None:
+        if self.is_being_ended:
+            os.kill(os.getpid(), signal.SIGINT)
+        self.criteria = named["FilterCriteria"]
+
+
+def test_a_second_ctrl_c_leaves_no_run_without_live_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = Functions()
+    before = (functions.environment, functions.criteria)
+    changed: list[Any] = []
+    monkeypatch.setattr(without_live_updates, "client", lambda *_: functions)
+    monkeypatch.setattr(without_live_updates, "START_SECONDS", 0)
+
+    def interrupted() -> None:
+        with without_live_updates.without_live_updates({"functions": {"announce": "orders-local-announce"}}):
+            changed.append((functions.environment, functions.criteria))
+            functions.is_being_ended = True
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+    assert changed != [before]
+    assert (functions.environment, functions.criteria) == before
