@@ -46,16 +46,17 @@ def require_readable(request: Request, service: str) -> None:
         return
     body = _decompressed(request, service)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if not body or (service in QUERY_SERVICES and media_type in _NO_JSON):
-        return
     # Strangers reach this service alone. Looking at the body of every call of the others would cost too much.
     is_public = service == "cognito-idp"
+    if (not body and not is_public) or (service in QUERY_SERVICES and media_type in _NO_JSON):
+        return
     is_event = service == "lambda" and INVOCATION.fullmatch(request.path)
     if is_event:
         _require_small_event(request)
     try:
         value = parse(
-            body, values_max=_EVENT_VALUES_MAX if is_event else _PUBLIC_VALUES_MAX if is_public else _VALUES_MAX
+            body or b"{}",
+            values_max=_EVENT_VALUES_MAX if is_event else _PUBLIC_VALUES_MAX if is_public else _VALUES_MAX,
         )
     except NotJson as error:
         code = "InvalidRequestContentException" if is_event else "SerializationException"

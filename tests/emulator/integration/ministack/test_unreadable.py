@@ -14,6 +14,7 @@ import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from ministack.core.iam_actions import unsigned_operations
 
 from local.server_process import Server
 from tests.emulator.support.user_pools import EMAIL, PASSWORD, Pool
@@ -78,6 +79,11 @@ def test_a_call_that_cannot_be_read_is_a_400(emulator: Server, body: bytes) -> N
     ]
 
     assert [error_of(answer) for answer in answers] == [(400, "SerializationException")] * len(answers)
+
+
+@pytest.mark.parametrize("operation", sorted(unsigned_operations("cognito-idp")))
+def test_nothing_is_an_object_without_members(emulator: Server, operation: str) -> None:
+    assert public(emulator, operation, b"") == public(emulator, operation, b"{}")
 
 
 def test_boto3_reads_the_error(emulator: Server) -> None:
