@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.events import Request
@@ -16,6 +17,7 @@ _WORK_SECONDS = 0.005  # and then others have as much time
 _REST_SECONDS_MAX = 0.01  # where it waited for others, it has rested
 _OPENING_SECONDS = 0.003  # to open a connection and a subscription takes half of it
 _MESSAGES_MAX = 10  # that wait for the application
+_REQUESTS_MAX = 10  # that wait on a connection for the answer before: 14,000 in 256 KB take 100 ms
 
 
 class Openings:
@@ -75,15 +77,19 @@ class HttpConnection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Serve the request, whose body may follow."""
+        """Serve the request, whose body may follow. HttpParserError: it is for a proxy, or one too many."""
+        if not self.url.startswith(b"/"):
+            raise HttpParserError("The path of a request begins with /.")
+        if len(self.pipeline) >= _REQUESTS_MAX:
+            raise HttpParserError("Too many requests wait on this connection.")
         self._is_in_head = False
         self._stop_waiting()
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
-        """Begin to wait for the next request."""
+        """Begin to wait for the next request, where it hasn't come already."""
         super().on_response_complete()
-        if not self.transport.is_closing():
+        if self.cycle.response_complete and not self.transport.is_closing():
             self._wait_for_head()
 
     def _unsupported_upgrade_warning(self) -> None:

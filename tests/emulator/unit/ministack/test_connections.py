@@ -200,6 +200,7 @@ def test_a_connection_is_closed_whose_head_does_not_come(monkeypatch: pytest.Mon
     assert asyncio.run(closed(HEAD))
     assert asyncio.run(closed(HEAD + b"content-length: 0\r\n\r\n", HEAD))
     assert not asyncio.run(closed(HEAD + b"content-length: 2\r\n\r\n"))
+    assert not asyncio.run(closed(HEAD + b"content-length: 0\r\n\r\n" + HEAD + b"content-length: 2\r\n\r\n"))
 
 
 def test_what_follows_a_body_is_no_header() -> None:
@@ -217,6 +218,21 @@ def test_requests_follow_each_other_on_a_connection() -> None:
 
     assert transport.written.count(b"host content-length") == 5
     assert not transport.closed
+
+
+def test_few_requests_wait_for_the_answer_before() -> None:
+    request = HEAD + b"content-length: 0\r\n\r\n"
+
+    transport = asyncio.run(answered(request * 12))
+
+    assert transport.written[0].startswith(b"HTTP/1.1 400 Bad Request")
+    assert transport.closed
+
+
+def test_a_request_for_another_server_is_refused() -> None:
+    transport = asyncio.run(answered(b"GET http://there/ HTTP/1.1\r\nhost: here\r\n\r\n"))
+
+    assert transport.written[0].startswith(b"HTTP/1.1 400 Bad Request")
 
 
 def test_a_connection_stays_with_http_1(monkeypatch: pytest.MonkeyPatch) -> None:
