@@ -9,7 +9,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
 
-logger = Logger()
+logger = Logger(child=True)
 
 Record = dict[str, Any]
 

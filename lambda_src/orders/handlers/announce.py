@@ -7,7 +7,6 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
@@ -24,10 +23,11 @@ from orders.announcer import (
     logging_order,
 )
 from orders.domain.row import InvalidRow, placed_at_milliseconds
+from orders.log_lines import function_logger
 from orders.stream_batches import SideBySide
 
 bootstrap.ahead(bootstrap.announce)
-logger = Logger()
+logger = function_logger()
 
 # For the change in hand, however slow everybody is: a look whether its order waits, the announcement, and putting it
 # aside; or the announcement of what waited, keeping it for a person, and removing it.

@@ -2,18 +2,18 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
 from orders.domain.payment import Payment, PaymentResult
 from orders.domain.payment_request import PaymentRequest, parse_payment_request
+from orders.log_lines import function_logger
 from orders.metrics import count
 from orders.use_cases.charge_payment import charge_payment
 from orders.use_cases.settle_payment import settle_payment
 
 bootstrap.ahead(bootstrap.charge_payment)
-logger = Logger()
+logger = function_logger()
 
 
 @logger.inject_lambda_context(clear_state=True)

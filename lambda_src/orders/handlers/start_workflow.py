@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
@@ -10,10 +9,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
 from orders.domain.hint import InvalidHint, parse_hint
+from orders.log_lines import function_logger
 from orders.use_cases.start_workflow import start_workflow
 
 bootstrap.ahead(bootstrap.start_workflow)
-logger = Logger()
+logger = function_logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orders import bootstrap
 from orders.domain.order import OrderKey
+from orders.log_lines import function_logger
 from orders.metrics import count
 from orders.use_cases.sweep import SweepParts, SweepReport, sweep
 
 bootstrap.ahead(bootstrap.sweep)
-logger = Logger()
+logger = function_logger()
 
 # For the order in hand: a gateway that does not answer, then two writes; or an update, then its hint.
 _RESERVE_MILLISECONDS = 2 * bootstrap.AWS_CALL_SECONDS * 1000

@@ -410,11 +410,13 @@ def test_each_line_of_a_batch_names_its_own_order(
 
     announce.handler(event, context)
 
-    assert [(line["user_id"], line["order_id"]) for line in lines()] == [
-        ("anna", KEY.order_id),
-        (KEY.user_id, KEY.order_id),
-        ("ben", KEY.order_id),
+    # Side by side, the lines come in any order.
+    assert sorted((line["user_id"], line["message"]) for line in lines()) == [
+        (KEY.user_id, "announced"),
+        ("anna", "not announced but kept: the row can't be read"),
+        ("ben", "could not announce"),
     ]
+    assert {line["order_id"] for line in lines()} == {KEY.order_id}
 
 
 def test_a_row_that_cannot_be_read_is_reported(subscribers: Subscribers, context: Any, logged: Any) -> None:
@@ -424,3 +426,21 @@ def test_a_row_that_cannot_be_read_is_reported(subscribers: Subscribers, context
 
     assert "total must be a whole number, got 'a lot'" in lines()[0]["exception"]
     assert lines()[0]["sequence_number"] == "0"
+
+
+def test_no_line_repeats_what_is_known_of_the_function(subscribers: Subscribers, context: Any, logged: Any) -> None:
+    lines = logged(announce)
+
+    announce.handler(batch((PENDING, PAYING)), context)
+
+    (line,) = (line for line in lines() if line["message"] == "announced")
+    assert {"function_request_id", "service", "order_id", "user_id"} < line.keys()
+    assert not {"function_name", "function_arn", "function_memory_size", "cold_start", "location"} & line.keys()
+
+
+def test_a_line_about_a_failure_says_where_in_the_code(subscribers: Subscribers, context: Any, logged: Any) -> None:
+    lines = logged(announce)
+
+    announce.handler(batch((PENDING, PAYING | {"name": "unlucky"})), context)
+
+    assert [line["location"].partition(":")[0] for line in lines()] == ["count_failure"]

@@ -131,3 +131,14 @@ def test_a_batch_of_one_function_is_none_of_the_others(context: Any) -> None:
 
     assert [failed(answer) for answer in answers] == [["0"], [], ["0"]]
     assert other.seen == ["a1", "a2"]
+
+
+def test_a_change_that_comes_again_after_its_failed_batch_succeeded_is_handled_again(context: Any) -> None:
+    reader = Reader(fails_at="a1")
+    reader.handler(batch("a1 b1"), context)
+    reader.fails_at = ""
+    reader.handler(batch("a1 b1"), context)
+
+    reader.handler(batch("b1"), context)
+
+    assert Counter(reader.seen) == Counter({"a1": 1, "b1": 2})
