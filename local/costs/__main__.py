@@ -11,6 +11,7 @@ from deployment.outputs import read_outputs
 from deployment.progress import step
 from environments.settings import settings_of
 from environments.whole_file import write_whole
+from local.costs.deployed import read_deployed
 from local.costs.idle import idle_lines, used_in_a_minute
 from local.costs.measured import Measured
 from local.costs.one_order import Orders
@@ -31,12 +32,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.parse_args(arguments)
     end_as_by_ctrl_c()
     measured = measure(RUN_DIRECTORY)
-    prices, settings = read_prices(), settings_of(ENVIRONMENT)
+    prices = read_prices()
     with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:
         synthesize(Path(folder))
-        idle = idle_lines(settings, Path(folder), measured.minute, measured.metrics)
-    write_whole(PAGE, page(measured, idle, settings, prices))
-    print(summary(measured, idle, settings, prices))
+        deployed = read_deployed(settings_of(ENVIRONMENT), Path(folder))
+    idle = idle_lines(deployed, measured.minute, measured.metrics)
+    write_whole(PAGE, page(measured, idle, deployed, prices))
+    print(summary(measured, idle, deployed, prices))
     print(f"\nAll of it is in {PAGE.relative_to(ROOT)}.")
     return 0
 

@@ -54,7 +54,11 @@ def what_if(measured: Measured, conditions: Conditions, prices: Prices) -> Itera
     for batch in (2, 10):
         yield row(f"batches of {batch} hints and changes", batch=batch)
     for rate in (1, 10, 100):
-        yield row(f"traces, at {rate} orders a second", traced=traced_at(rate))
+        yield row(
+            f"traces, at {rate} order{'s' if rate > 1 else ''} a second", traced=traced_at(rate), orders_a_second=rate
+        )
+    for share in (0.1, 10, 100):
+        yield row(f"{share:g} orders a second share KMS's requests", orders_a_second=share)
     yield row("the firewall looks at each request", firewall=True)
     yield row("each order is mailed to one address", mails=1)
     cheapest, _, _, watched = totals(measured, conditions, prices)

@@ -1,14 +1,12 @@
 """The bill of a month in which nobody orders."""
 
-import json
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-from environments.names import PAGE, SYSTEM, stack_name
 from environments.settings import Settings
 from environments.user_error import UserError
+from local.costs.deployed import Deployed
 from local.costs.order_costs import Conditions, Line, order_lines
 from local.costs.usage import Meter, Used
 
@@ -35,25 +33,23 @@ def used_in_a_minute(meter: Meter) -> Used:
     raise UserError(f"no schedule of the local run came within {PATIENCE_SECONDS} s")
 
 
-def idle_lines(settings: Settings, output: Path, minute: Used, metrics: int) -> list[Line]:
-    """Return the bill of a month, by what is synthesized in the folder and what a minute's runs use."""
-    stacks = [_resources(output, stack_name(noun, settings.environment)) for noun in (SYSTEM, PAGE)]
-
-    def all_of(kind: str) -> list[Document]:
-        return [one for stack in stacks for one in stack.get(f"aws_{kind}", {}).values()]
-
+def idle_lines(deployed: Deployed, minute: Used, metrics: int) -> list[Line]:
+    """Return the bill of a month, by what is deployed and what a minute's runs use."""
+    all_of = deployed.all_of
+    asking = sum(use.a_second for use in deployed.key_uses if use.is_without_orders)
     rules = [rule for one in all_of("wafv2_web_acl") for rule in one.get("rule", [])]
     return [
         Line("alarms: metrics that they watch", "alarm_month", sum(map(_metrics, all_of("cloudwatch_metric_alarm")))),
         Line("alarms: composite", "composite_alarm_month", len(all_of("cloudwatch_composite_alarm"))),
         Line("dashboard", "dashboard_month", len(all_of("cloudwatch_dashboard"))),
         Line("metrics of the functions' own", "metric_month", metrics),
-        Line("keys", "kms_key_month", len(all_of("kms_key"))),
+        Line("KMS: keys", "kms_key_month", len(all_of("kms_key"))),
+        Line("KMS: requests", "kms_request", asking * 60 * MINUTES_A_MONTH, is_estimate=True),
         Line("firewalls", "firewall_month", len(all_of("wafv2_web_acl"))),
         Line("firewalls: rules", "firewall_rule_month", len(rules)),
         Line("queue: empty receives", "sqs_request", POLLS_A_MINUTE * MINUTES_A_MONTH),
         Line("schedules", "schedule", minute.total("scheduler", "invocations") * MINUTES_A_MONTH),
-        *_each_minute(settings, minute),
+        *_each_minute(deployed.settings, minute),
     ]
 
 
@@ -64,12 +60,6 @@ def _each_minute(settings: Settings, minute: Used) -> Iterator[Line]:
         if line.name in names:
             name = f"{line.name}, each minute's runs"
             yield Line(name, line.price, line.quantity * MINUTES_A_MONTH, line.is_estimate)
-
-
-def _resources(output: Path, stack: str) -> Document:
-    document: Document = json.loads((output / "stacks" / stack / "cdk.tf.json").read_text(encoding="utf-8"))
-    resources: Document = document["resource"]
-    return resources
 
 
 def _metrics(alarm: Document) -> int:

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from environments.settings import Settings
-from local.costs.order_costs import Conditions, traced_at, usd_per_million
+from local.costs.deployed import Deployed
+from local.costs.order_costs import ORDERS_A_SECOND, Conditions, traced_at, usd_per_million
 from local.costs.prices import Prices
 from local.costs.usage import Used
 
@@ -36,13 +36,16 @@ class Measured:
         ]
 
 
-def conditions_of(settings: Settings) -> Conditions:
-    """Return how an environment logs and traces."""
+def conditions_of(deployed: Deployed) -> Conditions:
+    """Return how an environment logs, traces and encrypts."""
+    settings = deployed.settings
     return Conditions(
         function_log_level=settings.function_log_level,
         workflow_log_level=settings.workflow_log_level,
         workflow_log_data=settings.workflow_log_data,
-        traced=traced_at(1) if settings.tracing else 0,
+        traced=traced_at(ORDERS_A_SECOND) if settings.tracing else 0,
+        key_requests_a_second=sum(use.a_second for use in deployed.key_uses if not use.is_without_orders),
+        has_encrypted_variables=deployed.has_encrypted_variables,
     )
 
 

@@ -27,6 +27,11 @@ SIDE_BY_SIDE = 20
 # Step Functions' own time for a state: an assumption. It is billed in steps of 100 ms and 64 MB.
 STATE_MILLISECONDS = 25
 EXPRESS_STEP_MILLISECONDS, EXPRESS_GB = 100, 64 / 1024
+# An assumption: what depends on time, such as requests to KMS and the first trace of a second, is shared by so many.
+ORDERS_A_SECOND = 1.0
+# For how many of its runs Lambda starts a function anew, and has KMS decrypt its variables: "under 1 %" (Lambda
+# Developer Guide, "Understanding the Lambda execution environment lifecycle").
+STARTS_A_RUN = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +50,10 @@ class Conditions:
     connected_minutes: float = 0
     mails: int = 0
     firewall: bool = False
+    orders_a_second: float = ORDERS_A_SECOND
+    # As long as orders come.
+    key_requests_a_second: float = 0.0
+    has_encrypted_variables: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ def order_lines(used: Used, conditions: Conditions) -> list[Line]:
         Line("logs of the functions", "log_gb", _function_logs(used, conditions)),
         Line("logs of the workflow", "log_gb", _workflow_log(used, conditions)),
         Line("traces", "trace", conditions.traced * _traceable(used, conditions, all_operations)),
-        Line("keys: requests", "kms_request", used.total("kms", "requests")),
+        Line("KMS: requests", "kms_request", _key_requests(used, conditions), is_estimate=True),
         Line("firewall: requests", "firewall_request", all_operations if conditions.firewall else 0),
     ]
 
@@ -165,6 +174,12 @@ def _workflow_log(used: Used, conditions: Conditions) -> float:
 
 def _sized(used: Used, level: str) -> float:
     return used.total("logs", f"bytes at {level}") + EVENT_BYTES * used.total("logs", f"events at {level}")
+
+
+def _key_requests(used: Used, conditions: Conditions) -> float:
+    """Return how often KMS is asked for an order: by a function, in its share of the time, and by Lambda's starts."""
+    starts = STARTS_A_RUN * sum(_invocations(used, conditions).values()) if conditions.has_encrypted_variables else 0.0
+    return used.total("kms", "requests") + conditions.key_requests_a_second / conditions.orders_a_second + starts
 
 
 def _traceable(used: Used, conditions: Conditions, operations: float) -> float:

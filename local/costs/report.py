@@ -3,43 +3,55 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from environments.settings import Settings
 from local.costs.changes import levers, what_if
+from local.costs.deployed import Deployed
+from local.costs.key_requests import RULES
 from local.costs.measured import CONNECTED_MINUTES, Measured, conditions_of, totals
-from local.costs.order_costs import Conditions, Line, order_lines
+from local.costs.one_order import ALIKE
+from local.costs.order_costs import ORDERS_A_SECOND, STARTS_A_RUN, Conditions, Line, order_lines
 from local.costs.prices import Prices
-from local.costs.report_text import COUNTING, HEAD, IDLE, LEVERS, PRICES, WHAT_IF
+from local.costs.report_text import COUNTING, HEAD, IDLE, KEYS, LEVERS, PRICES, WHAT_IF
 
 MOST_USD_WITHOUT_LIVE_UPDATES, MOST_USD_WATCHED = 20, 35
 # A batch has at most ten hints.
 BATCHES = range(2, 11)
 
 
-def page(measured: Measured, idle: Sequence[Line], settings: Settings, prices: Prices) -> str:
+def page(measured: Measured, idle: Sequence[Line], deployed: Deployed, prices: Prices) -> str:
     """Return the text of docs/costs.md."""
-    conditions = conditions_of(settings)
+    conditions, environment = conditions_of(deployed), deployed.settings.environment
     parts = [
-        HEAD.format(as_of=prices.as_of, region=prices.region, environment=settings.environment),
+        HEAD.format(
+            as_of=prices.as_of, region=prices.region, environment=environment, orders_a_second=f"{ORDERS_A_SECOND:g}"
+        ),
         _goals(measured, conditions, prices),
         _orders_table(measured, conditions, prices),
-        COUNTING.format(minutes=CONNECTED_MINUTES),
+        COUNTING.format(minutes=CONNECTED_MINUTES, alike=ALIKE),
         LEVERS,
         _table(["lever", "USD saved"], levers(measured, conditions, prices)),
-        WHAT_IF.format(environment=settings.environment),
+        WHAT_IF.format(environment=environment),
         _table(["change", "without live updates", "live and watched"], what_if(measured, conditions, prices)),
-        IDLE.format(environment=settings.environment),
+        IDLE.format(environment=environment),
         _idle_table(idle, prices),
+        KEYS.format(environment=environment, starts=f"{100 * STARTS_A_RUN:g} %"),
+        _keys_table(deployed),
         PRICES.format(as_of=prices.as_of, region=prices.region),
         _prices_table(prices),
     ]
     return "\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
-def summary(measured: Measured, idle: Sequence[Line], settings: Settings, prices: Prices) -> str:
+def summary(measured: Measured, idle: Sequence[Line], deployed: Deployed, prices: Prices) -> str:
     """Return the few lines that the command prints."""
-    conditions = conditions_of(settings)
+    conditions = conditions_of(deployed)
     month = sum(prices[line.price].of(line.quantity) for line in idle)
-    return f"\n{_goals(measured, conditions, prices)}\nidle: {month:.2f} USD a month in {settings.environment}"
+    lines = [
+        "",
+        _goals(measured, conditions, prices),
+        f"idle: {month:.2f} USD a month in {deployed.settings.environment}",
+        f"assumed, for what depends on time: {ORDERS_A_SECOND:g} order a second",
+    ]
+    return "\n".join(lines)
 
 
 def _goals(measured: Measured, conditions: Conditions, prices: Prices) -> str:
@@ -104,6 +116,26 @@ def _idle_table(idle: Sequence[Line], prices: Prices) -> str:
     ]
     month = sum(prices[line.price].of(line.quantity) for line in idle)
     return _table(["a month", "how many", "USD"], [*rows, ["**all**", "", f"**{month:.2f}**"]])
+
+
+def _keys_table(deployed: Deployed) -> str:
+    rows = []
+    for name, rule in RULES.items():
+        uses = [use for use in deployed.key_uses if use.rule == name]
+        always = sum(use.is_without_orders for use in uses)
+        title, page_ = rule.source
+        seconds = sorted({use.seconds for use in uses})
+        each = ", ".join(f"{one:,} s" for one in seconds)
+        rows.append(
+            [
+                rule.users,
+                f"{len(uses) - always}",
+                f"{always}",
+                f"{rule.requests} each {each}",
+                f"[{title}]({page_}): {rule.says}",
+            ]
+        )
+    return _table(["who", "with orders", "always", "requests", "by"], rows)
 
 
 def _prices_table(prices: Prices) -> str:

@@ -5,16 +5,16 @@ HEAD = """
 
 `make cost` writes this page. It places orders on the local run that is up, counts what AWS would
 bill, and multiplies it with list prices of {region} as of {as_of}, without free tiers.
-Log levels and tracing are those of `{environment}` in `environments.toml`. The goals are the team's
-own.
+Log levels, tracing and keys are those of `{environment}` in `environments.toml`. What depends on time is
+shared by {orders_a_second} order a second, an assumption. The goals are the team's own.
 """
 
 COUNTING = """
 ## How it is counted
 
 - **Counts are of what was executed.** The emulator counts while it works
-  (`emulator/ministack/metering.py`); an order's is what two orders in a row used alike. The cost of
-  an order without live updates is counted on the same run, configured like that for a moment.
+  (`emulator/ministack/metering.py`); an order's is what {alike} orders used alike. The cost of an order
+  without live updates is counted on the same run, configured like that for a moment.
 - **Each order is alone.** A hint is a batch, and so is each change. Batches make busy systems
   cheaper ([what if](#what-if)).
 - **API**: each query or mutation is one operation, whatever it resolves. A customer who watches
@@ -27,14 +27,17 @@ COUNTING = """
   of 4 kB, double in transactions. Lambda reads the stream for nothing.
 - **Queue**: send, receive and delete, in units of 64 kB.
 - **Functions** (estimate): AWS bills milliseconds, which a laptop doesn't know. Processor time
-  here × 1769 MB / memory, because that much memory is one processor, plus 10 ms for each call of
-  DynamoDB and 30 ms for each of another service. Cold starts aren't counted.
+  here, of the order that took least, × 1769 MB / memory, because that much memory is one processor,
+  plus 10 ms for each call of DynamoDB and 30 ms for each of another service. Cold starts aren't
+  counted.
 - **Workflow**: executions and GB-seconds of EXPRESS (estimate: 25 ms a state and the function's
   time, in steps of 100 ms and 64 MB), or STANDARD's transitions, which were counted too: one for
   the start and one for each state.
 - **Logs**: the bytes of each line and 26 for each event. Lambda's own two lines an invocation, and
   AppSync's five entries for a request (estimate), are added as samples
   (`local/costs/aws_log_lines.py`), because the emulator writes neither.
+- **KMS** (estimate): services cache data keys, so that most requests depend on time
+  ([requests to KMS](#requests-to-kms)).
 - **Not counted**: what is stored (rows, logs, objects), data that leaves AWS, Cognito's monthly
   users, CloudFront, retries and whatever goes wrong.
 """
@@ -59,8 +62,20 @@ IDLE = """
 ## A month in which nobody orders
 
 `{environment}` as it is synthesized, and what its runs of each minute use. The metrics are those
-that the functions wrote on this run. Each key of one's own is a dollar more; services ask for it
-every few minutes, not for each order, and what they asked for is a line above when there is any.
+that the functions wrote on this run. The bootstrap's key of the states is a dollar more.
+"""
+
+KEYS = """
+## Requests to KMS
+
+The local run makes none, so these are AWS's rules, applied to the roles and log groups of
+`{environment}`: each uses all that it may use, in each period. "Always" is what goes on without
+orders, and is in the month above. AWS adds to its formulas that it may be more, because its
+services are distributed. Besides, Lambda decrypts a function's variables whenever it starts it
+anew: for {starts} of the runs, where AWS says "under 1 %" ([Lambda, execution
+environments](https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html)).
+Buckets have bucket keys, and an order that goes well writes to none ([S3, bucket
+keys](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html)).
 """
 
 PRICES = """

@@ -8,6 +8,7 @@ import pytest
 from environments.settings import settings_of
 from environments.user_error import UserError
 from local.costs.__main__ import measure
+from local.costs.deployed import Deployed
 from local.costs.measured import Measured
 from local.costs.order_costs import ANNOUNCE, CHARGE_PAYMENT, Conditions, order_lines, traced_at, usd_per_million
 from local.costs.prices import read_prices
@@ -120,6 +121,15 @@ def test_a_request_of_a_key_is_on_the_bill() -> None:
     )
 
 
+def test_the_requests_of_a_second_are_shared_by_its_orders_and_those_of_a_start_are_not() -> None:
+    asked = {"key_requests_a_second": 0.1, "has_encrypted_variables": True}
+
+    # For a hundredth of four runs.
+    assert usd("KMS: requests", **asked) == round(3 * (0.1 + 0.04), 2)
+    assert usd("KMS: requests", **asked, orders_a_second=10) == round(3 * (0.01 + 0.04), 2)
+    assert usd("KMS: requests") == 0
+
+
 def test_times_and_sizes_are_no_counts() -> None:
     counted = {usage.what for usage in ORDER.counts()}
 
@@ -129,9 +139,9 @@ def test_times_and_sizes_are_no_counts() -> None:
 
 def test_the_page_says_whether_the_goals_are_met() -> None:
     measured = Measured(not_live=ORDER, asked_for=ORDER, unwatched=ORDER, watched=ORDER, minute=Used(), metrics=3)
-    settings = settings_of("prod")
+    deployed = Deployed(settings_of("prod"), system={}, page={})
 
-    written, said = page(measured, [], settings, PRICES), summary(measured, [], settings, PRICES)
+    written, said = page(measured, [], deployed, PRICES), summary(measured, [], deployed, PRICES)
 
     assert "missed by" in said
     assert said.splitlines()[1] in written
