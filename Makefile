@@ -63,8 +63,9 @@ exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain an
 ##@ Measure it
 cost: ## Count what an order uses on the local run that is up, and write what it costs on AWS to docs/costs.md
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
-scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, and write docs/scale.md's tables
+scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, write docs/scale.md's tables, feed announce
 	$(RUN).venv/bin/python -m scale
+	$(RUN)PYTHONPATH=lambda_src .venv/bin/python -m bench.paced_stream
 
 ##@ Check what is deployed
 verify: ## Live an order's story on ENV=x as a customer, and ask what only an account can answer; CONFIRM=yes where protected
