@@ -71,7 +71,7 @@ class SlowPorts:
 
 @dataclass(frozen=True)
 class Pace:
-    """How a feed was kept up with: seconds from a change to its first announcement, and what went wrong."""
+    """The result of a feed: seconds from a change to its first announcement, and changes that went wrong."""
 
     changes: int
     seconds: float

@@ -26,7 +26,7 @@ class Deployed:
 
     @property
     def key_uses(self) -> list[KeyUse]:
-        """Who has services ask KMS; the page's visitors aside."""
+        """All who have services ask KMS; the page's visitors aside."""
         return key_uses(self.system)
 
     @property
