@@ -116,6 +116,20 @@ class TestDynamoDBDelayed(DelayedContract):
 
         assert [one["eventID"] for one in of(key, delayed)] == list("12345")
 
+    def test_it_is_read_as_of_now(self, delayed: DynamoDBDelayed, key: OrderKey, dynamodb: Any) -> None:
+        asked: list[tuple[str, bool]] = []
+        dynamodb.meta.events.register(
+            "before-parameter-build.dynamodb",
+            lambda params, model, **_: asked.append((model.name, params.get("ConsistentRead", False))),
+            unique_id="asked",
+        )
+
+        delayed.holds(key)
+        list(delayed.changes())
+        dynamodb.meta.events.unregister("before-parameter-build.dynamodb", unique_id="asked")
+
+        assert asked == [("Query", True), ("Scan", True)]
+
 
 class TestSimulatedGatewayOnDynamoDB(GatewayContract):
     @pytest.fixture(autouse=True)

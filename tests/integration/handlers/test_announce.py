@@ -152,6 +152,10 @@ def test_an_order_that_waits_elsewhere_is_announced_again_once_nothing_of_it_wai
     assert [order.status for order in subscribers.seen] == ["PAID"]
 
 
+def test_a_shard_waits_for_half_a_minute_at_most() -> None:
+    assert announce.LOOKED_UP_MILLISECONDS + 10_000 <= announce.HELD_UP_MILLISECONDS <= 30_000
+
+
 @pytest.mark.parametrize("created_at", ["2026-01-01T00:00:00.000Z", "long ago"])
 def test_whether_an_order_waits_is_asked_only_where_it_may(
     subscribers: Subscribers, delayed: FakeDelayed, context: Any, monkeypatch: pytest.MonkeyPatch, created_at: str

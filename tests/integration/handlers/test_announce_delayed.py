@@ -1,5 +1,6 @@
 """Changes that could not be announced in their time are announced later, in their order, or kept for a person."""
 
+from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
 
@@ -144,3 +145,30 @@ def test_each_line_names_its_order(parts: SimpleNamespace, context: Any, logged:
         ("could not announce", BEN.user_id),
         ("announced", KEY.user_id),
     }
+
+
+def test_a_run_takes_no_more_than_it_can_hold(
+    parts: SimpleNamespace, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for user_id in ("anna", "ben", "cem"):
+        delay(parts, OrderKey(user_id=user_id, order_id=KEY.order_id), "PAYING")
+    monkeypatch.setattr(announce, "_DELAYED_A_RUN", 2)
+
+    announce.handler({}, context)
+    first = len(parts.subscribers.seen)
+    announce.handler({}, context)
+
+    assert (first, len(parts.subscribers.seen)) == (2, 3)
+
+
+def test_orders_that_wait_are_announced_at_the_same_time(parts: SimpleNamespace, context: Any) -> None:
+    together = Barrier(3, timeout=10)
+
+    def notify(_: Order) -> None:
+        together.wait()
+
+    for user_id in ("anna", "ben", "cem"):
+        delay(parts, OrderKey(user_id=user_id, order_id=KEY.order_id), "PAYING")
+    parts.subscribers.notify = notify
+
+    assert announce.handler({}, context) == NOTHING

@@ -5,7 +5,12 @@ from typing import Any
 
 import pytest
 
+from environments.settings import settings_of
+from local.costs.deployed import Deployed
+from local.costs.idle import MINUTES_A_MONTH, idle_lines
 from local.costs.key_requests import has_encrypted_variables, key_uses
+from local.costs.measured import conditions_of
+from local.costs.usage import Used
 
 # The examples of the developer guides of SQS and SNS: January, and data keys that are used for five minutes.
 JANUARY_SECONDS = 2_678_400
@@ -58,6 +63,7 @@ def in_january(stack: dict[str, Any]) -> float:
     [
         (resources(SEND, RECEIVE), 26_784),
         (resources(PUBLISH), 17_856),
+        (resources(QUERY), 8_928),
         (resources(UPDATE, QUERY), 8_928),
         (resources(UPDATE, STREAM), 2 * 8_928),
         (resources(group=GROUP), 17_856),
@@ -87,3 +93,15 @@ def test_what_goes_on_without_orders_belongs_to_the_month() -> None:
     always = {use.user for use in key_uses(resources(SEND, RECEIVE, PUBLISH, UPDATE, STREAM)) if use.is_without_orders}
 
     assert always == {"o-x-start-workflow", "o-x-announce"}
+
+
+def test_an_order_pays_for_what_comes_with_orders_and_the_month_for_the_rest() -> None:
+    stack = resources(SEND, RECEIVE, group=GROUP)
+    deployed = Deployed(settings_of("prod"), system=stack, page={})
+
+    conditions, idle = conditions_of(deployed), idle_lines(deployed, Used(), 0)
+
+    (asked,) = (line.quantity for line in idle if line.name == "KMS: requests")
+    assert conditions.key_requests_a_second == pytest.approx((2 + 2) / 300)
+    assert conditions.has_encrypted_variables
+    assert asked == pytest.approx(MINUTES_A_MONTH * 60 / 300)
