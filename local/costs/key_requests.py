@@ -33,8 +33,8 @@ RULES = {
     "read and write": Rule(
         "a role and a table that it may use",
         1,
-        "a table's key is cached for each connection, in older texts for each principal, and asked for again after"
-        " five minutes",
+        "a table's key is cached for each connection (an older text says principal), and asked for again after five"
+        " minutes",
         (
             "Amazon DynamoDB, encryption at rest",
             f"{_GUIDE}/amazondynamodb/latest/developerguide/encryption.usagenotes.html",
