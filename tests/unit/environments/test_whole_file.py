@@ -36,7 +36,12 @@ def test_what_was_there_stays_when_it_cannot_be_written(tmp_path: Path) -> None:
     ("module", "file", "text_of", "others"),
     [
         ("scale.__main__", "FILE", "written", {"tables": {}}),
-        ("local.costs.__main__", "PAGE", "page", {"measure": None, "synthesize": None, "idle_lines": []}),
+        (
+            "local.costs.__main__",
+            "PAGE",
+            "page",
+            {"measure": None, "synthesize": None, "read_deployed": None, "idle_lines": []},
+        ),
         ("deployment.provider_lock", "LOCK", "_written", {"_locks": ()}),
     ],
 )
