@@ -24,13 +24,13 @@ _ENDED = {
 
 
 def key_of(change: StreamRecord) -> OrderKey:
-    """Return whose order changed."""
+    """Return the key of the order that changed."""
     keys = change.keys or {}
     return OrderKey(user_id=str(keys.get("user_id")), order_id=str(keys.get("id")))
 
 
 def age_milliseconds(change: StreamRecord) -> int:
-    """Return how long ago the change happened, to the second as the stream says it."""
+    """Return the age of the change, to the second: the stream's time has no fractions."""
     return bootstrap.now_milliseconds() - 1000 * (change.approximate_creation_date_time or 0)
 
 
@@ -49,7 +49,7 @@ def announce_change(change: StreamRecord, parts: bootstrap.Announce) -> None:
 
 
 def count_failure(what: str, change: StreamRecord) -> None:
-    """Log and count the exception in hand at once: the invocation may be cut off."""
+    """Log and count the current exception at once: the invocation may be cut off."""
     logger.exception(what, sequence_number=change.sequence_number)
     count("AnnouncementsFailed")
 
@@ -75,13 +75,19 @@ def logging_order(key: OrderKey) -> Iterator[None]:
 
 
 def keep_unreadable(record: DynamoDBRecord, change: StreamRecord, error: Exception, parts: bootstrap.Announce) -> None:
-    """Keep the change for a person. The stream would try it for an hour, and others would wait behind it."""
+    """Keep the change for a person.
+
+    Otherwise the stream would try it for an hour, and other changes would wait behind it.
+    """
     parts.undelivered.keep(record.raw_event, why=type(error).__name__)
     count_failure("not announced but kept: the row can't be read", change)
 
 
 def count_ending(order: Order) -> None:
-    """Count an order that ended. The stream may repeat itself, and then so do counts: accounting goes by `payments`."""
+    """Count an order that ended.
+
+    The stream may repeat a change, which is then counted twice: accounting uses the payments table.
+    """
     ending = ending_of(order)
     if ending is None:
         return

@@ -1,4 +1,7 @@
-"""Puts the adapters of each function together, once: while Lambda starts it, elsewhere at its first call."""
+"""Builds the adapters of each function once.
+
+In Lambda that happens during the init phase, in a test at the first call.
+"""
 
 from __future__ import annotations
 
@@ -37,30 +40,31 @@ if TYPE_CHECKING:
 
 _PUBLISH_CONNECT_SECONDS, _PUBLISH_READ_SECONDS = 2, 5
 _AWS = Config(connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 2})
-# The longest that a call with it takes: botocore waits up to a second before the second attempt.
+# The longest duration of a call with _AWS: botocore waits up to a second before its second attempt.
 AWS_CALL_SECONDS = 2 * (1 + 2) + 1
-# One attempt: there are two calls before and one after the gateway's within the function's timeout, and the workflow
-# retries all of them.
+# One attempt only: the function calls DynamoDB twice before the gateway and once after it, all
+# within its timeout, and the workflow retries the function.
 _AROUND_THE_GATEWAY = Config(
     connect_timeout=0.5, read_timeout=1.2, retries={"mode": "standard", "total_max_attempts": 1}
 )
-# As many orders are announced side by side: each waits for two answers, and uses little of the processor.
+# The number of orders that are announced side by side. Each waits for two answers, and needs little
+# CPU time.
 ANNOUNCEMENTS_AT_ONCE = 20
 _ANNOUNCING = _AWS.merge(Config(max_pool_connections=ANNOUNCEMENTS_AT_ONCE))
-# The longest that an announcement takes: the subscribers, then the topic.
+# The longest duration of an announcement: first to the subscribers, then to the topic.
 ANNOUNCEMENT_SECONDS = _PUBLISH_CONNECT_SECONDS + _PUBLISH_READ_SECONDS + AWS_CALL_SECONDS
 
 
 @dataclass(frozen=True)
 class StartWorkflow:
-    """What start_workflow works with."""
+    """The adapters of the function start_workflow."""
 
     workflows: StepFunctionsWorkflows
 
 
 @dataclass(frozen=True)
 class ChargePayment:
-    """What charge_payment works with."""
+    """The adapters of the function charge_payment."""
 
     charge_requests: DynamoDBChargeRequests
     payments: DynamoDBPayments
@@ -69,7 +73,7 @@ class ChargePayment:
 
 @dataclass(frozen=True)
 class Announce:
-    """What announce works with."""
+    """The adapters of the function announce."""
 
     subscribers: Subscribers
     announcements: SnsAnnouncements
@@ -79,7 +83,7 @@ class Announce:
 
 @dataclass(frozen=True)
 class Sweep:
-    """What sweep works with."""
+    """The adapters and the settings of the function sweep."""
 
     orders: DynamoDBOrders
     hints: SqsHints
@@ -89,19 +93,22 @@ class Sweep:
 
 
 def now_milliseconds() -> int:
-    """The present moment in epoch milliseconds."""
+    """Return the present moment in epoch milliseconds."""
     return time.time_ns() // 1_000_000
 
 
 def ahead(parts: Callable[[], object]) -> None:
-    """Don't leave it to the first order: a function has more of the processor while it starts than later."""
+    """Build a function's adapters during Lambda's init phase, not on the first order.
+
+    Lambda gives a function more CPU then than later. Outside Lambda this does nothing.
+    """
     if runs_in_lambda():
         parts()
 
 
 @cache
 def start_workflow() -> StartWorkflow:
-    """Raises InvalidConfiguration, as those below."""
+    """Build the adapters of start_workflow; raises InvalidConfiguration."""
     config = StartWorkflowConfig.read()
     client = boto3.client("stepfunctions", config=_AWS)
     return StartWorkflow(StepFunctionsWorkflows(client, state_machine_arn=config.state_machine_arn))
@@ -109,7 +116,7 @@ def start_workflow() -> StartWorkflow:
 
 @cache
 def charge_payment() -> ChargePayment:
-    """The parts of charge_payment."""
+    """Build the adapters of charge_payment; raises InvalidConfiguration."""
     config = ChargePaymentConfig.read()
     client = _dynamodb(_AROUND_THE_GATEWAY)
     return ChargePayment(
@@ -121,7 +128,7 @@ def charge_payment() -> ChargePayment:
 
 @cache
 def announce() -> Announce:
-    """Return the parts of announce."""
+    """Build the adapters of announce; raises InvalidConfiguration."""
     config = AnnounceConfig.read()
     session = boto3.Session()
     return Announce(
@@ -136,7 +143,7 @@ def announce() -> Announce:
 
 @cache
 def sweep() -> Sweep:
-    """The parts of sweep."""
+    """Build the adapters of sweep; raises InvalidConfiguration."""
     config = SweepConfig.read()
     client = _dynamodb(_AWS)
     return Sweep(
@@ -165,14 +172,14 @@ def _dynamodb(patience: Config) -> DynamoDBClient:
 
 
 def _gateway(config: ChargePaymentConfig | SweepConfig) -> PaymentGateway:
-    """The gateway that the environment names; mypy refuses a name without an adapter."""
+    """Build the adapter that the setting names; mypy refuses a name without an adapter."""
     match config.payment_gateway:
         case PaymentGatewayName.SIMULATED:
             return _simulated_gateway(config.payments_table, timeout_seconds=config.gateway_timeout_seconds)
 
 
 def _simulated_gateway(payments_table: str, *, timeout_seconds: float) -> SimulatedGateway:
-    # One attempt within the timeout, connecting included: the gateway's callers retry.
+    # One attempt within the timeout, connecting included: those who call the gateway retry.
     patience = Config(
         connect_timeout=timeout_seconds / 2,
         read_timeout=timeout_seconds / 2,

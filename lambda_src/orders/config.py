@@ -1,4 +1,4 @@
-"""What each function is told through its environment; the only reader of os.environ."""
+"""The settings of each function, read from its environment. Nothing else reads os.environ."""
 
 import os
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from typing import Self
 
 
 class InvalidConfiguration(Exception):
-    """An environment variable that is missing or wrong; the message is one line."""
+    """An environment variable is missing or has a wrong value; the message is one line."""
 
 
 class PaymentGatewayName(StrEnum):
-    """The adapters of the port PaymentGateway."""
+    """The names of the adapters of the port PaymentGateway."""
 
     SIMULATED = "simulated"
 
@@ -25,7 +25,7 @@ class StartWorkflowConfig:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Raises InvalidConfiguration."""
+        """Read the settings from the environment; raises InvalidConfiguration."""
         return cls(state_machine_arn=_text(environment, "STATE_MACHINE_ARN"))
 
 
@@ -40,7 +40,7 @@ class ChargePaymentConfig:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Raises InvalidConfiguration."""
+        """Read the settings from the environment; raises InvalidConfiguration."""
         return cls(
             orders_table=_text(environment, "ORDERS_TABLE"),
             payments_table=_text(environment, "PAYMENTS_TABLE"),
@@ -61,7 +61,7 @@ class AnnounceConfig:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Raises InvalidConfiguration."""
+        """Read the settings from the environment; raises InvalidConfiguration."""
         return cls(
             topic_arn=_text(environment, "TOPIC_ARN"),
             graphql_url=_text(environment, "GRAPHQL_URL"),
@@ -87,7 +87,7 @@ class SweepConfig:
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Raises InvalidConfiguration."""
+        """Read the settings from the environment; raises InvalidConfiguration."""
         return cls(
             orders_table=_text(environment, "ORDERS_TABLE"),
             payments_table=_text(environment, "PAYMENTS_TABLE"),
@@ -102,7 +102,7 @@ class SweepConfig:
 
 
 def runs_in_lambda(environment: Mapping[str, str] = os.environ) -> bool:
-    """Whether Lambda started this process, and not a test."""
+    """Return True in a process that Lambda started, False in a test."""
     return "AWS_LAMBDA_FUNCTION_NAME" in environment
 
 

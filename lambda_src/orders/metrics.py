@@ -29,12 +29,13 @@ def count(name: str, events: int = 1) -> None:
 
 
 def write(*values: Value, **dimensions: str) -> None:
-    """Write values at once, with more dimensions than those that each has.
+    """Write values at once, with these dimensions and those that each value has.
 
-    What can't be written is logged: it must not fail the payment, the order or the announcement that it is about.
+    A failure to write is logged only: it must not fail the payment, the order or the announcement
+    that the value is about.
     """
     try:
-        # Of its own, so that nothing is left for the next one when this one fails.
+        # Each value on its own, so that a failure leaves nothing over for the next one.
         metrics = EphemeralMetrics()
         for name, value in {"environment": environment_name(), **dimensions}.items():
             metrics.add_dimension(name=name, value=value)

@@ -1,4 +1,4 @@
-"""What the use cases need of the world."""
+"""The ports: what the use cases need from the outside, as Protocols."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Clock = Callable[[], int]
 
 @dataclass(frozen=True)
 class DueOrder:
-    """An open order that has waited past its time, as the index of open orders names it."""
+    """An open order whose due time has passed, as the index of open orders names it."""
 
     key: OrderKey
     due_at_milliseconds: int
@@ -22,7 +22,7 @@ class DueOrder:
 
 @dataclass(frozen=True)
 class Postponed:
-    """An order that another hint is about to be sent for: how many that makes, and since when it may be paid.
+    """An order that gets one more hint: its number of hints then, and when it became payable.
 
     `payable_since` is an AWSDateTime, empty where the row lacks it.
     """
@@ -32,30 +32,33 @@ class Postponed:
 
 
 class Orders(Protocol):
-    """The rows of orders, as far as a sweep moves them."""
+    """The rows of orders, as the sweep reads and moves them."""
 
     def due(self, shard: int, *, before_milliseconds: int) -> Iterator[DueOrder]:
-        """The open orders of a shard that were due before then, longest waiting first."""
+        """Yield the open orders of a shard that were due before then, longest waiting first."""
         ...
 
     def postpone(self, due: DueOrder, *, until_milliseconds: int, max_hints: int) -> Postponed:
-        """Take the right to send one hint, and free the order for the workflow that the hint starts.
+        """Take the right to send one more hint, and free the order's lease for the workflow.
 
-        Of several callers with the same `due` one succeeds.
+        Of several callers with the same `due`, one succeeds.
         Raises OrderMoved when the order isn't as `due` says, HintsUsedUp when it has had `max_hints`.
         """
         ...
 
     def finish(self, key: OrderKey, *, status: OrderStatus, failure_reason: str | None, at_milliseconds: int) -> None:
-        """Move an order to a final status, if the transition table allows it from where it stands; else OrderMoved."""
+        """Move an order to a final status; raises OrderMoved if its status doesn't allow that.
+
+        The transition table in domain/order.py says which moves are allowed.
+        """
         ...
 
 
 class ChargeRequests(Protocol):
-    """What orders are to be charged. Raises OrdersUnavailable."""
+    """The charges that orders ask for. Raises OrdersUnavailable."""
 
     def find(self, key: OrderKey) -> ChargeRequest:
-        """The order's one charge, as its row says now.
+        """Return the order's one charge, as its row has it now.
 
         Raises OrderMoved when the row is gone, and InvalidRow when it can't be read.
         """
@@ -63,50 +66,51 @@ class ChargeRequests(Protocol):
 
 
 class Payments(Protocol):
-    """The record of charges: one payment an order, never changed. Raises PaymentsUnavailable."""
+    """The record of charges: one unchanging payment an order. Raises PaymentsUnavailable."""
 
     def find(self, key: OrderKey) -> Payment | None:
-        """The payment of an order, as of now."""
+        """Return the payment of an order, as of now; None if it has none."""
         ...
 
     def record(self, payment: Payment) -> Payment:
-        """Store the order's payment unless it has one; the one that stands either way."""
+        """Store the order's payment unless it has one, and return the payment that is on record."""
         ...
 
 
 class PaymentGateway(Protocol):
-    """Moves money. An adapter keeps these promises, with its provider's help or without:
+    """The payment provider, which moves money. An adapter keeps these promises:
 
     - A key (`request.key.idempotency_key`) is charged at most once. An equal request gets the first
       answer again while the order is open: about half an hour, or as long as the gateway is down.
-      Providers forget keys after a day or so: an older charge has to be found in another way.
+      Providers forget keys after a day or so. The adapter must find older charges in another way.
     - A declined charge is an answer. PaymentGatewayUnavailable is a technical failure, and its
-      outcome is unknown: money may have moved, or may move yet. An answer that the adapter doesn't
-      understand is one too.
+      outcome is unknown: money may have moved, or may still move. An answer that the adapter
+      doesn't understand counts as such a failure.
     - A call ends within GATEWAY_TIMEOUT_SECONDS, connecting included. It is one attempt, because
       the callers retry.
-    - The ledger is the payments table. It remembers what the provider has forgotten. What is
-      recorded there stands, and the callers refund a charge that doesn't stand.
+    - The payments table is the ledger. It remembers what the provider has forgotten. A payment
+      recorded there is final, and the callers refund a charge that differs from it.
     """
 
     def charge(self, request: ChargeRequest, *, attempt: int) -> Charge:
-        """Charge the price: approved or declined.
+        """Charge the price, and return an approved or declined charge.
 
-        `attempt` counts the caller's retries from 0. It is no part of what a provider is asked.
+        `attempt` counts the caller's retries from 0. The provider isn't asked with it.
         """
         ...
 
     def cancel(self, request: ChargeRequest) -> Charge:
-        """Answer what stands of the request, and make sure that nothing new can.
+        """Return the outcome of the request, and make sure that no new charge can follow.
 
-        Approved or declined if it was charged; voided if the key was never seen. A provider that
-        can't void a key is asked for the same charge again: it replays its first answer, or moves
-        money anew, which the adapter gives back. It replays equal requests only, so all of it is here.
+        Approved or declined if it was charged; voided if the provider never saw the key. A provider
+        that can't void a key is asked for the same charge again: it repeats its first answer, or
+        moves money anew, which the adapter refunds. A provider repeats answers to equal requests
+        only, so this takes the whole request.
         """
         ...
 
     def refund(self, charge: Charge) -> None:
-        """Give an approved charge back; once, however often it is asked."""
+        """Give an approved charge back, once, even if called several times."""
         ...
 
 
@@ -114,7 +118,7 @@ class Hints(Protocol):
     """The queue of placed orders."""
 
     def send(self, key: OrderKey) -> None:
-        """Say that an order waits."""
+        """Send a hint that an order waits."""
         ...
 
 
@@ -122,38 +126,41 @@ class Workflows(Protocol):
     """The order workflow."""
 
     def start(self, key: OrderKey) -> None:
-        """Start one for an order. Several for one order do no harm: the row decides."""
+        """Start a workflow for an order.
+
+        Several for one order do no harm: the lease on its row lets one of them go on.
+        """
         ...
 
 
 class Subscribers(Protocol):
-    """Clients that watch orders change."""
+    """The clients that watch orders change."""
 
     def notify(self, order: Order) -> None:
-        """Show them the order as it now is."""
+        """Publish the order as it is now to them."""
         ...
 
 
 class Announcements(Protocol):
-    """The topic that e-mails people."""
+    """The topic that sends mail to people."""
 
     def publish(self, announcement: Announcement) -> None:
-        """Send a message to everybody who subscribed."""
+        """Publish a message to everybody who is subscribed to the topic."""
         ...
 
 
 class Undelivered(Protocol):
-    """Where changes wait that nobody could be told of."""
+    """The changes that could not be announced, kept until a person announces them."""
 
     def keep(self, record: Mapping[str, Any], *, why: str) -> None:
-        """Keep a record of the table's stream, as Lambda gave it, until a person announces it."""
+        """Keep a record of the table's stream, as Lambda passed it, with the reason `why`."""
         ...
 
 
 class Delayed(Protocol):
-    """Where changes wait whose announcement failed for too long, and the later changes of the same orders.
+    """The changes whose announcement failed for too long, and later changes of the same orders.
 
-    Changes are records of the table's stream, as Lambda gave them.
+    Changes are records of the table's stream, as Lambda passed them.
     """
 
     def holds(self, key: OrderKey) -> bool:
@@ -165,7 +172,7 @@ class Delayed(Protocol):
         ...
 
     def changes(self) -> Iterator[dict[str, Any]]:
-        """All changes that wait, those of an order in their order."""
+        """Yield all waiting changes; those of one order come oldest first."""
         ...
 
     def forget(self, key: OrderKey, record: Mapping[str, Any]) -> None:

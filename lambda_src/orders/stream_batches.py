@@ -1,4 +1,4 @@
-"""Batches of a table's stream: its items side by side, each item's changes in their order; for any function."""
+"""Handles batches of a table's stream: items side by side, each item's changes in order."""
 
 import json
 from collections import deque
@@ -15,22 +15,22 @@ Record = dict[str, Any]
 
 
 class OutOfTime(Exception):
-    """What is left of the batch has to wait for the next invocation."""
+    """The rest of the batch must wait for the next invocation."""
 
 
 class SideBySide(BatchProcessor):
-    """Handles the items of a batch side by side, and the changes of each item in their order.
+    """A processor that handles the items of a batch side by side, each item's changes in order.
 
-    A change that fails, or that there is no time for, ends its item's part of the batch. The other items go on.
-    Lambda gives the function the batch again from the first change that failed. What came after it and succeeded is
-    passed over then, if the same process gets it; another one repeats it.
-    Powertools has a processor that runs all records at once, and one that stops at the first failure.
+    A change that fails, or for which no time is left, stops the rest of its item. The other items
+    go on. Lambda then passes the batch again from the first change that failed. Changes after it
+    that already succeeded are skipped if the same process gets them; another process repeats them.
+    Powertools only has a processor that runs all records, and one that stops at the first failure.
     """
 
     def __init__(self, *, workers: int, reserve_milliseconds: int, remembers: int = 0) -> None:
-        """Begin no change when less than the reserve is left: the longest that one takes.
+        """Start no change when less time than the reserve is left: the longest time that one takes.
 
-        `remembers` says how many changes that succeeded beside a failure are passed over when they come again.
+        `remembers` is the number of changes to skip that succeeded in a batch with a failure.
         """
         super().__init__(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
         self._workers = workers
@@ -38,7 +38,7 @@ class SideBySide(BatchProcessor):
         self._succeeded: deque[str] = deque(maxlen=remembers)
 
     def process(self) -> list[tuple[Any, ...]]:
-        """Handle the batch; return Powertools' result of each change that was begun or left."""
+        """Handle the batch; return Powertools' result of each change that was started or left."""
         items = _by_item([record for record in self.records if record["eventID"] not in self._succeeded])
         results = [result for of_item in self._process_items(items) for result in of_item]
         if self.fail_messages:
@@ -48,7 +48,7 @@ class SideBySide(BatchProcessor):
         return results
 
     def _process_items(self, items: list[list[Record]]) -> Iterable[list[tuple[Any, ...]]]:
-        if len(items) < 2:  # most batches of a quiet system: a thread would only cost time
+        if len(items) < 2:  # the usual batch of a quiet system: threads would only cost time
             return [self._process_item(item) for item in items]
         with ThreadPoolExecutor(min(self._workers, len(items))) as pool:
             return list(pool.map(self._process_item, items))
@@ -71,7 +71,7 @@ class SideBySide(BatchProcessor):
 
 
 def _by_item(records: list[Record]) -> list[list[Record]]:
-    """Return the changes of each item, in the batch's order."""
+    """Return the changes of each item, in the order of the batch."""
     items: dict[str, list[Record]] = {}
     for record in records:
         items.setdefault(json.dumps(record["dynamodb"].get("Keys"), sort_keys=True), []).append(record)

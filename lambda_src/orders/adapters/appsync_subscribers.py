@@ -1,4 +1,4 @@
-"""Subscribers of the GraphQL API, reached through its publishOrder mutation."""
+"""Subscribers of the GraphQL API, reached through its mutation publishOrder."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from orders.domain.order import Order
 if TYPE_CHECKING:
     from boto3 import Session
 
-# Without it the body of a request waits for the acknowledgement of its head: 40 ms. botocore's own clients set it too.
+# Without TCP_NODELAY a request's body waits 40 ms until its head is acknowledged. botocore's own
+# clients set it too.
 _SEND_AT_ONCE = [(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)]
-# The fields of PublishOrderInput, and what each says of an order.
+# The fields of PublishOrderInput, and how each is read from an order.
 _FIELDS: dict[str, Callable[[Order], str | int | None]] = {
     "id": lambda order: order.key.order_id,
     "userId": lambda order: order.key.user_id,
@@ -35,7 +36,7 @@ _FIELDS: dict[str, Callable[[Order], str | int | None]] = {
     "changeableUntil": lambda order: order.changeable_until,
     "version": lambda order: order.version,
 }
-# A subscriber receives the fields that the mutation selects and no others. orderStatus is a second name of status.
+# A subscriber receives only the fields that the mutation selects. orderStatus equals status.
 PUBLISH_ORDER = f"""\
 mutation PublishOrder($input: PublishOrderInput!) {{
   publishOrder(input: $input) {{ {" ".join(_FIELDS)} orderStatus }}
@@ -43,11 +44,11 @@ mutation PublishOrder($input: PublishOrderInput!) {{
 
 
 class PublishRefused(Exception):
-    """The API answered something else than the published order."""
+    """The API's answer was not the published order."""
 
 
 class AppSyncSubscribers:
-    """Publishes over HTTP, signed with the function's own role."""
+    """The port Subscribers over HTTP; requests are signed with the function's own role."""
 
     def __init__(
         self, session: Session, *, graphql_url: str, connect_seconds: float, read_seconds: float, connections: int
@@ -61,7 +62,10 @@ class AppSyncSubscribers:
         )
 
     def notify(self, order: Order) -> None:
-        """Show subscribers the order as it now is; raises PublishRefused, or BotoCoreError when it can't be reached."""
+        """Publish the order as it is now to its subscribers.
+
+        Raises PublishRefused for any other answer, BotoCoreError when the API can't be reached.
+        """
         body = json.dumps({"query": PUBLISH_ORDER, "variables": {"input": publish_order_input(order)}})
         request = AWSRequest("POST", self._graphql_url, headers={"content-type": "application/json"}, data=body)
         credentials = self._session.get_credentials()
@@ -74,7 +78,10 @@ class AppSyncSubscribers:
 
 
 def _is_published(content: bytes) -> bool:
-    """Whether GraphQL answered with the order and no errors, which it reports with status 200."""
+    """Return True if the answer has the published order and no errors.
+
+    GraphQL answers with status 200 in either case.
+    """
     try:
         answer = json.loads(content)
     except ValueError:
@@ -86,5 +93,5 @@ def _is_published(content: bytes) -> bool:
 
 
 def publish_order_input(order: Order) -> dict[str, str | int | None]:
-    """The order as PublishOrderInput, money in minor units."""
+    """Return the order as PublishOrderInput, with money in minor units."""
     return {name: value_of(order) for name, value_of in _FIELDS.items()}

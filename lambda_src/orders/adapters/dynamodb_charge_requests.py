@@ -23,7 +23,10 @@ class DynamoDBChargeRequests:
         self._table = table
 
     def find(self, key: OrderKey) -> ChargeRequest:
-        """The order's one charge, as its row says now; raises OrderMoved, InvalidRow or OrdersUnavailable."""
+        """Return the order's one charge, as its row has it now.
+
+        Raises OrderMoved, InvalidRow or OrdersUnavailable.
+        """
         try:
             answer = self._client.get_item(
                 TableName=self._table,

@@ -1,4 +1,4 @@
-"""The table of changes whose announcements are tried again beside the stream."""
+"""The table of delayed changes, whose announcements are tried again beside the stream."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-# A stream's sequence number has up to 40 digits (API reference of DynamoDB Streams), and texts sort as texts.
+# A stream's sequence number has up to 40 digits (API reference of DynamoDB Streams). DynamoDB
+# compares texts character by character.
 _DIGITS = 40
 
 
@@ -21,7 +22,7 @@ class DynamoDBDelayed:
     """Changes in a DynamoDB table: `order` is the customer's and the order's id, `sequence_number` the stream's."""
 
     def __init__(self, client: Callable[[], DynamoDBClient], *, table: str) -> None:
-        """The client is made when it is first needed, which may be never."""
+        """Take a function that makes the client; it is called when the client is first needed."""
         self._make_client = client
         self._table = table
 
@@ -47,7 +48,10 @@ class DynamoDBDelayed:
         self._client.put_item(TableName=self._table, Item={**_key(key, record), "record": {"S": json.dumps(record)}})
 
     def changes(self) -> Iterator[dict[str, Any]]:
-        """All records, those of an order in their order: a scan sorts what has the same hash key by its range key."""
+        """Yield all records; those of one order come oldest first.
+
+        A scan sorts items with the same hash key by their range key.
+        """
         pages = self._client.get_paginator("scan").paginate(TableName=self._table, ConsistentRead=True)
         return (json.loads(item["record"]["S"]) for page in pages for item in page["Items"])
 

@@ -1,4 +1,4 @@
-"""The orders table, as a sweep uses it."""
+"""The orders table, as the sweep uses it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class DynamoDBOrders:
         self._index = index
 
     def due(self, shard: int, *, before_milliseconds: int) -> Iterator[DueOrder]:
-        """The open orders of a shard that were due before then, longest waiting first."""
+        """Yield the open orders of a shard that were due before then, longest waiting first."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             IndexName=self._index,
@@ -45,7 +45,8 @@ class DynamoDBOrders:
             answer = self._client.update_item(
                 TableName=self._table,
                 Key=_key(due.key),
-                # Without its owner's lease a PAYING order is free for the next workflow, though due_at is ahead again.
+                # Without lease_owner the next workflow may take a PAYING order, although due_at
+                # lies ahead again.
                 UpdateExpression="SET due_at = :until ADD hints :one REMOVE lease_owner",
                 ConditionExpression=f"due_at = :seen AND #status IN ({open_names})"
                 " AND (attribute_not_exists(hints) OR hints < :max)",
@@ -70,7 +71,7 @@ class DynamoDBOrders:
             raise OrderMoved(due.key, status) from None
 
     def finish(self, key: OrderKey, *, status: OrderStatus, failure_reason: str | None, at_milliseconds: int) -> None:
-        """Move an order to a final status, from where the transition table allows it; else OrderMoved."""
+        """Move an order to a final status; raises OrderMoved if its status doesn't allow that."""
         source_names, source_values = _one_of(sources(status))
         reason = {} if failure_reason is None else {":reason": _text(failure_reason)}
         try:
@@ -109,12 +110,12 @@ def _number(value: int) -> AttributeValueTypeDef:
 
 
 def _one_of(statuses: Iterable[OrderStatus]) -> tuple[str, dict[str, AttributeValueTypeDef]]:
-    """The operands of an IN over statuses, and their values."""
+    """Return the operands of an IN over statuses, and their values."""
     values = {f":{status.lower()}": _text(status) for status in sorted(statuses)}
     return ", ".join(values), values
 
 
 def _row(response: Any) -> dict[str, Any]:
-    """The row that a failed condition met; empty when there is none."""
+    """Return the row that a failed condition met; empty when there is none."""
     read = TypeDeserializer().deserialize
     return {name: read(value) for name, value in response.get("Item", {}).items()}

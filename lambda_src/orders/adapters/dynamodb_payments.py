@@ -25,13 +25,13 @@ class DynamoDBPayments:
         self._table = table
 
     def find(self, key: OrderKey) -> Payment | None:
-        """The payment of an order, as of now."""
+        """Return the payment of an order, as of now; None if it has none."""
         with _as_unavailable():
             answer = self._client.get_item(TableName=self._table, Key=_key(key), ConsistentRead=True)
         return _payment(answer["Item"]) if "Item" in answer else None
 
     def record(self, payment: Payment) -> Payment:
-        """Store the order's payment unless it has one; the one that stands either way."""
+        """Store the order's payment unless it has one, and return the payment that is on record."""
         with _as_unavailable():
             try:
                 self._client.put_item(

@@ -1,10 +1,10 @@
-"""Subscribers where nobody subscribes: customers ask for their orders instead."""
+"""The port Subscribers for an environment without live updates: customers poll their orders."""
 
 from orders.domain.order import Order
 
 
 class NoSubscribers:
-    """Leaves everybody untold."""
+    """Subscribers that get no notification."""
 
     def notify(self, order: Order) -> None:
         """Return at once."""

@@ -1,4 +1,4 @@
-"""The bucket of changes that nobody could be told of."""
+"""The bucket of undelivered changes, which could not be announced."""
 
 from __future__ import annotations
 
@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 
 class S3Undelivered:
-    """Keeps a change as Lambda keeps a batch that it gave up, so that both are listed and announced again alike."""
+    """Changes as objects, in the form in which Lambda keeps a batch that it gave up.
+
+    So both kinds of objects are listed and announced again in the same way.
+    """
 
     def __init__(self, client: Callable[[], S3Client], *, bucket: str, prefix: str) -> None:
-        """The client is made when it is first needed, which may be never. The prefix is the function's own."""
+        """Take a function that makes the client; it is called when the client is first needed.
+
+        `prefix` is the prefix of the objects' keys, one for each function.
+        """
         self._make_client = client
         self._bucket = bucket
         self._prefix = prefix

@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from mypy_boto3_sns.type_defs import MessageAttributeValueTypeDef
 
 
-# SNS hands attributes on to queues, and SQS takes the characters of XML only.
+# SNS passes attributes on to queues, and SQS accepts only characters that XML allows.
 _NOT_IN_ATTRIBUTES = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class SnsAnnouncements:
-    """Messages on an SNS topic; subscribers filter by their attributes and know a repeat by its announcement_id."""
+    """Messages on an SNS topic, with attributes for filters and for knowing a repeat."""
 
     def __init__(self, client: SNSClient, *, topic_arn: str) -> None:
         self._client = client
         self._topic_arn = topic_arn
 
     def publish(self, announcement: Announcement) -> None:
-        """Send a message to everybody who subscribed."""
+        """Publish a message to everybody who is subscribed to the topic."""
         order = announcement.order
         self._client.publish(
             TopicArn=self._topic_arn,

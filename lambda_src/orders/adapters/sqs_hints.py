@@ -1,4 +1,4 @@
-"""The queue of placed orders on SQS."""
+"""The hints on SQS."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 
 class SqsHints:
-    """Hints on an SQS queue."""
+    """The port Hints on an SQS queue."""
 
     def __init__(self, client: SQSClient, *, queue_url: str) -> None:
         self._client = client
         self._queue_url = queue_url
 
     def send(self, key: OrderKey) -> None:
-        """Say that an order waits, without the queue's delay: its change window is over."""
+        """Send a hint without the queue's delay: the order's change window is over."""
         self._client.send_message(QueueUrl=self._queue_url, MessageBody=hint_text(key), DelaySeconds=0)

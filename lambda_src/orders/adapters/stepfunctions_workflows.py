@@ -12,7 +12,8 @@ from orders.domain.order import OrderKey
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
-# Step Functions takes 80 characters for a name, and not every one (API reference, StartExecution); ULIDs have these.
+# Step Functions allows a name 80 characters, and not every character (API reference,
+# StartExecution). ULIDs consist of these.
 _IN_NAMES = re.compile("[0-9A-Za-z_-]{1,71}")
 
 
@@ -24,9 +25,10 @@ class StepFunctionsWorkflows:
         self._state_machine_arn = state_machine_arn
 
     def start(self, key: OrderKey) -> None:
-        """Start one with the order's id in its name, which is in every line of its log.
+        """Start an execution with the order's id in its name, which is in every line of its log.
 
-        Each has a name of its own: in STANDARD one that repeats would block later hints of the order for 90 days.
+        Each has its own name: in STANDARD, a repeated name would block later hints of the order for
+        90 days.
         """
         named = {"name": f"{uuid4().hex[:8]}-{key.order_id}"} if _IN_NAMES.fullmatch(key.order_id) else {}
         self._client.start_execution(stateMachineArn=self._state_machine_arn, input=hint_text(key), **named)

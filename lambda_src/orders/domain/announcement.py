@@ -1,4 +1,4 @@
-"""What people are told about an order that reached its end."""
+"""The message to people about an order that has a final status."""
 
 import re
 import unicodedata
@@ -10,9 +10,9 @@ from orders.domain.order import Order, OrderStatus
 from orders.domain.payment import CARD_DECLINED, INSUFFICIENT_FUNDS, PAYMENT_UNAVAILABLE, UNKNOWN_PAYMENT_METHOD
 from orders.domain.text import one_line
 
-# SNS: ASCII, no control characters, "less than 100 characters long".
+# SNS's limits of a subject: ASCII, no control characters, "less than 100 characters long".
 _SUBJECT_LENGTH = 99
-_MONTHS = (  # in English wherever the function runs
+_MONTHS = (  # in English, whatever the locale of the process is
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -35,7 +35,7 @@ _ADVICE = {
 }
 _OTHER_ADVICE = "Place the order again; if it fails once more, use another payment method."
 _SLUG = re.compile(r"[a-z]{3,}|[a-z0-9]+(?:-[a-z0-9]+)+")
-# What Unicode doesn't decompose into ASCII and accents, but people do.
+# Letters and signs that Unicode doesn't decompose into ASCII and accents, as people write them.
 _SPELLINGS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D"}
     | {"ı": "i", "þ": "th", "Þ": "Th", "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "×": "x"}
@@ -44,7 +44,7 @@ _SPELLINGS = str.maketrans(
 
 @dataclass(frozen=True)
 class Announcement:
-    """A readable message. A repeat is known by its id: customers choose order ids, so two may have the same."""
+    """A message for people. Its id shows a repeat: two customers may choose the same order id."""
 
     subject: str
     text: str
@@ -52,12 +52,15 @@ class Announcement:
 
     @property
     def id(self) -> str:
-        """The customer, the order and its version, which together no other announcement has."""
+        """The customer, the order and its version: no other announcement has all three."""
         return announcement_id(self.order)
 
 
 def announcement_of(order: Order) -> Announcement:
-    """The message about an order in a final status: what happened, what to do about it, and which order it is."""
+    """Build the message about an order in a final status.
+
+    It says what happened, what the customer can do, and which order it is about.
+    """
     paragraphs = [[_OUTCOMES[order.status]]]
     if order.status is OrderStatus.FAILED:
         paragraphs.append([f"What you can do: {_ADVICE.get(order.failure_reason or '', _OTHER_ADVICE)}"])
@@ -66,12 +69,15 @@ def announcement_of(order: Order) -> Announcement:
 
 
 def announcement_id(order: Order) -> str:
-    """What a subscriber knows a repeat by: `<user_id>/<order_id>/<version>`."""
+    """Return `<user_id>/<order_id>/<version>`, by which a subscriber knows a repeat."""
     return f"{order.key.user_id}/{order.key.order_id}/{order.version}"
 
 
 def _text(paragraphs: Iterable[Iterable[str]]) -> str:
-    """The only place where lines become a mail's text, so that nothing in a row adds a line or hides one."""
+    """Join the lines to the mail's text.
+
+    This is the only place that does, so no value of a row can add a line or hide one.
+    """
     return "\n\n".join("\n".join(one_line(line) for line in lines) for lines in paragraphs)
 
 
@@ -86,14 +92,17 @@ def _details(order: Order) -> list[str]:
 
 
 def _restaurant(restaurant_id: str) -> str:
-    """A restaurant's id as people say it: `trattoria-roma` is Trattoria Roma; what isn't made of words stays."""
+    """Return a restaurant's id as a name: `trattoria-roma` becomes Trattoria Roma.
+
+    An id that isn't made of words and hyphens stays as it is.
+    """
     if not _SLUG.fullmatch(restaurant_id):
         return restaurant_id
     return " ".join(word.capitalize() for word in restaurant_id.split("-"))
 
 
 def _moment(aws_date_time: str) -> str:
-    """An AWSDateTime as people write it, `1 January 2026, 18:30 UTC`; what isn't one stays."""
+    """Return an AWSDateTime as `1 January 2026, 18:30 UTC`; another text stays as it is."""
     try:
         moment = datetime.fromisoformat(aws_date_time).astimezone(UTC)
     except ValueError:
@@ -109,7 +118,10 @@ def _subject(order: Order) -> str:
 
 
 def _ascii(text: str) -> str | None:
-    """The text in printable ASCII, accents and symbols dropped; None when nothing, or not every letter, can be said."""
+    """Return the text in printable ASCII, without accents and symbols.
+
+    Return None if nothing is left, or if a letter or digit has no ASCII spelling.
+    """
     decomposed = unicodedata.normalize("NFKD", " ".join(one_line(text).split()).translate(_SPELLINGS))
     said = "".join(character for character in decomposed if " " <= character <= "~").strip()
     is_whole = all(character.isascii() for character in decomposed if character.isalnum())

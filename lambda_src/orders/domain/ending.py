@@ -1,4 +1,4 @@
-"""How an order ended, for those who ask how the business goes."""
+"""The end of an order, as the business metrics count it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +10,11 @@ from orders.domain.payment import PAYMENT_UNAVAILABLE
 
 
 class Outcome(StrEnum):
-    """How an order ended. A declined order and a failed one are both FAILED: the bank said no, or said nothing."""
+    """The outcome of an order. DECLINED and FAILED both have the status FAILED.
+
+    DECLINED: the bank refused the charge. FAILED: the bank gave no answer, or the row has no
+    reason.
+    """
 
     PAID = "paid"
     DECLINED = "declined"
@@ -20,7 +24,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Ending:
-    """An order's outcome, the time from its placing to its end, and what it brought in."""
+    """An order's outcome, the time from its placing to its end, and the money it brought in."""
 
     outcome: Outcome
     duration_milliseconds: int
@@ -28,7 +32,7 @@ class Ending:
 
 
 def ending_of(order: Order) -> Ending | None:
-    """Return how an order ended; None while it is open."""
+    """Return the ending of an order, or None while it is open."""
     if order.status not in FINAL_STATUSES:
         return None
     is_paid = order.status is OrderStatus.PAID
@@ -42,6 +46,9 @@ def _outcome(order: Order) -> Outcome:
 
 
 def _duration_milliseconds(order: Order) -> int:
-    """Return the time between two clocks, AppSync's and that of whoever ended the order: at least 0."""
+    """Return the time from placing to end, at least 0.
+
+    Two clocks are compared: AppSync's, and that of the program that ended the order.
+    """
     took = datetime.fromisoformat(order.updated_at) - datetime.fromisoformat(order.created_at)
     return max(0, took // timedelta(milliseconds=1))

@@ -1,4 +1,4 @@
-"""The queue's message: a hint that an order waits. It names the row and says nothing else."""
+"""The queue's message: a hint that an order waits. It names the order's row and nothing else."""
 
 import json
 from reprlib import Repr
@@ -9,7 +9,8 @@ from orders.domain.text import is_unicode
 
 VERSION = 1
 _KEYS = {"version", "user_id", "id"}
-# DynamoDB: bytes of UTF-8 in a partition key and in a sort key. No row has a longer one.
+# DynamoDB's limits of a partition key and of a sort key, in bytes of UTF-8. No row has a longer
+# one.
 _LARGEST = {"user_id": 2048, "id": 1024}
 
 _repr = Repr()
@@ -17,25 +18,25 @@ _repr.maxstring = _repr.maxother = 100
 
 
 class InvalidHint(ValueError):
-    """A message that isn't a hint of a version this code knows: poison."""
+    """A message that is no hint, or none of a version that this code knows: poison."""
 
 
 def hint_text(key: OrderKey) -> str:
-    """The message for an order; also the workflow's input."""
+    """Return the message for an order, which is also the workflow's input."""
     return json.dumps({"version": VERSION, "user_id": key.user_id, "id": key.order_id})
 
 
 def parse_hint(text: str) -> OrderKey:
-    """The order that a message names; raises InvalidHint with one line that says what was received."""
+    """Read the order's key from a message; raises InvalidHint with a one-line message."""
     try:
         hint = json.loads(text, object_pairs_hook=_without_repeats)
-    # The second is what Python makes of thousands of brackets.
+    # Python raises RecursionError for thousands of brackets.
     except (ValueError, RecursionError):
         raise InvalidHint(f"a hint must be JSON with each key once, got {text[:100]!r}") from None
     if not isinstance(hint, dict) or hint.keys() != _KEYS:
         received = sorted(hint) if isinstance(hint, dict) else hint
         raise InvalidHint(f"a hint must have exactly the keys {sorted(_KEYS)}, got {_repr.repr(received)}")
-    # Compared with its type: JSON's true and 1.0 equal 1 in Python.
+    # Compare the type too: JSON's true and 1.0 equal 1 in Python.
     if type(hint["version"]) is not int or hint["version"] != VERSION:
         raise InvalidHint(f"a hint's version must be {VERSION}, got {_repr.repr(hint['version'])}")
     for name, largest in _LARGEST.items():

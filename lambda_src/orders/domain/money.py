@@ -17,7 +17,7 @@ class Money:
     currency: str
 
     def __str__(self) -> str:
-        """For people: `12.50 EUR`, `1250 JPY`."""
+        """Return the amount for people: `12.50 EUR`, `1250 JPY`."""
         exponent = _EXPONENTS.get(self.currency, 2)
         if exponent == 0:
             return f"{self.minor_units} {self.currency}"

@@ -1,4 +1,4 @@
-"""An order and the moves its status may make."""
+"""An order, and the changes of status that are allowed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from orders.domain.money import Money
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands; the values are those of the GraphQL enum and of the table."""
+    """The status of an order; the values are those of the GraphQL enum and of the table."""
 
     PENDING = "PENDING"
     PAYING = "PAYING"
@@ -18,7 +18,7 @@ class OrderStatus(StrEnum):
 
 
 TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = {
-    # FAILED straight from PENDING is sweep's: it gives up an order that no workflow ever took.
+    # From PENDING straight to FAILED: the sweep gives up an order that no workflow ever took.
     OrderStatus.PENDING: frozenset({OrderStatus.PAYING, OrderStatus.CANCELLED, OrderStatus.FAILED}),
     OrderStatus.PAYING: frozenset({OrderStatus.PAID, OrderStatus.FAILED}),
     OrderStatus.PAID: frozenset(),
@@ -31,26 +31,26 @@ OPEN_STATUSES = frozenset(TRANSITIONS) - FINAL_STATUSES
 
 
 def sources(target: OrderStatus) -> frozenset[OrderStatus]:
-    """The statuses from which an order may move to `target`."""
+    """Return the statuses from which an order may move to `target`."""
     return frozenset(status for status, following in TRANSITIONS.items() if target in following)
 
 
 @dataclass(frozen=True)
 class OrderKey:
-    """Names one order. Ids are unique per user only."""
+    """The name of one order. An order id is unique among the orders of one user only."""
 
     user_id: str
     order_id: str
 
     @property
     def idempotency_key(self) -> str:
-        """What the payment gateway knows this order's only charge by."""
+        """The key by which the payment gateway knows this order's only charge."""
         return f"{self.user_id}/{self.order_id}"
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order as the table has it. Times are AWSDateTime texts."""
+    """An order as its row has it. Times are AWSDateTime texts."""
 
     key: OrderKey
     name: str
@@ -62,13 +62,16 @@ class Order:
     failure_reason: str | None
     created_at: str
     updated_at: str
-    # Until when it may be changed; None without a change window, and past PENDING.
+    # The end of the change window; None without one, and once the order isn't PENDING any more.
     changeable_until: str | None
     version: int
 
 
 class OrderMoved(Exception):
-    """A conditional write found the order elsewhere; `status` is where, None when its row is gone."""
+    """A conditional write found the order in another state than it expected.
+
+    `status` is the order's status, or None when its row is gone.
+    """
 
     def __init__(self, key: OrderKey, status: OrderStatus | None) -> None:
         super().__init__(f"order {key.order_id} is {status or 'gone'}")
@@ -77,7 +80,10 @@ class OrderMoved(Exception):
 
 
 class HintsUsedUp(Exception):
-    """An order that is still open after all the hints it may have, with what it would be paid with."""
+    """An order is still open after all the hints it may have.
+
+    `payment_method` is the one that it would be paid with.
+    """
 
     def __init__(self, order: Order, *, payment_method: str) -> None:
         super().__init__(f"order {order.key.order_id} stayed {order.status} after all its hints")

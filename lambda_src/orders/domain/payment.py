@@ -1,4 +1,4 @@
-"""What a payment gateway says of an order's one charge, and what is recorded of it."""
+"""An order's one charge: the gateway's request and answer, and the payment that records it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,12 +11,12 @@ CARD_DECLINED = "CARD_DECLINED"
 INSUFFICIENT_FUNDS = "INSUFFICIENT_FUNDS"
 UNKNOWN_PAYMENT_METHOD = "UNKNOWN_PAYMENT_METHOD"
 PAYMENT_UNAVAILABLE = "PAYMENT_UNAVAILABLE"
-# The gateway gave no reason. The workflow has it as a literal.
+# For a decline without a reason. The workflow's definition has the same text as a literal.
 PAYMENT_FAILED = "PAYMENT_FAILED"
 
 
 class PaymentResult(StrEnum):
-    """How a charge ended. VOIDED: it never happened and never will."""
+    """The result of a charge. VOIDED: it never happened and never will."""
 
     APPROVED = "approved"
     DECLINED = "declined"
@@ -25,7 +25,7 @@ class PaymentResult(StrEnum):
 
 @dataclass(frozen=True)
 class Charge:
-    """The gateway's word on an idempotency key. `reason` says why money didn't move."""
+    """The gateway's answer about an idempotency key; `reason` is there when no money moved."""
 
     charge_id: str
     result: PaymentResult
@@ -33,17 +33,17 @@ class Charge:
 
     @classmethod
     def voided(cls, charge_id: str) -> Self:
-        """A charge that never happened, which its customer hears of as PAYMENT_UNAVAILABLE."""
+        """Return a charge that never happened; its customer sees PAYMENT_UNAVAILABLE as reason."""
         return cls(charge_id, PaymentResult.VOIDED, PAYMENT_UNAVAILABLE)
 
     @property
     def approved(self) -> bool:
-        """Whether money moved."""
+        """True if money moved."""
         return self.result is PaymentResult.APPROVED
 
     @property
     def failure_reason(self) -> str | None:
-        """Return why the order failed; None for an approved charge."""
+        """The reason of a failed order; None for an approved charge."""
         return None if self.approved else self.reason or PAYMENT_FAILED
 
 
@@ -59,29 +59,29 @@ class Payment:
 
 @dataclass(frozen=True)
 class ChargeRequest:
-    """An order's one charge, as the gateway is asked to make it, and asked what stands of it.
+    """The one charge of an order, as the gateway is asked to make it or to settle it.
 
     All requests for an order are equal: nothing in it changes once its payment has begun.
     """
 
     key: OrderKey
     price: Money
-    # Left out where the request is printed, so that no message and no log has it.
+    # Not in the repr, so that no message and no log shows it.
     payment_method: str = field(repr=False)
 
 
-# Error names as Step Functions sees them: the workflow's retriers list these classes.
+# Step Functions sees these class names as error names: the workflow's retriers list them.
 class PaymentGatewayUnavailable(Exception):
-    """The gateway didn't answer; whether it charged is unknown."""
+    """The gateway didn't answer. It is unknown if it charged."""
 
 
 class PaymentsUnavailable(Exception):
-    """The record of payments could not be read or written."""
+    """The payments table could not be read or written."""
 
 
 class OrdersUnavailable(Exception):
-    """The row of an order that is to be paid could not be read."""
+    """The row of an order that is to be charged could not be read."""
 
 
 class ChargeMismatch(Exception):
-    """The order was already charged another amount; a person has to look."""
+    """The order was already charged another amount; a person must look at it."""

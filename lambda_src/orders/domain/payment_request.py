@@ -1,4 +1,4 @@
-"""Reads the event that the workflow gives to charge_payment."""
+"""The event that the workflow gives to charge_payment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from orders.domain.text import is_unicode
 
 
 class InvalidPaymentRequest(ValueError):
-    """An event that asks for nothing this code knows; the message says what was received."""
+    """An event is no payment request; the message names the field that is wrong."""
 
 
 @dataclass(frozen=True)
 class PaymentRequest:
-    """Asks to charge an order, or what stands of its charge. `attempt` counts the retries of a charge, from 0.
+    """A request to charge an order, or to settle its charge. `attempt` counts retries, from 0.
 
-    `charge` is there when the workflow began under the release before this one, whose executions carried it.
+    Executions that began under the release before this one carry the `charge`; later ones don't.
     """
 
     action: Literal["charge", "settle"]
@@ -28,7 +28,7 @@ class PaymentRequest:
 
 
 def parse_payment_request(event: Any) -> PaymentRequest:
-    """What an event asks for; raises InvalidPaymentRequest."""
+    """Read a payment request from an event; raises InvalidPaymentRequest."""
     if not isinstance(event, Mapping):
         raise InvalidPaymentRequest(f"a payment request must be an object, got {type(event).__name__}")
     action = event.get("action")

@@ -1,4 +1,4 @@
-"""Reads an order from its row, tolerant of attributes that a later version added."""
+"""Reads an order from its row, and ignores attributes that a later version added."""
 
 import re
 from collections.abc import Mapping
@@ -12,24 +12,24 @@ from orders.domain.payment import ChargeRequest
 from orders.domain.text import is_unicode
 
 Row = Mapping[str, Any]
-# GraphQL's Int.
+# The largest Int of GraphQL.
 _LARGEST_INT = 2**31 - 1
-# No key of the menu is longer. SNS takes 256 KB, and a text is in a message more than once.
+# Longer than any key of the menu. SNS takes 256 KB, and a message has the same text more than once.
 _LONGEST_BYTES = 2048
-# AppSync's AWSDateTime; Python reads more spellings than these.
+# AppSync's AWSDateTime. Python's fromisoformat takes more forms than this.
 _AWS_DATE_TIME = re.compile(r"[\d-]{10}T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d(:\d\d)?)", re.ASCII)
 
 
 class InvalidRow(ValueError):
-    """A row that can't be read as an order; the message names the attribute and what it holds."""
+    """A row can't be read as an order; the message names the attribute and its value."""
 
 
 class UnknownStatus(InvalidRow):
-    """A row in a status that a later release added: no business of this one's."""
+    """A row has a status that a later release added. This release leaves such a row alone."""
 
 
 def order_from_row(row: Row) -> Order:
-    """The order in a row of the orders table; raises InvalidRow."""
+    """Read the order from its row; raises InvalidRow."""
     currency = _text(row, "currency")
     return Order(
         key=OrderKey(user_id=_text(row, "user_id"), order_id=_text(row, "id")),
@@ -48,7 +48,7 @@ def order_from_row(row: Row) -> Order:
 
 
 def status_of(row: Row) -> OrderStatus:
-    """The status in a row of the orders table; raises UnknownStatus or InvalidRow."""
+    """Read the status from an order's row; raises UnknownStatus or InvalidRow."""
     text = _text(row, "status")
     try:
         return OrderStatus(text)
@@ -57,7 +57,10 @@ def status_of(row: Row) -> OrderStatus:
 
 
 def payment_method_of(row: Row) -> str:
-    """What the order in a row of the orders table is paid with; raises InvalidRow, which doesn't say it."""
+    """Read the payment method from an order's row.
+
+    Raises InvalidRow, whose message doesn't contain the value.
+    """
     value = row.get("payment_method")
     if not isinstance(value, str) or not is_unicode(value):
         raise InvalidRow(f"payment_method must be a text that UTF-8 has, got {type(value).__name__}")
@@ -65,13 +68,13 @@ def payment_method_of(row: Row) -> str:
 
 
 def charge_request_from_row(row: Row) -> ChargeRequest:
-    """The one charge of the order in a row of the orders table; raises InvalidRow."""
+    """Build the one charge of the order in a row; raises InvalidRow."""
     key = OrderKey(user_id=_text(row, "user_id"), order_id=_text(row, "id"))
     return ChargeRequest(key, Money(_whole_number(row, "total"), _text(row, "currency")), payment_method_of(row))
 
 
 def placed_at_milliseconds(row: Row) -> int | None:
-    """Return when the order in a row was placed, in epoch milliseconds; None when that can't be read."""
+    """Return the moment an order was placed in epoch milliseconds, or None if it can't be read."""
     created_at = row.get("created_at")
     if not isinstance(created_at, str) or not _is_moment(created_at):
         return None
@@ -79,10 +82,11 @@ def placed_at_milliseconds(row: Row) -> int | None:
 
 
 def order_with_news(old: Row | None, new: Row | None) -> Order | None:
-    """Return the order when a change of its row is news to its customer, else None.
+    """Return the order if a change of its row is news to its customer, else None.
 
-    News are a change of status and, where there is a change window, a new version of a PENDING order.
-    Raises UnknownStatus, or InvalidRow, also for what can be read but not said in the API.
+    News is a change of status and, with a change window, a new version of a PENDING order. Raises
+    UnknownStatus, or InvalidRow. InvalidRow is also raised for a value that can be read but that
+    AppSync or SNS would refuse.
     """
     if not new or not _is_news(old, new):
         return None
@@ -98,7 +102,7 @@ def order_with_news(old: Row | None, new: Row | None) -> Order | None:
         size = len((_optional_text(new, name) or "").encode())
         if size > _LONGEST_BYTES:
             raise InvalidRow(f"{name} must have at most {_LONGEST_BYTES} bytes of UTF-8, got {size}")
-    # SNS refuses an attribute without a value.
+    # SNS refuses an attribute with an empty value.
     if not order.restaurant_id:
         raise InvalidRow("restaurant_id must not be empty, got ''")
     return order
@@ -111,14 +115,14 @@ def _is_news(old: Row | None, new: Row) -> bool:
 
 
 def _changeable_until(row: Row) -> str | None:
-    """Return what presentOrder.js answers for the row."""
+    """Return the end of the change window, by the same rule as presentOrder.js."""
     if row.get("status") != OrderStatus.PENDING or row.get("changeable_until") == row.get("created_at"):
         return None
     return _optional_text(row, "changeable_until")
 
 
 def _is_moment(text: str) -> bool:
-    """Return True for a time that AppSync takes and that has a place in UTC."""
+    """Return True for a time that AppSync accepts and that can be converted to UTC."""
     try:
         datetime.fromisoformat(text).astimezone(UTC)
     except (OverflowError, ValueError):
@@ -139,7 +143,7 @@ def _optional_text(row: Row, name: str) -> str | None:
 
 def _whole_number(row: Row, name: str) -> int:
     value = row.get(name)
-    # DynamoDB's numbers arrive as Decimal.
+    # boto3 reads DynamoDB's numbers as Decimal.
     if isinstance(value, bool) or not isinstance(value, int | Decimal) or value != int(value):
         raise InvalidRow(f"{name} must be a whole number, got {value!r}")
     return int(value)

@@ -29,19 +29,20 @@ from orders.stream_batches import SideBySide
 bootstrap.ahead(bootstrap.announce)
 logger = function_logger()
 
-# For the change in hand, however slow everybody is: a look whether its order waits, the announcement, and putting it
-# aside; or the announcement of what waited, keeping it for a person, and removing it.
+# The longest time that one change needs: a check if its order waits, its announcement, and delaying
+# it; or announcing a delayed change, keeping it for a person, and removing it.
 _RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2 * bootstrap.AWS_CALL_SECONDS + 2) * 1000
 
-# A change that fails holds up its shard for so long. Then it waits in the table of delayed changes instead.
+# A failing change blocks its shard for so long. Then it waits in the table of delayed changes.
 HELD_UP_MILLISECONDS = 30_000
-# A younger order has no change there yet, so nobody has to look. The clocks of AWS's services differ by less than the
-# ten seconds between the two.
+# No younger order has a delayed change, so the table isn't asked for one. The clocks of AWS's
+# services differ by less than the ten seconds between the two values.
 LOOKED_UP_MILLISECONDS = 20_000
 
-# A change that was put aside is tried again for so long: as Lambda tries a batch (`maximum_record_age_in_seconds`).
+# A delayed change is tried again for so long, as Lambda tries a batch
+# (`maximum_record_age_in_seconds`).
 GIVEN_UP_MILLISECONDS = 3_600_000
-# What a run holds in memory at most: some 3 kB each.
+# The most changes that one run has in memory, some 3 kB each.
 _DELAYED_A_RUN = 5_000
 
 processor = SideBySide(
@@ -117,13 +118,13 @@ def _announce_delayed(record: DynamoDBRecord, *, parts: bootstrap.Announce) -> N
 
 
 def _delay(record: DynamoDBRecord, change: StreamRecord, parts: bootstrap.Announce) -> None:
-    """Put the change aside, where it is tried again each minute, so that the shard moves on."""
+    """Delay the change: it is tried again each minute, and the shard moves on."""
     parts.delayed.keep(key_of(change), record.raw_event)
     logger.warning("delayed: tried again each minute", sequence_number=change.sequence_number)
 
 
 def _waits_behind_another(change: StreamRecord, parts: bootstrap.Announce) -> bool:
-    """Return True if an earlier change of the order was delayed: the order's changes are announced in their order."""
+    """Return True if an earlier change of the order is delayed: changes keep their order."""
     placed_at = placed_at_milliseconds(change.new_image or change.old_image)
     is_young = placed_at is not None and bootstrap.now_milliseconds() - placed_at < LOOKED_UP_MILLISECONDS
     return not is_young and parts.delayed.holds(key_of(change))

@@ -1,4 +1,4 @@
-"""Placed orders from the queue, each to a workflow of its own."""
+"""The function start_workflow: starts a workflow for each placed order on the queue."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failu
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Start a workflow a record; the records that failed come again, and no others."""
+    """Start a workflow for each record; only the records that failed come again."""
     return process_partial_response(event, _start, processor, context)
 
 
@@ -38,6 +38,6 @@ def _start(record: SQSRecord) -> None:
 
 
 def _trace_of(record: SQSRecord) -> str | None:
-    """Return the trace in which the hint was sent: that of the API's call, or of sweep's run."""
+    """Return the trace in which the hint was sent: of the API's call, or of the sweep's run."""
     header = str(record.raw_event.get("attributes", {}).get("AWSTraceHeader", ""))
     return next((part.removeprefix("Root=") for part in header.split(";") if part.startswith("Root=")), None)

@@ -1,4 +1,4 @@
-"""Every minute: moves on the orders that stayed open too long."""
+"""The function sweep: each minute it moves on the orders that stayed open too long."""
 
 from typing import Any
 
@@ -13,17 +13,18 @@ from orders.use_cases.sweep import SweepParts, SweepReport, sweep
 bootstrap.ahead(bootstrap.sweep)
 logger = function_logger()
 
-# For the order in hand: a gateway that does not answer, then two writes; or an update, then its hint.
+# The time that one order needs: a gateway that doesn't answer and two writes, or an update and a
+# hint.
 _RESERVE_MILLISECONDS = 2 * bootstrap.AWS_CALL_SECONDS * 1000
 
 
 class SweepIncomplete(Exception):
-    """Some orders could not be swept; the log says which, and the next sweep tries again."""
+    """Some orders could not be swept. The log names them, and the next sweep tries them again."""
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
-    """Sweep within the function's remaining time; raises SweepIncomplete after the others were done."""
+    """Sweep while the function has time; raises SweepIncomplete at the end if an order failed."""
     parts = bootstrap.sweep()
     reserve = _RESERVE_MILLISECONDS + int(parts.config.gateway_timeout_seconds * 1000)
     report = sweep(
@@ -35,7 +36,7 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
         on_given_up=_measure,
     )
     _log(report)
-    # Also when there is none: an alarm that hears nothing would stay as it is.
+    # Count a zero too: without data the alarm would keep its last state.
     count("OrdersLate", len(report.late))
     if report.taken_up:
         count("OrdersTakenUp", len(report.taken_up))
@@ -45,7 +46,10 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
 
 
 def _measure(key: OrderKey) -> None:
-    """Say so at once: the order is final, so no later run would, if this one were cut off."""
+    """Log and count a given-up order at once.
+
+    The order is final, so if this run is cut off, no later run would count it.
+    """
     logger.warning("order given up and settled", order_id=key.order_id, user_id=key.user_id)
     count("OrdersGivenUp")
 

@@ -9,7 +9,7 @@ from orders.ports import Announcements, Subscribers
 def announce(
     old: Row | None, new: Row | None, *, subscribers: Subscribers, announcements: Announcements
 ) -> Order | None:
-    """Announce a change of a row if it is news; the order announced, None when there was nothing to say."""
+    """Announce a change of a row if it is news; return the order, or None if there was no news."""
     order = order_with_news(old, new)
     if order is None:
         return None

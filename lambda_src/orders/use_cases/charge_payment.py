@@ -1,4 +1,4 @@
-"""Charge an order once, however often it is asked."""
+"""Charges an order once, however often it is called."""
 
 from orders.domain.moment import aws_date_time
 from orders.domain.payment import ChargeRequest, Payment, PaymentResult
@@ -9,9 +9,10 @@ from orders.use_cases.standing import check_price, refund_unless_it_stands
 def charge_payment(
     request: ChargeRequest, *, attempt: int, payments: Payments, gateway: PaymentGateway, clock: Clock
 ) -> Payment:
-    """The order's one payment, made now or before.
+    """Return the order's one payment, charged now or before.
 
-    Raises ChargeMismatch when it was for another price, PaymentGatewayUnavailable and PaymentsUnavailable.
+    Raises ChargeMismatch when that was for another price, PaymentGatewayUnavailable and
+    PaymentsUnavailable.
     """
     standing = payments.find(request.key)
     if standing is None:
@@ -19,7 +20,7 @@ def charge_payment(
         standing = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))
         refund_unless_it_stands(charge, standing, gateway=gateway)
     elif standing.charge.result is PaymentResult.VOIDED:
-        # A run that met this void before may have died between its charge and the refund.
+        # An earlier run that met this void may have been cut off between its charge and the refund.
         refund_unless_it_stands(gateway.cancel(request), standing, gateway=gateway)
     check_price(request.price, standing)
     return standing

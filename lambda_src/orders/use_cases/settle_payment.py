@@ -1,4 +1,4 @@
-"""Find out what stands of a charge whose answer was lost, and make it final."""
+"""Finds out what the gateway did with a charge whose answer was lost, and makes it final."""
 
 from orders.domain.moment import aws_date_time
 from orders.domain.payment import ChargeRequest, Payment
@@ -7,9 +7,10 @@ from orders.use_cases.standing import check_price, refund_unless_it_stands
 
 
 def settle_payment(request: ChargeRequest, *, payments: Payments, gateway: PaymentGateway, clock: Clock) -> Payment:
-    """The order's payment, which is final: what the gateway did, or a void that later charges meet.
+    """Return the order's payment, which is final: a charge, or a void that refuses later charges.
 
-    Raises ChargeMismatch when it was for another price, PaymentGatewayUnavailable and PaymentsUnavailable.
+    Raises ChargeMismatch when it was for another price, PaymentGatewayUnavailable and
+    PaymentsUnavailable.
     """
     charge = gateway.cancel(request)
     standing = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))

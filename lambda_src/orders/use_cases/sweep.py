@@ -1,4 +1,4 @@
-"""Move on the orders that stayed open too long."""
+"""Moves on the orders that stayed open too long."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ HINT_PAUSE_MILLISECONDS = 60_000
 
 @dataclass(frozen=True)
 class SweepParts:
-    """What a sweep works with."""
+    """The ports and the clock that a sweep needs."""
 
     orders: Orders
     hints: Hints
@@ -26,7 +26,7 @@ class SweepParts:
 
 @dataclass(frozen=True)
 class Failure:
-    """An order, or without a key a shard of them, that could not be swept."""
+    """A failure to sweep one order, or a whole shard of them if `key` is None."""
 
     what: str
     error: Exception
@@ -35,12 +35,13 @@ class Failure:
 
 @dataclass
 class SweepReport:
-    """What one sweep did."""
+    """The orders that one sweep handled, by what it did with them."""
 
     hinted: list[OrderKey] = field(default_factory=list)
-    # Of the first hint of such an order nothing is known: it was lost, or its workflow ended too early.
+    # Orders that got their first hint from the sweep: their own hint was lost or late, or their
+    # workflow ended early.
     taken_up: list[OrderKey] = field(default_factory=list)
-    # Customers have waited for these longer than they should.
+    # Orders whose customers have waited longer than they should.
     late: list[OrderKey] = field(default_factory=list)
     given_up: list[OrderKey] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
@@ -56,15 +57,16 @@ def sweep(
     has_time: Callable[[], bool],
     on_given_up: Callable[[OrderKey], None],
 ) -> SweepReport:
-    """Hint again at each due order, settle and finish those whose hints are used up, naming each at once.
+    """Send a hint for each due order; settle and finish each order that has had all its hints.
 
-    An order is late when it could have been paid for so long. What fails for one order is reported and doesn't stop the
-    others; without time the rest stays due.
+    An order is late if it could have been paid for `late_after_seconds`. `on_given_up` is called
+    for each order right after it is finished. A failure of one order is reported and doesn't stop
+    the others. When `has_time` returns False, the rest stays due for the next sweep.
     """
     report = SweepReport()
     late_before = aws_date_time(parts.clock() - late_after_seconds * 1000)
     hopeless: list[ChargeRequest] = []
-    # Giving up asks the gateway and may be slow, so it comes after the hints.
+    # Giving up calls the gateway and may be slow, so it comes after the hints.
     for due in _due_orders(parts, shards, report):
         if not has_time():
             report.ran_out_of_time = True
@@ -84,7 +86,7 @@ def sweep(
 
 def _due_orders(parts: SweepParts, shards: int, report: SweepReport) -> Iterator[DueOrder]:
     now = parts.clock()
-    # Each minute starts at another shard, so that one full of trouble can't starve the others.
+    # Each minute starts at another shard, so that a shard full of failures can't starve the others.
     first = now // HINT_PAUSE_MILLISECONDS % shards
     for offset in range(shards):
         shard = (first + offset) % shards
@@ -118,7 +120,7 @@ def _hint_again(
 
 
 def _give_up(request: ChargeRequest, parts: SweepParts) -> bool:
-    """Settle and finish an order; whether that was left to do."""
+    """Settle the payment and finish the order; return False if it was final or gone already."""
     payment = settle_payment(request, payments=parts.payments, gateway=parts.gateway, clock=parts.clock)
     try:
         parts.orders.finish(
