@@ -1,4 +1,4 @@
-"""IAM, in one module: roles, what they may do, and the JSON that says so."""
+"""IAM, in this module only: roles, their permissions, and the JSON of policies."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -14,40 +14,44 @@ from environments.names import arn
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
 Statement = dict[str, Any]
 
-# Lambda doesn't say on behalf of which account it assumes a role.
+# Lambda doesn't pass aws:SourceAccount when it assumes a role.
 LAMBDA = "lambda.amazonaws.com"
 TRACING = ("xray:PutTelemetryRecords", "xray:PutTraceSegments")
 
 
 @dataclass(frozen=True)
 class Account:
-    """Where resources live; it knows their ARNs before they exist, so that policies need no attribute references.
+    """An account and a region, which know their resources' ARNs before those exist.
 
-    References between a queue, its dead-letter queue and their policies would be a cycle for Terraform.
+    So policies need no references to attributes. Terraform would refuse those between a queue, its
+    dead-letter queue and their policies as a cycle.
     """
 
     id: str
     region: str
-    # The policy that limits every role made here, whatever its own policies say.
+    # The policy that limits every role created here, whatever the role's own policies allow.
     permissions_boundary: str | None = None
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource in this account and region."""
+        """Return the ARN of a resource in this account and region."""
         return arn(service, resource, account_id=self.id, region=self.region)
 
 
 class Grantee(Protocol):
-    """Whoever can be given permissions; constructs that run with a role hand it out as `grantee`."""
+    """The receiver of permissions; constructs with a role have one as their `grantee`."""
 
     def allow(
         self, id_: str, *, actions: Sequence[str], resources: Sequence[str], conditions: Conditions | None = None
     ) -> IamRolePolicy:
-        """Permit the actions on the resources; wait for the returned policy where AWS checks it at creation."""
+        """Permit the actions on the resources.
+
+        Depend on the returned policy if AWS checks it when the resource is created.
+        """
         ...
 
 
 class Role(Construct):
-    """A role that one AWS service assumes, with one inline policy a grant."""
+    """A role that one AWS service assumes, with one inline policy for each grant."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, service: str, account: Account) -> None:
         super().__init__(scope, id_)
@@ -73,19 +77,22 @@ class Role(Construct):
         return IamRolePolicy(self, id_, name=id_, role=self._resource.name, policy=document)
 
     def allow_tracing(self, *actions: str) -> IamRolePolicy:
-        """Let the service call X-Ray, which knows no resource ARNs for that; without actions, to write segments."""
+        """Let the service call X-Ray; without `actions`, to write segments.
+
+        X-Ray's actions have no resource ARNs.
+        """
         return self.allow("trace", actions=actions or TRACING, resources=["*"])
 
 
 def trust(service: str, account_id: str) -> Statement:
-    """Trust in an AWS service that acts on behalf of the account."""
+    """Trust an AWS service that acts on behalf of the account."""
     conditions = None if service == LAMBDA else {"StringEquals": {"aws:SourceAccount": account_id}}
     return allow(["sts:AssumeRole"], principal={"Service": service}, conditions=conditions)
 
 
 def policy(*statements: Statement) -> str:
-    """The JSON text of a policy document."""
-    # In lines, because `cdktf synth --hcl` breaks a one-line text that holds both quotes and references.
+    """Return the JSON text of a policy document."""
+    # On several lines: `cdktf synth --hcl` breaks a one-line text with both quotes and references.
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)}, indent=2)
 
 
@@ -96,17 +103,17 @@ def allow(
     principal: Mapping[str, str] | None = None,
     conditions: Conditions | None = None,
 ) -> Statement:
-    """A statement that permits; principals are for policies of resources and for trust."""
+    """Build a statement that permits; principals are for resources' policies and for trust."""
     return _statement("Allow", actions, resources, principal, conditions)
 
 
 def deny(actions: Sequence[str], *, resources: Sequence[str], conditions: Conditions) -> Statement:
-    """A statement of a resource's policy that forbids everybody whom the conditions match."""
+    """Build a statement of a resource's policy that forbids everybody whom the conditions match."""
     return _statement("Deny", actions, resources, "*", conditions)
 
 
 def deny_plain_http(service: str, *resources: str) -> Statement:
-    """Refuse every call of the service on the resources that doesn't come over TLS."""
+    """Refuse every call of the service on the resources that doesn't use TLS."""
     return deny([f"{service}:*"], resources=resources, conditions={"Bool": {"aws:SecureTransport": "false"}})
 
 

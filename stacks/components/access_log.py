@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_destination import (
 from cdktf_cdktf_provider_aws.cloudwatch_log_delivery_source import CloudwatchLogDeliverySource
 from constructs import Construct
 
-# Neither cookies nor query strings nor where a link was: what a customer may have in an address is nobody's business.
+# No cookies, query strings or referrers: a customer's address may contain private data.
 FIELDS = (
     *("date", "time", "x-edge-location", "x-edge-request-id", "c-ip", "cs-method", "cs-protocol", "cs(Host)"),
     *("cs-uri-stem", "cs(User-Agent)", "cs-bytes", "sc-status", "sc-bytes", "time-taken", "x-edge-result-type"),
@@ -18,9 +18,10 @@ FIELDS = (
 
 
 class AccessLog(Construct):
-    """The requests for a distribution, delivered to a bucket whose policy lets CloudWatch Logs write.
+    """The log of requests for a distribution, in a bucket that lets CloudWatch Logs write.
 
-    CloudFront's are set up in us-east-1, wherever the bucket is (developer guide, "Configure standard logging (v2)").
+    CloudFront's logs are configured in us-east-1, in whichever region the bucket is (developer
+    guide, "Configure standard logging (v2)").
     """
 
     def __init__(

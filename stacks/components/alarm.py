@@ -14,10 +14,11 @@ from stacks.components.metric import Metric
 
 
 class Alarm(Construct):
-    """An alarm that watches a metric; the topic hears when it goes off and when it is over.
+    """An alarm on a metric; the topic gets a message when it goes off and when it is over.
 
-    It goes off when all of the last `periods` are above the threshold, or with `below` under it. Silence counts as
-    good, or with `below` as bad. Of several metrics `expression` makes one; they are called m1, m2 and so on in it.
+    It goes off when all of the last `periods` are above the threshold; with `below`, under it.
+    Missing data count as good; with `below`, as bad. `expression` makes one metric of several,
+    which it calls m1, m2 and so on.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Alarm(Construct):
         self._resource.period = period_seconds
         if metric.statistic.startswith("p"):
             self._resource.extended_statistic = metric.statistic
-            # A percentile of a handful of values is their largest.
+            # Of a few values, a percentile is the largest: don't evaluate it then.
             self._resource.evaluate_low_sample_count_percentiles = "ignore"
         else:
             self._resource.statistic = metric.statistic
@@ -91,7 +92,7 @@ class Alarm(Construct):
 
 
 class CompositeAlarm(Construct):
-    """An alarm that goes off while any of others does; the topic hears when it begins and when it is over."""
+    """An alarm that is on while any of others is; the topic gets a message at begin and end."""
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, description: str, topic_arn: str, alarms: Sequence[Alarm]

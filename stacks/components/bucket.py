@@ -41,7 +41,7 @@ class Bucket(Construct):
     def __init__(
         self, scope: Construct, id_: str, *, name: str, removal_protection: bool, key: Key | None = None
     ) -> None:
-        """Encrypts with the key, or with S3's own."""
+        """Encrypt with the key, or with S3's own if there is none."""
         super().__init__(scope, id_)
         self.name = name
         self.known_arn = f"arn:aws:s3:::{name}"
@@ -68,9 +68,10 @@ class Bucket(Construct):
         self._policy = S3BucketPolicy(self, "Policy", bucket=self._bucket, policy=policy(*self._statements))
 
     def keep_versions(self, *, days: int, newest: int | None = None) -> None:
-        """Version the objects; an old version goes after so many days, unless it is among the newest.
+        """Keep old versions of objects for some days, and the `newest` ones for ever.
 
-        Without `newest` nothing stays of an object that was removed so many days ago, not even that it was.
+        Without `newest`, nothing stays of an object that was removed before that time, not even the
+        marker of its removal.
         """
         versioning = S3BucketVersioningA(
             self,
@@ -90,11 +91,11 @@ class Bucket(Construct):
         )
 
     def forget_after(self, *, days: int) -> None:
-        """Remove what has been there for so many days."""
+        """Remove each object after so many days."""
         self._remove_by_rule("old", expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)])
 
     def _remove_by_rule(self, id_: str, *, after: Sequence[ITerraformDependable] = (), **what: Any) -> None:
-        """Have S3 remove what the rule names, and parts of uploads that nobody completed within a day."""
+        """Let S3 remove objects by a lifecycle rule, and uploads not completed within a day."""
         abandoned = S3BucketLifecycleConfigurationRuleAbortIncompleteMultipartUpload(days_after_initiation=1)
         rule = S3BucketLifecycleConfigurationRule(
             id=id_,
@@ -106,7 +107,7 @@ class Bucket(Construct):
         S3BucketLifecycleConfiguration(self, "Lifecycle", bucket=self._bucket, rule=[rule], depends_on=[*after] or None)
 
     def log_access(self, *, to: str) -> None:
-        """Have S3 log the requests for the bucket to the one of that name."""
+        """Let S3 log the requests for this bucket to the bucket named `to`."""
         S3BucketLoggingA(
             self, "AccessLog", bucket=self._bucket, target_bucket=to, target_prefix=f"buckets/{self.name}/"
         )
@@ -138,27 +139,34 @@ class Bucket(Construct):
 
     @property
     def regional_domain_name(self) -> str:
-        """Where CloudFront asks for objects; without the region S3 would redirect it for a while."""
+        """The domain name that CloudFront uses; without a region in it, S3 redirects at first."""
         return str(self._resource.bucket_regional_domain_name)
 
     def add_object(self, id_: str, *, key: str, content: str, content_type: str, cache_control: str) -> None:
-        """Put what an expression of Terraform's says; a plan shows when somebody else put another text."""
+        """Add an object whose content is a Terraform expression.
+
+        A plan shows when somebody else has put other content there.
+        """
         S3Object(
             self,
             id_,
             bucket=self._bucket,
             key=key,
             content=content,
-            # The provider doesn't read the content, and an ETag tells of it only where S3 encrypts with its own key.
+            # The provider doesn't compare the content, and the ETag is its hash only with S3's own
+            # key.
             metadata={CONTENT_HASH: Fn.sha256(content)},
             content_type=content_type,
             cache_control=cache_control,
-            # What is there before isn't encrypted anew.
+            # Objects that exist before encryption is configured stay as they are.
             depends_on=[self._encryption],
         )
 
     def grant_serve(self, distribution_arn: str) -> None:
-        """Let CloudFront read the objects for that distribution, and see that one is missing."""
+        """Let CloudFront read the objects for that distribution, and list the bucket.
+
+        Without the right to list, S3 answers 403 for a missing object instead of 404.
+        """
         cloudfront = {"Service": "cloudfront.amazonaws.com"}
         distribution: Conditions = {"StringEquals": {"AWS:SourceArn": distribution_arn}}
         serve = allow(
@@ -173,7 +181,11 @@ class Bucket(Construct):
         self._policy.policy = policy(*self._statements)
 
     def take_access_logs(self, *, account: Account, buckets: Sequence[str], delivery_source: str) -> None:
-        """Let S3 log requests for buckets of these ARNs here, and CloudWatch Logs those for a distribution."""
+        """Let S3 and CloudWatch Logs write logs of requests here.
+
+        `buckets` are the ARNs of the buckets whose requests S3 logs. `delivery_source` is the name
+        of the delivery source of the distribution's log.
+        """
         own = {"aws:SourceAccount": account.id}
         source = arn("logs", f"delivery-source:{delivery_source}", account_id=account.id, region="us-east-1")
         of_buckets = allow(
@@ -195,7 +207,10 @@ class Bucket(Construct):
         self._policy.policy = policy(*self._statements)
 
     def grant_write(self, grantee: Grantee) -> list[IamRolePolicy]:
-        """Let the grantee add objects, and list the bucket, which Lambda asks of a failure destination."""
+        """Let the grantee add objects and list the bucket.
+
+        Lambda needs both for a failure destination.
+        """
         objects = f"{self.known_arn}/*"
         return [
             grantee.allow(f"write-{self.node.id}", actions=["s3:PutObject"], resources=[objects]),

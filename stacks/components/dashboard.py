@@ -55,9 +55,9 @@ class Dashboard(Construct):
     ) -> None:
         super().__init__(scope, id_)
         widgets = [_alarms(alarm_arns), *_placed(sections, region)]
-        # A threshold is meant for its metric's own period, whatever time the reader looks at.
+        # Thresholds are for the metric's own period, so keep that one for any time range.
         body = {"start": "-PT6H", "periodOverride": "inherit", "widgets": widgets}
-        # In lines, because cdktf's HCL leaves the quotes of a single line with a reference as they are.
+        # On several lines: cdktf's HCL doesn't escape quotes in a single line with a reference.
         CloudwatchDashboard(self, "Resource", dashboard_name=name, dashboard_body=json.dumps(body, indent=1))
 
 
@@ -116,7 +116,7 @@ def _metrics(graph: Graph) -> Iterator[list[Any]]:
 
 
 def _entries(line: Line | Formula | Search, first: int) -> Iterator[list[Any]]:
-    """Yield what the metrics array has of a line; its metrics are called m and a number, from the first on."""
+    """Yield the entries of a line in the metrics array, with ids `m<number>` from `first` on."""
     match line:
         case Line():
             yield [*_named(line.metric), {"id": f"m{first}", "label": line.label, **_taken(line.metric, line)}]
@@ -126,7 +126,7 @@ def _entries(line: Line | Formula | Search, first: int) -> Iterator[list[Any]]:
             expression = _renumbered(line.expression, first - 1)
             yield [{"id": f"f{first}", "label": line.label, "expression": expression, "period": line.period_seconds}]
         case Search():
-            # CloudWatch puts the dimension's value there; the second dollar keeps Terraform from doing so.
+            # CloudWatch replaces PROP by the dimension's value; the second dollar is for Terraform.
             label = f"$${{PROP('Dim.{line.by}')}}"
             yield [{"id": f"f{first}", "label": label, "expression": _search(line)}]
 

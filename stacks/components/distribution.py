@@ -19,22 +19,25 @@ from stacks.components.edge_function import EdgeFunction
 from stacks.components.firewall import Firewall
 from stacks.components.security_headers import SecurityHeaders
 
-# AWS's own CachingOptimized: caches as the origin's Cache-Control says (at most a year), compresses with Brotli and
-# gzip, and keeps cookies, query strings and headers away from origin and cache key.
+# AWS's managed policy CachingOptimized: it caches as the origin's Cache-Control says (at most a
+# year), compresses with Brotli and gzip, and forwards no cookies, query strings or headers.
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 METHODS = ["GET", "HEAD"]
 
 
 @dataclass(frozen=True)
 class Domain:
-    """A name of the owner's, and the ARN of its certificate in us-east-1, where CloudFront looks for it."""
+    """A domain name of the owner, and the ARN of its certificate.
+
+    The certificate is in us-east-1, the only region in which CloudFront looks for it.
+    """
 
     name: str
     certificate_arn: str
 
 
 class Distribution(Construct):
-    """Serves a private bucket over HTTPS; nobody but this distribution reads the bucket."""
+    """A distribution that serves a private bucket over HTTPS; nobody else may read the bucket."""
 
     def __init__(
         self,
@@ -49,7 +52,10 @@ class Distribution(Construct):
         domain: Domain | None = None,
         firewall: Firewall | None = None,
     ) -> None:
-        """`firewall`, then `routes` see each request; without a domain, address and certificate are CloudFront's."""
+        """Create the distribution; each request passes `firewall`, then `routes`.
+
+        Without a domain, it has an address and a certificate of CloudFront's.
+        """
         super().__init__(scope, id_)
         access = CloudfrontOriginAccessControl(
             self,
@@ -90,12 +96,14 @@ class Distribution(Construct):
             http_version="http2and3",
             is_ipv6_enabled=True,
             origin=[origin],
-            # The edges of Europe, North America and Israel: the cheapest, and where the settings' regions mostly are.
+            # The edges of Europe, North America and Israel: the cheapest class, and near the
+            # settings' regions.
             price_class="PriceClass_100",
             restrictions=CloudfrontDistributionRestrictions(geo_restriction=anywhere),
             viewer_certificate=_certificate(domain),
             web_acl_id=firewall.arn if firewall else None,
-            # It is at all edges minutes later; nothing that is deployed with it depends on that.
+            # A change reaches all edges minutes later; nothing in the same deployment depends on
+            # that.
             wait_for_deployment=False,
         )
         bucket.grant_serve(self.arn)
@@ -112,13 +120,14 @@ class Distribution(Construct):
 
     @property
     def url(self) -> str:
-        """Where a browser finds it."""
+        """The address of the page for a browser."""
         return f"https://{self._domain.name if self._domain else self._resource.domain_name}"
 
 
 def _certificate(domain: Domain | None) -> CloudfrontDistributionViewerCertificate:
     if domain is None:
-        # AWS fixes the least TLS version of its own certificate (TLSv1); another one stated here is ignored.
+        # AWS fixes the lowest TLS version of its own certificate (TLSv1), and ignores another one
+        # here.
         return CloudfrontDistributionViewerCertificate(cloudfront_default_certificate=True)
     return CloudfrontDistributionViewerCertificate(
         acm_certificate_arn=domain.certificate_arn,

@@ -5,10 +5,10 @@ from constructs import Construct
 
 
 class EdgeFunction(Construct):
-    """JavaScript that CloudFront runs at its edges, before it looks into its cache."""
+    """JavaScript that CloudFront runs at its edges, before it looks in its cache."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, comment: str, code: str) -> None:
-        """`code` is rendered for Terraform already."""
+        """Create and publish the function; `code` must be rendered for Terraform already."""
         super().__init__(scope, id_)
         self._resource = CloudfrontFunction(
             self, "Resource", name=name, comment=comment, runtime="cloudfront-js-2.0", code=code, publish=True

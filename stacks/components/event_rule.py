@@ -1,4 +1,4 @@
-"""EventBridge rules: who is told of which events."""
+"""EventBridge rules that send people messages about events."""
 
 import json
 from collections.abc import Mapping
@@ -14,12 +14,12 @@ from constructs import Construct
 
 from stacks.components.topic import EventTopic
 
-# EventBridge's quota. White space doesn't count: the AWS provider sends none.
+# EventBridge's quota. White space doesn't count, because the AWS provider removes it.
 LARGEST_PATTERN = 2048
 
 
 class EventRule(Construct):
-    """A rule of the account's default bus that tells a topic of each event of a pattern, in a sentence."""
+    """A rule of the default bus that sends a topic one sentence for each event of a pattern."""
 
     def __init__(
         self,
@@ -34,12 +34,15 @@ class EventRule(Construct):
         words: Mapping[str, str],
         provider: TerraformProvider,
     ) -> None:
-        """`words` are where in an event stands what the sentence has in `<>`: `{"role": "$.detail.role"}`."""
+        """Create the rule; `words` map each `<word>` of the sentence to its path in the event.
+
+        For example `{"role": "$.detail.role"}`.
+        """
         super().__init__(scope, id_)
         size = len(json.dumps(pattern, separators=(",", ":")))
         if size > LARGEST_PATTERN:
             raise ValueError(f"the pattern of {name} must have at most {LARGEST_PATTERN} characters, got {size}")
-        # In lines, because `cdktf synth --hcl` breaks a one-line text that holds JSON in JSON.
+        # On several lines: `cdktf synth --hcl` breaks a one-line text that holds JSON in JSON.
         text = json.dumps(pattern, indent=2)
         rule = CloudwatchEventRule(
             self, "Resource", name=name, description=description, event_pattern=text, provider=provider

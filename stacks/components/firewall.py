@@ -1,4 +1,4 @@
-"""AWS WAF: web ACLs, which look at a request before the service that it is for."""
+"""AWS WAF: web ACLs, which check a request before its service gets it."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,21 +23,21 @@ from cdktf_cdktf_provider_aws.wafv2_web_acl import (
 from cdktf_cdktf_provider_aws.wafv2_web_acl_association import Wafv2WebAclAssociation
 from constructs import Construct
 
-# CloudFront's web ACLs are made there, wherever the rest is.
+# The region of CloudFront's web ACLs, whatever the environment's region is.
 EDGE_REGION = "us-east-1"
 REGIONAL, EDGE = "REGIONAL", "CLOUDFRONT"
-# AWS's own groups that fit an API without SQL, in the order in which they are asked.
+# AWS's rule groups that fit an API without SQL, in the order in which WAF evaluates them.
 REPUTATION = "AWSManagedRulesAmazonIpReputationList"
 BAD_INPUTS = "AWSManagedRulesKnownBadInputsRuleSet"
 COMMON = "AWSManagedRulesCommonRuleSet"
 WINDOW_SECONDS = 300
 SIGNATURE = "AWS4-HMAC-SHA256 "
-# What a sampled request must not show: tokens are in these, also those of sockets.
+# The parts that a sampled request must hide: they hold tokens, also those of websockets.
 SECRET_FIELDS = (("SINGLE_HEADER", ["authorization", "sec-websocket-protocol"]), ("QUERY_STRING", None))
 
 
 class Firewall(Construct):
-    """A web ACL of AWS's rule groups and of a limit by address; all that they don't block is let through."""
+    """A web ACL of AWS's rule groups and a limit by address; other requests pass."""
 
     def __init__(
         self,
@@ -51,10 +51,10 @@ class Firewall(Construct):
         counted_only: Sequence[str] = (),
         provider: TerraformProvider | None = None,
     ) -> None:
-        """`requests_per_address` is the most from one address in five minutes.
+        """Create the web ACL; `requests_per_address` is the limit of one address in five minutes.
 
-        `admits_signed` lets a POST that claims a signature of AWS's through to the service, which checks it.
-        `counted_only` are rules of the common group that block nothing.
+        `admits_signed` lets a POST with an AWS signature pass; the service checks the signature.
+        `counted_only` are rules of the common group that only count.
         """
         super().__init__(scope, id_)
         self._name = name
@@ -83,12 +83,13 @@ class Firewall(Construct):
         return str(self._resource.arn)
 
     def protect(self, arn: str) -> None:
-        """Ask this web ACL about each request for a regional resource."""
+        """Let this web ACL check each request for a regional resource."""
         Wafv2WebAclAssociation(self, "Association", resource_arn=arn, web_acl_arn=self.arn)
 
     def _admit_signed(self, priority: int) -> Wafv2WebAclRule:
         signed = _matching({"single_header": {"name": "authorization"}}, "STARTS_WITH", SIGNATURE)
-        # A socket begins with GET, and has its token elsewhere: what claims a signature there is a customer's.
+        # A websocket starts with a GET and has its token elsewhere. A signature in a GET is a
+        # customer's claim.
         posted = _matching({"method": {}}, "EXACTLY", "POST")
         allow = Wafv2WebAclRuleAction(allow=Wafv2WebAclRuleActionAllow())
         return self._rule("signed", priority, {"and_statement": {"statement": [signed, posted]}}, action=allow)
@@ -111,7 +112,7 @@ class Firewall(Construct):
         return Wafv2WebAclRule(name=noun, priority=priority, statement=statement, visibility_config=seen, **action)
 
     def _seen(self, noun: str) -> dict[str, Any]:
-        """The metric of a rule, with the environment in its name, and samples of what it matched."""
+        """Return the settings of a rule's metric, named after the environment, and of samples."""
         return {
             "cloudwatch_metrics_enabled": True,
             "metric_name": f"{self._name}-{noun}",
@@ -120,7 +121,7 @@ class Firewall(Construct):
 
 
 def _matching(part: dict[str, Any], how: str, text: str) -> dict[str, Any]:
-    """A statement on a part of the request as it is."""
+    """Build a statement on a part of the request, which isn't transformed before."""
     match = {
         "search_string": text,
         "positional_constraint": how,

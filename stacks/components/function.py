@@ -59,7 +59,10 @@ class Function(Construct):
         reserved_concurrency: int | None = None,
         key: Key | None = None,
     ) -> None:
-        """Encrypts its log and its variables with the key; without one, each service does with its own."""
+        """Create the function; its log and its variables are encrypted with the key.
+
+        Without a key, each service uses its own.
+        """
         super().__init__(scope, id_)
         self.known_arn = account.arn("lambda", f"function:{name}")
         self.timeout_seconds = timeout_seconds
@@ -81,7 +84,7 @@ class Function(Construct):
             timeout=timeout_seconds,
             reserved_concurrent_executions=reserved_concurrency,
             environment={"variables": dict(environment)},
-            # Lambda lets the function's role decrypt them, by a grant that it makes.
+            # Lambda grants the function's role the right to decrypt them.
             kms_key_arn=key.arn if key else None,
             tracing_config=LambdaFunctionTracingConfig(mode="Active" if traced else "PassThrough"),
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=self.log_group.name),
@@ -103,9 +106,9 @@ class Function(Construct):
         return grantee.allow(f"invoke-{self.node.id}", actions=["lambda:InvokeFunction"], resources=[self.known_arn])
 
     def never_retry(self, *, maximum_age_seconds: int) -> LambdaFunctionEventInvokeConfig:
-        """Run once for an asynchronous call, and not at all when its turn comes later; AWS takes 60 s to 6 hours.
+        """Run an asynchronous call once, and not at all after its maximum age (60 s to 6 hours).
 
-        Without this Lambda runs a failed call twice more, and keeps a throttled one for six hours.
+        By default Lambda runs a failed call twice more, and keeps a throttled one for six hours.
         """
         return LambdaFunctionEventInvokeConfig(
             self,
@@ -125,17 +128,17 @@ class Function(Construct):
             batch_size=batch_size,
             function_response_types=["ReportBatchItemFailures"],
             scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=maximum_concurrency),
-            # Lambda checks the permission when the mapping is made.
+            # Lambda checks the permission when the mapping is created.
             depends_on=queue.grant_consume(self.grantee),
         )
 
     def consume_stream(
         self, table: Table, *, filter_pattern: str, failures: Bucket, batch_size: int, parallelization_factor: int
     ) -> str:
-        """Run for the table's changes, those of an item in their order; what fails for an hour is kept in the bucket.
+        """Run for the table's changes, those of one item in order, and return the mapping's id.
 
-        A shard has `parallelization_factor` batches at work at once, each with items of its own.
-        Return the id of the mapping, which counts what it delivers there.
+        A change that fails for an hour is kept in the bucket; the mapping counts such deliveries. A
+        shard has up to `parallelization_factor` batches at once, each with items of its own.
         """
         destination = LambdaEventSourceMappingDestinationConfigOnFailure(destination_arn=failures.arn)
         mapping = LambdaEventSourceMapping(
@@ -143,12 +146,12 @@ class Function(Construct):
             f"From-{table.node.id}",
             event_source_arn=table.stream_arn,
             function_name=self.name,
-            # LATEST may miss what is written while the mapping starts.
+            # LATEST may miss changes written while the mapping starts.
             starting_position="TRIM_HORIZON",
             batch_size=batch_size,
             parallelization_factor=parallelization_factor,
             bisect_batch_on_function_error=True,
-            # So many that the age ends them: an outage shorter than that loses nothing.
+            # So many that the age ends the retries: a shorter outage loses nothing.
             maximum_retry_attempts=100,
             maximum_record_age_in_seconds=3600,
             function_response_types=["ReportBatchItemFailures"],

@@ -1,4 +1,4 @@
-"""Trust in GitHub Actions: the identity provider, and roles that workflows assume without long-lived keys."""
+"""Trust in GitHub Actions: the identity provider, and roles for workflows without stored keys."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,7 +19,7 @@ class GithubProvider(Construct):
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
-        # Without thumbprints: AWS checks GitHub's certificate against its own list of authorities.
+        # No thumbprints: AWS checks GitHub's certificate against its own list of authorities.
         self._resource = IamOpenidConnectProvider(self, "Resource", url=f"https://{ISSUER}", client_id_list=[AUDIENCE])
 
     @property
@@ -44,7 +44,7 @@ class GithubRole(Construct):
         permissions: Mapping[str, ManagedPolicy],
         boundary: ManagedPolicy | None = None,
     ) -> None:
-        """`branch` is for subjects that name an environment instead of the branch that the run is on."""
+        """Create the role; `branch` is for subjects that name an environment and so no branch."""
         super().__init__(scope, id_)
         if wild := [subject for subject in subjects if set(subject) & set("*?")]:
             raise ValueError(f"subjects must be exact, got {', '.join(wild)}")

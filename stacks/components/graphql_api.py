@@ -33,14 +33,14 @@ from stacks.components.user_pool import UserPool
 from stacks.iam import Account, Grantee, Role
 
 RUNTIME = {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}
-# AppSync refuses to delete a function or a data source that something uses. Terraform deletes what is left out before
-# it changes what used it, unless the state says this; then it does so after.
+# AppSync refuses to delete a function or a data source that is in use. By default Terraform deletes
+# it before it updates its users. With this in the state it deletes it afterwards.
 AFTER_ITS_USERS = TerraformResourceLifecycle(create_before_destroy=True)
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may ask for."""
+    """The limits of one request, and if the schema may be introspected."""
 
     introspection: bool
     query_depth: int
@@ -48,7 +48,7 @@ class Limits:
 
 
 class GraphqlApi(Construct):
-    """An API for the users of a pool, and for the account's own roles where the schema says `@aws_iam`."""
+    """An API for a pool's users. Roles of the account may call what the schema marks `@aws_iam`."""
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class GraphqlApi(Construct):
         super().__init__(scope, id_)
         self._name = name
         self._account = account
-        # Names and ids as the resources hand them out, so that whoever uses them depends on the resource.
+        # Names and ids as attributes of the resources, so that their users depend on the resources.
         self._source_names: dict[str, str] = {}
         self._function_ids: dict[str, str] = {}
         logger = Role(self, "LogRole", name=f"{name}-logs", service="appsync.amazonaws.com", account=account)
@@ -96,7 +96,8 @@ class GraphqlApi(Construct):
             ),
         )
         self.id = str(self._resource.id)
-        # AppSync names its log group after the id that it gives the API, and creates it without retention if we don't.
+        # AppSync names its log group after the API's id. If we don't define it, AppSync creates it
+        # without retention.
         self.log_group = LogGroup(
             self,
             "Logs",
@@ -114,12 +115,12 @@ class GraphqlApi(Construct):
 
     @property
     def graphql_url(self) -> str:
-        """Where queries and mutations are posted."""
+        """The address to which clients post queries and mutations."""
         return str(Fn.lookup(self._resource.uris, "GRAPHQL", ""))
 
     @property
     def realtime_url(self) -> str:
-        """Where subscriptions connect."""
+        """The address to which clients connect for subscriptions."""
         return str(Fn.lookup(self._resource.uris, "REALTIME", ""))
 
     def grant_call(self, grantee: Grantee, *fields: str) -> None:
@@ -129,13 +130,13 @@ class GraphqlApi(Construct):
             grantee.allow(f"call-{field.replace('.', '-')}", actions=["appsync:GraphQL"], resources=[resource])
 
     def add_nothing_source(self, name: str) -> None:
-        """Add a source that answers with what the resolver hands it."""
+        """Add a source of type NONE: its answer is what the resolver's request passes to it."""
         self._add_source(name, type="NONE")
 
     def add_table_source(self, name: str, table: Table, *actions: str, more: Sequence[Table] = ()) -> None:
-        """Add a table as a source, under a role that may call these DynamoDB actions on it.
+        """Add a table as a source, with a role that may call these DynamoDB actions on it.
 
-        A transaction names its tables: those of `more` are granted as well.
+        A transaction may write several tables: the role gets the actions on those in `more` too.
         """
         role = self._source_role(name)
         for granted in (table, *more):
@@ -148,7 +149,7 @@ class GraphqlApi(Construct):
         )
 
     def add_queue_source(self, name: str, queue: Queue) -> None:
-        """Add SQS's HTTP API as a source, under a role that may send to the queue."""
+        """Add SQS's HTTP API as a source, with a role that may send to the queue."""
         role = self._source_role(name)
         queue.grant_send(role)
         signing = AppsyncDatasourceHttpConfigAuthorizationConfigAwsIamConfig(
@@ -181,7 +182,7 @@ class GraphqlApi(Construct):
         self._function_ids[name] = str(function.function_id)
 
     def add_resolver(self, field: str, *, code: str, source: str | None, functions: Sequence[str]) -> None:
-        """Resolve a field, for example `Query.order`, by one source or by a pipeline of functions."""
+        """Resolve a field such as `Query.order` from one source, or by a pipeline of functions."""
         type_name, _, field_name = field.partition(".")
         pipeline = AppsyncResolverPipelineConfig(functions=[self._function_ids[name] for name in functions])
         how = {"data_source": self._source_names[source]} if source else {"pipeline_config": pipeline}

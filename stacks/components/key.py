@@ -13,9 +13,9 @@ from stacks.iam import Account, Conditions, Grantee, Statement, allow, policy
 
 
 class Key(Construct):
-    """A symmetric key that is rotated each year, and an alias for it.
+    """A symmetric key that AWS rotates each year, with an alias.
 
-    The account's IAM policies say who may use it, and `users` which services may.
+    The account's IAM policies control its use by principals, `users` its use by services.
     """
 
     def __init__(
@@ -33,7 +33,8 @@ class Key(Construct):
         super().__init__(scope, id_)
         self._region = account.region
         self._granted: dict[tuple[Grantee, str], IamRolePolicy] = {}
-        # In a key's own policy `*` is the key; without this statement nobody could ever change the key again.
+        # In a key's own policy `*` is the key. Without this statement nobody could change the key
+        # again.
         owner = allow(["kms:*"], resources=["*"], principal={"AWS": f"arn:aws:iam::{account.id}:root"})
         self._statements = [owner, *users]
         self._resource = KmsKey(
@@ -63,8 +64,9 @@ class Key(Construct):
     ) -> IamRolePolicy:
         """Let a service use the key for the grantee: `Decrypt` to read, `GenerateDataKey` to write.
 
-        What is named in `before` gets the key only then, so that nobody is locked out when an environment that runs
-        gets keys. Asking again for the same is no second grant.
+        The resources in `before` get the key only after that, so that an environment that is in use
+        loses no access when it gets keys. A second call for the same grantee and service adds
+        nothing.
         """
         if (grantee, via) not in self._granted:
             self._granted[grantee, via] = grantee.allow(
@@ -74,7 +76,7 @@ class Key(Construct):
                 conditions=via_services(self._region, via),
             )
         grant = self._granted[grantee, via]
-        # `fqn` is a reference in braces, which Terraform doesn't take here.
+        # Terraform accepts no `fqn` here, because that is a reference in braces.
         address = f"{grant.terraform_resource_type}.{grant.friendly_unique_id}"
         for encrypted in before:
             encrypted.depends_on = sorted({*(encrypted.depends_on or []), address})
@@ -82,6 +84,6 @@ class Key(Construct):
 
 
 def via_services(region: str, *services: str) -> Conditions:
-    """Calls of KMS that these services make for somebody, such as `sqs` for whoever sends a message."""
+    """Match calls of KMS that these services make for a principal, such as `sqs` for a sender."""
     hosts = [f"{service}.{region}.amazonaws.com" for service in services]
     return {"StringEquals": {"kms:ViaService": hosts[0] if len(hosts) == 1 else hosts}}

@@ -9,12 +9,15 @@ from stacks.iam import Account, Grantee, Statement, allow
 
 
 class LogGroup(Construct):
-    """A log group with retention, defined before the service would create it without."""
+    """A log group with retention; otherwise the service would create it without."""
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, retention_days: int, account: Account, key: Key | None = None
     ) -> None:
-        """Encrypts with the key, which CloudWatch Logs must be let use, or with the service's own."""
+        """Create the group; it is encrypted with the key, or with the service's own.
+
+        CloudWatch Logs must be allowed to use the key (`encrypting_logs`).
+        """
         super().__init__(scope, id_)
         self._resource = CloudwatchLogGroup(
             self, "Resource", name=name, retention_in_days=retention_days, kms_key_id=key.arn if key else None

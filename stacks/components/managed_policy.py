@@ -13,7 +13,7 @@ LARGEST_POLICY = 6144
 
 
 class ManagedPolicy(Construct):
-    """A policy of the account's own: attached to a role it permits, as a role's boundary it limits."""
+    """A policy of the account: attached to a role it permits, as a role's boundary it limits."""
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, path: str, description: str, statements: Sequence[Statement]

@@ -1,4 +1,4 @@
-"""CloudWatch metrics, and what is drawn of them."""
+"""CloudWatch metrics, and the lines that a graph draws of them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric, and what is made of the values of one period: `Sum`, `Maximum`, `p95`."""
+    """A metric, and the statistic of the values of one period: `Sum`, `Maximum`, `p95`."""
 
     namespace: str
     name: str
@@ -14,7 +14,7 @@ class Metric:
     statistic: str = "Maximum"
 
     def with_statistic(self, statistic: str) -> "Metric":
-        """Return the metric with something else made of its values."""
+        """Return the same metric with another statistic."""
         return replace(self, statistic=statistic)
 
 
@@ -29,7 +29,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Formula:
-    """A line that is computed from metrics; they are called m1, m2 and so on in the expression."""
+    """A line computed from metrics, which the expression calls m1, m2 and so on."""
 
     label: str
     expression: str
@@ -39,7 +39,7 @@ class Formula:
 
 @dataclass(frozen=True)
 class Search:
-    """A line for each value that one more dimension of the metric has; nobody has to know the values."""
+    """A line for each value of one more dimension; the values needn't be known."""
 
     metric: Metric
     by: str

@@ -1,4 +1,4 @@
-"""Protection of what can't be made again: tables, queues, buckets, user pools, keys."""
+"""Protection of resources that can't be restored: tables, queues, buckets, user pools, keys."""
 
 from cdktf import TerraformResourceLifecycle
 

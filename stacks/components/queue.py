@@ -31,9 +31,10 @@ class Queue(Construct):
         removal_protection: bool = False,
         key: Key | None = None,
     ) -> None:
-        """The least visibility timeout is what AWS advises for Lambda consumers: 6 × the function's timeout.
+        """Create the queue; it is encrypted with the key, or with SQS's own.
 
-        Encrypts with the key, or with SQS's own.
+        The lowest visibility timeout is AWS's advice for Lambda consumers: 6 × the function's
+        timeout.
         """
         super().__init__(scope, id_)
         self._key = key
@@ -44,7 +45,8 @@ class Queue(Construct):
         self.dead_letter_queue_name = dead_letter_queue(name)
         self.known_arn = account.arn("sqs", name)
         self.known_dead_letter_queue_arn = account.arn("sqs", self.dead_letter_queue_name)
-        # `policy` and the redrive attributes stand inline: the provider waits 25 s more for each separate resource.
+        # `policy` and the redrive attributes are inline: a separate resource takes the provider 25
+        # s more.
         self._dead_letters = SqsQueue(
             self,
             "DeadLetters",
@@ -68,7 +70,8 @@ class Queue(Construct):
             redrive_policy=_compact(
                 {"deadLetterTargetArn": self.known_dead_letter_queue_arn, "maxReceiveCount": max_receives}
             ),
-            # SQS refuses a target that doesn't exist yet, and the ARN known in advance carries no dependency.
+            # SQS refuses a target that doesn't exist yet, and the ARN known in advance is no
+            # dependency.
             depends_on=[self._dead_letters],
             lifecycle=lifecycle(removal_protection),
         )
@@ -91,7 +94,7 @@ class Queue(Construct):
     def grant_send(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee put messages on the queue."""
         grant = grantee.allow(f"send-{self.node.id}", actions=["sqs:SendMessage"], resources=[self.known_arn])
-        # SQS gets a data key to encrypt with, and decrypts the one that it has.
+        # SQS gets a data key to encrypt, and decrypts the data key that it has.
         return [grant, *self._let_use_key(grantee, "Decrypt", "GenerateDataKey")]
 
     def grant_consume(self, grantee: Grantee) -> list[IamRolePolicy]:
@@ -106,7 +109,7 @@ class Queue(Construct):
 
 
 class Mailbox(Construct):
-    """A queue that stands in for an e-mail inbox: whatever the topic announces can be read from it."""
+    """A queue in place of an e-mail inbox: it receives everything that the topic announces."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, topic_arn: str) -> None:
         super().__init__(scope, id_)
@@ -134,5 +137,5 @@ class Mailbox(Construct):
 
 
 def _compact(document: object) -> str:
-    """JSON as SQS hands it back: the provider compares these two attributes as text."""
+    """Return JSON as SQS returns it: the provider compares these two attributes as text."""
     return json.dumps(document, separators=(",", ":"))

@@ -9,7 +9,7 @@ from stacks.components.log_group import LogGroup
 
 
 class SavedQuery(Construct):
-    """A query that the person on call finds by its name, with the log groups it reads."""
+    """A query with its log groups, which the person on call finds by its name."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, text: str, log_groups: Sequence[LogGroup]) -> None:
         super().__init__(scope, id_)

@@ -12,12 +12,12 @@ from constructs import Construct
 from stacks.components.function import Function
 from stacks.iam import Account, Role
 
-# The shortest that Lambda takes for an asynchronous call, and Scheduler for handing one over.
+# The shortest age that Lambda accepts for an asynchronous call, and Scheduler for a call to Lambda.
 MAXIMUM_AGE_SECONDS = 60
 
 
 class Schedule(Construct):
-    """Functions run at a fixed rate; a run that fails or is late isn't repeated, because the next one comes anyway.
+    """Functions that run at a fixed rate. A failed or late run isn't repeated: the next one comes.
 
     Scheduler calls a function asynchronously: its own retry policy ends once Lambda has taken the call, and
     Lambda's begins (EventBridge Scheduler user guide, "Configuring retry policy"; Lambda developer guide,
@@ -35,7 +35,10 @@ class Schedule(Construct):
         expression: str,
         function: Function,
     ) -> None:
-        """`group` is the name of the schedules' own group: Scheduler's metrics name no schedule, but its group."""
+        """Create the first schedule; `group` names the schedules' group.
+
+        Scheduler's metrics have the group as dimension, and no schedule.
+        """
         super().__init__(scope, id_)
         self._account = account
         self._expression = expression
@@ -43,7 +46,7 @@ class Schedule(Construct):
         self._call(function, self, name=name)
 
     def call_too(self, function: Function, *, name: str) -> None:
-        """Run another function at the same rate, by a schedule of that name."""
+        """Run another function at the same rate, by a schedule with this name."""
         self._call(function, Construct(self, function.node.id), name=name)
 
     def _call(self, function: Function, scope: Construct, *, name: str) -> None:

@@ -20,10 +20,10 @@ UNUSED_FEATURES = ("camera", "display-capture", "geolocation", "microphone", "pa
 
 
 class SecurityHeaders(Construct):
-    """What a page's answers forbid: code and styles of others, frames, plain HTTP, guessed types, referrers."""
+    """The headers that forbid foreign code, framing, plain HTTP, guessed types and referrers."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, may_call: Sequence[str]) -> None:
-        """`may_call` are the origins, besides its own, that the page's code may connect to."""
+        """Create the policy; `may_call` are the origins that the page may call besides its own."""
         super().__init__(scope, id_)
         self._resource = CloudfrontResponseHeadersPolicy(
             self,
@@ -45,7 +45,10 @@ class SecurityHeaders(Construct):
 
 
 def content_security_policy(may_call: Sequence[str]) -> str:
-    """The page's own files and nothing inline; images may stand in its style sheets."""
+    """Build the policy that allows the page's own files only, and nothing inline.
+
+    Images may also be data URLs, for those in style sheets.
+    """
     directives = {
         "default-src": "'self'",
         "base-uri": "'none'",
@@ -71,7 +74,7 @@ def _security(csp: str) -> CloudfrontResponseHeadersPolicySecurityHeadersConfig:
             referrer_policy="no-referrer", override=True
         ),
         strict_transport_security=CloudfrontResponseHeadersPolicySecurityHeadersConfigStrictTransportSecurity(
-            # Of this name only: other names below an owner's domain are none of the page's business.
+            # For this name only: the page doesn't decide for other names below the owner's domain.
             access_control_max_age_sec=TWO_YEARS_SECONDS,
             include_subdomains=False,
             override=True,

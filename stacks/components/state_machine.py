@@ -13,8 +13,9 @@ from stacks.components.key import Key
 from stacks.components.log_group import LogGroup
 from stacks.iam import TRACING, Account, Grantee, Role
 
-# What Step Functions asks of a role to deliver logs (Step Functions developer guide, "Logging using CloudWatch Logs").
-# CloudWatch Logs takes no ARNs for these. The guide's other two, writing events, are granted on the machine's group.
+# The actions that a role needs to deliver logs (Step Functions developer guide, "Logging using
+# CloudWatch Logs"). CloudWatch Logs has no ARNs for them. The guide's other two actions, which
+# write events, are granted on the machine's log group.
 LOG_DELIVERY = (
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
@@ -25,17 +26,21 @@ LOG_DELIVERY = (
     "logs:PutResourcePolicy",
     "logs:UpdateLogDelivery",
 )
-# Step Functions decides itself what to sample (developer guide, "Trace Step Functions request data in AWS X-Ray").
+# Step Functions makes its own sampling decisions (developer guide, "Trace Step Functions request
+# data in AWS X-Ray").
 SAMPLED_TRACING = (*TRACING, "xray:GetSamplingRules", "xray:GetSamplingTargets")
 
 
 def state_machine_name(name: str, type_: str) -> str:
-    """The name of a workflow's machine, which has the type in it, because changing the type replaces the machine."""
+    """Return the name of a workflow's machine.
+
+    It contains the type, because a change of type replaces the machine.
+    """
     return f"{name}-{type_.lower()}"
 
 
 class StateMachine(Construct):
-    """A workflow."""
+    """A Step Functions state machine, with a role, a log group and tracing."""
 
     def __init__(
         self,
@@ -51,7 +56,10 @@ class StateMachine(Construct):
         log_key: Key | None = None,
         traced: bool = True,
     ) -> None:
-        """Grant what the definition needs to `grantee`, then `define` the workflow."""
+        """Create role and log group.
+
+        Grant what the definition needs to `grantee`, then `define`.
+        """
         super().__init__(scope, id_)
         self.name = state_machine_name(name, type_)
         self.known_arn = account.arn("states", f"stateMachine:{self.name}")
@@ -69,7 +77,7 @@ class StateMachine(Construct):
         ]
 
     def define(self, definition: str, *, after: list[IamRolePolicy]) -> None:
-        """Create the machine from its States Language text, once the policies it needs exist."""
+        """Create the machine from its States Language text, after the policies that it needs."""
         SfnStateMachine(
             self,
             "Resource",

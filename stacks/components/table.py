@@ -52,7 +52,7 @@ class Table(Construct):
         removal_protection: bool,
         data_key: EncryptionKey | None = None,
     ) -> None:
-        """Encrypts with the data key, or with the one that AWS has for the account's tables."""
+        """Create the table; it is encrypted with the data key, or with AWS's key for DynamoDB."""
         super().__init__(scope, id_)
         self._data_key = data_key
         self.known_arn = account.arn("dynamodb", f"table/{name}")
@@ -101,7 +101,7 @@ class Table(Construct):
 
     def grant_read_stream(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee read the stream's records."""
-        # The stream's ARN ends with its creation time, which is only known once it exists.
+        # The stream's ARN ends with its creation time, which nobody knows before.
         actions = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]
         return self._allow(grantee, "read-stream", actions, [self.stream_arn])
 
@@ -112,7 +112,7 @@ class Table(Construct):
         grant = grantee.allow(f"{verb}-{self.node.id}", actions=calls, resources=resources)
         if self._data_key is None:
             return [grant]
-        # DynamoDB has each caller's right on the key to decrypt the table's own.
+        # DynamoDB decrypts the table's own key with the right that each caller has on the data key.
         return [grant, self._data_key.grant_use(grantee, "Decrypt", via="dynamodb", before=[self._resource])]
 
 

@@ -14,12 +14,12 @@ from stacks.components.key import Key
 from stacks.components.queue import Mailbox
 from stacks.iam import Account, Conditions, Role, Statement, allow, deny, deny_plain_http, policy
 
-# SNS gets a data key to encrypt with, and decrypts the one that it has.
+# SNS gets a data key to encrypt, and decrypts the data key that it has.
 PUBLISHING = ("Decrypt", "GenerateDataKey")
 
 
 class Topic(Construct):
-    """An encrypted topic that takes messages over TLS and from one publisher only."""
+    """An encrypted topic that accepts messages over TLS only, and from one publisher only."""
 
     def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, publisher: Role, key: Key) -> None:
         super().__init__(scope, id_)
@@ -43,26 +43,27 @@ class Topic(Construct):
         return self._publisher.allow(f"publish-{self.node.id}", actions=["sns:Publish"], resources=[self.known_arn])
 
     def subscribe_emails(self, addresses: Sequence[str], *, variable: TerraformVariable, filter_policy: str) -> None:
-        """Subscribe the addresses, and the one that the variable holds at deployment, if any.
+        """Subscribe the addresses, and the variable's address if a deployment sets one.
 
-        They are mailed the messages whose attributes the filter policy, JSON text, lets through.
+        They receive the messages whose attributes match the filter policy, a JSON text.
         """
         mailed = {"topic_arn": self.arn, "protocol": "email", "filter_policy": filter_policy}
         for address in addresses:
             SnsTopicSubscription(self, f"Email-{address}", endpoint=address, **mailed)
         given = SnsTopicSubscription(self, "EmailGivenAtDeployment", endpoint=variable.string_value, **mailed)
-        # The bindings offer `count` as a number only; the condition has to stay Terraform's.
-        # An address of the settings given again would be a second subscription to AWS's one.
+        # The bindings accept only a number as `count`, but Terraform must evaluate the condition.
+        # If the variable repeats an address of the settings, AWS would still have one subscription
+        # for two resources.
         without = json.dumps(["", *addresses])
         given.add_override("count", f"${{contains({without}, var.{variable.friendly_unique_id}) ? 0 : 1}}")
 
     def subscribe_mailbox(self, mailbox: Mailbox) -> None:
-        """Deliver whatever is announced to the queue that stands in for an inbox."""
+        """Deliver all announcements to the queue that stands in for an inbox."""
         SnsTopicSubscription(self, "Mailbox", topic_arn=self.arn, protocol="sqs", endpoint=mailbox.arn)
 
 
 class ToldTopic(Construct):
-    """A topic by which an AWS service tells people something, encrypted on its way.
+    """An encrypted topic for messages from an AWS service to people.
 
     A service publishes to an encrypted topic only if the key's own policy lets it, which needs a key of ours
     (SNS developer guide, "Enable compatibility between event sources from AWS services and encrypted topics").
@@ -82,7 +83,10 @@ class ToldTopic(Construct):
         publishes: Conditions | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
-        """`encrypts` and `publishes` are when the service may use the key, and when the topic."""
+        """Create topic and key; both conditions limit the service.
+
+        `encrypts` limits its use of the key, `publishes` its messages to the topic.
+        """
         super().__init__(scope, id_)
         known_arn = account.arn("sns", name)
         self._provider = provider
@@ -90,7 +94,7 @@ class ToldTopic(Construct):
         encrypt = allow(
             ["kms:Decrypt", "kms:GenerateDataKey*"], resources=["*"], principal=principal, conditions=encrypts
         )
-        # Not protected: what it encrypts is on its way.
+        # No protection against removal: the key encrypts only messages in transit.
         self.key = Key(
             self,
             "Key",
@@ -112,7 +116,7 @@ class ToldTopic(Construct):
         return str(self._resource.arn)
 
     def subscribe_emails(self, addresses: Sequence[str]) -> None:
-        """Subscribe the addresses; each person has to confirm."""
+        """Subscribe the addresses; each person must confirm."""
         for address in addresses:
             SnsTopicSubscription(
                 self,
@@ -125,12 +129,12 @@ class ToldTopic(Construct):
 
 
 class AlarmTopic(ToldTopic):
-    """A topic by which CloudWatch tells people of the account's alarms."""
+    """A topic for CloudWatch's messages about the account's alarms."""
 
     def __init__(
         self, scope: Construct, id_: str, *, name: str, key_alias: str, alarms: str, description: str, account: Account
     ) -> None:
-        """`alarms` is the form of the names of the alarms that may publish."""
+        """Create the topic; `alarms` is the name pattern of the alarms that may publish."""
         own = {"StringEquals": {"aws:SourceAccount": account.id}}
         super().__init__(
             scope,
@@ -146,7 +150,7 @@ class AlarmTopic(ToldTopic):
 
 
 class EventTopic(ToldTopic):
-    """A topic by which EventBridge tells people of events.
+    """A topic for EventBridge's messages about events.
 
     No condition names the rule or the account: SNS's guide says that a key's policy can't for EventBridge, and one
     edition of EventBridge's guide says it of a topic's. A wrong one would make the topic silent.
@@ -171,12 +175,12 @@ class EventTopic(ToldTopic):
             description=description,
             account=account,
             service="events.amazonaws.com",
-            # SNS uses the key for this topic's messages alone.
+            # SNS uses the key for this topic's messages only.
             encrypts={"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": account.arn("sns", name)}},
             provider=provider,
         )
 
 
 def _deny_plain_http(topic_arn: str) -> Statement:
-    # SNS's policies admit no `sns:*`: only the actions that a topic has.
+    # SNS accepts no `sns:*` in a topic's policy, only the actions that a topic has.
     return {**deny_plain_http("sns", topic_arn), "Action": ["sns:Publish", "sns:Subscribe"]}

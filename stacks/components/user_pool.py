@@ -24,13 +24,17 @@ from stacks.components.protection import lifecycle
 
 MINUTES, HOURS = "minutes", "hours"
 OFF = "OFF"
-# A client whose answer with the next refresh token was lost may ask again for so long: the longest that Cognito takes.
+# A client that lost the answer with its next refresh token may ask again for so long: Cognito's
+# maximum.
 RETRY_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Tokens:
-    """The lifetimes of a customer's tokens, and whether each refresh brings the next refresh token."""
+    """The lifetimes of a customer's tokens.
+
+    With `rotation`, each refresh returns a new refresh token.
+    """
 
     id_minutes: int
     access_minutes: int
@@ -40,14 +44,14 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Mail:
-    """Who sends the codes: the ARN of an identity in SES, and the address that they come from."""
+    """The sender of the codes: an identity's ARN in SES, and its address."""
 
     identity_arn: str
     address: str
 
 
 class UserPool(Construct):
-    """The customers, who sign in with their e-mail address, and the one public client they use."""
+    """The customers, who sign in with their e-mail address, and the public client that they use."""
 
     def __init__(
         self,
@@ -61,9 +65,10 @@ class UserPool(Construct):
         threat_protection: str = OFF,
         mail: Mail | None = None,
     ) -> None:
-        """`admin_password_auth` lets whoever administers the account sign users in with their password.
+        """Create the pool; `admin_password_auth` lets an administrator sign users in by password.
 
-        `threat_protection` is OFF, AUDIT or ENFORCED. Without `mail`, Cognito's own sender sends a few codes a day.
+        `threat_protection` is OFF, AUDIT or ENFORCED. Without `mail`, Cognito's own sender is used,
+        which sends few codes a day.
         """
         super().__init__(scope, id_)
         by_email = CognitoUserPoolAccountRecoverySettingRecoveryMechanism(name="verified_email", priority=1)
@@ -74,7 +79,8 @@ class UserPool(Construct):
             username_attributes=["email"],
             username_configuration=CognitoUserPoolUsernameConfiguration(case_sensitive=False),
             auto_verified_attributes=["email"],
-            # The old address signs in, and gets what is sent, until the new one's code is entered.
+            # The old address signs in and receives mail until the customer enters the new address's
+            # code.
             user_attribute_update_settings=CognitoUserPoolUserAttributeUpdateSettings(
                 attributes_require_verification_before_update=["email"]
             ),
@@ -112,7 +118,8 @@ class UserPool(Construct):
             refresh_token_rotation=_rotation(tokens),
             generate_secret=False,
             prevent_user_existence_errors="ENABLED",
-            # All that a customer gives at sign-up; without a list it would be every standard attribute.
+            # The only attribute that a customer gives. Without a list, customers could write every
+            # standard attribute.
             write_attributes=["email"],
             enable_token_revocation=True,
         )
@@ -136,7 +143,7 @@ class UserPool(Construct):
 def _flows(admin_password_auth: bool, tokens: Tokens) -> Sequence[str]:
     flows = {
         "ALLOW_ADMIN_USER_PASSWORD_AUTH": admin_password_auth,
-        # Cognito takes GetTokensFromRefreshToken only where tokens rotate, and both where they don't.
+        # With rotation, Cognito allows GetTokensFromRefreshToken only; without it, this flow too.
         "ALLOW_REFRESH_TOKEN_AUTH": not tokens.rotation,
         "ALLOW_USER_SRP_AUTH": True,
     }

@@ -1,4 +1,5 @@
-"""What GitHub's roles may do in an environment: plan it, deploy it, and what all its roles may do at most.
+"""The permissions of GitHub's roles in an environment, and the limits of all its roles.
 
-Where IAM knows a resource by a name, it is limited to the environment's names, else to its tags, else to its region.
+A permission is limited to the environment's resource names where IAM knows a name. Otherwise it is
+limited to its tags, or else to its region.
 """

@@ -1,4 +1,7 @@
-"""Permissions for the log of the page's requests, which CloudFront has in us-east-1, and CloudWatch Logs delivers."""
+"""Permissions for the log of the page's requests.
+
+CloudFront has it in us-east-1, and CloudWatch Logs delivers it.
+"""
 
 from environments.names import arn
 from stacks.components.firewall import EDGE_REGION
@@ -7,7 +10,7 @@ from stacks.iam import Statement, allow
 
 
 def reading_access_log(scope: Scope) -> list[Statement]:
-    """Reading where the log comes from, and where it goes."""
+    """Return the permissions to read the log's source and its destination."""
     return [
         allow(
             actions("logs", "GetDelivery GetDeliveryDestination GetDeliverySource ListTagsForResource"),
@@ -17,7 +20,10 @@ def reading_access_log(scope: Scope) -> list[Statement]:
 
 
 def writing_access_log(scope: Scope) -> list[Statement]:
-    """Making, changing and ending the delivery; never the log itself, whose bucket is an administrator's."""
+    """Return the permissions to create, change and end the delivery of the log.
+
+    The log itself is in an administrator's bucket, which they don't cover.
+    """
     return [
         allow(
             [
@@ -32,12 +38,15 @@ def writing_access_log(scope: Scope) -> list[Statement]:
 
 
 def limiting_access_log(scope: Scope) -> list[Statement]:
-    """Return what a deployment may do with it at most."""
+    """Return the most that a deployment may do with the log's delivery."""
     anything = arn("logs", "delivery*", account_id=scope.settings.account_id, region=EDGE_REGION)
     return [allow(["logs:*"], resources=[anything])]
 
 
 def _delivering(scope: Scope) -> list[str]:
-    """Source and destination by the environment's names; AWS makes up the id of what joins them."""
+    """Return the ARNs of sources and destinations with the environment's names, and of deliveries.
+
+    AWS chooses the id of a delivery, which joins the two.
+    """
     kinds = (f"delivery-source:{scope.names}", f"delivery-destination:{scope.names}", "delivery:*")
     return [arn("logs", kind, account_id=scope.settings.account_id, region=EDGE_REGION) for kind in kinds]

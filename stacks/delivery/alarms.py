@@ -1,11 +1,11 @@
-"""Permissions to write what the system is watched by: alarms, log groups and the dashboard."""
+"""Permissions to write alarms, log groups and the dashboard."""
 
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
 
 def writing_alarms(scope: Scope) -> list[Statement]:
-    """Making, changing and removing the alarms, the log groups and the dashboard."""
+    """Return the permissions to create, change and remove alarms, log groups and the dashboard."""
     return [
         allow(
             actions("cloudwatch", "DeleteAlarms PutCompositeAlarm PutMetricAlarm TagResource UntagResource"),
@@ -18,9 +18,10 @@ def writing_alarms(scope: Scope) -> list[Statement]:
 
 
 def writing_composite_alarms(scope: Scope) -> list[Statement]:
-    """Making, changing and removing the alarms that watch others.
+    """Return the permissions to create, change and remove alarms on other alarms.
 
-    CloudWatch's API reference wants `*` for both, where the Service Authorization Reference lists the alarm.
+    CloudWatch's API reference asks for `*` as the resource of both actions. The Service
+    Authorization Reference lists the alarm.
     """
     return [
         allow(["cloudwatch:PutCompositeAlarm"], resources=["*"], conditions=scope.in_region()),
@@ -29,7 +30,7 @@ def writing_composite_alarms(scope: Scope) -> list[Statement]:
 
 
 def writing_log_groups(scope: Scope) -> list[Statement]:
-    """Making, changing and removing the log groups."""
+    """Return the permissions to create, change and remove the log groups."""
     return [
         allow(
             actions(
@@ -43,5 +44,5 @@ def writing_log_groups(scope: Scope) -> list[Statement]:
 
 
 def writing_dashboard(scope: Scope) -> list[Statement]:
-    """Making, changing and removing the dashboard."""
+    """Return the permissions to create, change and remove the dashboard."""
     return [allow(actions("cloudwatch", "DeleteDashboards PutDashboard"), resources=scope.dashboards)]

@@ -1,4 +1,4 @@
-"""Permissions boundaries: what roles may do at most, whatever their policies say."""
+"""Permissions boundaries: the most that roles may do, whatever their own policies allow."""
 
 from environments.names import API_LOG_GROUPS, FUNCTIONS, OPEN_ORDERS
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING, state_machine_name
@@ -15,7 +15,7 @@ DEPLOYED_SERVICES = (
 
 
 def running(scope: Scope) -> list[Statement]:
-    """The limit of the orders stack's own roles: what all of them together may do, and nothing more."""
+    """Return the limit of the orders stack's own roles: all that they need together, not more."""
     return [*_using_tables(scope), *_using_keys(scope), *_working(scope), *_telling(scope)]
 
 
@@ -32,7 +32,7 @@ def _using_tables(scope: Scope) -> list[Statement]:
         allow(["dynamodb:UpdateItem"], resources=[orders]),
         allow(["dynamodb:DeleteItem"], resources=[orders, delayed]),
         allow(["dynamodb:Scan"], resources=[delayed]),
-        # The time at which the stream was made is in its ARN.
+        # A stream's ARN contains the time of its creation.
         allow(
             actions("dynamodb", "DescribeStream GetRecords GetShardIterator ListStreams"),
             resources=[f"{orders}/stream/*"],
@@ -41,7 +41,10 @@ def _using_tables(scope: Scope) -> list[Statement]:
 
 
 def _using_keys(scope: Scope) -> list[Statement]:
-    """Using the environment's keys through the services that store or carry what they encrypt, and never directly."""
+    """Return the right to use the environment's keys through services, never directly.
+
+    The services are those that store or transport the data that the keys encrypt.
+    """
     services = ("dynamodb", "s3", "sns", "sqs") if scope.settings.customer_keys else ("sns",)
     through = scope.own_keys_through(*services)
     return [allow(actions("kms", "Decrypt GenerateDataKey"), resources=scope.keys, conditions=through)]
@@ -79,7 +82,7 @@ def _telling(scope: Scope) -> list[Statement]:
 
 
 def deploying(scope: Scope) -> list[Statement]:
-    """The limit of the role that deploys: the stack's services and buckets, and roles that are limited themselves."""
+    """Return the limit of the deploy role: the stack's services and buckets, and limited roles."""
     return [
         allow(
             [*(f"{service}:*" for service in DEPLOYED_SERVICES), "kms:ListAliases"],
@@ -96,7 +99,8 @@ def deploying(scope: Scope) -> list[Statement]:
         allow(
             actions("iam", "GetRole GetRolePolicy ListAttachedRolePolicies ListRolePolicies"), resources=[scope.roles]
         ),
-        # Also if AWS takes a dashboard, which is in no region, for one of us-east-1.
+        # A dashboard has no region; AWS may count it to us-east-1, where the deploy role may do
+        # little else.
         allow(actions("cloudwatch", "DeleteDashboards GetDashboard PutDashboard"), resources=scope.dashboards),
         *limiting_keys(scope),
         *writing_roles(scope),

@@ -1,4 +1,4 @@
-"""What `terraform apply` of the orders stack writes: the states, the resources, and roles within their boundary."""
+"""Permissions to apply the orders stack: its state, its resources, and roles within a boundary."""
 
 from stacks.components.firewall import EDGE_REGION
 from stacks.delivery.scope import ASSUMING_SERVICES, Scope, actions, removal
@@ -6,12 +6,15 @@ from stacks.iam import Statement, allow
 
 
 def writing_resources(scope: Scope) -> list[Statement]:
-    """Creating, changing and removing everything but roles; not what holds data, where removal is protected."""
+    """Return the permissions to create, change and remove everything except roles.
+
+    With removal protection, they don't allow the removal of anything that holds data.
+    """
     return [*_with_names(scope), *_without_names(scope)]
 
 
 def writing_state(scope: Scope) -> list[Statement]:
-    """Writing the states, and taking and freeing their locks."""
+    """Return the permissions to write the states, and to take and free their locks."""
     return [
         allow(["s3:PutObject"], resources=[*scope.states, *scope.locks]),
         allow(["s3:DeleteObject", "s3:GetObject"], resources=scope.locks),
@@ -20,16 +23,20 @@ def writing_state(scope: Scope) -> list[Statement]:
 
 
 def writing_roles(scope: Scope) -> list[Statement]:
-    """Making roles that carry the environment's boundary, and handing them to the services that use them."""
+    """Return the permissions to make roles with the environment's boundary, and to pass them on.
+
+    They can be passed only to the services that use them.
+    """
     return [
-        # A role without the boundary can be neither made nor given permissions, so nothing made here exceeds it.
+        # Without the boundary, a role can neither be created nor get permissions: none can exceed
+        # it.
         allow(
             actions("iam", "CreateRole DeleteRolePolicy PutRolePermissionsBoundary PutRolePolicy"),
             resources=[scope.roles],
             conditions={"StringEquals": {"iam:PermissionsBoundary": str(scope.settings.permissions_boundary)}},
         ),
-        # A condition on removal or trust isn't told the role's boundary: editions of AWS's reference differ on it. The
-        # tags stand for it, which every role made here has from the start.
+        # For removal and trust, AWS's reference isn't clear if the request has the role's boundary.
+        # So the condition is on the tags, which every role created here has from the start.
         allow(
             actions("iam", "DeleteRole TagRole UntagRole UpdateAssumeRolePolicy"),
             resources=[scope.roles],
@@ -37,7 +44,8 @@ def writing_roles(scope: Scope) -> list[Statement]:
         ),
         allow(["iam:TagRole"], resources=[scope.roles], conditions=scope.tagging()),
         allow(["iam:ListInstanceProfilesForRole"], resources=[scope.roles]),
-        # Making the first API of an account, and naming its first sender of mail, depend on it.
+        # AWS creates these roles with the first API of an account, and with its first sender of
+        # mail.
         *(
             allow(
                 ["iam:CreateServiceLinkedRole"],
@@ -55,10 +63,11 @@ def writing_roles(scope: Scope) -> list[Statement]:
 
 
 def emptying(scope: Scope, bucket: str) -> list[Statement]:
-    """Emptying a bucket before it is removed, unless removal is an administrator's business.
+    """Return the permissions to empty a bucket, unless only an administrator may remove it.
 
-    Terraform deletes every version by its id, also the only one of an object in a bucket without versions. S3's API
-    reference asks for DeleteObject in every case, and for DeleteObjectVersion besides where a version is named.
+    Terraform deletes every version by its id, also the only version in a bucket without versioning.
+    S3's API reference asks for DeleteObject in every case, and also for DeleteObjectVersion where a
+    version is named.
     """
     if scope.settings.removal_protection:
         return []
@@ -69,10 +78,10 @@ def emptying(scope: Scope, bucket: str) -> list[Statement]:
 
 
 def writing_policies(scope: Scope) -> list[str]:
-    """Writing a bucket's policy, unless removal is an administrator's business.
+    """Return the actions that write a bucket's policy, unless only an administrator may remove it.
 
-    A grant to a role's session is limited by neither its permissions nor its boundary, so whoever writes the policy may
-    let themselves read and remove all that the bucket holds.
+    A bucket policy that grants to a role's session is limited by neither the role's permissions nor
+    its boundary. So whoever writes the policy could let themselves read and remove all objects.
     """
     return removal(scope, "s3:DeleteBucketPolicy", "s3:PutBucketPolicy")
 
@@ -82,7 +91,8 @@ def _with_names(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("dynamodb", "CreateTable TagResource UntagResource UpdateTable"),
-                # Who may write backups may end them, so a new table of a protected environment is an administrator's.
+                # The right to change backups is the right to end them. So only an administrator
+                # adds a table to a protected environment.
                 *removal(scope, "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups"),
             ],
             resources=scope.named("dynamodb", "table/{}"),
@@ -118,7 +128,8 @@ def _with_names(scope: Scope) -> list[Statement]:
             actions("sns", "CreateTopic DeleteTopic SetTopicAttributes TagResource UntagResource"),
             resources=scope.named("sns"),
         ),
-        # People are subscribed, no queue and no function of whoever knows the topic.
+        # Only people may be subscribed: a queue or a function could belong to anybody who knows the
+        # topic.
         allow(["sns:Subscribe"], resources=scope.named("sns"), conditions={"StringEquals": {"sns:Protocol": "email"}}),
         allow(
             [
@@ -183,5 +194,8 @@ def _without_names(scope: Scope) -> list[Statement]:
 
 
 def _ending_subscriptions(scope: Scope) -> list[str]:
-    """Changing and ending subscriptions of any topic; not in the region where the alarm on trust has its own."""
+    """Return the actions on subscriptions of any topic.
+
+    Return none in the region in which the trust alarm has its own subscriptions.
+    """
     return [] if scope.settings.region == EDGE_REGION else ["sns:SetSubscriptionAttributes", "sns:Unsubscribe"]

@@ -1,26 +1,30 @@
-"""Permissions for the web ACLs: the API's and the customers' in the environment's region, the page's in us-east-1."""
+"""Permissions for the web ACLs.
+
+Those of the API and the user pool are in the environment's region, the page's is in us-east-1.
+"""
 
 from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
 
 def reading_firewall(scope: Scope) -> list[Statement]:
-    """Reading the web ACLs, and which one the API and the customers have."""
+    """Return the permissions to read the web ACLs, and their association with API and pool."""
     apis, pools = _apis(scope), _pools(scope)
     return [
         allow(actions("wafv2", "GetWebACL ListTagsForResource"), resources=scope.web_acls),
         allow(["wafv2:GetWebACLForResource"], resources=[*scope.web_acls, *apis, *pools]),
         allow(["cognito-idp:GetWebACLForResource"], resources=pools),
-        # AWS's managed policy for WAF has of AppSync's actions SetWebACL alone, the reference these too.
+        # Of AppSync's actions, AWS's managed policy for WAF has SetWebACL only; the reference lists
+        # these too.
         allow(["appsync:GetWebACLForResource"], resources=apis),
     ]
 
 
 def writing_firewall(scope: Scope) -> list[Statement]:
-    """Making, changing, removing and associating the web ACLs."""
+    """Return the permissions to create, change, remove and associate the web ACLs."""
     apis, pools = _apis(scope), _pools(scope)
     return [
-        # Whoever names AWS's rule groups needs the right on them, as if they were the account's.
+        # A web ACL that refers to AWS's rule groups needs the same permission on those.
         allow(actions("wafv2", "CreateWebACL UpdateWebACL"), resources=[*scope.web_acls, *scope.managed_rules]),
         allow(actions("wafv2", "DeleteWebACL TagResource UntagResource"), resources=scope.web_acls),
         allow(["wafv2:AssociateWebACL"], resources=[*scope.web_acls, *apis, *pools]),
@@ -34,7 +38,7 @@ def writing_firewall(scope: Scope) -> list[Statement]:
 
 
 def limiting_firewall(scope: Scope) -> list[Statement]:
-    """What a deployment may do with web ACLs at most; in us-east-1 it may do nothing else."""
+    """Return the most that a deployment may do with web ACLs, also with those in us-east-1."""
     return [allow(["wafv2:*"], resources=[*scope.web_acls, *scope.managed_rules, *_apis(scope), *_pools(scope)])]
 
 

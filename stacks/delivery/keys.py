@@ -1,15 +1,19 @@
-"""Permissions for the environment's KMS keys: of what is stored, of the page, of the topics; never for the state's."""
+"""Permissions for the environment's KMS keys: of stored data, page and topics, not of the state."""
 
 from stacks.delivery.scope import Scope, actions, removal
 from stacks.iam import Statement, allow
 
-# The services that use a key for whoever looks at what they store, and for whoever makes and changes it.
+# The services that use a key on behalf of somebody who reads, or who creates and changes,
+# resources.
 READ_THROUGH = ("lambda", "s3")
 WRITTEN_THROUGH = ("dynamodb", "lambda", "s3")
 
 
 def reading_keys(scope: Scope) -> list[Statement]:
-    """Reading the keys and their aliases, and what a plan reads that is encrypted: variables and the page."""
+    """Return the permissions to read the keys, their aliases, and encrypted parts of a plan.
+
+    Those parts are functions' variables and the page.
+    """
     return [
         allow(
             actions("kms", "DescribeKey GetKeyPolicy GetKeyRotationStatus ListResourceTags"),
@@ -17,16 +21,17 @@ def reading_keys(scope: Scope) -> list[Statement]:
             conditions=scope.own_keys(),
         ),
         allow(["kms:Decrypt"], resources=scope.keys, conditions=scope.own_keys_through(*READ_THROUGH)),
-        # IAM takes no narrower resource for this.
+        # IAM has no narrower resource for this.
         allow(["kms:ListAliases"], resources=["*"], conditions=scope.in_region()),
     ]
 
 
 def writing_keys(scope: Scope) -> list[Statement]:
-    """Changing keys and their aliases; making and removing keys too, unless removal is an administrator's business.
+    """Return the permissions to change keys and their aliases, and to create and remove keys.
 
-    What was encrypted with a key that is gone can't be read by anybody, nor what a key's policy lets nobody use. A new
-    key has the policy that its maker gives it, and a table can be encrypted anew with it.
+    With removal protection, only an administrator creates and removes keys. Nobody can read data
+    whose key is gone, or whose key's policy admits nobody. The policy of a new key is its creator's
+    choice, and a table can be encrypted anew with it.
     """
     return [
         *_making_keys(scope),
@@ -38,7 +43,7 @@ def writing_keys(scope: Scope) -> list[Statement]:
                 *removal(scope, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
             ],
             resources=scope.keys,
-            # A new key has no alias yet, so what it is called can't be asked for.
+            # A new key has no alias yet, so no condition can ask for its alias.
             conditions=scope.own_keys(),
         ),
         allow(actions("kms", "CreateAlias DeleteAlias UpdateAlias"), resources=scope.key_aliases),
@@ -46,7 +51,10 @@ def writing_keys(scope: Scope) -> list[Statement]:
 
 
 def using_keys(scope: Scope) -> list[Statement]:
-    """Having services encrypt with the keys what a deployment makes: tables, variables of functions, the page."""
+    """Return the right to let services encrypt what a deployment creates.
+
+    That is tables, functions' variables and the page.
+    """
     through = scope.own_keys_through(*WRITTEN_THROUGH)
     return [
         allow(
@@ -54,7 +62,8 @@ def using_keys(scope: Scope) -> list[Statement]:
             resources=scope.keys,
             conditions=through,
         ),
-        # Tables and functions go on using their key by a grant to the service, or to the function's role.
+        # Tables and functions continue to use their key by a grant to the service or to the
+        # function's role.
         allow(
             ["kms:CreateGrant"],
             resources=scope.keys,
@@ -64,7 +73,10 @@ def using_keys(scope: Scope) -> list[Statement]:
 
 
 def limiting_keys(scope: Scope) -> list[Statement]:
-    """Return what a deployment may do with keys at most, in few statements: a limit is one policy, not a long one."""
+    """Return the most that a deployment may do with keys.
+
+    It has few statements, because a boundary is one policy with a limited size.
+    """
     return [
         *_making_keys(scope),
         allow(["kms:TagResource"], resources=scope.keys, conditions=scope.tagging()),
@@ -81,7 +93,7 @@ def limiting_keys(scope: Scope) -> list[Statement]:
         ),
         allow(actions("kms", "CreateAlias DeleteAlias UpdateAlias"), resources=scope.key_aliases),
         allow(actions("kms", "Decrypt GenerateDataKey"), resources=scope.keys, conditions=scope.with_state_key()),
-        # The provider asks whether a table's key is DynamoDB's own.
+        # The provider asks if a table's key is DynamoDB's own.
         allow(["kms:DescribeKey"], resources=scope.keys),
     ]
 

@@ -1,4 +1,4 @@
-"""What delivering the page's stack takes: its bucket, what is in it, and what CloudFront serves it with."""
+"""Permissions to deliver the page's stack: the bucket, its objects, and CloudFront's resources."""
 
 from stacks.delivery.deploying import emptying, writing_policies
 from stacks.delivery.planning import BUCKET_READS
@@ -7,7 +7,7 @@ from stacks.iam import Statement, allow
 
 
 def reading_page(scope: Scope) -> list[Statement]:
-    """What a plan of the stack reads, and of the page's files what tells whether they are the built ones."""
+    """Return the permissions to plan the stack, and to compare the page's files with a build."""
     return [
         allow(BUCKET_READS, resources=[scope.page_bucket]),
         # Anybody may read the page.
@@ -19,7 +19,7 @@ def reading_page(scope: Scope) -> list[Statement]:
             resources=[scope.edge("distribution/*")],
             conditions=scope.tagged("aws:ResourceTag"),
         ),
-        # Both have no tags, and an id that CloudFront makes up.
+        # Neither has tags, and CloudFront chooses their ids.
         allow(
             actions("cloudfront", "GetOriginAccessControl GetResponseHeadersPolicy"),
             resources=[scope.edge("origin-access-control/*"), scope.edge("response-headers-policy/*")],
@@ -28,7 +28,7 @@ def reading_page(scope: Scope) -> list[Statement]:
 
 
 def writing_page(scope: Scope) -> list[Statement]:
-    """What a deployment of the stack writes, and putting the page."""
+    """Return the permissions to deploy the stack, and to upload the page's files."""
     distributions = [scope.edge("distribution/*")]
     return [
         allow(
@@ -47,7 +47,7 @@ def writing_page(scope: Scope) -> list[Statement]:
             actions("cloudfront", "DeleteFunction PublishFunction UpdateFunction"),
             resources=[scope.edge(f"function/{scope.names}")],
         ),
-        # IAM takes no narrower resource for what isn't there yet, not even a function's name.
+        # IAM has no narrower resource for what doesn't exist yet, not even a function's name.
         allow(
             actions(
                 "cloudfront",

@@ -1,4 +1,7 @@
-"""What a plan of the orders stack reads: the calls that the AWS provider 5.100 was seen to make, and the state."""
+"""Permissions to plan the orders stack.
+
+They are the calls that the AWS provider 5.100 was seen to make, and reading the state.
+"""
 
 from stacks.delivery.keys import reading_keys
 from stacks.delivery.scope import Scope, actions
@@ -14,7 +17,7 @@ BUCKET_READS = (
 
 
 def planning(scope: Scope) -> list[Statement]:
-    """Reading the state and what is deployed."""
+    """Return the permissions to read the state, and the resources that are deployed."""
     return [*_state(scope), *_with_names(scope), *_without_names(scope)]
 
 
@@ -82,7 +85,7 @@ def _without_names(scope: Scope) -> list[Statement]:
             conditions=scope.of_functions(),
         ),
         allow(["lambda:ListTags"], resources=[scope.arn("lambda", "event-source-mapping:*")]),
-        # The provider asks whether a table's key is DynamoDB's own.
+        # The provider asks if a table's key is DynamoDB's own.
         allow(
             ["kms:DescribeKey"],
             resources=scope.keys,

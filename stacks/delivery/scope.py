@@ -8,14 +8,15 @@ from stacks.components.firewall import EDGE_REGION
 from stacks.components.key import via_services
 from stacks.iam import Conditions
 
-# The services that make a role for themselves, and its name: with the first API, and with the first sender of mail.
+# The services that create a role for themselves, with the role's name: for the first API, and for
+# the first sender of mail.
 OWN_ROLES = {
     "appsync.amazonaws.com": "AWSServiceRoleForAppSync",
     "email.cognito-idp.amazonaws.com": "AWSServiceRoleForAmazonCognitoIdpEmailService",
 }
 
 
-# Whom the roles of the orders stack trust.
+# The services that the roles of the orders stack trust.
 ASSUMING_SERVICES = tuple(f"{name}.amazonaws.com" for name in ("appsync", "lambda", "scheduler", "states"))
 
 
@@ -37,7 +38,7 @@ class Scope:
 
     @property
     def names(self) -> str:
-        """What all names of the environment's resources match."""
+        """The pattern that all names of the environment's resources match."""
         return self.settings.name("*")
 
     @property
@@ -47,44 +48,44 @@ class Scope:
 
     @property
     def states(self) -> list[str]:
-        """The states of the stacks that are delivered: the API's and the page's."""
+        """The state objects of the stacks that GitHub delivers: the API's and the page's."""
         names = self.settings.names
         return [f"{self.state_bucket}/{stack}.tfstate" for stack in (names.orders_stack, names.web_stack)]
 
     @property
     def locks(self) -> list[str]:
-        """What is beside a state while somebody writes it."""
+        """The lock objects beside the states while somebody writes those."""
         return [f"{state}.tflock" for state in self.states]
 
     @property
     def roles(self) -> str:
-        """The roles of the orders stack; those of the delivery have a path of their own."""
+        """The roles of the orders stack; the delivery's roles have another path."""
         return f"arn:aws:iam::{self.settings.account_id}:role/{self.settings.name('*')}"
 
     @property
     def service_linked_roles(self) -> dict[str, str]:
-        """The roles that services make for themselves, by service."""
+        """The ARNs of the roles that services create for themselves, by service."""
         roles = f"arn:aws:iam::{self.settings.account_id}:role/aws-service-role"
         return {service: f"{roles}/{service}/{name}" for service, name in OWN_ROLES.items()}
 
     @property
     def schedules(self) -> list[str]:
-        """The schedules, in whichever group."""
+        """The schedules, in any group."""
         return self.named("scheduler", "schedule/*/{}")
 
     @property
     def keys(self) -> list[str]:
-        """The KMS keys of the account: none has a name, so conditions choose among them."""
+        """All KMS keys of the account: keys have no names, so conditions choose among them."""
         return [self.arn("kms", "key/*")]
 
     @property
     def web_acls(self) -> list[str]:
-        """The web ACLs: those of API and customers in the environment's region, the page's where CloudFront looks."""
+        """The web ACLs: API's and pool's in the environment's region, the page's in us-east-1."""
         return self._firewall(f"webacl/{self.names}/*")
 
     @property
     def managed_rules(self) -> list[str]:
-        """The rule groups that AWS manages, as a web ACL refers to them."""
+        """The rule groups that AWS manages, by the ARNs that a web ACL refers to."""
         return self._firewall("managedruleset/*/*")
 
     def _firewall(self, resource: str) -> list[str]:
@@ -93,42 +94,50 @@ class Scope:
 
     @property
     def key_aliases(self) -> list[str]:
-        """The aliases of the keys of the topics, of what is stored and of the page."""
+        """The aliases of the keys for the topics, for stored data and for the page."""
         names = self.settings.names
         return [self.arn("kms", one) for one in (names.ops_key_alias, names.data_key_alias, names.page_key_alias)]
 
     @property
     def dashboards(self) -> list[str]:
-        """The dashboards, which are in no region."""
+        """The dashboards, whose ARNs have no region."""
         return [dashboard_arn(self.settings.name("*"), self.settings.account_id)]
 
     @property
     def log_groups(self) -> list[str]:
-        """The log groups; AppSync names its own after the API's id."""
+        """The log groups; AppSync names its group after the API's id."""
         name = self.settings.name("*")
         groups = (function_log_group(name), workflow_log_group(name), API_LOG_GROUPS)
         return [self.arn("logs", f"log-group:{group}") for group in groups]
 
     def arn(self, service: str, resource: str) -> str:
-        """The ARN of a resource in the environment's account and region."""
+        """Return the ARN of a resource in the environment's account and region."""
         return self.settings.names.arn(service, resource)
 
     def edge(self, resource: str) -> str:
-        """The ARN of a resource of CloudFront, which is in no region."""
+        """Return the ARN of a resource of CloudFront, which has no region."""
         return f"arn:aws:cloudfront::{self.settings.account_id}:{resource}"
 
     def named(self, service: str, resource: str = "{}") -> list[str]:
-        """The ARN of all resources of a kind that have the environment's names; `{}` is where the name stands."""
+        """Return the ARN of all resources of a kind with the environment's names.
+
+        `{}` in `resource` is the place of the name.
+        """
         return [self.arn(service, resource.format(self.settings.name("*")))]
 
     def tagged(self, key: str) -> Conditions:
-        """The environment's tags, on the resource (`aws:ResourceTag`) or in the request (`aws:RequestTag`)."""
+        """Match the environment's tags.
+
+        `key` is `aws:ResourceTag` for tags on the resource, `aws:RequestTag` for those in the
+        request.
+        """
         return {"StringEquals": {f"{key}/{name}": value for name, value in self.settings.names.tags.items()}}
 
     def tagging(self) -> Conditions:
-        """Giving something the environment's tags: as it is made, or when it has them already; never another's.
+        """Match calls that tag a new resource, or one of the environment's, with its tags.
 
-        What is being made has no tags yet, so the second condition can only hold for those that are there.
+        A new resource has no tags yet. So the second condition only applies to existing ones, and
+        never admits those of another environment.
         """
         return {
             **self.tagged("aws:RequestTag"),
@@ -136,33 +145,36 @@ class Scope:
         }
 
     def of_functions(self) -> Conditions:
-        """Event source mappings of the environment's functions."""
+        """Match event source mappings of the environment's functions."""
         return {"ArnLike": {"lambda:FunctionArn": self.named("lambda", "function:{}")}}
 
     def in_region(self) -> Conditions:
-        """Calls to the environment's region."""
+        """Match calls to the environment's region."""
         return {"StringEquals": {"aws:RequestedRegion": self.settings.region}}
 
     def own_keys(self) -> Conditions:
-        """The environment's keys, by their tags, but for the one that encrypts the state, which has the same."""
+        """Match the environment's keys by their tags.
+
+        The state's key, with the same tags, is excluded.
+        """
         alias = self.settings.names.state_key_alias
         return {**self.tagged("aws:ResourceTag"), "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias}}
 
     def own_keys_through(self, *services: str) -> Conditions:
-        """These keys, where one of the services uses them for somebody."""
+        """Match these keys when one of the services uses them on somebody's behalf."""
         own, used = self.own_keys(), via_services(self.settings.region, *services)
         return {**own, "StringEquals": {**own["StringEquals"], **used["StringEquals"]}}
 
     def with_state_key(self) -> Conditions:
-        """The key that encrypts the state."""
+        """Match the key that encrypts the state."""
         return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": self.settings.names.state_key_alias}}
 
 
 def actions(service: str, names: str) -> list[str]:
-    """`sqs` and `SendMessage ReceiveMessage` as IAM's actions."""
+    """Return IAM's actions: `sqs` and `SendMessage GetQueueUrl` give `sqs:SendMessage` etc."""
     return [f"{service}:{name}" for name in names.split()]
 
 
 def removal(scope: Scope, *removing: str) -> list[str]:
-    """The actions, unless removal is an administrator's business."""
+    """Return the actions, or none if only an administrator may remove things."""
     return [] if scope.settings.removal_protection else [*removing]

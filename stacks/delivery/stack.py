@@ -1,6 +1,7 @@
-"""How GitHub delivers the environments of one account: whom the account trusts, and with what.
+"""The roles with which GitHub delivers the environments of one account, and the trust in GitHub.
 
-An administrator applies it, once and after each change of it: a workflow that could, could give itself any permission.
+An administrator applies this stack, once and after each change. A workflow with the right to apply
+it could give itself any permission.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ MAIN = "main"
 
 
 def delivered_by_account(environments: Sequence[Settings]) -> dict[str, list[Settings]]:
-    """The environments that a repository delivers, by account."""
+    """Return the environments that a repository delivers, by account id."""
     accounts: dict[str, list[Settings]] = {}
     for settings in environments:
         if settings.github_repositories:
@@ -39,12 +40,12 @@ def delivered_by_account(environments: Sequence[Settings]) -> dict[str, list[Set
 
 
 class DeliveryStack(EnvironmentStack):
-    """The roles of an account's environments; its state is in the state bucket of the first of them."""
+    """The delivery roles of an account; its first environment's bucket holds the state."""
 
     def __init__(self, scope: Construct, id_: str, *, environments: Sequence[Settings]) -> None:
         super().__init__(scope, id_, settings=environments[0])
         self._provider = GithubProvider(self, "github")
-        # Not an environment's tags, by which the role that deploys may change what has them.
+        # Not an environment's tags: the deploy role may change the resources that have those.
         own = {"Project": PROJECT, "Environment": environments[0].names.delivery_stack}
         edge = self._use_provider("aws-edge", region=EDGE_REGION, alias="edge", tags=own)
         for settings in environments:
@@ -85,7 +86,8 @@ class DeliveryStack(EnvironmentStack):
             name=settings.name("deploy"),
             path=DELIVERY_PATH,
             provider=self._provider,
-            # GitHub puts the environment into the subject once its protection rules are satisfied.
+            # GitHub puts the environment into the subject only after its protection rules are
+            # satisfied.
             subjects=[f"{repository}:environment:{settings.environment}" for repository in repositories],
             branch=MAIN,
             permissions={
@@ -93,7 +95,7 @@ class DeliveryStack(EnvironmentStack):
                 "plan-page": page,
                 "plan-firewall": firewall,
                 "firewall": self._policy(settings, "deploy-firewall", "Writes the web ACLs", writing_firewall(scope)),
-                # Together, because a role takes ten policies.
+                # In one policy, because a role takes at most ten.
                 "page": self._policy(
                     settings,
                     "deploy-page",
@@ -104,7 +106,8 @@ class DeliveryStack(EnvironmentStack):
                 "alarms": self._policy(
                     settings,
                     "deploy-alarms",
-                    # IAM doesn't let a description change; the key has become the environment's keys.
+                    # IAM can't change a description. By now the policy writes all keys of the
+                    # environment.
                     "Writes the alarms and their topic's key",
                     [*writing_alarms(scope), *writing_keys(scope), *using_keys(scope)],
                 ),

@@ -1,7 +1,8 @@
-"""The alarm on trust: a role of an environment that somebody else than AWS's services may assume.
+"""The trust alarm: it reports an environment's role that anybody but AWS's services may assume.
 
-The role that deploys makes roles, and no condition of IAM looks into whom a role trusts. So people are told. The alarm
-stands where that role can't silence it: it may call no EventBridge, and in this region and under these names no SNS.
+The deploy role creates roles, and no condition of IAM checks whom a role trusts. So people get a
+message. The deploy role can't silence the alarm: it may call no EventBridge, and no SNS in this
+region and under these names.
 """
 
 import json
@@ -15,7 +16,7 @@ from stacks.components.topic import EventTopic
 from stacks.delivery.scope import ASSUMING_SERVICES
 from stacks.iam import Account, policy, trust
 
-# The calls that say whom a role trusts, and the parameter that says it.
+# The calls that set a role's trust, and the parameter that contains it.
 CALLS = {"CreateRole": "assumeRolePolicyDocument", "UpdateAssumeRolePolicy": "policyDocument"}
 SENTENCE = (
     "<call> at <time>: the role <role> of <account> got a trust that no role of {environment} has."
@@ -32,9 +33,9 @@ WORDS = {
 
 
 class TrustAlarm(Construct):
-    """Rules on what CloudTrail records of IAM, and the topic that tells people.
+    """Rules on CloudTrail's events of IAM, and the topic that sends people messages.
 
-    IAM's events come to EventBridge in us-east-1 only, so all of it is there.
+    EventBridge gets IAM's events in us-east-1 only, so rules and topic are there.
     """
 
     def __init__(
@@ -67,9 +68,10 @@ class TrustAlarm(Construct):
 
 
 def _pattern(settings: Settings, call: str, parameter: str) -> dict[str, object]:
-    """The events of a call on the environment's roles, but for those with a trust as the system's roles have it.
+    """Build the pattern of a call on the environment's roles with an unknown trust.
 
-    A trust may be spelled in many ways, so the known ones are left out instead of the wrong ones looked for.
+    One trust can be written in many ways. So the pattern excludes the known ones instead of looking
+    for wrong ones.
     """
     known = [_as_terraform_sends(trust(service, settings.account_id)) for service in ASSUMING_SERVICES]
     return {
@@ -79,7 +81,7 @@ def _pattern(settings: Settings, call: str, parameter: str) -> dict[str, object]
             "eventSource": ["iam.amazonaws.com"],
             "eventName": [call],
             "requestParameters": {
-                # IAM takes a role's name in any letter case.
+                # IAM accepts a role's name in any letter case.
                 "roleName": [{"prefix": {"equals-ignore-case": settings.name("")}}],
                 parameter: [{"anything-but": known}],
             },
@@ -88,5 +90,5 @@ def _pattern(settings: Settings, call: str, parameter: str) -> dict[str, object]
 
 
 def _as_terraform_sends(statement: dict[str, object]) -> str:
-    """A role's trust as the AWS provider normalizes it."""
+    """Return a role's trust as the AWS provider normalizes it."""
     return json.dumps(json.loads(policy(statement)), separators=(",", ":"), sort_keys=True)

@@ -1,11 +1,14 @@
-"""Permission to confirm the customer who verifies a deployment: nobody reads their code."""
+"""Permission to confirm the customer who verifies a deployment: nobody reads the mailed code."""
 
 from stacks.delivery.scope import Scope
 from stacks.iam import Statement, allow
 
 
 def verifying(scope: Scope) -> list[Statement]:
-    """Confirming a sign-up. Everything else the customer does alone, also the end of the account."""
+    """Return the permission to confirm a sign-up.
+
+    The customer does all other steps, also the removal of the account.
+    """
     return [
         allow(
             ["cognito-idp:AdminConfirmSignUp"],

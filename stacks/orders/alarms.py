@@ -1,4 +1,4 @@
-"""Alarms of the orders system, made of their table."""
+"""Alarms of the orders system, made from the monitoring table."""
 
 from constructs import Construct
 
@@ -12,7 +12,7 @@ from stacks.orders.monitoring.table import alarm_rows
 
 
 def add_alarms(scope: Construct, settings: Settings, *, watched: Watched, topic: AlarmTopic) -> None:
-    """Add the alarms of one environment; docs/operations.md lists them, and says what to do at each."""
+    """Add the alarms of one environment; docs/operations.md has what to do about each."""
     table = alarm_rows(settings, watched)
     alarms = {
         row.noun: Alarm(

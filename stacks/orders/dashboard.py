@@ -1,4 +1,4 @@
-"""The dashboard of the orders system, made of the same table as the alarms."""
+"""The dashboard of the orders system, made from the same table as the alarms."""
 
 from collections.abc import Iterator
 
@@ -30,7 +30,10 @@ def _graph(chart: Chart) -> Graph:
 
 
 def _thresholds(chart: Chart) -> Iterator[Threshold]:
-    """Yield one threshold for all alarms that go off alike; where they differ, each says whose it is."""
+    """Yield one threshold for all alarms with the same condition.
+
+    If conditions differ, each label names its alarms' lines.
+    """
     alike: dict[str, list[str]] = {}
     for row in chart.alarms:
         alike.setdefault(row.goes_off, []).append(row.line)

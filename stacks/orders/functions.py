@@ -1,4 +1,4 @@
-"""The Lambda functions of the orders system: each is named after its use case, and told what it works on."""
+"""The Lambda functions of the orders system, each with the name of its use case."""
 
 import base64
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from stacks.synth.packaging import Package
 
 
 class Functions:
-    """Makes functions of one package; handler file, name and log group follow from the name of the use case."""
+    """Makes functions of one package. Their names follow from the use case, as does the handler."""
 
     def __init__(
         self, scope: Construct, *, settings: Settings, account: Account, package: Package, key: Key | None
@@ -32,7 +32,10 @@ class Functions:
         self._code = Code(asset=asset, hash=base64.b64encode(bytes.fromhex(package.sha256)).decode())
 
     def make(self, use_case: str, environment: Mapping[str, str], *, timeout_seconds: int | None = None) -> Function:
-        """The function of a use case such as `charge_payment`, with these variables and the usual timeout."""
+        """Make the function of a use case such as `charge_payment`.
+
+        It gets these variables and, unless another is given, the timeout of the settings.
+        """
         known = {
             "POWERTOOLS_SERVICE_NAME": use_case,
             "POWERTOOLS_LOG_LEVEL": self._settings.function_log_level,

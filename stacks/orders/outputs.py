@@ -7,7 +7,7 @@ from constructs import Construct
 
 
 def add_outputs(scope: Construct, outputs: Mapping[str, object]) -> None:
-    """Add the outputs of one environment, under these names to the letter; None is left out."""
+    """Add the outputs of one environment, with exactly these names; None is left out."""
     for name, value in outputs.items():
         if value is not None:
             TerraformOutput(scope, f"output-{name}", value=value).override_logical_id(name)

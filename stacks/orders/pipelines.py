@@ -7,9 +7,10 @@ from stacks.synth.rendering import Values
 
 
 def pipeline(wiring: Mapping[str, Any], field: str, values: Values) -> Sequence[str]:
-    """Return the names of the functions that resolve a field, in order; none where one source does.
+    """Return the names of the functions that resolve a field, in order.
 
-    A function that the wiring wants `only_with` a value is left out where that value is 0.
+    A field that one source resolves has none. A function whose wiring has `only_with` is left out
+    when the value of that name is 0.
     """
     named = wiring["resolvers"][field].get("functions", [])
     conditions = {name: wiring["functions"][name].get("only_with") for name in named}

@@ -1,4 +1,4 @@
-"""Saved queries of the orders system, made of their table."""
+"""Saved queries of the orders system, made from their table."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from stacks.orders.query_table import QUERIES
 
 
 def add_queries(scope: Construct, settings: Settings, *, log_groups: Mapping[str, LogGroup]) -> None:
-    """Add the saved queries of one environment; docs/operations.md says what each is for."""
+    """Add the saved queries of one environment; docs/operations.md has the purpose of each."""
     for query in QUERIES:
         SavedQuery(
             scope,

@@ -1,4 +1,4 @@
-"""Saved queries of Logs Insights: what each is called, which logs it reads, and its text.
+"""Saved queries of Logs Insights: the name of each, the logs that it reads, and its text.
 
 The functions' own fields are those of their log lines; a test compares them. The others are AWS's: of Lambda's reports
 (Lambda developer guide, "Log events for system logs"), of Step Functions' log (its developer guide, "Using CloudWatch
@@ -22,12 +22,12 @@ class Query:
 
     @property
     def text(self) -> str:
-        """The query as Logs Insights reads it."""
+        """The query's text for Logs Insights."""
         return "\n| ".join(self.lines)
 
 
 QUERIES = (
-    # Put the id of the order in the place of ORDER_ID.
+    # Replace ORDER_ID by the order's id.
     Query(
         noun="one-order",
         logs=(API, *FUNCTIONS, WORKFLOW),

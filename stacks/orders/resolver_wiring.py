@@ -23,7 +23,7 @@ def connect_resolvers(
     change_window_seconds: int,
     open_orders_limit: int,
 ) -> None:
-    """Give the API its data sources, each with a role of its own, and resolve every field of the wiring by them."""
+    """Add the data sources, each with its own role, and a resolver for every wired field."""
     api.add_table_source("orders_table", orders, "DeleteItem", "GetItem", "PutItem", "Query", "UpdateItem")
     api.add_table_source("menu_table", menu, "GetItem", "Query")
     api.add_table_source("payments_table", payments, "GetItem", more=[orders])

@@ -34,19 +34,20 @@ from stacks.synth.rendering import render_code
 
 OPEN_ORDERS_INDEX = Index(OPEN_ORDERS, Key("open_shard", "due_at", hash_type="N", range_type="N"))
 
-# A batch is announced side by side. A larger one repeats more announcements when one fails.
+# A batch is announced side by side. When one change fails, a larger batch repeats more.
 ANNOUNCEMENTS_A_BATCH = 40
 
-# An announcement that was removed or overwritten can be brought back for so long: the bucket holds its only copy.
+# A removed or overwritten announcement can be restored for so long: the bucket has its only copy.
 REMOVED_ANNOUNCEMENTS_DAYS = 30
 
-# Rules of AWS's common group that would block what the API is for: a dish may be called anything, and the page runs
-# nothing that an order says; Amplify's sockets have a token in their query string, which may be longer than 2 kB.
+# Rules of AWS's common group that would block proper use. A dish may have any name, and the page
+# never runs text of an order. Amplify's websockets have a token in the query string, which may
+# exceed 2 kB.
 PASSED_BY_THE_API = ("CrossSiteScripting_BODY", "SizeRestrictions_QUERYSTRING")
 
 
 class OrdersStack(EnvironmentStack):
-    """Everything one environment of the orders system consists of, except the bucket of its state."""
+    """All resources of one environment of the orders system, except the bucket of its state."""
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, schema: str, package: Package) -> None:
         super().__init__(scope, id_, settings=settings)
@@ -117,7 +118,8 @@ class OrdersStack(EnvironmentStack):
         self.undelivered.keep_versions(days=REMOVED_ANNOUNCEMENTS_DAYS)
         if settings.access_logs:
             self.undelivered.log_access(to=settings.names.access_logs)
-        # The topic by name, because its policy names the function's role.
+        # The topic's ARN is built from its name, because the topic's policy names the function's
+        # role.
         topic_arn = self._account.arn("sns", settings.names.announcements)
         self.announce = functions.make(
             "announce",
@@ -215,7 +217,10 @@ class OrdersStack(EnvironmentStack):
         )
 
     def _data_key(self) -> EncryptionKey:
-        """The key of all that the system stores; CloudWatch Logs may use it for the system's log groups."""
+        """Create the key for all data that the system stores.
+
+        CloudWatch Logs may use it for the system's log groups.
+        """
         settings = self._settings
         name = settings.name("*")
         logs = encrypting_logs(self._account, function_log_group(name), workflow_log_group(name), API_LOG_GROUPS)
@@ -236,7 +241,8 @@ class OrdersStack(EnvironmentStack):
             workflow_arn=self.workflow.known_arn,
             queue=self.placed.name,
             dead_letter_queue=self.placed.dead_letter_queue_name,
-            # Not `delayed`: when that is throttled an announcement fails, which is an alarm.
+            # Without `delayed`: when that table is throttled, an announcement fails, which has an
+            # alarm.
             tables=[names.orders_table, self._settings.name("menu"), names.payments_table],
             indexes=[(names.orders_table, OPEN_ORDERS)],
             stream_mapping=self._changes,
@@ -280,14 +286,18 @@ class OrdersStack(EnvironmentStack):
             "firewall",
             name=self._settings.name("api"),
             requests_per_address=self._settings.firewall_requests,
-            # The system's own functions call from addresses that Lambda shares, once for each change of an order.
+            # The system's functions call from addresses that Lambda shares, once for each change of
+            # an order.
             admits_signed=True,
             counted_only=PASSED_BY_THE_API,
         )
         firewall.protect(self.api.arn)
 
     def _protect_customers(self) -> None:
-        """Limit who signs up and in, which the API's firewall doesn't see: each sign-up sends a mail."""
+        """Limit sign-ups and sign-ins by address: each sign-up sends a mail.
+
+        The API's firewall doesn't see them.
+        """
         firewall = Firewall(
             self,
             "customers-firewall",

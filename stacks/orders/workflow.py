@@ -1,4 +1,4 @@
-"""The order workflow's definition: rendered, and held against the machine's timeout before anything is deployed."""
+"""The order workflow's definition, rendered, and checked against the machine's timeout."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ DEFINITION = Path(__file__).resolve().parent / "workflows" / "order.asl.json"
 
 
 def define_workflow(workflow: StateMachine, *, orders: Table, charge_payment: Function, timeouts: Timeouts) -> None:
-    """Give the workflow what its states need, and its states."""
+    """Grant the workflow what its states need, and define its states."""
     definition = render_definition(
         DEFINITION.read_text(encoding="utf-8"),
         {
@@ -29,7 +29,7 @@ def define_workflow(workflow: StateMachine, *, orders: Table, charge_payment: Fu
     grants = [
         *orders.grant(role, "UpdateItem"),
         charge_payment.grant_invoke(role),
-        # Its executions leave it to the function to read what is to be charged.
+        # The workflow passes the order's key only, and the function reads the charge from the row.
         *orders.grant(charge_payment.grantee, "GetItem"),
     ]
     workflow.define(definition, after=grants)

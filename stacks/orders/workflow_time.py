@@ -1,4 +1,4 @@
-"""How long a workflow may take, computed from its States Language definition."""
+"""The longest time of a workflow, computed from its States Language definition."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ States = dict[str, dict[str, Any]]
 
 
 def check_worst_path(definition: str) -> None:
-    """Refuse a machine that could be cut off before it has settled; SettingsError says both times."""
+    """Raise SettingsError if the machine's timeout could end a workflow before it has settled."""
     machine = json.loads(definition)
     worst = longest_path(machine["States"], machine["StartAt"])
     if worst >= machine["TimeoutSeconds"]:
@@ -20,7 +20,7 @@ def check_worst_path(definition: str) -> None:
 
 
 def longest_path(states: States, name: str) -> int:
-    """Seconds from entering a state to the machine's end, if whatever can go slowly does."""
+    """Return the seconds from entering a state to the machine's end, on the slowest path."""
     state = states[name]
     steps = [state, {"Next": state.get("Default")}, *state.get("Catch", []), *state.get("Choices", [])]
     following = {step["Next"] for step in steps if step.get("Next")}
@@ -29,7 +29,10 @@ def longest_path(states: States, name: str) -> int:
 
 
 def _longest_task(state: dict[str, Any]) -> int:
-    """Seconds until a task has failed for good; an attempt that is throttled ends at once, any other times out."""
+    """Return the seconds until a task has failed for good.
+
+    A throttled attempt ends at once; any other attempt is counted with its whole timeout.
+    """
     seconds: int = state["TimeoutSeconds"]
     for retrier in state.get("Retry", []):
         for attempt in range(retrier["MaxAttempts"]):

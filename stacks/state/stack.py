@@ -1,4 +1,4 @@
-"""The bucket that an environment's state lives in, this stack's own included, and the one for logs of requests."""
+"""The buckets of an environment: for Terraform states, this one's included, and access logs."""
 
 from constructs import Construct
 
@@ -15,8 +15,8 @@ NEWEST_VERSIONS = 20
 class StateStack(EnvironmentStack):
     """Encrypted buckets that no deployment removes.
 
-    Its backend is the bucket that it makes, so it is first applied with a local state and then moved
-    (`make bootstrap`, deployment/bootstrap.py).
+    The stack's state belongs into a bucket that it creates. So the first apply uses a local state,
+    which is then moved (`make bootstrap`, deployment/bootstrap.py).
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
@@ -35,9 +35,9 @@ class StateStack(EnvironmentStack):
             bucket.log_access(to=self._access_logs().deployed_name)
 
     def _access_logs(self) -> Bucket:
-        """The bucket of all logs of requests: here, no deployment from GitHub can reach it.
+        """Create the bucket of all access logs; here no deployment from GitHub reaches it.
 
-        S3 encrypts it with its own key, the only one that S3's logs of requests may have.
+        It uses S3's own key, the only encryption that S3 supports for access logs.
         """
         settings = self._settings
         logs = Bucket(self, "access-logs", name=settings.names.access_logs, removal_protection=True)

@@ -1,1 +1,1 @@
-"""Tools of every stack: rendering, packaging, lazy bindings, the base stack."""
+"""Tools for every stack: rendering, packaging, lazy bindings, the base stack."""

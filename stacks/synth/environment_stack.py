@@ -1,4 +1,4 @@
-"""What every stack of an environment has: one account, one region, state in the environment's bucket."""
+"""The base of every stack of an environment: one account, one region, state in its bucket."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,10 @@ from stacks.iam import Account
 
 
 class EnvironmentStack(TerraformStack):
-    """A stack that is applied to its environment's account only, and keeps its state there, locked and encrypted."""
+    """A stack for its environment's account only.
+
+    Its state is in that account, locked and encrypted.
+    """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
         super().__init__(scope, id_)
@@ -25,9 +28,10 @@ class EnvironmentStack(TerraformStack):
     def _use_provider(
         self, id_: str, *, region: str, alias: str | None = None, tags: Mapping[str, str] | None = None
     ) -> AwsProvider:
-        """The provider of the environment's account; one with an alias is for the resources that name it.
+        """Create a provider for the environment's account.
 
-        `tags` are those of its resources, if they shouldn't have the environment's.
+        Only resources that name it use a provider with an `alias`. `tags` replace the environment's
+        tags on its resources.
         """
         settings = self._settings
         custom = settings.custom_endpoint
@@ -38,14 +42,15 @@ class EnvironmentStack(TerraformStack):
             region=region,
             allowed_account_ids=[settings.account_id],
             default_tags=[AwsProviderDefaultTags(tags=dict(tags or settings.names.tags))],
-            # An endpoint that isn't AWS's own has neither virtual-hosted buckets nor a metadata service.
+            # A custom endpoint has no virtual-hosted buckets and no metadata service.
             s3_use_path_style=custom or None,
             skip_credentials_validation=custom or None,
             skip_metadata_api_check="true" if custom else None,
             skip_region_validation=custom or None,
-            # Fewer than the provider's 25, so that an endpoint that is down is told soon. Enough for what Go's client
-            # does to itself at a near one: when the answer comes before it saw its own request end, it closes the
-            # connection (aws/aws-sdk-go-v2#1825).
+            # Fewer than the provider's 25 retries, so that a failed endpoint is reported soon.
+            # Enough for a fault of Go's client with a near endpoint: if the answer comes before the
+            # client has noted the end of its own request, it closes the connection
+            # (aws/aws-sdk-go-v2#1825).
             max_retries=4 if custom else None,
         )
 
@@ -58,12 +63,13 @@ class EnvironmentStack(TerraformStack):
             key=key,
             region=settings.region,
             encrypt=True,
-            # Without the key's name Terraform would ask for S3's own encryption, whatever the bucket's default is.
+            # Without the key's name Terraform asks for S3's own encryption, whatever the bucket's
+            # default is.
             kms_key_id=self._account.arn("kms", settings.names.state_key_alias),
             skip_credentials_validation=custom or None,
             skip_metadata_api_check=custom or None,
         )
-        # cdktf 0.21's S3Backend doesn't know these yet.
+        # S3Backend of cdktf 0.21 doesn't know these yet.
         backend.add_override("use_lockfile", True)
         if custom:
             backend.add_override("use_path_style", True)
@@ -71,7 +77,7 @@ class EnvironmentStack(TerraformStack):
             backend.add_override("skip_requesting_account_id", True)
 
     def _outputs_of(self, stack: str) -> DataTerraformRemoteStateS3:
-        """What another stack of the environment told when it was deployed last."""
+        """Read the outputs of another stack of the environment, as of its last deployment."""
         settings = self._settings
         custom = settings.custom_endpoint or None
         return DataTerraformRemoteStateS3(

@@ -1,15 +1,18 @@
 """Make the AWS provider's bindings load only the resources that are used.
 
-Importing anything from `cdktf_cdktf_provider_aws` runs the package's `__init__`, which imports all of its 2,135
-modules (12 s and 590 MB, or more); its JavaScript half then requires them all again in jsii's Node.js process. Three
-measures, and nothing else is changed, so the output is the same byte for byte (tests/synth/test_lazy_bindings.py):
+Importing anything from `cdktf_cdktf_provider_aws` runs the package's `__init__`, which imports all
+of its 2,135 modules (12 s and 590 MB, or more). Its JavaScript half then requires them all again in
+jsii's Node.js process. There are three measures. They change nothing else, so the output stays the
+same byte for byte (tests/synth/test_lazy_bindings.py):
 
-- Python: a bare package with the real `__path__` is registered before the first import, so that `import
-  cdktf_cdktf_provider_aws.sqs_queue` finds its module without running `__init__`.
-- Node.js: `lazy_requires.cjs`, preloaded through NODE_OPTIONS, turns the index's requires into getters.
-- Type checks: a binding works out the type hints of its own signature at every call; now once a signature.
+- Python: a bare package with the real `__path__` is registered before the first import, so that
+  `import cdktf_cdktf_provider_aws.sqs_queue` finds its module without running `__init__`.
+- Node.js: `lazy_requires.cjs`, preloaded through NODE_OPTIONS, turns the index's requires into
+  getters.
+- Type checks: a binding computes the type hints of its signature at every call; now once.
 
-Call `activate()` before the first import of cdktf. `ORDERS_EAGER_BINDINGS=1` switches all off, for the comparison.
+Call `activate()` before the first import of cdktf. `ORDERS_EAGER_BINDINGS=1` disables all three,
+for the comparison.
 """
 
 import functools
@@ -27,14 +30,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def activate() -> None:
-    """Prepare this process, and the Node.js process that jsii will start from it; a second call changes nothing."""
+    """Prepare this process and jsii's Node.js process; a second call changes nothing."""
     _use_pinned_node()
     if os.environ.get("ORDERS_EAGER_BINDINGS") == "1":
         return
     if PACKAGE not in sys.modules:
         sys.modules[PACKAGE] = _bare_package()
         typing.get_type_hints = _once_a_signature(typing.get_type_hints)
-    # --no-deprecation: libraries inside cdktf's bundle call what Node.js 24 deprecates, and print that once a run.
+    # --no-deprecation: libraries in cdktf's bundle use what Node.js 24 deprecates, with a warning a
+    # run.
     hook = f'--no-deprecation --require "{Path(__file__).with_name("lazy_requires.cjs").as_posix()}"'
     options = os.environ.get("NODE_OPTIONS", "")
     if hook not in options:
@@ -45,7 +49,7 @@ def _once_a_signature(get_type_hints: Callable[..., dict[str, Any]]) -> Callable
     once = functools.cache(get_type_hints)
 
     def of(obj: Any, *more: Any, **named: Any) -> dict[str, Any]:
-        # The stubs are what jsii generates for the checks alone; all else is worked out as ever.
+        # jsii generates these stubs only for type checks; all other hints are computed as before.
         if more or named or not getattr(obj, "__name__", "").startswith("_typecheckingstub__"):
             return get_type_hints(obj, *more, **named)
         return once(obj)
@@ -64,7 +68,7 @@ def _bare_package() -> types.ModuleType:
 
 
 def _use_pinned_node() -> None:
-    """Let jsii run the Node.js of package.json: with an older one of the machine it prints a banner."""
+    """Let jsii run the Node.js of package.json: for an older one jsii prints a banner."""
     node = ROOT / "node_modules" / ".bin" / "node"
     if node.exists():
         os.environ.setdefault("JSII_NODE", str(node))

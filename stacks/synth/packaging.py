@@ -11,13 +11,13 @@ from pathlib import Path
 
 from environments.user_error import UserError
 
-# What pip writes differently from one installation to the next.
+# Files in which two installations by pip differ.
 INSTALLER_FILES = {"INSTALLER", "RECORD", "REQUESTED", "direct_url.json"}
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class PackagingError(UserError):
-    """The package can't be built; the message is the one line to print."""
+    """The package can't be built; the message is the line to print."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,19 @@ class Package:
 
 
 def build_package(*, source: Path, requirements: Path, output: Path) -> Package:
-    """Zip the source folder's packages and the installed distributions that the requirements file pins.
+    """Zip the source folder's packages and the distributions that the requirements file pins.
 
-    Entries are sorted, dated 1980 and stored without compression: deflate's output depends on the zlib at hand.
+    Entries are sorted, dated 1980 and stored without compression: deflate's output depends on the
+    version of zlib.
     """
     entries = dict(sorted([*_sources(source), *_distributions(requirements)]))
     output.parent.mkdir(parents=True, exist_ok=True)
-    partial = output.with_suffix(f".{os.getpid()}.partial")  # two runs may build at once
+    partial = output.with_suffix(f".{os.getpid()}.partial")  # two runs may build at the same time
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
         for name, path in entries.items():
             info = zipfile.ZipInfo(name, date_time=EPOCH)
             info.external_attr = 0o100644 << 16
-            info.create_system = 3  # Unix, also when built on Windows
+            info.create_system = 3  # Unix, also for a build on Windows
             archive.writestr(info, path.read_bytes())
     partial.replace(output)
     return Package(path=output, sha256=hashlib.sha256(output.read_bytes()).hexdigest())

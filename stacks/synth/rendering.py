@@ -1,4 +1,4 @@
-"""Fill the placeholders of resolver code and workflow definitions, and keep Terraform's own template marks literal."""
+"""Fills placeholders in resolver code and workflow definitions, and escapes Terraform's marks."""
 
 import json
 import re
@@ -11,18 +11,21 @@ Values = dict[str, str | int]
 
 
 class RenderingError(Exception):
-    """A placeholder without a value, or a value that no placeholder asks for."""
+    """A placeholder has no value, or a value has no placeholder."""
 
 
 def render_code(text: str, values: Values) -> str:
-    """Replace each `{{name}}` by its value; a quoted string that is only a number's placeholder becomes a number."""
+    """Replace each `{{name}}` by its value.
+
+    A string that consists of a number's placeholder only becomes a number.
+    """
     escaped = _escape(text)
     numbers = WHOLE.sub(lambda match: _number(match, values), escaped)
     return PLACEHOLDER.sub(lambda match: str(_value(match[1], values)), numbers)
 
 
 def render_definition(text: str, values: Values) -> str:
-    """Render a JSON document and check that the result is JSON; every value given must be asked for."""
+    """Render a JSON document and check that the result is JSON; every value needs a placeholder."""
     asked = set(PLACEHOLDER.findall(text))
     for name in values.keys() - asked:
         raise RenderingError(f"no placeholder {{{{{name}}}}} in the definition; it has {', '.join(sorted(asked))}")

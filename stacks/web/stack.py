@@ -1,4 +1,4 @@
-"""The page of one environment: where its files are, what serves them, and what they are told of the API."""
+"""The page of one environment: the bucket, the distribution, and the page's configuration."""
 
 from functools import cached_property
 
@@ -20,7 +20,7 @@ from stacks.synth.rendering import render_code
 
 INDEX = "index.html"
 CONFIGURATION = "config.json"
-# The browser and CloudFront keep a copy, and ask each time whether it is still the newest.
+# Browser and CloudFront keep a copy, and ask each time if it is still the newest.
 ALWAYS_ASK = "no-cache"
 ORIGIN = "^[a-z]+://[^/]+"
 
@@ -28,11 +28,12 @@ ORIGIN = "^[a-z]+://[^/]+"
 class WebStack(EnvironmentStack):
     """A bucket, the distribution that serves it, and the page's configuration.
 
-    The page itself is put into the bucket by `make web-deploy` (deployment/web.py), so that this needs no build.
+    `make web-deploy` uploads the page itself (deployment/web.py), so this stack needs no build of
+    it.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, orders_stack: str, routes: str) -> None:
-        """`orders_stack` is the stack of the API that the page calls, `routes` the code that finds the page's files."""
+        """Create the page for the API of `orders_stack`; `routes` is the edge function's code."""
         super().__init__(scope, id_, settings=settings)
         orders = self._outputs_of(orders_stack)
         graphql_url, realtime_url = orders.get_string("graphql_url"), orders.get_string("realtime_url")
@@ -101,7 +102,7 @@ class WebStack(EnvironmentStack):
 
     @cached_property
     def _edge(self) -> AwsProvider:
-        """The provider of what CloudFront has in its own region."""
+        """The provider for CloudFront's resources in us-east-1."""
         return self._use_provider("aws-edge", region=EDGE_REGION, alias="edge")
 
     def _log_access(self) -> None:
@@ -117,7 +118,7 @@ class WebStack(EnvironmentStack):
         )
 
     def _cognito(self, graphql_url: str) -> str:
-        """The origin of Cognito's API; behind an endpoint of its own, an environment has one for all services."""
+        """Return the origin of Cognito's API; a custom endpoint has one origin for all services."""
         if self._settings.custom_endpoint:
             return _origin(graphql_url)
         return f"https://cognito-idp.{self._settings.region}.amazonaws.com"

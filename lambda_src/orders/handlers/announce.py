@@ -1,6 +1,6 @@
-"""Changes of orders from the table's stream to subscribers and people: orders side by side, each one's in order.
+"""Announces changes of orders to subscribers and people: orders side by side, changes in order.
 
-What can't be announced in its time is put aside, and tried again each minute.
+A change that can't be announced in time is delayed, and tried again each minute.
 """
 
 from functools import partial
@@ -35,8 +35,8 @@ _RESERVE_MILLISECONDS = (bootstrap.ANNOUNCEMENT_SECONDS + 2 * bootstrap.AWS_CALL
 
 # A failing change blocks its shard for so long. Then it waits in the table of delayed changes.
 HELD_UP_MILLISECONDS = 30_000
-# No younger order has a delayed change, so the table isn't asked for one. The clocks of AWS's
-# services differ by less than the ten seconds between the two values.
+# An order younger than this has no delayed change yet, so the table isn't asked for one. The clocks
+# of AWS's services differ by less than the ten seconds between the two values.
 LOOKED_UP_MILLISECONDS = 20_000
 
 # A delayed change is tried again for so long, as Lambda tries a batch
@@ -53,10 +53,10 @@ delayed_processor = SideBySide(workers=bootstrap.ANNOUNCEMENTS_AT_ONCE, reserve_
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
-    """Announce news of orders: a batch of the stream, or, when the event has none, what was delayed.
+    """Announce the news of a stream's batch or, for an event without one, the delayed changes.
 
-    The answer names the changes that failed. A batch that `is_kept` comes from a person who announces what was kept:
-    nothing of it is put aside.
+    The answer names the changes that failed. A batch with `is_kept` comes from a person who
+    announces changes that were kept: none of them is delayed again.
     """
     parts = bootstrap.announce()
     if "Records" in event:

@@ -1,1 +1,1 @@
-"""What is watched in an environment, as one table of which its alarms and its dashboard are made."""
+"""The monitoring of an environment: one table, from which alarms and dashboard are made."""

@@ -1,4 +1,4 @@
-"""What does it cost? What AWS counts for its bill: calls, GB-seconds, transitions, requests of tables, logs."""
+"""Charts of costs: calls, GB-seconds, transitions, table requests and logs, as AWS bills them."""
 
 from environments.names import FUNCTIONS
 from environments.order_rules import FUNCTION_MEMORY_MB
@@ -9,7 +9,7 @@ from stacks.orders.monitoring.rows import Chart, Watched
 
 
 def costs(settings: Settings, watched: Watched) -> list[Chart]:
-    """Return the charts of what is used; what a unit costs is on AWS's pages."""
+    """Return the charts of the billed units; AWS's pages have the price of each."""
     return [
         *_api(watched),
         *_functions(settings),
@@ -22,7 +22,8 @@ def costs(settings: Settings, watched: Watched) -> list[Chart]:
 
 def _api(watched: Watched) -> list[Chart]:
     api = {"GraphQLAPIId": watched.api_id}
-    # AppSync's own Requests is of all APIs of a region; each request has one latency.
+    # AppSync's metric Requests counts all APIs of a region; each request of one API has one
+    # latency.
     requests = Metric("AWS/AppSync", "Latency", api, "SampleCount")
     messages = Metric("AWS/AppSync", "OutboundMessages", api, "Sum")
     return [
@@ -50,7 +51,7 @@ def _functions(settings: Settings) -> list[Chart]:
 
 
 def _workflow(settings: Settings, watched: Watched) -> Chart:
-    """Return the chart of what the type of the workflow is billed by."""
+    """Return the chart of the units by which this type of workflow is billed."""
     workflow = {"StateMachineArn": watched.workflow_arn}
     started = Line("started", Metric("AWS/States", "ExecutionsStarted", workflow, "Sum"))
     if settings.workflow_type == "EXPRESS":

@@ -1,4 +1,4 @@
-"""What fails? Payments, the sweep, workflows, announcements, functions and tables."""
+"""Charts and alarms of failures: payments, sweep, workflows, announcements, functions, tables."""
 
 from environments.names import FUNCTIONS, errors_alarm, throttles_alarm
 from environments.settings import Settings
@@ -6,12 +6,12 @@ from stacks.components.metric import Metric
 from stacks.orders.monitoring.metrics import counted, of_function
 from stacks.orders.monitoring.rows import AlarmRow, Chart, Watched
 
-# Too few payments make no share: the one of four that failed is a quarter.
+# With fewer payments a share says nothing: one failure of four is already a quarter.
 LEAST_PAYMENTS = 10
 
 
 def failures(settings: Settings, watched: Watched) -> list[Chart]:
-    """Return the charts of what goes wrong, what customers notice first."""
+    """Return the charts of failures; those that customers notice come first."""
     return [
         Chart(title="Payments that failed for technical reasons", alarms=[_payments(settings)], unit="%"),
         Chart(title="Runs of the sweep", alarms=[_silence(settings)]),

@@ -9,7 +9,7 @@ ENDED = {"paid": "OrdersPaid", "declined": "OrdersDeclined", "failed": "OrdersFa
 
 
 def flow(settings: Settings, watched: Watched) -> list[Chart]:
-    """Return the charts of what comes in, what comes out, and how long that takes."""
+    """Return the charts of incoming orders, outcomes, and the time between."""
     ended = {outcome: counted(name, by="announce", settings=settings) for outcome, name in ENDED.items()}
     duration = counted("OrderDuration", by="announce", settings=settings)
     return [
@@ -38,7 +38,7 @@ def _late_orders(settings: Settings) -> AlarmRow:
         noun="late-orders",
         says=f"Orders that could have been paid for {settings.alarm_order_late_seconds} s are not final.",
         line="late at once",
-        # Counted anew each minute, so that a sum would count an order for each minute that it is late.
+        # Late orders are counted anew each minute, so a sum would count one order several times.
         metrics=[counted("OrdersLate", by="sweep", settings=settings, statistic="Maximum")],
         period_seconds=300,
         reason="an order takes seconds; the longest wait by design is the lease of a workflow that died",
@@ -47,9 +47,9 @@ def _late_orders(settings: Settings) -> AlarmRow:
 
 
 def _shares(ended: dict[str, Metric]) -> list[Formula]:
-    """Return the shares of the orders that the bank refused, and of those that failed for technical reasons.
+    """Return the share of orders that the bank refused, and of those that failed technically.
 
-    An order that was cancelled was never to be paid.
+    Cancelled orders don't count: they were never to be paid.
     """
     metrics = [ended["declined"], ended["failed"], ended["paid"]]
     return [

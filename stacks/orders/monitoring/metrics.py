@@ -1,4 +1,4 @@
-"""Metrics by the words of this system."""
+"""Metrics of this system's functions."""
 
 from environments.names import METRICS_NAMESPACE
 from environments.settings import Settings
@@ -6,10 +6,10 @@ from stacks.components.metric import Metric
 
 
 def of_function(use_case: str, name: str, settings: Settings, statistic: str = "Sum") -> Metric:
-    """Return what Lambda measures of a function."""
+    """Return a metric that Lambda measures of a function."""
     return Metric("AWS/Lambda", name, {"FunctionName": settings.names.function(use_case)}, statistic)
 
 
 def counted(name: str, *, by: str, settings: Settings, statistic: str = "Sum") -> Metric:
-    """Return what a function counts: `orders.metrics` writes namespace and dimensions."""
+    """Return a metric that a function counts; `orders.metrics` writes namespace and dimensions."""
     return Metric(METRICS_NAMESPACE, name, {"service": by, "environment": settings.environment}, statistic)

@@ -1,6 +1,6 @@
-"""The rows of the table: charts, and the alarms that watch what they show.
+"""The rows of the table: charts, and the alarms on the metrics that they show.
 
-They name metrics, and know neither Terraform nor the API of CloudWatch.
+Rows name metrics. They depend neither on Terraform nor on CloudWatch's API.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from stacks.components.metric import Formula, Line, Metric, Search
 
 @dataclass(frozen=True)
 class Watched:
-    """The things that rows watch and that only the stack knows."""
+    """The deployed resources that rows watch; only the stack knows their names and ids."""
 
     api_id: str
     workflow_arn: str
@@ -25,10 +25,10 @@ class Watched:
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmRow:
-    """An alarm: what it says, what it watches, the value above which it goes off, and the reason for that value.
+    """An alarm: its text, its metrics, the threshold above which it goes off, and why that one.
 
-    With `below` it goes off under the value, and when nothing comes. A customer notices what is `outside_in`. The chart
-    calls what it watches by its `line`.
+    With `below`, it goes off under the threshold, and also without data. `outside_in` marks alarms
+    of what a customer notices. `line` is the label in the chart.
     """
 
     noun: str
@@ -53,7 +53,7 @@ class AlarmRow:
 
     @property
     def drawn(self) -> Line | Formula:
-        """What the alarm compares with its threshold, as a line."""
+        """The line that the alarm compares with its threshold."""
         if self.expression is not None:
             return Formula(self.line, self.expression, self.metrics, self.period_seconds)
         (metric,) = self.metrics
@@ -62,7 +62,7 @@ class AlarmRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """What some alarms watch, and what is worth seeing with it or without an alarm."""
+    """The metrics of some alarms, and `lines` that help to read them or have no alarm."""
 
     title: str
     alarms: Sequence[AlarmRow] = ()

@@ -1,4 +1,4 @@
-"""The table of one environment."""
+"""The monitoring table of one environment."""
 
 from environments.settings import Settings
 from stacks.orders.monitoring.costs import costs
@@ -9,7 +9,7 @@ from stacks.orders.monitoring.waiting import waiting
 
 
 def sections(settings: Settings, watched: Watched) -> list[Section]:
-    """Return what the dashboard answers, from top to bottom."""
+    """Return the sections of the dashboard, from top to bottom."""
     return [
         Section("Do orders flow?", flow(settings, watched)),
         Section("Where do they wait?", waiting(settings, watched)),
@@ -19,6 +19,6 @@ def sections(settings: Settings, watched: Watched) -> list[Section]:
 
 
 def alarm_rows(settings: Settings, watched: Watched) -> list[AlarmRow]:
-    """Return the alarms: what customers notice, then where to look."""
+    """Return the alarms: those of what customers notice first, then those that show the cause."""
     rows = [alarm for section in sections(settings, watched) for chart in section.charts for alarm in chart.alarms]
     return sorted(rows, key=lambda row: not row.outside_in)

@@ -1,4 +1,4 @@
-"""Where do orders wait? Queues, the stream, workflows and functions."""
+"""Charts and alarms of waiting orders: in queues, the stream, workflows and functions."""
 
 from environments.names import FUNCTIONS, durations_alarm
 from environments.settings import Settings
@@ -8,7 +8,7 @@ from stacks.orders.monitoring.rows import AlarmRow, Chart, Watched
 
 
 def waiting(settings: Settings, watched: Watched) -> list[Chart]:
-    """Return the charts of the places where an order can stay, in the order in which it passes them."""
+    """Return the charts of all places where an order can wait, in the order of the flow."""
     return [*_hints(settings, watched), *_work(settings, watched), _announcements(settings)]
 
 
