@@ -1,4 +1,4 @@
-"""What the control plane says is deployed, as plain values."""
+"""An API as the control plane has deployed it, in plain values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from emulator.appsync.readings import Readings
 
 
 class AuthMode(StrEnum):
-    """AppSync's authorization types that are served here."""
+    """The authorization types of AppSync that are served here."""
 
     API_KEY = "API_KEY"
     COGNITO = "AMAZON_COGNITO_USER_POOLS"
@@ -27,13 +27,13 @@ class UserPool:
 
     @property
     def issuer(self) -> str:
-        """The `iss` of the pool's tokens."""
+        """The value of `iss` in the pool's tokens."""
         return f"https://cognito-idp.{self.region}.amazonaws.com/{self.user_pool_id}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class DataSource:
-    """Where a resolver's request goes; `settings` is the configuration of its kind, as the API gives it."""
+    """A data source; `settings` is the configuration for its kind, as in AppSync's API."""
 
     name: str
     kind: str
@@ -43,18 +43,18 @@ class DataSource:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """Code and the data source that its request goes to: an AppSync function, or a unit resolver."""
+    """Code with its data source: an AppSync function, or a unit resolver."""
 
     name: str
     code: str | None
     runtime: str | None
     data_source: str | None
-    extras: tuple[str, ...] = ()  # what else is configured; none of it is supported
+    extras: tuple[str, ...] = ()  # further configuration, none of which is supported
 
 
 @dataclass(frozen=True, kw_only=True)
 class Resolver:
-    """What computes a field: one step, or a pipeline of functions around the resolver's own code."""
+    """A field's resolver: one step, or a pipeline of functions between its two own handlers."""
 
     step: Step
     is_pipeline: bool = False
@@ -63,7 +63,7 @@ class Resolver:
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """One API as it stands; two equal deployments behave alike."""
+    """One API with its parts; equal deployments behave alike."""
 
     api_id: str
     arn: str
@@ -79,4 +79,4 @@ class Deployment:
     functions: Mapping[str, Step] = field(default_factory=dict)
     resolvers: Mapping[tuple[str, str], Resolver] = field(default_factory=dict)
     readings: Readings = field(default_factory=Readings)
-    unsupported: tuple[str, ...] = ()  # what is deployed and can't be served, for the refusal
+    unsupported: tuple[str, ...] = ()  # deployed, but not served here; a refusal names them

@@ -1,4 +1,4 @@
-"""What can go wrong, and how AppSync words it in an answer."""
+"""Errors, and their form and wording in AppSync's answers."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from emulator.appsync.javascript import RaisedError
 
 
 class RequestRefused(Exception):
-    """The request isn't executed at all; the answer has no data."""
+    """The request isn't executed; its answer has no data."""
 
     def __init__(self, status: int, error_type: str, message: str) -> None:
         super().__init__(message)
@@ -23,7 +23,7 @@ class RequestRefused(Exception):
 
 
 def internal_failure() -> RequestRefused:
-    """Return the refusal for what went wrong here and is in the log; it tells nothing else."""
+    """Return the refusal after a failure in this program, whose cause is only in the log."""
     return RequestRefused(500, "InternalFailure", "Internal failure of the local AppSync, see its log.")
 
 
@@ -41,19 +41,19 @@ class FieldFailed(Exception):
 
     @classmethod
     def of(cls, raised: RaisedError) -> "FieldFailed":
-        """Return the failure for an error that a handler raised."""
+        """Build the failure for an error that a handler raised."""
         return cls(raised.message, raised.error_type, data=raised.data, error_info=raised.error_info)
 
 
 class NotSupported(FieldFailed):
-    """AppSync may do this, its local stand-in doesn't; the message names it."""
+    """AppSync may support this, but the emulator doesn't; the message names it."""
 
     def __init__(self, what: str) -> None:
         super().__init__(f"the local AppSync doesn't support {what}", "NotSupported")
 
 
 class MappingFailed(FieldFailed):
-    """A handler's request isn't one that its data source takes."""
+    """A handler's request is not valid for its data source."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "MappingTemplate")
@@ -68,7 +68,7 @@ def error_entry(
     data: Any = None,
     error_info: Any = None,
 ) -> dict[str, Any]:
-    """Return one element of `errors` with all the keys that AppSync gives it."""
+    """Return one entry of `errors`, with all keys that AppSync sets."""
     places = [{"line": place.line, "column": place.column, "sourceName": None} for place in locations or []]
     return {
         "path": path,
@@ -81,5 +81,5 @@ def error_entry(
 
 
 def not_authorized(type_name: str, field_name: str) -> FieldFailed:
-    """Return the error of a field that the caller may not see."""
+    """Return the error of a field that the caller may not read."""
     return FieldFailed(f"Not Authorized to access {field_name} on type {type_name}", "Unauthorized")

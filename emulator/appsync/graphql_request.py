@@ -1,4 +1,7 @@
-"""From the HTTP request to the GraphQL request in it, and back. Source of the wording: graphql-over-http issue 81."""
+"""Reads the GraphQL request in an HTTP request, and sends the answer.
+
+The wording of errors is from graphql-over-http issue 81.
+"""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ from emulator.untrusted_json import NotJson, TooManyValues, parse_object
 
 @dataclass(frozen=True, kw_only=True)
 class GraphQLRequest:
-    """What a client asks for."""
+    """A GraphQL request: query, variables and the name of the operation."""
 
     query: str
     variables: dict[str, Any]
@@ -21,8 +24,8 @@ class GraphQLRequest:
 
 
 async def read(scope: Scope, receive: Receive) -> SignedRequest:
-    """Return the HTTP request with its whole body; raises RequestRefused."""
-    body = bytearray()  # grows in place, also when it comes in single bytes
+    """Read the HTTP request with its whole body; raises RequestRefused."""
+    body = bytearray()  # extended in place, as single bytes may arrive
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -48,7 +51,7 @@ async def read(scope: Scope, receive: Receive) -> SignedRequest:
 
 
 def parse(body: bytes | str) -> GraphQLRequest:
-    """Return the GraphQL request in a body; raises RequestRefused."""
+    """Read the GraphQL request in a body; raises RequestRefused."""
     if not body:
         raise _malformed("Request body is empty.")
     try:
@@ -68,12 +71,12 @@ def parse(body: bytes | str) -> GraphQLRequest:
 
 
 def encoded(body: dict[str, Any]) -> bytes:
-    """Return the body of an answer as JSON, in ASCII: what a client sent may have no UTF-8."""
+    """Return an answer's body as JSON in ASCII: UTF-8 can't encode every text of a client."""
     return json.dumps(body).encode()
 
 
 async def answer(send: Send, status: int, content: bytes, *, error_type: str | None = None) -> None:
-    """Send an answer in JSON."""
+    """Send an answer with a JSON body."""
     headers = [
         (b"content-type", b"application/json;charset=UTF-8"),
         (b"content-length", str(len(content)).encode()),

@@ -1,8 +1,9 @@
-"""Validates that the fields of a query can be merged, in time that grows with the query only.
+"""Validates that a query's fields can be merged, in time that grows with the query's size only.
 
-Stands for two rules of graphql-core. OverlappingFieldsCanBeMerged compares each field with each other one of its name;
-MaxIntrospectionDepth opens a fragment again for each spread. The algorithm is graphql-java's: Simon Adameit, "GraphQL:
-Overlapping Fields Can Be Merged fast" (XING). Only for a query that is valid otherwise, so it has no cycles.
+It replaces two rules of graphql-core. OverlappingFieldsCanBeMerged compares each field with every
+other field of its name. MaxIntrospectionDepth opens a fragment again for each spread. The algorithm
+is graphql-java's: Simon Adameit, "GraphQL: Overlapping Fields Can Be Merged fast" (XING). The query
+must be valid in all other respects, so it has no cycles.
 """
 
 from collections.abc import Iterable
@@ -25,12 +26,12 @@ from graphql.utilities.sort_value_node import sort_value_node
 from emulator.appsync.document import Document, Selecting, answer_name
 from emulator.appsync.limits import LEVELS_MAX, PATHS_CHARACTERS_MAX, REQUEST_ERRORS_MAX, VISITS_MAX
 
-_Parts = list[tuple[Selecting, str]]  # nodes whose selections are merged, with the types that they select from
+_Parts = list[tuple[Selecting, str]]  # nodes whose selections are merged, with their types
 _Group = list[tuple[FieldNode, str]]  # fields of one name, with the types that they are selected on
 
 
 class _Extent(NamedTuple):
-    """How much is selected below: levels, fields with fragments opened, and characters in the list of their paths."""
+    """The size of a selection: levels, fields with fragments opened, and characters of paths."""
 
     levels: int = 0
     fields: int = 0
@@ -49,7 +50,7 @@ class Merging:
         self._errors: list[GraphQLError] = []
 
     def errors(self) -> list[GraphQLError]:
-        """Return what can't be merged, or the limit that an operation exceeds."""
+        """Return the errors of fields that can't be merged, or the limit that is exceeded."""
         try:
             for operation in self._document.operations:
                 root = self._schema.get_root_type(operation.operation)
@@ -70,7 +71,7 @@ class Merging:
         self._compare([(operation, type_name)])
 
     def _measure(self, parts: _Parts, level: int) -> _Extent:
-        """Check that fields of one name have values of one form, whatever the type is."""
+        """Check that fields of one name have values of one form, on any type."""
         key = frozenset((id(node), type_name) for node, type_name in parts)
         extent = self._extents.get(key)
         if level - 1 + (extent.levels if extent else 1) > LEVELS_MAX:
@@ -117,7 +118,10 @@ class Merging:
         return groups
 
     def _meeting(self, group: _Group) -> Iterable[_Group]:
-        """Return which fields of a group can meet: those on one object type, and with them those on interfaces."""
+        """Return the fields of a group that can meet.
+
+        Those on one object type can meet each other, and those on interfaces.
+        """
         if len({type_name for _node, type_name in group}) == 1:
             return [group]
         on_objects: dict[str, _Group] = {}
@@ -140,7 +144,7 @@ class Merging:
         ]
 
     def _form(self, node: FieldNode, type_name: str) -> str:
-        """Return what a field's values look like: its type, with one name for all objects."""
+        """Return the form of a field's values: its type, with one name for all object types."""
         type_ = self._definition(node, type_name).type
         named = get_named_type(type_)
         return str(type_) if is_leaf_type(named) else str(type_).replace(named.name, "{}")
@@ -150,12 +154,12 @@ class Merging:
 
 
 def _differing(group: _Group, values: list[str]) -> _Group:
-    """Return the first field and one whose value differs from its value; nothing when all are equal."""
+    """Return the first field and one with another value; nothing when all values are equal."""
     return next(([group[0], group[i]] for i, value in enumerate(values) if value != values[0]), [])
 
 
 def _arguments(group: _Group) -> list[str]:
-    """Return the arguments of fields as texts that are equal for equal ones."""
+    """Return the arguments of fields as texts; equal arguments give equal texts."""
     if len(group) == 1:
         return [""]
     return [

@@ -1,4 +1,4 @@
-"""What a request asks to execute: a valid operation with its variables."""
+"""The operation that a request names, validated, with its variables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Operation:
 
 
 class NotValid(Exception):
-    """The query or its variables don't fit the schema; `errors` are those of the answer."""
+    """The query or its variables don't fit the schema; `errors` are the entries of the answer."""
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__(errors[0]["message"])
@@ -35,7 +35,7 @@ class NotValid(Exception):
 
 
 async def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest, turns: Turns) -> Operation:
-    """Return the operation that a request asks for; raises RequestRefused or NotValid."""
+    """Return the operation that a request names; raises RequestRefused or NotValid."""
     try:
         async with turns.take():
             check_values(asked.variables)

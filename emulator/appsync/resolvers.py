@@ -1,4 +1,4 @@
-"""Runs a field's resolver: request handler, data source, response handler; alone or in a pipeline."""
+"""Runs a field's resolver: request handler, data source, response handler; or a pipeline."""
 
 import logging
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _log = logging.getLogger("emulator.appsync")
 
 
 class SourceCatalog(Protocol):
-    """Where data sources are found."""
+    """The data sources of an API, by name."""
 
     def get(self, name: str | None) -> Source:
         """Return the data source; raises FieldFailed."""
@@ -28,7 +28,7 @@ class _EndOfPipeline(Exception):
 
 
 class Invocation:
-    """One execution of one field's resolver: its context, and the errors that it appended."""
+    """One execution of one field's resolver, with its context and the errors that it appended."""
 
     def __init__(
         self, context: dict[str, Any], *, engine: Engine, sources: SourceCatalog, auth_type: str, turns: Turns
@@ -77,7 +77,7 @@ class Invocation:
         return evaluation.result
 
     async def _evaluate(self, step: Step, function: Literal["request", "response"], **more: Any) -> Evaluation:
-        """Call a handler and keep what it did to the stash; raises FieldFailed for an error."""
+        """Call a handler and keep its changes of the stash; raises FieldFailed for an error."""
         if step.code is None or step.runtime != "APPSYNC_JS":
             raise NotSupported(
                 f"{step.name}: mapping templates and resolvers without code, only the runtime APPSYNC_JS"

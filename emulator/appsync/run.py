@@ -1,4 +1,4 @@
-"""The execution of one request: each field by its resolver, else from its parent's value."""
+"""The execution of one request: each field by its resolver, or else from its parent's value."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ from emulator.appsync.stepwise import Pace, StepwiseExecution
 from emulator.appsync.turns import Turns
 
 _log = logging.getLogger("emulator.appsync")
-_RESOLVERS_AT_ONCE = 50  # what more of them asked and were told would only wait in memory
+_RESOLVERS_AT_ONCE = 50  # more resolvers at work would only wait in memory for each other
 
 
 class Run:
@@ -58,7 +58,7 @@ class Run:
         self._places = asyncio.Semaphore(_RESOLVERS_AT_ONCE)
 
     async def execute(self) -> ExecutionResult:
-        """Return data and errors; raises RequestRefused for more than an answer may hold."""
+        """Return data and errors; raises RequestRefused for an answer beyond the limits."""
         async with self.turns.take():
             answer = execute(
                 self._schema,
@@ -135,5 +135,8 @@ class Run:
 
 
 def _is_coroutine(value: object) -> bool:
-    """Tell what graphql-core must wait for: its own coroutines and ours, asked for each of hundreds of fields."""
+    """Return True for a value that graphql-core must await.
+
+    Only its own coroutines and ours occur. graphql-core calls this for each of hundreds of fields.
+    """
     return isinstance(value, CoroutineType)

@@ -20,7 +20,7 @@ Directives = dict[tuple[str, str | None], tuple[DirectiveNode, ...]]
 
 
 def build(sdl: str) -> tuple[GraphQLSchema, Directives]:
-    """Return the schema and what is annotated on each (type, field) and (type, None)."""
+    """Return the schema, and the directives by (type, field) and (type, None)."""
     try:
         document = parse(sdl)
         declared = {d.name.value for d in document.definitions if isinstance(d, ScalarTypeDefinitionNode)}
@@ -34,7 +34,7 @@ def build(sdl: str) -> tuple[GraphQLSchema, Directives]:
 
 
 def _is_aws_directive(definition: DefinitionNode) -> bool:
-    """Tell whether a schema defines one of AppSync's directives itself, as exported schemas do."""
+    """Return True for AppSync's own directives, which exported schemas define themselves."""
     return definition.kind == "directive_definition" and definition.name.value.startswith("aws_")  # type: ignore[attr-defined]
 
 

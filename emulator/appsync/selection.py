@@ -1,4 +1,4 @@
-"""What a query selects below a field: for ctx.info, and for the data that an error may carry."""
+"""The selection of a query below a field, for ctx.info and for the data of an error."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +11,14 @@ from emulator.appsync.document import Document
 
 @dataclass(frozen=True)
 class Selection:
-    """ctx.info's selectionSetList (paths under their aliases) and selectionSetGraphQL."""
+    """ctx.info's selectionSetList (paths with aliases) and selectionSetGraphQL."""
 
     paths: list[str]
     text: str
 
 
 def selection(document: Document, nodes: Sequence[FieldNode]) -> Selection:
-    """Return what is selected below a field, remembered with the document."""
+    """Return the selection below a field, which is remembered with the document."""
     key = tuple(map(id, nodes))
     known = document.selections.get(key)
     if known is None:
@@ -34,7 +34,7 @@ def _paths(document: Document, nodes: Sequence[FieldNode], prefix: str) -> Itera
 
 
 def selected_part(document: Document, nodes: Sequence[FieldNode], data: Any) -> Any:
-    """Return what of an error's data the query selects; AppSync leaves the rest out."""
+    """Return the part of an error's data that the query selects; AppSync drops the rest."""
     fields_of = document.remembered_fields()
 
     def part(selecting: Sequence[FieldNode], value: Any) -> Any:

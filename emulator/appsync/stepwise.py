@@ -1,4 +1,7 @@
-"""Executes a query in steps and within its limits: graphql-core alone completes whatever needs no waiting at once."""
+"""Executes a query in steps and within limits.
+
+graphql-core alone does at once whatever needs no waiting.
+"""
 
 from collections.abc import Awaitable
 from contextlib import AbstractAsyncContextManager
@@ -24,36 +27,37 @@ _Fields = dict[str, list[FieldNode]]
 
 @dataclass(frozen=True)
 class Pace:
-    """How far and how fast an execution may go; graphql-core's context value."""
+    """The limits and the turns of an execution: graphql-core's context value."""
 
     limits: Limits
     turns: Turns
 
 
 class StepwiseExecution(ExecutionContext):
-    """Completes objects one after another; beyond the limits it completes no more."""
+    """Completes objects one after another, and none beyond the limits."""
 
     context_value: Pace
 
     def execute_fields(
         self, parent_type: GraphQLObjectType, source_value: Any, path: Path | None, fields: _Fields
     ) -> AwaitableOrValue[dict[str, Any]]:
-        """Execute the fields of an object, at once if the request hasn't done much yet."""
+        """Execute the fields of an object, at once if the request hasn't used much time yet."""
         limits, turns = self.context_value.limits, self.context_value.turns
         limits.count_fields(fields)
         if limits.exceeded:
             return {}
         if turns.may_go_on:
-            with turns.timed():  # an estimate won't do: a field of introspection takes three times as long as another
+            with turns.timed():  # no estimate: introspection's fields take three times as long
                 return super().execute_fields(parent_type, source_value, path, fields)
         return self._execute_later(turns.step(), parent_type, source_value, path, fields)
 
     async def execute_fields_serially(
         self, parent_type: GraphQLObjectType, source_value: Any, path: Path | None, fields: _Fields
     ) -> dict[str, Any]:
-        """Execute a mutation's fields in turn: what one refuses at once is found after those before it have run.
+        """Execute a mutation's fields one after another.
 
-        graphql-core begins with each of them before it waits for the first.
+        graphql-core starts each of them before it awaits the first. Here a field that is refused at
+        once is found only after the fields before it have run.
         """
         done = {}
         for name, nodes in fields.items():
@@ -68,21 +72,24 @@ class StepwiseExecution(ExecutionContext):
         return await fields if isinstance(fields, Awaitable) else fields
 
     def complete_leaf_value(self, return_type: Any, result: Any) -> Any:  # type: ignore[override]
-        """Count what a text adds to the answer."""
+        """Count the characters that a text adds to the answer."""
         value = super().complete_leaf_value(return_type, result)
         if isinstance(value, str):
             self.context_value.limits.count_characters(len(value))
         return value
 
     def handle_field_error(self, error: GraphQLError, return_type: GraphQLOutputType, path: Path) -> None:
-        """Count an error that the answer tells."""
+        """Count an error that the answer contains."""
         if not is_non_null_type(return_type):
             self.context_value.limits.count_error(error.message, error.path)
         super().handle_field_error(error, return_type, path)
 
     @staticmethod
     def build_response(data: dict[str, Any] | None, errors: list[GraphQLError]) -> ExecutionResult:
-        """Return data and errors in the order of their places; graphql-core's compares all places of each error."""
+        """Return data and errors, which are sorted by position.
+
+        graphql-core compares all positions of each error instead.
+        """
         return ExecutionResult(data, sorted(errors, key=_place) or None)
 
 

@@ -1,1 +1,1 @@
-"""Who calls, and what they may see."""
+"""Authentication of callers, and their access to fields."""

@@ -1,4 +1,4 @@
-"""What one caller may see of one API."""
+"""The access of one caller to one API."""
 
 from collections.abc import Iterable
 
@@ -10,7 +10,11 @@ from emulator.principals import Identity
 
 
 class Access:
-    """Decides: IAM policies by the request, for signed callers; directives by the field, each once for a request."""
+    """The access decisions of one request.
+
+    For signed callers, IAM policies decide once for the request. For all callers, directives decide
+    for each field, which is remembered.
+    """
 
     def __init__(self, caller: Caller, *, rules: FieldRules, identity: Identity, api_arn: str) -> None:
         self._caller = caller
@@ -22,8 +26,8 @@ class Access:
     def permit(self, type_name: str, field_names: Iterable[str]) -> None:
         """Raise RequestRefused unless a signed caller's policies allow all top-level fields of a request.
 
-        What the authorization mode refuses is a 401 (re:Post knowledge center, "Unauthorized errors in AppSync"), in
-        these words (aws-amplify/amplify-category-api#2457).
+        The authorization mode refuses with a 401 (re:Post knowledge center, "Unauthorized errors in
+        AppSync"); the wording is from aws-amplify/amplify-category-api#2457.
         """
         if self._caller.mode is not AuthMode.IAM:
             return
@@ -33,7 +37,7 @@ class Access:
                 raise RequestRefused(401, "UnauthorizedException", "Permission denied")
 
     def require(self, type_name: str, field_name: str) -> None:
-        """Raise FieldFailed for a field that the caller may not see."""
+        """Raise FieldFailed for a field that the caller may not read."""
         place = (type_name, field_name)
         admitted = self._decided.get(place)
         if admitted is None:

@@ -1,4 +1,4 @@
-"""Finds out who makes a request, in the modes that the API has."""
+"""Finds the caller of a request, in the authorization modes of its API."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -13,7 +13,7 @@ from emulator.principals import Identity
 
 
 class Authentication:
-    """Tells callers apart by what they send: an API key, a signature or a token."""
+    """Authenticates callers by an API key, a signature or a token."""
 
     def __init__(
         self, *, key_sets: KeySets, identity: Identity, region: str, clock: Callable[[], float] = time.time
@@ -24,7 +24,7 @@ class Authentication:
         self._clock = clock
 
     async def caller(self, deployment: Deployment, request: SignedRequest, *, source_ip: str) -> Caller:
-        """Return who makes the request; raises RequestRefused, mostly a 401 with UnauthorizedException."""
+        """Return the caller; raises RequestRefused, mostly a 401 with UnauthorizedException."""
         authorization = request.headers.get("authorization", "")
         if AuthMode.API_KEY in deployment.auth_modes and "x-api-key" in request.headers:
             return self._by_key(deployment.api_keys, request.headers["x-api-key"])

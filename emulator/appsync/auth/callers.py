@@ -1,4 +1,4 @@
-"""Who makes a request."""
+"""The callers of an API."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,10 @@ _AUTH_TYPES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Caller:
-    """An authenticated caller; `identity` is ctx.identity, `expires_at` (epoch seconds) the end of a token."""
+    """An authenticated caller.
+
+    `identity` is ctx.identity, `expires_at` the end of a token in epoch seconds.
+    """
 
     mode: AuthMode
     identity: Mapping[str, Any] | None = None
@@ -25,17 +28,17 @@ class Caller:
 
     @property
     def name(self) -> str:
-        """Whom its requests are those of, on whatever connections; all who have no name but a key are one."""
+        """The caller's name, the same on all connections; all callers with an API key share one."""
         return self.arn or str((self.identity or {}).get("sub") or self.mode)
 
     @property
     def auth_type(self) -> str:
-        """What util.authType() says."""
+        """The value of util.authType()."""
         return _AUTH_TYPES[self.mode]
 
 
 def token_caller(claims: Mapping[str, Any], *, source_ip: str, default_action: str) -> Caller:
-    """Return the caller whom a user pool's token names."""
+    """Return the caller that a user pool's token names."""
     groups = claims.get("cognito:groups")
     identity = {
         "sub": claims.get("sub"),
@@ -52,7 +55,7 @@ def token_caller(claims: Mapping[str, Any], *, source_ip: str, default_action: s
 
 
 def signed_caller(arn: str, *, source_ip: str) -> Caller:
-    """Return the caller behind a signed request."""
+    """Return the caller that signed a request."""
     account, _, resource = arn.split(":", 4)[4].partition(":")
     identity = {
         "accountId": account,

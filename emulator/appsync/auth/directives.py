@@ -1,4 +1,4 @@
-"""Decides which callers may see a field: @aws_* directives, else the API's default mode."""
+"""Decides which callers may read a field: by @aws_* directives, else by the default mode."""
 
 from collections.abc import Iterable
 
@@ -14,12 +14,15 @@ _MODES = {
     "aws_cognito_user_pools": AuthMode.COGNITO,
     "aws_auth": AuthMode.COGNITO,
 }
-_OTHERS = ("aws_oidc", "aws_lambda")  # modes that aren't served, but that take a field from the default mode
-Rule = dict[AuthMode, frozenset[str] | None]  # for each admitted mode the groups that it takes, None for anybody
+_OTHERS = ("aws_oidc", "aws_lambda")  # not served here, but such a field leaves the default mode
+Rule = dict[AuthMode, frozenset[str] | None]  # mode to its allowed groups, None for all callers
 
 
 class FieldRules:
-    """The rules of one schema; a directive on the field goes before its type's, and any before the default mode."""
+    """The rules of one schema.
+
+    A field's directive beats its type's, and both beat the default mode.
+    """
 
     def __init__(self, directives: Directives, *, default_mode: AuthMode, default_action: str = "ALLOW") -> None:
         self._rules = {place: rule for place, found in directives.items() if (rule := _rule(found)) is not None}
@@ -27,7 +30,7 @@ class FieldRules:
         self._default: Rule = {default_mode: None} if allowed else {}
 
     def admit(self, caller: Caller, type_name: str, field_name: str) -> bool:
-        """Tell whether the caller may see the field of the type."""
+        """Return True if the caller may read the field of the type."""
         rule = self._rules.get((type_name, field_name))
         if rule is None:
             rule = self._rules.get((type_name, None), self._default)
@@ -38,7 +41,7 @@ class FieldRules:
 
 
 def _rule(directives: Iterable[DirectiveNode]) -> Rule | None:
-    """Return what the directives say, None when none of them is about authorization."""
+    """Return the rule in the directives, or None when none of them is about authorization."""
     found = [d for d in directives if d.name.value in _MODES or d.name.value in _OTHERS]
     if not found:
         return None

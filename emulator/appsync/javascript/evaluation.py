@@ -1,4 +1,4 @@
-"""What came of calling a handler."""
+"""The outcome of calling a handler."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +9,7 @@ NOT_SUPPORTED = "NotSupported"
 
 @dataclass(frozen=True, kw_only=True)
 class RaisedError:
-    """An error as util.error and util.appendError take it; None where the code gave nothing."""
+    """An error with the arguments of util.error or util.appendError; None for those not given."""
 
     message: str
     error_type: str | None = None
@@ -28,7 +28,7 @@ class Evaluation:
     early_return: bool = False
     skip_to: str | None = None
     logs: tuple[str, ...] = ()
-    detail: str = ""  # for the log: what went wrong inside the code, with its lines
+    detail: str = ""  # for the log: the failure inside the code, with its lines
 
     @property
     def error_type(self) -> str | None:
@@ -37,17 +37,20 @@ class Evaluation:
 
 
 def refusal(message: str, **done_before: Any) -> Evaluation:
-    """Return the outcome of code that uses what isn't supported."""
+    """Return the outcome of code that uses an unsupported feature."""
     return Evaluation(error=RaisedError(message=message, error_type=NOT_SUPPORTED), detail=message, **done_before)
 
 
 def runtime_failure(detail: str, **done_before: Any) -> Evaluation:
-    """Return the outcome of code that fails or exceeds a limit; AppSync doesn't tell the caller why."""
+    """Return the outcome of code that fails or exceeds a limit.
+
+    AppSync hides the reason from callers.
+    """
     return Evaluation(error=RaisedError(message="Runtime Error", error_type=CODE), detail=detail, **done_before)
 
 
 def evaluation_of(outcome: dict[str, Any], function: str) -> Evaluation:
-    """Translate what the JavaScript side reports."""
+    """Build the evaluation from the report of the JavaScript side."""
     appended = tuple(_raised(error) for error in outcome["appended"])
     base: dict[str, Any] = {"appended": appended, "stash": outcome.get("stash") or {}, "logs": tuple(outcome["logs"])}
     match outcome["kind"]:

@@ -1,4 +1,4 @@
-"""Turns a resolver's ES module into the body of a function, because the embedded engine runs scripts."""
+"""Converts a resolver's ES module into a function's body, as the embedded engine runs scripts."""
 
 from dataclasses import dataclass
 
@@ -18,10 +18,10 @@ class _Edit:
 
 
 def to_function_body(source: str) -> str:
-    """Return a function body that returns the module's exports; line numbers stay.
+    """Return a function body that returns the module's exports; line numbers stay the same.
 
-    `import { util as u } from '@aws-appsync/utils'` becomes a declaration, other modules are refused by name.
-    Raises JavaScriptSyntaxError or NotInAppSync.
+    `import { util as u } from '@aws-appsync/utils'` becomes a declaration. Other modules are
+    refused by name. Raises JavaScriptSyntaxError or NotInAppSync.
     """
     tokens = list(tokenize(source))
     check_subset(source, tokens)
@@ -71,7 +71,7 @@ class _Module:
         return self._replace(start, index, declarations)
 
     def _export(self, start: int) -> int:
-        """Remove the word `export` and remember the name; return the index where the declaration starts."""
+        """Remove the word `export` and record the name; return the index of the declaration."""
         token = self._token(start + 1)
         if token.text == "{":
             names, after = self._names(start + 1)
@@ -89,7 +89,7 @@ class _Module:
         return start + 1
 
     def _names(self, start: int) -> tuple[dict[str, str], int]:
-        """Read `{ a, b as c }`; return what stands after `as` to what stands before, and the index after it."""
+        """Read `{ a, b as c }`; return a map from `c` to `b`, and the index after it."""
         names: dict[str, str] = {}
         index = start + 1
         while self._text(index) != "}":
@@ -117,7 +117,7 @@ class _Module:
         return "".join([*pieces, self._source[position:]])
 
     def _is_name(self, index: int) -> bool:
-        """Tell whether the word is a property's name, as in `ctx.import` or `{ export: 1 }`."""
+        """Return True if the word names a property, as in `ctx.import` or `{ export: 1 }`."""
         return self._text(index - 1) in (".", "?.") or self._text(index + 1) == ":"
 
     def _token(self, index: int) -> Token:

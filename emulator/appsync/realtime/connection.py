@@ -1,4 +1,4 @@
-"""One WebSocket: frames wait in a bounded outbox, so that a slow reader holds nobody up."""
+"""One WebSocket. Its frames wait in a bounded outbox, so a slow reader delays nobody else."""
 
 import asyncio
 import logging
@@ -18,13 +18,13 @@ _open: WeakSet["Connection"] = WeakSet()
 
 
 def close_all() -> None:
-    """Tell the clients of all connections of this process that the server is about to stop."""
+    """Close all connections of this process, because the server is about to stop."""
     for connection in list(_open):
         connection.close(1001, "the server stops")
 
 
 class Connection:
-    """Sends text frames in order. `put` never waits; once too much waits to be read, the connection closes."""
+    """Sends text frames in order. `put` never blocks; a full outbox closes the connection."""
 
     def __init__(self, send: Send, *, outbox_characters: int = _OUTBOX_CHARACTERS) -> None:
         self._send = send
@@ -37,11 +37,11 @@ class Connection:
         _open.add(self)
 
     def put(self, frame: str) -> None:
-        """Send a frame when the ones before it are through; nothing happens when the connection is closing."""
+        """Send a frame after those before it; do nothing when the connection is closing."""
         self._put(frame, len(frame))
 
     def put_later(self, make: MakeFrame, characters: int) -> None:
-        """Make a frame when the ones before it are through, and send it; it counts as so many characters meanwhile."""
+        """Make and send a frame after those before it; it counts as `characters` until then."""
         self._put(make, characters)
 
     def _put(self, frame: str | MakeFrame, characters: int) -> None:
@@ -50,14 +50,17 @@ class Connection:
         if self._frames and self._characters + characters > self._most:
             _log.warning("a subscriber reads too slowly and is disconnected")
             self.close(1008, "too slow")
-            self._writer.cancel()  # it waits for the reader
+            self._writer.cancel()  # the writer waits for the reader
             return
         self._frames.append((frame, characters))
         self._characters += characters
         self._news.set()
 
     def close(self, code: int, reason: str) -> None:
-        """Close once all that waits is sent, or after a while when the client doesn't read; the first reason counts."""
+        """Close after all waiting frames, or after a while if the client doesn't read.
+
+        Only the first call counts.
+        """
         if self._closing:
             return
         self._closing = (code, reason)
@@ -65,7 +68,7 @@ class Connection:
         asyncio.get_running_loop().call_later(_CLOSING_SECONDS, self._writer.cancel)
 
     async def run(self, reader: Coroutine[Any, Any, None]) -> None:
-        """Read and write until the client is gone or the connection is to close."""
+        """Read and write until the client is gone or the connection has to close."""
         reading = asyncio.create_task(reader)
         try:
             await asyncio.wait({reading, self._writer}, return_when=asyncio.FIRST_COMPLETED)
@@ -79,7 +82,7 @@ class Connection:
                 self.close(1011, "internal failure of the local AppSync, see its log")
         if self._closing:
             code, reason = self._closing
-            with suppress(TimeoutError):  # the server closes what is left
+            with suppress(TimeoutError):  # the server closes a connection that remains
                 goodbye = {"type": "websocket.close", "code": code, "reason": reason}
                 await asyncio.wait_for(self._send(goodbye), _CLOSING_SECONDS)
 
@@ -91,7 +94,7 @@ class Connection:
                 text = frame if isinstance(frame, str) else await frame()
                 if text is not None:
                     await self._send({"type": "websocket.send", "text": text})
-                await asyncio.sleep(0)  # sending needn't wait for anything, and many frames may be to be made
+                await asyncio.sleep(0)  # let others run: sending may never block
             if self._closing:
                 return
             self._news.clear()
@@ -99,7 +102,7 @@ class Connection:
 
 
 class Repeating:
-    """Does something again and again, until it is stopped."""
+    """Calls a function at a fixed interval until it is stopped."""
 
     def __init__(self, seconds: float, act: Callable[[], None]) -> None:
         self._seconds = seconds
@@ -107,7 +110,7 @@ class Repeating:
         self._next = asyncio.get_running_loop().call_later(seconds, self._again)
 
     def stop(self) -> None:
-        """Do it no more."""
+        """Stop calling the function."""
         self._next.cancel()
 
     def _again(self) -> None:

@@ -1,7 +1,8 @@
-"""Who connects and who subscribes: credentials travel as headers in JSON, not as headers of a request.
+"""Authenticates connections and subscriptions, whose credentials are headers in JSON.
 
-A signature covers a POST of `{}` to <graphql>/connect when a client connects, and of the GraphQL request to <graphql>
-when it subscribes. Clients sign either the path that the API has here, or /graphql, which every API has on AWS.
+When a client connects, the signature covers a POST of `{}` to <graphql>/connect; when it
+subscribes, of the GraphQL request to <graphql>. Clients sign either the path of the API here, or
+/graphql, which is every API's path on AWS.
 """
 
 import base64
@@ -23,7 +24,7 @@ _VALUES_MAX = 1000
 
 
 def of_connection(scope: Scope) -> dict[str, str]:
-    """Return the credentials of a handshake, from its sub-protocols or its query; raises RequestRefused."""
+    """Return the credentials in a handshake's sub-protocols or query; raises RequestRefused."""
     protocols: list[str] = scope.get("subprotocols") or []
     if SUBPROTOCOL not in protocols:
         name = "SubProtocolNotSupportedError" if protocols else "NoProtocolError"
@@ -45,19 +46,19 @@ def of_connection(scope: Scope) -> dict[str, str]:
 
 
 class Credentials:
-    """Finds out who sends the headers of a connection or a subscription."""
+    """Finds the caller behind the headers of a connection or a subscription."""
 
     def __init__(self, authentication: Authentication) -> None:
         self._authentication = authentication
 
     async def connecting(self, deployment: Deployment, headers: Mapping[str, str], *, source_ip: str) -> Caller:
-        """Return who connects; raises RequestRefused."""
+        """Return the caller of a connection; raises RequestRefused."""
         return await self._caller(deployment, headers, b"{}", "/connect", source_ip)
 
     async def subscribing(
         self, deployment: Deployment, headers: Mapping[str, str], body: str, *, source_ip: str
     ) -> Caller:
-        """Return who subscribes; raises RequestRefused."""
+        """Return the caller of a subscription; raises RequestRefused."""
         return await self._caller(deployment, headers, body.encode(), "", source_ip)
 
     async def _caller(
@@ -79,7 +80,10 @@ class Credentials:
 
 
 def _decoded(text: str) -> object:
-    """Return the JSON in a text of either base64 alphabet, with or without padding; None for anything else."""
+    """Return the JSON in a base64 text, or None for anything else.
+
+    Both alphabets are accepted, with or without padding.
+    """
     text = text.replace(" ", "+").replace("-", "+").replace("_", "/").rstrip("=")
     try:
         return parse(base64.b64decode(text + "=" * (-len(text) % 4), validate=True), values_max=_VALUES_MAX)

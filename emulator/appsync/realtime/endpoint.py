@@ -23,14 +23,18 @@ _LAST_WORDS_SECONDS = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class Timing:
-    """`ka` and the end after a day are AppSync's; how long it waits for a beginning isn't documented."""
+    """The times of a connection.
+
+    `ka` and the end after a day are AppSync's. Its time limit for the first message isn't
+    documented.
+    """
 
     begin_seconds: float = 15.0
     keep_alive_seconds: float = 60.0
     connection_seconds: float = 24 * 3600.0
-    look_seconds: float = 5.0  # how often a connection looks whether its API is still there
-    # How long after its `start_ack` a subscription hears nothing yet, which AppSync was reported to do
-    # (aws-appsync-community 405); asked at each start.
+    look_seconds: float = 5.0  # the interval of checks that a connection's API still exists
+    # The time after `start_ack` in which a subscription receives nothing. AppSync was reported to
+    # behave so (aws-appsync-community 405). It is read at each start.
     unheard_seconds: Callable[[], float] = float
 
 
@@ -77,7 +81,7 @@ class Realtime:
         await self._credentials.connecting(executor.deployment, headers, source_ip=source_ip)
 
     async def _refuse(self, refused: RequestRefused, receive: Receive, send: Send) -> None:
-        """Say why, and leave the client a moment to read it: many first send their connection_init."""
+        """Send the reason, then wait a moment: many clients first send their connection_init."""
         await send({"type": "websocket.send", "text": protocol.connection_error(refused)})
         with suppress(TimeoutError):
             await asyncio.wait_for(receive(), _LAST_WORDS_SECONDS)
@@ -114,7 +118,7 @@ class Realtime:
             silent.cancel()
 
     def _watch(self, api_id: str, connection: Connection) -> None:
-        """Close the connection when its API is gone; one look serves all connections of an API."""
+        """Close the connection when its API is deleted; an API's connections share one task."""
         self._connections.setdefault(api_id, set()).add(connection)
         looking = self._looking.get(api_id)
         if looking is None or looking.done():

@@ -1,7 +1,7 @@
-"""Which subscribers hear of a publication: those whose arguments equal the fields of what was published.
+"""Filters of subscriptions: a publication must have the values of the subscription's arguments.
 
-A null that was given matches only null. An argument that wasn't given matches everything; one whose variable wasn't
-given does too, or is null (readings.py).
+An argument that is null matches only null. A missing argument matches everything. An argument with
+a missing variable matches everything too, or is null (readings.py).
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,7 @@ def filter_of(
     *,
     unset_is_null: bool = False,
 ) -> dict[str, Any]:
-    """Return what a subscriber asks to be equal."""
+    """Return the values that a subscriber wants, by field."""
     defaulted = {d.variable.name.value for d in operation.variable_definitions if d.default_value is not None}
     values = variables.arguments(field, node)
     return {
@@ -35,10 +35,10 @@ def filter_of(
 
 
 def matches(wanted: Mapping[str, Any], published: Mapping[str, Any]) -> bool:
-    """Tell whether what was published has each wanted value; a field that the mutation didn't select is null."""
+    """Return True if the publication has each wanted value; a field not selected is null."""
     return all(_equal(value, published.get(name)) for name, value in wanted.items())
 
 
 def _equal(one: Any, other: Any) -> bool:
-    # In Python true is 1, in JSON it isn't.
+    # In Python True equals 1; in JSON it doesn't.
     return isinstance(one, bool) == isinstance(other, bool) and bool(one == other)

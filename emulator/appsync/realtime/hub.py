@@ -1,4 +1,4 @@
-"""Who waits for what: brings each publication to the subscribers whose filter it meets."""
+"""Delivers each publication to the subscriptions whose filter it matches."""
 
 import json
 import logging
@@ -17,17 +17,17 @@ _log = logging.getLogger("emulator.appsync")
 
 
 class Hub:
-    """The subscriptions of all APIs. It never waits: a subscriber's outbox takes a message or closes."""
+    """The subscriptions of all APIs. It never blocks: an outbox takes a message, or closes."""
 
     def __init__(self) -> None:
         self._waiting: dict[tuple[str, str], dict[Subscription, None]] = {}
 
     def add(self, subscription: Subscription) -> None:
-        """Let a subscription hear of what is published from now on."""
+        """Let a subscription receive all publications from now on."""
         self._waiting.setdefault((subscription.api_id, subscription.field_name), {})[subscription] = None
 
     def remove(self, subscription: Subscription) -> None:
-        """Let it hear no more; nothing happens when it is gone already."""
+        """Remove a subscription; do nothing if it is removed already."""
         place = (subscription.api_id, subscription.field_name)
         found = self._waiting.get(place, {})
         found.pop(subscription, None)
@@ -35,7 +35,7 @@ class Hub:
             self._waiting.pop(place, None)
 
     def publish(self, executor: Executor, mutation: str, value: Mapping[str, Any]) -> None:
-        """Tell the subscribers of a mutation what it selected; nobody hears of more than AppSync takes."""
+        """Send subscribers the fields that a mutation selected, up to AppSync's limit."""
         publication = _Publication(executor, value)
         if publication.characters > PUBLICATION_CHARACTERS_MAX:
             _log.error("%s publishes %d characters: nobody hears of it", mutation, publication.characters)
@@ -47,7 +47,11 @@ class Hub:
 
 
 class _Publication:
-    """What a mutation selected. Each connection makes what it sends, so that who asks for much holds up itself only."""
+    """The fields that a mutation selected.
+
+    Each connection makes its own payload, so a subscriber with a large selection delays only
+    itself.
+    """
 
     def __init__(self, executor: Executor, value: Mapping[str, Any]) -> None:
         self._executor = executor
@@ -56,19 +60,22 @@ class _Publication:
 
     @cached_property
     def characters(self) -> int:
-        """The size of what was selected, for whoever lets it wait."""
+        """The size of the selected fields, for limits of waiting messages."""
         return len(json.dumps(self._value))
 
     async def payload(self, subscription: Subscription) -> str | None:
-        """Return what a subscriber hears, one text for all who hear the same; None for a subscription that ends."""
+        """Return a subscriber's payload, one text for all with the same likeness.
+
+        Return None for a subscription that ends.
+        """
         try:
             if subscription.likeness not in self._told:
                 self._told[subscription.likeness] = await payload(self._executor, subscription, self._value)
             return self._told[subscription.likeness]
         except RequestRefused as refused:
             subscription.end(refused.body()["errors"])
-        except NotValid as invalid:  # the schema has changed since it subscribed
+        except NotValid as invalid:  # the schema has changed since the subscription started
             subscription.end(invalid.errors)
-        except Exception:  # one subscriber's trouble is neither the publisher's nor the others'
+        except Exception:  # a fault in one subscription must not reach the publisher or the others
             _log.exception("%s can't be told", subscription.field_name)
         return None

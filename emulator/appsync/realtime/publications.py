@@ -1,4 +1,4 @@
-"""What a mutation publishes: the fields that it selected, under their own names."""
+"""The publication of a mutation: the fields that it selected, under their own names."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ from emulator.appsync.schema import Directives
 
 
 def subscribed_fields(directives: Directives, subscription_type: str | None) -> dict[str, list[str]]:
-    """Return for each mutation the subscription fields that `@aws_subscribe` ties to it."""
+    """Return for each mutation the subscription fields that `@aws_subscribe` connects with it."""
     found: dict[str, list[str]] = {}
     for (type_name, field_name), attached in directives.items():
         if type_name != subscription_type or field_name is None:
@@ -28,7 +28,7 @@ def subscribed_fields(directives: Directives, subscription_type: str | None) -> 
 def published(
     document: Document, operation: OperationDefinitionNode, data: dict[str, Any]
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield each field of a mutation that has a result, with what was selected of it."""
+    """Yield each field of a mutation that has a result, with the selected part of the result."""
     fields_of = document.remembered_fields()
 
     def renamed(nodes: list[FieldNode], value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What one client says on one connection, and what it is answered."""
+"""The messages of one client on one connection, and the answers."""
 
 import asyncio
 import logging
@@ -25,7 +25,7 @@ from emulator.billable import bill
 _log = logging.getLogger("emulator.appsync")
 SUBSCRIPTIONS_MAX = 200  # AppSync's quota for a connection
 _RESOLVER_SECONDS = 30.0  # AppSync's limit
-_UPDATE_BYTES = 5 * 1024  # of a message, as AppSync bills it
+_UPDATE_BYTES = 5 * 1024  # AppSync bills a message in units of 5 kB
 Cancel = Callable[[], None]
 
 
@@ -79,12 +79,12 @@ class Session:
                 self.begun = True
 
     def keep_alive(self) -> None:
-        """Show the client that somebody is still there."""
+        """Send a keep-alive frame once the session has begun."""
         if self.begun:
             self._connection.put(protocol.KEEP_ALIVE)
 
     def end(self) -> None:
-        """Forget all subscriptions."""
+        """Remove all subscriptions."""
         for id_ in list(self._subscriptions):
             self._forget(id_)
 
@@ -98,7 +98,7 @@ class Session:
             errors = refused.errors
         except TimeoutError:
             errors = [{"errorType": "ExecutionTimeout", "message": "Request timed out."}]
-        except Exception:  # one odd request isn't the end of the connection's other subscriptions
+        except Exception:  # a request that fails must not end the connection's other subscriptions
             _log.exception("a subscription can't be started")
             errors = internal_failure().body()["errors"]
         else:
@@ -136,7 +136,7 @@ class Session:
         self._listen(start.id, subscription)
 
     def _listen(self, id_: str, subscription: Subscription) -> None:
-        """Let a subscription hear what is published, at once or, where that is asked for, a while after its start."""
+        """Let a subscription receive publications, at once or after the configured delay."""
 
         def add() -> None:
             if self._subscriptions.get(id_, (None,))[0] is subscription:
@@ -148,7 +148,7 @@ class Session:
             add()
 
     def _expiring(self, id_: str, caller: Caller) -> Cancel:
-        """End a subscription when its token does; returns what calls that off."""
+        """End a subscription when its token expires; return the function that cancels this."""
         if caller.expires_at is None:
             return lambda: None
         errors = unauthorized("Token has expired.").body()["errors"]

@@ -1,4 +1,4 @@
-"""What one subscriber waits for, and what it hears."""
+"""One subscription: its check, and its payload of a publication."""
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -28,11 +28,11 @@ from emulator.appsync.realtime.filters import filter_of
 from emulator.appsync.rendering import error_entries
 from emulator.appsync.stepwise import Pace, StepwiseExecution
 
-MakePayload = Callable[[], Awaitable[str | None]]  # None for a subscriber who is told something else
+MakePayload = Callable[[], Awaitable[str | None]]  # None: the subscriber gets no payload
 
 
 class SubscriptionRefused(Exception):
-    """No subscription; `errors` say why, as AppSync words it."""
+    """The subscription isn't accepted; `errors` have AppSync's wording."""
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         super().__init__(errors[0]["message"])
@@ -43,7 +43,8 @@ class SubscriptionRefused(Exception):
 class Subscription:
     """A subscriber's request, kept until it stops.
 
-    `tell` takes what makes a payload, and how many characters it stands for. `end` takes the errors that end it.
+    `tell` takes a function that makes a payload, and the number of characters to count for it.
+    `end` takes the errors that end the subscription.
     """
 
     api_id: str
@@ -56,7 +57,7 @@ class Subscription:
 
     @cached_property
     def likeness(self) -> tuple[object, ...]:
-        """What two subscriptions have in common that hear the same of the same publication."""
+        """A key that is equal for subscriptions with the same payload of the same publication."""
         asked, caller = self.asked, self.caller
         variables = json.dumps(asked.variables, sort_keys=True)
         return (asked.query, asked.operation_name, variables, caller.mode, caller.groups, caller.arn)
@@ -65,7 +66,7 @@ class Subscription:
 async def check(
     executor: Executor, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]
 ) -> tuple[str, dict[str, Any]]:
-    """Run the subscription's resolver; returns its field and the filter.
+    """Run the subscription's resolver; return the field's name and its filter.
 
     Raises RequestRefused, NotValid or SubscriptionRefused.
     """
@@ -77,7 +78,7 @@ async def check(
     async with turns.take():
         run = executor.run(operation, caller=caller, request=request, turns=turns)
     result = await run.execute()
-    # What lies below the field is asked of what a mutation publishes, not of what this resolver says.
+    # Fields below the top one come from the mutation's publication, not from this resolver.
     top = [error for error in result.errors or [] if len(error.path or ()) < 2]
     failures = await error_entries(executor.schema, operation.document, top, turns)
     if errors := [*failures, *run.appended]:
@@ -91,9 +92,10 @@ async def check(
 
 
 async def payload(executor: Executor, subscription: Subscription, value: Mapping[str, Any]) -> str:
-    """Return what a subscriber hears of a publication, as JSON text; raises RequestRefused or NotValid.
+    """Return a subscriber's payload of a publication, as JSON text.
 
-    Only what the mutation selected is there; the rest is null, with an error where the schema wants a value.
+    Raises RequestRefused or NotValid. The payload has only what the mutation selected. Other fields
+    are null, with an error where the schema requires a value.
     """
     turns = executor.turns(subscription.caller)
     operation: Operation = await executor.read(subscription.asked, turns)
@@ -115,11 +117,11 @@ async def payload(executor: Executor, subscription: Subscription, value: Mapping
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = await error_entries(executor.schema, operation.document, result.errors, turns)
-    return json.dumps(body)  # in ASCII: a text may have no UTF-8, and would end the connections of all who hear it
+    return json.dumps(body)  # in ASCII: a text that UTF-8 can't encode would end connections
 
 
 def _executed(operation: Operation, data: Mapping[str, Any]) -> FieldNode:
-    """Return the field that was executed, so that who subscribes to it was looked at; raises SubscriptionRefused."""
+    """Return the executed field, whose access was checked; raises SubscriptionRefused."""
     for name, nodes in operation.document.fields([operation.node]).items():
         if name in data:
             return nodes[0]  # the others are the same field, with the same arguments
@@ -128,7 +130,7 @@ def _executed(operation: Operation, data: Mapping[str, Any]) -> FieldNode:
 
 
 def _published(access: Access, source: Any, info: GraphQLResolveInfo) -> Any:
-    """Return a field of what was published, in the form that graphql-core serializes."""
+    """Return a published field's value in the form that graphql-core serializes."""
     access.require(info.parent_type.name, info.field_name)
     value = source.get(info.field_name) if isinstance(source, dict) else None
     if get_named_type(info.return_type).name == "AWSJSON":
@@ -137,7 +139,7 @@ def _published(access: Access, source: Any, info: GraphQLResolveInfo) -> Any:
 
 
 def _parsed(value: Any, type_: Any) -> Any:
-    """Return AWSJSON as it was before the mutation's answer made text of it."""
+    """Return AWSJSON as the value from which the mutation's answer made a text."""
     type_ = type_.of_type if isinstance(type_, GraphQLNonNull) else type_
     if isinstance(value, list) and isinstance(type_, GraphQLList):
         return [_parsed(item, type_.of_type) for item in value]

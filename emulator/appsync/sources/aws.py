@@ -11,14 +11,14 @@ from emulator.appsync.sources.in_process import InProcess
 from emulator.asgi import App
 from emulator.principals import Credentials
 
-# The emulator works on one request at a time: more under way at once only wait for each other.
+# The emulator works on one request at a time; more of them would only wait for each other.
 _REQUESTS_AT_ONCE = 8
 _TIMEOUT_SECONDS = 30.0  # AppSync's own limit for a request
-_NOT_COMPUTED = "0" * 64  # a signature, for somebody who knows who calls
+_NOT_COMPUTED = "0" * 64  # no signature: the receiver already knows the caller
 
 
 class Aws:
-    """Sends requests as the AWS services do it for themselves, to what serves the emulator's own services."""
+    """Sends requests on behalf of AWS services to the emulator's own services."""
 
     def __init__(self, services: App, *, endpoint_url: str) -> None:
         self._services = InProcess(
@@ -39,7 +39,10 @@ class Aws:
         headers: Mapping[str, str],
         body: bytes,
     ) -> Reply:
-        """Call the service as the principal of the credentials, `target` being path and query; raises NoAnswer."""
+        """Call a service as the principal of the credentials; `target` is path and query.
+
+        Raises NoAnswer.
+        """
         sent = {name.lower(): value for name, value in headers.items()}
         sent["x-amz-date"] = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
         if credentials.session_token:
@@ -61,6 +64,6 @@ class Aws:
 
 
 def is_aws_host(url: str) -> bool:
-    """Tell whether a URL is an AWS service's, which the emulator stands for."""
+    """Return True for a URL of an AWS service, in whose place the emulator answers."""
     host = urlsplit(url).hostname or ""
     return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))

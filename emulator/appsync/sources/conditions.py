@@ -1,4 +1,4 @@
-"""What AppSync does when DynamoDB rejects a write's condition.
+"""AppSync's behaviour when DynamoDB rejects the condition of a write.
 
 Source: AppSync developer guide, "Condition expressions", "Handling a condition check failure".
 """
@@ -31,10 +31,10 @@ async def after_failed_condition(
     is_delete: bool = False,
     gives_row: bool = True,
 ) -> Answer:
-    """Read the item and decide: what already is as wanted counts as success, else the error comes with the item.
+    """Read the item and decide: an item that is already as wanted is a success, else an error.
 
-    `wanted` is the item that a put would have written, None where AppSync can't know. Without `gives_row` the error
-    comes alone (readings.py).
+    `wanted` is the item that a put would have written, or None where AppSync can't know it. The
+    error has the item as data, or not without `gives_row` (readings.py).
     """
     read = await dynamodb.call(
         "GetItem", {"TableName": table, "Key": key, "ConsistentRead": condition.get("consistentRead", True)}

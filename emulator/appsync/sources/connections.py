@@ -1,6 +1,7 @@
-"""HTTP/1.1 to one loopback server, with little overhead: the emulator shares its processor with the data plane.
+"""HTTP/1.1 to one loopback server with little overhead: emulator and data plane share the CPU.
 
-Measured: httpx took a third of the time of a GraphQL read, and more the more requests waited for its pool.
+Measured: httpx took a third of the time of a GraphQL read, and more with each request that waited
+for its pool.
 """
 
 import asyncio
@@ -14,21 +15,21 @@ from urllib.parse import urlsplit
 import h11
 
 _READ_BYTES = 64 * 1024
-# Shorter than servers keep idle connections, so that a connection isn't used while the server closes it.
+# Shorter than servers keep idle connections, so no connection is used while the server closes it.
 _KEEP_ALIVE_SECONDS = 2.0
 
 
 class NoAnswer(Exception):
-    """The server can't be reached, broke off or took too long."""
+    """The server can't be reached, closed the connection too early, or took too long."""
 
 
 class _Closed(Exception):
-    """The server closed the connection without a word of an answer."""
+    """The server closed the connection before any part of an answer."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """An answer; header names in lower case."""
+    """An answer, with header names in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -36,7 +37,7 @@ class Reply:
 
     @property
     def is_success(self) -> bool:
-        """Tell whether the status is 2xx."""
+        """True for a status 2xx."""
         return 200 <= self.status < 300
 
     @property
@@ -75,12 +76,12 @@ class Connections:
             try:
                 return await self._use(connection, head, body)
             except (_Closed, ConnectionError):
-                pass  # it was closed while idle: once more on a new one, as the AWS SDKs do
+                pass  # the server closed it while idle: retry once on a new one, as the AWS SDKs do
         reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls)
         return await self._use(_Connection(reader, writer), head, body)
 
     def _idle_connection(self) -> "_Connection | None":
-        """Return the connection used last, and close the others when even that one was idle for too long."""
+        """Return the connection used last. If even that one was idle too long, close all."""
         while self._idle:
             connection = self._idle.pop()
             if time.monotonic() - connection.idle_since < _KEEP_ALIVE_SECONDS:
@@ -130,7 +131,7 @@ class _Connection:
                 return Reply(status=response.status_code, headers=headers, body=bytes(content))
 
     def start_next(self) -> bool:
-        """Get ready for another request; tells whether the server leaves the connection open."""
+        """Prepare for another request; return False if the server closes the connection."""
         if self._state.our_state is not h11.DONE or self._state.their_state is not h11.DONE:
             return False
         self._state.start_next_cycle()

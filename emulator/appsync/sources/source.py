@@ -1,4 +1,4 @@
-"""What every data source has in common."""
+"""The interface of all data sources."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from emulator.appsync.errors import MappingFailed
 
 @dataclass(frozen=True, kw_only=True)
 class SourceError:
-    """What a response handler sees as ctx.error."""
+    """The value of ctx.error in a response handler."""
 
     message: str
     type: str
@@ -17,24 +17,24 @@ class SourceError:
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a response handler sees as ctx.result and ctx.error."""
+    """The values of ctx.result and ctx.error in a response handler."""
 
     result: Any = None
     error: SourceError | None = None
 
 
 class Source(Protocol):
-    """Somewhere to send a resolver's request."""
+    """A data source, which executes a resolver's request."""
 
     async def invoke(self, request: Any) -> Answer:
-        """Carry the request out; raises FieldFailed when it isn't a request for this kind of source."""
+        """Execute the request; raises FieldFailed if this kind of source doesn't accept it."""
         ...
 
 
 def fields_of(
     request: Any, *, known: Collection[str], required: Collection[str] = (), at: str = "$"
 ) -> Mapping[str, Any]:
-    """Return the request's fields; raises MappingFailed for a field that is missing or unknown, as AppSync does."""
+    """Return the request's fields; raises MappingFailed for a missing or unknown one."""
     if not isinstance(request, dict):
         raise MappingFailed(f"Expected an object at '{at}', got {type(request).__name__}.")
     for name in required:
