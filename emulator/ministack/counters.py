@@ -1,4 +1,4 @@
-"""Counters of what happened since the start: what AWS has as metrics, and MiniStack doesn't."""
+"""Counters and newest messages since the start, which AWS has as metrics and MiniStack lacks."""
 
 import functools
 import json
@@ -17,13 +17,13 @@ from emulator.ministack.repairs.stepfunctions.current import after_each_executio
 
 NEWEST = 50
 Document = dict[str, Any]
-# A moment in seconds since 1970, and what came then.
+# A message, with the time at which it came, in seconds since 1970.
 Came = tuple[float, Document]
 
 
 @dataclass
 class Tallies:
-    """How executions ended, what was published, and the newest messages that were delivered; since `since`."""
+    """Executions by their end, published messages, and the newest delivered ones, since `since`."""
 
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
@@ -33,17 +33,17 @@ class Tallies:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def ended(self, machine_arn: str, status: str) -> None:
-        """Count an execution by how it ended."""
+        """Count an execution by its final status."""
         with self.lock:
             self.outcomes.setdefault(machine_arn, Counter())[status] += 1
 
     def reached(self, queue_arn: str, envelope: Document) -> None:
-        """Remember a message that a topic delivered to a queue."""
+        """Record a message that a topic delivered to a queue."""
         with self.lock:
             self.delivered.setdefault(queue_arn, deque(maxlen=NEWEST)).append((time.time(), envelope))
 
     def sent(self, pool_id: str, mail: Document) -> None:
-        """Remember a mail that a user pool sent."""
+        """Record a mail that a user pool sent."""
         with self.lock:
             self.codes.setdefault(pool_id, deque(maxlen=NEWEST)).append((time.time(), mail))
 
@@ -52,7 +52,7 @@ tallies = Tallies()
 
 
 def apply() -> None:
-    """Look on while MiniStack runs executions, publishes and sends mail."""
+    """Let MiniStack report executions, publications and mail to the counters."""
     after_each_execution(_count_end)
     replace(sns, "_fanout", _counting_messages)
     replace(sns, "_deliver_to_sqs", _remembering_deliveries)
@@ -60,13 +60,13 @@ def apply() -> None:
 
 
 def running(machine_arn: str) -> int:
-    """How many executions of the machine are under way now."""
+    """Return the number of executions of the machine that are running now."""
     executions = list(stepfunctions._executions.values())
     return sum(one["stateMachineArn"] == machine_arn and one["status"] == "RUNNING" for one in executions)
 
 
 def waiting_envelopes(queue_arn: str) -> list[Came]:
-    """What topics delivered to a queue and nobody took away; looking at it counts as no receive."""
+    """Return the messages from topics that wait in a queue; reading them counts as no receive."""
     queue = sqs._queue_by_arn(queue_arn)
     if queue is None:
         return []
@@ -94,7 +94,8 @@ def _remembering_deliveries(deliver: AnyCallable) -> AnyCallable:
     def delivered(endpoint: str, envelope: str, *arguments: Any, **options: Any) -> Any:
         answer = deliver(endpoint, envelope, *arguments, **options)
         queue = sqs._queue_by_arn(endpoint)
-        # MiniStack doesn't say whether the queue's policy let the message in; if so, it holds this very text.
+        # MiniStack doesn't report if the queue's policy let the message in. If so, the queue holds
+        # this very text object.
         if queue and any(message["body"] is envelope for message in reversed(queue["messages"])):
             found = _envelope(envelope)
             if found:
@@ -114,7 +115,7 @@ def _remembering_codes(deliver: Callable[..., Any]) -> AnyCallable:
 
 
 def _envelope(body: str) -> Document | None:
-    """The notification that a topic wraps a message in; None for any other text."""
+    """Return the notification in which a topic wraps a message; None for any other text."""
     try:
         found = json.loads(body)
     except ValueError:

@@ -1,8 +1,8 @@
-"""One execution environment of a Python function: runs in a process of its own, outside this repository.
+"""The execution environment of a Python function: a process of its own, outside this repository.
 
-Speaks MiniStack's line protocol: a first line describes the function, then one line of JSON an invocation on stdin, and
-one line of answer on stdout. After each invocation END_OF_LOG goes to stderr, so that the reader needn't guess when
-the log of an invocation is complete.
+It speaks MiniStack's line protocol. The first line on stdin describes the function. Then each line
+is an invocation in JSON, and one line on stdout is its answer. After each invocation END_OF_LOG
+goes to stderr, so that the reader knows that the invocation's log is complete.
 """
 
 import importlib
@@ -20,7 +20,7 @@ Handler = Callable[[Any, Any], Any]
 
 
 class Context:
-    """What AWS passes a handler as its second argument."""
+    """The second argument that AWS passes to a handler."""
 
     identity = None
     client_context = None
@@ -37,19 +37,19 @@ class Context:
         self._deadline = time.time() + invocation.get("timeout_ms", 3000) / 1000
 
     def get_remaining_time_in_millis(self) -> int:
-        """Return how long the handler may still run."""
+        """Return the time for which the handler may still run."""
         return max(0, int((self._deadline - time.time()) * 1000))
 
 
 def watch_parent(parent: int) -> None:
-    """End this process when the server is gone, however it went, even if a handler never returns."""
+    """End this process when the server is gone, even if a handler never returns."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
 
 
 def load_handler(function: dict[str, Any]) -> Handler:
-    """Import the handler from the function's package, which comes before everything installed here."""
+    """Import the handler from the function's package, which precedes everything installed here."""
     os.environ.update(function.get("env") or {})
     sys.path[0] = function["code_dir"]
     handler: Handler = getattr(importlib.import_module(function["module"]), function["handler"])
@@ -57,7 +57,7 @@ def load_handler(function: dict[str, Any]) -> Handler:
 
 
 def set_environment(invocation: dict[str, Any]) -> None:
-    """Set what changes with each invocation."""
+    """Set the variables that change with each invocation."""
     if invocation.get("trace_id"):
         os.environ["_X_AMZN_TRACE_ID"] = invocation["trace_id"]
     else:
@@ -65,7 +65,7 @@ def set_environment(invocation: dict[str, Any]) -> None:
 
 
 def failure(error: BaseException, request_id: str) -> dict[str, Any]:
-    """Describe an exception as the Lambda runtime does: its class is the error type."""
+    """Describe an exception as the Lambda runtime does; its class is the error type."""
     frames = traceback.extract_tb(error.__traceback__)[1:]
     return {
         "errorMessage": str(error),
@@ -76,7 +76,7 @@ def failure(error: BaseException, request_id: str) -> dict[str, Any]:
 
 
 def invoke(handler: Handler, function: dict[str, Any], line: str) -> str:
-    """Run one invocation and return the line of answer."""
+    """Run one invocation and return its line of answer."""
     message = json.loads(line)
     invocation = message.get("ctx") or {}
     set_environment(invocation)
@@ -91,7 +91,7 @@ def invoke(handler: Handler, function: dict[str, Any], line: str) -> str:
 
 
 def serve() -> None:
-    """Answer invocations until stdin closes; what the handler prints goes to stderr."""
+    """Answer invocations until stdin closes; the handler's prints go to stderr."""
     answers, sys.stdout = sys.stdout, sys.stderr
     threading.Thread(target=watch_parent, args=(os.getppid(),), daemon=True).start()
     function = json.loads(sys.stdin.readline())

@@ -14,7 +14,7 @@ _MODES = {
     "aws_cognito_user_pools": AuthMode.COGNITO,
     "aws_auth": AuthMode.COGNITO,
 }
-_OTHERS = ("aws_oidc", "aws_lambda")  # not served here, but such a field leaves the default mode
+_OTHERS = ("aws_oidc", "aws_lambda")  # modes not served here; they replace the default mode too
 Rule = dict[AuthMode, frozenset[str] | None]  # mode to its allowed groups, None for all callers
 
 

@@ -1,7 +1,8 @@
-"""The signature that a request claims to carry: read strictly, so that nothing behind can read another one in it.
+"""Reads the signature that a request claims to carry, so strictly that it has one meaning only.
 
-AWS: a signature covers Host and every X-Amz-* header and is scoped to the service and the region that answer (IAM user
-guide, "Signature Version 4"; S3 API reference, "Authenticating requests: using query parameters").
+On AWS a signature covers Host and every X-Amz-* header, and is scoped to the service and the region
+that answer (IAM user guide, "Signature Version 4"; S3 API reference, "Authenticating requests:
+using query parameters").
 """
 
 import re
@@ -22,7 +23,7 @@ from emulator.ministack.guard.routing import is_signed_for, signing_name
 from emulator.ministack.http_request import Request
 from emulator.principals import Credentials
 
-GLOBAL_REGION = "us-east-1"  # IAM, CloudFront and other services without a region are signed for it
+GLOBAL_REGION = "us-east-1"  # in signatures for services without a region, such as IAM
 LONGEST_SECONDS = 7 * 24 * 3600
 UNKNOWN_KEY = AuthError("UnrecognizedClientException", "The security token included in the request is invalid.")
 EXPIRED = AuthError("AccessDenied", "Request has expired")
@@ -39,15 +40,15 @@ _CLOCKS_DIFFER = timedelta(minutes=15)
 
 
 class KeyFinder(Protocol):
-    """The part of IAM that a signature is checked with."""
+    """The part of IAM that a signature check needs."""
 
     def find(self, access_key_id: str) -> Credentials | None:
-        """Return the secret and principal behind a key, None for a key that nobody issued."""
+        """Return the secret and the principal of a key; None for a key that nobody issued."""
         ...
 
 
 def claimed_in_header(request: Request) -> HeaderSignature | AuthError:
-    """Return the signature in the Authorization header, or why there is none."""
+    """Return the signature in the Authorization header, or the reason why there is none."""
     authorization = request.headers.get("authorization", "")
     if not authorization.startswith(ALGORITHM + " "):
         return MALFORMED
@@ -63,7 +64,7 @@ def claimed_in_header(request: Request) -> HeaderSignature | AuthError:
 
 
 def claimed_in_query(request: Request) -> HeaderSignature | AuthError:
-    """Return the signature of a presigned URL, or why there is none."""
+    """Return the signature of a presigned URL, or the reason why there is none."""
     found = [(name, value) for name, values in request.query.items() for value in values]
     claims = sorted(name for name, _ in found if name.lower() in _MAY_BE_IN_QUERY)
     if "x-amz-security-token" in request.headers or len({name.lower() for name in claims}) < len(claims):
@@ -78,14 +79,17 @@ def claimed_in_query(request: Request) -> HeaderSignature | AuthError:
 
 
 def _are_exact(found: list[tuple[str, str]]) -> bool:
-    """Tell whether each part is there once, as only it can be read."""
+    """Return True if each part of a signature is there once, in the only valid form."""
     return sorted(name for name, _ in found) == sorted(_PARTS) and all(
         _PARTS[name].fullmatch(value) for name, value in found
     )
 
 
 def scope_failure(scope: tuple[str, str], service: str, region: str, *, presigned: bool) -> AuthError | None:
-    """Return why a signature for a service and a region isn't one for what answers here, in that service's words."""
+    """Return the failure of a signature whose scope isn't the answering service and region.
+
+    The wording is that of the service.
+    """
     signed_service, signed_region = scope
     s3_code, s3_words = (
         ("AuthorizationQueryParametersError", "Error parsing the X-Amz-Credential parameter")
@@ -106,7 +110,7 @@ def scope_failure(scope: tuple[str, str], service: str, region: str, *, presigne
 
 
 def coverage_failure(request: Request, signature: HeaderSignature) -> AuthError | None:
-    """Return what the signature leaves out or leaves open that decides over the answer."""
+    """Return the failure of a signature that leaves out parts which decide over the answer."""
     left_out = unsigned_headers(request.headers, signature.signed_headers.lower().split(";"))
     if left_out and signature.service == "s3":
         message = f"There were headers present in the request which were not signed: {', '.join(sorted(left_out))}"
@@ -114,14 +118,15 @@ def coverage_failure(request: Request, signature: HeaderSignature) -> AuthError 
     if left_out:
         message = f"{named(left_out)} must be a 'SignedHeader' in the AWS Authorization."
         return AuthError("SignatureDoesNotMatch", message)
-    # All but S3 sign the path as it is without `.`, `..` and `//`; MiniStack answers to the path as it was sent.
+    # All services but S3 sign the path without `.`, `..` and `//`; MiniStack answers to the path as
+    # sent.
     if signature.service != "s3" and _remove_dot_segments(request.raw_path) != request.raw_path:
         return AuthError("SignatureDoesNotMatch", f"The path must be normalized, got {request.raw_path}")
     return None
 
 
 def time_failure(request: Request, signature: HeaderSignature, *, presigned: bool) -> AuthError | None:
-    """Return why the signature doesn't hold now."""
+    """Return the failure of a signature that isn't valid now."""
     if not presigned:
         skewed = request_time_failure(signature)
         return AuthError(*skewed) if skewed else None

@@ -1,4 +1,4 @@
-"""What a request says of its own body: by a hash, in chunks, with headers that follow it."""
+"""Checks the headers that describe a request's body: its hash, its chunks, its trailing headers."""
 
 import hashlib
 import re
@@ -9,7 +9,7 @@ from ministack.core.iam_evaluator import AuthError
 from emulator.ministack.http_request import Request
 
 _HASH = re.compile("[0-9a-f]{64}")
-# S3 alone takes a body whose hash isn't signed (S3 API reference, "Authorization header").
+# Only S3 accepts a body whose hash isn't signed (S3 API reference, "Authorization header").
 _UNHASHED = {
     "UNSIGNED-PAYLOAD",
     "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
@@ -17,13 +17,13 @@ _UNHASHED = {
     "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
 }
 _DECIDE_OVER_CHUNKS = {"content-encoding", "x-amz-content-sha256", "x-amz-decoded-content-length", "x-amz-trailer"}
-_CHUNK_BYTES_MIN = 8192  # of all but the last (S3 API reference, "Transferring payload in multiple chunks")
+_CHUNK_BYTES_MIN = 8192  # but for the last (S3 API: "Transferring payload in multiple chunks")
 _CHUNK_HEADER_BYTES_MAX = 200  # a size and a signature
 _TRAILERS = re.compile("x-amz-checksum-[a-z0-9]+|x-amz-trailer-signature")
 
 
 def payload_failure(request: Request, service: str) -> AuthError | None:
-    """Return why the body isn't what the headers say, or could pass for more than a body."""
+    """Return the failure of a body that doesn't match its headers, or has two meanings."""
     claimed = request.headers.get("x-amz-content-sha256")
     if claimed is None or (service == "s3" and claimed in _UNHASHED):
         return _trailer_failure(request, service)
@@ -39,7 +39,10 @@ def payload_failure(request: Request, service: str) -> AuthError | None:
 
 
 def _trailer_failure(request: Request, service: str) -> AuthError | None:
-    """Refuse headers that follow a body in chunks: MiniStack takes them all as if they had come with the others."""
+    """Refuse trailing headers after a chunked body, except checksums.
+
+    MiniStack would treat all of them like the headers before the body.
+    """
     given = {name: value for name, value in request.headers.items() if name in _DECIDE_OVER_CHUNKS}
     headers = dict(given)
     if _claims_chunks(given) and _has_small_chunks(request.body):
@@ -57,7 +60,7 @@ def _trailer_failure(request: Request, service: str) -> AuthError | None:
 
 
 def _claims_chunks(headers: dict[str, str]) -> bool:
-    """Return True for headers that MiniStack takes for those of a body in chunks."""
+    """Return True for headers by which MiniStack assumes a chunked body."""
     return (
         headers.get("x-amz-content-sha256", "").startswith("STREAMING-")
         or "aws-chunked" in headers.get("content-encoding", "")
@@ -66,7 +69,10 @@ def _claims_chunks(headers: dict[str, str]) -> bool:
 
 
 def _has_small_chunks(body: bytes) -> bool:
-    """Return True for a body in chunks of which one that isn't the last is small; a million of them take seconds."""
+    """Return True for a chunked body with a small chunk that isn't the last.
+
+    A million small chunks take seconds.
+    """
     at, was_small = 0, False
     while (end := body.find(b"\r\n", at, at + _CHUNK_HEADER_BYTES_MAX)) >= 0:
         size = re.match(rb"[0-9A-Fa-f]{1,16}", body[at:end])

@@ -1,4 +1,4 @@
-"""Which service of MiniStack answers a request, found with MiniStack's own functions, and what it is signed for."""
+"""Finds the service that answers a request, by MiniStack's own functions, and its signing name."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,8 @@ from emulator.ministack.http_request import Request
 
 QUERY_SERVICES = {"iam", "monitoring", "sns", "sqs", "sts"}
 _HOSTED_UI = {"/login", "/logout", "/oauth2/authorize", "/oauth2/login", "/oauth2/token", *app._COGNITO_USERINFO_PATHS}
-# What `ministack.app.app` asks before its router, all by path: the guard lets no other host through.
+# The checks of `ministack.app.app` before its router, all by path: the guard lets no other host
+# through.
 _BEFORE_THE_ROUTER: list[tuple[Callable[[str], object], str]] = [
     (_HOSTED_UI.__contains__, "cognito-idp"),
     (lambda path: path == "/WriteGetObjectResponse", "s3-object-lambda"),
@@ -34,14 +35,15 @@ def answering_service(request: Request) -> str:
 
 
 def signing_name(service: str) -> str:
-    """Return the name that requests to a service are signed for: that of DynamoDB for its streams."""
+    """Return the service name in signatures; that of DynamoDB's streams is DynamoDB's."""
     return str(SERVICE_PATTERNS.get(service, {}).get("credential_scope", service))
 
 
 def operation_names(request: Request, service: str) -> list[str]:
-    """Return what in a request names its operation.
+    """Return the parts of a request that name its operation.
 
-    AWS goes by one of these for each service. MiniStack asks IAM about an action before it looks at a target or a path.
+    For each service, AWS uses one of them. MiniStack asks IAM about an action before it reads a
+    target or a path.
     """
     form = fields(request.body) if has_form(request) else {}
     names = [f"the action {action!r}" for action in [*request.query.get("Action", []), *form.get("Action", [])]]
@@ -54,13 +56,13 @@ def operation_names(request: Request, service: str) -> list[str]:
 
 
 def has_form(request: Request) -> bool:
-    """Return True if the body calls itself a form, for anything that may read it as one."""
+    """Return True if the content type is a form: some program may read the body as one."""
     return "x-www-form-urlencoded" in request.headers.get("content-type", "")
 
 
 def is_signed_for(service: str, scope: str) -> bool:
-    """Tell whether a signature for `scope` is one for the service, under this name or another that MiniStack knows."""
+    """Return True if `scope` names the service, by its own name or another that MiniStack knows."""
     if scope == signing_name(service):
         return True
     told = detect_service("GET", "/", {"authorization": f"Credential=-/-/-/{scope}/"}, {})
-    return bool(told == service != "s3")  # S3 takes what is unknown
+    return bool(told == service != "s3")  # MiniStack routes unknown names to S3

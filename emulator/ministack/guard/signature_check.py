@@ -1,4 +1,4 @@
-"""Check that a request carries a valid AWS signature, or is one of the few that AWS serves without."""
+"""Checks that a request has a valid AWS signature, or is one of the few that need none."""
 
 import hmac
 import re
@@ -25,7 +25,7 @@ from emulator.ministack.guard.routing import answering_service, operation_names
 from emulator.ministack.http_request import Request
 
 NO_SIGNATURE = AuthError("MissingAuthenticationToken", "Missing Authentication Token")
-# What the service model of Cognito user pools marks as needing no signature.
+# The operations that the service model of Cognito user pools marks as unsigned.
 COGNITO_PUBLIC = frozenset(
     f"AWSCognitoIdentityProviderService.{operation}" for operation in unsigned_operations("cognito-idp")
 )
@@ -33,24 +33,28 @@ OPENID_DOCUMENT = re.compile(r"/[a-z]{2}-[a-z]+-\d_[A-Za-z0-9]+/\.well-known/(jw
 
 
 def is_public(request: Request) -> bool:
-    """Tell whether AWS answers this request without a signature."""
+    """Return True if AWS answers this request without a signature."""
     if "authorization" in request.headers or request.query:
         return False
     target = request.headers.get("x-amz-target")
     if request.method == "GET":
-        # The emulator looks at the target before the path: with one, this would be a call of any service.
+        # MiniStack reads the target before the path: with a target this could be a call of any
+        # service.
         return target is None and not request.body and OPENID_DOCUMENT.fullmatch(request.path) is not None
     return request.method == "POST" and request.path == "/" and target in COGNITO_PUBLIC
 
 
 def is_signed(request: Request) -> bool:
-    """Tell whether the request claims to be signed, in a header or in its query."""
+    """Return True if the request claims to be signed, in a header or in its query."""
     in_query = "X-Amz-Signature" in request.query or "AWSAccessKeyId" in request.query
     return in_query or request.headers.get("authorization", "").startswith("AWS4-")
 
 
 def authentication_failure(request: Request, keys: KeyFinder, *, region: str = GLOBAL_REGION) -> AuthError | None:
-    """Return why AWS would refuse the caller, None for a verified signature or a public call."""
+    """Return the reason why AWS would refuse the caller.
+
+    Return None for a valid signature or a public call.
+    """
     if is_public(request):
         return payload_failure(request, answering_service(request))
     in_header = bool(request.headers.get("authorization"))
@@ -67,12 +71,15 @@ def authentication_failure(request: Request, keys: KeyFinder, *, region: str = G
         failure, scope = _failure(request, signature, keys, presigned=presigned), (signature.service, signature.region)
     if failure:
         return failure
-    # Only now: which service it is may stand in the body, and who isn't known may not have it read.
+    # This comes last: the body may name the service, and an unknown caller's body isn't read.
     return _meaning_failure(request, scope, region, presigned=not in_header)
 
 
 def claim_failure(request: Request, *, region: str) -> AuthError | None:
-    """Return why AWS would refuse a call of the emulator's own services, whose key and signature need no check."""
+    """Return the reason why AWS would refuse a call of the emulator's own services.
+
+    Their keys and signatures need no check.
+    """
     if is_public(request):
         return payload_failure(request, answering_service(request))
     signature = claimed_in_header(request)

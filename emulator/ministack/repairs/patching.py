@@ -1,4 +1,4 @@
-"""Replacing a function of MiniStack by one that is built around it."""
+"""Replaces a function of MiniStack by one that wraps it."""
 
 import functools
 from collections.abc import Callable
@@ -15,7 +15,7 @@ AnyCallable = Callable[..., Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """What a repair may need to know of the run that it mends."""
+    """The facts about a run that repairs need."""
 
     endpoint_url: str
     identity: EmulatedIdentity
@@ -24,12 +24,12 @@ class Run:
 
 
 def replace(owner: ModuleType | type, name: str, build: Callable[[AnyCallable], AnyCallable]) -> None:
-    """Put build(original) in the place of owner.name; a name that is gone is an AttributeError at start."""
+    """Replace `owner.name` by build(original); raises AttributeError if it doesn't exist."""
     setattr(owner, name, build(getattr(owner, name)))
 
 
 def one_at_a_time(lock: AbstractContextManager[Any]) -> Callable[[AnyCallable], AnyCallable]:
-    """Return what wraps a function so that it runs under the lock."""
+    """Return a decorator that runs a function under the lock."""
 
     def locked(function: AnyCallable) -> AnyCallable:
         @functools.wraps(function)

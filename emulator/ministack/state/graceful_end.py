@@ -1,4 +1,4 @@
-"""The end of a server: what it holds is kept first, if that is wanted, and it ends only once that is done."""
+"""The end of a server: if wanted, its state is saved first, and it ends only after that."""
 
 import asyncio
 import logging
@@ -11,13 +11,13 @@ from emulator.ministack.state import saved_state
 from emulator.ministack.state.request_gate import Door
 from emulator.ministack.state.saved_state import About, NotKept
 
-# What requests in flight have to be answered in, before the state is kept and after.
+# The time for requests in flight, before the state is saved and again after it.
 GRACE_SECONDS = 1
 _log = logging.getLogger(__name__)
 
 
 class Ending:
-    """Decides whether the server may end."""
+    """Decides if the server may end."""
 
     def __init__(self, directory: Path, about: About) -> None:
         self.door = Door()
@@ -30,14 +30,14 @@ class Ending:
 
     @property
     def told(self) -> dict[str, Any]:
-        """How often the server was to end and didn't, and why the last time; it is the answer to who stops it.
+        """The number of refused stops and the last reason: the answer to the program that stops it.
 
-        The log may be on the disk that is full.
+        It isn't only in the log, because the disk of the log may be full.
         """
         return {"refused_stops": len(self._refusals), "reason": self._refusals[-1]} if self._refusals else {}
 
     def begin(self) -> asyncio.Task[None]:
-        """Begin to end, unless that is under way or done."""
+        """Start to end, unless that is in progress or done."""
         if self._task is None or (self._task.done() and not self.decided.is_set()):
             self._task = asyncio.get_running_loop().create_task(self._end())
         return self._task
@@ -48,17 +48,17 @@ class Ending:
             await self.door.close(grace_seconds=GRACE_SECONDS)
             try:
                 embedded.keep(self._directory, self._about)
-            except Exception as error:  # whatever it is, what the server holds is nowhere else
+            except Exception as error:  # on any error go on: the state is nowhere else
                 self._refusals.append(_line(error))
                 embedded.go_on()
                 self.door.open()
                 _log.exception("this server goes on, because its state can't be kept")
                 return
-        close_all()  # a WebSocket ends when it's closed
+        close_all()  # otherwise open WebSockets would delay the end
         self.decided.set()
 
     def finish(self) -> None:
-        """End what the emulator started, once nothing is served any more."""
+        """End the emulator's own threads and processes, after the last request."""
         embedded.stop(self._directory)
 
 

@@ -1,4 +1,4 @@
-"""Files of a saved state: one zip in the run's folder, which is there whole or not at all."""
+"""The files of a saved state: one zip in the run's folder, written completely or not at all."""
 
 import io
 import json
@@ -13,25 +13,25 @@ from emulator.ministack.version import PINNED
 
 WANTED = "keep"
 KEPT = "kept-state.zip"
-# What a stop that was killed leaves behind.
+# The file that a killed stop leaves behind.
 PARTIAL = f"{KEPT}.partial"
-# What the server that runs, or crashed, has started from.
+# The state from which the current server, or one that crashed, has started.
 STARTED_FROM = "kept-state.started-from.zip"
 ABOUT = "about.json"
 FILES_FOLDER = "files/"
 
 
 class UnusableState(Exception):
-    """The kept state can't be gone on with by this server."""
+    """This server can't start from the saved state."""
 
 
 class NotKept(Exception):
-    """The state can't be kept; the message is what the system said."""
+    """The state can't be saved; the message is the system's."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What a kept state is good for: queue URLs hold the port, ARNs the region."""
+    """The conditions of a saved state: queue URLs contain the port, ARNs the region."""
 
     port: int
     region: str
@@ -39,18 +39,22 @@ class About:
 
 
 def want(directory: Path) -> None:
-    """Let the run's state be kept at every stop from now on."""
+    """Let every stop save the run's state from now on."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     (directory / WANTED).touch()
 
 
 def is_wanted(directory: Path) -> bool:
-    """Tell whether a stop keeps the state."""
+    """Return True if a stop saves the state."""
     return (directory / WANTED).exists()
 
 
 def is_still_wanted(directory: Path, *, at_start: bool) -> bool:
-    """Tell the server whether to keep its state; a folder that is gone or closed doesn't say that it isn't wanted."""
+    """Return True if the running server should save its state.
+
+    A folder that is deleted or unreadable doesn't mean that the state is unwanted; then `at_start`
+    counts.
+    """
     try:
         (directory / WANTED).stat()
     except FileNotFoundError:
@@ -61,18 +65,18 @@ def is_still_wanted(directory: Path, *, at_start: bool) -> bool:
 
 
 def was_kept(directory: Path) -> bool:
-    """Tell whether the last stop kept the state: after a crash it didn't."""
+    """Return True if the last stop saved the state; a crash saves none."""
     return (directory / KEPT).exists()
 
 
 def drop(directory: Path) -> None:
-    """Remove what was kept, and let no stop keep more."""
+    """Delete the saved state, and let no further stop save one."""
     for name in (WANTED, KEPT, PARTIAL, STARTED_FROM):
         (directory / name).unlink(missing_ok=True)
 
 
 def find(directory: Path, about: About) -> Path | None:
-    """Return the state to start from: the last one that was kept, if any; raises UnusableState."""
+    """Return the last saved state, from which to start, or None; raises UnusableState."""
     path = next((directory / name for name in (KEPT, STARTED_FROM) if (directory / name).exists()), None)
     if path is None:
         return None
@@ -89,16 +93,16 @@ def find(directory: Path, about: About) -> Path | None:
 
 
 def mark_as_started(directory: Path) -> None:
-    """Say that a server goes on with the kept state, so that its crash isn't taken for a stop that kept it."""
+    """Mark the saved state as in use, so that a crash isn't taken for a stop that saved it."""
     with suppress(FileNotFoundError):
         (directory / KEPT).replace(directory / STARTED_FROM)
 
 
 @contextmanager
 def writing(directory: Path, about: About) -> Iterator[zipfile.ZipFile]:
-    """Write a new state in the place of the last one; an error leaves the last one as it is.
+    """Write a new state that replaces the last one; on an error the last one stays.
 
-    Raises NotKept with what the system said.
+    Raises NotKept with the system's message.
     """
     if not directory.exists():
         want(directory)
@@ -111,7 +115,7 @@ def writing(directory: Path, about: About) -> Iterator[zipfile.ZipFile]:
     except OSError as error:
         wanted = f"{len(content.getbuffer()) / 1e6:.1f} MB wanted"
         raise NotKept(f"{error.strerror or error}: {wanted}, {directory / KEPT}") from error
-    with suppress(OSError):  # the new one goes before it anyway
+    with suppress(OSError):  # if it stays, the new state is preferred anyway
         (directory / STARTED_FROM).unlink()
 
 
@@ -131,7 +135,7 @@ def _put(directory: Path, content: memoryview) -> None:
 
 
 def unpack_files(path: Path, folder: Path) -> None:
-    """Put files that services keep beside their state (keys, code) where they were."""
+    """Restore the files that services keep beside their state, such as keys and code."""
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             if name.startswith(FILES_FOLDER):

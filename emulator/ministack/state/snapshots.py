@@ -40,13 +40,13 @@ def take(directory: Path, about: About) -> None:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    """The contents of files that services keep beside their state, but functions' code of an earlier start."""
+    """Return the files that services keep beside their state, except functions' old code."""
     found = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     return {str(path): (folder / path).read_bytes() for path in found if path.parts[0] != kept_code.FOLDER}
 
 
 def _state_of(holder: Any) -> Any:
-    """Ask again when a thread that isn't at its gate yet changed what is being copied."""
+    """Return a holder's state; ask again when a thread that still runs changes it meanwhile."""
     for _ in range(ATTEMPTS - 1):
         try:
             return holder()

@@ -1,9 +1,9 @@
-"""How Lambda gets a batch of stream records through a function that may fail.
+"""Delivers a batch of stream records to a function that may fail, as Lambda does.
 
-AWS Lambda Developer Guide, "Process DynamoDB records with Lambda": order is kept; a failed batch is tried again until
-its retries or its records' age run out, then what is left of it is discarded; a batch may be split in two when it
-fails, which costs no retry; with ReportBatchItemFailures the lowest reported sequence number is where the next try
-begins.
+AWS Lambda Developer Guide, "Process DynamoDB records with Lambda": records keep their order. A
+failed batch is retried until its retries or its records' age run out; the rest is then discarded. A
+failed batch may be split in two, which costs no retry. With ReportBatchItemFailures, the next try
+begins at the lowest reported sequence number.
 """
 
 from collections import deque
@@ -18,7 +18,7 @@ LONGEST_PAUSE_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What a mapping says about failures; None means no limit."""
+    """A mapping's settings for failures; None means no limit."""
 
     retries: int | None
     age_seconds: int | None
@@ -27,7 +27,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of one invocation: the position of the first record that failed, None when all are done."""
+    """The result of one invocation: the position of the first failed record, or None."""
 
     first_failed: int | None
     function_error: str | None = None
@@ -35,7 +35,7 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class Discard:
-    """Records that Lambda gives up, why, and after how many invocations."""
+    """The records that Lambda gives up, with the reason and the number of invocations."""
 
     records: Sequence[Record]
     condition: str
@@ -45,7 +45,7 @@ class Discard:
 
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
-    """The world that a batch is delivered in."""
+    """The effects of a delivery, which a test replaces: invoke, discard, clock and pause."""
 
     invoke: Callable[[Sequence[Record]], Outcome]
     discard: Callable[[Discard], None]
@@ -54,7 +54,7 @@ class Delivery:
 
 
 def deliver(records: Sequence[Record], limits: Limits, delivery: Delivery) -> None:
-    """Return when every record is processed or discarded, in order."""
+    """Process or discard every record, in order."""
     waiting = deque([list(records)])
     while waiting:
         halves = _deliver_one(waiting.popleft(), limits, delivery)
@@ -62,7 +62,7 @@ def deliver(records: Sequence[Record], limits: Limits, delivery: Delivery) -> No
 
 
 def _deliver_one(batch: list[Record], limits: Limits, delivery: Delivery) -> list[list[Record]]:
-    """Try one batch until it is through, discarded, or to be split; return the halves of the latter."""
+    """Try one batch until it succeeds, is discarded, or is split; return the halves of a split."""
     tries, error = 0, None
     while batch := _without_expired(batch, limits, delivery, tries, error):
         outcome = delivery.invoke(batch)
@@ -100,7 +100,7 @@ def _without_expired(
 
 
 def outcome_of(records: Sequence[Record], result: dict[str, Any], *, partial: bool) -> Outcome:
-    """Read an invocation's result; an answer that names a record that isn't there fails the whole batch."""
+    """Read an invocation's result; an answer that names an unknown record fails the whole batch."""
     if result.get("error"):
         return Outcome(first_failed=0, function_error="Unhandled")
     body = result.get("body")

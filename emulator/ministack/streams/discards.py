@@ -1,7 +1,7 @@
-"""Where discarded stream records go: the mapping's on-failure destination, under the function's role.
+"""Sends discarded stream records to the mapping's on-failure destination, as the function's role.
 
-AWS Lambda Developer Guide, "Retain discarded records for a DynamoDB event source": a queue or a topic gets metadata
-(shard and sequence numbers), a bucket gets the records too.
+AWS Lambda Developer Guide, "Retain discarded records for a DynamoDB event source": a queue or a
+topic gets metadata (shard and sequence numbers); a bucket gets the records too.
 """
 
 import json
@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 
 
 def send(run: Run, mapping: dict[str, Any], function: dict[str, Any], discard: Discard) -> None:
-    """Write the invocation record to the destination, if the mapping has one and the role may."""
+    """Write the invocation record to the destination, if there is one and the role permits it."""
     destination = ((mapping.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
     if not destination:
         return
@@ -46,7 +46,7 @@ def send(run: Run, mapping: dict[str, Any], function: dict[str, Any], discard: D
 
 
 def object_key(mapping_id: str, moment: datetime) -> str:
-    """Return the name that Lambda gives the object."""
+    """Return the key that Lambda gives the object."""
     return f"aws/lambda/{mapping_id}/{SHARD_ID}/{moment:%Y/%m/%d}/{moment:%Y-%m-%dT%H.%M.%S}-{uuid.uuid4()}"
 
 

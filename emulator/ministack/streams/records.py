@@ -1,8 +1,8 @@
-"""How long a table's stream is remembered.
+"""The records of a table's stream, of which only the newest are kept.
 
-AWS keeps a stream's records for 24 hours (DynamoDB Developer Guide, "Change data capture for DynamoDB Streams"), on
-Amazon's disks. MiniStack does the same in memory: 10,000 orders take 300 MB. Here what every mapping has read is
-forgotten, except the newest records.
+AWS keeps a stream's records for 24 hours (DynamoDB Developer Guide, "Change data capture for
+DynamoDB Streams"), on Amazon's disks. MiniStack does the same in memory: 10,000 orders take 300 MB.
+Here the records that every mapping has read are deleted, except the newest.
 """
 
 import threading
@@ -11,25 +11,25 @@ from typing import Any
 from ministack.services import dynamodb, lambda_svc
 
 KEPT = 2000
-# Forgetting shifts what is left: not for each record.
+# Deleting shifts the remaining records, so it isn't done for each record.
 AT_ONCE = 100
 _shifting = threading.Lock()
 
 
 def oldest_position(table: str) -> int:
-    """Where the records begin that are still there."""
+    """Return the position of the oldest record that is kept."""
     with _shifting:
         return int(dynamodb.stream_start_position(table))
 
 
 def records_since(table: str, position: int, limit: int) -> list[Any]:
-    """At most so many records from that position on."""
+    """Return at most `limit` records from that position on."""
     with _shifting:
         return list(dynamodb.stream_records_since(table, position, limit))
 
 
 def forget_read(table: str) -> None:
-    """Forget the oldest records that all of the table's mappings have read."""
+    """Delete the oldest records that all of the table's mappings have read."""
     with _shifting:
         start, end = dynamodb.stream_start_position(table), dynamodb.stream_end_position(table)
         positions = [

@@ -139,7 +139,7 @@ def _updating(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def verified_first(pool: Data) -> set[str]:
-    """The attributes that keep their old value until a code verifies the new one."""
+    """Return the attributes that keep their old value until a code verifies the new one."""
     settings = pool.get("UserAttributeUpdateSettings") or {}
     return set(settings.get("AttributesRequireVerificationBeforeUpdate") or [])
 

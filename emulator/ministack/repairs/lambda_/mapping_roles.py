@@ -1,8 +1,8 @@
-"""An event source mapping reads under the function's role.
+"""An event source mapping reads with the permissions of the function's role.
 
-AWS: CreateEventSourceMapping is refused when the role can't read the source, and reading stops when it no longer may
-(Lambda Developer Guide, "Configuring permissions and triggers").
-MiniStack: reads anything.
+AWS: refuses CreateEventSourceMapping when the role may not read the source, and stops reading when
+it no longer may (Lambda Developer Guide, "Configuring permissions and triggers").
+MiniStack: reads without asking IAM.
 """
 
 import functools
@@ -21,7 +21,10 @@ NEEDED = {
 
 
 def apply(run: Run) -> None:
-    """Ask IAM when a mapping is made, and before each batch of a queue; stream readers ask by themselves."""
+    """Ask IAM when a mapping is created, and before each batch of a queue.
+
+    The readers of streams ask by themselves.
+    """
 
     def permitted(create: AnyCallable) -> AnyCallable:
         @functools.wraps(create)
@@ -51,7 +54,7 @@ def apply(run: Run) -> None:
 
 
 def missing_permission(run: Run, role_arn: str, source_arn: str) -> str | None:
-    """Say, in AWS's words, which right to read the source the role lacks; None when it has them all."""
+    """Return AWS's message about the permission that the role lacks; None when it has all."""
     service = source_arn.split(":")[2] if source_arn.count(":") >= 5 else ""
     try:
         caller = run.identity.assume_for_service(role_arn, service="lambda.amazonaws.com")

@@ -1,9 +1,10 @@
-"""Few processes, used in turn.
+"""A bounded pool of processes runs the functions.
 
 AWS: a burst gets as many execution environments as it needs, on Amazon's machines.
-MiniStack: does the same on yours: a cold burst of 300 orders went to 376 processes and 16.5 GB.
-Here at most LIMIT processes run at once, LIMIT_PER_FUNCTION of one function; further invocations wait for their turn.
-The first process of each function starts when its code arrives, so the first order isn't the slow one.
+MiniStack: does the same on the local machine. A cold burst of 300 orders took 376 processes and
+16.5 GB. Here at most LIMIT processes run at once, and LIMIT_PER_FUNCTION of one function. Other
+invocations wait for their turn. The first process of each function starts when its code arrives, so
+that the first order isn't slow.
 """
 
 import logging
@@ -20,20 +21,21 @@ from ministack.services import lambda_svc
 from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 LIMIT = 8
-# Our four functions fit with all of their processes: one more each, and they took each other's away under load, and
-# were started anew, three times in a hundred orders.
+# All processes of our four functions fit. With one more for each, the functions took processes from
+# each other under load, and started three new ones in a hundred orders.
 LIMIT_PER_FUNCTION = 2
-# A process that just answered is likely to be needed again: taking it away would make the burst a row of cold starts.
+# A process that just answered is probably needed again. Stopping it would cause cold starts in a
+# burst.
 IDLE_SECONDS = 2.0
 WARM_UP_DELAY_SECONDS = 1.0
 _log = logging.getLogger(__name__)
-_LOOK_SECONDS = 0.5  # somebody's process may have been idle for long enough by then
+_LOOK_SECONDS = 0.5  # by then another function's process may have been idle for long enough
 _lock = threading.RLock()
 _lines: defaultdict[str, deque[threading.Event]] = defaultdict(deque)
 
 
 def apply(_run: Run) -> None:
-    """Bound the pool and warm up what is deployed."""
+    """Bound the pool, and start a process for each deployed function."""
     replace(lambda_runtime, "acquire_worker", _in_turn)
     replace(lambda_runtime, "release_worker", _telling_others)
     lambda_svc.acquire_worker = lambda_runtime.acquire_worker
@@ -58,7 +60,10 @@ def _in_turn(acquire: AnyCallable) -> AnyCallable:
 
 @contextmanager
 def _place_in_line(key: str) -> Iterator[threading.Event]:
-    """Queue up for a function: whoever came first goes first, or its caller's time runs out while others pass it."""
+    """Wait in line for a function, first come first served.
+
+    Otherwise the first caller could time out while later ones pass it.
+    """
     place = threading.Event()
     with _lock:
         _lines[key].append(place)
@@ -71,7 +76,11 @@ def _place_in_line(key: str) -> Iterator[threading.Event]:
 
 
 def _call_the_first() -> None:
-    """Wake the first of each line. All who wait would find that they aren't it: with 30 of them, most of the work."""
+    """Wake the first of each line only.
+
+    If all were woken, most would only find that others are before them: with 30 waiting, that was
+    most of the work.
+    """
     for line in _lines.values():
         if line:
             line[0].set()
@@ -87,7 +96,7 @@ def _telling_others(release: AnyCallable) -> AnyCallable:
 
 
 def _has_room(key: str) -> bool:
-    """Tell whether the function can have a process now; stops somebody's idle one when that makes room."""
+    """Return True if the function can have a process now; to make room, stop another's idle one."""
     with lambda_runtime._lock:
         own = lambda_runtime._workers.get(key, [])
         if any(not worker.in_use for worker in own):
@@ -129,7 +138,7 @@ def _warm_up(name: str) -> None:
     try:
         lambda_runtime.ensure_spawned(worker)
     except Exception as error:
-        # The first invocation meets the same error, and reports it to its caller.
+        # The first invocation meets the same error and reports it to its caller.
         _log.warning("%s cannot start: %s", name, error)
     finally:
         lambda_runtime.release_worker(worker)

@@ -1,9 +1,10 @@
-"""EXPRESS state machines are not STANDARD ones.
+"""EXPRESS state machines behave differently from STANDARD ones.
 
-AWS (Step Functions Developer Guide, "Choosing workflow type"): an EXPRESS execution's name may repeat, its ARN says
-`express`, it sends no status events, and nothing can be asked about it later: DescribeExecution, GetExecutionHistory
-and StopExecution refuse its ARN, ListExecutions refuses the machine. StartSyncExecution is for EXPRESS only.
-MiniStack: treats the type as a label: a repeated name is refused and every execution is kept with its history.
+AWS (Step Functions Developer Guide, "Choosing workflow type"): the name of an EXPRESS execution may
+repeat, its ARN contains `express`, and it sends no status events. Later calls about it fail:
+DescribeExecution, GetExecutionHistory and StopExecution refuse its ARN, ListExecutions refuses the
+machine. StartSyncExecution is for EXPRESS only.
+MiniStack: ignores the type. It refuses a repeated name, and keeps every execution with its history.
 """
 
 import contextvars
@@ -28,7 +29,7 @@ NOT_SUPPORTED = ("StateMachineTypeNotSupported", "This operation is not supporte
 
 
 def apply(_run: Run) -> None:
-    """Start EXPRESS executions our way, and refuse what AWS doesn't know of them."""
+    """Start EXPRESS executions by AWS's rules, and refuse the calls that AWS refuses."""
     replace(stepfunctions, "_start_execution", _starting)
     replace(stepfunctions, "_list_executions", lambda original: _only_for("STANDARD", original))
     replace(stepfunctions, "_start_sync_execution", lambda original: _only_for("EXPRESS", original))
@@ -38,7 +39,10 @@ def apply(_run: Run) -> None:
 
 
 def _without_express_executions(get_state: AnyCallable) -> AnyCallable:
-    """Keep none over a stop: what runs then is gone, and nobody could ask about it."""
+    """Leave EXPRESS executions out of the saved state.
+
+    They end with the server, and no later call could ask about them.
+    """
 
     @functools.wraps(get_state)
     def state() -> dict[str, Any]:
@@ -51,7 +55,7 @@ def _without_express_executions(get_state: AnyCallable) -> AnyCallable:
 
 
 def is_express(machine_arn: str) -> bool:
-    """Tell the type of a machine, also when a version or an alias of it is named."""
+    """Return True for an EXPRESS machine, also if the ARN names its version or alias."""
     base = stepfunctions._resolve_state_machine_arn(machine_arn) or machine_arn
     return bool((stepfunctions._state_machines.get(base) or {}).get("type") == "EXPRESS")
 
@@ -82,7 +86,7 @@ def _start_express(data: dict[str, Any]) -> Any:
 
 
 def _record(arn: str, machine: dict[str, Any], name: str, text: str) -> dict[str, Any]:
-    """Return what MiniStack keeps of a running execution; `sync` tells it to send no status events."""
+    """Return MiniStack's record of a running execution; with `sync` it sends no status events."""
     start = stepfunctions.now_iso()
     details = {"input": text, "roleArn": machine["roleArn"]}
     return {
