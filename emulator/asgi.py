@@ -1,4 +1,4 @@
-"""The shapes of ASGI, named once."""
+"""The types of ASGI, named in one place."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any

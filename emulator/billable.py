@@ -1,4 +1,4 @@
-"""Counts what AWS would put on the bill, since the start: how much of which usage, of which resource."""
+"""Counts the usage that AWS would bill since the start, by service, kind and resource."""
 
 import threading
 from collections import Counter
@@ -16,18 +16,18 @@ class Usage(NamedTuple):
 
 @dataclass
 class Bill:
-    """The usage so far; everything that serves requests adds to the one of this module."""
+    """The usage so far; everything that serves requests adds to this module's one."""
 
     used: Counter[Usage] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, service: str, what: str, resource: str, quantity: float = 1) -> None:
-        """Add to what was used."""
+        """Add a quantity to the usage."""
         with self.lock:
             self.used[Usage(service, what, resource)] += quantity  # type: ignore[assignment]  # a Counter counts floats
 
     def lines(self) -> list[dict[str, str | float]]:
-        """Return all that was used, in a fixed order."""
+        """Return the whole usage, in a fixed order."""
         with self.lock:
             return [{**usage._asdict(), "quantity": quantity} for usage, quantity in sorted(self.used.items())]
 

@@ -1,1 +1,1 @@
-"""A small AppSync data plane: it executes what the AppSync control plane says was deployed."""
+"""A small AppSync data plane: it executes the APIs that the AppSync control plane has deployed."""

@@ -35,9 +35,9 @@ _EXECUTION_SECONDS = 30.0  # AppSync's limit
 class DataPlane:
     """Serves the APIs that are deployed on the emulator at `endpoint_url`.
 
-    `services` serves the emulator's own services: it believes an Authorization header, and asks what the role may do.
-    `admin` reads the control plane. Everything else happens under the data sources' own roles and for the callers
-    that `identity` knows.
+    `services` answers calls to the emulator's own services: it trusts the Authorization header, and
+    checks the role's permissions. `admin` reads the control plane. All else happens with the data
+    sources' own roles, and for callers that `identity` knows.
     """
 
     def __init__(
@@ -72,7 +72,7 @@ class DataPlane:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request or one WebSocket; what isn't GraphQL is refused."""
+        """Serve one request or one WebSocket; refuse anything but GraphQL."""
         if scope["type"] == "websocket":
             await self._realtime(scope, receive, send)
             return

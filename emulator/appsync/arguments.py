@@ -1,6 +1,6 @@
-"""A field's arguments as AppSync hands them to a resolver: what the caller gave, without the schema's defaults.
+"""A field's arguments as AppSync passes them to a resolver, without the schema's defaults.
 
-A variable that is declared but not given arrives as null. graphql-core has validated all values before.
+A declared variable without a value arrives as null. graphql-core has validated all values before.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ from graphql import (
 
 
 class Variables:
-    """The variables of one request: as given, and as resolvers see them."""
+    """The variables of one request, as the caller gave them and as resolvers see them."""
 
     def __init__(self, schema: GraphQLSchema, operation: OperationDefinitionNode, given: Mapping[str, Any]) -> None:
         self.values: dict[str, Any] = {}

@@ -1,4 +1,4 @@
-"""Reads from the AppSync control plane what is deployed."""
+"""Reads the deployed API from the AppSync control plane."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ _SETTINGS = {
 
 
 class ControlPlane:
-    """The control plane of one region; blocks, so it is asked in a thread."""
+    """The control plane of one region. Its calls block, so they are made in a thread."""
 
     def __init__(self, *, endpoint_url: str, region: str, credentials: Credentials) -> None:
         self._client: AppSyncClient = boto3.client(
@@ -37,7 +37,7 @@ class ControlPlane:
         )
 
     def read(self, api_id: str) -> Deployment:
-        """Return what is deployed under the id; raises RequestRefused when there is no such API."""
+        """Return the API with this id and its parts; raises RequestRefused if there is none."""
         client = self._client
         try:
             api: Mapping[str, Any] = client.get_graphql_api(apiId=api_id)["graphqlApi"]
@@ -95,7 +95,7 @@ def _object_types(sdl: str) -> list[str]:
     try:
         definitions = parse(sdl).definitions
     except GraphQLError:
-        return []  # building the schema tells why
+        return []  # building the schema reports the fault
     kinds = (ObjectTypeDefinitionNode, ObjectTypeExtensionNode)
     return list(dict.fromkeys(node.name.value for node in definitions if isinstance(node, kinds)))
 

@@ -1,4 +1,4 @@
-"""Keeps what is deployed at hand, and notices changes."""
+"""Caches the deployed APIs, and notices changes."""
 
 import asyncio
 import logging
@@ -25,7 +25,10 @@ class _Entry:
 
 
 class Deployments:
-    """The executors of the deployed APIs; only a first request, or one after a pause, waits for the control plane."""
+    """The executors of the deployed APIs.
+
+    Only a first request, or one after a pause, waits for them.
+    """
 
     def __init__(
         self,
@@ -41,7 +44,7 @@ class Deployments:
         self._reading: dict[str, asyncio.Task[Executor]] = {}
 
     async def get(self, api_id: str) -> Executor:
-        """Return the executor of an API as it was deployed a few seconds ago at most; raises RequestRefused."""
+        """Return the executor of an API, at most a few seconds old; raises RequestRefused."""
         entry = self._entries.get(api_id)
         age = self._clock() - entry.read_at if entry else _STALE_SECONDS
         if entry is None or age >= _STALE_SECONDS:
@@ -51,7 +54,7 @@ class Deployments:
         return entry.executor
 
     def _renew(self, api_id: str) -> asyncio.Task[Executor]:
-        """Read the API again, once for all who want it now."""
+        """Read the API again, once for all who wait for it."""
         task = self._reading.get(api_id)
         if task is None:
             task = self._reading[api_id] = asyncio.create_task(self._load(api_id))

@@ -1,4 +1,4 @@
-"""A query that can be executed: its operations, and which fields they select."""
+"""A query that can be executed: its operations, and the fields that they select."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
@@ -15,17 +15,18 @@ from graphql import (
 
 from emulator.appsync.errors import RequestRefused
 
-Fields = dict[str, list[FieldNode]]  # under the names that they have in an answer
+Fields = dict[str, list[FieldNode]]  # by their names in an answer
 Selecting = FieldNode | OperationDefinitionNode
 
 
 class Document:
-    """A query's text, ready to be executed; `errors` when it isn't valid."""
+    """A query's text, ready to be executed; `errors` if it isn't valid."""
 
     def __init__(self, node: DocumentNode, errors: Sequence[GraphQLError] = ()) -> None:
         self.node = node
         self.errors = errors
-        # What emulator.appsync.selection knows of fields that are executed together, by the ids of their nodes.
+        # The cache of emulator.appsync.selection, by the ids of the nodes that are executed
+        # together.
         self.selections: dict[tuple[int, ...], Any] = {}
         self.operations = [d for d in node.definitions if isinstance(d, OperationDefinitionNode)]
         self._fragments = {d.name.value: d for d in node.definitions if isinstance(d, FragmentDefinitionNode)}
@@ -53,12 +54,12 @@ class Document:
         return found
 
     def top_level_names(self, operation: OperationDefinitionNode) -> set[str]:
-        """Return the names of the fields that an operation begins with, but for introspection's."""
+        """Return the names of an operation's top-level fields, except introspection's."""
         names = {fields[0].name.value for fields in self.fields([operation]).values()}
         return {name for name in names if not name.startswith("__")}
 
     def remembered_fields(self) -> Callable[[Sequence[Selecting]], Fields]:
-        """Return what gives the fields below, and looks for them once, for many objects that were selected alike."""
+        """Return a function that finds the fields below nodes, and remembers what it found."""
         known: dict[tuple[int, ...], Fields] = {}
 
         def fields(selecting: Sequence[Selecting]) -> Fields:
@@ -90,12 +91,12 @@ class Document:
 
 
 def answer_name(field: FieldNode) -> str:
-    """Return the name that a field has in an answer."""
+    """Return the name of a field in an answer."""
     return (field.alias or field.name).value
 
 
 def _below(node: Any, type_name: str) -> Iterator[tuple[SelectionNode, str]]:
-    """Yield what a node selects, the first last, so that a stack gives it first."""
+    """Yield the selections of a node in reverse order, for a stack."""
     condition = getattr(node, "type_condition", None)
     type_name = condition.name.value if condition else type_name
     return (

@@ -37,7 +37,7 @@ _RULES = tuple(
 
 
 class Documents:
-    """The valid and invalid queries of one schema that were used last."""
+    """The valid and invalid queries of one schema, those used last."""
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
         self._schema = schema
@@ -93,7 +93,7 @@ class Documents:
 
 
 class _Source(Source):
-    """A query's text that finds a place in it without reading it again from the start, once for each error."""
+    """A query's text that finds a position without reading it from the start for each error."""
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -119,7 +119,7 @@ def _parsed(query: str) -> DocumentNode:
 
 
 def _without_circles(node: DocumentNode) -> DocumentNode:
-    """Unchain the tokens, which name each other: now the document goes when it is forgotten, not when it is found."""
+    """Unlink the tokens, which refer to each other, so that a dropped document is freed at once."""
     token = node.loc.start_token if node.loc else None
     while token:
         following, token.prev, token.next = token.next, None, None

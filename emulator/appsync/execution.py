@@ -1,4 +1,4 @@
-"""Executes operations against one deployment. Queries resolve side by side, the fields of a mutation in turn."""
+"""Executes operations of one deployment: a query's fields side by side, a mutation's in turn."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,13 +23,13 @@ from emulator.appsync.turns import LongWork, Turns
 from emulator.billable import bill
 from emulator.principals import Identity
 
-Publish = Callable[["Executor", str, Mapping[str, Any]], None]  # a mutation's field, and what it selected
+Publish = Callable[["Executor", str, Mapping[str, Any]], None]  # a mutation and its selection
 
 
 class Executor:
-    """One deployment, ready to execute; made once for each change of what is deployed.
+    """One deployment, ready to execute; each change of the API makes a new one.
 
-    `publish` hears of each mutation that succeeded and that a subscription waits for.
+    It calls `publish` for each successful mutation that has a subscription.
     """
 
     def __init__(
@@ -60,7 +60,7 @@ class Executor:
         self._documents = Documents(self.schema, introspection=deployment.introspection)
 
     def access(self, caller: Caller) -> Access:
-        """Return what the caller may see."""
+        """Return the caller's access."""
         return Access(
             caller,
             rules=self._rules,
@@ -77,7 +77,7 @@ class Executor:
         return await read_operation(self.schema, self._documents, asked, turns)
 
     def run(self, operation: Operation, *, caller: Caller, request: Mapping[str, Any], turns: Turns) -> Run:
-        """Return the execution of an operation, which may begin; raises RequestRefused."""
+        """Return the execution of an operation, which hasn't begun yet; raises RequestRefused."""
         access = self.access(caller)
         root = self.schema.get_root_type(operation.node.operation)
         if root is not None:
@@ -95,7 +95,7 @@ class Executor:
         )
 
     async def execute(self, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the answer's body; raises RequestRefused for a query that isn't executed at all."""
+        """Return the answer's body; raises RequestRefused for a query that isn't executed."""
         turns = self.turns(caller)
         try:
             operation = await self.read(asked, turns)

@@ -47,7 +47,7 @@ class Limits:
 
     @classmethod
     def of_publication(cls, deployment: Deployment) -> "Limits":
-        """Return the limits of what one subscriber hears of a mutation."""
+        """Return the limits of one subscriber's payload."""
         return cls(deployment, fields=_PUBLICATION_FIELDS_MAX, characters=PUBLICATION_CHARACTERS_MAX)
 
     def check_depth(self, path: Path) -> None:
@@ -63,7 +63,7 @@ class Limits:
             raise FieldFailed(f"Query depth limit of {self._depth} reached.", "QueryDepthLimitReached")
 
     def count_resolver(self) -> None:
-        """Count a resolver that is about to run; raises FieldFailed when it is one too many."""
+        """Count a resolver that is about to run; raises FieldFailed beyond the limit."""
         self._resolvers_run += 1
         if self._resolvers_run > self._resolvers:
             raise FieldFailed(f"Resolver count limit of {self._resolvers} reached.", "ResolverExecutionLimitReached")
@@ -83,7 +83,7 @@ class Limits:
         self.count_characters(len(message) + sum(len(str(step)) for step in path or ()))
 
     def check(self) -> None:
-        """Raise RequestRefused if there is too much for an answer."""
+        """Raise RequestRefused if a limit of the answer is exceeded."""
         if self.exceeded:
             raise RequestRefused(400, "ResponseSizeLimitReached", self.exceeded)
 

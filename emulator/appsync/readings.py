@@ -1,6 +1,7 @@
-"""Readings of AWS's sources where they are silent or disagree: an API's tags choose which one is played.
+"""Choices between two readings of AWS's sources, where they are silent or disagree.
 
-A caller's code must work under each reading. Tags, because they change nothing on AWS and can be set while an API runs:
+Code that uses the API must work under each reading. The API's tags choose, because tags change
+nothing on AWS and can be set while an API runs:
 `tag_resource(resourceArn=…, tags={"emulator:failed-condition": "without-row"})`.
 """
 
@@ -23,14 +24,14 @@ VALUES = {FAILED_CONDITION: (WITH_ROW, WITHOUT_ROW), UNSET_VARIABLE: (ABSENT, NU
 
 @dataclass(frozen=True, kw_only=True)
 class Readings:
-    """The behaviour that is played where sources allow another."""
+    """The behaviour that the emulator shows where AWS's sources allow two."""
 
     failed_condition_gives_row: bool = True
     unset_variable_is_null: bool = False
 
 
 def readings_of(tags: Mapping[str, str]) -> Readings:
-    """Return the readings that the tags choose; the guide's, or GraphQL's, where they are silent."""
+    """Return the readings that the tags choose, or else those of the guide or of GraphQL."""
     return Readings(
         failed_condition_gives_row=tags.get(FAILED_CONDITION) != WITHOUT_ROW,
         unset_variable_is_null=tags.get(UNSET_VARIABLE) == NULL,
@@ -38,7 +39,7 @@ def readings_of(tags: Mapping[str, str]) -> Readings:
 
 
 def unknown_readings(tags: Mapping[str, str]) -> Iterator[str]:
-    """Yield the tags of the emulator's that choose nothing."""
+    """Yield the emulator's own tags that choose nothing."""
     for name, value in tags.items():
         if name.startswith(PREFIX) and value not in VALUES.get(name, ()):
             yield f"the tag {name} = {value!r}: {' or '.join(VALUES.get(name, VALUES))} is known"

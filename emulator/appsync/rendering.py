@@ -15,7 +15,7 @@ _NULL = re.compile(r"Cannot return null for non-nullable field (\w+)\.(\w+)\.")
 
 
 def request_error_entries(errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
-    """Return the errors of a query, or of its variables, that isn't executed."""
+    """Return the errors of a query, or of its variables, that prevent its execution."""
     return [
         error_entry(error.message, path=None, locations=error.locations, error_type="ValidationError")
         for error in errors
@@ -36,7 +36,7 @@ async def error_entries(
 def failure_entry(
     document: Document, failure: FieldFailed, path: list[str | int], nodes: Sequence[FieldNode]
 ) -> dict[str, Any]:
-    """Return the error of a field; of its data only what the query selects."""
+    """Return the error of a field, with only the selected part of its data."""
     located = GraphQLError(failure.message, nodes[0])
     return error_entry(
         failure.message,

@@ -71,12 +71,13 @@ NAMES = (*_TEXTS, "AWSJSON", "AWSTimestamp")
 
 
 def install(schema: GraphQLSchema) -> None:
-    """Give the schema's AppSync scalars their rules."""
+    """Set the rules of the schema's AppSync scalars."""
     for name in NAMES:
         scalar = schema.type_map.get(name)
         if isinstance(scalar, GraphQLScalarType):
             read, write = _rules(name)
-            # graphql-core means these to be given to the constructor; a schema built from SDL has no other place.
+            # graphql-core expects them in the constructor, but a schema built from SDL has none to
+            # call.
             scalar.parse_value = read  # type: ignore[assignment,method-assign]
             scalar.serialize = write  # type: ignore[assignment,method-assign]
 

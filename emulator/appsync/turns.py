@@ -1,4 +1,4 @@
-"""Shares the event loop: whatever takes long goes on in steps, so that others are served in between."""
+"""Shares the event loop: long work goes on in steps, and others are served in between."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ _STEP_SECONDS = 0.005
 
 
 class LongWork:
-    """The work of all that take long: one step at a time, and after some ms as much time for the others."""
+    """The work of all long requests: one step at a time, then as much time for the others."""
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.clock = clock
@@ -22,12 +22,12 @@ class LongWork:
         self._allowances: WeakValueDictionary[Hashable, Allowance] = WeakValueDictionary()
 
     def turns(self, caller: Hashable) -> "Turns":
-        """Return the turns of one request of a caller, who has one allowance on whatever connections."""
+        """Return the turns of one request; a caller has one allowance on all connections."""
         return Turns(self, self._allowances.setdefault(caller, Allowance(self.clock)))
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
-        """Wait for the turn of one step; what is done in it may not wait for anything."""
+        """Wait for the turn of one step; the step may not wait for anything."""
         async with self._lock:
             if self._worked_seconds >= _STEP_SECONDS:
                 await asyncio.sleep(self._worked_seconds)
@@ -40,7 +40,7 @@ class LongWork:
 
 
 class Allowance:
-    """The time that one caller has for work at once, and the lock that lets one step of all its requests wait."""
+    """The time that one caller has for work at once, and a lock, so that only one step waits."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.lock = asyncio.Lock()
@@ -49,7 +49,7 @@ class Allowance:
 
     @property
     def left_seconds(self) -> float:
-        """The time that is left; less than nothing when more was taken."""
+        """The time that is left; negative when more was taken."""
         return FREE_SECONDS - max(0.0, self._regained_at - self._clock()) * _FREE_SHARE
 
     def take(self, seconds: float) -> None:
@@ -58,23 +58,23 @@ class Allowance:
 
 
 class Turns:
-    """The work of one request: at once while the caller's allowance lasts, then in steps of the long work."""
+    """The work of one request: at once while the caller's allowance lasts, then in steps."""
 
     def __init__(self, long_work: LongWork, allowance: Allowance) -> None:
         self._long_work = long_work
         self.allowance = allowance
-        self._step_seconds = 0.0  # that are left of the step that is being done
-        self._taken_seconds = 0.0  # by all that was timed
-        self._lock = asyncio.Lock()  # so that one step of each request waits, however many it has
+        self._step_seconds = 0.0  # the time left in the current step
+        self._taken_seconds = 0.0  # the time of all that was timed
+        self._lock = asyncio.Lock()  # so that only one step of each request waits
 
     @property
     def may_go_on(self) -> bool:
-        """True while there is time for more work at once, in the step that is being done or without one."""
+        """True while there is time for more work at once, in the current step or without one."""
         return self._step_seconds > 0 or self.allowance.left_seconds > 0
 
     @contextmanager
     def timed(self) -> Iterator[None]:
-        """Take the time of work at once, which may not wait for anything; what is timed within it counts once."""
+        """Measure work at once, which may not wait for anything; nested work counts once."""
         began, taken_before = self._long_work.clock(), self._taken_seconds
         try:
             yield
@@ -91,7 +91,7 @@ class Turns:
 
     @asynccontextmanager
     async def take(self) -> AsyncIterator[None]:
-        """Wait, if the caller has taken long, for a step; what is done in it may not wait for anything."""
+        """Wait for a step if the caller has used much time; the work may not wait for anything."""
         if self.allowance.left_seconds <= 0:
             async with self.step():
                 yield
@@ -101,9 +101,10 @@ class Turns:
 
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
-        """Wait for a step; the fields that it leads to belong to it, as far as there is time for them.
+        """Wait for a step; further fields belong to it as long as it has time for them.
 
-        Callers take turns, and so do the requests of one caller: of each only one step waits in line.
+        Callers take turns, and so do the requests of one caller: only one step of each request
+        waits.
         """
         async with self._lock, self.allowance.lock, self._long_work.step():
             self._step_seconds = _STEP_SECONDS

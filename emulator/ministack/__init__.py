@@ -1,1 +1,1 @@
-"""MiniStack inside this process: pinned, mended from outside, and closed to everybody without a key."""
+"""MiniStack in this process: pinned, repaired from outside, and closed to callers without a key."""

@@ -1,3 +1,3 @@
-"""The account that the emulator plays."""
+"""The AWS account of the emulator."""
 
 ACCOUNT_ID = "000000000000"

@@ -1,4 +1,4 @@
-"""The data plane of CloudFront: what a viewer of a deployed distribution gets. MiniStack's own, asked in process."""
+"""CloudFront's data plane, as a viewer of a deployed distribution sees it; MiniStack's own."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,13 +7,14 @@ from ministack.services import cloudfront
 
 from emulator.ministack.http_request import Request
 
-# CloudFront ends TLS at the edge and takes plain HTTP for an error or a redirect. On loopback the edge is this process.
+# CloudFront ends TLS at its edges, and redirects plain HTTP or refuses it. Here this process is the
+# edge.
 AT_THE_EDGE = {"x-forwarded-proto": "https"}
 Header = tuple[bytes, bytes]
 
 
 async def view(distribution_id: str, request: Request, *, query_string: str) -> tuple[int, list[Header], bytes] | None:
-    """Return status, headers and body as the distribution answers; None when there is no such distribution."""
+    """Return the distribution's status, headers and body; None if there is no such distribution."""
     distribution = cloudfront._distributions.get(distribution_id)
     if distribution is None:
         return None

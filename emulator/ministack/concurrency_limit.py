@@ -1,4 +1,4 @@
-"""Lets so many of many threads work at a time."""
+"""Limits the number of threads that work at a time."""
 
 import threading
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextvars import ContextVar
 
 
 class Turns:
-    """Hands out turns; who waits for something else lends theirs meanwhile."""
+    """Gives out turns; a thread that waits for something else lends its turn meanwhile."""
 
     def __init__(self, count: int) -> None:
         self._free = count
@@ -29,9 +29,10 @@ class Turns:
 
     @contextmanager
     def lent(self) -> Iterator[None]:
-        """Let another work during the block, if this thread or the one that it works for has a turn.
+        """Let another thread work during the block, if this one or the one it works for has a turn.
 
-        To go on is never to wait: a retry is due at its time, so for a moment more may be at work than turns.
+        A thread that continues afterwards does not block, because a retry is due at its time. So
+        for a moment more threads may work than there are turns.
         """
         has_one = self._has_one.get()
         self._add(has_one)

@@ -1,4 +1,4 @@
-"""The public keys of user pools, fetched from where Cognito publishes them."""
+"""The public keys of user pools, read from Cognito's public address."""
 
 import asyncio
 import time
@@ -14,7 +14,10 @@ _REFETCH_SECONDS = 5.0
 
 
 class KeySets:
-    """Keeps each pool's keys; an unknown key id makes it look again, but not at every forged token."""
+    """Caches each pool's keys.
+
+    An unknown key id makes it read again, but not for every forged token.
+    """
 
     def __init__(self, fetch: Callable[[str], Awaitable[Any]], *, clock: Callable[[], float] = time.monotonic) -> None:
         self._fetch = fetch

@@ -33,19 +33,19 @@ class SignedRequest:
 
 
 def unsigned_headers(headers: Iterable[str], signed_headers: Iterable[str], *, besides: Iterable[str] = ()) -> set[str]:
-    """Return the names, in lower case, that AWS wants in a signature and that aren't there: Host and all X-Amz-*."""
+    """Return the missing headers, in lower case: a signature needs Host and all X-Amz-*."""
     return {"host", *besides, *(name for name in headers if name.startswith("x-amz-"))} - set(signed_headers)
 
 
 def named(headers: Iterable[str]) -> str:
-    """Return the headers as a message names them."""
+    """Return the headers in the form in which a message lists them."""
     return " and ".join(f"'{name.title()}'" for name in sorted(headers))
 
 
 def verify(
     request: SignedRequest, *, find: Callable[[str], Credentials | None], region: str, service: str, now: datetime
 ) -> Credentials:
-    """Return whose signature the request carries; raises RequestRefused."""
+    """Return the credentials that signed the request; raises RequestRefused."""
     match = _HEADER.fullmatch(request.headers.get("authorization", ""))
     if not match:
         raise RequestRefused(

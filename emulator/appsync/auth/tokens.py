@@ -1,4 +1,4 @@
-"""Decides whether a JSON Web Token is one of an API's user pools, for one of its clients."""
+"""Checks that a JSON Web Token is from one of an API's user pools, for one of its clients."""
 
 import base64
 import re
@@ -13,13 +13,13 @@ from emulator.appsync.deployment import UserPool
 from emulator.appsync.errors import RequestRefused
 from emulator.untrusted_json import parse_object
 
-_VALUES_MAX = 1000  # of a token: 20 claims, and the groups of a user, of which Cognito has 100 at most
-_USES = {"id": "aud", "access": "client_id"}  # what names the client
-_HEADER = {"alg", "kid", "typ"}  # a pool's tokens have no more; what else a header may ask for is never looked at
+_VALUES_MAX = 1000  # a token has 20 claims, and at most 100 groups of a user
+_USES = {"id": "aud", "access": "client_id"}  # the claim that names the client
+_HEADER = {"alg", "kid", "typ"}  # a pool's tokens have no other headers, so others are never read
 
 
 def unauthorized(message: str = "You are not authorized to make this call.") -> RequestRefused:
-    """Return AppSync's answer to a caller whom it doesn't know."""
+    """Return AppSync's answer to an unknown caller."""
     return RequestRefused(401, "UnauthorizedException", message)
 
 
@@ -37,11 +37,11 @@ class Token:
 
     @property
     def issuer(self) -> Any:
-        """The pool that the token claims to be of."""
+        """The pool that the token claims to be from."""
         return self._claims.get("iss")
 
     def verify(self, keys: KeySet, pool: UserPool, *, now: float) -> Mapping[str, Any]:
-        """Return the claims when the pool signed them for an accepted client and they hold now."""
+        """Return the claims if the pool signed them for an accepted client and they are valid."""
         if self._header.keys() - _HEADER or not all(isinstance(value, str) for value in self._header.values()):
             raise unauthorized()
         try:
@@ -65,7 +65,7 @@ class Token:
 
 
 def _decoded(part: str) -> bytes:
-    """Return what a part of a token holds; raises ValueError."""
+    """Decode a part of a token; raises ValueError."""
     return base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
 
 

@@ -1,4 +1,4 @@
-"""The language subset of the APPSYNC_JS runtime 1.0.0: what AWS refuses is refused here too, by name.
+"""The language subset of the APPSYNC_JS runtime 1.0.0: code outside it is refused, as on AWS.
 
 Source: AppSync developer guide, "Supported runtime features", and AWS's own ESLint plugin.
 """
@@ -27,7 +27,7 @@ _ELSEWHERE = {"normalize": "str"}  # util.str.normalize
 
 
 class NotInAppSync(Exception):
-    """The code uses something that APPSYNC_JS, or its local stand-in, doesn't have."""
+    """The code uses a feature that APPSYNC_JS, or this emulator, lacks."""
 
 
 def check_subset(source: str, tokens: Sequence[Token]) -> None:
@@ -52,7 +52,7 @@ def check_subset(source: str, tokens: Sequence[Token]) -> None:
 
 
 def _unknown_call(tokens: Sequence[Token], index: int) -> str | None:
-    """Return what is called here if the guide's list of methods doesn't have it."""
+    """Return the name of a called method that isn't in the guide's list."""
     owner, dot, name, opening, argument = (
         tokens[at].text if 0 <= at < len(tokens) else "" for at in range(index - 2, index + 3)
     )

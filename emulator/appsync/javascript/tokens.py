@@ -1,4 +1,4 @@
-"""Splits JavaScript into tokens: enough to find imports, exports and what APPSYNC_JS doesn't have."""
+"""Splits JavaScript into tokens, as far as imports, exports and refused features need it."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ class JavaScriptSyntaxError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A piece of code; a template literal is several, one before and after each of its expressions."""
+    """A piece of code; a template literal has one before and one after each of its expressions."""
 
     kind: str  # word, number, string, template, regex or punctuator
     text: str
@@ -33,7 +33,7 @@ class Token:
 def tokenize(source: str) -> Iterator[Token]:
     """Yield the tokens of the source without spaces and comments; raises JavaScriptSyntaxError."""
     position, previous, is_property = 0, None, False
-    templates: list[int] = []  # for each open `${`, how many `{` are open inside it
+    templates: list[int] = []  # for each open `${`, the number of `{` open inside it
     while True:
         if space := _SPACE.match(source, position):
             position = space.end()
@@ -62,7 +62,7 @@ def line_of(source: str, position: int) -> int:
 
 
 def _template(source: str, start: int) -> tuple[Token, bool]:
-    """Read a piece of a template literal; the flag says whether an expression follows it."""
+    """Read a piece of a template literal; the flag is True if an expression follows it."""
     text = _TEMPLATE_TEXT.match(source, start + 1)
     assert text is not None
     if source.startswith("${", text.end()):

@@ -10,7 +10,7 @@ from emulator.appsync.limits import JSON_VALUES_MAX
 from emulator.untrusted_json import NotJson, parse_object
 
 SUBPROTOCOL = "graphql-ws"
-CONNECTION_TIMEOUT_MILLISECONDS = 300_000  # how long a client waits for the next `ka`
+CONNECTION_TIMEOUT_MILLISECONDS = 300_000  # a client's wait for the next `ka`
 KEEP_ALIVE = '{"type":"ka"}'
 CONNECTION_ACK = json.dumps(
     {"type": "connection_ack", "payload": {"connectionTimeoutMs": CONNECTION_TIMEOUT_MILLISECONDS}}
@@ -19,7 +19,7 @@ CONNECTION_ACK = json.dumps(
 
 @dataclass(frozen=True)
 class Start:
-    """A client wants to subscribe: `data` is the GraphQL request as text, `headers` say who asks."""
+    """A client's request to subscribe; `data` is the GraphQL request as text."""
 
     id: str
     data: str
@@ -28,18 +28,18 @@ class Start:
 
 @dataclass(frozen=True)
 class Stop:
-    """A client no longer wants to hear of a subscription."""
+    """A client's request to end a subscription."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class Init:
-    """A client begins."""
+    """A client's first message."""
 
 
 class NotUnderstood(Exception):
-    """A message that the protocol doesn't have; the error names the subscription if the message did."""
+    """A message that the protocol lacks; the error names the subscription if the message did."""
 
     def __init__(self, id_: str | None, message: str) -> None:
         super().__init__(message)
@@ -75,28 +75,28 @@ def header_values(given: object) -> dict[str, str]:
 
 
 def start_ack(id_: str) -> str:
-    """Return what confirms a subscription."""
+    """Return the message that confirms a subscription."""
     return json.dumps({"id": id_, "type": "start_ack"})
 
 
 def complete(id_: str) -> str:
-    """Return what says that a subscription has ended."""
+    """Return the message that a subscription has ended."""
     return json.dumps({"id": id_, "type": "complete"})
 
 
 def data(id_: str, payload: str) -> str:
-    """Return what a subscriber hears; the payload is JSON text, made once for all who hear the same."""
+    """Return a message with a payload, which is JSON text made once for all with the same one."""
     return f'{{"id":{json.dumps(id_)},"type":"data","payload":{payload}}}'
 
 
 def error(id_: str | None, errors: Iterable[Mapping[str, Any]]) -> str:
-    """Return why a subscription, or a message, was refused."""
+    """Return the message that a subscription, or a message, is refused."""
     told = {"type": "error", "payload": {"errors": list(errors)}}
     return json.dumps(told if id_ is None else {"id": id_, **told})
 
 
 def connection_error(refused: RequestRefused) -> str:
-    """Return why a connection was refused."""
+    """Return the message that a connection is refused."""
     told = {"errorType": refused.error_type, "message": refused.message, "errorCode": refused.status}
     return json.dumps({"type": "connection_error", "payload": {"errors": [told]}})
 

@@ -1,1 +1,1 @@
-"""Data sources: what a resolver's request becomes, and what comes back."""
+"""Data sources: they execute a resolver's request and return the answer."""

@@ -1,4 +1,4 @@
-"""DynamoDB's typed values: what resolvers write, what goes over the wire, and plain JSON."""
+"""DynamoDB's typed values: in a resolver's request, in DynamoDB's API, and as plain JSON."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -10,7 +10,7 @@ _SCALARS = frozenset({"S", "N", "B", "BOOL", "NULL", "SS", "NS", "BS"})
 
 
 def to_wire(value: Any, *, at: str) -> dict[str, Any]:
-    """Return a value that a resolver wrote as DynamoDB takes it; resolvers write numbers and null plainly."""
+    """Return a value of a resolver in DynamoDB's form; resolvers write numbers and null as such."""
     if not isinstance(value, dict) or len(value) != 1:
         raise MappingFailed(f'Expected a DynamoDB attribute value at \'{at}\', such as {{"S": "text"}}, got {value!r}.')
     ((kind, content),) = value.items()
@@ -28,14 +28,14 @@ def to_wire(value: Any, *, at: str) -> dict[str, Any]:
 
 
 def map_to_wire(values: Any, *, at: str) -> dict[str, Any]:
-    """Return a map of such values as DynamoDB takes it."""
+    """Return a map of a resolver's values in DynamoDB's form."""
     if not isinstance(values, dict):
         raise MappingFailed(f"Expected a map of DynamoDB attribute values at '{at}', got {values!r}.")
     return {name: to_wire(value, at=f"{at}[{name}]") for name, value in values.items()}
 
 
 def from_wire(value: Mapping[str, Any]) -> Any:
-    """Return the plain value; sets become lists, numbers numbers."""
+    """Return the plain value; a set becomes a list, a number a number."""
     ((kind, content),) = value.items()
     match kind:
         case "M":
@@ -53,12 +53,12 @@ def from_wire(value: Mapping[str, Any]) -> Any:
 
 
 def item_from_wire(item: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return the plain item, None for none."""
+    """Return the plain item; None for no item."""
     return None if item is None else {name: from_wire(value) for name, value in item.items()}
 
 
 def comparable(value: Mapping[str, Any]) -> Any:
-    """Return something that is equal for equal values: 1.0 is 1, and a set has no order."""
+    """Return a value that is equal for equal attributes: 1.0 equals 1, and a set has no order."""
     ((kind, content),) = value.items()
     match kind:
         case "M":

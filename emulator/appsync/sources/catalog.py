@@ -28,7 +28,7 @@ class Sources:
         self._made: dict[str, Source] = {}
 
     def get(self, name: str | None) -> Source:
-        """Return the data source; raises FieldFailed for one that isn't there or isn't supported."""
+        """Return the data source; raises FieldFailed if it is missing or isn't supported."""
         if name is None or name not in self._deployed:
             raise FieldFailed(f"No data source named {name} is deployed.", "NotFoundException")
         if name not in self._made:

@@ -19,7 +19,7 @@ _READ_FIELDS = ("index", "nextToken", "limit", "consistentRead", "select", "filt
 
 
 class DynamoDBSource:
-    """A table, under a role."""
+    """A table, with a role."""
 
     def __init__(self, connect: Callable[[], DynamoDB], *, table: str, readings: Readings) -> None:
         self._connect = connect
@@ -38,7 +38,7 @@ class DynamoDBSource:
         }
 
     async def invoke(self, request: Any) -> Answer:
-        """Carry out one of DynamoDB's operations; a refusal of DynamoDB becomes ctx.error."""
+        """Execute one of DynamoDB's operations; an error of DynamoDB becomes ctx.error."""
         operation = request.get("operation") if isinstance(request, dict) else None
         if operation is None:
             raise MappingFailed("Value for field '$[operation]' not found.")
@@ -90,7 +90,7 @@ class DynamoDBSource:
         *,
         wanted: dict[str, Any] | None = None,
     ) -> dict[str, Any] | Answer:
-        """Return DynamoDB's answer, or AppSync's own one when the condition fails."""
+        """Return DynamoDB's answer, or AppSync's own when the condition fails."""
         condition = fields.get("condition")
         check_handler(condition)
         expressions.add("ConditionExpression", condition, at="$[condition]", more=CONDITION_FIELDS)
@@ -151,7 +151,7 @@ def _key(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _next_token(last_key: dict[str, Any] | None) -> str | None:
-    """Return where a query goes on; opaque to clients, as AppSync's own tokens are."""
+    """Return the token with which a query continues; clients can't read it, as on AWS."""
     return base64.urlsafe_b64encode(json.dumps(last_key).encode()).decode() if last_key else None
 
 

@@ -32,14 +32,14 @@ class DynamoDBFailed(Exception):
         self._text = f"{message} (Service: DynamoDb, Status Code: {status}, Request ID: {request_id})"
 
     def as_error(self) -> SourceError:
-        """Return ctx.error; AppSync calls every error without a class of its own DynamoDbException."""
+        """Return ctx.error; AppSync uses DynamoDbException for an error without its own class."""
         return SourceError(
             message=self._text, type=f"DynamoDB:{self.code if self.code in _MODELED else 'DynamoDbException'}"
         )
 
 
 class DynamoDB:
-    """The operations of DynamoDB under one role, in one region."""
+    """DynamoDB's operations with one role, in one region."""
 
     def __init__(self, aws: Aws, *, region: str, credentials: Credentials) -> None:
         self._aws = aws

@@ -10,7 +10,7 @@ _KNOWN = ("expression", "expressionNames", "expressionValues")
 
 
 class Expressions:
-    """Collects the expressions of one call: DynamoDB takes the names and values of all of them together."""
+    """Collects the expressions of one call, which share their names and values."""
 
     def __init__(self) -> None:
         self.request: dict[str, Any] = {}
@@ -18,7 +18,7 @@ class Expressions:
         self._values: dict[str, Any] = {}
 
     def add(self, parameter: str, expression: Any, *, at: str, more: tuple[str, ...] = ()) -> "Expressions":
-        """Put an expression, None for none, under the call's parameter; `more` are fields besides the usual."""
+        """Add an expression, or None, as the call's parameter; `more` are more allowed fields."""
         if expression is None:
             return self
         fields = fields_of(expression, known=(*_KNOWN, *more), required=("expression",), at=at)

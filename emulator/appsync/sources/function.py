@@ -13,7 +13,7 @@ from emulator.principals import Credentials
 
 
 class FunctionSource:
-    """A Lambda function, invoked under a role."""
+    """A Lambda function, invoked with a role."""
 
     def __init__(self, aws: Aws, *, function_arn: str, credentials: Callable[[], Credentials]) -> None:
         self._aws = aws
@@ -21,7 +21,7 @@ class FunctionSource:
         self._credentials = credentials
 
     async def invoke(self, request: Any) -> Answer:
-        """Invoke the function with the payload; an error that it raises becomes ctx.error."""
+        """Invoke the function with the payload; an error of the function becomes ctx.error."""
         fields = fields_of(
             request, known=("operation", "payload", "invocationType", "version"), required=("operation",)
         )

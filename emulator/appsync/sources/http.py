@@ -1,4 +1,4 @@
-"""The HTTP data source: any path of one endpoint, signed when the data source says so."""
+"""The HTTP data source: any path of one endpoint, signed if the data source is so configured."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -17,7 +17,7 @@ _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class HttpSource:
-    """An endpoint. An answer outside 2xx is no error: the response handler looks at ctx.result.statusCode."""
+    """An endpoint. A status outside 2xx is no error: the handler reads ctx.result.statusCode."""
 
     def __init__(
         self, aws: Aws, *, endpoint: str, signing: Mapping[str, Any] | None, credentials: Callable[[], Credentials]
@@ -29,7 +29,7 @@ class HttpSource:
         self._connections: Connections | None = None
 
     async def invoke(self, request: Any) -> Answer:
-        """Send the request; ctx.result is statusCode, headers and body."""
+        """Send the request; ctx.result has statusCode, headers and body."""
         fields = fields_of(
             request, known=("method", "resourcePath", "params", "version"), required=("method", "resourcePath")
         )
@@ -59,7 +59,7 @@ class HttpSource:
                 headers=headers,
                 body=body,
             )
-        # A local run calls nobody outside: what it does must not depend on, or change, anything else.
+        # A local run calls no other host: its behaviour must not depend on others, nor change them.
         if urlsplit(self._endpoint).hostname not in ("127.0.0.1", "localhost", "::1") or self._signing:
             raise NotSupported(f"the HTTP endpoint {self._endpoint}, only AWS services and unsigned loopback addresses")
         if self._connections is None:

@@ -1,4 +1,4 @@
-"""HTTP to an application of this process, without the connection."""
+"""HTTP to an application in this process, without a connection."""
 
 import asyncio
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from emulator.asgi import App, Message
 
 
 class InProcess:
-    """Calls an ASGI application as a server would; at most so many requests at once, as of Connections."""
+    """Calls an ASGI application as a server does, with a limit of requests at once."""
 
     def __init__(self, app: App, *, authority: str, maximum: int, timeout_seconds: float) -> None:
         self._app = app
@@ -19,11 +19,12 @@ class InProcess:
         self._working: set[asyncio.Task[Reply]] = set()
 
     async def request(self, method: str, target: str, *, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send a request, `target` being path and query, and return the answer; raises NoAnswer."""
+        """Send a request and return the answer; `target` is path and query; raises NoAnswer."""
         sent = {"host": self._authority, **{name.lower(): value for name, value in headers.items()}}
         sent["content-length"] = str(len(body))
         async with self._places:
-            # What was sent is done, whether or not somebody still waits for it. A task has a context of its own.
+            # A request that was sent is finished, even if its caller no longer waits. A task has
+            # its own context.
             work = asyncio.create_task(self._exchange(method, target, sent, body))
             self._working.add(work)
             work.add_done_callback(self._working.discard)

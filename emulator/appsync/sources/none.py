@@ -6,7 +6,7 @@ from emulator.appsync.sources.source import Answer, fields_of
 
 
 class NoneSource:
-    """Hands the request's payload straight to the response handler."""
+    """Passes the request's payload to the response handler."""
 
     async def invoke(self, request: Any) -> Answer:
         """Return the payload."""

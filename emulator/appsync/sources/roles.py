@@ -1,4 +1,4 @@
-"""The credentials under which a data source works."""
+"""The credentials of data sources."""
 
 import time
 from collections.abc import Callable
@@ -7,11 +7,11 @@ from emulator.appsync.errors import FieldFailed
 from emulator.principals import Credentials, Identity, RoleRefused
 
 _SERVICE = "appsync.amazonaws.com"
-_KEEP_SECONDS = 5.0  # a changed trust policy works as soon as any other change
+_KEEP_SECONDS = 5.0  # so a changed trust policy applies as soon as any other change
 
 
 class Roles:
-    """Takes the data sources' roles, as AppSync does before each request."""
+    """Assumes the data sources' roles, as AppSync does before each request."""
 
     def __init__(self, identity: Identity, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._identity = identity
@@ -19,7 +19,7 @@ class Roles:
         self._taken: dict[str, tuple[float, Credentials]] = {}
 
     def take(self, role_arn: str | None, *, data_source: str) -> Credentials:
-        """Return credentials of the role; raises FieldFailed when AppSync may not take it."""
+        """Return credentials of the role; raises FieldFailed if AppSync may not assume it."""
         if role_arn is None:
             raise FieldFailed(f"The data source {data_source} has no service role.", "AccessDeniedException")
         taken = self._taken.get(role_arn)

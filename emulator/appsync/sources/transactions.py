@@ -1,4 +1,4 @@
-"""DynamoDB operations on several items at once, as AppSync shapes their results."""
+"""DynamoDB operations on several items, with results in AppSync's form."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ async def transact_get(request: Any, dynamodb: DynamoDB) -> Answer:
 
 
 async def transact_write(request: Any, dynamodb: DynamoDB) -> Answer:
-    """Return the keys of what was written; all of it or nothing."""
+    """Return the keys of the written items; a transaction writes all of them or none."""
     actions = [_action(item, f"$[transactItems][{index}]") for index, item in enumerate(_items(request))]
     try:
         await dynamodb.call("TransactWriteItems", {"TransactItems": [{name: action} for name, action, _ in actions]})
