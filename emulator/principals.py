@@ -1,4 +1,4 @@
-"""Principals: keys, who is behind them, and what they may do."""
+"""Principals: their keys, and their permissions."""
 
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True)
 class Credentials:
-    """A key pair and the principal that it stands for."""
+    """A key pair and its principal."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -19,14 +19,14 @@ class RoleRefused(Exception):
 
 
 class Identity(Protocol):
-    """The part of IAM and STS that stands behind an AWS service; it answers from memory, on the event loop."""
+    """The part of IAM and STS that AWS services use; it answers from memory, on the event loop."""
 
     def assume_for_service(self, role_arn: str, *, service: str) -> Credentials:
-        """Take the role as `service` (such as appsync.amazonaws.com) would; raises RoleRefused."""
+        """Assume the role as `service` (such as appsync.amazonaws.com); raises RoleRefused."""
         ...
 
     def find(self, access_key_id: str) -> Credentials | None:
-        """Return the key's secret and principal, None for a key that nobody issued or that expired."""
+        """Return the secret and principal of a key; None for one that is unknown or has expired."""
         ...
 
     def is_allowed(self, arn: str, *, action: str, resource: str) -> bool:

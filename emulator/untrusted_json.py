@@ -1,4 +1,4 @@
-"""JSON that came from outside: read in the same way at every door, with one error for whatever can't be read."""
+"""JSON from outside, read in the same way everywhere, with one error for all that is refused."""
 
 import json
 import math
@@ -6,7 +6,7 @@ import re
 from itertools import accumulate
 from typing import Any
 
-# Far more than any client nests, far less than what code that follows the nesting can take.
+# More levels than any client needs, and far fewer than recursive code can take.
 NESTING_MAX = 128
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?(?:"|\Z)', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
@@ -17,20 +17,23 @@ _FINITE_DIGITS = 300  # a whole number with as many is finite
 
 
 class NotJson(ValueError):
-    """The text is no JSON, or holds what can't be worked with: deep nesting, endless numbers, half a character."""
+    """The text is no JSON, or has deep nesting, endless numbers or lone surrogates."""
 
 
 class TooManyValues(NotJson):
-    """The text holds more values than may be made of it."""
+    """The text has more values than are allowed."""
 
 
 def parse(text: str | bytes, *, values_max: int | None = None) -> Any:
-    """Return the value of a JSON text, in UTF-8 if it is bytes; raises NotJson, also for more values than that."""
+    """Return the value of a JSON text; raises NotJson, also for more than `values_max` values.
+
+    Bytes are read as UTF-8.
+    """
     try:
         if isinstance(text, bytes):
             text = text.decode("utf-8")
         else:
-            text.encode()  # raises for half of a pair of surrogates, which has no UTF-8
+            text.encode()  # raises for a lone surrogate, which UTF-8 can't encode
         if values_max is not None:
             _require_few(text, values_max)
         return _parse(text)
@@ -41,7 +44,7 @@ def parse(text: str | bytes, *, values_max: int | None = None) -> Any:
 
 
 def parse_object(text: str | bytes, *, values_max: int | None = None) -> dict[str, Any]:
-    """Return the object that a JSON text holds; raises NotJson, also for any other value."""
+    """Return the object in a JSON text; raises NotJson, also for any other value."""
     value = parse(text, values_max=values_max)
     if not isinstance(value, dict):
         raise NotJson(f"an object is wanted, got {type(value).__name__}")
@@ -49,7 +52,7 @@ def parse_object(text: str | bytes, *, values_max: int | None = None) -> dict[st
 
 
 def require_flat(text: str) -> None:
-    """Raise NotJson for a text that nests too deep."""
+    """Raise NotJson for a text with too many levels."""
     if text.count("[") + text.count("{") <= NESTING_MAX:
         return
     brackets = _STRING.sub("", text).encode("utf-8", "replace").translate(None, _NO_BRACKETS)
@@ -58,13 +61,13 @@ def require_flat(text: str) -> None:
 
 
 def _require_few(text: str, most: int) -> None:
-    """Raise NotJson for more values: 300,000 empty lists take half a second, a text as long as they no time."""
+    """Raise NotJson for too many values: 300,000 empty lists take half a second."""
     if _places(text) > most and _places(_STRING.sub("", text)) > most:
         raise TooManyValues(f"more than {most} values, at most that many are allowed")
 
 
 def _places(text: str) -> int:
-    """Return how many values may be in a list or an object."""
+    """Return the number of values that a list or an object may contain."""
     return sum(map(text.count, _BEFORE_VALUES))
 
 
@@ -72,7 +75,7 @@ def _parse(text: str) -> Any:
     require_flat(text)
     value = json.loads(text, parse_constant=_no_number, parse_float=_finite, parse_int=_finite_int)
     if "\\u" in text and _SURROGATE.search(text):
-        json.dumps(value, ensure_ascii=False).encode()  # raises for half of a pair that was escaped
+        json.dumps(value, ensure_ascii=False).encode()  # raises for an escaped lone surrogate
     return value
 
 

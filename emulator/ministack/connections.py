@@ -1,4 +1,4 @@
-"""Limits of what one client's connection costs the others, for which uvicorn has no setting."""
+"""Limits of what one client's connection may cost others; uvicorn has no setting for them."""
 
 import asyncio
 import time
@@ -10,8 +10,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.events import Request
 
-HEAD_BYTES_MAX = 128 * 1024  # a long token has its own answer
-_HEAD_SECONDS = 75.0  # as long as AWS's own load balancers wait, and more
+HEAD_BYTES_MAX = 128 * 1024  # a long token is refused elsewhere
+_HEAD_SECONDS = 75.0  # longer than AWS's load balancers wait
 _PIECE_BYTES = 1024  # 170 of the smallest frames, which take 10 ms
 _WORK_SECONDS = 0.005  # and then others have as much time
 _REST_SECONDS_MAX = 0.01  # where it waited for others, it has rested
@@ -21,14 +21,14 @@ _REQUESTS_MAX = 10  # that wait on a connection for the answer before: 14,000 in
 
 
 class Openings:
-    """The times at which connections open, one after another: a hundred at once held the others up for 150 ms."""
+    """The times at which connections open, one by one: a hundred at once took others 150 ms."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._next_at = 0.0
 
     def wait_seconds(self) -> float:
-        """Return how long the next one has to wait."""
+        """Return the seconds that the next connection must wait."""
         now = self._clock()
         at = max(now, self._next_at)
         self._next_at = at + _OPENING_SECONDS
@@ -49,17 +49,17 @@ class HttpConnection(HttpToolsProtocol):
     _is_in_head = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Begin to wait for a first request."""
+        """Start to wait for the first request."""
         super().connection_made(transport)
         self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Wait for nothing any more."""
+        """Stop all waiting."""
         self._stop_waiting()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, until a head has become too large."""
+        """Read more, unless the head is too large."""
         super().data_received(data)
         if self._is_in_head and not self.transport.is_closing():
             self._head_bytes += len(data)
@@ -67,12 +67,12 @@ class HttpConnection(HttpToolsProtocol):
                 self.send_400_response("The head of the request is too large.")
 
     def on_message_begin(self) -> None:
-        """Begin with a head."""
+        """Start to read a head."""
         self._is_in_head, self._head_bytes = True, 0
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Take a header of the head."""
+        """Read a header of the head."""
         if self._is_in_head:
             super().on_header(name, value)
 
@@ -87,13 +87,13 @@ class HttpConnection(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_response_complete(self) -> None:
-        """Begin to wait for the next request, where it hasn't come already."""
+        """Start to wait for the next request, where it hasn't come already."""
         super().on_response_complete()
         if self.cycle.response_complete and not self.transport.is_closing():
             self._wait_for_head()
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Stay with HTTP/1.1, for this one answer: the parser is at its end."""
+        """Answer without an upgrade and end the connection: the parser can't read on."""
         if self.cycle is not None:
             self.cycle.keep_alive = False
 
@@ -117,14 +117,14 @@ class WebSocketConnection(WSProtocol):
         self._taken = asyncio.Event()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Read no more."""
+        """Stop reading."""
         self._received.clear()
         if self._reading is not None:
             self._reading.cancel()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read it in pieces, and nothing more until that is done."""
+        """Read data in pieces, and no more data until those are read."""
         self._received += data
         self.transport.pause_reading()
         if self._reading is None:
@@ -139,7 +139,7 @@ class WebSocketConnection(WSProtocol):
         return message
 
     def handle_connect(self, event: Request) -> None:
-        """Open the connection when its time has come."""
+        """Open the connection when it is its turn."""
         self.loop.call_later(_openings.wait_seconds(), self._open, event)
 
     def _open(self, event: Request) -> None:

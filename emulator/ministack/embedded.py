@@ -1,4 +1,4 @@
-"""MiniStack's ASGI application, configured for one loopback port and with every repair in place."""
+"""MiniStack's ASGI application for one loopback port, with every repair applied."""
 
 import os
 import shutil
@@ -36,7 +36,7 @@ SERVICES = [
     "tagging",
 ]
 
-# Names begin like this. Programs and their libraries are found by them, and texts are read and written.
+# Prefixes of variables by which programs and libraries are found, and the encoding of texts is set.
 PASSED = ("HOME", "LANG", "LC_", "LD_LIBRARY_PATH", "NO_PROXY", "PATH", "PYTHON", "no_proxy")
 
 
@@ -66,9 +66,9 @@ def environment(*, port: int, region: str, keys: Keys, directory: Path) -> dict[
 
 
 def replace_environment(variables: dict[str, str]) -> None:
-    """Set these variables and forget all that the process was started with, but for PASSED.
+    """Set these variables, and drop all variables of this process except those in PASSED.
 
-    MiniStack reads more than sixty variables by itself.
+    MiniStack itself reads more than sixty variables.
     """
     for name in [name for name in os.environ if not name.startswith(PASSED)]:
         del os.environ[name]
@@ -76,22 +76,23 @@ def replace_environment(variables: dict[str, str]) -> None:
 
 
 def temporary(directory: Path) -> Path:
-    """Return where functions are unpacked; gone when the server stops."""
+    """Return the folder for unpacked functions, which is removed when the server stops."""
     return directory / "temporary"
 
 
 def state_files(directory: Path) -> Path:
-    """Return where Cognito has its signing keys: by default all emulators of a machine share them in /tmp."""
+    """Return the folder for Cognito's signing keys; by default, all emulators share one in /tmp."""
     return temporary(directory) / "state"
 
 
 def load(
     *, port: int, region: str, keys: Keys, directory: Path, kept: Path | None, node: Path
 ) -> tuple[App, "EmulatedIdentity"]:
-    """Return the repaired application, which goes on with what was kept, and its identities.
+    """Return the repaired application, which continues with the saved state, and its identities.
 
-    Call once, before anything else imports ministack; raises UnusableState. `node` is the Node.js that functions of
-    CloudFront run on. NO_PROXY of this process must hold the loopback addresses.
+    Call this once, before anything else imports ministack; raises UnusableState. `node` is the
+    Node.js for CloudFront's functions. NO_PROXY of this process must contain the loopback
+    addresses.
     """
     shutil.rmtree(temporary(directory), ignore_errors=True)
     temporary(directory).mkdir(mode=0o700)
@@ -119,14 +120,17 @@ def load(
 
 
 def pause() -> None:
-    """Let nothing go on in the background when the state is about to be kept."""
+    """Stop all background work, because the state is about to be saved."""
     from emulator.ministack.state import pause
 
     pause.gate.close()
 
 
 def keep(directory: Path, about: About) -> None:
-    """Keep the state, after a pause and when no request is served any more; raises NotKept, and then all can go on."""
+    """Save the state, after `pause` and without requests in progress.
+
+    Raises NotKept; then everything can go on.
+    """
     from emulator.ministack.state import snapshots
 
     snapshots.take(directory, about)
@@ -140,7 +144,7 @@ def go_on() -> None:
 
 
 def stop(directory: Path) -> None:
-    """End the functions' processes and remove what was unpacked for them."""
+    """End the functions' processes and remove their unpacked code."""
     from ministack.core import lambda_runtime
 
     from emulator.ministack.state import pause

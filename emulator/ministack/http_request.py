@@ -1,4 +1,4 @@
-"""One HTTP request, read whole, in the form that its signature covers."""
+"""One HTTP request with its whole body, in the form that its signature covers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from emulator.ministack.forms import QUERY_PARTS_MAX, parts
 
 _READ_BYTES_MAX = 128 * 1024 * 1024
 HEADERS_MAX = 200
-# A second line of one of these could be read differently by the check and by the emulator behind it.
+# A repeated header of these could have one value for the check and another for the emulator.
 SINGLE_HEADERS = frozenset(
     [
         "authorization",
@@ -27,7 +27,7 @@ SINGLE_HEADERS = frozenset(
 
 
 class BadRequest(Exception):
-    """The request can't be read in one way only, or is too large."""
+    """The request has more than one meaning, or is too large."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Request:
 
 
 def head_of(scope: Scope) -> Request:
-    """Return the request without its body; raises BadRequest for what could be read in two ways."""
+    """Return the request without its body; raises BadRequest if it has more than one meaning."""
     if not scope["path"].startswith("/"):
         raise BadRequest(f"a path begins with /, got {scope['path'][:80]!r}")
     query = scope.get("query_string", b"").decode()
@@ -69,7 +69,7 @@ def head_of(scope: Scope) -> Request:
 
 
 async def read_body(receive: Receive, *, limit_bytes: int) -> bytes:
-    """Return the whole body; raises BadRequest when it is too large or the client went away."""
+    """Return the whole body; raises BadRequest if it is too large or the client went away."""
     chunks: list[bytes] = []
     size = 0
     while True:
@@ -88,7 +88,7 @@ async def read_body(receive: Receive, *, limit_bytes: int) -> bytes:
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
-    """Return a receive that gives the body once more, and then whatever the connection says."""
+    """Return a `receive` that passes the body once more, and then the connection's messages."""
     pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> Message:

@@ -1,4 +1,4 @@
-"""Identity on MiniStack's IAM and STS, asked in process: who is behind a key, what a principal may do."""
+"""The port Identity on MiniStack's IAM and STS: the principal of a key, and its permissions."""
 
 import secrets
 import threading
@@ -17,7 +17,7 @@ RENEW_SECONDS = 600
 
 
 class EmulatedIdentity:
-    """Implements emulator.principals.Identity on MiniStack's own stores."""
+    """Implements emulator.principals.Identity with MiniStack's own stores."""
 
     def __init__(self, keys: Keys, *, region: str) -> None:
         self.administrator = Credentials(
@@ -30,7 +30,7 @@ class EmulatedIdentity:
         self._lock = threading.Lock()
 
     def assume_for_service(self, role_arn: str, *, service: str) -> Credentials:
-        """Take the role as the service would, under a session that is renewed in time; raises RoleRefused."""
+        """Assume the role as the service, in a session renewed in time; raises RoleRefused."""
         self.require_trust(role_arn, service=service)
         with self._lock:
             expiry, credentials = self._sessions.get((role_arn, service), (0.0, None))
@@ -41,7 +41,7 @@ class EmulatedIdentity:
             return credentials
 
     def find(self, access_key_id: str) -> Credentials | None:
-        """Return the secret and principal behind a key; MiniStack's own skeleton keys are nobody's."""
+        """Return the secret and the principal of a key; None for MiniStack's own master keys."""
         if access_key_id == self.administrator.access_key_id:
             return self.administrator
         if iam_evaluator.is_root_access_key(access_key_id):
@@ -58,7 +58,7 @@ class EmulatedIdentity:
         )
 
     def is_allowed(self, arn: str, *, action: str, resource: str) -> bool:
-        """Decide as IAM does within one account: the principal's policies, its boundary and the resource's policy."""
+        """Decide as IAM in one account: by the policies of principal, resource and boundary."""
         if arn == self.administrator.arn:
             return True
         context = iam_evaluator.EvalContext(
@@ -116,7 +116,7 @@ class EmulatedIdentity:
 
 
 def _policies_of(arn: str) -> tuple[Policies, list[Policies]]:
-    """Return the identity policies of a role, a role's session or a user, and what its boundary leaves of them."""
+    """Return the identity policies of a role, a session or a user, limited by its boundary."""
     name = arn.split("/")[1] if ":assumed-role/" in arn else arn.rsplit("/", 1)[-1]
     if ":user/" in arn:
         return (

@@ -11,19 +11,19 @@ FILE_NAME = "keys.json"
 
 
 class UnusableDirectory(Exception):
-    """The directory can't hold the server's files."""
+    """The directory can't contain the server's files."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Keys:
-    """A key pair that may do everything on this server, as an account's administrator may."""
+    """A key pair with all permissions on this server, like an account's administrator."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
 
 
 def make_keys() -> Keys:
-    """Return a fresh random pair in AWS's shape; never twelve digits, which MiniStack reads as an account."""
+    """Return a new random pair in AWS's form, never twelve digits: MiniStack reads an account."""
     letters = string.ascii_uppercase + "234567"
     return Keys(
         access_key_id="AKIA" + "".join(secrets.choice(letters) for _ in range(16)),
@@ -32,7 +32,10 @@ def make_keys() -> Keys:
 
 
 def load_or_make_keys(directory: Path) -> Keys:
-    """Return the pair in the directory's keys.json, made (mode 600) when it is missing; raises UnusableDirectory."""
+    """Return the pair in the directory's keys.json, which is created (mode 600) if it is missing.
+
+    Raises UnusableDirectory.
+    """
     path = directory / FILE_NAME
     try:
         directory.mkdir(parents=True, exist_ok=True)

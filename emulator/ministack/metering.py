@@ -1,8 +1,8 @@
-"""Looks on while MiniStack works, and adds to the bill what AWS would bill.
+"""Observes MiniStack's work, and adds to the bill what AWS would bill.
 
-Capacity of tables is what DynamoDB answers as ConsumedCapacity, by table and index. What an event source mapping asks
-its queue is counted as AWS's pollers ask: one call that brings a batch, one that removes it. Empty calls are not made
-here, and belong to what an idle system costs.
+Tables' capacity is DynamoDB's ConsumedCapacity, by table and index. A queue's event source mapping
+is counted like AWS's pollers: one call for a batch, and one that deletes it. Empty calls aren't
+made here; they belong to the costs of an idle system.
 """
 
 import functools
@@ -26,7 +26,7 @@ WORKFLOW_LEVELS = ("ALL", "ERROR")
 
 
 def apply() -> None:
-    """Count from now on; put in place after the repairs, so that what they do is counted too."""
+    """Count from now on; apply this after the repairs, so that their calls are counted too."""
     replace(dynamodb, "_add_consumed_capacity", _counting_one_item)
     replace(dynamodb, "_conditional_check_failed", _counting_failed_conditions)
     for name in SEVERAL_ITEMS:
@@ -163,7 +163,7 @@ def _counting_log_lines(emit: AnyCallable) -> AnyCallable:
 
 
 def _level_and_metrics(line: str) -> tuple[str, list[str]]:
-    """Return a line's level, and the metrics that CloudWatch makes of it (embedded metric format)."""
+    """Return a log line's level, and the metrics in it (CloudWatch's embedded metric format)."""
     try:
         logged = json.loads(line)
     except ValueError:

@@ -1,4 +1,4 @@
-"""One-time codes that a user gets by mail: random, valid once, for a while and for one address, with few attempts.
+"""One-time codes by mail: random, for one use, one address and a limited time, with few attempts.
 
 Source: Amazon Cognito Developer Guide. "Quotas in Amazon Cognito" has the validity of codes.
 "Recovering user accounts" allows between 5 and 20 attempts an hour to request or to enter a code.
@@ -20,7 +20,7 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class Purpose:
-    """One use of a code, and how long a code is good for it."""
+    """The purpose of a code, and the time for which it is valid."""
 
     name: str
     valid_seconds: int
@@ -32,21 +32,21 @@ RESET = Purpose("reset", HOUR_SECONDS)
 
 
 class TooManyAttempts(Exception):
-    """The user asked for, or entered, too many codes in the last hour."""
+    """The user requested, or entered, too many codes in the last hour."""
 
 
 class NoCode(Exception):
-    """No code was issued, or it was used, or its time is over."""
+    """There is no code, or it was used, or has expired."""
 
 
 class WrongCode(Exception):
-    """Another code was issued."""
+    """The code that was issued is another one."""
 
 
 def issue(user: User, purpose: Purpose, *, to: str, now: float) -> str:
-    """Make, remember on the user and return a new code, which ends the last one; raises TooManyAttempts.
+    """Make, store and return a new code for the user, which replaces the last one.
 
-    It goes `to` an address, and is good only as long as it is asked for that one.
+    Raises TooManyAttempts. The code goes `to` an address, and is valid only for that one.
     """
     with _lock:
         requests = _of_the_last_hour(user, f"{purpose.name} requests", now)
@@ -59,7 +59,7 @@ def issue(user: User, purpose: Purpose, *, to: str, now: float) -> str:
 
 
 def use(user: User, purpose: Purpose, entered: str, *, to: str, now: float) -> None:
-    """Use up the user's code if it is the one entered and went `to` the address.
+    """Use up the user's code, if it is the one that was entered and went `to` the address.
 
     Raises TooManyAttempts, NoCode or WrongCode.
     """
@@ -73,14 +73,14 @@ def use(user: User, purpose: Purpose, entered: str, *, to: str, now: float) -> N
 
 
 def open_code(user: User, purpose: Purpose, *, now: float) -> str | None:
-    """Return the user's code as long as it can be used; None when there is none."""
+    """Return the user's code while it can be used; None if there is none."""
     with _lock:
         issued = user.get("_codes", {}).get(purpose.name)
         return issued["code"] if issued is not None and issued["until"] > now else None
 
 
 def check(user: User, name: str, is_right: Callable[[], bool], *, now: float) -> None:
-    """Check an entry of which a user may get few wrong; raises TooManyAttempts or WrongCode."""
+    """Check an entry, of which a user may get few wrong; raises TooManyAttempts or WrongCode."""
     with _lock:
         _count_if_wrong(user, name, is_right, now)
 
@@ -99,7 +99,7 @@ def _is(code: str, entered: str) -> bool:
 
 
 def _of_the_last_hour(user: User, name: str, now: float) -> list[float]:
-    """Return when the user did it, to be added to."""
+    """Return the list of times at which the user did it, to which the caller adds."""
     attempts = user.setdefault("_attempts", {})
     attempts[name] = [at for at in attempts.get(name, []) if now - at < HOUR_SECONDS]
     found: list[float] = attempts[name]

@@ -1,4 +1,4 @@
-"""Codes that users of a pool were sent and haven't used, for whoever plays the mail."""
+"""Codes that were sent to a pool's users and aren't used yet, for the local run's mailbox."""
 
 from ministack.services import cognito
 
@@ -7,7 +7,7 @@ from emulator.ministack.one_time_codes import Purpose
 
 
 def open_code(pool_id: str, email: str, purpose: Purpose, *, now: float) -> str | None:
-    """Return the code with which a user of the pool can still do this; None when there is none."""
+    """Return the code with which a user of the pool can still do this; None if there is none."""
     pool = cognito._user_pools.get(pool_id)
     user = cognito._resolve_user(pool, email)[0] if pool else None
     return None if user is None else one_time_codes.open_code(user, purpose, now=now)

@@ -1,4 +1,4 @@
-"""Counts the calls that roles make, by service: what a function waits for while it runs."""
+"""Counts the calls of roles, by service: a function waits for them while it runs."""
 
 import re
 
@@ -10,7 +10,7 @@ SIGNED = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")
 
 
 def counting_calls(app: App, identity: EmulatedIdentity) -> App:
-    """Return the application, whose signed requests are counted where a role made them."""
+    """Return the application with a counter of signed requests that roles make."""
 
     async def count(scope: Scope, receive: Receive, send: Send) -> None:
         for name, value in scope.get("headers", ()):

@@ -1,4 +1,4 @@
-"""The one MiniStack release that the repairs were written against."""
+"""The only MiniStack release that the repairs are written for."""
 
 from importlib.metadata import PackageNotFoundError, version
 
@@ -6,11 +6,11 @@ PINNED = "1.5.33"
 
 
 class WrongEmulator(Exception):
-    """MiniStack is missing, or it is a release that the repairs don't know."""
+    """MiniStack is missing, or is a release for which the repairs aren't written."""
 
 
 def require_pinned_version() -> None:
-    """Raise WrongEmulator unless the installed MiniStack is the pinned one: a repair of other code would break it."""
+    """Raise WrongEmulator unless MiniStack is the pinned release: repairs could break another."""
     try:
         installed = version("ministack")
     except PackageNotFoundError:

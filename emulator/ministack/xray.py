@@ -1,4 +1,4 @@
-"""The few X-Ray calls that a traced function may make: taken and forgotten.
+"""The X-Ray calls that a traced function makes, answered and ignored.
 
 MiniStack answers them with 400, which shows up as an error in a function that works.
 """
@@ -21,7 +21,7 @@ SCOPE = re.compile(r"Credential=([^/]+)/\d+/[^/]+/xray/aws4_request")
 
 
 def with_xray(emulator: App, identity: EmulatedIdentity) -> App:
-    """Return the emulator with X-Ray; the guard has verified the signature already."""
+    """Return the emulator with X-Ray; the guard has already verified the signature."""
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

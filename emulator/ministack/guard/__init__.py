@@ -1,1 +1,1 @@
-"""The only door to the emulator: who may call it, with what signature and what body."""
+"""The only entrance to the emulator: it checks callers, signatures and bodies."""

@@ -1,4 +1,4 @@
-"""Bodies that a service couldn't read are refused here, in AWS's words: MiniStack would fail over some of them."""
+"""Refuses bodies that a service couldn't read, with AWS's errors; MiniStack fails over some."""
 
 import gzip
 import io
@@ -40,13 +40,14 @@ class Unreadable(Exception):
 
 
 def require_readable(request: Request, service: str) -> None:
-    """Raise Unreadable unless the service could read the body."""
+    """Raise Unreadable if the service couldn't read the body."""
     if service in XML_SERVICES:
         _require_few_tags(request)
         return
     body = _decompressed(request, service)
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    # Strangers reach this service alone. Looking at the body of every call of the others would cost too much.
+    # Callers without a signature reach this service only. Checking all bodies of the others would
+    # cost too much.
     is_public = service == "cognito-idp"
     if (not body and not is_public) or (service in QUERY_SERVICES and media_type in _NO_JSON):
         return
@@ -70,7 +71,10 @@ def require_readable(request: Request, service: str) -> None:
 
 
 def _decompressed(request: Request, service: str) -> bytes:
-    """Return the body; PutMetricData alone may be compressed, the only operation here with `requestCompression`."""
+    """Return the body, decompressed for PutMetricData.
+
+    It is the only operation here with the trait `requestCompression`.
+    """
     headers = dict(request.headers)
     if "gzip" not in headers.get("content-encoding", "").lower():
         return request.body
@@ -87,7 +91,7 @@ def _decompressed(request: Request, service: str) -> bytes:
 
 
 def _require_small_event(request: Request) -> None:
-    """Raise Unreadable for an event that is larger than Lambda takes."""
+    """Raise Unreadable for an event larger than Lambda's limit."""
     size = len(request.body)
     is_asynchronous = request.headers.get("x-amz-invocation-type") == "Event" or "/invoke-async" in request.path
     if is_asynchronous and size > ASYNCHRONOUS_EVENT_BYTES:
@@ -101,7 +105,7 @@ def _require_small_event(request: Request) -> None:
 
 
 def _require_few_tags(request: Request) -> None:
-    """Raise Unreadable for XML that would take long to work on; an object isn't read."""
+    """Raise Unreadable for XML that takes long to process; an object's content isn't read."""
     is_object = request.method == "PUT" and all(map(_OF_UPLOADS.fullmatch, request.query))
     if not is_object and (number := request.body.count(b"<")) > _TAGS_MAX:
         message = f"The document has {number} tags, at most {_TAGS_MAX} are allowed."

@@ -1,7 +1,7 @@
-"""Limits of the size of a body, held before anybody looks into it.
+"""Limits of a body's size, which are checked before anything reads it.
 
-AWS's limits, as far as one process can take as much and still serve others: whatever reads a body reads all of it, on
-the event loop.
+They are AWS's limits, unless those are too large for one process that also serves others: a body is
+always read completely, on the event loop.
 """
 
 import re
@@ -26,12 +26,12 @@ _MESSAGE_BYTES = _MIB + _MIB // 8  # the largest message of SQS or EventBridge, 
 
 
 def body_limit(head: Request) -> int:
-    """Return how many bytes the body of a request may have."""
+    """Return the number of bytes that a request's body may have."""
     return _PUBLIC_BYTES if is_public(head) else _BYTES.get(answering_service(head), _MESSAGE_BYTES)
 
 
 def require_few_parts(request: Request) -> None:
-    """Raise BadRequest for a form that would take long to read; an object of S3 isn't read."""
+    """Raise BadRequest for a form that takes long to read; an object's content isn't read."""
     if has_form(request) and not is_short(request.body) and answering_service(request) != "s3":
         raise BadRequest(
             f"the form has {len(request.body)} bytes, with {parts(request.body)} fields and escaped characters;"

@@ -1,4 +1,4 @@
-"""The endpoints that whoever runs the emulator adds to it, as the guard sees them."""
+"""The interfaces of endpoints that the local run adds to the emulator, as the guard uses them."""
 
 from collections.abc import Collection
 from typing import Protocol
@@ -8,7 +8,7 @@ from emulator.ministack.http_request import Request
 
 
 class Page(Protocol):
-    """A web page that is served to unsigned reads, which no service has an answer for."""
+    """A web page that answers unsigned reads for which no service has an answer."""
 
     def is_asked_for(self, request: Request) -> bool:
         """Return True if the request is a browser's for the page."""
@@ -20,11 +20,11 @@ class Page(Protocol):
 
 
 class Engineer(Protocol):
-    """Endpoints for whoever holds a token of this start."""
+    """Endpoints for a caller with the token of this start."""
 
     @property
     def paths(self) -> Collection[str]:
-        """The paths that are answered."""
+        """The paths of these endpoints."""
         ...
 
     def has_token(self, request: Request) -> bool:

@@ -1,4 +1,4 @@
-"""The only door: who may not talk to the emulator at all, and which calls must be signed."""
+"""The guard: it refuses strangers, and calls without a valid signature."""
 
 import asyncio
 import re
@@ -28,14 +28,14 @@ from emulator.ministack.http_response import send_answer, send_json
 from emulator.principals import Identity
 
 APPSYNC_PREFIX = "/appsync/"
-# A forwarded port or a proxy: the signature covers the name that the caller used, and no web page can make one.
+# The hosts of a forwarded port or a proxy. The signature covers the host, and no web page can sign.
 LOOPBACK = re.compile(r"(127\.0\.0\.1|localhost):\d{1,5}")
-# What an HTML form, or a script without a preflight, can send to any site.
+# The content types that an HTML form, or a script without a preflight, can send to any site.
 SIMPLE_CONTENT_TYPES = frozenset(["", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain"])
 
 
 class Guard:
-    """Refuses what a web page or a stranger could send, and lets the rest through to the application."""
+    """Refuses what a web page or a stranger could send, and passes all else to the application."""
 
     def __init__(
         self, app: App, *, port: int, region: str, identity: Identity, health_path: str, page: Page, engineer: Engineer
@@ -49,7 +49,7 @@ class Guard:
         self._hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one connection of ASGI."""
+        """Serve one ASGI connection."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -86,10 +86,11 @@ class Guard:
             await send_json(send, HTTPStatus.BAD_REQUEST, {"message": str(error)})
 
     async def for_own_services(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve a call of one of the emulator's own services to another, without a connection in between.
+        """Serve a call from one of the emulator's own services to another, without a connection.
 
-        The Authorization header says whom it calls as. Its signature would prove nothing that isn't known; all else is
-        as for everybody: what the role may do, and what a body may be, since a client's input may be in it.
+        The Authorization header names the caller. Its signature isn't checked, because it would
+        prove nothing new. The rest is checked as for everybody, role and body too, because the body
+        may contain a client's input.
         """
         try:
             await self._emulator(scope, head_of(scope), receive, _without_cors(send), self._claim_failure)
@@ -128,11 +129,11 @@ class Guard:
             await send_json(send, unreadable.status, message, error_type=unreadable.code)
         else:
             verified.authorization.set(request.headers.get("authorization", ""))
-            await asyncio.sleep(0)  # others first: to check a large body took long, and so will the work on it
+            await asyncio.sleep(0)  # let others run: a large body took long to check
             await self._app(scope, replay(body, receive), send)
 
     def _refusal(self, request: Request) -> str | None:
-        """Return why the request isn't even looked at, None when it may be."""
+        """Return the reason to refuse the request unread; None for a request that may be read."""
         host, origin = request.headers.get("host", ""), request.headers.get("origin")
         if host not in self._hosts and not (is_signed(request) and LOOPBACK.fullmatch(host)):
             return f"this server answers to {' and '.join(sorted(self._hosts))}, not to the host {host!r}"
@@ -152,7 +153,7 @@ class Guard:
 
 
 async def _refuse(send: Send, service: str, failure: AuthError, request: Request) -> None:
-    """Send an error as the service words it."""
+    """Send an error in the form of the service."""
     status, told, answer = _credential_failure(service, "", str(uuid.uuid4()), failure, dict(request.headers))
     await send_answer(send, status, answer, [(name.encode(), str(value).encode()) for name, value in told.items()])
 
@@ -168,7 +169,7 @@ def _is_simple_post(request: Request) -> bool:
 
 
 def _without_cors(send: Send) -> Send:
-    """Return a send that drops the emulator's leave to every web page to read the answer."""
+    """Return a `send` without the header by which the emulator lets every web page read answers."""
 
     async def filtered(message: Message) -> None:
         if message["type"] == "http.response.start":

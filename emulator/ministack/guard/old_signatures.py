@@ -1,6 +1,6 @@
-"""Presigned S3 URLs of signature version 2, which boto3 still makes by default.
+"""Checks presigned S3 URLs of signature version 2, which boto3 still makes by default.
 
-Such a signature covers what of the query S3 goes by and leaves the rest of it open, so nothing else may go by the rest.
+Such a signature covers only the part of a query that S3 uses. So nothing here may use the rest.
 Source: S3 developer guide, "Signing and authenticating REST requests"; botocore.auth, HmacV1Auth.
 """
 
@@ -25,8 +25,8 @@ _PARTS = {
     "Expires": re.compile(r"[0-9]{1,11}"),
     "Signature": re.compile(r"[A-Za-z0-9+/]+={0,2}"),
 }
-# They choose among what a list has, and never the operation. Nothing else of a query may be unsigned: any name could be
-# a sub-resource that is younger than these signatures, like `legal-hold`.
+# They select items of a list, and never the operation. Nothing else of a query may be unsigned: any
+# name could be a sub-resource younger than these signatures, like `legal-hold`.
 CHOOSE_AMONG_LISTED = frozenset(
     [
         "continuation-token",
@@ -52,11 +52,11 @@ _OPEN = {*_PARTS, *_REPEATED_HEADERS, *CHOOSE_AMONG_LISTED}
 
 
 def old_presigned_failure(request: Request, keys: KeyFinder) -> AuthError | None:
-    """Return why S3 would refuse the URL, None for one that it takes."""
+    """Return the reason why S3 would refuse the URL; None for a valid one."""
     parts = {name: request.query.get(name, []) for name in _PARTS}
     if not all(len(found) == 1 and _PARTS[name].fullmatch(found[0]) for name, found in parts.items()):
         return MALFORMED
-    # A header may be in the query: it must be signed all the same, and can't say two things.
+    # A header may be in the query. It must be signed too, and mustn't occur twice.
     hoisted = [
         (name.lower(), value)
         for name, values in request.query.items()
@@ -90,7 +90,7 @@ def _signature(request: Request, headers: dict[str, str], caller: Credentials, e
     for name, value in headers.items():
         given[name] = value
     parts = [(name, value) for name, values in request.query.items() for value in values]
-    # As the signer had it: `?tagging` has no value, and a bucket ends with a slash.
+    # As the signer had it: `?tagging` has no value, and a bucket's path ends with a slash.
     query = "&".join(f"{quote(name)}={quote(value)}" if value else quote(name) for name, value in parts)
     path = request.raw_path if request.raw_path.count("/") > 1 else f"{request.raw_path.rstrip('/')}/"
     url = urlsplit(f"http://host{path}?{query}")

@@ -4,16 +4,16 @@ import re
 import unicodedata
 from functools import cache
 
-# In texts that are longer, some patterns take long to look for. No text of Cognito's is that has a pattern, but for
-# tokens, and for the messages that an administrator writes.
+# In longer texts, some patterns take long to match. No text of Cognito's with a pattern is longer,
+# except tokens and the messages that an administrator writes.
 _CHARACTERS_MAX = 2048
-# One character beyond ASCII of each category stands for all of them: the patterns name no other.
+# For each category one character beyond ASCII represents all, as the patterns name no other.
 _STAND_INS = {"L": "\u00e9", "M": "\u0301", "N": "\u00b2", "P": "\u00ab", "S": "\u20ac", "Z": "\u00a0", "C": "\u0080"}
 _CATEGORY = re.compile(r"\\p\{([A-Z])\}")
 
 
 def matches(text: str, pattern: str) -> bool:
-    """Return True for a text that is what the pattern says, from its beginning to its end."""
+    """Return True for a text that matches the whole pattern."""
     if len(text) > _CHARACTERS_MAX:
         return True
     plain = "".join(c if c.isascii() else _STAND_INS[unicodedata.category(c)[0]] for c in text)
@@ -26,6 +26,6 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def _characters(category: str) -> str:
-    """Return the characters of a category, as they stand in the brackets of a pattern."""
+    """Return the characters of a category, in the form for a pattern's brackets."""
     ascii_ones = (chr(code) for code in range(128) if unicodedata.category(chr(code))[0] == category)
     return re.escape("".join(ascii_ones)) + _STAND_INS[category]

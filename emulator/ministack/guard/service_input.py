@@ -1,4 +1,4 @@
-"""Check a JSON body against its operation's input, by the service model that botocore has."""
+"""Checks a JSON body against its operation's input in botocore's service model."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +10,7 @@ from botocore.session import get_session
 from emulator.ministack.guard.patterns import matches
 
 Broken = tuple[str, str]
-"""The name of AWS's error, and its message."""
+"""An error of AWS: its name and its message."""
 
 WRONG_TYPE = "SerializationException"
 _TYPES: dict[str, Any] = {
@@ -26,11 +26,11 @@ _TYPES: dict[str, Any] = {
     "double": (int, float),
     "timestamp": (int, float, str),
 }
-_UNBOUNDED = {"blob", "boolean", "structure", "timestamp"}  # the bounds of a blob are those of its bytes
+_UNBOUNDED = {"blob", "boolean", "structure", "timestamp"}  # a blob's bounds are those of its bytes
 
 
 def own_members(service: str, operation: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Return the members of a body that its operation has; all of them where the model lacks the operation."""
+    """Return the members of a body that its operation has; all if the model lacks the operation."""
     try:
         shape = _model(service).operation_model(operation).input_shape
     except OperationNotFoundError:
@@ -39,7 +39,7 @@ def own_members(service: str, operation: str, body: dict[str, Any]) -> dict[str,
 
 
 def broken_input(service: str, operation: str, body: dict[str, Any]) -> Broken | None:
-    """Return the first wrong type that the body has, else the first other constraint that it breaks."""
+    """Return the body's first wrong type, or else the first other constraint that it breaks."""
     try:
         shape = _model(service).operation_model(operation).input_shape
     except OperationNotFoundError:
@@ -54,7 +54,7 @@ def _model(service: str) -> ServiceModel:
 
 
 def _broken(value: Any, shape: Any, at: str, name: str) -> Iterator[Broken]:
-    """Look at a value and at what is in it; null is as good as left out, and what isn't in the model is passed over."""
+    """Check a value and all values in it; null counts as missing, unknown members are ignored."""
     kind = shape.type_name
     if value is None:
         return

@@ -1,6 +1,6 @@
-"""Which signature of the request that is being served needs no second check."""
+"""Marks the request whose signature the guard has verified, so that it needs no second check."""
 
 from contextvars import ContextVar
 
-# The Authorization header of what the guard let through. Each request is served in a context of its own.
+# The Authorization header that the guard verified. Each request is served in its own context.
 authorization: ContextVar[str] = ContextVar("verified_authorization", default="")

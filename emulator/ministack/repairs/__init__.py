@@ -1,1 +1,1 @@
-"""Known faults of the pinned MiniStack, mended from outside: one module a fault, one folder a service."""
+"""Repairs of known faults of the pinned MiniStack: one module a fault, one folder a service."""

@@ -1,4 +1,4 @@
-"""The order in which the repairs are put in place."""
+"""The order in which the repairs are applied."""
 
 from emulator.ministack.repairs import (
     appsync,
@@ -18,7 +18,7 @@ from emulator.ministack.repairs import (
 )
 from emulator.ministack.repairs.patching import Run
 
-# A repair wraps what those before it left. Except where a comment says more, any order will do.
+# A repair wraps the result of those before it. Where no comment says otherwise, any order will do.
 REPAIRS = (
     appsync.api_record,
     appsync.code_and_pipelines,
@@ -37,7 +37,7 @@ REPAIRS = (
     cognito.codes,
     cognito.password_policy,
     cognito.refresh_tokens,
-    # Outside of what says whether a refresh token is good.
+    # After the repair of refresh tokens, so that it wraps their check.
     cognito.refresh_rotation,
     cognito.refusals,
     cognito.srp_numbers,
@@ -81,12 +81,12 @@ REPAIRS = (
     stepfunctions.throttled_functions,
     stepfunctions.tracing,
     sts.kept_sessions,
-    # Last, so that it is outermost: an execution waits before its log and its timeout begin.
+    # Last, so that it is outermost: an execution waits before its log and its timeout start.
     stepfunctions.concurrency,
 )
 
 
 def apply(run: Run) -> None:
-    """Put every repair in place; call once, after ministack.app is imported and before the first request."""
+    """Apply every repair; call this once, between ministack.app's import and the first request."""
     for repair in REPAIRS:
         repair.apply(run)

@@ -1,1 +1,1 @@
-"""Keeping what the emulator holds over a stop."""
+"""Saving the emulator's state over a restart."""

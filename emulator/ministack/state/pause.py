@@ -1,10 +1,10 @@
-"""All that the emulator does by itself, at a standstill while its state is taken or put back.
+"""Pauses the emulator's background work while its state is saved or restored.
 
-Work in the background comes to the gate before and after each step that others notice: an invocation, a task's call, a
-look at a queue or a stream. While the gate is closed its thread waits there, and with the server it ends there. What an
-invocation has answered but nobody has looked at yet is lost, as in a power cut: a message stays in flight until its
-visibility timeout ends, a reader of a stream stays where it was. A failure that only comes from the stop counts for
-nothing.
+Background work passes the gate before and after each step with an outside effect: an invocation, a
+task's call, a poll of a queue or a stream. While the gate is closed, a thread waits there, and it
+ends there with the server. An invocation's result that nobody has read is lost, as in a power cut:
+a message stays in flight until its visibility timeout ends, and a stream's reader keeps its
+position. A failure that is caused by the stop doesn't count.
 """
 
 from ministack.services import eventbridge, lambda_svc, stepfunctions
@@ -13,13 +13,13 @@ from emulator.ministack.repairs.lambda_.stream_mappings import Reader
 from emulator.ministack.repairs.patching import replace
 from emulator.ministack.state.pause_gate import Gate
 
-# What is between two passages when the gate closes gets to the next one within this time.
+# When the gate closes, a thread between two passages reaches the next one within this time.
 SETTLE_SECONDS = 0.2
 gate = Gate()
 
 
 def apply() -> None:
-    """Put the gate around what is repaired already."""
+    """Put the gate around functions that are already repaired."""
     replace(lambda_svc, "_poll_sqs", gate.around)
     replace(lambda_svc, "_execute_function", gate.around)
     replace(Reader, "_read_once", gate.around)

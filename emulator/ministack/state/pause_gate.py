@@ -1,4 +1,4 @@
-"""A gate at which background work waits while the state is kept."""
+"""A gate at which background work waits while the state is saved."""
 
 import functools
 import threading
@@ -9,7 +9,7 @@ AnyCallable = Callable[..., Any]
 
 
 class Gate:
-    """Open at first. What is wrapped in it waits before and after each call while the gate is closed."""
+    """A gate, open at first. Wrapped calls wait before and after the call while it is closed."""
 
     def __init__(self) -> None:
         self._open = threading.Event()
@@ -17,20 +17,20 @@ class Gate:
         self._ending = False
 
     def close(self) -> None:
-        """Let nothing more through."""
+        """Stop all passages."""
         self._open.clear()
 
     def reopen(self) -> None:
-        """Let everything go on."""
+        """Let all threads pass again."""
         self._open.set()
 
     def end(self) -> None:
-        """Let the threads at the gate end: one that waits for ever would keep the process from ending."""
+        """End the threads at the gate: a waiting thread would keep the process alive for ever."""
         self._ending = True
         self._open.set()
 
     def around(self, step: AnyCallable) -> AnyCallable:
-        """Return the step between two passages of the gate."""
+        """Return the function with a passage of the gate before and after it."""
 
         @functools.wraps(step)
         def gated(*arguments: Any, **options: Any) -> Any:
@@ -43,9 +43,9 @@ class Gate:
         return gated
 
     def _pass(self) -> None:
-        # The event loop runs in the main thread: if it waited, nothing would answer any more.
+        # The event loop runs in the main thread, which must go on answering.
         if threading.current_thread() is threading.main_thread():
             return
         self._open.wait()
         if self._ending:
-            raise SystemExit  # ends the thread and nothing else; no handler of errors takes it for a failure
+            raise SystemExit  # ends this thread only; no error handler counts it as a failure

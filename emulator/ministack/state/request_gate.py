@@ -1,4 +1,4 @@
-"""A gate at which requests wait while the state is kept."""
+"""A gate at which requests wait while the state is saved."""
 
 import asyncio
 from contextlib import suppress
@@ -7,7 +7,7 @@ from emulator.asgi import App, Message, Receive, Scope, Send
 
 
 class Door:
-    """Open at first. While it is closed no request gets in, and no answer out."""
+    """A gate, open at first. While it is closed, no request gets in and no answer out."""
 
     def __init__(self) -> None:
         self._in, self._out, self._empty = asyncio.Event(), asyncio.Event(), asyncio.Event()
@@ -16,19 +16,19 @@ class Door:
         self.open()
 
     def open(self) -> None:
-        """Let those who wait go on."""
+        """Let waiting requests and answers pass."""
         self._in.set()
         self._out.set()
 
     async def close(self, *, grace_seconds: float) -> None:
-        """Let nobody in; who is inside has this long to get out, and then waits too."""
+        """Stop new requests; those in progress may finish within this time, and then wait too."""
         self._in.clear()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._empty.wait(), grace_seconds)
         self._out.clear()
 
     def before(self, app: App) -> App:
-        """Return the application with this door before it; WebSockets pass."""
+        """Return the application behind this gate; WebSockets pass it."""
 
         async def guarded(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] != "http":

@@ -1,1 +1,1 @@
-"""Batches of stream records, as Lambda's event source mapping hands them over."""
+"""Batches of stream records, as Lambda's event source mapping passes them."""

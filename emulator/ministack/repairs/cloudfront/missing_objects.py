@@ -1,4 +1,4 @@
-"""A distribution that may list its bucket is told that an object is missing.
+"""A distribution that may list its bucket gets 404 for a missing object.
 
 AWS: S3 answers 404 NoSuchKey for a missing object to whoever has s3:ListBucket on the bucket, and 403 AccessDenied to
 others (S3 API reference, GetObject, Permissions).
@@ -18,7 +18,7 @@ SERVICE = "cloudfront.amazonaws.com"
 
 
 def apply(_run: Run) -> None:
-    """Look at the bucket's policy before a missing object is answered with a refusal."""
+    """Check the bucket's policy before a missing object is answered with 403."""
     replace(s3, "serve_cloudfront_origin_fetch", _telling_what_is_missing)
 
 

@@ -1,4 +1,4 @@
-"""DescribeAlarms says all that PutMetricAlarm was told.
+"""DescribeAlarms answers all fields that PutMetricAlarm set.
 
 AWS: every field comes back (CloudWatch API reference, MetricAlarm).
 MiniStack: over the Query protocol, which Terraform speaks, it answers a third of them, and forgets
@@ -20,7 +20,7 @@ SELECTION = ("AlarmNamePrefix", "MaxRecords", "NextToken", "StateValue")
 
 
 def apply(_run: Run) -> None:
-    """Keep what was forgotten and describe everything."""
+    """Keep the forgotten fields, and describe all of them."""
     replace(cloudwatch, "_put_metric_alarm", _keeping_all)
     replace(cloudwatch, "_describe_alarms", _describing_all)
 
@@ -62,7 +62,7 @@ def _describing_all(describe: AnyCallable) -> AnyCallable:
 
 
 def nested(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document that flat Query parameters (A.member.1.B=c) stand for."""
+    """Return the document that flat Query parameters (A.member.1.B=c) represent."""
     tree: dict[str, Any] = {}
     for name, value in params.items():
         *path, last = name.split(".")
@@ -82,7 +82,7 @@ def _listed(value: Any) -> Any:
 
 
 def element(name: str, value: Any) -> str:
-    """Return the value as the XML of the Query protocol; what is None is left out."""
+    """Return the value as XML of the Query protocol, without those that are None."""
     if value is None:
         return ""
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""GetDashboard answers the body that PutDashboard was told, whatever characters it has.
+"""GetDashboard answers the body that PutDashboard set, with any characters in it.
 
 AWS: the body comes back as it was put (CloudWatch API reference, GetDashboard).
 MiniStack: over the Query protocol, which Terraform speaks, it writes the body into the XML as it is: with an `&` or a
@@ -16,7 +16,7 @@ from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 
 def apply(_run: Run) -> None:
-    """Write the answer as XML is written."""
+    """Escape the body in the answer's XML."""
     replace(cloudwatch, "_get_dashboard", _escaping)
 
 

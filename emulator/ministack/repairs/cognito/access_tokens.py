@@ -1,4 +1,4 @@
-"""An access token is always looked at, and one that can't be read is refused.
+"""An access token is always read, and an unreadable one is refused.
 
 AWS: refuses an access token that is empty or can't be read.
 MiniStack: ignores an empty one, so that GlobalSignOut says all is well. It answers 500 to a payload
@@ -19,7 +19,7 @@ INVALID = ("NotAuthorizedException", "Invalid Access Token")
 
 
 def owner_of(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the user and the pool of a call with an access token, which was verified before; raises Refused."""
+    """Return the user and the pool of a call with a verified access token; raises Refused."""
     user, pool = cognito._user_pool_for_access_token(data.get("AccessToken"))
     if user is None:
         raise Refused(*INVALID)
@@ -27,7 +27,7 @@ def owner_of(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def apply(_run: Run) -> None:
-    """Look at every access token that is sent."""
+    """Read every access token that is sent."""
 
     def build_checking(original: Callable[..., Any]) -> Callable[..., Any]:
         def error(data: dict[str, Any]) -> Any:

@@ -37,7 +37,7 @@ NO_PASSKEYS = ("WebAuthnNotEnabledException", "Passkeys are not enabled for this
 
 
 def get_user_attribute_verification_code(data: Data) -> Any:
-    """Send a code to the user's e-mail address; nothing else can be verified here."""
+    """Send a code to the user's e-mail address, the only attribute that can be verified here."""
     user, pool = owner_of(data)
     address = address_to_verify(user)
     if data["AttributeName"] != "email" or not address:
@@ -48,7 +48,7 @@ def get_user_attribute_verification_code(data: Data) -> Any:
 
 
 def verify_user_attribute(data: Data) -> Any:
-    """Take the code for the user's e-mail address; the one that awaited it becomes theirs."""
+    """Check the code for the user's e-mail address, and make the waiting address theirs."""
     user, pool = owner_of(data)
     if data["AttributeName"] != "email":
         raise Refused("InvalidParameterException", f"{data['AttributeName']} can't be verified by a code.")
@@ -61,7 +61,7 @@ def verify_user_attribute(data: Data) -> Any:
 
 
 def delete_user_attributes(data: Data) -> Any:
-    """Delete attributes of the user, but none that the user signs in with."""
+    """Delete attributes of the user, except those with which the user signs in."""
     user, pool = owner_of(data)
     names = set(data["UserAttributeNames"])
     require_writable(pool, cognito._token_claims(data["AccessToken"]).get("client_id"), names)
@@ -74,7 +74,7 @@ def delete_user_attributes(data: Data) -> Any:
 
 
 def get_user_auth_factors(data: Data) -> Any:
-    """Return what the user can sign in with: a password."""
+    """Return the user's way to sign in: a password."""
     user, _ = owner_of(data)
     factors = {"UserMFASettingList": user.get("_mfa_enabled", []), "ConfiguredUserAuthFactors": ["PASSWORD"]}
     return json_response({"Username": user["Username"], **factors})
@@ -115,7 +115,7 @@ ADDED: dict[str, Operation] = {
 
 
 def apply(_run: Run) -> None:
-    """Serve what MiniStack doesn't know, in the way of its own operations."""
+    """Add the operations that MiniStack lacks, in the way in which it adds its own."""
     cognito._UNSIGNED_IDP_ACTIONS.update(unsigned_operations("cognito-idp"))
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -24,7 +24,7 @@ NOT_SET_UP = ("InvalidParameterException", "User does not have delivery config s
 
 
 def apply(_run: Run) -> None:
-    """Let users handle their own authenticators."""
+    """Let users handle only their own authenticators."""
     replace(cognito, "_associate_software_token", _with_an_access_token)
     replace(cognito, "_verify_software_token", _with_an_access_token)
     replace(cognito, "_apply_mfa_preference", _of_what_is_set_up)

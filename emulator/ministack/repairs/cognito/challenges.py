@@ -25,7 +25,7 @@ from emulator.ministack.repairs.cognito.refusals import Refused
 from emulator.ministack.repairs.patching import Run, replace
 
 Data = dict[str, Any]
-# These have sessions that MiniStack looks at.
+# MiniStack checks the sessions of these itself.
 CHECKED = ("CUSTOM_CHALLENGE", "PASSWORD_VERIFIER")
 INVALID_SESSION = ("NotAuthorizedException", "Invalid session for the user.")
 EXCEEDED = ("NotAuthorizedException", "Password attempts exceeded")
@@ -35,7 +35,7 @@ MISMATCH = ("CodeMismatchException", "Invalid code received for user")
 
 @dataclass(frozen=True, kw_only=True)
 class Challenge:
-    """A challenge that a right password led to."""
+    """A challenge after a correct password."""
 
     name: str
     pool_id: str
@@ -52,26 +52,26 @@ class Challenges:
         self._lock = threading.Lock()
 
     def add(self, session: str, challenge: Challenge) -> None:
-        """Remember a challenge, and forget those whose time is over."""
+        """Add a challenge, and remove the expired ones."""
         with self._lock:
             now = time.time()
             self._waiting = {key: one for key, one in self._waiting.items() if one.until > now}
             self._waiting[session] = challenge
 
     def find(self, session: str) -> Challenge | None:
-        """Return the challenge that has the session, while its time lasts."""
+        """Return the challenge of the session, unless it has expired."""
         found = self._waiting.get(session)
         return found if found is not None and found.until > time.time() else None
 
     def take(self, session: str) -> None:
-        """End a challenge; raises Refused when somebody else has just done so."""
+        """End a challenge; raises Refused when another call has just ended it."""
         with self._lock:
             if self._waiting.pop(session, None) is None:
                 raise Refused(*INVALID_SESSION)
 
 
 def apply(_run: Run) -> None:
-    """Remember what is asked, and take answers to nothing else."""
+    """Keep each challenge, and refuse answers to any other."""
     challenges = Challenges()
     replace(cognito, "_password_auth_result", _remembering(challenges))
     replace(cognito, "_respond_to_auth_challenge", _answering(challenges))
@@ -126,7 +126,7 @@ def _answering(challenges: Challenges) -> Callable[[Callable[..., Any]], Callabl
 
 
 def _refusal(name: str, pool: Data, user: Data, responses: Data) -> Any:
-    """Return or raise what is wrong with the answer; None if nothing is."""
+    """Return or raise the fault in the answer; return None for a good one."""
     if name == "NEW_PASSWORD_REQUIRED":
         return cognito._validate_password(pool, responses.get("NEW_PASSWORD") or responses.get("PASSWORD") or "")
     secret, code = user.get("_totp_secret"), responses.get("SOFTWARE_TOKEN_MFA_CODE", "")

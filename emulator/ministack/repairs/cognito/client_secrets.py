@@ -1,7 +1,8 @@
-r"""A client's secret is one that the client may send.
+r"""A client's secret has only characters that the client may send.
 
 AWS: letters and digits.
-MiniStack: base64, with the slashes that the model of GetTokensFromRefreshToken and RevokeToken has no room for.
+MiniStack: base64, with slashes, which the model of GetTokensFromRefreshToken and RevokeToken
+refuses.
 Source: Amazon Cognito API reference, UserPoolClientType: `ClientSecret` is `[\w+]+`, 24 to 64 characters.
 """
 
@@ -15,5 +16,5 @@ SECRET_BYTES = 26
 
 
 def apply(_run: Run) -> None:
-    """Make other secrets."""
+    """Replace the function that makes secrets."""
     replace(cognito, "_client_secret", lambda _original: lambda: secrets.token_hex(SECRET_BYTES))

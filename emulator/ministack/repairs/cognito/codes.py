@@ -48,7 +48,7 @@ def use_code(user: Data, purpose: Purpose, entered: str, *, address: str) -> Non
 
 
 def apply(_run: Run) -> None:
-    """Send new codes, and take no others."""
+    """Send random codes, and accept no others."""
     replace(cognito, "_send_verification_email", _with_a_new_code)
     replace(cognito, "_confirmation_code_error", _using_it_up)
     replace(cognito, "_resend_confirmation_code", _to_the_unconfirmed)
@@ -75,7 +75,7 @@ def _using_it_up(_original: Callable[..., Any]) -> Callable[..., Any]:
         pool = cognito._pool_for_client(data.get("ClientId"))[0]
         user = cognito._resolve_user(pool, data.get("Username"))[0] if purpose and pool else None
         if purpose is None or user is None:
-            return None  # the operation itself says so
+            return None  # the operation itself reports it
         if purpose is CONFIRMATION and user["UserStatus"] != "UNCONFIRMED":
             status = f"User cannot be confirmed. Current status is {user['UserStatus']}"
             raise Refused("NotAuthorizedException", status)
@@ -112,7 +112,7 @@ def _verifying_the_address(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def set_attributes(user: Data, **values: str) -> None:
-    """Give a user these attributes."""
+    """Set these attributes of a user."""
     user["Attributes"] = cognito._merge_attributes(user["Attributes"], cognito._dict_to_attr_list(values))
 
 

@@ -1,4 +1,4 @@
-"""A requirement that a pool's password policy leaves out isn't made.
+"""A requirement that a pool's password policy leaves out is off.
 
 AWS: `RequireSymbols` and its like are plain booleans, so leaving one out says false. SDKs that know only true and false
 leave false out (aws-sdk-go-v2, and so Terraform's provider for `require_symbols = false`).
@@ -17,7 +17,7 @@ REQUIREMENTS = ("RequireUppercase", "RequireLowercase", "RequireNumbers", "Requi
 
 
 def apply(_run: Run) -> None:
-    """Check passwords by what the pool's policy asks for, and by nothing else."""
+    """Check passwords by the requirements of the pool's policy only."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:
         def errors(pool: Mapping[str, Any], password: str) -> Any:

@@ -1,4 +1,4 @@
-"""Refresh tokens rotate where the client says so.
+"""Refresh tokens rotate if the client's settings say so.
 
 AWS: with RefreshTokenRotation, GetTokensFromRefreshToken brings the next refresh token, good for
 what was left of the one before. That one ends after RetryGracePeriodSeconds; used later, it is
@@ -24,12 +24,12 @@ Data = dict[str, Any]
 Operation = Callable[[Data], Any]
 SETTING = "RefreshTokenRotation"
 FLOWS = ("REFRESH_TOKEN", "REFRESH_TOKEN_AUTH")
-# On a user, by a refresh token's id: when it ends because the next one was given.
+# An attribute of a user: for each replaced refresh token's id, the end of its validity.
 ENDS = "_rotated_out"
 
 
 def apply(_run: Run) -> None:
-    """Keep the setting, and go by it."""
+    """Keep the setting, and follow it."""
     for name in ("_create_user_pool_client", "_update_user_pool_client"):
         replace(cognito, name, _keeping_the_setting)
     for name in ("_initiate_auth", "_admin_initiate_auth"):
@@ -80,7 +80,7 @@ def _rotating(original: Operation) -> Operation:
 
 
 def _rotation(data: Data) -> Data | None:
-    """Return how the client's refresh tokens rotate, if they do."""
+    """Return the client's rotation of refresh tokens; None if they don't rotate."""
     setting = _client(data).get(SETTING) or {}
     return setting if setting.get("Feature") == "ENABLED" else None
 

@@ -25,7 +25,7 @@ EXPIRED = ("NotAuthorizedException", "Refresh Token has expired")
 
 
 def apply(_run: Run) -> None:
-    """Check a refresh token's time, and who wants it revoked or used."""
+    """Check a refresh token's validity, and the client that revokes or uses it."""
     replace(cognito, "_refresh_auth_user", _for_a_while)
     replace(cognito, "_get_tokens_from_refresh_token", _with_the_secret("NotAuthorizedException"))
     replace(cognito, "_revoke_token", _of_the_client)

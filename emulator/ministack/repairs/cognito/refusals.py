@@ -21,7 +21,7 @@ class Refused(Exception):
 
 
 def apply(_run: Run) -> None:
-    """Answer a refusal as an error; after the repairs that refuse before an operation runs."""
+    """Turn a refusal into an error answer; apply this after repairs that refuse beforehand."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:
         def run(handler: Callable[..., Any], action: str, data: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The proof of a password takes little time, one is worked on at a time, and in steps.
+"""Proofs of passwords take little time: one is computed at a time, in short steps.
 
 MiniStack: computes with secret numbers of 3,072 bits. That takes 55 ms for each sign-in that anybody
 begins, and Python runs nothing else meanwhile: `pow` keeps the interpreter to itself for a whole
@@ -20,7 +20,7 @@ STEP_BITS = 16  # of the exponent, which take 0.4 ms
 
 
 def apply(_run: Run) -> None:
-    """Shorten the numbers, and let no more than one thread keep the others from running, a moment at a time."""
+    """Shorten the numbers, and let only one thread at a time compute, in short steps."""
     cognito.secrets = short_numbers(cognito.secrets)
     vars(cognito)["pow"] = power_in_steps
     lock = threading.Lock()
@@ -29,13 +29,13 @@ def apply(_run: Run) -> None:
 
 
 def short_numbers(module: ModuleType) -> SimpleNamespace:
-    """Return the module `secrets` whose random numbers, which only SRP uses, are as long as a secret has to be."""
+    """Return the module `secrets` with random numbers of the needed length; only SRP uses them."""
     short = {"randbelow": lambda below: secrets.randbelow(min(below, 2**SECRET_BITS))}
     return SimpleNamespace(**vars(module) | short)
 
 
 def power_in_steps(base: int, exponent: int, modulus: int) -> int:
-    """Return `pow(base, exponent, modulus)`; rests after each step, so that the others have half of the time."""
+    """Return `pow(base, exponent, modulus)`, with a pause as long as the work after each step."""
     base, result = base % modulus, 1
     for shift in reversed(range(0, exponent.bit_length(), STEP_BITS)):
         began = time.thread_time()

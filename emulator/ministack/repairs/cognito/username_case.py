@@ -3,7 +3,7 @@
 AWS: with `CaseSensitive` false, capital and small letters are the same in user names, e-mail
 addresses and `preferred_username`. That holds in every operation that takes a user name. A second
 sign-up is UsernameExistsException.
-MiniStack: stores the setting, and compares to the letter.
+MiniStack: stores the setting, but compares names exactly.
 Two users whose names differ in case only can be in a state that was kept before this repair. Their
 exact spelling still tells them apart.
 Source: Amazon Cognito API reference, UsernameConfigurationType; CloudFormation,
@@ -21,7 +21,7 @@ from emulator.ministack.repairs.patching import Run, replace
 
 Data = dict[str, Any]
 ALIASES = ("email", "preferred_username")
-# One for each name that somebody is about to take; a trigger may take another name meanwhile.
+# One lock for each name that a call is about to take; a trigger may take another name meanwhile.
 _locks: WeakValueDictionary[str, Any] = WeakValueDictionary()
 _guard = threading.Lock()
 
@@ -33,7 +33,7 @@ def are_the_same(pool: Data, one: str, other: str) -> bool:
 
 
 def one_at_a_time_by(name_of: Callable[[Data], Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let nobody take a name between the check that it is free and its use."""
+    """Lock a name between the check that it is free and its use."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:
         def run(data: Data) -> Any:
@@ -48,7 +48,7 @@ def one_at_a_time_by(name_of: Callable[[Data], Any]) -> Callable[[Callable[..., 
 
 
 def apply(_run: Run) -> None:
-    """Find users in whichever case their names are written."""
+    """Find users by any spelling of their names."""
     replace(cognito, "_resolve_user", _in_any_case)
     replace(cognito, "_new_user_error", _of_one_spelling)
     replace(cognito, "_sign_up", _as_known(lambda data: cognito._pool_for_client(data.get("ClientId"))[0]))
@@ -59,7 +59,7 @@ def apply(_run: Run) -> None:
 
 def _in_any_case(original: Callable[..., Any]) -> Callable[..., Any]:
     def resolve(pool: Data, username: Any) -> Any:
-        users = dict(pool["_users"])  # nobody adds to a copy while it is looked through
+        users = dict(pool["_users"])  # a copy, to which no other thread adds meanwhile
         pool = {**pool, "_users": users}
         found = original(pool, username)
         if found[0] is not None or not isinstance(username, str):
@@ -85,7 +85,7 @@ def _of_one_spelling(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _as_known(pool_of: Callable[[Data], Data | None]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Look a new name up under the spelling that is there; a pool of aliases finds it by the alias."""
+    """Look a new name up by its existing spelling; a pool with aliases finds it by the alias."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:
         def run(data: Data) -> Any:

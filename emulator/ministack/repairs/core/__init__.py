@@ -1,3 +1,3 @@
-"""Repairs of what all services share."""
+"""Repairs of code that all services share."""
 
 from emulator.ministack.repairs.core import forms, json_nesting, known_services

@@ -1,4 +1,4 @@
-"""A body that calls itself a form is read as one only while that takes no time.
+"""A body whose content type is a form is read as one only if that takes little time.
 
 AWS: takes forms of some hundred fields; an object of S3 may call itself whatever it likes.
 MiniStack: looks for an operation in any such body, also in an object. 6 MB of `a=1&` hold up everything for a second,

@@ -1,4 +1,4 @@
-"""A document that nests too deep is one that can't be parsed, also where it stands in another one: a token, a policy.
+"""JSON that is nested too deeply counts as malformed, also inside a token or a policy.
 
 AWS: answers 400 with the operation's own error for a malformed document.
 MiniStack: goes by ValueError. Python raises RecursionError for deep nesting, and the answer is 500 with a traceback.
@@ -12,7 +12,7 @@ from emulator.untrusted_json import NotJson, require_flat
 
 
 def apply(_run: Run) -> None:
-    """Let every `json.loads` of the process say of deep nesting what it says of other malformed text."""
+    """Let `json.loads` raise ValueError for deep nesting in this process, as for malformed text."""
 
     def build(decode: AnyCallable) -> AnyCallable:
         def decode_flat(decoder: json.JSONDecoder, text: str, *arguments: object) -> object:

@@ -1,4 +1,4 @@
-"""A signature for a service that nobody knows holds up nobody.
+"""A signature for an unknown service delays nobody.
 
 AWS: answers at once.
 MiniStack: looks through every model of botocore for the name, which takes seconds in which nothing else is answered.
@@ -12,5 +12,5 @@ from emulator.ministack.repairs.patching import Run
 
 
 def apply(_run: Run) -> None:
-    """Give the router the names of the models, which are those of their folders."""
+    """Give the router the names of botocore's models, which are the names of their folders."""
     router._KNOWN_AWS_SERVICE_NAMES = frozenset(get_session().get_available_services())

@@ -30,7 +30,7 @@ ITEM_OPERATIONS = [
 
 
 def apply(_run: Run) -> None:
-    """Let one item operation run at a time; re-entrant, because a transaction is made of the others."""
+    """Run one item operation at a time; the lock is re-entrant, as transactions call others."""
     locked = one_at_a_time(threading.RLock())
     for name in ITEM_OPERATIONS:
         replace(dynamodb, name, locked)

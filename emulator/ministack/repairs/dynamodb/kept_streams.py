@@ -1,4 +1,4 @@
-"""A table's stream outlives a stop.
+"""A table's stream survives a restart.
 
 AWS: a stream's records can be read for 24 hours, and a reader goes on where it was (DynamoDB Developer Guide, "Change
 data capture for DynamoDB Streams").
@@ -18,7 +18,7 @@ STORES = ("_stream_records", "_stream_trimmed", "_closed_streams")
 
 
 def apply(_run: Run) -> None:
-    """Keep the records with the tables."""
+    """Save the records with the tables."""
 
     def with_streams(get_state: AnyCallable) -> AnyCallable:
         @functools.wraps(get_state)

@@ -1,4 +1,4 @@
-"""An item is copied quickly.
+"""Items are copied quickly.
 
 AWS: what a copy costs isn't the customer's.
 MiniStack: copies items by `copy.deepcopy`, four times for an update, which looks for objects that are there twice and
@@ -17,12 +17,12 @@ _UNCHANGING = frozenset({str, int, float, bool, bytes, type(None)})
 
 
 def apply(_run: Run) -> None:
-    """Let DynamoDB copy what is JSON by itself."""
+    """Let DynamoDB copy JSON by a function of our own."""
     dynamodb.copy = SimpleNamespace(**vars(copy) | {"deepcopy": copied})
 
 
 def copied(value: Any) -> Any:
-    """Return a copy that shares nothing that can change; what isn't JSON is copied by Python's own rules."""
+    """Return an independent copy; values that aren't JSON are copied by Python's own rules."""
     kind = type(value)
     if kind in _UNCHANGING:
         return value

@@ -19,7 +19,7 @@ Request = dict[str, Any]
 
 
 def apply(_run: Run) -> None:
-    """Note where a table comes from when it is restored, and describe it with that."""
+    """Record the source of a table when it is restored, and add it to the description."""
 
     def described(describe: AnyCallable) -> AnyCallable:
         @functools.wraps(describe)

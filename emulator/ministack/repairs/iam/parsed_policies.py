@@ -13,11 +13,11 @@ from ministack.core import iam_evaluator
 from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 KEPT_MAX = 1024
-_LONGEST = 20_000  # characters; a role's policies have 10,240 at most, a bucket's 20 KB
+_LONGEST = 20_000  # characters; a role's policies have at most 10,240, a bucket's 20 KB
 
 
 def apply(_run: Run) -> None:
-    """Keep what texts were parsed to."""
+    """Cache the parsed policies by their texts."""
     replace(iam_evaluator, "parse_policy_document", _keeping)
 
 

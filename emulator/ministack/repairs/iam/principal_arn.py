@@ -1,4 +1,4 @@
-"""A policy that names a role means its sessions too.
+"""A policy that names a role also applies to the role's sessions.
 
 AWS: for a role's session `aws:PrincipalArn` is the role's ARN, not the session's (IAM User Guide, "AWS global condition
 context keys").
@@ -18,7 +18,7 @@ SESSION = re.compile(r"arn:aws:sts::(\d{12}):assumed-role/([^/]+)/.+")
 
 
 def apply(_run: Run) -> None:
-    """Answer `aws:PrincipalArn` with the role of a session."""
+    """Answer `aws:PrincipalArn` with the ARN of a session's role."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:
         def resolve(key: str, context: Any) -> Any:

@@ -14,7 +14,7 @@ from emulator.ministack.repairs.patching import Run, replace
 
 
 def apply(_run: Run) -> None:
-    """Answer `aws:SecureTransport` with true, whatever the listener."""
+    """Answer `aws:SecureTransport` with true, whatever the listener's transport is."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:
         def resolve(key: str, context: Any) -> Any:

@@ -15,7 +15,7 @@ from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 
 def apply(_run: Run) -> None:
-    """Take the guard's word for the request that it let through."""
+    """Accept the guard's check of the request."""
     replace(iam_evaluator, "authenticate", _trusting_the_guard)
 
 
@@ -25,7 +25,7 @@ def _trusting_the_guard(authenticate: AnyCallable) -> AnyCallable:
             return authenticate(access_key_id, account_id)
         account_id = responses._account_from_sts_session(access_key_id) or account_id
         credential = iam_evaluator.resolve_credential(access_key_id, account_id)
-        iam_evaluator._signed_request.set(None)  # MiniStack's own mark of a request that was checked
+        iam_evaluator._signed_request.set(None)  # MiniStack's own mark of a checked request
         if isinstance(credential, iam_evaluator.CredentialResolutionError):
             return iam_evaluator.AuthError(credential.code, credential.message)
         iam_evaluator._verified_key.set(access_key_id)
@@ -35,7 +35,7 @@ def _trusting_the_guard(authenticate: AnyCallable) -> AnyCallable:
 
 
 def _is_verified(access_key_id: str) -> bool:
-    """Return True if this very request was let through by the signature in its header."""
+    """Return True if the guard verified the signature in this request's header."""
     request, known = iam_evaluator._signed_request.get(), verified.authorization.get()
     return bool(
         known

@@ -15,7 +15,7 @@ from emulator.ministack.repairs.patching import Run, replace
 
 
 def apply(run: Run) -> None:
-    """Hand out random keys, one set a function and role."""
+    """Give out random keys, one set for each function and role."""
     sessions: dict[tuple[str, str], dict[str, str]] = {}
     lock = threading.Lock()
 
@@ -24,7 +24,8 @@ def apply(run: Run) -> None:
         run.identity.require_trust(role_arn, service="lambda.amazonaws.com")
         with lock:
             if (name, role_arn) not in sessions:
-                # A warm process keeps its environment for as long as the server runs, so its keys don't expire.
+                # A warm process keeps its environment as long as the server runs, so its keys don't
+                # expire.
                 taken = run.identity.start_session(role_arn, name=name, seconds=None)
                 sessions[name, role_arn] = {
                     "AWS_ACCESS_KEY_ID": taken.access_key_id,

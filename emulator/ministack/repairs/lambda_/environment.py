@@ -1,4 +1,4 @@
-"""A function sees its own environment, not that of whoever started the server.
+"""A function gets its own environment, not that of the server.
 
 AWS: the environment holds the runtime's variables and those that the function declares (Lambda Developer Guide,
 "Defined runtime environment variables").
@@ -15,7 +15,7 @@ from ministack.core import lambda_runtime
 
 from emulator.ministack.repairs.patching import Run
 
-# The worker sets the declared variables by itself, from its first line of input.
+# The worker sets the declared variables itself, from its first line of input.
 PASSED = frozenset(
     [
         "AWS_ACCESS_KEY_ID",
@@ -31,14 +31,16 @@ PASSED = frozenset(
         "AWS_SESSION_TOKEN",
         "LAMBDA_TASK_ROOT",
         "LD_LIBRARY_PATH",
-        # Not Lambda's: AWS is here on loopback, and macOS has proxies without a variable.
+        # These aren't Lambda's, but needed: AWS is on loopback here, and macOS has proxies without
+        # a variable.
         "NO_PROXY",
         "PATH",
         "TMPDIR",
         "no_proxy",
     ]
 )
-# Lambda has no home with AWS files in it; without HOME, AWS's SDK looks into that of whoever started the server.
+# Lambda has no home with AWS files. Without HOME, AWS's SDK reads those of the user who started the
+# server.
 NO_FILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
 SET = {"AWS_EXECUTION_ENV": "AWS_Lambda_python3.13", "LANG": "en_US.UTF-8", "TZ": ":UTC", **NO_FILES}
 

@@ -22,7 +22,7 @@ _failed: contextvars.ContextVar[bool] = contextvars.ContextVar("handler_failed",
 
 
 def apply(_run: Run) -> None:
-    """Run handlers in our own worker, and pass on what it says of a failure."""
+    """Run handlers in our own worker, and pass on its report of a failure."""
     lambda_runtime._PYTHON_WORKER_SCRIPT = Path(lambda_worker.__file__).read_text()
     replace(lambda_runtime.Worker, "invoke", _noting_failures)
     replace(lambda_svc, "_execute_function_warm", _reporting_failures)

@@ -1,4 +1,4 @@
-"""Asking for the state of the functions writes nothing to a disk, which may be full.
+"""Saving the state of the functions writes no files, because the disk may be full.
 
 AWS: code is on Amazon's disks.
 MiniStack: writes it to files whenever its state is asked for, which the state then names.
@@ -16,7 +16,7 @@ _contents: dict[str, bytes] = {}
 
 
 def apply(_run: Run) -> None:
-    """Put a file's content aside instead of writing it."""
+    """Keep a file's content in memory instead of writing it."""
 
     def put_aside(code: bytes) -> str:
         digest = hashlib.sha256(code).hexdigest()
@@ -27,7 +27,7 @@ def apply(_run: Run) -> None:
 
 
 def take() -> dict[str, bytes]:
-    """Return the contents that were put aside since the last time, by the names of the files that they would be in."""
+    """Return the contents since the last call, by the names of the files that they belong to."""
     taken = {f"{FOLDER}/{digest}.zip": code for digest, code in _contents.items()}
     _contents.clear()
     return taken

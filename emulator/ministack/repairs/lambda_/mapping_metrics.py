@@ -1,4 +1,4 @@
-"""An event source mapping says which metrics it was told to write.
+"""The description of an event source mapping includes its MetricsConfig.
 
 AWS: MetricsConfig comes back from each call on a mapping (Lambda API reference, EventSourceMappingConfiguration).
 MiniStack: forgets it, and each plan wants to add it.
@@ -15,7 +15,7 @@ from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 
 def apply(_run: Run) -> None:
-    """Keep it when a mapping is made or changed."""
+    """Keep MetricsConfig when a mapping is created or changed."""
     replace(lambda_svc, "_create_esm", _keeping_at_creation)
     replace(lambda_svc, "_update_esm", _keeping_at_change)
 

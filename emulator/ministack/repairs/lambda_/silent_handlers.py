@@ -1,4 +1,4 @@
-"""The log of an invocation is read to its end, and no longer.
+"""The log of an invocation is read to its end, without a guess.
 
 AWS: an invocation returns when the handler does.
 MiniStack: waits 50 ms for a first line of log from a handler that prints nothing, and 5 ms of silence after any other;
@@ -18,12 +18,12 @@ LONGEST_WAIT_SECONDS = 0.25
 
 
 def apply(_run: Run) -> None:
-    """Read up to the mark."""
+    """Read up to the worker's mark."""
     replace(lambda_runtime.Worker, "_drain_stderr_bounded", lambda _original: _read_log)
 
 
 def _read_log(worker: Any) -> str:
-    """Return what the handler wrote; a worker that died never marks the end, hence the deadline."""
+    """Return the handler's output; a worker that died sends no mark, hence the deadline."""
     lines: list[str] = []
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while True:

@@ -1,4 +1,4 @@
-"""Table streams reach their functions as on AWS: retries that end, splits, partial failures, a place for the rest.
+"""Table streams reach functions as on AWS: limited retries, splits, partial failures, destinations.
 
 AWS: see the modules of emulator/ministack/streams. Each mapping reads by itself.
 MiniStack: one thread polls all queues and streams, so that a slow consumer of a stream holds up the queues; a poison
@@ -30,7 +30,7 @@ _written = threading.Condition()
 
 
 def apply(run: Run) -> None:
-    """Take streams away from the shared poller, and give each mapping a reader that new records wake."""
+    """Exclude streams from the shared poller, and give each mapping a reader of its own."""
     replace(lambda_svc, "_poll_dynamodb_streams", lambda _original: lambda: False)
     replace(dynamodb, "_emit_stream_event", _telling_readers)
 
@@ -81,7 +81,7 @@ class Reader:
         self._id = mapping_id
 
     def read_for_ever(self) -> None:
-        """Deliver batch after batch; wait when there is nothing to deliver."""
+        """Deliver batches; wait when there is none."""
         with request_scope(ACCOUNT_ID, self._run.region):
             while (mapping := lambda_svc._esms.get(self._id)) is not None:
                 try:
@@ -94,7 +94,7 @@ class Reader:
                         _written.wait(IDLE_SECONDS)
 
     def _read_once(self, mapping: dict[str, Any]) -> bool:
-        """Deliver the next batch; tell whether there was one."""
+        """Deliver the next batch; return False if there was none."""
         table = mapping["EventSourceArn"].split("/")[1]
         position = max(lambda_svc._dynamodb_stream_positions[self._id], oldest_position(table))
         records = records_since(table, position, mapping.get("BatchSize", 100))

@@ -1,4 +1,4 @@
-"""A log group doesn't grow for ever.
+"""A log group has a limited size.
 
 AWS: keeps log events as long as the group's retention says, a day or more, on Amazon's disks (CloudWatch Logs User
 Guide, "Working with log groups and log streams").
@@ -17,14 +17,14 @@ from ministack.services import cloudwatch_logs
 from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 KEPT = 20_000
-# Counting all groups' events takes a moment: not for each event.
+# Counting the events of all groups takes time, so it isn't done for each event.
 EVERY_EVENTS = 2_000
-# Whoever still writes to a stream finds it there.
+# A writer to an old stream must still find the stream.
 IDLE_SECONDS = 60
 
 
 def apply(_run: Run) -> None:
-    """Forget the oldest events from time to time."""
+    """Remove the oldest events from time to time."""
 
     def forgetting(append: AnyCallable) -> AnyCallable:
         written = itertools.count(1)
@@ -32,7 +32,7 @@ def apply(_run: Run) -> None:
         @functools.wraps(append)
         def appended(stream: dict[str, Any], events: list[Any]) -> None:
             append(stream, events)
-            # One number an event, from any number of threads, without a lock.
+            # One number for each event, from any number of threads, without a lock.
             if any(next(written) % EVERY_EVENTS == 0 for _ in [*events]):
                 with cloudwatch_logs._log_events_lock:
                     for _, group in cloudwatch_logs._log_groups.all_items():
@@ -44,7 +44,7 @@ def apply(_run: Run) -> None:
 
 
 def forget_oldest(streams: dict[str, Any]) -> None:
-    """Leave the newest events of a group; its streams are in the order in which they were made."""
+    """Keep the newest events of a group, whose streams are in the order of their creation."""
     names = list(streams)
     excess = sum(len(streams[name]["events"]) for name in names) - KEPT
     idle_since = (time.time() - IDLE_SECONDS) * 1000

@@ -1,10 +1,10 @@
-"""FilterLogEvents tells all that a log group has, page by page.
+"""FilterLogEvents returns all events of a log group, page by page.
 
 AWS: a page has at most 10,000 events, and a `nextToken` as long as there are more (CloudWatch Logs API Reference,
 FilterLogEvents).
 MiniStack: answers with the oldest events, 10,000 at most, and without a token: what was logged last is never seen.
-The token here names where the page ended: the time of its last event, and how many of that time were told.
-More than 10,000 events of one millisecond are cut there.
+The token contains the end of the page: the time of its last event, and the number of returned
+events with that time. More than 10,000 events of one millisecond are cut there.
 """
 
 import functools
@@ -20,7 +20,7 @@ PAGE = 10_000
 
 
 def apply(_run: Run) -> None:
-    """Answer page by page."""
+    """Answer in pages."""
 
     def paged(filter_events: AnyCallable) -> AnyCallable:
         @functools.wraps(filter_events)
@@ -48,7 +48,7 @@ def apply(_run: Run) -> None:
 
 
 def _position(token: str | None) -> tuple[int | None, int]:
-    """From which time to read, and how many of its events were told; raises ValueError."""
+    """Return the start time of a page, and the number of its events to skip; raises ValueError."""
     if not token:
         return None, 0
     start, told = token.split("/")

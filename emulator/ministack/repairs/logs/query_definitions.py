@@ -1,4 +1,4 @@
-"""Saved queries of Logs Insights.
+"""Logs Insights keeps saved queries.
 
 AWS: keeps them, tells them by their names' beginning, page by page, and changes or removes them by their id
 (CloudWatch Logs API Reference, PutQueryDefinition, DescribeQueryDefinitions, DeleteQueryDefinition).
@@ -28,14 +28,14 @@ _definitions = AccountRegionScopedDict()
 
 
 def apply(_run: Run) -> None:
-    """Serve the three operations, and keep what they know over a stop."""
+    """Add the three operations, and save the queries with the state."""
     replace(cloudwatch_logs, "handle_request", _serving)
     replace(cloudwatch_logs, "get_state", lambda state: lambda: {**state(), STATE: copy.deepcopy(_definitions)})
     replace(cloudwatch_logs, "load_persisted_state", _restoring)
 
 
 def put(data: Data) -> Any:
-    """Make a saved query, or change the one of that id."""
+    """Create a saved query, or change the one with that id."""
     for name, longest in LONGEST.items():
         if not 1 <= len(data.get(name) or "") <= longest:
             return _refusal("InvalidParameterException", f"{name} must have 1 to {longest} characters.")
@@ -53,7 +53,7 @@ def put(data: Data) -> Any:
 
 
 def describe(data: Data) -> Any:
-    """Return a page of the saved queries whose names begin as asked, by name."""
+    """Return a page of the saved queries with a name prefix, sorted by name."""
     try:
         start, most = int(data.get("nextToken") or 0), int(data.get("maxResults") or PAGE)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Objects are kept with their buckets.
+"""Objects are saved with their buckets.
 
 AWS: an object stays until somebody removes it.
 MiniStack: keeps the buckets; objects only with S3_PERSIST, in files that change with each call, so that after a crash
@@ -26,7 +26,7 @@ OF_OBJECTS = (
 
 
 def apply(_run: Run) -> None:
-    """Keep objects, their versions and what is said of them."""
+    """Save objects, their versions and their metadata."""
 
     def with_objects(get_state: AnyCallable) -> AnyCallable:
         @functools.wraps(get_state)

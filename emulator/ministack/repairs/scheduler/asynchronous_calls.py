@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 def apply(_run: Run) -> None:
-    """Call functions as MiniStack does for invocations of the type Event."""
+    """Call functions in the way of MiniStack's invocations of the type Event."""
     replace(eventbridge, "_dispatch_to_lambda", lambda _original: _call)
 
 

@@ -1,4 +1,4 @@
-"""A schedule fires in time, under its role.
+"""A schedule runs in time, with its role's permissions.
 
 AWS: EventBridge Scheduler takes the target's role (trust: scheduler.amazonaws.com) and calls the target with it, within
 the minute for which a schedule is due (EventBridge Scheduler User Guide, "Setting up the execution role").

@@ -1,4 +1,4 @@
-"""Queue operations that can't lose a message to each other.
+"""Concurrent queue operations don't lose messages.
 
 AWS: a message that SendMessage confirmed stays until somebody deletes it or it expires.
 MiniStack: receiving and deleting put a new list in the place of the queue's, under a lock that sending doesn't take; a
@@ -26,7 +26,7 @@ STEPS = [
 
 
 def apply(_run: Run) -> None:
-    """Take MiniStack's own lock everywhere; re-entrant, because some steps are made of others."""
+    """Use MiniStack's own lock everywhere; re-entrant, because some operations call others."""
     sqs._queues_lock = threading.RLock()
     locked = one_at_a_time(sqs._queues_lock)
     handlers = {handler.__name__: action for action, handler in sqs._HANDLERS.items()}

@@ -36,7 +36,7 @@ def apply(_run: Run) -> None:
     def list_message_move_tasks(data: dict[str, Any], _url: str) -> dict[str, Any]:
         _queue(data.get("SourceArn", ""))
         latest = tasks.get(data["SourceArn"], [])[: int(data.get("MaxResults", 1))]
-        # AWS gives the handle of a running task only.
+        # AWS returns the handle of a running task only.
         return {"Results": [{k: v for k, v in task.items() if k != "TaskHandle"} for task in latest]}
 
     def list_dead_letter_source_queues(data: dict[str, Any], url: str) -> dict[str, Any]:

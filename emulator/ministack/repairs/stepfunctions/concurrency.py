@@ -1,4 +1,4 @@
-"""Few executions work at a time, the others wait before they begin.
+"""Few executions work at a time; the others wait before they start.
 
 AWS: executions run side by side on Amazon's machines, and a task's time is what the task takes.
 MiniStack: a thread each from the start, and as many more for their tasks. 2,000 orders at once shared one interpreter
@@ -14,12 +14,15 @@ from emulator.ministack.concurrency_limit import Turns
 from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 AT_A_TIME = 32
-# What waits for time to pass, for people, for activities or for another execution does no work.
+# States that wait for time, for people, for activities or for another execution do no work.
 WAITING = ("_scaled_sleep", "_invoke_activity", "_invoke_with_callback", "_start_sync_execution")
 
 
 def apply(_run: Run) -> None:
-    """Let executions take turns: put in place after the machine's time limit, which begins with the turn."""
+    """Let executions take turns.
+
+    Apply this after the machine's timeout, which starts with the turn.
+    """
     turns = Turns(AT_A_TIME)
 
     def in_turn(run_execution: AnyCallable) -> AnyCallable:

@@ -1,4 +1,4 @@
-"""Which execution a thread of Step Functions works for: MiniStack doesn't say where it calls a service."""
+"""The execution for which a Step Functions thread works: MiniStack passes it to no service."""
 
 import contextvars
 import functools
@@ -14,7 +14,7 @@ _current: contextvars.ContextVar[Execution | None] = contextvars.ContextVar("exe
 
 
 def apply(_run: Run) -> None:
-    """Remember the execution of the task that is being run."""
+    """Record the execution of the task that runs."""
 
     def remembering(execute_task: AnyCallable) -> AnyCallable:
         @functools.wraps(execute_task)
@@ -31,7 +31,7 @@ def apply(_run: Run) -> None:
 
 
 def after_each_execution(act: Callable[[Execution], None]) -> None:
-    """Have `act` called with each execution once it has ended, however it did."""
+    """Let `act` be called with each execution after its end, whatever the end is."""
 
     def followed(run_execution: AnyCallable) -> AnyCallable:
         @functools.wraps(run_execution)
@@ -49,10 +49,10 @@ def after_each_execution(act: Callable[[Execution], None]) -> None:
 
 
 def current_execution() -> Execution | None:
-    """Return the execution whose task this thread runs, None outside of one (TestState)."""
+    """Return the execution whose task this thread runs; None outside of one (TestState)."""
     return _current.get()
 
 
 def machine_of(execution: Execution) -> dict[str, Any]:
-    """Return the state machine that the execution belongs to, empty when it was deleted meanwhile."""
+    """Return the execution's state machine; empty when it was deleted meanwhile."""
     return stepfunctions._state_machines.get(execution["stateMachineArn"]) or {}

@@ -24,7 +24,7 @@ DATA = ("input", "output")
 
 
 def apply(_run: Run) -> None:
-    """Write the log when an execution has ended."""
+    """Write the log after the end of an execution."""
     after_each_execution(_write)
 
 
@@ -44,7 +44,7 @@ def _write(execution: Execution) -> None:
 
 
 def messages(execution: Execution, *, level: str, with_data: bool) -> list[dict[str, Any]]:
-    """Return what is logged of an execution at a level other than OFF."""
+    """Return the log events of an execution for a level other than OFF."""
     wanted = LEVELS.get(level)
     events = [event for event in execution["events"] if wanted is None or event["type"] in wanted]
     return [_message(event, execution, with_data=with_data) for event in events]

@@ -1,4 +1,4 @@
-"""A state machine may do what its role may do.
+"""A state machine has only its role's permissions.
 
 AWS: Step Functions takes the machine's role (its trust policy must name states.amazonaws.com) for every call of a task,
 and a call that the role doesn't allow fails the task (Step Functions Developer Guide, "How Step Functions generates IAM
@@ -19,7 +19,7 @@ from emulator.ministack.repairs.stepfunctions.current import current_execution, 
 from emulator.principals import RoleRefused
 
 OPTIMIZED = "arn:aws:states:::"
-# How a machine names the error when a service refuses: the exception class of that service's SDK.
+# The error name that a machine reports for a refusal: the exception class of the service's SDK.
 REFUSALS = {
     "dynamodb": "DynamoDB.AmazonDynamoDBException",
     "sns": "SNS.AmazonSNSException",
@@ -48,7 +48,7 @@ def apply(run: Run) -> None:
 
 
 def permission(resource: str, arguments: Any) -> tuple[str, str]:
-    """Return the IAM action that a task's call needs, and the ARN that it touches (`*` when it names none)."""
+    """Return the IAM action of a task's call, and the ARN that it concerns, `*` without one."""
     if not resource.startswith(OPTIMIZED):
         return "lambda:InvokeFunction", resource
     call = resource.removeprefix(OPTIMIZED).removesuffix(".waitForTaskToken").removesuffix(".sync")
@@ -61,7 +61,7 @@ def permission(resource: str, arguments: Any) -> tuple[str, str]:
 
 
 def refusal_of(resource: str) -> str:
-    """Return the name of the error that a refused call gives the task."""
+    """Return the error name of a task whose call is refused."""
     if not resource.startswith(OPTIMIZED) or resource.startswith(f"{OPTIMIZED}lambda:"):
         return LAMBDA_REFUSAL
     sdk, service = "aws-sdk:" in resource, resource.removeprefix(OPTIMIZED).removeprefix("aws-sdk:").split(":")[0]
@@ -76,7 +76,7 @@ def _function_arn(name: str) -> str:
 
 
 def _resource_arn(service: str, action: str, arguments: Any) -> str:
-    """Let MiniStack's own router say which resource a request of this body would touch; it knows SNS by query only."""
+    """Return the resource that a request with this body concerns, by MiniStack's own router."""
     if service == "sns":
         return str(arguments.get("TopicArn", "*"))
     region, account_id = get_region(), get_account_id()

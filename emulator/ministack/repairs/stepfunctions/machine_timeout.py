@@ -1,4 +1,4 @@
-"""An execution that runs too long ends, and calls nothing afterwards.
+"""An execution ends at the machine's timeout, and makes no calls after that.
 
 AWS: a machine's TimeoutSeconds ends the execution with the status TIMED_OUT, which no Catch sees; EXPRESS has 5 minutes
 at most (Step Functions Developer Guide, "Quotas"; Amazon States Language, "Timeouts").
@@ -22,7 +22,7 @@ EXPRESS_SECONDS = 300.0
 
 
 class Deadlines:
-    """Ends executions in time, with one thread for all of them."""
+    """Ends executions in time, with one thread for all."""
 
     def __init__(self) -> None:
         self._due: list[tuple[float, int, Execution]] = []
@@ -31,7 +31,7 @@ class Deadlines:
         threading.Thread(target=self._watch, name="state-machine-deadlines", daemon=True).start()
 
     def add(self, execution: Execution, seconds: float) -> None:
-        """End the execution after so many seconds, unless it has ended by then."""
+        """End the execution after so many seconds, unless it has ended before."""
         with self._changed:
             heapq.heappush(self._due, (time.monotonic() + seconds, next(self._order), execution))
             self._changed.notify()
@@ -48,7 +48,7 @@ class Deadlines:
 
 
 def apply(_run: Run) -> None:
-    """Give each execution its deadline, and keep what has ended from doing more."""
+    """Set each execution's deadline, and stop the calls of ended ones."""
     deadlines = Deadlines()
 
     def limited(run_execution: AnyCallable) -> AnyCallable:

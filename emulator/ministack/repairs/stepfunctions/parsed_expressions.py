@@ -19,17 +19,17 @@ KEPT_MAX = 1024
 
 
 class KeepingParser:
-    """Stands for each thread's parser, which it asks only for a text that isn't known yet."""
+    """Replaces each thread's parser, which it calls only for a new text."""
 
     dbg = False
 
     def __init__(self, thread_parser: Callable[[], Any]) -> None:
-        # What can't be parsed is an exception, and isn't kept.
+        # A text that can't be parsed raises an exception, which isn't cached.
         self.parse = functools.lru_cache(KEPT_MAX)(lambda text, engine: thread_parser().parse(text, engine))
 
 
 def apply(_run: Run) -> None:
-    """Give all threads one parser, which keeps what it parsed."""
+    """Give all threads one parser, which caches its results."""
     replace(Jsonata, "get_parser", _one_for_all)
 
 

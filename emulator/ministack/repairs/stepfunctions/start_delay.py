@@ -15,7 +15,7 @@ FIXED_DELAY_SECONDS = 0.15
 
 
 def apply(_run: Run) -> None:
-    """Let every sleep of the module pass except that one."""
+    """Skip the one sleep of the module that delays a start."""
 
     def sleep(seconds: float) -> None:
         if seconds != FIXED_DELAY_SECONDS:

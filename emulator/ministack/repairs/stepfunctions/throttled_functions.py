@@ -1,4 +1,4 @@
-"""A throttled function fails its task by that name.
+"""A throttled function fails its task with the error name of throttling.
 
 AWS: an invocation that Lambda refuses for its concurrency fails the task with `Lambda.TooManyRequestsException`, which
 retriers name (Step Functions Developer Guide, "Handle transient Lambda service exceptions").
@@ -18,7 +18,7 @@ THROTTLED = "TooManyRequestsException"
 
 
 def apply(_run: Run) -> None:
-    """Give the error its name."""
+    """Set the error name."""
     replace(stepfunctions, "_call_lambda", _naming_throttling)
 
 

@@ -14,7 +14,7 @@ from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 
 def apply(_run: Run) -> None:
-    """Keep it in the machine's record, all of which DescribeStateMachine answers."""
+    """Keep it in the machine's record, which DescribeStateMachine answers completely."""
     replace(stepfunctions, "_create_state_machine", _keeping_tracing)
     replace(stepfunctions, "_update_state_machine", _keeping_tracing)
 

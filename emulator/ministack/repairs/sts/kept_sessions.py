@@ -1,4 +1,4 @@
-"""Temporary credentials stay valid over a stop.
+"""Temporary credentials stay valid over a restart.
 
 AWS: they are valid until they expire.
 MiniStack: forgets them, so whoever has taken a role has to take it again.
@@ -12,7 +12,7 @@ from emulator.ministack.repairs.patching import Run, replace
 
 
 def apply(_run: Run) -> None:
-    """Keep the sessions; those without an end are of functions' processes, which end with the server."""
+    """Save the sessions, except those without an end: they belong to functions' processes."""
 
     def get_state() -> dict[str, Any]:
         return {"sessions": {key: session for key, session in list(sts._sessions.items()) if "Expiration" in session}}
