@@ -27,7 +27,7 @@ class _Entry:
 class Deployments:
     """The executors of the deployed APIs.
 
-    Only a first request, or one after a pause, waits for them.
+    Only a first request, or one after a pause, waits for the control plane.
     """
 
     def __init__(

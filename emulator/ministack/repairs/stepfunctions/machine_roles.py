@@ -76,7 +76,10 @@ def _function_arn(name: str) -> str:
 
 
 def _resource_arn(service: str, action: str, arguments: Any) -> str:
-    """Return the resource that a request with this body concerns, by MiniStack's own router."""
+    """Return the resource that a request with this body concerns, by MiniStack's own router.
+
+    The router reads SNS's query requests only, so the topic is taken from the arguments.
+    """
     if service == "sns":
         return str(arguments.get("TopicArn", "*"))
     region, account_id = get_region(), get_account_id()
