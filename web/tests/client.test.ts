@@ -56,6 +56,20 @@ test.each([
   await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'NoAnswer' });
 });
 
+test.each([
+  ['a page', new Response('<html><h1>403 ERROR</h1></html>', { status: 403 })],
+  [
+    'an error of AppSync’s',
+    Response.json({ errors: [{ errorType: 'WAFForbiddenException', message: '403 Forbidden' }] }, { status: 403 }),
+  ],
+  ['an empty answer', new Response(null, { status: 403 })],
+])('what a firewall stops is refused, whatever it answers (%s), and nothing was done', async (_, answer) => {
+  const { execute, fetched } = clientAnswering(answer);
+
+  await expect(execute(OneOrder, { id: 'a' })).rejects.toMatchObject({ name: 'Refused', type: 'ForbiddenException' });
+  expect(fetched).toHaveBeenCalledTimes(1);
+});
+
 test('a value that the API has no words for can’t be read, and asking again doesn’t help', async () => {
   const errors = [{ message: 'Can’t serialize value (/order/status)', errorType: null }];
   const { execute } = clientAnswering(Response.json({ data: { order: null }, errors }));

@@ -34,6 +34,12 @@ test('a refusal is told in words of the page, not of the server', () => {
   expect(sentence(new Refused('UnknownMenuItem', 'no such dish'))).toMatch(/^This dish isn’t on the menu/);
 });
 
+test('a firewall is named, with what helps, in one line', () => {
+  expect(sentence(new Refused('ForbiddenException', 'answered 403'))).toBe(
+    'A firewall refused this, most likely for too many requests from your network. Wait a few minutes and try again, or ask us.',
+  );
+});
+
 test('what is wrong with the input is told as the server says it, as a sentence', () => {
   const refused = new Refused('InvalidInput', 'quantity must be 1 to 100, got 0');
 

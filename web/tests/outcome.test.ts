@@ -75,10 +75,11 @@ test('a change of an order that was cancelled elsewhere is not made, whatever it
 });
 
 test.each([
-  ['lost', lost],
-  ['too late', tooLate],
-])('when the order can’t be read either (%s), nobody knows', async (_, answer) => {
-  const { orders } = answering(answer, lost);
+  ['lost', lost, lost],
+  ['too late', tooLate, lost],
+  ['lost, then a firewall', lost, new Refused('ForbiddenException', 'answered 403')],
+])('when the order can’t be read either (%s), nobody knows', async (_, answer, unread) => {
+  const { orders } = answering(answer, unread);
 
   await expect(orders.cancel(ONE.id)).rejects.toThrow(Unsure);
 });

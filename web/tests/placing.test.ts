@@ -343,3 +343,20 @@ test('once the server is back, an order without an answer is no longer said to b
   expect([...placing.troubles.value.keys()]).toEqual([refused]);
   expect(drafts.lines.value).toMatchObject([{ isSent: true }, { isSent: false }]);
 });
+
+test.each(['ForbiddenException', 'TooManyRequestsException'])(
+  'what went no further (%s) is tried once, and says so; after a lost answer the order may have arrived',
+  async (type) => {
+    const stopped = new Refused(type, 'answered 403');
+    const { sent, drafts, placing } = deskAnswering(stopped, new NoAnswer('timeout'), stopped);
+
+    await placed(placing.place('me'));
+    expect(sent).toHaveLength(1);
+    expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/firewall|Too many/)]);
+    expect(drafts.lines.value[0]?.isSent).toBe(false);
+    await placed(placing.place('me'));
+
+    expect(sent).toHaveLength(3);
+    expect(drafts.lines.value).toMatchObject([{ id: sent[1]?.id, isSent: true }]);
+  },
+);

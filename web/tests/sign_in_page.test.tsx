@@ -238,7 +238,7 @@ test.each([
   ['ExpiredCodeException', /expired. Ask for a new one/],
   ['LimitExceededException', /Too many attempts/],
   ['TooManyRequestsException', /Too many attempts/],
-  ['ForbiddenException', /Too many attempts from your network/],
+  ['ForbiddenException', /A firewall refused this/],
   ['TooManyFailedAttemptsException', /Too many attempts/],
 ])('a code that is refused with %s says so at both steps', async (refusal, told) => {
   const refused = new Refused(refusal, 'Invalid code provided');

@@ -63,17 +63,24 @@ const SENTENCES: Readonly<Record<string, string>> = {
   TooManyFailedAttemptsException: 'Too many attempts. Please wait a while and try again.',
   LimitExceededException: 'Too many attempts. Please wait a while and try again.',
   TooManyRequestsException: 'Too many attempts. Please wait a moment and try again.',
-  // The firewall before the user pool, whose limit all customers behind one address share.
-  ForbiddenException: 'Too many attempts from your network. Please wait a few minutes and try again.',
+  // Its limit is one that all customers behind one address share; its other rules refuse the same again and again.
+  ForbiddenException:
+    'A firewall refused this, most likely for too many requests from your network. Wait a few minutes and try again, or ask us.',
 };
 
-/** The refusals that a while mends. */
-export const PASSING: ReadonlySet<string> = new Set([
+const ON_THE_WAY: ReadonlySet<string> = new Set([
   'ForbiddenException',
   'LimitExceededException',
-  'TooManyOpenOrders',
   'TooManyRequestsException',
 ]);
+
+/** The refusals that a while mends. */
+export const PASSING: ReadonlySet<string> = new Set([...ON_THE_WAY, 'TooManyOpenOrders']);
+
+/** Whether the API saw nothing of it: so nothing was done, and what became of an earlier call it doesn't tell. */
+export function isStoppedOnTheWay(error: unknown): boolean {
+  return error instanceof Refused && ON_THE_WAY.has(error.type);
+}
 
 /** Cognito has one type for this and for too many attempts, and tells them apart by the message alone. */
 function isOutOfMails(error: Refused): boolean {

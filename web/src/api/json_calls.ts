@@ -1,4 +1,4 @@
-import { NoAnswer } from './errors.ts';
+import { NoAnswer, Refused } from './errors.ts';
 import { noteFailure } from './network.ts';
 
 const TIMEOUT_MS = 15_000;
@@ -8,7 +8,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Post JSON and return the answer, whatever its status; throws NoAnswer when there is none to rely on. */
+/** Post JSON and return the answer; throws Refused for what a firewall stopped, NoAnswer when there is none to rely on. */
 export async function postJson(url: string, headers: Record<string, string>, body: unknown): Promise<Answer> {
   try {
     const response = await fetch(url, {
@@ -21,6 +21,10 @@ export async function postJson(url: string, headers: Record<string, string>, bod
     if (response.status >= 500 || response.status === 429) {
       throw new NoAnswer(`${url} answered ${response.status}`);
     }
+    // AWS WAF's answer, or a proxy's on the way: a page or JSON of any shape. The request came no further.
+    if (response.status === 403) {
+      throw new Refused('ForbiddenException', `${url} answered 403`);
+    }
     const answer = { status: response.status, body: (await response.json()) as unknown };
     if (!response.ok) {
       noteFailure();
@@ -28,6 +32,6 @@ export async function postJson(url: string, headers: Record<string, string>, bod
     return answer;
   } catch (error) {
     noteFailure();
-    throw error instanceof NoAnswer ? error : new NoAnswer(String(error));
+    throw error instanceof NoAnswer || error instanceof Refused ? error : new NoAnswer(String(error));
   }
 }

@@ -1,5 +1,5 @@
 import type { Order } from '../api/documents.ts';
-import { NoAnswer, Refused, Undone, Unsure } from '../api/errors.ts';
+import { isStoppedOnTheWay, NoAnswer, Refused, Undone, Unsure } from '../api/errors.ts';
 
 /**
  * What became of a change of an order. An answer that was lost, or that says it is too late, doesn't tell: the change may
@@ -18,7 +18,7 @@ export async function outcome(
       throw error;
     }
     const order = await read().catch((unread: unknown) => {
-      throw unread instanceof NoAnswer ? new Unsure(unread.message) : unread;
+      throw unread instanceof NoAnswer || isStoppedOnTheWay(unread) ? new Unsure(String(unread)) : unread;
     });
     if (isDone(order)) {
       return order;

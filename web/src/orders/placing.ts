@@ -2,7 +2,7 @@ import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import { backoffMs } from '../api/backoff.ts';
 import type { Execute } from '../api/client.ts';
 import { PostOrder, type Order } from '../api/documents.ts';
-import { isOutOfReach, NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
+import { isOutOfReach, isStoppedOnTheWay, NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
 import { comebacks } from '../api/network.ts';
 import { priced, type Drafts, type Line } from './draft.ts';
 import type { Menus } from './menus.ts';
@@ -125,7 +125,8 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       return order;
     } catch (error) {
       const id = isTaken(error) ? drafts.renew(line.id) : line.id;
-      if (error instanceof Refused) {
+      // A call that went no further says nothing of the one before it, whose answer stayed out.
+      if (error instanceof Refused && !(unanswered.has(id) && isStoppedOnTheWay(error))) {
         drafts.markRefused(id);
       }
       const trouble = await objection(line, error);
