@@ -173,7 +173,7 @@ test.each([
 });
 
 test.each([
-  [new NoAnswer('502'), true],
+  [new Refused('TooManyRequestsException', 'slow down'), true],
   [new Refused('OrderNotFound', 'no such order'), false],
   [new Refused('Unauthorized', 'not yours'), false],
   [new TypeError('x is undefined'), false],
@@ -186,6 +186,38 @@ test.each([
 
   expect(screen.queryByRole('button', { name: 'Yes, cancel it', hidden: true }) !== null).toBe(isOffered);
   expect(dialog().includes('won’t be charged')).toBe(isOffered);
+});
+
+test.each([
+  ['Yes, cancel it', CancelDialog],
+  ['Save the change', ChangeDialog],
+])('what nobody knows promises nothing, and can be left or tried again (%s)', async (name, Content) => {
+  const menu = Content === ChangeDialog ? [menuAt(950)] : [];
+  await shown(Content, ...menu, new NoAnswer('502'), new NoAnswer('502'));
+
+  press(name);
+  await screen.findByRole('alert', { hidden: true });
+
+  expect(dialog()).toContain('we don’t know whether this was done');
+  expect(dialog()).not.toMatch(/won’t be|Keep it|Leave it/);
+  expect(screen.getAllByRole('button', { hidden: true }).map(({ textContent }) => textContent)).toEqual([
+    '',
+    'Close',
+    name,
+  ]);
+});
+
+test('a change that was saved after all closes its dialog once the order says so, and another one doesn’t', async () => {
+  const { orders, onClose } = await shown(ChangeDialog, menuAt(950), new NoAnswer('502'), new NoAnswer('502'));
+  fireEvent.input(screen.getByLabelText('Quantity'), { target: { value: '3' } });
+  press('Save the change');
+  await screen.findByRole('alert', { hidden: true });
+
+  await act(() => orders.merge({ ...ORDER, quantity: 5, version: 2 }));
+  expect(onClose).not.toHaveBeenCalled();
+  await act(() => orders.merge({ ...ORDER, quantity: 3, version: 3 }));
+
+  expect(onClose).toHaveBeenCalled();
 });
 
 test('what the dialog itself changes is no news', async () => {

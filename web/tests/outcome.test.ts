@@ -100,3 +100,17 @@ test('other refusals, and the end of the session, are told as they are', async (
   expect(execute).toHaveBeenCalledTimes(1);
   await expect(orders.cancel(ONE.id)).rejects.toThrow(SignedOut);
 });
+
+test('what the end of a session interrupted is known until the next session’s end', async () => {
+  const over = new SignedOut('over');
+  const { orders } = answering(over, lost, over, lost, { order: ONE });
+
+  await orders.change(ONE, { quantity: 3 }, 950).catch(() => null);
+  expect(orders.interrupted.value).toBe('changed');
+  await orders.cancel(ONE.id).catch(() => null);
+  expect(orders.interrupted.value).toBe('cancelled');
+  orders.forget();
+  await orders.cancel(ONE.id).catch(() => null);
+
+  expect(orders.interrupted.value).toBeNull();
+});

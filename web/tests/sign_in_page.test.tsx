@@ -6,6 +6,7 @@ import type { User } from '../src/account/session.ts';
 import { createSignInProgress } from '../src/account/sign_in_progress.ts';
 import { NoAnswer, Refused } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
+import type { Interruption } from '../src/orders/orders.ts';
 import { SignInPage } from '../src/pages/sign_in.tsx';
 
 const EMAIL = 'zoë@example.com';
@@ -35,14 +36,21 @@ const signIn = vi.fn<(email: string, password: string) => Promise<void>>();
 const user = signal<User | null>(null);
 
 /** Open the page as a new one, as after a reload. */
-function open({ engineer = false, address = '/sign-in', hasEnded = false } = {}): void {
+function open({
+  engineer = false,
+  address = '/sign-in',
+  hasEnded = false,
+  interrupted = null as Interruption | null,
+} = {}): void {
   cleanup();
   history.replaceState(null, '', address);
   user.value = null;
   const session = { user, hasEnded: signal(hasEnded), signIn };
   const signInProgress = createSignInProgress(sessionStorage);
+  const orders = { interrupted: signal(interrupted) };
+  const desk = { cognito: pool, config: { engineer }, orders, session, signInProgress } as unknown as Desk;
   render(
-    <DeskContext.Provider value={{ cognito: pool, config: { engineer }, session, signInProgress } as unknown as Desk}>
+    <DeskContext.Provider value={desk}>
       <LocationProvider>
         <SignInPage />
       </LocationProvider>
@@ -280,6 +288,16 @@ test.each([
   send();
 
   await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+});
+
+test.each([
+  [null, 'Your session has ended. Please sign in again: what you were ordering is still here.'],
+  ['changed', 'Your session has ended. Please sign in again, and look at your order: it may not be changed.'],
+  ['cancelled', 'Your session has ended. Please sign in again, and look at your order: it may not be cancelled.'],
+] as const)('a session that ended says what it may have left undone (%s)', (interrupted, told) => {
+  open({ hasEnded: true, interrupted });
+
+  expect(notices()).toEqual([told]);
 });
 
 test('what a step was begun with goes when something is done there', async () => {

@@ -1,5 +1,5 @@
 import type { Order } from '../api/documents.ts';
-import { nextStep } from '../api/errors.ts';
+import { nextStep, Unsure } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
 import { MessageNotice } from '../parts/notice.tsx';
@@ -10,11 +10,13 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
   const { orders } = useDesk();
   const { isBusy, message, error, act } = useAction();
   const isWorthTrying = error === null || nextStep(error) === 'again';
+  // It may be cancelled already: nothing is promised, and nothing can be kept.
+  const isUnsure = error instanceof Unsure;
   return (
     <OrderDialog title="Cancel this order?" order={order} isBusy={isBusy} error={error} onClose={onClose}>
       {(close) => (
         <>
-          {isWorthTrying && (
+          {isWorthTrying && !isUnsure && (
             <p>
               <DishCount {...order} /> won’t be made, and your card won’t be charged.
             </p>
@@ -22,7 +24,7 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
           <MessageNotice message={message} />
           <footer>
             <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
-              {isWorthTrying ? 'Keep it' : 'Close'}
+              {isWorthTrying && !isUnsure ? 'Keep it' : 'Close'}
             </button>
             {isWorthTrying && (
               <button type="button" aria-busy={isBusy} onClick={() => act(() => orders.cancel(order.id).then(close))}>

@@ -1,6 +1,6 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { MenuItem, Order } from '../api/documents.ts';
-import { Refused, sentence } from '../api/errors.ts';
+import { Refused, sentence, Unsure } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { MOST_OF_A_DISH } from '../orders/draft.ts';
 import { isSamePrice, money, type Price } from '../orders/money.ts';
@@ -48,6 +48,14 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
       setRefused({ name, unitPrice: price.unitPrice, currency: price.currency });
     }
   };
+  // What nobody knew is known once the order is read: it has just this content.
+  const isUnsure = error instanceof Unsure;
+  const isSavedAfterAll = isUnsure && order.status !== 'CANCELLED' && order.name === name && order.quantity === quantity;
+  useEffect(() => {
+    if (isSavedAfterAll) {
+      onClose();
+    }
+  });
   const shown = message ?? (menu.trouble === null ? null : { kind: 'trouble' as const, text: menu.trouble });
   return (
     <OrderDialog title="Change this order" order={order} isBusy={isBusy} error={error} onClose={onClose}>
@@ -96,7 +104,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
           )}
           <footer>
             <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
-              Leave it as it is
+              {isUnsure ? 'Close' : 'Leave it as it is'}
             </button>
             <button type="submit" aria-busy={isBusy}>
               {isAsking ? 'Save at the new price' : 'Save the change'}

@@ -40,8 +40,13 @@ export interface Orders {
    */
   change(order: Order, changes: Partial<Update>, expectedUnitPrice: number): Promise<Order>;
   cancel(id: string): Promise<Order>;
+  /** What the end of a session interrupted, so that nobody knows whether it was done. */
+  readonly interrupted: ReadonlySignal<Interruption | null>;
   forget(): void;
 }
+
+/** What was being done to an order. */
+export type Interruption = 'changed' | 'cancelled';
 
 export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
 
@@ -86,6 +91,15 @@ export function createOrders(execute: Execute): Orders {
     return orders.sort((one, other) => (one.id < other.id ? 1 : -1));
   });
   const hasOpen = computed(() => [...known.value.values()].some((order) => !isFinal(order)));
+
+  const interrupted = signal<Interruption | null>(null);
+  const noting = (what: Interruption, doing: Promise<Order>): Promise<Order> =>
+    doing.catch((error: unknown) => {
+      if (error instanceof SignedOut) {
+        interrupted.value = what;
+      }
+      throw error;
+    });
 
   let customers = 0;
   // What was asked for one customer is no answer for the next.
@@ -211,18 +225,17 @@ export function createOrders(execute: Execute): Orders {
         merged(updateOrder),
       );
       const isDone = (now: Order): boolean => now.status !== 'CANCELLED' && isSame(contentOf(now), input);
-      return outcome(changing, () => readOne(order.id), isDone);
+      return noting('changed', outcome(changing, () => readOne(order.id), isDone));
     },
     cancel(id) {
       const cancelling = ask(CancelOrder, { id }).then(({ cancelOrder }) => merged(cancelOrder));
-      return outcome(
-        cancelling,
-        () => readOne(id),
-        ({ status }) => status === 'CANCELLED',
-      );
+      const isDone = ({ status }: Order): boolean => status === 'CANCELLED';
+      return noting('cancelled', outcome(cancelling, () => readOne(id), isDone));
     },
+    interrupted,
     forget() {
       customers += 1;
+      interrupted.value = null;
       known.value = new Map();
       heardAt.clear();
       moments.value = new Map();

@@ -9,6 +9,7 @@ import { SignInForm } from '../account_form/sign_in.tsx';
 import { SignUpForm } from '../account_form/sign_up.tsx';
 import type { StepProps } from '../account_form/step_props.ts';
 import { useDesk } from '../desk.ts';
+import type { Interruption } from '../orders/orders.ts';
 import type { Message } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { placeToGo } from '../routes.ts';
@@ -21,18 +22,22 @@ const STEPS: Readonly<Record<Step, { readonly title: string; readonly Form: Comp
   reset: { title: 'Choose a new password', Form: ResetPasswordForm },
 };
 
-const ENDED: Message = {
-  kind: 'news',
-  text: 'Your session has ended. Please sign in again: what you were ordering is still here.',
-};
+/** A session has ended by itself: what of the customer's work is still here, and what may not be done. */
+function ended(interrupted: Interruption | null): Message {
+  const work =
+    interrupted === null
+      ? ': what you were ordering is still here.'
+      : `, and look at your order: it may not be ${interrupted}.`;
+  return { kind: 'news', text: `Your session has ended. Please sign in again${work}` };
+}
 
 /** Sign in, or make an account and confirm it, or set another password, and go on where one came from. */
 export function SignInPage() {
-  const { cognito, config, session, signInProgress } = useDesk();
+  const { cognito, config, orders, session, signInProgress } = useDesk();
   const { query, route } = useLocation();
   const { step, email } = signInProgress.progress.value;
   const [password, setPassword] = useState('');
-  const [message, setMessage] = useState(session.hasEnded.value ? ENDED : null);
+  const [message, setMessage] = useState(session.hasEnded.value ? ended(orders.interrupted.value) : null);
   const isSignedIn = session.user.value !== null;
   // As it is in the beginning: while the next page loads, this one is still shown at the other's address.
   const [then] = useState(() => placeToGo(query['then'], config));
