@@ -1,6 +1,7 @@
 """Colours for a person at a terminal: none elsewhere, and none where NO_COLOR is set."""
 
 import os
+import shutil
 import sys
 from typing import TextIO
 
@@ -42,3 +43,8 @@ def painted(text: str, tone: str, *, error: bool = False) -> str:
 def is_terminal(stream: TextIO) -> bool:
     """Return True if the stream is a terminal that obeys control sequences."""
     return stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
+
+
+def terminal_width() -> int | None:
+    """Return how many characters a line of the terminal has; None when standard output is no terminal."""
+    return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else None

@@ -1,6 +1,6 @@
 """Lines in columns, as they can be pasted anywhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from deployment.colours import Toned, painted
 from deployment.terminal import visible
@@ -16,6 +16,26 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> str:
     widths = [max(len(visible(row[place])) for row in rows) for place in range(len(rows[0]) - 1)] + [0]
     aligned = ("  ".join(map(_cell, row, widths)) for row in rows)
     return "\n".join((" " * indent + line).rstrip() for line in aligned)
+
+
+def fitted(rows: Sequence[Sequence[str]], *, width: int, least: Mapping[int, int]) -> list[Sequence[str]]:
+    """Shorten cells until the columns fit the width, as far as that goes.
+
+    `least` has the columns that may be shortened, in that order, and how many characters of each must stay.
+    """
+    widths = [max(len(visible(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    for place, fewest in least.items():
+        excess = sum(widths) + 2 * (len(widths) - 1) - width
+        if excess > 0:
+            widths[place] = min(widths[place], max(fewest, widths[place] - excess))
+    return [
+        [_shortened(cell, widths[place]) if place in least else cell for place, cell in enumerate(row)] for row in rows
+    ]
+
+
+def _shortened(cell: str, width: int) -> str:
+    text = visible(cell)
+    return cell if len(text) <= width else f"{text[: width - 1]}…"
 
 
 def _cell(cell: str, width: int) -> str:

@@ -45,7 +45,8 @@ def list_(target: Target, user: str | None, status: str | None, most: int) -> No
     found = orders.orders_of(environment, user, status=status) if user else _open(environment, status)
     rows = [_row(row) for row in islice(found, most)]
     if rows:
-        say_table([("ORDER", "PLACED", "STATUS", "TOTAL", "CONTENT", "CUSTOMER"), *rows])
+        # `order show` has both in full.
+        say_table([("ORDER", "PLACED", "STATUS", "TOTAL", "CONTENT", "CUSTOMER"), *rows], least={4: 12, 5: 9})
     more = ", and there are more: --most shows more" if next(found, None) else ""
     which = f"{status} " if status else "" if user else "open "
     say(count(len(rows), f"{which}order") + (f" of customer {user}" if user else "") + more)

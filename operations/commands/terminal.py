@@ -1,14 +1,14 @@
 """The one door to the terminal. What rows, messages, logs and errors hold goes through it, shown and never obeyed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from deployment.colours import Toned, painted
+from deployment.colours import Toned, painted, terminal_width
 from deployment.terminal import visible
-from operations.commands.columns import columns
+from operations.commands.columns import columns, fitted
 
 
 def say(line: str) -> None:
@@ -27,8 +27,14 @@ def say_lines(text: str) -> None:
         say(line)
 
 
-def say_table(rows: Sequence[Sequence[str]], *, indent: int = 0) -> None:
-    """Print rows in columns; a line break in a cell is an escape there, and starts no line."""
+def say_table(rows: Sequence[Sequence[str]], *, indent: int = 0, least: Mapping[int, int] | None = None) -> None:
+    """Print rows in columns; a line break in a cell is an escape there, and starts no line.
+
+    On a terminal that is too narrow, the columns in `least` are shortened to so many characters at worst.
+    """
+    width = terminal_width()
+    if least and width is not None:
+        rows = fitted(rows, width=width - indent, least=least)
     # Each cell was made visible there, and may have a colour since.
     click.echo(columns(rows, indent=indent))
 

@@ -53,6 +53,8 @@ test('a dish that costs something else than when it was ordered says so before t
   const { inputs } = await shown(ChangeDialog, menuAt(4500), { updateOrder: { ...ORDER, version: 2 } });
 
   expect(dialog()).toContain('The price is now €45.00 — it was €9.50.');
+  fireEvent.input(screen.getByLabelText('Quantity'), { target: { value: '2' } });
+  await waitFor(() => expect(dialog()).toContain('For 2 that makes €90.00 instead of €19.00.'));
   press('Save the change');
 
   await waitFor(() => expect(inputs()).toMatchObject([{ expectedUnitPrice: 4500 }]));

@@ -257,6 +257,18 @@ def test_orders_are_listed_newest_first(three: Environment, arguments: list[str]
     assert lines[-1].endswith(end)
 
 
+def test_a_list_fits_a_terminal_and_is_whole_elsewhere(three: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+    user = "0fad7bc7-2451-4d65-bbe5-7c4b879c227a"
+    placed(three, user, FIRST, "CANCELLED")
+
+    assert f"2 x Margherita from r  {user}" in said(three, "order", "list", "--user", user)[1]
+    monkeypatch.setattr("operations.commands.terminal.terminal_width", lambda: 100)
+    lines = said(three, "order", "list", "--user", user)
+
+    assert max(map(len, lines)) <= 100
+    assert "19.00 EUR  2 x Marghe" in lines[1]
+
+
 def test_a_list_is_read_as_the_rows_are_now_and_costs_one_partition(three: Environment) -> None:
     asked: list[dict[str, Any]] = []
     dynamodb = three.client("dynamodb")

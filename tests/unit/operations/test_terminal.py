@@ -15,7 +15,7 @@ from operations import __main__ as command_line
 from operations.__main__ import main
 from operations.commands import asking, operations
 from operations.commands import terminal as door
-from operations.commands.columns import columns
+from operations.commands.columns import columns, fitted
 from operations.commands.terminal import say, say_error, say_json, say_table
 
 PACKAGE = Path(command_line.__file__).parent
@@ -51,6 +51,43 @@ def test_a_cell_starts_no_line_and_moves_no_column(capsys: pytest.CaptureFixture
 
     assert capsys.readouterr().out == "a\\nb         c\nlong enough  d\\x1b[2Ae\n"
     assert columns([("\x1b", "x"), ("\\x1b", "x")]) == "\\x1b  x\n\\x1b  x"
+
+
+ORDERS = [
+    ("ORDER", "PLACED", "STATUS", "TOTAL", "CONTENT", "CUSTOMER"),
+    (
+        "0" * 26,
+        "2026-01-01 00:00:00.000Z",
+        "CANCELLED",
+        "19.00 EUR",
+        f"100 x {'Margherita' * 9}",
+        "0fad7bc7" + "-" * 28,
+    ),
+    ("1" * 26, "2026-01-01 00:00:00.000Z", "PAID", "9.00 EUR", "1 x \x1b[31m", "0fad7bc7" + "-" * 28),
+]
+
+
+@pytest.mark.parametrize("width", [100, 120, 160])
+def test_a_table_fits_its_terminal_by_the_columns_that_may_be_shortened(width: int) -> None:
+    rows = fitted(ORDERS, width=width, least={4: 12, 5: 9})
+
+    lines = columns(rows).splitlines()
+    assert max(map(len, lines)) <= width
+    assert [row[:4] for row in map(tuple, rows)] == [row[:4] for row in ORDERS]
+    assert all(row[4].startswith(("100 x Marg", "1 x ", "CONTENT")) for row in rows)
+    assert rows[1][4].endswith("…")
+
+
+def test_a_table_that_fits_is_left_as_it_is_and_so_is_one_that_nobody_looks_at(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say_table(ORDERS, least={4: 12, 5: 9})
+    assert capsys.readouterr().out == columns(ORDERS) + "\n"
+    assert [tuple(row) for row in fitted(ORDERS, width=250, least={4: 12, 5: 9})] == ORDERS
+    monkeypatch.setattr(door, "terminal_width", lambda: 100)
+    say_table(ORDERS, least={4: 12, 5: 9})
+
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 100
 
 
 def test_json_is_exact_and_safe(capsys: pytest.CaptureFixture[str]) -> None:

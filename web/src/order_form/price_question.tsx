@@ -24,12 +24,13 @@ export function PriceQuestion({ lines, onAgree, onClose }: Props) {
                 <DishCount {...line} />
               </strong>
               <br />
-              <PriceChange now={line} before={line.before ?? line} />
+              <PriceChange now={line} before={line.before ?? line} quantity={line.quantity} />
             </p>
           ))}
           <p class="total">
             <span>Total</span> <strong>{totals(lines)}</strong>
           </p>
+          {!isOne && <p>It was {totals(lines.map((line) => line.before ?? line))}.</p>}
           <p>Place at the new {isOne ? 'price' : 'prices'}?</p>
           <footer>
             <button type="button" class="secondary outline" onClick={close}>

@@ -50,7 +50,8 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   };
   // What nobody knew is known once the order is read: it has just this content.
   const isUnsure = error instanceof Unsure;
-  const isSavedAfterAll = isUnsure && order.status !== 'CANCELLED' && order.name === name && order.quantity === quantity;
+  const isSavedAfterAll =
+    isUnsure && order.status !== 'CANCELLED' && order.name === name && order.quantity === quantity;
   useEffect(() => {
     if (isSavedAfterAll) {
       onClose();
@@ -98,9 +99,9 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
           {shown !== null ? (
             <MessageNotice message={shown} />
           ) : isAsking ? (
-            <Question now={price} before={refused} />
+            <Question now={price} before={refused} quantity={isCount ? quantity : 1} />
           ) : (
-            name === order.name && <Repriced now={price} before={order} />
+            name === order.name && <Repriced now={price} before={order} quantity={isCount ? quantity : 1} />
           )}
           <footer>
             <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
@@ -129,23 +130,29 @@ function DishOption({ dish }: { dish: MenuItem }) {
   );
 }
 
+interface Repricing {
+  readonly now: Price;
+  readonly before: Price;
+  readonly quantity: number;
+}
+
 /** A change is priced anew: the dish of the order may cost something else by now. */
-function Repriced({ now, before }: { now: Price; before: Price }) {
+function Repriced({ now, before, quantity }: Repricing) {
   return isSamePrice(now, before) ? null : (
     <p class="repriced" role="status">
-      <PriceChange now={now} before={before} />
+      <PriceChange now={now} before={before} quantity={quantity} />
     </p>
   );
 }
 
-function Question({ now, before }: { now: Price; before: Price }) {
+function Question({ now, before, quantity }: Repricing) {
   return (
     <p class="repriced" role="status">
       {isSamePrice(now, before) ? (
         sentence(new Refused('PriceChanged', 'and back'))
       ) : (
         <>
-          <PriceChange now={now} before={before} /> Save the change at the new price?
+          <PriceChange now={now} before={before} quantity={quantity} /> Save the change at the new price?
         </>
       )}
     </p>

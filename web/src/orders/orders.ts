@@ -225,12 +225,18 @@ export function createOrders(execute: Execute): Orders {
         merged(updateOrder),
       );
       const isDone = (now: Order): boolean => now.status !== 'CANCELLED' && isSame(contentOf(now), input);
-      return noting('changed', outcome(changing, () => readOne(order.id), isDone));
+      return noting(
+        'changed',
+        outcome(changing, () => readOne(order.id), isDone),
+      );
     },
     cancel(id) {
       const cancelling = ask(CancelOrder, { id }).then(({ cancelOrder }) => merged(cancelOrder));
       const isDone = ({ status }: Order): boolean => status === 'CANCELLED';
-      return noting('cancelled', outcome(cancelling, () => readOne(id), isDone));
+      return noting(
+        'cancelled',
+        outcome(cancelling, () => readOne(id), isDone),
+      );
     },
     interrupted,
     forget() {

@@ -1,0 +1,39 @@
+import { cleanup, render, screen } from '@testing-library/preact';
+import { afterEach, expect, test } from 'vitest';
+import { PriceQuestion } from '../src/order_form/price_question.tsx';
+import type { PricedLine } from '../src/orders/draft.ts';
+import { DISH } from './orders_of.ts';
+
+afterEach(cleanup);
+
+const OTHER = { ...DISH, name: 'Tiramisù' };
+
+function line(dish: typeof DISH, quantity: number, unitPrice: number, currency = 'EUR'): PricedLine {
+  const before = { ...dish, id: dish.name, quantity, isSent: false };
+  return { ...before, unitPrice, currency, before, isGone: false };
+}
+
+function asked(...lines: PricedLine[]): string {
+  render(<PriceQuestion lines={lines} onAgree={() => {}} onClose={() => {}} />);
+  return screen.getByRole('dialog', { hidden: true }).textContent;
+}
+
+test('one dish has one price', () => {
+  expect(asked(line(DISH, 1, 4500))).toContain('The price is now €45.00 — it was €9.50.Total €45.00Place');
+});
+
+test('several of a dish have their totals, too: the new one and the old one', () => {
+  expect(asked(line(DISH, 3, 4500))).toContain(
+    'The price is now €45.00 — it was €9.50. For 3 that makes €135.00 instead of €28.50.Total €135.00Place',
+  );
+});
+
+test('of several dishes both sums are told', () => {
+  expect(asked(line(DISH, 3, 4500), line(OTHER, 1, 1000))).toContain('Total €145.00It was €38.00.Place');
+});
+
+test('a changed currency is a changed price', () => {
+  expect(asked(line(DISH, 2, 950, 'USD'))).toContain(
+    'The price is now $9.50 — it was €9.50. For 2 that makes $19.00 instead of €19.00.',
+  );
+});
