@@ -2,6 +2,7 @@ import { decodeTime } from 'ulid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
 import { NoAnswer, Refused, SignedOut } from '../src/api/errors.ts';
+import { noteComeback } from '../src/api/network.ts';
 import { createDrafts, priced } from '../src/orders/draft.ts';
 import { createMenus } from '../src/orders/menus.ts';
 import { createOrders } from '../src/orders/orders.ts';
@@ -354,6 +355,8 @@ test.each(['ForbiddenException', 'TooManyRequestsException'])(
     expect(sent).toHaveLength(1);
     expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/firewall|Too many/)]);
     expect(drafts.lines.value[0]?.isSent).toBe(false);
+    noteComeback();
+    expect(placing.troubles.value).toEqual(new Map());
     await placed(placing.place('me'));
 
     expect(sent).toHaveLength(3);

@@ -6,9 +6,9 @@ export class NoAnswer extends Error {
 /** The server answered that it can't say: a row that this release doesn't understand. Asking again doesn't help. */
 export class Unreadable extends NoAnswer {}
 
-/** Whether the server may answer once it is in reach again. */
+/** Whether the server may answer once it is in reach again, also when a firewall stood before it. */
 export function isOutOfReach(error: unknown): boolean {
-  return error instanceof NoAnswer && !(error instanceof Unreadable);
+  return (error instanceof NoAnswer && !(error instanceof Unreadable)) || isStoppedOnTheWay(error);
 }
 
 /** There was no answer, and a look says that nothing was done. */
