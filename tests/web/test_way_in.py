@@ -28,6 +28,18 @@ def test_the_page_is_never_white_and_starts_at_a_second_try(window: Window) -> N
     Customer(window).is_at("Sign in")
 
 
+def test_a_firewall_that_keeps_the_page_from_starting_is_named(window: Window) -> None:
+    window.expect_complaint("403")
+    window.page.route("**/config.json", lambda route: route.fulfill(status=403, body="<html>403</html>"))
+
+    window.visit()
+
+    expect(window.page.get_by_role("alert")).to_contain_text("A firewall refused this")
+    window.page.unroute("**/config.json")
+    window.page.get_by_role("button", name="Try again").click()
+    Customer(window).is_at("Sign in")
+
+
 def test_an_address_that_nobody_can_read_is_the_address_of_nothing(window: Window) -> None:
     window.visit("/%E0%A4%A")
     Customer(window).is_at("There is nothing here")

@@ -1,3 +1,4 @@
+import { Refused } from './api/errors.ts';
 import { learnServerTime } from './orders/clock.ts';
 
 /** Where the page's servers are: what Terraform wrote beside the page, or the local server answers. */
@@ -31,6 +32,9 @@ export async function loadConfig(): Promise<Config> {
   // An answer out of an edge's cache was made `age` seconds ago.
   const ageMs = Number(answer.headers.get('age')) * 1000;
   learnServerTime(Date.parse(answer.headers.get('date') ?? '') + ageMs, sentAt, Date.now());
+  if (answer.status === 403) {
+    throw new Refused('ForbiddenException', 'config.json: the server answered 403');
+  }
   if (!answer.ok) {
     throw new Error(`config.json: the server answered ${answer.status}`);
   }

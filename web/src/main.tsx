@@ -5,6 +5,7 @@ import './styles/orders.css';
 import './styles/account.css';
 import { render, type ComponentChild } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { isStoppedOnTheWay, sentence } from './api/errors.ts';
 import { comebacks } from './api/network.ts';
 import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
@@ -22,8 +23,7 @@ async function start(): Promise<void> {
     await desk.session.resume();
     show(<App desk={desk} />);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    show(<CantStart reason={reason} comebacksBefore={comebacksBefore} />);
+    show(<CantStart error={error} comebacksBefore={comebacksBefore} />);
   }
 }
 
@@ -33,12 +33,12 @@ function show(page: ComponentChild): void {
 }
 
 interface CantStartProps {
-  readonly reason: string;
+  readonly error: unknown;
   /** How many comebacks there had been: with the next one it starts by itself. */
   readonly comebacksBefore: number;
 }
 
-function CantStart({ reason, comebacksBefore }: CantStartProps) {
+function CantStart({ error, comebacksBefore }: CantStartProps) {
   const action = useAction();
   const { act } = action;
   const isBack = comebacks.value > comebacksBefore;
@@ -51,12 +51,16 @@ function CantStart({ reason, comebacksBefore }: CantStartProps) {
     <main class="container">
       <div class="starting" role="alert">
         <h1>The order desk can’t start</h1>
-        <p>Its servers could not be reached. Nothing is lost: please try again in a moment.</p>
+        <p>
+          {isStoppedOnTheWay(error)
+            ? sentence(error)
+            : 'Its servers could not be reached. Nothing is lost: please try again in a moment.'}
+        </p>
         <button type="button" aria-busy={action.isBusy} onClick={() => action.act(start)}>
           Try again
         </button>
         <p>
-          <small>{reason}</small>
+          <small>{error instanceof Error ? error.message : String(error)}</small>
         </p>
       </div>
     </main>

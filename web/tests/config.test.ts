@@ -41,6 +41,15 @@ test('a server without a configuration is told with its answer', async () => {
   await expect(loadConfig()).rejects.toThrow('config.json: the server answered 404');
 });
 
+test('a firewall before the page is told as one', async () => {
+  serve({}, 403);
+
+  await expect(loadConfig()).rejects.toMatchObject({
+    type: 'ForbiddenException',
+    message: 'config.json: the server answered 403',
+  });
+});
+
 test('a server that gives no answer is not waited for without end', async () => {
   vi.spyOn(AbortSignal, 'timeout').mockReturnValue(AbortSignal.abort());
   vi.spyOn(globalThis, 'fetch').mockImplementation((_, init) =>
