@@ -68,7 +68,8 @@ def test_a_change_is_made_at_the_price_that_was_agreed_to(
     special.put(cents=4500)
 
     dialog.get_by_role("button", name="Save the change").click()
-    expect(dialog).to_contain_text("The price is now €45.00 — it was €4.50. Save the change at the new price?")
+    expect(dialog).to_contain_text("The price is now €45.00 — it was €4.50. For 2 that makes €90.00 instead of €9.00.")
+    expect(dialog).to_contain_text("Save the change at the new price?")
     assert [row["total"]["N"] for row in account.rows("orders", customer.user_id)] == ["450"]
     dialog.get_by_role("button", name="Save at the new price").click()
 
