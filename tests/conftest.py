@@ -1,4 +1,4 @@
-"""The order of the tests, and what is started in the background because it is mostly waiting."""
+"""The order of the tests, and the slow jobs that start in the background before the first one."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from deployment.command import end_as_by_ctrl_c
 from deployment.loopback import without_proxy
 from tests.support.background import Background, deploy
 
-if TYPE_CHECKING:  # boto3 comes with it, and the unit tests do without
+if TYPE_CHECKING:  # importing it loads boto3, which unit tests don't need
     from local.run import LocalRun
     from local.server_process import Server
     from verify.target import Target
@@ -25,16 +25,18 @@ SECURITY = TESTS / "security"
 IAM = TESTS / "e2e" / "iam"
 BOOTSTRAP = "test_bootstrap"
 DEPLOYED = "e2e"
-# What everybody may know of an environment: all that a test with the marker public_api can be given.
+# The public facts of an environment. A test with the marker public_api gets nothing else.
 ADDRESSES = ("graphql_url", "realtime_url", "region", "user_pool_id", "user_pool_client_id")
 
 
-# The tests' own clients are on loopback. For ALL_PROXY's usual kind, SOCKS, httpx would want one more package.
+# The tests' own clients are on loopback. httpx would need one more package for a SOCKS proxy,
+# the usual kind in ALL_PROXY.
 os.environ.update(without_proxy(os.environ))
 for name in ("ALL_PROXY", "all_proxy"):
     os.environ.pop(name, None)
 
-# A shell without job control starts its background jobs deaf to Ctrl-C, and what they start as well.
+# A shell without job control starts its background jobs with SIGINT ignored, and so do their
+# child processes.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -47,7 +49,7 @@ class Deployment:
 
     @property
     def run(self) -> "LocalRun":
-        """The local run; up once `outputs` are there."""
+        """The local run, which is up as soon as `outputs` exist."""
         from local.run import LocalRun
 
         return LocalRun(self._directory)
@@ -71,7 +73,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the account of whoever runs the tests out of them, whether it works or not, unless it is meant."""
+    """Remove AWS credentials from the environment, unless --env names one that needs them."""
     if config.option.env:
         end_as_by_ctrl_c()
     if config.option.env and not _has_own_keys(config.option.env, is_confirmed=config.option.confirm):
@@ -82,7 +84,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def _has_own_keys(environment: str, *, is_confirmed: bool) -> bool:
-    """Return True if the environment is the local run, whose keys are its own; UsageError where no test may order."""
+    """Return True if the environment is the local run, which has keys of its own.
+
+    Raise UsageError if no test may place orders there.
+    """
     from environments.settings import settings_of
     from environments.user_error import UserError
     from verify.confirmation import require_confirmation
@@ -96,23 +101,23 @@ def _has_own_keys(environment: str, *, is_confirmed: bool) -> bool:
 
 
 def position(item: pytest.Item) -> tuple[int, bool]:
-    """Where a test comes: by tier, and what waits for the bootstrap last in its tier."""
+    """Return the sort key of a test: its tier, then whether it waits for the bootstrap."""
     return tier(item), item.path.stem == BOOTSTRAP
 
 
 def tier(item: pytest.Item) -> int:
-    """The position of a test's folder among the tiers."""
+    """Return the position of a test's folder among the tiers."""
     folder, *rest = item.path.relative_to(TESTS).parts
     return TIERS.index(rest[0] if folder == "emulator" else folder)
 
 
 def needs_the_deployed(item: pytest.Item) -> bool:
-    """Whether a test will ask for the deployed system; a browser test without a browser won't."""
+    """Return True if a test uses the deployed system; a skipped browser test doesn't."""
     return "outputs" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("skip")
 
 
 def is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
-    """Whether a test runs only when it is asked for."""
+    """Return True if a test runs only on request."""
     if config.option.env:
         return not item.get_closest_marker("public_api")
     if FAULTS in item.path.parents:
@@ -130,7 +135,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Start what takes long as soon as it is known which tests will run."""
+    """Start the slow jobs as soon as the selected tests are known."""
     if session.config.option.collectonly:
         return
     make_folder = session.config._tmp_path_factory.mktemp  # type: ignore[attr-defined]  # no public way here
@@ -146,7 +151,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def _opened(config: pytest.Config, folder: Path) -> "Target":
-    """Look up the environment that --env names; UsageError when it can't be reached."""
+    """Look up the environment that --env names; raise UsageError if it can't be reached."""
     from deployment.outputs import aws_environment, read_outputs
     from deployment.stack import synthesized
     from environments.names import SYSTEM
@@ -179,19 +184,19 @@ def background(request: pytest.FixtureRequest) -> Background:
 
 @pytest.fixture(scope="session")
 def deployment(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Deployment:
-    """The tests' own deployed system, up."""
+    """The tests' own deployed system, up and running."""
     return request.config.stash.get(DEPLOYMENT, None) or Deployment(request.config.option.run)
 
 
 @pytest.fixture(scope="session")
 def target(request: pytest.FixtureRequest) -> "Target":
-    """The environment that --env names, by its stack's outputs."""
+    """The environment that --env names, read from its stack's outputs."""
     return request.config.stash[TARGET]
 
 
 @pytest.fixture(scope="session")
 def outputs(request: pytest.FixtureRequest, background: Background) -> dict[str, Any]:
-    """What `.local/outputs.json` would hold for the deployed system; waits until it is up."""
+    """The outputs of the deployed system, as in `.local/outputs.json`. Waits until it is up."""
     if request.config.option.env:
         found = request.getfixturevalue("target").outputs
         return {name: found[name] for name in ADDRESSES}
@@ -206,13 +211,13 @@ def outputs(request: pytest.FixtureRequest, background: Background) -> dict[str,
 
 @pytest.fixture(scope="session")
 def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the server's process writes what it has to say."""
+    """The path of the log that the server's process writes."""
     return tmp_path_factory.mktemp("emulator") / "server.log"
 
 
 @pytest.fixture(scope="session")
 def emulator(server_log: Path) -> "Iterator[Server]":
-    """Start the server in a temporary directory and stop it at the end, also when tests fail."""
+    """Start the server in a temporary directory, and stop it at the end even if tests fail."""
     from local.server_process import free_port, start_server
 
     server = start_server(port=free_port(), directory=server_log.parent, root=ROOT, log=server_log)

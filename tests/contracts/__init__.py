@@ -1,1 +1,4 @@
-"""What every implementation of a port must do, fake or adapter. A test class inherits a contract and provides it."""
+"""Contract tests that every implementation of a port must pass, fake or adapter.
+
+A test class inherits a contract and provides the implementation.
+"""

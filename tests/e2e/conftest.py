@@ -1,4 +1,4 @@
-"""Who takes part in the end-to-end tests, and in which order these run."""
+"""Customers and other fixtures of the end-to-end tests, and the order in which the tests run."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,19 +17,22 @@ from verify.made_customer import made_customer
 
 NewCustomer = Callable[[], Customer]
 
-# What sweep takes a minute for starts before all else; then what is to be fast right after `make up`.
+# The tests in test_lost_hints wait a minute for the sweep, so their orders come before all others.
+# test_speed measures the system right after `make up`.
 FIRST = ("test_lost_hints", "test_speed")
-# By then the announcements of all the orders are through; the deployment must be as it was before all tests; sweep has
-# been; the logs are those of all tests; the last one ends the server.
+# test_announcements needs all orders announced, and test_diff the deployment as it was at first.
+# test_sweep needs one run of the sweep, and test_logs the logs of all tests. test_status ends the
+# server.
 LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep", "test_logs", "test_status")
-# What only the tests' own run has: keys, doors of the emulator, the machine.
+# Fixtures that exist only in the tests' own run: keys, the emulator's internals, the machine.
 WITH_KEYS = {"account", "deployment", "emulator", "mailbox", "server_log", "waiting_for_sweep"}
 
 
 def position(item: pytest.Item) -> int:
-    """Where a test's file comes among the end-to-end tests; tests of other tiers stay where they are.
+    """Return the sort key of a test: the position of its file among the end-to-end tests.
 
-    Those with a browser use the same deployed system, so they come before its end.
+    Tests of other tiers keep their place. Browser tests use the same deployed system, so they run
+    before it is ended.
     """
     name = item.path.stem
     if item.path.parent.name == "web":
@@ -60,7 +63,7 @@ def account(outputs: dict[str, Any]) -> Account:
 
 @pytest.fixture(scope="session")
 def new_customer(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Iterator[NewCustomer]:
-    """Make a customer whom nobody else knows."""
+    """Make a customer that no other test uses."""
     with ExitStack() as customers:
         if request.config.option.env:
             target = request.getfixturevalue("target")
@@ -71,7 +74,7 @@ def new_customer(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Ite
 
 
 def require_sample_menu(customer: Customer) -> None:
-    """End the session where the tests' dishes can't be ordered."""
+    """End the session if the tests' dishes can't be ordered."""
     menu = {(dish["restaurantId"], dish["name"]): dish["unitPrice"] for dish in customer.dishes()}
     if menu.get((PIZZA["restaurantId"], PIZZA["name"])) != PIZZA_PRICE:
         pytest.exit("the menu there isn't that of local/sample_menu.json, of which these tests order", returncode=1)
@@ -85,17 +88,17 @@ def customer(new_customer: NewCustomer) -> Customer:
 
 @pytest.fixture
 def stranger(new_customer: NewCustomer) -> Customer:
-    """Another one."""
+    """A second new customer, who doesn't own the first one's orders."""
     return new_customer()
 
 
 @pytest.fixture(scope="session")
 def waiting_for_sweep(new_customer: NewCustomer, account: Account) -> WaitingForSweep:
-    """Orders whose hints got lost, placed before all other tests."""
+    """Orders whose hints were lost, placed before all other tests."""
     return lose_hints(new_customer(), account)
 
 
 @pytest.fixture(scope="session")
 def mailbox(account: Account) -> Mailbox:
-    """The inbox of the people who subscribed."""
+    """The inbox of the people who subscribed to announcements."""
     return Mailbox(account)

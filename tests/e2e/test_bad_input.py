@@ -1,4 +1,4 @@
-"""What can't be an order gets a typed error that says why, and leaves nothing behind."""
+"""Invalid orders get a typed error with the reason, and nothing is stored."""
 
 from collections.abc import Callable, Iterator
 
@@ -31,20 +31,20 @@ WRONG_PAYMENT_METHODS = ["", "visa", "pm_card visa", f"pm_{'x' * 61}", "pm_card_
 
 @pytest.fixture
 def hints_held(account: Account) -> Iterator[None]:
-    """Orders stay PENDING, and their hints on the queue."""
+    """Orders stay PENDING, and their hints stay on the queue."""
     with account.hints_held():
         yield
 
 
 @pytest.fixture(scope="module")
 def guest(new_customer: Callable[[], Customer]) -> Customer:
-    """Somebody who gets everything wrong."""
+    """A customer who sends only invalid orders."""
     return new_customer()
 
 
 @pytest.fixture
 def nothing_stored(guest: Customer) -> Iterator[None]:
-    """Whatever the test did stored nothing."""
+    """A check that the test stored nothing."""
     yield
     assert guest.orders() == []
 

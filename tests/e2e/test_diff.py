@@ -1,4 +1,4 @@
-"""What is deployed is what the stacks say."""
+"""The deployed system agrees with the stacks."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the engineer's view is told: counts that follow the orders, the mail, and a session of the demo user."""
+"""The engineer's view: counts that follow the orders, the mails, and a session of the demo user."""
 
 import re
 import uuid
@@ -25,7 +25,7 @@ Ask = Callable[..., Any]
 
 @pytest.fixture(scope="session")
 def ask(outputs: dict[str, Any], deployment: Deployment) -> Ask:
-    """Ask one of the engineer's endpoints, as the view does."""
+    """Call one of the engineer's endpoints, as the view does."""
     token = (deployment.run.directory / FILE_NAME).read_text(encoding="utf-8")
 
     def asked(path: str, method: str = "GET") -> Any:
@@ -64,7 +64,7 @@ def test_the_flow_shows_what_waits(ask: Ask, account: Account, customer: Custome
 
         waiting = flow_until(ask, lambda flow: flow["queue"]["waiting"] and "PENDING" in flow["orders"])
 
-        assert waiting["queue"]["waiting"] >= 1  # sweep may send another
+        assert waiting["queue"]["waiting"] >= 1  # the sweep may send another
         assert waiting["orders"]["PENDING"] >= 1
     assert settled(customer, order)["status"] == "PAID"
 

@@ -1,4 +1,4 @@
-"""How much one person may ask for: orders that are open at a time, and resolvers of one request."""
+"""Limits of one customer: open orders at a time, and resolvers of one request."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -17,7 +17,7 @@ PLACE = 'a{}: postOrder(input: {{name: "Margherita", quantity: 2, restaurantId: 
 
 @pytest.fixture
 def limited(account: Account, outputs: dict[str, Any]) -> Iterator[Customer]:
-    """A customer who may have two open orders; orders stay open."""
+    """A customer who may have two open orders. Orders stay open."""
     with (
         account.hints_held(),
         api_with_limit(account, most=2) as url,

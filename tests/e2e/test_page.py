@@ -1,4 +1,4 @@
-"""The page of the deployed run: where it is, what it is told, and that a browser may call the API from it."""
+"""The page of the deployed run: its address, its settings, and a browser's calls to the API."""
 
 import asyncio
 import base64
@@ -105,7 +105,7 @@ def test_the_page_may_watch_and_no_other_page_may(outputs: dict[str, Any], custo
 
 
 async def connected(outputs: dict[str, Any], customer: Customer, *, origin: str, site: str) -> str:
-    """What the real-time endpoint says first to a page of that origin."""
+    """Return the type of the real-time endpoint's first message to a page of that origin."""
     host = outputs["graphql_url"].split("/")[2]
     credentials = json.dumps({"host": host, "Authorization": customer.token}).encode()
     header = base64.urlsafe_b64encode(credentials).decode().rstrip("=")

@@ -1,4 +1,4 @@
-"""The role with which pull requests are planned may do what a plan does, and nothing that a deployment does."""
+"""The role that plans pull requests may do all that a plan needs, and no step of a deployment."""
 
 import json
 from collections.abc import Iterator
@@ -16,13 +16,13 @@ from tests.synth.support.checkout import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
 POLICIES = (NAME, "orders-local-plan-page")
-# The emulator takes this one for another: GET /event-source-mappings/<id> for the list of all.
+# The emulator takes GET /event-source-mappings/<id> for the list of all mappings.
 MISTAKEN = "lambda:ListEventSourceMappings"
 
 
 @pytest.fixture(scope="module")
 def actions(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """What the role would be given, if GitHub delivered `local`."""
+    """The actions that the role would have if GitHub delivered `local`."""
     checkout = copy_checkout(tmp_path_factory.mktemp("delivered") / "checkout")
     file = checkout / "environments.toml"
     key = 'github_repository = "owner/name"'
@@ -36,7 +36,10 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 @pytest.fixture(scope="module")
 def planner(outputs: dict[str, Any], actions: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """The deployed stack as the role reaches it; on any resource, because the emulator knows few of their names."""
+    """The deployed stack with the role's keys.
+
+    The role may act on any resource, because the emulator knows few of their names.
+    """
     stack = synthesized(
         "orders", "local", output=tmp_path_factory.mktemp("planned") / "cdktf.out", aws=aws_environment(outputs)
     )

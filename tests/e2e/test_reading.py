@@ -1,4 +1,4 @@
-"""What customers see of their orders and of the menus."""
+"""Queries of a customer: orders, pages of orders, and menus."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ PAGE = "query Page($first: Int, $after: String) { orders(first: $first, after: $
 
 @pytest.fixture
 def hints_held(account: Account) -> Iterator[None]:
-    """Nobody works on an order that is to be deleted."""
+    """No order is worked on, so that each may be deleted."""
     with account.hints_held():
         yield
 
 
 def page(customer: Customer, **arguments: object) -> list[str]:
-    """The ids of a page of orders."""
+    """Return the ids on a page of orders."""
     return [order["id"] for order in customer.execute(PAGE, **arguments)["orders"]]
 
 

@@ -1,4 +1,4 @@
-"""What a laptop has to manage right after `make up`. `pytest -s` shows the figures."""
+"""Speed on a laptop right after `make up`. `pytest -s` shows the figures."""
 
 import asyncio
 import statistics
@@ -15,7 +15,7 @@ from tests.e2e.support.reading import Readers, compare
 from verify.customer import Customer
 from verify.waiting import eventually, settled
 
-# On a quiet machine it is above 0.9; other tests run beside this one.
+# On a quiet machine it is above 0.9, but other tests run beside this one.
 READS_RATIO = 0.8
 BURST = 300
 PAGE = "query Page($after: String) { orders(first: 100, after: $after) { id status } }"
@@ -35,20 +35,20 @@ def test_orders_placed_right_after_up_are_paid_within_a_second(customer: Custome
 
 
 def test_reads_keep_their_throughput_from_8_to_32_clients(new_customer: NewCustomer, outputs: dict[str, Any]) -> None:
-    # One customer with 32 clients is slowed down on purpose, for the others (emulator/appsync/turns.py).
+    # The emulator slows one customer with 32 clients down (emulator/appsync/turns.py).
     customers = [new_customer() for _ in range(8)]
     ids = {customer.token: customer.post_order(**PIZZA)["id"] for customer in customers}
     queries = {token: f'{{ order(id: "{id_}") {{ id status total }} }}' for token, id_ in ids.items()}
 
     ratio = throughput_ratio(outputs["graphql_url"], queries)
-    if ratio < READS_RATIO:  # what falls with concurrency falls again; a neighbour's noise rarely does
+    if ratio < READS_RATIO:  # a real loss shows again; noise of other processes rarely does
         ratio = throughput_ratio(outputs["graphql_url"], queries)
 
     assert ratio >= READS_RATIO
 
 
 def throughput_ratio(url: str, queries: Mapping[str, str]) -> float:
-    """The median rate of 32 clients over that of 8, measured turn by turn; no request may fail."""
+    """Return the median rate of 32 clients over that of 8, in turns. No request may fail."""
     few, many = (Readers(url, queries, clients=clients) for clients in (8, 32))
     rates = asyncio.run(compare(few, many, rounds=7, seconds=0.4))
     of_few, of_many = (statistics.median(one) for one in rates)
@@ -80,7 +80,7 @@ def test_a_cold_burst_of_orders_finishes_whole_in_little_memory(customer: Custom
 
 
 def all_orders(customer: Customer) -> dict[str, str]:
-    """The statuses of all of somebody's orders, page by page."""
+    """Read the statuses of all of a customer's orders, page by page."""
     found: dict[str, str] = {}
     while True:
         page = customer.execute(PAGE, after=min(found, default=None))["orders"]

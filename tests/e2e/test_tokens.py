@@ -1,4 +1,4 @@
-"""Who may call at all."""
+"""Valid, expired and foreign tokens: the API answers valid ones only."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The deployed system with a proxy between its functions and AWS."""
+"""Fixtures of the fault suite: a proxy between the functions and AWS, and tools to judge orders."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,7 +22,10 @@ NewOrder = Callable[[], OneOrder]
 
 @pytest.fixture(scope="package")
 def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
-    """What the functions take for AWS from the first test that asks until the last fault test is through."""
+    """The proxy that the functions call in place of AWS.
+
+    It runs from the first test that uses it until the last fault test has ended.
+    """
     functions = outputs["functions"]
     with (
         FaultProxy(outputs["aws_endpoint_url"], functions) as listening,
@@ -33,7 +36,7 @@ def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
 
 @pytest.fixture
 def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
-    """Orders beside payments; after the test nothing may be left on the queues."""
+    """A check of orders against payments. After the test, no message may be left on the queues."""
     kept = Books(account, mailbox)
     yield kept
     assert kept.undone() == 0
@@ -42,36 +45,36 @@ def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
 
 @pytest.fixture(scope="session")
 def server(deployment: Deployment) -> int:
-    """The local run's server, whose children are the functions."""
+    """The process id of the local run's server, whose children are the functions."""
     return server_pid(deployment.run.directory)
 
 
 @pytest.fixture(scope="module")
 def announcements(account: Account) -> Announcements:
-    """The way from the orders' stream to announce."""
+    """The event source mapping from the orders' stream to `announce`."""
     return Announcements(account)
 
 
 @pytest.fixture(scope="module")
 def sweeper(account: Account) -> Iterator[Sweeper]:
-    """The sweep, which runs only when a test says so."""
+    """The sweep, which runs only when a test starts it."""
     with by_hand(account) as sweeper:
         yield sweeper
 
 
 @pytest.fixture
 def replaying(account: Account, proxy: FaultProxy, mailbox: Mailbox, sweeper: Sweeper) -> Replaying:
-    """Ends and judges broken orders."""
+    """Tools that break the calls of orders and judge how the orders ended."""
     return Replaying(account, proxy, mailbox, sweeper)
 
 
 @pytest.fixture
 def new_order(customer: Customer, account: Account) -> NewOrder:
-    """Choose the id of an order that is yet to be placed."""
+    """Make an order with an id, not placed yet."""
     return lambda: OneOrder(customer, account)
 
 
 @pytest.fixture
 def order(new_order: NewOrder) -> OneOrder:
-    """One that is yet to be placed."""
+    """An order that isn't placed yet."""
     return new_order()

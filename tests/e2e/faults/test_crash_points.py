@@ -1,6 +1,7 @@
-"""Each call that a function makes is broken in each way, one order each: in the end every order is as promised.
+"""Tests that break each call of a function in each way: every order must still end as promised.
 
-Which calls there are is found out by a run that nothing breaks. A failure names function, call, its number and the way.
+A run without faults finds out which calls there are. A failure names the function, the call, its
+number and the way in which it broke.
 """
 
 from collections.abc import Mapping
@@ -19,7 +20,7 @@ from verify.customer import Customer
 
 @dataclass(frozen=True)
 class Run:
-    """A function's work on one order, and the calls that are known to belong to it."""
+    """A function's work on one order, and the operations that it is known to call."""
 
     function: str
     known: frozenset[str]
@@ -27,7 +28,7 @@ class Run:
 
 
 CHARGE = frozenset(["GetItem", "PutItem"])
-# No sweep takes an order before it is made due.
+# No sweep takes an order with this due time.
 FAR = "9999999999999"
 RUNS = {
     "consumer": Run("start_workflow", frozenset(["StartExecution"])),
@@ -41,7 +42,7 @@ RUNS = {
 
 @pytest.fixture(scope="module")
 def each_way(server: int) -> Mapping[str, Way]:
-    """How calls break."""
+    """The ways to break a call."""
     return ways(server)
 
 
@@ -97,14 +98,14 @@ def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
     replaying.sweeper.sweep()
     unbroken = replaying.judge({"unbroken": whole})
     calls = calls_for(replaying.proxy, "sweep", whole)
-    # The reads that come first are the same in both runs: broken in one of them.
+    # Both parametrizations begin with the same reads, so only one of them breaks these.
     points = [point for point in crash_points("sweep", calls, each_way) if not (hints and point.operation == "Query")]
     orders = {point: new_order() for point in points}
     lose_hints(orders.values(), account)
     for order in orders.values():
         order.change("SET due_at = :far", {":far": {"N": FAR}})
 
-    # One after the other: a sweep works on all that is due.
+    # One after the other, because a sweep works on all due orders.
     untouched: list[str] = []
     for point, order in orders.items():
         make_due(order, hints=hints)
@@ -125,7 +126,7 @@ def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
 def assert_each_ended_like(
     whole: OneOrder, orders: Mapping[CrashPoint, OneOrder], wrong: dict[str, list[str]], subtests: pytest.Subtests
 ) -> None:
-    """Each order ended as promised, and in the status of the one that nothing broke; says so for each point."""
+    """Assert for each point that its order kept the promises and ended as the unbroken one did."""
     for point, order in orders.items():
         with subtests.test(str(point)):
             assert wrong.pop(str(point), []) == []

@@ -1,6 +1,6 @@
-"""The gateway fails or hangs: money moves once or not at all, and the order says which.
+"""The payment gateway fails or hangs: an order is charged once or not at all, and its row agrees.
 
-The payments table is the simulated gateway's ledger, so a slow gateway is a slow write to that table.
+The payments table is the simulated gateway's ledger. So a slow gateway is a slow write to it.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ PAST_THE_TIMEOUT = 2.0
 
 
 def is_approval_of(order: OneOrder) -> Callable[[Call], bool]:
-    """Tells the calls that record the order's charge from those that record its void."""
+    """Return a check for the calls that record the order's charge, not its void."""
     return lambda call: order.is_in(call) and b'"approved"' in call.body
 
 
@@ -72,7 +72,7 @@ def test_a_charge_that_lands_after_settling_meets_the_void(order: OneOrder, prox
 def test_a_charge_that_meets_the_void_while_it_is_under_way_is_refunded(
     order: OneOrder, proxy: FaultProxy, account: Account
 ) -> None:
-    # The simulated gateway moves no money: what it writes to its log is all there is of a refund.
+    # The simulated gateway moves no money, so its log is the only sign of a refund.
     refunds = len(account.log_lines("charge_payment", "refunded charge"))
     lose_hints([order], account)
     held = Held()
@@ -90,7 +90,7 @@ def test_a_charge_that_meets_the_void_while_it_is_under_way_is_refunded(
 
 
 def payment_call(order: OneOrder, *, action: str) -> dict[str, Any]:
-    """What the workflow asks charge_payment for."""
+    """Return an event for `charge_payment`, as the workflow sends it."""
     call = {"user_id": order.user_id, "id": order.id, "action": action}
     return call if action == "settle" else {**call, "attempt": 0}
 

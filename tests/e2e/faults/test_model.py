@@ -1,4 +1,4 @@
-"""Each answer to customers who do what comes to their minds is one that the model allows, and the history is right."""
+"""Customers act at random: the model must allow each answer, and the history must be right."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid
 from verify.waiting import eventually
 
-# Without shrinking: workflows have a life of their own, so the same steps needn't fail again.
+# Without shrinking: workflows run on their own, so the same steps needn't fail again.
 STEPS = settings(
     max_examples=12,
     stateful_step_count=30,
@@ -35,7 +35,7 @@ STEPS = settings(
 
 @pytest.fixture
 def history(tmp_path: Path) -> History:
-    """Everything that was asked and seen in a test."""
+    """The log of all calls and observations of a test."""
     return History(tmp_path / "history.jsonl")
 
 
@@ -58,7 +58,7 @@ def test_customers_see_what_the_model_allows(
             run_state_machine_as_test(type("Customers", (Customers,), {"world": world}), settings=STEPS)
             broken = verdict(world, history, mailbox)
         left = eventually(lambda: account.waiting("queue_url"), lambda count: count == 0, within_seconds=20)
-    # A hint that was unlucky four times: its order was found by the sweep.
+    # One hint may have failed four times. The sweep found its order.
     account.messages("dead_letter_queue_url", remove=True)
 
     assert broken == []
@@ -68,7 +68,7 @@ def test_customers_see_what_the_model_allows(
 
 
 def verdict(world: World, history: History, mailbox: Mailbox) -> list[Violation]:
-    """What the whole history breaks, once all orders are final and announced."""
+    """Wait until all orders are final and announced, and return the violations in the history."""
 
     def open_orders() -> list[Any]:
         return [row for row in OpenOrders(world.account).rows() if row["user_id"]["S"] in world.driver.users]
@@ -83,7 +83,7 @@ def verdict(world: World, history: History, mailbox: Mailbox) -> list[Violation]
 
 
 def told(world: World, mailbox: Mailbox) -> Iterator[Event]:
-    """The rows at the end, and the announcements."""
+    """Find the events that only the end shows: the final rows and the announcements."""
     for user in world.driver.users:
         for mail in mailbox.about(user):
             status, version = mail.attributes["status"], int(mail.attributes["version"])

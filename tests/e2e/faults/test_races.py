@@ -1,4 +1,4 @@
-"""A customer changes an order while the workflow takes it: either wins, never both."""
+"""A customer changes an order while the workflow begins to pay: one wins, never both."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,13 +22,13 @@ PAID = Order("PAID", 3, PIZZA_TOTAL)
 
 @dataclass(frozen=True)
 class Change:
-    """What a customer may do to an order, and what the order is when the customer was first; None when it is gone."""
+    """A change that a customer may make, and the order if it came first; None if it is deleted."""
 
     document: str
     first: Order | None
 
     def make(self, customer: Customer, id_: str) -> str | None:
-        """Do it; the type of the error."""
+        """Make the change; return the type of the error, if any."""
         variables: dict[str, Any] = {"id": id_}
         if self.document == UPDATE:
             variables = {"input": {**PIZZA, "id": id_, "quantity": 3}}
@@ -85,7 +85,7 @@ def test_a_workflow_that_comes_first_wins(proxy: FaultProxy, customer: Customer,
 def test_in_a_race_either_wins_and_never_both(customer: Customer, books: Books, change: Change) -> None:
     def race(number: int) -> tuple[str, str | None]:
         order = customer.post_order(**PIZZA)
-        time.sleep(number / 200)  # from at once until long after
+        time.sleep(number / 200)  # changes come at once, and later and later
         return order["id"], change.make(customer, order["id"])
 
     with ThreadPoolExecutor(4) as racers:
@@ -111,7 +111,8 @@ def test_a_deletion_at_the_same_time_as_other_changes_leaves_nothing(
 
         outcomes = [change_at_once(id_) for id_ in ids]
 
-    assert {refused["delete"] for refused in outcomes} == {None}  # PENDING and CANCELLED both allow it
+    # PENDING and CANCELLED both allow it.
+    assert {refused["delete"] for refused in outcomes} == {None}
     assert {refused["cancel"] for refused in outcomes} <= {None, "OrderNotFound"}
     assert {refused["update"] for refused in outcomes} <= {None, "OrderNotFound", "OrderNotChangeable"}
     assert books.closed(customer) == {}
@@ -129,7 +130,7 @@ def test_a_row_that_goes_while_it_is_paid_leaves_its_payment_and_no_ghost(
         order = customer.post_order(**PIZZA)
         in_flight = status_of(customer, order["id"], until="PAYING")
 
-        # Only an administrator can: the API deletes nothing that is PAYING.
+        # Only an administrator can do this: the API doesn't delete a PAYING order.
         key = {"user_id": {"S": user_id_of(customer)}, "id": {"S": order["id"]}}
         account.client("dynamodb").delete_item(TableName=account.outputs["orders_table"], Key=key)
         held.let_go()

@@ -1,4 +1,4 @@
-"""The local run is stopped in the middle of a backlog and started again: nothing is lost, nothing is done twice."""
+"""A local run stops amid a backlog and starts again: each order is worked off, and only once."""
 
 import json
 import os
@@ -31,16 +31,16 @@ from verify.waiting import eventually
 
 ORDERS = 200
 CONCURRENCY = 8
-PAID_AT_STOP = 10  # then the others are at all places of the way
-LEASE_SECONDS = 300  # what an execution takes an order for (order.asl.json)
-SETTLE_SECONDS = 240  # a message in flight comes again after 60, sweep every 60
+PAID_AT_STOP = 10  # by then, the other orders are at every stage
+LEASE_SECONDS = 300  # the length of an execution's lease (order.asl.json)
+SETTLE_SECONDS = 240  # a received message comes back after 60 s, and the sweep runs every 60 s
 
 pytestmark = pytest.mark.timeout(600)
 
 
 @dataclass
 class Restart:
-    """What was seen of a run over its stop."""
+    """A local run that was stopped and started again, and the observations around it."""
 
     run: LocalRun
     account: Account
@@ -56,13 +56,13 @@ class Restart:
 
     @property
     def user_id(self) -> str:
-        """Whose orders they are."""
+        """The customer's user id."""
         return user_id_of(self.customer)
 
 
 @pytest.fixture(scope="module")
 def restart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
-    """A run of its own that was stopped by SIGTERM while orders came in, started again, and is through with them."""
+    """A run that got SIGTERM while orders came in, and has finished them after a new start."""
     run = LocalRun(tmp_path_factory.mktemp("restart"))
     with ExitStack() as cleanup:
         before = run.up(port=free_port(), keep=True)
@@ -87,9 +87,9 @@ def restart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
 
 
 def place_and_stop(run: LocalRun, account: Account, customers: list[Customer]) -> set[str]:
-    """Place orders, half of them to wait, half while these are worked off and the server is told to stop.
+    """Place orders, and stop the server while it works on them. Return the accepted ids.
 
-    Returns which were accepted.
+    Half of the orders wait on the queue. The others are placed while the server works and stops.
     """
     accepted: set[str] = set()
     user_id = user_id_of(customers[0])
@@ -98,7 +98,7 @@ def place_and_stop(run: LocalRun, account: Account, customers: list[Customer]) -
         id_ = new_id()
         try:
             customers[number % CONCURRENCY].post_order(id=id_, **PIZZA)
-        except Exception:  # it was stopped meanwhile; whether it has the order shows later
+        except Exception:  # the server has stopped; the rows will show if it accepted the order
             return
         accepted.add(id_)
 
@@ -114,19 +114,19 @@ def place_and_stop(run: LocalRun, account: Account, customers: list[Customer]) -
 
 
 def statuses(account: Account, user_id: str) -> Counter[str]:
-    """How many of the orders are in which status."""
+    """Count the orders by status."""
     return Counter(row["status"]["S"] for row in account.rows("orders", user_id))
 
 
 def stop_in_the_middle(run: LocalRun) -> None:
-    """Send SIGTERM and wait for the end, as a machine that is shut down does."""
+    """Send SIGTERM, as a machine does that shuts down, and wait for the end."""
     pid = json.loads((run.directory / "run.json").read_text(encoding="utf-8"))["pid"]
     os.kill(pid, signal.SIGTERM)
     eventually(lambda: is_own_server(pid, run.directory), lambda running: not running, within_seconds=30)
 
 
 def pretend_the_leases_are_over(restart: Restart, *, restarted_at: float) -> None:
-    """Let sweep take up at once what died executions held; it would when their leases end, after five minutes."""
+    """Let the sweep take up the orders of dead executions before their leases end."""
     client = restart.account.client("dynamodb")
     for row in restart.account.rows("orders", restart.user_id):
         with suppress(client.exceptions.ConditionalCheckFailedException):
@@ -145,7 +145,7 @@ def pretend_the_leases_are_over(restart: Restart, *, restarted_at: float) -> Non
 
 
 def open_orders(restart: Restart) -> list[str]:
-    """The ids of the orders that aren't final."""
+    """List the ids of the orders that aren't final."""
     return [
         row["id"]["S"]
         for row in restart.account.rows("orders", restart.user_id)

@@ -1,4 +1,4 @@
-"""Rows that a later release wrote: what this one doesn't know stays as it is, and nobody else suffers from it."""
+"""Rows of a later release: their unknown attributes stay, and other orders aren't affected."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -35,7 +35,7 @@ Refund = Callable[[OneOrder], None]
 
 @pytest.fixture
 def refund(announcements: Announcements) -> Iterator[Refund]:
-    """Moves an order to a status of a later release; what is kept of that is taken out afterwards."""
+    """Moves an order to a later release's status, and deletes what that leaves in the bucket."""
     refunded: list[OneOrder] = []
 
     def change(order: OneOrder) -> None:
@@ -48,7 +48,7 @@ def refund(announcements: Announcements) -> Iterator[Refund]:
 
 
 def later_part(order: OneOrder) -> dict[str, Any]:
-    """What only a later release knows of an order."""
+    """Return the attributes that only a later release knows."""
     return {name: value for name, value in order.row().items() if name in NAMES}
 
 

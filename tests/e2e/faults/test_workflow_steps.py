@@ -1,4 +1,4 @@
-"""Each step of the workflow is refused for as long as an execution tries it: the sweep has the order finished."""
+"""Each step of the workflow is refused until the execution fails: the sweep finishes the order."""
 
 import time
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from tests.e2e.support.account import Account
 from verify.waiting import eventually
 
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
-# Two retries, after one second and two; then settling the same.
+# Other errors get two retries, after one second and two. Settling has the same.
 LONGER_THAN_OTHER_RETRIES_SECONDS = 3.5
-# Half a minute of pauses for throttling, and the machine may be busy.
+# Throttling is retried for half a minute, and the machine may be busy.
 ALL_RETRIES_SECONDS = 60
 NOTHING = ("GetItem", 0)
 DECLINED = {"paymentMethod": "pm_card_chargeDeclined"}
@@ -26,7 +26,7 @@ NO_ANSWER = {"paymentMethod": "pm_sim_error_always"}
 
 @dataclass(frozen=True)
 class Step:
-    """What a step needs, the charge's call that comes before it, and where the order is without the step."""
+    """A step's permission, the payment call that must come before it, and the order without it."""
 
     action: str
     after: tuple[str, int]

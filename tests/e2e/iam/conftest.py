@@ -1,4 +1,4 @@
-"""A local run whose roles lose permissions, and the table of what broke."""
+"""Fixtures of a local run whose roles lose permissions, and the table of the paths that broke."""
 
 from collections.abc import Callable, Iterator
 
@@ -19,13 +19,13 @@ BROKEN = pytest.StashKey[list[Break]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Never touch a run that somebody works with."""
+    """Refuse a run that somebody uses."""
     if config.option.iam and config.option.run:
         raise pytest.UsageError("--iam takes permissions away, so it starts a local run of its own: leave --run out")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Print what was taken from whom, and what broke."""
+    """Print the permissions that were taken away, and the paths that broke."""
     broken = config.stash.get(BROKEN, None)
     for line in table(broken or []):
         terminalreporter.write_line(line)
@@ -33,7 +33,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session")
 def broken(request: pytest.FixtureRequest) -> list[Break]:
-    """What was seen to break until now."""
+    """The paths that broke so far, filled in by the tests."""
     return request.config.stash.setdefault(BROKEN, [])
 
 
@@ -51,7 +51,7 @@ def scene(
     mailbox: Mailbox,
     new_customer: Callable[[], Customer],
 ) -> Iterator[Scene]:
-    """All that the paths go through; sweep and announce run each minute only when a path says so."""
+    """The run and its tools. The sweep and `announce` don't run each minute, only for a path."""
     with by_hand(account) as sweeper, held("announce", account):
         yield Scene(
             account=account,

@@ -1,4 +1,4 @@
-"""Each role calls what it isn't granted, and is refused."""
+"""Each role makes the calls that it has no permission for, and is refused."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from verify.signing import Key, signed_post
 
 ROLES = sorted({grant.role for grant in [*UNUSED, *(one.grant for one in BREAKS)]})
 LOOK = "{ orders { id } }"
-# SNS has a word of its own.
+# SNS uses a code of its own.
 REFUSALS = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 
 
@@ -29,7 +29,7 @@ def calls(account: Account) -> list[Call]:
 
 
 def answer_to(call: Call, outputs: dict[str, Any], keys: dict[str, str]) -> str:
-    """What AWS says to the call: the code and the text of its refusal, or that it made it."""
+    """Make the call; return `made`, or the code and text of AWS's refusal."""
     try:
         getattr(client(call.client, outputs, **keys), call.operation)(**call.parameters)
     except ClientError as error:
@@ -38,7 +38,7 @@ def answer_to(call: Call, outputs: dict[str, Any], keys: dict[str, str]) -> str:
 
 
 def key_of(keys: dict[str, str]) -> Key:
-    """The keys of a session, to sign a GraphQL document with."""
+    """Return the session's keys, to sign a GraphQL document with."""
     return Key(keys["aws_access_key_id"], keys["aws_secret_access_key"], session_token=keys["aws_session_token"])
 
 

@@ -1,4 +1,4 @@
-"""The deployed system from outside, with an administrator's keys: what it stores, and ways to break it."""
+"""The deployed system, used with an administrator's keys: its data, and ways to break it."""
 
 import json
 import threading
@@ -14,14 +14,14 @@ Row = dict[str, Any]
 
 
 class Account:
-    """Looks at tables, queues and logs, and takes away what a test wants to miss; all of it is put back."""
+    """Reads tables, queues and logs, and takes parts away for a while. Each part is put back."""
 
     def __init__(self, outputs: Mapping[str, Any]) -> None:
         self.outputs = outputs
         self.client = cache(lambda service: client(service, outputs))
 
     def rows(self, table: str, user_id: str) -> list[Row]:
-        """A customer's rows in `orders` or `payments`."""
+        """Read a customer's rows in `orders` or `payments`."""
         pages = (
             self.client("dynamodb")
             .get_paginator("query")
@@ -35,7 +35,7 @@ class Account:
         return [row for page in pages for row in page["Items"]]
 
     def messages(self, queue: str, *, remove: bool = False) -> list[dict[str, Any]]:
-        """All messages of a queue that nobody is at work on; they are put back unless they are to be removed."""
+        """Read all visible messages of a queue; then remove them, or make them visible again."""
         sqs, url = self.client("sqs"), self.outputs[queue]
         found: list[dict[str, Any]] = []
         while batch := sqs.receive_message(
@@ -59,12 +59,12 @@ class Account:
         return found
 
     def send(self, queue: str, body: str) -> str:
-        """Put a message on a queue; returns its id."""
+        """Send a message to a queue; return its id."""
         answer = self.client("sqs").send_message(QueueUrl=self.outputs[queue], MessageBody=body)
         return str(answer["MessageId"])
 
     def waiting(self, queue: str) -> int:
-        """How many messages a queue has: those that wait, are delayed, and that somebody is at work on."""
+        """Count the messages of a queue: visible, delayed and received ones."""
         names = ["", "Delayed", "NotVisible"]
         answer = self.client("sqs").get_queue_attributes(
             QueueUrl=self.outputs[queue],
@@ -73,17 +73,20 @@ class Account:
         return sum(int(number) for number in answer["Attributes"].values())
 
     def send_hint(self, user_id: str, order_id: str) -> str:
-        """Put on the queue what says that an order waits."""
+        """Send a hint for an order."""
         return self.send("queue_url", json.dumps({"version": 1, "user_id": user_id, "id": order_id}))
 
     def invoke(self, function: str) -> dict[str, Any]:
-        """Run a function with nothing for its input; what it answers, error or not."""
+        """Run a function with an empty event; return its answer, or its error."""
         answer = self.client("lambda").invoke(FunctionName=self.outputs["functions"][function], Payload=b"{}")
         return dict(json.loads(answer["Payload"].read()))
 
     def invoking(self, function: str, event: Mapping[str, Any]) -> Future[Any]:
-        """Invoke a function in the background; the result is its answer, or its error as Lambda words it."""
-        self.client("lambda")  # made before the thread asks for it
+        """Invoke a function in the background.
+
+        The result is its answer, or its error in Lambda's format.
+        """
+        self.client("lambda")  # the thread must not be the first to need it
         result: Future[Any] = Future()
 
         def invoke() -> None:
@@ -98,14 +101,14 @@ class Account:
         return result
 
     def log_lines(self, function: str, *words: str) -> list[str]:
-        """What a function logged with all of the words in a line."""
+        """Read a function's log lines that have all of the words."""
         group = f"/aws/lambda/{self.outputs['functions'][function]}"
         pages = self.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
         lines = (event["message"] for page in pages for event in page["events"])
         return [line for line in lines if all(word in line for word in words)]
 
     def policies(self, role: str) -> dict[str, str]:
-        """A role's policies by their names, as JSON text."""
+        """Read a role's policies by name, as JSON text."""
         iam = self.client("iam")
         return {
             name: json.dumps(iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"])
@@ -113,7 +116,7 @@ class Account:
         }
 
     def roles_that_may(self, action: str) -> list[str]:
-        """The account's roles that have a policy which allows the action by its name."""
+        """List the account's roles with a policy that allows the action by name."""
         pages = self.client("iam").get_paginator("list_roles").paginate()
         names = (role["RoleName"] for page in pages for role in page["Roles"])
         return sorted(
@@ -122,7 +125,7 @@ class Account:
 
     @contextmanager
     def hints_held(self) -> Iterator[None]:
-        """Leave messages on the queue: orders placed meanwhile stay PENDING."""
+        """Keep messages on the queue, so that new orders stay PENDING."""
         mappings = self.client("lambda")
         name = self.outputs["functions"]["start_workflow"]
         (mapping,) = mappings.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
@@ -134,7 +137,7 @@ class Account:
 
     @contextmanager
     def redelivery_after(self, seconds: int) -> Iterator[None]:
-        """Bring messages that failed back sooner."""
+        """Make failed messages come back sooner."""
         sqs, url = self.client("sqs"), self.outputs["queue_url"]
         before = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"]
         sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": str(seconds)})
@@ -145,7 +148,7 @@ class Account:
 
     @contextmanager
     def without(self, action: str, *, role: str) -> Iterator[None]:
-        """Take from a role the policies that allow the action."""
+        """Remove the policies of a role that allow the action, while the block runs."""
         iam, policies = self.client("iam"), self.policies(role)
         taken = {name: document for name, document in policies.items() if f'"{action}"' in document}
         assert taken, f"no policy of {role} allows {action}; it has {sorted(policies)}"
@@ -159,7 +162,7 @@ class Account:
 
     @contextmanager
     def throttled(self, function: str) -> Iterator[None]:
-        """Refuse every invocation of a function."""
+        """Throttle every invocation of a function."""
         functions, name = self.client("lambda"), self.outputs["functions"][function]
         functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
         try:

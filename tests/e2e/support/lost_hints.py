@@ -10,25 +10,25 @@ from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 
-# What a PENDING order may take before sweep looks after it (insertOrder.js).
+# The time after which the sweep takes up a PENDING order (insertOrder.js).
 GRACE_MILLISECONDS = GRACE_SECONDS * 1000
 
 
 @dataclass(frozen=True)
 class WaitingForSweep:
-    """Somebody's orders, by how their hints got lost, and since when sweep should find them."""
+    """A customer's orders, by the way their hints were lost, and the time since they are due."""
 
     customer: Customer
     orders: dict[str, dict[str, Any]]
     due_since: float = field(default_factory=time.monotonic)
 
     def status(self, how: str) -> str:
-        """Where the order now is whose hint got lost that way."""
+        """Read the status of the order whose hint was lost in that way."""
         return str(self.customer.order(self.orders[how]["id"])["status"])
 
 
 def lose_hints(customer: Customer, account: Account) -> WaitingForSweep:
-    """Place an order whose message is removed from the queue, and one whose message the API can't send."""
+    """Place two orders: one's message is removed from the queue, the other's can't be sent."""
     orders = {}
     with account.hints_held():
         orders["message lost"] = customer.post_order(**PIZZA)
@@ -42,7 +42,7 @@ def lose_hints(customer: Customer, account: Account) -> WaitingForSweep:
 
 
 def pretend_the_grace_is_over(account: Account, user_id: str, order_id: str) -> None:
-    """Sweep comes every minute: waiting half a one more would make the tests slower and tell nothing new."""
+    """Make the order due. Waiting for it would take half a minute and show nothing more."""
     account.client("dynamodb").update_item(
         TableName=account.outputs["orders_table"],
         Key={"user_id": {"S": user_id}, "id": {"S": order_id}},

@@ -17,14 +17,14 @@ class Mail:
 
 
 class Mailbox:
-    """Everything that arrived, sorted by whom it is about."""
+    """Collects all mails, and sorts them by the customer that they are about."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._mails: list[Mail] = []
 
     def about(self, user_id: str) -> list[Mail]:
-        """What arrived until now about a customer's orders."""
+        """Return the mails about a customer's orders that have arrived so far."""
         for message in self._account.messages("mailbox_queue_url", remove=True):
             body = json.loads(message["Body"])
             attributes = {name: attribute["Value"] for name, attribute in body["MessageAttributes"].items()}
@@ -32,6 +32,6 @@ class Mailbox:
         return [mail for mail in self._mails if mail.attributes["user_id"] == user_id]
 
     def wait_for(self, user_id: str, *, count: int, within_seconds: float = 20) -> list[Mail]:
-        """What arrived, once it is that much and a moment has passed for more."""
+        """Wait for that many mails and a moment longer, in case more arrive; return them."""
         eventually(lambda: self.about(user_id), lambda mails: len(mails) >= count, within_seconds=within_seconds)
         return eventually(lambda: self.about(user_id), lambda mails: len(mails) > count, within_seconds=0.3)

@@ -1,4 +1,4 @@
-"""What a process and all its descendants take, as `ps` of Linux and macOS tells it."""
+"""Memory and number of a process and all its descendants, read from `ps` (Linux and macOS)."""
 
 import json
 import subprocess
@@ -14,27 +14,27 @@ SAMPLE_SECONDS = 0.2
 
 @dataclass
 class Peak:
-    """The most that was seen at one time. Memory that processes share counts for each of them."""
+    """The highest values seen. Memory that processes share counts for each of them."""
 
     processes: int = 0
     resident_megabytes: float = 0.0
     samples: int = 0
 
     def add(self, resident_kilobytes: list[int]) -> None:
-        """Take a sample: the resident memory of each process."""
+        """Add a sample: the resident memory of each process."""
         self.processes = max(self.processes, len(resident_kilobytes))
         self.resident_megabytes = max(self.resident_megabytes, sum(resident_kilobytes) / 1024)
         self.samples += 1
 
 
 def server_pid(directory: Path) -> int:
-    """The process that `make status` looks at."""
+    """Return the process id that `make status` checks."""
     return int(json.loads((directory / "run.json").read_text(encoding="utf-8"))["pid"])
 
 
 @contextmanager
 def watching(pid: int) -> Iterator[Peak]:
-    """Sample the process and its descendants as long as the block runs."""
+    """Sample the process and its descendants while the block runs."""
     peak, done = Peak(), threading.Event()
 
     def watch() -> None:

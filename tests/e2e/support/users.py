@@ -1,4 +1,4 @@
-"""Users of Cognito: those of the deployed pool, and others who are none of the API's business."""
+"""Users of Cognito, in the deployed pool and in pools and clients that the API must refuse."""
 
 import base64
 import uuid
@@ -18,13 +18,13 @@ CLIENT_SETTINGS = (
 
 
 def sign_up(pool: Mapping[str, Any]) -> dict[str, str]:
-    """Make a user whom nobody else knows; returns username and password."""
+    """Make a new user; return username and password."""
     credentials = {"username": f"{uuid.uuid4().hex}@example.com", "password": f"Aa1-{uuid.uuid4().hex}"}
     return make_demo_user(pool, credentials)
 
 
 def tokens_of(pool: Mapping[str, Any], user: Mapping[str, str], account: Account) -> dict[str, str]:
-    """Sign a user in; returns IdToken, AccessToken and RefreshToken."""
+    """Sign a user in; return IdToken, AccessToken and RefreshToken."""
     answer = account.client("cognito-idp").admin_initiate_auth(
         UserPoolId=pool["user_pool_id"],
         ClientId=pool["user_pool_client_id"],
@@ -36,7 +36,7 @@ def tokens_of(pool: Mapping[str, Any], user: Mapping[str, str], account: Account
 
 @contextmanager
 def another_client(account: Account, pool: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The pool with another client."""
+    """Add another client to the pool, and yield the pool with it."""
     cognito, pool_id = account.client("cognito-idp"), pool["user_pool_id"]
     made = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="another", ExplicitAuthFlows=[FLOW])
     client_id = made["UserPoolClient"]["ClientId"]
@@ -48,7 +48,7 @@ def another_client(account: Account, pool: Mapping[str, Any]) -> Iterator[dict[s
 
 @contextmanager
 def another_pool(account: Account) -> Iterator[dict[str, Any]]:
-    """A pool with a client, in the same account."""
+    """Make another pool with a client, in the same account."""
     cognito = account.client("cognito-idp")
     pool_id = cognito.create_user_pool(PoolName="another", UsernameAttributes=["email"])["UserPool"]["Id"]
     try:
@@ -60,7 +60,7 @@ def another_pool(account: Account) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def short_lived_tokens(account: Account, *, seconds: int) -> Iterator[None]:
-    """Let the deployed client hand out tokens that soon expire; AWS has 5 minutes as the least."""
+    """Let the deployed client give out tokens that expire soon. AWS allows 5 minutes or more."""
     cognito = account.client("cognito-idp")
     names = {"UserPoolId": account.outputs["user_pool_id"], "ClientId": account.outputs["user_pool_client_id"]}
     found = cognito.describe_user_pool_client(**names)["UserPoolClient"]
@@ -74,10 +74,10 @@ def short_lived_tokens(account: Account, *, seconds: int) -> Iterator[None]:
 
 
 def user_id_of(customer: Customer) -> str:
-    """What the rows of a customer are filed under."""
+    """Return the user id in the customer's rows."""
     return customer.user_id
 
 
 def encoded(part: bytes) -> str:
-    """A part of a token."""
+    """Encode a part of a token."""
     return base64.urlsafe_b64encode(part).rstrip(b"=").decode()

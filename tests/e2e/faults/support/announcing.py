@@ -1,4 +1,4 @@
-"""The way of announcements: the stream's mapping, what it gives up, and what was said when."""
+"""The event source mapping of `announce`: hold it, read what it gave up, and list its calls."""
 
 import json
 import time
@@ -18,14 +18,14 @@ from verify.waiting import eventually
 
 @dataclass(frozen=True)
 class GivenUp:
-    """An object in the bucket of what could not be announced."""
+    """An object in the bucket of undelivered changes."""
 
     key: str
     records: list[dict[str, Any]]
 
 
 class Announcements:
-    """The mapping from the orders table's stream to announce."""
+    """The event source mapping from the orders table's stream to `announce`."""
 
     def __init__(self, account: Account) -> None:
         self._lambda, self._s3, self._dynamodb = (account.client(one) for one in ("lambda", "s3", "dynamodb"))
@@ -36,7 +36,7 @@ class Announcements:
 
     @contextmanager
     def held(self) -> Iterator[None]:
-        """Let changes gather on the stream."""
+        """Disable the mapping, so that changes wait on the stream."""
         self._lambda.update_event_source_mapping(UUID=self._mapping["UUID"], Enabled=False)
         try:
             yield
@@ -45,7 +45,7 @@ class Announcements:
 
     @contextmanager
     def given_up_after(self, *, retries: int) -> Iterator[None]:
-        """Give a record up after some retries and not after an hour."""
+        """Give a record up after a few retries, not after an hour."""
         before = self._mapping["MaximumRetryAttempts"]
         self._lambda.update_event_source_mapping(UUID=self._mapping["UUID"], MaximumRetryAttempts=retries)
         try:
@@ -54,21 +54,21 @@ class Announcements:
             self._lambda.update_event_source_mapping(UUID=self._mapping["UUID"], MaximumRetryAttempts=before)
 
     def given_up(self, order: OneOrder) -> list[GivenUp]:
-        """What the bucket keeps of an order."""
+        """Return the undelivered changes of an order that are in the bucket."""
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket)
         keys = [found["Key"] for page in pages for found in page.get("Contents", [])]
         kept = [GivenUp(key, self._records(key)) for key in keys]
         return [found for found in kept if order.id in json.dumps(found.records)]
 
     def wait_for_given_up(self, order: OneOrder, *, count: int = 1, within_seconds: float = 20) -> list[GivenUp]:
-        """What the bucket keeps of an order, once that is so much; takes it out, so that the bucket is as before."""
+        """Wait until so many of an order's changes are in the bucket; return and delete them."""
         found = eventually(lambda: self.given_up(order), lambda kept: len(kept) >= count, within_seconds=within_seconds)
         for kept in found:
             self._s3.delete_object(Bucket=self._bucket, Key=kept.key)
         return found
 
     def delayed(self, order: OneOrder) -> list[dict[str, Any]]:
-        """The changes of an order that wait beside the stream, in their order."""
+        """Return the delayed changes of an order, oldest first."""
         items = self._dynamodb.query(
             TableName=self._delayed_table,
             KeyConditionExpression="#order = :order",
@@ -78,7 +78,7 @@ class Announcements:
         return [json.loads(item["record"]["S"]) for item in items]
 
     def delay(self, order: OneOrder) -> None:
-        """Let a change wait beside the stream: that the order, as its row has it now, was PAYING before."""
+        """Store a delayed change: the order was PAYING before it became what its row says now."""
         key, row = self._row(order)
         change: dict[str, Any] = {"Keys": key, "NewImage": row, "OldImage": {**row, "status": {"S": "PAYING"}}}
         change |= {"SequenceNumber": "1", "ApproximateCreationDateTime": int(time.time())}
@@ -93,7 +93,7 @@ class Announcements:
         )
 
     def try_delayed(self) -> str:
-        """Have announce try what waits, as each minute; returns what it answered."""
+        """Run `announce` as its schedule does, and return its answer."""
         answer = self._lambda.invoke(FunctionName=self._name, Payload=b"{}")
         return str(answer["Payload"].read().decode())
 
@@ -107,7 +107,7 @@ class Announcements:
         return key, self._dynamodb.get_item(TableName=self._orders, Key=key, ConsistentRead=True)["Item"]
 
     def wait_for_delayed(self, order: OneOrder, *, count: int) -> list[dict[str, Any]]:
-        """The changes of an order that wait beside the stream, once they are so many."""
+        """Wait until an order has so many delayed changes, and return them."""
         return eventually(lambda: self.delayed(order), lambda found: len(found) >= count, within_seconds=90)
 
     def _records(self, key: str) -> list[dict[str, Any]]:
@@ -116,7 +116,10 @@ class Announcements:
 
 
 def said(proxy: FaultProxy, order: OneOrder) -> list[tuple[str, int]]:
-    """What announce tried to say of an order, in time order: to whom (`publishOrder`, `Publish`), of which version."""
+    """List the calls with which `announce` tried to announce an order, oldest first.
+
+    Each is an operation (`publishOrder` or `Publish`) and the version of the order.
+    """
     calls = [call for call in proxy.calls if call.service in ("appsync", "sns") and order.is_in(call)]
     return [(call.operation, _version(call)) for call in calls]
 

@@ -1,4 +1,4 @@
-"""A customer's orders and payments side by side, as an auditor reads them."""
+"""A check of a customer's orders against their payments, as an auditor would make it."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from verify.waiting import eventually
 
 @dataclass(frozen=True)
 class Order:
-    """What the row says."""
+    """The parts of an order's row that the tests compare."""
 
     status: str
     version: int
@@ -22,25 +22,25 @@ class Order:
 
 @dataclass(frozen=True)
 class Books:
-    """Reads the tables and the inbox, and says what doesn't add up."""
+    """Reads the tables and the inbox, and finds what doesn't add up."""
 
     account: Account
     mailbox: Mailbox
 
     def orders(self, customer: Customer) -> dict[str, Order]:
-        """The customer's rows by id."""
+        """Return the customer's orders by id."""
         rows = self.account.rows("orders", user_id_of(customer))
         return {
             row["id"]["S"]: Order(row["status"]["S"], int(row["version"]["N"]), int(row["total"]["N"])) for row in rows
         }
 
     def charges(self, customer: Customer) -> dict[str, tuple[str, int]]:
-        """Result and amount of the customer's payments by the order's id."""
+        """Return the result and amount of the customer's payments by the order's id."""
         rows = self.account.rows("payments", user_id_of(customer))
         return {row["order_id"]["S"]: (row["result"]["S"], int(row["amount"]["N"])) for row in rows}
 
     def unfinished(self, customer: Customer) -> int:
-        """How many of the customer's orders are not final; cheaper than to read them."""
+        """Count the customer's orders that aren't final. Cheaper than reading them."""
         pages = (
             self.account.client("dynamodb")
             .get_paginator("query")
@@ -60,7 +60,7 @@ class Books:
         return sum(page["Count"] for page in pages)
 
     def orders_once_final(self, customer: Customer, *, within_seconds: float = 15) -> dict[str, Order]:
-        """The customer's orders once all are final."""
+        """Wait until all of the customer's orders are final, and return them."""
         pause = within_seconds / 300
         eventually(
             lambda: self.unfinished(customer),
@@ -71,20 +71,20 @@ class Books:
         return self.orders(customer)
 
     def closed(self, customer: Customer, *, within_seconds: float = 15) -> dict[str, Order]:
-        """The customer's orders once all are final, the queue is empty, and the books are right."""
+        """Return the customer's orders once they are final, after checking queue and payments."""
         self.orders_once_final(customer, within_seconds=within_seconds)
         assert self.undone() == 0, "messages are left on the queue"
         assert self.mistakes(customer) == []
         return self.orders(customer)
 
     def undone(self, *, within_seconds: float = 15) -> int:
-        """How many messages are left on the queue; waits for none."""
+        """Wait for the queue to be empty, and return how many messages are left."""
         return eventually(
             lambda: self.account.waiting("queue_url"), lambda left: left == 0, within_seconds=within_seconds
         )
 
     def mistakes(self, customer: Customer) -> list[str]:
-        """What is wrong: money that doesn't add up, a status that no payment explains, a charge of a gone order."""
+        """List wrong sums, statuses without their payment, and charges of deleted orders."""
         users = {user_id_of(customer)}
         rows = stored("orders", "id", users, self.account)
         payments = stored("payments", "order_id", users, self.account)
@@ -95,7 +95,7 @@ class Books:
         return wrong
 
     def announced(self, customer: Customer, *, count: int, within_seconds: float = 20) -> dict[str, str]:
-        """How each order ended by the inbox, once that many did."""
+        """Wait for that many announcements, and return the announced status of each order."""
 
         def read() -> dict[str, str]:
             mails = self.mailbox.about(user_id_of(customer))

@@ -1,4 +1,4 @@
-"""Every call that a run of a function makes, each broken in every way."""
+"""Every call that a run of a function makes, broken in every way."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,14 +17,14 @@ READS = ("Query", "GetItem")
 
 @dataclass(frozen=True)
 class Way:
-    """What happens to a call, and to which of the SDK's tries of it."""
+    """A fault, and the SDK's tries of a call that it breaks."""
 
     fault: Fault
     tries: Collection[int] | None
 
 
 def ways(server: int) -> Mapping[str, Way]:
-    """Each way to break a call, by name."""
+    """Return each way to break a call, by name."""
     faults: dict[str, Fault] = {"request_lost": RequestLost(), "answer_lost": AnswerLost(), "refused": Refused()}
     once = {name: Way(fault, FIRST_TRY) for name, fault in faults.items()}
     each_time = {f"{name}_each_try": Way(fault, ALL_TRIES) for name, fault in faults.items()}
@@ -33,7 +33,7 @@ def ways(server: int) -> Mapping[str, Way]:
 
 @dataclass(frozen=True)
 class CrashPoint:
-    """One call of a function, and how it breaks."""
+    """One call of a function, and the way in which it breaks."""
 
     function: str
     operation: str
@@ -46,7 +46,10 @@ class CrashPoint:
 
 
 def crash_points(function: str, operations: Sequence[str], ways: Mapping[str, Way]) -> list[CrashPoint]:
-    """Each way for each of the calls; a read whose answer is lost is one whose request is."""
+    """Combine each of the calls with each way to break it.
+
+    Reads are left out where the answer is lost: the function sees no difference to a lost request.
+    """
     numbered = enumerate(operations, start=1)
     return [
         CrashPoint(function, operation, number, name, way)
@@ -57,14 +60,14 @@ def crash_points(function: str, operations: Sequence[str], ways: Mapping[str, Wa
 
 
 def calls_for(proxy: FaultProxy, function: str, order: OneOrder) -> list[str]:
-    """The operations that a function called for an order until now; the tries of a call are one."""
+    """Return the operations that a function called for an order. Tries of a call count once."""
     calls = [call for call in proxy.calls if call.function == function and _concerns(call, order)]
     return list({call.invocation_id: call.operation for call in calls}.values())
 
 
 @contextmanager
 def broken_at(proxy: FaultProxy, point: CrashPoint, order: OneOrder) -> Iterator[Rule]:
-    """Break the point's call for an order, and nothing else."""
+    """Break the point's call for this order only."""
     met: list[str] = []
 
     def is_that_call(call: Call) -> bool:

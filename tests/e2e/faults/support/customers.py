@@ -1,4 +1,4 @@
-"""Customers who do what comes to their minds: a state machine for Hypothesis, beside the model."""
+"""Customers who act at random: a Hypothesis state machine that compares the system to the model."""
 
 import copy
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import new_id
 from verify.waiting import eventually
 
-# What may become of an order when nothing breaks, by how it is paid.
+# The final statuses of an order when nothing breaks, by its payment method.
 ENDS = {"pm_card_visa": "PAID", "pm_sim_error_once": "PAID", "pm_card_chargeDeclined": "FAILED"}
 CUSTOMERS = range(4)
 WITHIN_SECONDS = 20
@@ -22,14 +22,17 @@ WITHIN_SECONDS = 20
 
 @dataclass
 class World:
-    """The deployed system and who uses it."""
+    """The deployed system, its customers and the history of a run."""
 
     driver: Driver
     account: Account
     breaks: bool
 
     def ends(self, content: dict[str, Any]) -> frozenset[str]:
-        """The statuses in which an order with that content may end; a charge that keeps breaking is voided."""
+        """Return the statuses in which an order with that content may end.
+
+        A charge that breaks at every attempt is voided.
+        """
         method = content.get("paymentMethod")
         return frozenset({ENDS[method], *(["FAILED"] if self.breaks else [])}) if method else frozenset()
 
@@ -46,7 +49,7 @@ who = st.sampled_from(CUSTOMERS)
 
 
 class Customers(RuleBasedStateMachine):
-    """What customers do; `world` is set by the test."""
+    """The actions of customers. The test sets `world`."""
 
     world: World
     ids = Bundle("ids")
@@ -161,7 +164,7 @@ class Customers(RuleBasedStateMachine):
             self.check(key, shown)
 
     def played(self, calls: list[tuple[Call, str]]) -> Model | None:
-        """The model after the calls in this order; None when they can't have been answered so."""
+        """Return the model after the calls in this order, or None if the answers don't fit it."""
         model = copy.deepcopy(self.model)
         for call, answer in calls:
             if answer not in model.answers(call.action, call.key, call.content):

@@ -1,4 +1,4 @@
-"""Calls to the API on behalf of several customers, each written to a history."""
+"""Calls to the API for several customers, each written to a history."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ DOCUMENTS = {"post": POST, "update": UPDATE, "cancel": CANCEL, "delete": DELETE}
 
 @dataclass(frozen=True)
 class Call:
-    """What is asked, for whose order; `content` is that of a post or an update."""
+    """A call to make, and the order that it is about. Only posts and updates have `content`."""
 
     action: str
     user: str
@@ -30,12 +30,12 @@ class Call:
 
     @property
     def key(self) -> tuple[str, str]:
-        """The order, as the model knows it."""
+        """The key of the order in the model."""
         return self.user, self.id
 
 
 class Driver:
-    """Speaks for customers, who are named by their user ids."""
+    """Calls the API as one of several customers, who are named by their user ids."""
 
     def __init__(self, customers: Sequence[Customer], history: History) -> None:
         self.users = tuple(user_id_of(customer) for customer in customers)
@@ -43,7 +43,7 @@ class Driver:
         self._history = history
 
     def call(self, call: Call) -> tuple[str, dict[str, Any] | None]:
-        """`done` or the error's type, and the order when it was shown."""
+        """Make a call; return `done` or the error's type, and the order if the answer has it."""
         variables = {"input": {**call.content, "id": call.id}} if call.action in ("post", "update") else {"id": call.id}
         asked = now()
         try:
@@ -61,12 +61,12 @@ class Driver:
         return answer, order
 
     def both(self, calls: tuple[Call, Call]) -> list[str]:
-        """The answers to two calls at the same time."""
+        """Make two calls at the same time, and return their answers."""
         with ThreadPoolExecutor(2) as threads:
             return [answer for answer, _ in threads.map(self.call, calls)]
 
     def order(self, user: str, order_id: str) -> dict[str, Any] | None:
-        """The order as its owner, or somebody else, sees it."""
+        """Read an order as this user, who need not be its owner."""
         asked = now()
         order = self._customers[user].execute(ORDER, id=order_id)["order"]
         if order:
@@ -74,7 +74,7 @@ class Driver:
         return order if order is None else dict(order)
 
     def orders(self, user: str, *, after: str | None = None) -> list[dict[str, Any]]:
-        """All orders of a customer, page by page."""
+        """Read all orders of a customer, page by page."""
         asked = now()
         page = self._customers[user].execute(PAGE, after=after)["orders"]
         for order in page:

@@ -1,4 +1,4 @@
-"""Reads what the system stored, wrote and said about users' orders."""
+"""Reads the evidence on users' orders: rows, changes, announcements and calls to subscribers."""
 
 import json
 from collections import defaultdict
@@ -23,9 +23,9 @@ def broken_at_rest(
     calls: Collection[Call] | None = None,
     within_seconds: float = 20,
 ) -> dict[Key, list[str]]:
-    """Wait until the orders are final and announced, then say what is wrong, by order.
+    """Wait until the orders are final and announced, then return the broken promises by order.
 
-    `calls`: what the functions asked for, to know what subscribers were told.
+    `calls` are those of the functions; they show which changes subscribers received.
     """
     users = {key.user_id for key in accepted}
 
@@ -46,13 +46,13 @@ def broken_at_rest(
 
 
 def open_orders(accepted: Collection[Key], account: Account) -> set[Key]:
-    """Those of the orders that aren't final, or have no row."""
+    """Return the orders that aren't final or have no row."""
     rows = stored("orders", "id", {key.user_id for key in accepted}, account)
     return set(accepted) - {key for key, row in rows.items() if row["status"] in FINAL}
 
 
 def left_on_queues(account: Account, *, within_seconds: float = 15) -> dict[str, int]:
-    """How many messages are left on the queue and on the one for dead letters; waits for none."""
+    """Wait for both queues to be empty, and return how many messages each still has."""
     left = {
         queue: eventually(partial(account.waiting, queue), lambda left: left == 0, within_seconds=within_seconds)
         for queue in ("queue_url", "dead_letter_queue_url")
@@ -61,13 +61,13 @@ def left_on_queues(account: Account, *, within_seconds: float = 15) -> dict[str,
 
 
 def stored(table: str, id_name: str, users: Collection[str], account: Account) -> dict[Key, Row]:
-    """The users' rows in `orders` or `payments`."""
+    """Read the users' rows in `orders` or `payments`."""
     rows = [_plain(row) for user_id in users for row in account.rows(table, user_id)]
     return {Key(row["user_id"], row[id_name]): row for row in rows}
 
 
 def changes(users: Collection[str], account: Account) -> dict[Key, list[Change]]:
-    """What was written to the users' orders, in order, as the table's stream has it."""
+    """Read the changes of the users' orders from the table's stream, oldest first."""
     found: dict[Key, list[Change]] = defaultdict(list)
     for record in _stream_records(account):
         key = Key(record["Keys"]["user_id"]["S"], record["Keys"]["id"]["S"])
@@ -78,7 +78,7 @@ def changes(users: Collection[str], account: Account) -> dict[Key, list[Change]]
 
 
 def announced(mailbox: Mailbox, users: Collection[str]) -> list[Said]:
-    """The e-mails about the users' orders."""
+    """Read the e-mails about the users' orders."""
     mails = [mail for user_id in users for mail in mailbox.about(user_id)]
     return [
         Said(
@@ -92,7 +92,7 @@ def announced(mailbox: Mailbox, users: Collection[str]) -> list[Said]:
 
 
 def told_by(calls: Collection[Call]) -> Iterator[Said]:
-    """What subscribers were told by the calls of announce that happened."""
+    """Find the publications to subscribers among the calls that AWS executed."""
     for call in calls:
         if call.operation == "publishOrder":
             order = json.loads(call.body)["variables"]["input"]

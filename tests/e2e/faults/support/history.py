@@ -1,4 +1,4 @@
-"""What was asked and seen of the system, a JSON line an event, and what must never be found in it."""
+"""A log of events, one JSON line each, and the checks that no history may fail."""
 
 import json
 import threading
@@ -17,9 +17,12 @@ RANK = {"PENDING": 0, "PAYING": 1, **dict.fromkeys(FINAL, 2)}
 class Event:
     """Something that happened to an order between two moments of one clock.
 
-    `kind`: `called` (with its `answer`), `accepted`, `seen` or `deleted` through the API; `published` to subscribers,
-    `announced` to people; `charged` for each write of a payment that took place; `ended` for the row that is there when
-    all is over.
+    `kind` is one of:
+
+    - `called`, with its `answer`; `accepted`, `seen` or `deleted`: through the API;
+    - `published` to subscribers; `announced` to people;
+    - `charged`: a payment was written;
+    - `ended`: the row at the end of the test.
     """
 
     kind: str
@@ -36,7 +39,7 @@ class Event:
 
 
 class History:
-    """A log in a file, for any number of threads."""
+    """A log in a file that any number of threads may write to."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -44,25 +47,25 @@ class History:
         path.touch()
 
     def write(self, event: Event) -> None:
-        """Add an event."""
+        """Append an event."""
         line = json.dumps({name: value for name, value in asdict(event).items() if value not in ("", 0)})
         with self._lock, self.path.open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
     def read(self) -> list[Event]:
-        """All events, in the order in which they were written."""
+        """Return all events in the order in which they were written."""
         with self.path.open(encoding="utf-8") as file:
             return [Event(**json.loads(line)) for line in file]
 
 
 def now() -> float:
-    """The clock of `asked` and `answered`."""
+    """Return the time on the clock of `asked` and `answered`."""
     return time.monotonic()
 
 
 @dataclass(frozen=True)
 class Violation:
-    """A promise that was broken, and by which order."""
+    """A broken promise, and the order that broke it."""
 
     kind: str
     user: str
@@ -71,7 +74,7 @@ class Violation:
 
 
 def violations(events: Iterable[Event]) -> list[Violation]:
-    """Every promise that the history breaks."""
+    """Find every promise that the history breaks."""
     orders: dict[tuple[str, str], list[Event]] = defaultdict(list)
     for event in events:
         orders[event.user, event.id].append(event)

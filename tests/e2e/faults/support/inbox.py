@@ -1,4 +1,4 @@
-"""Empties the mailbox queue all the time, into a history."""
+"""A reader that moves all messages of the mailbox queue to a history."""
 
 import json
 import threading
@@ -9,7 +9,7 @@ from tests.e2e.support.account import Account
 
 
 class Inbox:
-    """A context manager: reads the announcements in a thread as long as it lasts."""
+    """Reads announcements in a thread while the context manager is open."""
 
     def __init__(self, account: Account, history: History) -> None:
         self.read = 0
@@ -30,16 +30,16 @@ class Inbox:
 
     @property
     def duplicates(self) -> int:
-        """How many announcements were repeats, by their ids."""
+        """The number of announcements that were repeats, by their ids."""
         return self.read - self.different
 
     @property
     def different(self) -> int:
-        """How many announcements there were without the repeats."""
+        """The number of announcements without the repeats."""
         return len(self._told)
 
     def has(self, user: str, order_id: str, version: int) -> bool:
-        """Whether that version of the order was announced."""
+        """Return True if that version of the order was announced."""
         return f"{user}/{order_id}/{version}" in self._told
 
     def _read_all(self) -> None:

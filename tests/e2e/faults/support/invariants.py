@@ -1,6 +1,7 @@
-"""What must be true of accepted orders once nobody works on them any more, whatever broke on the way.
+"""Rules that accepted orders must keep once all work on them has ended, whatever broke before.
 
-Judges what others have read (`evidence.py`): rows with plain values, the changes of the orders table, announcements.
+They judge what `evidence.py` has read: rows with plain values, changes of the orders table, and
+announcements.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -9,7 +10,8 @@ from typing import Any, NamedTuple
 
 Row = Mapping[str, Any]
 OF_OPEN_ORDERS = frozenset(["open_shard", "due_at", "lease_owner"])
-# From where to where; None is no row. A status that stays is an update by the customer, or a lease taken over.
+# Allowed changes of the status; None is no row. A status stays the same when the customer updates
+# the order or another execution takes over its lease.
 MOVES: Mapping[str | None, Collection[str | None]] = {
     None: ["PENDING"],
     "PENDING": ["PENDING", "PAYING", "FAILED", "CANCELLED", None],
@@ -22,14 +24,14 @@ FINAL = frozenset(["PAID", "FAILED", "CANCELLED"])
 
 
 class Key(NamedTuple):
-    """Names an order. Ids are unique per user only."""
+    """The name of an order. Ids are unique per user only."""
 
     user_id: str
     id: str
 
 
 class Said(NamedTuple):
-    """What somebody heard of an order."""
+    """An announcement of an order, or its publication to subscribers."""
 
     key: Key
     status: str
@@ -47,7 +49,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Evidence:
-    """All there is about some users' orders; `told` to subscribers is None when nobody listened."""
+    """All evidence on some users' orders. `told` is None if nobody subscribed."""
 
     orders: Mapping[Key, Row]
     payments: Mapping[Key, Row]
@@ -57,7 +59,10 @@ class Evidence:
 
 
 def broken_promises(accepted: Iterable[Key], evidence: Evidence) -> dict[Key, list[str]]:
-    """What is wrong, by order: nothing when each order that was accepted, and not deleted since, ended as promised."""
+    """Return the broken promises by order.
+
+    It is empty when each order that was accepted, and not deleted since, ended as promised.
+    """
     expected = set(accepted)
     seen = {*evidence.orders, *evidence.payments, *evidence.changes, *(said.key for said in evidence.announced)}
     found = {key: list(_broken(key, key in expected, evidence)) for key in sorted(expected | seen)}
@@ -84,7 +89,7 @@ def _broken(key: Key, accepted: bool, evidence: Evidence) -> Iterator[str]:
 
 
 def wrong_end(row: Row, payment: Row | None) -> Iterator[str]:
-    """What of an order's row and its payment doesn't fit together, or isn't final."""
+    """Find what is not final, and what doesn't agree between an order's row and its payment."""
     status, charge = row["status"], (payment["result"], payment["amount"]) if payment else None
     rules = {
         f"it is {status}, which isn't final": status in FINAL,
@@ -104,7 +109,7 @@ def _wrong_moves(changes: list[Change]) -> Iterator[str]:
         before, after = (old or {}).get("status"), (new or {}).get("status")
         step = (new or {}).get("version", 0) - (old or {}).get("version", 0)
         if before == after and step == 0 and before not in FINAL:
-            continue  # a hint, or its time to be swept
+            continue  # only a hint or the due time changed
         if after not in MOVES[before]:
             yield f"it went from {before} to {after}"
         if new is not None and step != 1:

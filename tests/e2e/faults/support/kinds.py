@@ -1,4 +1,4 @@
-"""What can happen to one call of a function to AWS."""
+"""Faults that can happen to one call of a function to AWS."""
 
 import asyncio
 import json
@@ -14,7 +14,10 @@ HELD_PAUSE_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Call:
-    """One try of a call: who called what, and from which port. The SDK's tries of one call have its invocation id."""
+    """One try of a call: its function, its operation and the port that it came from.
+
+    All of the SDK's tries of a call have the same invocation id.
+    """
 
     function: str
     service: str
@@ -26,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Answer:
-    """What AWS answered."""
+    """The answer of AWS."""
 
     status: int
     body: bytes
@@ -37,11 +40,11 @@ Forward = Callable[[], Awaitable[Answer]]
 
 
 class LostConnection(Exception):
-    """The caller gets no answer: its connection breaks off."""
+    """The caller gets no answer: its connection is cut."""
 
 
 class Fault(Protocol):
-    """Answers a call in AWS's place; `forward` lets it happen, each time it is called."""
+    """Answers a call in AWS's place. Each call of `forward` executes the call once."""
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
         """Return the answer, or raise LostConnection."""
@@ -50,13 +53,13 @@ class Fault(Protocol):
 
 @dataclass(frozen=True)
 class Refused:
-    """AWS refuses the call, which doesn't happen. The SDK tries the retryable codes again by itself."""
+    """AWS refuses the call and doesn't execute it. The SDK retries some of the codes by itself."""
 
     code: str = "InternalServerError"
     status: int = 500
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Answer as the service words it."""
+        """Answer in the service's format."""
         message = f"refused by a test: {call.operation}"
         if call.service == "sns":
             xml = (
@@ -73,53 +76,53 @@ DENIED = Refused("AccessDeniedException", 400)
 
 @dataclass(frozen=True)
 class RequestLost:
-    """The call doesn't happen, and the caller hears nothing of it."""
+    """The call isn't executed, and the caller gets no answer."""
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Break off."""
+        """Cut the connection."""
         raise LostConnection
 
 
 @dataclass(frozen=True)
 class AnswerLost:
-    """The call happens, and the caller hears nothing of it."""
+    """The call is executed, and the caller gets no answer."""
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Let it happen, then break off."""
+        """Execute the call, then cut the connection."""
         await forward()
         raise LostConnection
 
 
 @dataclass(frozen=True)
 class Late:
-    """The call happens after a while, even when the caller has given up by then."""
+    """The call is executed after a delay, even if the caller has given up by then."""
 
     seconds: float
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Wait, then let it happen."""
+        """Wait, then execute the call."""
 
         async def wait_and_forward() -> Answer:
             await asyncio.sleep(self.seconds)
             return await forward()
 
-        # A caller that hangs up cancels its handler, and not what is under way.
+        # A caller that hangs up cancels its handler, but not a shielded task.
         return await asyncio.shield(asyncio.ensure_future(wait_and_forward()))
 
 
 @dataclass
 class Held:
-    """The call happens when it is let go, even when the caller has given up by then."""
+    """The call is executed on `let_go`, even if the caller has given up by then."""
 
     landed: list[Call] = field(default_factory=list)
     _free: threading.Event = field(default_factory=threading.Event)
 
     def let_go(self) -> None:
-        """Let the calls happen that are held, and those that come."""
+        """Execute the held calls, and those that come later."""
         self._free.set()
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Wait for `let_go`, then let it happen."""
+        """Wait for `let_go`, then execute the call."""
 
         async def wait_and_forward() -> Answer:
             while not self._free.is_set():
@@ -133,22 +136,22 @@ class Held:
 
 @dataclass(frozen=True)
 class Twice:
-    """The call happens twice, and the caller gets the second answer."""
+    """The call is executed twice, and the caller gets the second answer."""
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Let it happen twice."""
+        """Execute the call twice."""
         await forward()
         return await forward()
 
 
 @dataclass(frozen=True)
 class Dies:
-    """The call happens, and the function's process dies before it hears of it."""
+    """The call is executed, and the function's process dies before it gets the answer."""
 
     server_pid: int
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Let it happen, then kill the caller."""
+        """Execute the call, then kill the caller."""
         await forward()
         await asyncio.to_thread(self._kill, call.peer_port)
         raise LostConnection

@@ -1,6 +1,7 @@
-"""What customers may expect of their orders, as simply as it can be said.
+"""A simple model of what customers may expect of their orders.
 
-Workflows move orders on while nobody looks, so the model knows the statuses that an order may have, not the one it has.
+Workflows move orders on in the background. So the model knows the statuses that an order may
+have, not the one that it has.
 """
 
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ PRICES = {"Margherita": 950, "Tiramisù": 580}
 
 @dataclass
 class Order:
-    """Content as posted and as it is now, how it may end, where it may be, and how often its owner changed it."""
+    """An order's content, first and now; its possible statuses; the number of changes to it."""
 
     posted: Content
     content: Content
@@ -25,19 +26,19 @@ class Order:
     changes: int = 0
 
     def seen(self, status: str) -> None:
-        """From that status it only goes forward."""
+        """Note a status that was seen: from there the order only moves forward."""
         self.may_be &= {*PATH[PATH.index(status) :], *self.ends} if status in PATH else {status}
 
 
 @dataclass
 class Model:
-    """Everybody's orders by user and id, and what posting a deleted one's id again may answer."""
+    """All orders by user and id, and the allowed answers to a post with a deleted order's id."""
 
     orders: dict[Key, Order] = field(default_factory=dict)
     deleted: dict[Key, set[str]] = field(default_factory=dict)
 
     def answers(self, action: str, key: Key, content: Content) -> set[str]:
-        """What the system may say to a call."""
+        """Return the answers that the system may give to a call."""
         order = self.orders.get(key)
         if action == "post":
             known = {DONE if order and order.posted == content else CONFLICT}
@@ -45,7 +46,7 @@ class Model:
         return {DONE if status in NEEDS[action] else REFUSED for status in order.may_be} if order else {MISSING}
 
     def said(self, action: str, key: Key, answer: str, content: Content, ends: frozenset[str]) -> None:
-        """Take note of what the system said to a call; an order posted by it would end in one of `ends`."""
+        """Take note of an answer. An order that the call posted would end in one of `ends`."""
         order = self.orders.get(key)
         if order is None:
             if action == "post" and answer == DONE:
@@ -62,7 +63,7 @@ class Model:
             self.deleted[key] = {CONFLICT if status == "FAILED" else DONE for status in gone}
 
     def fits(self, key: Key, shown: dict[str, Any] | None) -> bool:
-        """Whether the order may look like that to its owner."""
+        """Return True if the owner may see the order in this state."""
         order = self.orders.get(key)
         if order is None or shown is None:
             return order is None and shown is None
@@ -74,6 +75,6 @@ class Model:
             and {name: shown[name] for name in content} == content
             and (shown["userId"], shown["id"]) == key
             and shown["total"] == content["quantity"] * PRICES[content["name"]]
-            # A lease that is taken over is one step more.
+            # Each takeover of a lease adds one to the version.
             and (more == 0 or (more > 0 and steps > 0))
         )

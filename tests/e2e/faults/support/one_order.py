@@ -1,4 +1,4 @@
-"""One order and what the tables hold of it."""
+"""One order, and its rows in the tables."""
 
 import json
 from typing import Any, Self
@@ -19,7 +19,7 @@ WORKFLOW_LOG = "/aws/vendedlogs/states/orders-local-order"
 
 
 class OneOrder:
-    """An order whose id is known before it is placed, so that faults can be laid out for it."""
+    """An order whose id is known before it is placed, so that faults can be prepared for it."""
 
     def __init__(self, customer: Customer, account: Account) -> None:
         self.id = new_id()
@@ -28,44 +28,44 @@ class OneOrder:
         self._account = account
 
     def place(self, **more: Any) -> Self:
-        """Place it as a customer does."""
+        """Place the order as a customer does."""
         self.customer.post_order(**PIZZA, id=self.id, **more)
         return self
 
     def is_in(self, call: Call) -> bool:
-        """Whether a call is about this order."""
+        """Return True if a call is about this order."""
         return self.id.encode() in call.body
 
     def is_its_payment(self, call: Call) -> bool:
-        """Whether a call is about this order's row in the payments table."""
+        """Return True if a call is about this order's row in the payments table."""
         return self.is_in(call) and b"-payments" in call.body
 
     @property
     def moved(self) -> type[Exception]:
-        """What `change` raises when its condition doesn't hold."""
+        """The exception that `change` raises when its condition doesn't hold."""
         error: type[Exception] = self._account.client("dynamodb").exceptions.ConditionalCheckFailedException
         return error
 
     def row(self) -> dict[str, Any]:
-        """Its row in the orders table."""
+        """Return the order's row in the orders table."""
         (found,) = [row for row in self._rows("orders") if row["id"] == self.id]
         return found
 
     @property
     def status(self) -> str:
-        """Where its row says it is."""
+        """The order's status in its row."""
         return str(self.row()["status"])
 
     def charges(self) -> list[str]:
-        """What the payments table has for it."""
+        """Return the results of the order's payments."""
         return [row["result"] for row in self._rows("payments") if row["order_id"] == self.id]
 
     def final_status(self, *, within_seconds: float = 30) -> str:
-        """Its status once that is final, else the one that it is stuck in."""
+        """Wait for a final status; return the status that the order has then."""
         return eventually(lambda: self.status, lambda found: found not in OPEN, within_seconds=within_seconds)
 
     def make_due(self, *, hints: int | None = None) -> None:
-        """Pretend that it has waited for long, and has had that many hints."""
+        """Pretend that the order has waited long and has had that many hints."""
         self.change("SET due_at = :due_at", {":due_at": {"N": str(LONG_AGO)}}, condition="attribute_exists(open_shard)")
         if hints is not None:
             self.change("SET hints = :hints", {":hints": {"N": str(hints)}})
@@ -78,7 +78,7 @@ class OneOrder:
         condition: str = "attribute_exists(id)",
         names: dict[str, str] | None = None,
     ) -> None:
-        """Write to its row from outside."""
+        """Write to the order's row, past the system."""
         self._account.client("dynamodb").update_item(
             **self._key(),
             UpdateExpression=update,
@@ -88,15 +88,18 @@ class OneOrder:
         )
 
     def remove(self) -> None:
-        """Take its row away, so that no later sweep meets it."""
+        """Delete the order's row, so that no later sweep finds it."""
         self._account.client("dynamodb").delete_item(**self._key())
 
     def send_hint(self) -> None:
-        """Say once more on the queue that it waits."""
+        """Send one more hint for the order."""
         self._account.send_hint(self.user_id, self.id)
 
     def executions_ended(self) -> int:
-        """How many executions of its workflow have ended: an EXPRESS one leaves nothing but its log."""
+        """Count the executions of the order's workflow that have ended, by their log.
+
+        An EXPRESS execution leaves nothing else.
+        """
         pages = self._account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
         events = [json.loads(event["message"]) for page in pages for event in page["events"]]
         own = {event["execution_arn"] for event in events if self.id in json.dumps(event["details"])}
@@ -104,7 +107,7 @@ class OneOrder:
         return len([event for event in events if event["execution_arn"] in own and event["type"] in ends])
 
     def wait_for_executions(self, count: int, *, within_seconds: float = 30) -> None:
-        """Return when so many executions of its workflow have ended."""
+        """Wait until so many executions of the order's workflow have ended."""
         found = eventually(self.executions_ended, lambda ended: ended >= count, within_seconds=within_seconds)
         assert found >= count, f"{found} executions of order {self.id} have ended, it is {self.status}"
 

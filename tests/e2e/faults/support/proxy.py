@@ -1,6 +1,7 @@
-"""Stands between the functions and AWS, and breaks the calls that a test names.
+"""A proxy between the functions and AWS that breaks the calls that a test names.
 
-Each function has a port of its own here, so that it's known who calls. A call is what AWS's SDK sends: one try of it.
+It has a port for each function, and so knows the caller. A call here is one HTTP request: one try
+of AWS's SDK.
 """
 
 import asyncio
@@ -25,7 +26,7 @@ FORWARD_SECONDS = 60
 
 @dataclass
 class Rule:
-    """Calls to break, how, and what came of it."""
+    """A fault, the calls to break with it, and those that it broke."""
 
     fault: Fault
     function: str | None
@@ -36,7 +37,7 @@ class Rule:
     broken: list[Call] = field(default_factory=list)
 
     def applies(self, call: Call) -> bool:
-        """Whether to break this call; counts those that function and operation fit."""
+        """Return True if this call is to be broken. Counts each call that fits the rule."""
         if self.function not in (None, call.function) or self.operation not in (None, call.operation):
             return False
         if not self.when(call):
@@ -46,13 +47,13 @@ class Rule:
 
 
 class FaultProxy:
-    """A context manager: listens on loopback for every function as long as it lasts."""
+    """Listens on loopback, on a port for each function, while the context manager is open."""
 
     def __init__(self, target_url: str, functions: Collection[str], *, keep_calls: bool = True) -> None:
         self.target_url = target_url
         self._keep_calls = keep_calls
         self.calls: list[Call] = []
-        self.happened: list[Call] = []  # what AWS did, whether or not the function heard of it
+        self.happened: list[Call] = []  # those that AWS executed
         self._functions = tuple(functions)
         self._ports: dict[int, str] = {}
         self._rules: list[Rule] = []
@@ -71,7 +72,7 @@ class FaultProxy:
         self._thread.join()
 
     def url(self, function: str) -> str:
-        """What a function is to take for AWS."""
+        """Return the URL that a function must use for AWS."""
         (port,) = [port for port, name in self._ports.items() if name == function]
         return f"http://127.0.0.1:{port}"
 
@@ -85,7 +86,7 @@ class FaultProxy:
         numbers: Collection[int] | None = None,
         when: Callable[[Call], bool] = lambda _: True,
     ) -> Iterator[Rule]:
-        """Break calls as long as the block lasts: all that fit, or of these the ones with the numbers, from 1."""
+        """Break all calls that fit, or only those with these numbers (from 1), in the block."""
         rule = Rule(fault, function, operation, numbers, when)
         self._rules.append(rule)
         try:
@@ -142,7 +143,7 @@ class FaultProxy:
         return None
 
     async def _forward(self, request: web.BaseRequest, body: bytes) -> Answer:
-        # With the Host that the function called and signed.
+        # The Host header must stay the one that the function signed.
         headers = [(name, value) for name, value in request.headers.items() if name.lower() not in HOP_BY_HOP]
         skipped = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
         async with self._client.request(
@@ -158,7 +159,10 @@ class FaultProxy:
 
 
 def named(path: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]:
-    """Service and operation of a call, in the SDK's words; `publishOrder` is AppSync's."""
+    """Return the service and operation of a call, as the SDK names them.
+
+    `publishOrder` is AppSync's.
+    """
     target = headers.get("X-Amz-Target", "")
     if target:
         prefix, _, operation = target.rpartition(".")
@@ -166,13 +170,13 @@ def named(path: str, headers: Mapping[str, str], body: bytes) -> tuple[str, str]
     if path.endswith("/graphql"):
         return "appsync", "publishOrder"
     if "/s3/aws4_request" in headers.get("Authorization", ""):
-        return "s3", "PutObject"  # the only one that a function makes
+        return "s3", "PutObject"  # the functions make no other
     return "sns", parse_qs(body.decode()).get("Action", ["unknown"])[0]
 
 
 @contextmanager
 def redirected(lambda_client: Any, functions: Mapping[str, str], proxy: FaultProxy) -> Iterator[None]:
-    """Send the functions' calls through the proxy, by the environment that is configured for them, and put it back."""
+    """Send the functions' calls through the proxy, by their environment; restore it afterwards."""
     before = {}
     for function, name in functions.items():
         environment = lambda_client.get_function_configuration(FunctionName=name)["Environment"]

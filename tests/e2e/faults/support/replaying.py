@@ -1,4 +1,4 @@
-"""Orders with a broken call each, and the judgement once the system's own retries are through."""
+"""Tools that break one call of each order, and judge the orders after the system's own retries."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -14,13 +14,13 @@ from tests.e2e.faults.support.sweeping import Sweeper
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 
-# Of a machine that is busy with much else.
+# Enough for a machine that is busy with other work.
 PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Replaying:
-    """Breaks orders' calls, and judges how the orders ended."""
+    """Breaks the calls of orders, and judges how the orders ended."""
 
     account: Account
     proxy: FaultProxy
@@ -29,7 +29,10 @@ class Replaying:
 
     @contextmanager
     def broken(self, orders: Mapping[CrashPoint, OneOrder]) -> Iterator[list[str]]:
-        """Break the call of each order at its point; afterwards the list names the points that nothing came to."""
+        """Break one call of each order, at the order's crash point.
+
+        After the block, the list names the points that no call reached.
+        """
         untouched: list[str] = []
         with ExitStack() as breaks:
             rules = {
@@ -39,7 +42,7 @@ class Replaying:
         untouched += [str(point) for point, rule in rules.items() if not rule.broken]
 
     def judge(self, orders: Mapping[Any, OneOrder]) -> dict[str, list[str]]:
-        """What is wrong with the orders in the end, and with others of their customers, by their names."""
+        """Return the broken promises by the order's name, also for the customers' other orders."""
         names = {Key(order.user_id, order.id): str(name) for name, order in orders.items()}
         wrong = broken_at_rest(
             names.keys(), self.account, self.mailbox, calls=self.proxy.happened, within_seconds=PATIENCE_SECONDS
@@ -47,11 +50,11 @@ class Replaying:
         return {names.get(key, f"another order, {key.id}"): found for key, found in wrong.items()}
 
     def leaves_nothing(self) -> bool:
-        """Whether no message is left on the queues."""
+        """Return True if no message is left on the queues."""
         return left_on_queues(self.account) == {}
 
 
 def make_due(order: OneOrder, *, hints: int | None = None) -> None:
-    """Let the next sweep take the order, unless it just became final."""
+    """Make the order due for the next sweep, unless it just became final."""
     with suppress(order.moved):
         order.make_due(hints=hints)

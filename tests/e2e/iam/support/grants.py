@@ -1,4 +1,4 @@
-"""What the roles of the local run may do, read from IAM, taken away and put back."""
+"""Permissions of the local run's roles: read from IAM, taken away and put back."""
 
 import json
 import re
@@ -14,7 +14,7 @@ PREFIX = f"{SYSTEM}-{LOCAL}-"
 
 
 class Grant(NamedTuple):
-    """One action that a role may do on one resource, named without what is the same for all of the run."""
+    """One action that a role may do on one resource, without the parts that differ between runs."""
 
     role: str
     action: str
@@ -25,28 +25,28 @@ class Grant(NamedTuple):
 
 
 def name_of(arn: str) -> str:
-    """Return the resource's name: what differs from one run to the next is a star."""
+    """Return the resource's name, with a star for each part that differs between runs."""
     name = re.sub(r"/stream/.*", "/stream/*", arn.split(":", 5)[-1].replace(PREFIX, ""))
     name = re.sub(r"^key/.*", "key/*", name)
     return re.sub(r"-\d{12}\b", "", re.sub(r"\bapis/\w+", "apis/*", name))
 
 
 class Roles:
-    """The roles of the local run, with an administrator's keys."""
+    """The roles of the local run, managed with an administrator's keys."""
 
     def __init__(self, account: Account) -> None:
         self._account = account
         self._iam = account.client("iam")
 
     def names(self) -> list[str]:
-        """All roles of the account, each as it is called without the run's prefix."""
+        """List all roles of the account, without the run's prefix."""
         pages = self._iam.get_paginator("list_roles").paginate()
         names = sorted(role["RoleName"] for page in pages for role in page["Roles"])
         assert [name for name in names if not name.startswith(PREFIX)] == []
         return [name.removeprefix(PREFIX) for name in names]
 
     def grants(self) -> set[Grant]:
-        """All that the roles may do; all of their policies are inline."""
+        """Return all permissions of the roles. All of their policies are inline."""
         attached = {role: self._attached(role) for role in self.names()}
         assert not any(attached.values()), f"policies that are not looked into: {attached}"
         return {
@@ -58,7 +58,7 @@ class Roles:
 
     @contextmanager
     def without(self, grants: Collection[Grant]) -> Iterator[None]:
-        """Take the permissions away, and put the policies back as they were."""
+        """Take the permissions away while the block runs, then restore the policies."""
         before = {role: self._account.policies(PREFIX + role) for role in sorted({grant.role for grant in grants})}
         try:
             for role, policies in before.items():
@@ -73,7 +73,7 @@ class Roles:
 
     @contextmanager
     def session(self, role: str) -> Iterator[dict[str, str]]:
-        """Keys of a session of the role, which trusts this account for as long as that takes."""
+        """Yield the keys of a session of the role, which trusts this account in the block."""
         trust = self._iam.get_role(RoleName=PREFIX + role)["Role"]["AssumeRolePolicyDocument"]
         account_id = self._account.client("sts").get_caller_identity()["Account"]
         us = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{account_id}:root"}, "Action": "sts:AssumeRole"}
@@ -109,7 +109,7 @@ def _grant(role: str, part: dict[str, Any]) -> Grant:
 
 
 def _parts(document: str) -> list[dict[str, Any]]:
-    """A policy's statements, cut into those of one action on one resource."""
+    """Split a policy's statements into parts of one action on one resource."""
     return [
         {**statement, "Action": action, "Resource": resource}
         for statement in statements(document)

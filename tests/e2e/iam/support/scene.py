@@ -1,4 +1,4 @@
-"""Everything that a path is walked with, and the places where it says what was refused."""
+"""Tools for the paths through the system, and the logs that show which call was refused."""
 
 import json
 from collections.abc import Callable, Generator
@@ -20,7 +20,7 @@ SEEN_WITHIN_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """The local run and everybody who takes part."""
+    """The local run and the tools that a path uses."""
 
     account: Account
     announcements: Announcements
@@ -30,33 +30,33 @@ class Scene:
     sweeper: Sweeper
 
     def new_order(self) -> OneOrder:
-        """An order, yet to be placed, of a customer whom nobody else knows."""
+        """Make an order, not placed yet, of a new customer."""
         return OneOrder(self.new_customer(), self.account)
 
     def finish(self, order: OneOrder) -> str:
-        """Have sweep take up an order that a refusal left open, if it is still; returns its final status."""
+        """Have the sweep take up an order that a refusal left open; return its final status."""
         with suppress(order.moved):
             order.make_due()
         self.sweeper.sweep()
         return order.final_status()
 
 
-# A path in three parts, with a `yield` between them: what is there before the permission goes; the path breaks; the
-# permission is back, and the path works.
+# A generator with two yields. First it prepares the path with the permission. Then the permission
+# is gone and the path breaks. Then the permission is back and the path works.
 Story = Callable[[Scene, Grant], Generator[None, None, None]]
-# Reads the lines in which a refusal may stand.
+# Reads the lines that may report a refusal.
 Source = Callable[[Scene, OneOrder], list[str]]
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """Where and in which words a path says that a permission is missing; without words in those of IAM."""
+    """The source that reports a missing permission, and its words; by default those of IAM."""
 
     source: Source
     words: str | None = None
 
     def wait_for(self, scene: Scene, order: OneOrder, grant: Grant) -> None:
-        """Return when it says so."""
+        """Wait until the source reports the refusal."""
         words = (self.words or f"not authorized to perform: {grant.action}").lower()
         found = eventually(
             lambda: [line for line in self.source(scene, order) if words in line.lower()],
@@ -68,12 +68,12 @@ class Refusal:
 
 
 def function_log(function: str) -> Source:
-    """What a function logged of the order."""
+    """Read a function's log lines about the order."""
     return lambda scene, order: scene.account.log_lines(function, order.id)
 
 
 def mapping_of(function: str) -> Source:
-    """What the function's event source mapping says of its last reading."""
+    """Read the last processing result of the function's event source mapping."""
 
     def read(scene: Scene, _order: OneOrder) -> list[str]:
         name = scene.account.outputs["functions"][function]
@@ -84,7 +84,7 @@ def mapping_of(function: str) -> Source:
 
 
 def workflow_log(scene: Scene, order: OneOrder) -> list[str]:
-    """What the workflow's executions for the order logged."""
+    """Read the log of the workflow's executions for the order."""
     pages = scene.account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
     events = [event["message"] for page in pages for event in page["events"]]
     own = {json.loads(event)["execution_arn"] for event in events if order.id in event}
@@ -92,16 +92,16 @@ def workflow_log(scene: Scene, order: OneOrder) -> list[str]:
 
 
 def sweep_log(scene: Scene, _order: OneOrder) -> list[str]:
-    """What sweep logged of shards: an order that it can't find has no line."""
+    """Read the sweep's log lines about shards. An order that it can't find has no line."""
     return scene.account.log_lines("sweep", "could not sweep shard")
 
 
 def announce_log(scene: Scene, _order: OneOrder) -> list[str]:
-    """What announce logged of its run: what it can't read has no order."""
+    """Read the log lines of `announce` about what it couldn't read. They name no order."""
     return scene.account.log_lines("announce", "could not read what waits")
 
 
 def scheduler_log(scene: Scene, _order: OneOrder) -> list[str]:
-    """What the emulator said of schedules: on AWS it would be a metric."""
+    """Read the emulator's log lines about schedules. AWS has a metric in their place."""
     lines = scene.server_log.read_text(encoding="utf-8", errors="replace").splitlines()
     return [line for line in lines if "schedule not run" in line]
