@@ -1,4 +1,4 @@
-"""What checkov finds in the stacks of prod and of delivery."""
+"""Findings of checkov in the stacks of prod and of delivery."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -16,7 +16,7 @@ SKIPPED = Path(__file__).with_name("checkov_skips.golden.txt")
 
 @pytest.fixture(scope="module")
 def failed(reviewed: Path) -> set[tuple[str, str]]:
-    """Each check that fails without a skip, and the resource that it fails for."""
+    """The checks that fail, each with its resource."""
     options = ["--framework", "terraform_json", "--skip-download", "--quiet", "--compact", "--output", "json"]
     found: dict[str, Any] = report("checkov", "--directory", ".", *options, folder=reviewed)
     assert found["summary"]["parsing_errors"] == 0
@@ -49,7 +49,7 @@ def test_no_skip_is_left_over(failed: set[tuple[str, str]], skips: set[str]) -> 
 def test_each_skip_has_its_reason() -> None:
     lines = CONFIGURATION.read_text(encoding="utf-8").splitlines()
 
-    # A reason is of the checks that follow it.
+    # A reason must stand above the checks that it is for.
     bare = [line for above, line in pairwise(lines) if "- CKV" in line and above.endswith(":")]
 
     assert lines.count("skip-check:") == 1
@@ -57,6 +57,9 @@ def test_each_skip_has_its_reason() -> None:
 
 
 def _resource(found: dict[str, Any]) -> str:
-    """The stack and the resource's address; checkov says `resource.` for a block that it can't tell the type of."""
+    """Return the stack and the resource's address.
+
+    Checkov calls blocks of unknown type `resource.`.
+    """
     stack = Path(found["file_path"]).parent.name
     return f"{stack} {found['resource']}"

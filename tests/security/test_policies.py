@@ -1,4 +1,4 @@
-"""What parliament, a linter of IAM policies, finds in those of prod and of delivery."""
+"""Findings of parliament, a linter of IAM policies, in the policies of prod and of delivery."""
 
 import json
 from collections.abc import Iterator
@@ -7,9 +7,10 @@ from typing import Any
 
 from tests.security.support.scanners import run
 
-# Its copy of the Service Authorization Reference is old; tests/synth/test_service_authorization.py asks a newer one.
+# Its copy of the Service Authorization Reference is old.
+# tests/synth/test_service_authorization.py uses a newer one.
 OLD = {"UNKNOWN_ACTION", "UNKNOWN_CONDITION_FOR_ACTION", "RESOURCE_MISMATCH"}
-# It can't know what Terraform's references stand for.
+# Parliament can't resolve Terraform's references.
 OF_REFERENCES = {"UNKNOWN_FEDERATION_SOURCE", "INVALID_ARN", "MISMATCHED_TYPE"}
 
 
@@ -27,7 +28,10 @@ def test_no_policy_has_a_fault(reviewed: Path, tmp_path: Path) -> None:
 
 
 def _policies(stacks: Path) -> Iterator[tuple[str, str]]:
-    """Every policy that names resources; who may assume a role names none, which parliament calls malformed."""
+    """Yield every policy that names resources.
+
+    A trust policy names none, which parliament would call malformed.
+    """
     for file in stacks.glob("*/cdk.tf.json"):
         for kind, resources in json.loads(file.read_text(encoding="utf-8"))["resource"].items():
             for name, resource in resources.items():
@@ -36,7 +40,7 @@ def _policies(stacks: Path) -> Iterator[tuple[str, str]]:
 
 
 def _is_expected(found: dict[str, Any]) -> bool:
-    # Who deploys a bucket's policy can let itself in by it: docs/delivery.md says so.
+    # A role that may deploy a bucket's policy can give itself access: see docs/delivery.md.
     deploys = "-deploy" in Path(found["location"]["filepath"]).name
     if found["issue"] == "RESOURCE_POLICY_PRIVILEGE_ESCALATION":
         return deploys

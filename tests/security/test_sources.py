@@ -1,4 +1,4 @@
-"""What scanners find in the sources: dangerous calls, secrets, and licences that bind those who ship."""
+"""Findings of scanners in the sources: dangerous calls, secrets and keys."""
 
 from pathlib import Path
 from typing import Any
@@ -8,12 +8,12 @@ from tests.security.support.scanners import report, tracked
 NO_SECRETS = Path(__file__).with_name("no_secrets.golden.txt")
 LOCKS = ("*package-lock.json", "requirements/*.txt", ".terraform.lock.hcl")
 TESTS = ("tests", "web/tests")
-# Guesses by names and by how mixed a text is: of use where no test makes passwords up.
+# These guess by names and randomness. In the tests they would find invented passwords.
 GUESSES = ("KeywordDetector", "Base64HighEntropyString", "HexHighEntropyString")
 
 
 def test_bandit_finds_nothing_of_weight() -> None:
-    # What it calls low is held by ruff's rules S, in `make check`.
+    # ruff's rules S, in `make check`, cover the findings of low severity.
     sources = [
         "main.py",
         "environments",
@@ -56,7 +56,7 @@ def test_no_key_of_a_service_is_in_the_tests() -> None:
 
 
 def _secrets(*without_files: str, without: tuple[str, ...] = ()) -> list[str]:
-    """Return a line for each text that looks like a secret: file, kind, beginning of its SHA-1."""
+    """Return a line for each text that looks like a secret: file, kind, start of its SHA-1."""
     options = [word for name in without for word in ("--disable-plugin", name)]
     found: dict[str, Any] = report("detect-secrets", "scan", *options, *tracked(*without_files))
     texts = [one for texts in found["results"].values() for one in texts]

@@ -1,4 +1,4 @@
-"""The local run is reached by its own keys, whatever AWS account whoever uses it has set up."""
+"""Clients of the local run use its own keys, whatever AWS settings the user has."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ CONFIGURATION = f"[default]\nendpoint_url = nowhere\nretry_mode = none\nca_bundl
 
 @pytest.fixture(params=["variables", "named files", "files in the home", "files that are none"])
 def of_the_user(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """What somebody has set up that no SDK can work with."""
+    """AWS settings of the user with which no SDK can work."""
     home = tmp_path / "home" / ".aws"
     home.mkdir(parents=True)
     for name in FILES.values():

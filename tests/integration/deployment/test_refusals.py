@@ -1,4 +1,4 @@
-"""What AWS refuses, an account that nobody is signed in to, what leads Terraform elsewhere: one line each."""
+"""AWS errors, a missing sign-in, variables that redirect Terraform: each is reported in a line."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ ADVICE = "are you signed in to its account"
 
 
 def run(command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a command of this checkout as somebody who isn't signed in to AWS."""
+    """Run a command of this checkout without being signed in to AWS."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TF_"))}
     nowhere = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
     return subprocess.run(

@@ -1,4 +1,4 @@
-"""`python -m deployment.web`, on a deployed stack: what it prints, what it calls, and what it refuses to put over."""
+"""`python -m deployment.web` on a deployed stack: its output, its calls and its refusals."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def distribution_id(emulator: Server, bucket: str) -> str:
 
 @pytest.fixture
 def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What is changed in the account, in order; reads are left out."""
+    """The calls that change the account, in order."""
     made: list[str] = []
     client = Stack.client
 
@@ -58,7 +58,7 @@ def calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def undeployed(
     emulator: Server, backend: dict[str, Any], dist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Stack:
-    """The page's stack, which `main` finds with a built page."""
+    """The page's stack, not deployed yet, with a built page."""
     (tmp_path / "stack").mkdir()
     stack = Stack("web-dev", tmp_path / "stack", aws_variables(emulator))
     stack.file.write_text(json.dumps({"terraform": {"backend": {"s3": backend}}}))
@@ -69,7 +69,7 @@ def undeployed(
 
 @pytest.fixture
 def stack(undeployed: Stack, bucket: str, distribution_id: str) -> Stack:
-    """The same, deployed."""
+    """The page's stack, deployed."""
     told = {"web_bucket": bucket, "web_distribution_id": distribution_id, "web_url": URL}
     configuration = {**undeployed.configuration(), "output": {name: {"value": told[name]} for name in told}}
     undeployed.file.write_text(json.dumps(configuration))
@@ -79,14 +79,14 @@ def stack(undeployed: Stack, bucket: str, distribution_id: str) -> Stack:
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
-    """What the command prints."""
+    """Run the command; return its output."""
     capsys.readouterr()
     assert web.main(["dev", *arguments]) == 0
     return capsys.readouterr().out
 
 
 def check(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
-    """What a workflow reads of the comparison."""
+    """Run the comparison; return the lines that a workflow reads from it."""
     return dict(line.split("=") for line in said(capsys, "--check").splitlines())
 
 

@@ -1,4 +1,4 @@
-"""The changes of an order are announced in their order, and orders beside each other."""
+"""`announce` keeps the order of each order's changes, and handles several orders at once."""
 
 import json
 import time
@@ -47,7 +47,7 @@ def delayed() -> FakeDelayed:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
-    """Stands at the moment when the sample order was placed."""
+    """A clock that stands at the time when the sample order was placed."""
     clock = FakeClock()
     monkeypatch.setattr(bootstrap, "now_milliseconds", clock)
     return clock
@@ -71,7 +71,7 @@ def subscribers(parts: SimpleNamespace) -> Subscribers:
 
 
 def batch(*changes: tuple[dict[str, Any] | None, dict[str, Any] | None]) -> dict[str, Any]:
-    """A stream event whose sequence numbers are the positions in the batch."""
+    """Make a stream event whose sequence numbers are the positions in the batch."""
     return {
         "Records": [
             {
@@ -196,7 +196,7 @@ def test_what_a_person_announces_is_not_delayed(
 
 
 class SlowSubscribers(Subscribers):
-    """Answers as a service in the same region does, and counts how many orders it is told at the same time."""
+    """As slow as a service in the same region; counts the orders handled at the same time."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -295,7 +295,7 @@ def test_a_failed_announcement_is_measured(subscribers: Subscribers, context: An
 
 
 def written(capsys: Any) -> list[dict[str, Any]]:
-    """What was written for CloudWatch: the names of each line's metrics with their units, dimensions and values."""
+    """Return the metrics of each line written for CloudWatch: units, dimensions and values."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     return [
         {

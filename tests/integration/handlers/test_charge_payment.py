@@ -1,4 +1,4 @@
-"""What the workflow gets from charge_payment."""
+"""Answers of `charge_payment` to the workflow."""
 
 import json
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""What importing a handler costs and touches: it is most of a cold start."""
+"""The cost of importing a handler, which is most of a cold start, and its side effects."""
 
 import os
 import subprocess
@@ -11,7 +11,7 @@ from deployment.checkout import ROOT
 from environments.names import FUNCTIONS as HANDLERS
 
 BASELINE = "import boto3, aws_lambda_powertools.utilities.batch"
-# Measured 0.95 to 1.15. Making one client at import, or one heavy library more, goes beyond.
+# Measured 0.95 to 1.15. One client made at import, or one more heavy library, exceeds the limit.
 MOST = 1.35
 ROUNDS = 6
 
@@ -23,7 +23,10 @@ socket.socket.connect = socket.getaddrinfo = refuse
 
 
 def run(code: str, **environment: str) -> float:
-    """CPU seconds of a fresh interpreter without the caller's environment; a busy machine changes them little."""
+    """Return the CPU seconds of a fresh interpreter without the caller's environment.
+
+    A busy machine changes them little.
+    """
     env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "lambda_src"), **environment}
     measured = f"{code}\nimport time\nprint(time.process_time())"
     done = subprocess.run(
@@ -44,7 +47,7 @@ def test_no_handler_costs_much_more_than_what_all_of_them_need() -> None:
     for code in codes.values():
         run(code)  # writes byte code, warms the disk cache
 
-    # Round by round, so that all meet the machine's slow and fast times; the fastest is what these disturb least.
+    # In rounds, so that a slow phase of the machine hits all handlers. The fastest round counts.
     fastest = dict.fromkeys(codes, float("inf"))
     for number in range(ROUNDS):
         fastest = {name: min(fastest[name], run(code)) for name, code in codes.items()}

@@ -1,4 +1,4 @@
-"""Saved queries name fields and messages that are really written."""
+"""Saved queries name only fields and messages that the functions write."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ from tests.support.rows import KEY, order_row
 
 Line = dict[str, Any]
 TRACE = "1-5759e988-bd862e3fe1be46a994272793"
-# What Logs Insights adds to each line.
+# Fields that Logs Insights adds to each line.
 OF_INSIGHTS = {"@timestamp", "@message", "@log"}
 # Sources: the docstring of stacks/orders/query_table.py.
 OF_LAMBDA = {
@@ -52,7 +52,7 @@ WORDS = {
 def lines(
     logged: Callable[[ModuleType], Callable[[], list[Line]]], context: Any, monkeypatch: Any
 ) -> dict[str, list[Line]]:
-    """What each function logs when it succeeds and when it fails."""
+    """The log lines of each function, from calls that succeed and calls that fail."""
     monkeypatch.setenv("_X_AMZN_TRACE_ID", f"Root={TRACE};Sampled=1")
     said = logged(start_workflow)
     found: dict[str, list[Line]] = {}
@@ -97,7 +97,7 @@ def _acts(context: Any, monkeypatch: Any) -> Iterator[tuple[str, Callable[[], ob
 
 
 def named(query: Query) -> set[str]:
-    """Return the fields that a query names, without those it makes itself."""
+    """Return the fields that a query reads, without those that it makes itself."""
     text = re.sub(r'"[^"]*"|/[^/]*/', "", query.text)
     words = set(re.findall(r"@?[A-Za-z_][\w.]*", text))
     return words - WORDS - set(re.findall(r"\bas (\w+)", text))

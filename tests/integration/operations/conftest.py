@@ -1,4 +1,4 @@
-"""An environment on the emulator with nothing in it but what the person on call works with."""
+"""An environment on the emulator that has only the resources that `make ops` uses."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ from tests.support.order_tables import create_delayed_table, create_orders_table
 
 @pytest.fixture
 def environment(emulator: Server) -> Environment:
-    """Queues, a table, a bucket and start_workflow's log group, with names that no other test uses."""
+    """Queues, a table, a bucket and start_workflow's log group, with unique names."""
     names = Names(environment=uuid.uuid4().hex[:8], account_id="000000000000", region=emulator.region)
     sqs = emulator.client("sqs")
     sqs.create_queue(QueueName=names.dead_letter_queue)
@@ -39,7 +39,7 @@ def orders(environment: Environment) -> Environment:
 
 
 def said(environment: Environment, *arguments: str, settings: Settings | None = None) -> list[str]:
-    """The lines that a command says; the settings are those of dev, if none are given."""
+    """Run a command; return the lines of its output. By default the settings are those of dev."""
     target = Target(environment.names.environment)
     reached = {"environment": environment, "names": environment.names, "settings": settings or settings_of("dev")}
     target.__dict__.update(reached)
@@ -48,12 +48,12 @@ def said(environment: Environment, *arguments: str, settings: Settings | None = 
 
 
 def last_line(environment: Environment, *arguments: str) -> str:
-    """What a command says at its end."""
+    """Run a command; return the last line of its output."""
     return said(environment, *arguments)[-1]
 
 
 class Failing:
-    """A client of which one operation fails, once another was called so often."""
+    """A client whose operation fails after it succeeded `after` times."""
 
     def __init__(self, client: Any, operation: str, error: BaseException, *, after: int = 0) -> None:
         self._client = client
@@ -74,5 +74,5 @@ class Failing:
 
 
 def with_failing(environment: Environment, service: str, failing: object) -> Environment:
-    """The environment, with the failing client for the service."""
+    """Return the environment with the failing client for the service."""
     return replace(environment, client=lambda name: failing if name == service else environment.client(name))

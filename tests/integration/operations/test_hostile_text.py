@@ -1,4 +1,4 @@
-"""What others wrote reaches the terminal of the person on call as text, from wherever it is kept."""
+"""Control characters from data and logs reach the operator's terminal as harmless text."""
 
 import json
 from typing import Any
@@ -18,13 +18,13 @@ from tests.support.order_tables import create_payments_table
 
 HOSTILE = "\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
 SHOWN = r"\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
-IN_A_MESSAGE = HOSTILE.replace("\x1b", "").replace("\ufffe", "")  # SQS takes neither
+IN_A_MESSAGE = HOSTILE.replace("\x1b", "").replace("\ufffe", "")  # SQS refuses both
 ROW = ("name", "restaurant_id", "status", "currency", "version", "quantity", "unit_price", "total", "due_at")
 NUMBERS = {"version": 3, "quantity": 2, "unit_price": 950, "total": 1900}
 
 
 def said(environment: Environment, *arguments: str) -> list[str]:
-    """What a command prints on a terminal, in lines."""
+    """Run a command as on a terminal; return the lines of its output."""
     target = Target(environment.names.environment)
     target.__dict__["environment"] = environment
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False, color=True)
@@ -35,7 +35,7 @@ def said(environment: Environment, *arguments: str) -> list[str]:
 
 @pytest.fixture
 def everything(orders: Environment, monkeypatch: pytest.MonkeyPatch) -> Environment:
-    """The environment with a payments table too, and no sweep to ask."""
+    """The environment with a payments table too, and a fixed setting of the sweep."""
     monkeypatch.setattr("operations.orders.sweep_setting", lambda *_: "1")
     create_payments_table(orders.client("dynamodb"), orders.names.payments_table)
     return orders

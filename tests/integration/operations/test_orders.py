@@ -1,4 +1,4 @@
-"""Whose order it is, what happened to it, and that only an order that didn't move is touched."""
+"""Commands for one order: find its customer, show its story, and act only if it hasn't moved on."""
 
 import json
 from dataclasses import replace
@@ -226,7 +226,7 @@ def placed(environment: Environment, user: str, order_id: str, status: str) -> N
 
 @pytest.fixture
 def three(orders: Environment) -> Environment:
-    """Three orders of one customer and one of another; two of them are open."""
+    """Three orders of one customer and one of another; two of the orders are open."""
     for user, order_id, status in (
         ("anna", FIRST, "PENDING"),
         ("anna", SECOND, "PAID"),

@@ -1,4 +1,7 @@
-"""What a customer gives is checked, stored, shown and announced, whichever fields the schema has for it."""
+"""Each field that a customer may set is checked, stored, shown and announced.
+
+The fields come from the schema.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -20,9 +23,9 @@ TYPES: dict[str, dict[str, Any]] = {
 }
 CONTENT = sorted((TYPES["OrderInput"].keys() & TYPES["Order"].keys()) - {"id"})
 NEW = {"readPayment": both(None, None), "insertOrder": row(), "sendHint": {"statusCode": 200}}
-# Beyond the largest price, too, which is the largest Int.
+# The Int is also beyond the largest price, which is the largest Int.
 TOO_MUCH = {"String": "x" * 100_000, "Int": 2**31}
-# By it no call is told from another.
+# This field isn't part of the order, so two posts may differ in it.
 NOT_COMPARED = {"expectedUnitPrice"}
 
 
@@ -31,7 +34,7 @@ def type_of(field: Any) -> str:
 
 
 def some(name: str, *, other: bool = False) -> Any:
-    """Return a value that the field of OrderInput may have, or another one."""
+    """Return a valid value for the field of OrderInput; with `other`, a different one."""
     word = "other" if other else "some"
     samples = {"String": f"{word}_{name}", "Int": 4 if other else 3, "Boolean": other}
     special = {"paymentMethod": f"pm_{word}", "expectedUnitPrice": DISH["unit_price"]}
@@ -43,7 +46,7 @@ def ordered(*, other: bool = False) -> dict[str, Any]:
 
 
 def posted() -> dict[str, Any]:
-    """Return the row of an order of which every field is given."""
+    """Return the row of an order that has every field."""
     answers = {**NEW, "readMenuItem": DISH}
     request = play("Mutation.postOrder", {"input": {**ordered(), "id": ID}}, answers).requests["insertOrder"]
     return plain(request["key"]) | plain(request["attributeValues"])
@@ -89,14 +92,14 @@ def test_the_same_id_with_another_value_of_any_field_is_a_conflict(name: str) ->
     outcome = play("Mutation.postOrder", {"input": {**changed, "id": ID}}, {"readPayment": both(None, posted())})
 
     assert outcome.error_type == "OrderConflict"
-    # A payment method is in no message.
+    # No message names a payment method.
     is_said = name != "paymentMethod"
     assert (str(some(name)) in outcome.message) is is_said
     assert (str(some(name, other=True)) in outcome.message) is is_said
 
 
 def arguments() -> list[tuple[str, str, str]]:
-    """Return each argument and each field of an input that customers may give: the resolver, its name and its type."""
+    """List what customers may give: resolver, name and type of each argument and input field."""
     given = []
     for parent in ("Query", "Mutation"):
         for field in (one for one in TYPES[parent].values() if one.name.value != "publishOrder"):

@@ -1,4 +1,4 @@
-"""AppSync's own lint, and ours, on the resolvers as they stand and as they reach AppSync."""
+"""AppSync's lint and our own, on the resolvers' sources and on the code that AppSync gets."""
 
 from pathlib import Path
 
@@ -53,7 +53,7 @@ def test_the_resolvers_with_terraforms_marks_escaped_pass(tmp_path: Path) -> Non
 
 @pytest.fixture(scope="module")
 def complaints(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """What the lint says of all that it must find, one file each: a run of ESLint takes most of a second."""
+    """The lint's output on one file for each fault, in one run, because ESLint starts slowly."""
     directory = tmp_path_factory.mktemp("unsupported")
     for number, code in enumerate(UNSUPPORTED):
         write(directory, f"Query.bad{number}.js", HANDLERS % code)

@@ -1,4 +1,7 @@
-"""The story of a bootstrap that is stopped, resumed, repeated and robbed of its folder: two minutes of waiting."""
+"""A bootstrap that is stopped, resumed, repeated, and repeated without its folder.
+
+It takes two minutes, most of them waiting.
+"""
 
 import contextlib
 import json
@@ -23,7 +26,7 @@ STATE = "state-local.tfstate"
 
 @dataclass(frozen=True)
 class Story:
-    """What was seen after each chapter."""
+    """The observations after each part."""
 
     stopped_state_keys: list[str]
     stopped_folder: list[str]
@@ -40,16 +43,16 @@ class Story:
 
 
 class StoppedHere(Exception):
-    """The end of a run that somebody interrupted."""
+    """Ends a run, as an interruption would."""
 
 
 def tell(directory: Path) -> Story:
-    """Bootstrap `state-local` on an emulator of its own, with everything that may go wrong on the way."""
+    """Bootstrap `state-local` on an emulator of its own, with interruptions."""
     server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
     patch = pytest.MonkeyPatch()
     try:
         aws = aws_variables(server)
-        # Nobody changes the checkout between the chapters, so all go by one synthesis.
+        # The checkout doesn't change meanwhile, so one synthesis is enough.
         made = synthesized("state", "local", aws=aws)
         patch.setattr(subject, "synthesized", lambda *_, **__: made)
         s3 = server.client("s3")
@@ -86,7 +89,7 @@ def tell(directory: Path) -> Story:
 
 
 def _stop_before_moving(folder: Path, aws: dict[str, str]) -> None:
-    """A run that ends between the local apply and the move of the state."""
+    """Run the bootstrap until the local apply; stop before the state is moved."""
 
     def stop(stack: Stack) -> None:
         apply(stack)

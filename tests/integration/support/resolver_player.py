@@ -1,4 +1,4 @@
-"""Plays a field's resolver as AppSync does, in the embedded engine, with data sources that answer what a test says."""
+"""Runs a field's resolver as AppSync does, in the embedded engine, with a test's data sources."""
 
 import json
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ ENGINE = Engine()
 
 @dataclass(frozen=True)
 class Failure:
-    """What a data source says instead of a result: ctx.error, and ctx.result where AppSync gives the current item."""
+    """A data source's error (ctx.error), with ctx.result where AppSync gives the current item."""
 
     type: str
     message: str = "the service said no"
@@ -40,7 +40,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the caller gets, and what the data sources were asked on the way, by function."""
+    """The caller's result, and the requests to the data sources by function."""
 
     value: Any
     error: RaisedError | None
@@ -57,7 +57,10 @@ class Outcome:
 
 
 def code_of(file: str, **settings: str | int) -> str:
-    """Return a resolver's code as it reaches AppSync with these settings: rendered, then read by Terraform."""
+    """Return a resolver's code as AppSync gets it.
+
+    It is rendered with these settings, then read by Terraform.
+    """
     text = (RESOLVERS / file).read_text(encoding="utf-8")
     rendered = render_code(text, {**VALUES, **settings})
     return rendered.replace("$${", "${").replace("%%{", "%{")
@@ -72,10 +75,10 @@ def play(
     headers: Mapping[str, str] | None = None,
     **settings: int,
 ) -> Outcome:
-    """Resolve a field such as `Query.order`, with results or failures by function; a missing one fails the test.
+    """Resolve a field such as `Query.order`, with results or failures by function.
 
-    A list has an answer for each call of the function. Settings are the environment's, for example
-    `change_window_seconds`.
+    A missing one fails the test. A list has one answer for each call of the function. Settings are
+    the environment's, for example `change_window_seconds`.
     """
     stage = _Stage(args or {}, answers or {}, sub, headers or {}, {**VALUES, **settings})
     try:
@@ -147,7 +150,7 @@ class _Stage:
 
 
 def both(payment: Any, order: Any) -> dict[str, Any]:
-    """Return what readPayment's transaction finds of an id."""
+    """Return the result of readPayment's transaction for an id."""
     return {"items": [payment, order], "cancellationReasons": None}
 
 

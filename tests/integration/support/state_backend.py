@@ -1,4 +1,4 @@
-"""A stack of one slow resource on the very backend that the synthesized stacks name."""
+"""A stack of one slow resource, with the backend of the synthesized stacks."""
 
 import json
 import subprocess
@@ -12,12 +12,12 @@ from local.server_process import Server
 
 
 def aws_variables(emulator: Server) -> dict[str, str]:
-    """How AWS's clients and Terraform reach the emulator."""
+    """Return the variables with which AWS's clients and Terraform use the emulator."""
     return aws_environment(emulator.account)
 
 
 def make_stack(folder: Path, emulator: Server, backend: dict[str, Any], *, seconds: float = 0) -> Stack:
-    """A folder ready for Terraform, whose one resource takes so long to make."""
+    """Write a stack for Terraform with one resource that takes so long to make."""
     folder.mkdir(parents=True)
     resource = {"slow": {"provisioner": [{"local-exec": {"command": f"sleep {seconds}"}}]}}
     document = {"terraform": {"backend": {"s3": backend}}, "resource": {"terraform_data": resource}}
@@ -28,7 +28,7 @@ def make_stack(folder: Path, emulator: Server, backend: dict[str, Any], *, secon
 
 
 def copy_of(stack: Stack, folder: Path) -> Stack:
-    """The same stack in another folder, as a second person's checkout has it."""
+    """Copy the stack to another folder, like a second person's checkout."""
     folder.mkdir(parents=True)
     (folder / stack.file.name).write_text(stack.file.read_text())
     copy = replace(stack, folder=folder)
@@ -37,7 +37,7 @@ def copy_of(stack: Stack, folder: Path) -> Stack:
 
 
 def start(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
-    """Terraform at work in the background."""
+    """Start Terraform in the background."""
     return subprocess.Popen(
         [stack.environment["TERRAFORM_BINARY_NAME"], *arguments],
         cwd=stack.folder,
@@ -49,6 +49,6 @@ def start(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
 
 
 def said(process: subprocess.Popen[str]) -> str:
-    """What a background Terraform printed, once it has ended."""
+    """Wait for a background Terraform to end; return its output."""
     output, _ = process.communicate(timeout=60)
     return output

@@ -1,4 +1,4 @@
-"""What a browser is told of a file that the bucket doesn't have."""
+"""Answers of CloudFront for a file that isn't in the bucket."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -8,13 +8,13 @@ import pytest
 from tests.integration.web.conftest import BUCKET, OBJECTS, Browser
 
 GONE = "/assets/gone-9z.js"
-# This distribution has a page for its bucket's 403.
+# This distribution has its own page for the bucket's 403.
 REFUSED = OBJECTS["missing.html"][2]
 
 
 @pytest.fixture
 def grant(browser: Browser) -> Iterator[Callable[..., None]]:
-    """Let the distribution do more with the bucket for a while."""
+    """Give the distribution one more permission on the bucket, until the test ends."""
     s3 = browser.server.client("s3")
     before = s3.get_bucket_policy(Bucket=BUCKET)["Policy"]
 

@@ -1,4 +1,4 @@
-"""The real workflow on the emulator: its definition, the function's source, and roles without a grant too many."""
+"""The real workflow on the emulator: its definition, the function's source, and minimal roles."""
 
 import json
 import time
@@ -28,7 +28,7 @@ DONE_SECONDS = 30
 
 @dataclass
 class Restaurant:
-    """The two tables, and the machine that pays orders."""
+    """The two tables, and the state machine that pays for orders."""
 
     orders: Table
     payments: Table
@@ -36,18 +36,18 @@ class Restaurant:
     machine_arn: str
 
     def place(self, **changes: Any) -> OrderKey:
-        """An order whose workflow hasn't started."""
+        """Store an order whose workflow hasn't started; return its key."""
         key = OrderKey(uuid4().hex, "01KE0000000000000000000001")
         self.orders.put(order_row(key, **changes))
         return key
 
     def start(self, key: OrderKey) -> str:
-        """The ARN of a new execution for the order."""
+        """Start an execution for the order; return its ARN."""
         answer = self.stepfunctions.start_execution(stateMachineArn=self.machine_arn, input=hint_text(key))
         return str(answer["executionArn"])
 
     def end_lease(self, key: OrderKey) -> None:
-        """Pretend that the lease of an execution that is gone has run out, and that sweep saw it."""
+        """Pretend that a dead execution's lease has ended and that the sweep has seen it."""
         self.orders.put({**self.order(key), "due_at": 1_000})
 
     def order(self, key: OrderKey) -> dict[str, Any]:
@@ -57,7 +57,7 @@ class Restaurant:
         return self.payments.row(key, sort="order_id") or {}
 
     def finished(self, key: OrderKey) -> dict[str, Any]:
-        """The order's row, once its status is final."""
+        """Wait until the order is final; return its row."""
         deadline = time.monotonic() + DONE_SECONDS
         while (row := self.order(key))["status"] in ("PENDING", "PAYING"):
             assert time.monotonic() < deadline, f"still {row}"
@@ -65,7 +65,7 @@ class Restaurant:
         return row
 
     def ended(self, execution_arn: str) -> dict[str, Any]:
-        """What became of an execution; STANDARD only, because EXPRESS can't be asked."""
+        """Wait until an execution has ended; return its description. STANDARD only."""
         deadline = time.monotonic() + DONE_SECONDS
         while (answer := self.stepfunctions.describe_execution(executionArn=execution_arn))["status"] == "RUNNING":
             assert time.monotonic() < deadline, "still running"
@@ -84,7 +84,7 @@ def tables(emulator: Server) -> Iterator[tuple[Table, Table]]:
 
 @pytest.fixture(scope="session")
 def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_factory: Any) -> Iterator[str]:
-    """charge_payment from this checkout's source."""
+    """The ARN of `charge_payment`, deployed from this checkout's source."""
     name = f"charge-{uuid4().hex[:8]}"
     package = build_package(
         source=ROOT / "lambda_src",
@@ -113,7 +113,7 @@ def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_f
                 "PAYMENTS_TABLE": tables[1].name,
                 "GATEWAY_TIMEOUT_SECONDS": "4",
                 "PAYMENT_GATEWAY": "simulated",
-                # As every function of the stack has them, for what it counts.
+                # Powertools needs them for metrics, as in every function of the stack.
                 "ENVIRONMENT": "test",
                 "POWERTOOLS_METRICS_NAMESPACE": "orders-test",
                 "POWERTOOLS_SERVICE_NAME": "charge_payment",
@@ -135,7 +135,7 @@ def restaurant(
 
 @pytest.fixture
 def impatient(emulator: Server, tables: tuple[Table, Table], charge_payment_arn: str) -> Iterator[Restaurant]:
-    """A restaurant whose machine tries each step once more at most."""
+    """A restaurant whose state machine retries each step at most once."""
     definition = render(orders_table=tables[0].name, charge_payment_arn=charge_payment_arn)
     for retrier in [retrier for state in definition["States"].values() for retrier in state.get("Retry", [])]:
         retrier["MaxAttempts"] = min(retrier["MaxAttempts"], 1)
@@ -152,7 +152,7 @@ def opened(
     type_: str,
     definition: dict[str, Any],
 ) -> Iterator[Restaurant]:
-    """Make the machine, and remove it."""
+    """Make the state machine, and remove it afterwards."""
     orders, payments = tables
     stepfunctions = emulator.client("stepfunctions")
     machine_arn = stepfunctions.create_state_machine(
@@ -174,7 +174,7 @@ def opened(
 
 @pytest.fixture
 def throttled(emulator: Server, charge_payment_arn: str) -> Callable[[], AbstractContextManager[None]]:
-    """Let Lambda refuse every call of charge_payment for as long as a block lasts."""
+    """Make Lambda throttle every call of charge_payment while the block runs."""
 
     @contextmanager
     def throttle() -> Iterator[None]:

@@ -1,4 +1,4 @@
-"""Who gets in: tokens of the API's pool and client, and signatures of keys that exist."""
+"""Authentication: tokens of the API's pool and client, and signatures with existing keys."""
 
 import base64
 import json
@@ -35,7 +35,7 @@ def api(emulator: Any, pool: Any) -> Api:
 
 @pytest.fixture(scope="module")
 def publisher(emulator: Any, api: Api) -> Key:
-    """Keys of a user who may publish, and nothing else."""
+    """Keys of a user who may publish, and do nothing else."""
     iam = emulator.client("iam")
     iam.create_user(UserName="publisher")
     document = {
@@ -77,7 +77,7 @@ def test_what_is_no_token_is_a_401(api: Api, token: str) -> None:
 
 
 def altered(token: str, *, header: dict[str, Any] | None = None, claims: dict[str, Any] | None = None) -> str:
-    """Return the token with something else in it, under the old signature."""
+    """Return the token with changed contents and the old signature."""
     parts = token.split(".")
     for index, change in ((0, header), (1, claims)):
         if change:

@@ -1,4 +1,7 @@
-"""A client that keeps a real server busy, at both doors: others are answered meanwhile, and its memory stays small."""
+"""A client keeps a real server busy over HTTP and WebSocket.
+
+Other clients get their answers meanwhile, and the server's memory stays small.
+"""
 
 import asyncio
 import json
@@ -16,7 +19,7 @@ from tests.emulator.support.deployed_api import Api, create_api
 from tests.emulator.support.hostile_queries import REQUESTS, RESOLVERS, SDL, SUBSCRIPTIONS
 from tests.emulator.support.websocket_client import PROTOCOL, encoded, host_of
 
-# Each of these took this server seconds, or gigabytes, before there were limits and steps.
+# Without limits, and work in small steps, each of these took the server seconds or gigabytes.
 WORST = [
     "fragments that spread the next one twice",
     "the same below one field",
@@ -37,7 +40,7 @@ Attack = Callable[[httpx.AsyncClient], Awaitable[list[str]]]
 
 @pytest.fixture(scope="module")
 def api(server: Server) -> tuple[Api, str]:
-    """An API, and the token of a user."""
+    """An API, and a user's token for it."""
     pool = create_pool(server.client("cognito-idp"), "attacked")
     api = create_api(server, SDL, **pool.settings())
     for place, code in RESOLVERS.items():
@@ -46,7 +49,10 @@ def api(server: Server) -> tuple[Api, str]:
 
 
 async def attacked(server: Server, api: tuple[Api, str], attack: Attack) -> tuple[list[str], float, int]:
-    """What the attack was told, the slowest answer that another client got meanwhile, and the growth in memory."""
+    """Run an attack on the server, while another client sends requests.
+
+    Return the attack's answers, the slowest answer to the other client, and the growth in memory.
+    """
     process, headers = psutil.Process(server.process.pid), {"authorization": api[1]}
     async with httpx.AsyncClient(timeout=60, headers=headers, trust_env=False) as client:
 

@@ -1,4 +1,4 @@
-"""What can't be read at the doors of a running server: an answer of AppSync's, and no failure in the log."""
+"""Unreadable requests to a running server get AppSync's errors, and none is logged as a failure."""
 
 import base64
 import http.client
@@ -41,7 +41,7 @@ def api(emulator: Any, pool: Any) -> Api:
 
 @pytest.fixture(autouse=True)
 def no_failure(server_log: Path) -> Iterator[None]:
-    """Hold that a test leaves no failure in the server's log."""
+    """Assert that the test leaves no failure in the server's log."""
     before = len(server_log.read_bytes())
     yield
     assert "Traceback" not in server_log.read_bytes()[before:].decode()
@@ -73,7 +73,7 @@ def test_a_token_that_comes_in_pieces_is_a_401(api: Api) -> None:
 
     with closing(socket.create_connection((host, int(port)), timeout=10)) as connection:
         connection.sendall(head.encode())
-        select.select([connection], [], [], 0.3)  # so that the server reads it before it is whole
+        select.select([connection], [], [], 0.3)  # so that the server reads only the first part
         connection.sendall(b"Content-Length: 2\r\nConnection: close\r\n\r\n{}")
         answer = connection.makefile("rb").readline().decode()
 
@@ -149,7 +149,7 @@ def test_no_literal_is_a_failure_of_ours(api: Api, token: str, arguments: str) -
 
 
 def refused(open_: Callable[[], Any]) -> dict[str, Any]:
-    """The only error of a handshake that is refused."""
+    """Return the only error of a refused handshake."""
     with open_() as socket:
         message = json.loads(socket.recv(timeout=10))
         socket.send("{}")
@@ -184,7 +184,7 @@ def test_a_handshake_with_a_token_that_cannot_be_read_is_refused(api: Api, token
 def listener(api: Api, token: str) -> Iterator[Listener]:
     with listening(api.url, {"host": host_of(api.url), "Authorization": token}) as listener:
         yield listener
-        # Whatever came before, the connection goes on.
+        # The connection still works after every message.
         assert listener.start("subscription { onNote { id } }", id_="after")["type"] == "start_ack"
 
 

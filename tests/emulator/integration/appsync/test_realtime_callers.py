@@ -1,4 +1,4 @@
-"""Who may connect to the real-time endpoint, and how their credentials travel."""
+"""Callers of the real-time endpoint: which credentials it accepts, and where they are sent."""
 
 import base64
 import json
@@ -63,7 +63,7 @@ def connected(url: str, *, query: str = "", protocols: list[str] | None = None) 
 
 
 def signed(url: str, body: str, credentials: Credentials, *, service: str = "appsync") -> dict[str, str]:
-    """The headers of a signed POST, as a client of AWS sends them in its messages."""
+    """Return the headers of a signed POST, as an AWS client sends them in its messages."""
     given = {
         "accept": "application/json, text/javascript",
         "content-encoding": "amz-1.0",
@@ -75,7 +75,7 @@ def signed(url: str, body: str, credentials: Credentials, *, service: str = "app
 
 
 def refused(socket: Connection) -> tuple[int, str, str]:
-    """What the connection is refused with; it is closed then."""
+    """Return the error with which the connection is refused, and assert that it is closed."""
     message = json.loads(socket.recv(timeout=10))
     assert message["type"] == "connection_error"
     (error,) = message["payload"]["errors"]

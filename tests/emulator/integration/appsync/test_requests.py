@@ -1,4 +1,4 @@
-"""What AppSync says to requests that it doesn't execute, and where its limits are."""
+"""Requests that AppSync refuses to execute, and its limits."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the emulator's tests deploy: roles, functions and state machines with names of their own."""
+"""Resources for the emulator's tests: roles, functions and state machines with unique names."""
 
 import io
 import json
@@ -32,7 +32,7 @@ def unique() -> Callable[[str], str]:
 
 @pytest.fixture
 def make_role(emulator: Server, unique: Callable[[str], str]) -> MakeRole:
-    """Make a role that a service may take, with the given statements; return its ARN."""
+    """Make a role with these statements that a service may assume; return its ARN."""
 
     def make(service: str, *statements: Statement) -> str:
         iam, name = emulator.client("iam"), unique("role")
@@ -73,7 +73,7 @@ def make_function(emulator: Server, make_role: MakeRole, unique: Callable[[str],
 
 @pytest.fixture
 def make_machine(emulator: Server, make_role: MakeRole, unique: Callable[[str], str]) -> MakeMachine:
-    """Make a state machine whose role may do what the statements say; return its ARN."""
+    """Make a state machine whose role has these statements; return its ARN."""
 
     def make(
         definition: dict[str, Any],
@@ -107,7 +107,7 @@ def invoke(emulator: Server) -> Callable[..., Any]:
 
 @pytest.fixture
 def make_table(emulator: Server, unique: Callable[[str], str]) -> Callable[..., str]:
-    """Make a table with the key `id`, with a stream if asked for; return its name."""
+    """Make a table with the key `id`, and a stream on request; return its name."""
 
     def make(*, stream: bool = False) -> str:
         name = unique("table")
@@ -126,7 +126,7 @@ def make_table(emulator: Server, unique: Callable[[str], str]) -> Callable[..., 
 
 @pytest.fixture(scope="session")
 def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
-    """A server whose engineer's mailbox can be read, and its directory."""
+    """A server whose mailbox the engineer's view can read, and the server's directory."""
     directory = tmp_path_factory.mktemp("mails")
     server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
     try:
@@ -137,5 +137,5 @@ def mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Serv
 
 @pytest.fixture
 def make_pool(mail_server: tuple[Server, Path]) -> Callable[..., Pool]:
-    """Make a user pool, whose mails the engineer's mailbox shows until the next one is made."""
+    """Make a user pool. The mailbox shows its mails until the next pool is made."""
     return lambda **settings: Pool.make(*mail_server, **settings)

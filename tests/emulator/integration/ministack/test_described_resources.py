@@ -1,4 +1,4 @@
-"""What the control planes answer after a deployment: a second plan must find what the first one made."""
+"""The control planes' descriptions of deployed resources, which a second plan compares."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What CloudFront's control plane answers after a deployment."""
+"""CloudFront's control plane after a deployment."""
 
 from collections.abc import Callable
 from typing import Any

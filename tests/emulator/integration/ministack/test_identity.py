@@ -1,4 +1,7 @@
-"""What a principal may do, and which service may take a role; on MiniStack's stores in this process."""
+"""Permissions of principals, and services that may assume a role.
+
+The tests use MiniStack's stores in this process.
+"""
 
 import json
 from collections.abc import Iterator

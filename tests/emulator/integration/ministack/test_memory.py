@@ -1,4 +1,4 @@
-"""What AWS keeps on its disks for a day or more doesn't fill a laptop's memory."""
+"""Data that AWS stores for a day or longer must not fill a laptop's memory."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -61,7 +61,7 @@ def test_a_stream_forgets_what_was_read_long_ago_and_nothing_else(
         try:
             return oldest_record(emulator, arn)
         except emulator.client("dynamodbstreams").exceptions.TrimmedDataAccessException:
-            return None  # what the iterator pointed to was forgotten before it was asked for
+            return None  # the iterator's records were dropped before they were read
 
     read = eventually(oldest_once_read, lambda name: name == "500", 30)
     assert (unread, read) == ("0", "500")
@@ -72,7 +72,7 @@ def test_all_of_a_log_group_is_told_page_by_page(emulator: Server, group: str, p
     logs, moment = emulator.client("logs"), int(time.time() * 1000) - 60_000
     logs.create_log_stream(logGroupName=group, logStreamName="s")
     for start in range(0, 12_000, 4_000):
-        # Ten events a millisecond, so that pages end in the middle of one.
+        # Ten events a millisecond, so that a page can end between two of the same time.
         lines = [{"timestamp": moment + number // 10, "message": str(number)} for number in range(start, start + 4_000)]
         logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=lines)
 

@@ -1,4 +1,4 @@
-"""What a user pool asks of a password is what its policy says."""
+"""A user pool enforces its password policy."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing on loopback is asked of a proxy, whatever the user's environment names as one."""
+"""No request to loopback goes through a proxy, whatever proxies the environment names."""
 
 import socket
 import threading
@@ -20,12 +20,12 @@ from operations.environment import from_outputs
 from tests.emulator.support.saved_world import World
 
 NAMES = [f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "WS")]
-# The listener's own address, and what isn't one: an error of its own in urllib or in httpx.
+# The listener's own address, and invalid ones, which urllib and httpx refuse in different ways.
 PROXIES = ["http://127.0.0.1:{port}", "socks5://127.0.0.1:{port}", "garbage", "garbage://x", "http:/x", "http://[::1"]
 
 
 class Proxy:
-    """Listens as a proxy would, and remembers that somebody came."""
+    """Listens as a proxy would, and records who connected."""
 
     def __init__(self) -> None:
         self.came: list[bytes] = []
@@ -42,7 +42,7 @@ class Proxy:
 
 
 class Heard(ThreadingHTTPServer):
-    """An HTTP endpoint on loopback that remembers what it was sent."""
+    """An HTTP endpoint on loopback that records the requests it got."""
 
     def __init__(self) -> None:
         self.posts: list[bytes] = []
@@ -56,7 +56,7 @@ class Heard(ThreadingHTTPServer):
                 self.came.set()
 
             def log_message(handler, *_: object) -> None:  # noqa: N805
-                """Say nothing."""
+                """Log nothing."""
 
         super().__init__(("127.0.0.1", 0), Handler)
         threading.Thread(target=self.serve_forever, daemon=True).start()
@@ -77,7 +77,7 @@ def proxy() -> Proxy:
 
 @pytest.fixture(scope="module")
 def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that was started where all proxies are set."""
+    """A server that was started with all proxy variables set."""
     directory = tmp_path_factory.mktemp("proxied")
     with pytest.MonkeyPatch.context() as patch:
         set_proxies(patch, f"http://127.0.0.1:{proxy.port}")
@@ -88,7 +88,7 @@ def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 @pytest.fixture(params=PROXIES)
 def world(request: pytest.FixtureRequest, server: Server, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> World:
-    """What the test's own clients reach, with this proxy set for them."""
+    """The server, reached by the test's own clients with this proxy set."""
     set_proxies(monkeypatch, request.param.format(port=proxy.port))
     return World(server)
 

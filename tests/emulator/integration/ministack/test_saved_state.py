@@ -1,4 +1,4 @@
-"""A server that was stopped goes on where it was, when its state is to be kept."""
+"""A server that saved its state continues from there after a new start."""
 
 import json
 import shutil
@@ -28,7 +28,7 @@ def start(directory: Path, port: int) -> Server:
 
 
 def fill(world: World) -> dict[str, Any]:
-    """Make a bit of everything; return what it is called, and what is told of it before the stop."""
+    """Make some of every resource; return their names and their descriptions before the stop."""
     out, dead = world.queue("out"), world.queue("dead")
     redrive = json.dumps({"deadLetterTargetArn": queue_arn(dead), "maxReceiveCount": 2})
     queue = world.queue("queue", RedrivePolicy=redrive)
@@ -114,7 +114,7 @@ def jwks(server: Server, pool: str) -> Any:
 
 
 def described(world: World, names: dict[str, Any]) -> dict[str, Any]:
-    """What the control planes tell, without the requests' own data."""
+    """Read the control planes' descriptions, without the data of the requests themselves."""
     functions = world.server.client("lambda")
     answers = {
         "table": world.dynamodb.describe_table(TableName="table")["Table"],
@@ -145,7 +145,7 @@ def described(world: World, names: dict[str, Any]) -> dict[str, Any]:
 
 @contextmanager
 def request_in_flight(server: Server) -> Iterator[None]:
-    """Let a stop take the second that it gives to requests which it has begun to read."""
+    """Leave a request half sent, so that a stop waits its second for it."""
     host, port = server.endpoint_url.removeprefix("http://").split(":")
     lines = ["POST / HTTP/1.1", f"host: {host}:{port}", "content-type: application/x-amz-json-1.0", "content-length: 9"]
     with socket.create_connection((host, int(port))) as connection:
@@ -156,7 +156,7 @@ def request_in_flight(server: Server) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
-    """What was made before the stop, and the world after it."""
+    """The resources that were made before the stop, and the server after it."""
     directory, port = tmp_path_factory.mktemp("kept"), free_port()
     saved_state.want(directory)
     before = World(start(directory, port))
@@ -345,7 +345,7 @@ def test_a_crash_leaves_the_state_that_was_kept_last(tmp_path: Path) -> None:
     first.server.stop()
     second = World(start(tmp_path, port))
     second.queue("lost")
-    (tmp_path / f"{saved_state.KEPT}.partial").write_bytes(b"half of it")  # as if it crashed while it wrote
+    (tmp_path / f"{saved_state.KEPT}.partial").write_bytes(b"half of it")  # as after a crash
     second.server.process.kill()
     second.server.process.wait()
 
@@ -360,14 +360,15 @@ def test_a_crash_leaves_the_state_that_was_kept_last(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
-    """A world that is to be kept, goes on from a kept state, and has no room for another one until the last test."""
+    """A server that continues from a saved state, and can't save again until the last test."""
     directory, port = tmp_path_factory.mktemp("held"), free_port()
     saved_state.want(directory)
     first = World(start(directory, port))
     into, out = first.queue("into"), first.queue("out")
     first.relay("relay", queue_arn(into), out)
     (directory / "temporary" / "state").mkdir(exist_ok=True)
-    (directory / "temporary" / "state" / "lambda-blobs").touch()  # there is no room for the function's code either
+    # The function's code can't be saved either.
+    (directory / "temporary" / "state" / "lambda-blobs").touch()
     first.server.stop()
     last = (directory / saved_state.KEPT).read_bytes()
     world = World(start(directory, port))

@@ -1,4 +1,4 @@
-"""What a signature says of the body, and what may follow it, in this process, signed by botocore."""
+"""Bodies under a signature, and trailers after them. Checked in this process; botocore signs."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ from tests.emulator.support.signed_requests import GET_ITEM, OBJECT, code, messa
     ],
 )
 def test_only_s3_takes_a_body_that_is_not_signed(claimed: str) -> None:
-    """Signed by the signer like that, so that anybody may put in any body."""
+    """The signer itself leaves the body unsigned, so that anybody could replace it."""
     request = signed("dynamodb", GET_ITEM, headers={"x-amz-content-sha256": claimed})
 
     assert code(with_headers(request, body=b'{"TableName": "other"}')) in (
@@ -42,7 +42,7 @@ CHUNKED = {"content-encoding": "aws-chunked", "x-amz-decoded-content-length": "4
 
 
 def upload(trailer: bytes, announced: str) -> Request:
-    """A streaming upload with its checksum in the trailer, as SDKs make it."""
+    """Make a streaming upload with its checksum in the trailer, as SDKs do."""
     request = signed(
         "s3",
         method="PUT",
@@ -68,7 +68,7 @@ def test_a_checksum_may_follow_a_streaming_upload() -> None:
     ],
 )
 def test_nothing_else_follows_a_body(trailer: bytes) -> None:
-    """MiniStack takes what follows for headers, and nothing of it is signed."""
+    """MiniStack would read the trailer as headers, and no part of it is signed."""
     announced = trailer.partition(b":")[0].decode()
     url = presigned("s3", OBJECT, method="PUT")
     body = CHUNKS + trailer + b"\r\n\r\n"

@@ -1,4 +1,4 @@
-"""What a signature covers, in this process: signed by botocore, and then changed by somebody else."""
+"""Signed requests that somebody else changed. Checked in this process; botocore signs."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -29,7 +29,7 @@ from tests.emulator.support.signed_requests import (
 DELETE_TABLE = {"x-amz-target": "DynamoDB_20120810.DeleteTable"}
 ADMINS = "AKIAADMIN/20260101/us-east-1/s3/aws4_request"
 S3 = get_session().get_service_model("s3")
-# What makes another operation of one path and method.
+# The parameters that select another operation on the same path and method.
 SUB_RESOURCES = sorted(
     {
         parse_qsl(query, keep_blank_values=True)[0][0]
@@ -179,7 +179,7 @@ def test_an_old_presigned_url_of_a_list_leaves_open_where_the_list_begins_and_en
 
 
 def test_whoever_signs_an_old_url_is_who_calls() -> None:
-    """MiniStack takes the key in X-Amz-Credential before the one that the signature was made with."""
+    """MiniStack prefers the key in X-Amz-Credential to the one that signed the request."""
     request = presigned_old(OBJECT, key=USER, headers={"x-amz-credential": ADMINS})
 
     assert code(request) == "IncompleteSignature"

@@ -1,4 +1,4 @@
-"""What a signature is for: the service and the region that answer, in this process, signed by botocore."""
+"""The service and region of a signature. Checked in this process; botocore signs."""
 
 from collections.abc import Callable
 from typing import cast
@@ -30,7 +30,7 @@ DELETE_TABLE = {"x-amz-target": "DynamoDB_20120810.DeleteTable"}
 
 @pytest.fixture(autouse=True, scope="module")
 def known_services() -> None:
-    """Let the router know the names of all services, as it does in the server."""
+    """Give the router the names of all services, as the server does."""
     core.known_services.apply(cast(Run, None))
 
 
@@ -76,16 +76,16 @@ def test_what_clients_sign_is_let_in(make: Callable[[], Request]) -> None:
 @pytest.mark.parametrize(
     "make",
     [
-        # The router goes by the target before anything else,
+        # The router chooses the service by the target first,
         lambda: signed("s3", GET_ITEM, path=OBJECT),
         lambda: signed("sqs", GET_ITEM),
         lambda: presigned("s3", OBJECT, headers=DELETE_TABLE),
-        # by an action in the query or in a form, which of a URL only the signer can have put there,
+        # then by an action in the query or in a form (in a signed URL, only the signer can add it),
         lambda: presigned("s3", "/?Action=ListQueues"),
         lambda: with_headers(presigned("s3", "/", method="POST"), headers=FORM, body=b"Action=ListQueues"),
         lambda: with_headers(presigned("sts", "/"), headers=FORM, body=b"Action=DeleteQueue&QueueUrl=a", method="GET"),
         lambda: presigned("sqs", "/?Action=GetCallerIdentity&Version=2011-06-15"),
-        # or by the path.
+        # then by the path.
         lambda: presigned("s3", "/2015-03-31/functions/a"),
         lambda: presigned("s3", "/v1/apis"),
         lambda: presigned("s3", "/2020-05-31/distribution"),
@@ -102,7 +102,7 @@ def test_what_clients_sign_is_let_in(make: Callable[[], Request]) -> None:
         lambda: signed("dynamodb", GET_ITEM, path="/v20180820/tags/a"),
         lambda: signed("dynamodb", GET_ITEM, path="/iceberg/v1/config"),
         lambda: signed("dynamodb", GET_ITEM, path="/oauth2/token"),
-        # What nobody knows isn't S3's.
+        # A name of no known service doesn't fall to S3.
         lambda: signed("unknown", path=OBJECT, method="GET"),
         lambda: signed("unknown", body=b"Action=ListQueues", headers=FORM),
         lambda: presigned("unknown", OBJECT),
@@ -135,7 +135,7 @@ def test_a_signature_is_for_the_service_that_answers(make: Callable[[], Request]
     ],
 )
 def test_a_request_names_one_operation(make: Callable[[], Request]) -> None:
-    """MiniStack asks IAM about the first of several, and does another."""
+    """MiniStack would check permissions for the first operation, and execute another."""
     assert (code(make()), "names one operation" in message(make())) == ("AccessDenied", True)
 
 

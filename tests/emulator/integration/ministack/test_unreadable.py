@@ -1,4 +1,4 @@
-"""What nobody can read at the doors of a running server: AWS's own 400, and no failure in the log."""
+"""Unreadable requests to a running server get AWS's own 400. None is logged as a failure."""
 
 import base64
 import http.client
@@ -29,7 +29,7 @@ USER_POOLS = "AWSCognitoIdentityProviderService."
 
 @pytest.fixture(autouse=True)
 def no_failure(server_log: Path, emulator: Server) -> Iterator[None]:
-    """Hold that a test leaves no failure in the server's log."""
+    """Assert that the test leaves no failure in the server's log."""
     before = len(server_log.read_bytes())
     yield
     assert "Traceback" not in server_log.read_bytes()[before:].decode()

@@ -1,4 +1,4 @@
-"""What of a query's arguments reaches a resolver."""
+"""Arguments of a query as a resolver receives them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""When what is deployed is read again."""
+"""The cache of deployed APIs, and the moments when it reads an API again."""
 
 import asyncio
 from dataclasses import replace
@@ -16,7 +16,7 @@ SECOND = replace(FIRST, query_depth_limit=5)
 
 
 class ControlPlane:
-    """Says what is deployed, when it is let to; counts how often it is asked."""
+    """Returns the deployed API, as soon as `open` is set; counts its reads."""
 
     def __init__(self) -> None:
         self.deployed: Deployment | RequestRefused = FIRST
@@ -33,14 +33,14 @@ class ControlPlane:
 
 
 class Prepared:
-    """Stands for an executor."""
+    """A stand-in for an executor."""
 
     def __init__(self, deployed: Deployment) -> None:
         self.deployment = deployed
 
 
 class World:
-    """The deployments under test, with a clock to turn."""
+    """The deployments under test, with a clock that the test sets."""
 
     def __init__(self) -> None:
         self.now = 0.0

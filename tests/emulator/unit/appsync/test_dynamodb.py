@@ -1,4 +1,4 @@
-"""What a resolver's DynamoDB request becomes, and what a failed condition means."""
+"""DynamoDB requests of resolvers, as calls to DynamoDB, and failed conditions in the answers."""
 
 import asyncio
 import base64
@@ -32,7 +32,7 @@ GUIDE = Readings()
 
 
 class FakeDynamoDB:
-    """Answers each operation with what it was given, or raises it."""
+    """Answers each operation with the given result, or raises the given error."""
 
     def __init__(self, **answers: Any) -> None:
         self._answers = answers

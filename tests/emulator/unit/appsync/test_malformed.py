@@ -1,4 +1,4 @@
-"""What can't be read at AppSync's doors: 401 for a token, 400 for a request, and never a failure of ours."""
+"""Unreadable input to AppSync: 401 for a token, 400 for a request, and never an internal error."""
 
 import asyncio
 import base64
@@ -52,14 +52,14 @@ def told(content: Any) -> str:
 
 
 def signed(claims: dict[str, Any] | bytes, **header: Any) -> str:
-    """A token that the pool's key did sign, whatever it says."""
+    """Make a token with these claims that the pool's key signed."""
     text = f"{told(HEADER | header)}.{part(claims) if isinstance(claims, bytes) else told(claims)}"
     assert KEY.private_key is not None
     return f"{text}.{part(KEY.private_key.sign(text.encode(), PKCS1v15(), SHA256()))}"
 
 
 def refusal(text: str) -> int:
-    """The status of the answer to a token; it fails for one that is taken."""
+    """Return the status with which a token is refused. Fails if it is accepted."""
     with pytest.raises(RequestRefused) as refused:
         token_caller(Token(text).verify(KeySet([KEY]), POOL, now=NOW), source_ip="", default_action="ALLOW")
     assert refused.value.error_type == "UnauthorizedException"
@@ -193,7 +193,7 @@ def test_no_handshake_is_a_failure_of_ours(query: bytes, offered: str) -> None:
 
 
 def with_values(number: int, name: str, value: str) -> str:
-    """An object of so many values; those that take longest to make."""
+    """Make an object of so many empty lists, the values that take longest to build."""
     return json.dumps({name: value, "variables": {"a": [[]] * number}})
 
 

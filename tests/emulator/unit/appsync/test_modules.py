@@ -1,4 +1,4 @@
-"""How a resolver's ES module becomes a script, and which syntax is refused."""
+"""Conversion of a resolver's ES module to a script, and the syntax that it refuses."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A server ends once its state is kept, and goes on as long as it can't be."""
+"""A server stops after it has saved its state, and goes on if it can't save it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ ABOUT = About(port=4566, region="us-east-1")
 
 
 class Emulator:
-    """What was asked of it, in order, and the errors that it has for who wants to keep its state."""
+    """Records the calls to the emulator in order. Raises the given errors on `keep`."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
@@ -40,7 +40,7 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Emulator:
 
 
 def begin(made: Ending, times: int = 1) -> None:
-    """Let the server be told to stop so often, one time after the other."""
+    """Tell the server to stop so many times, one after the other."""
 
     async def main() -> None:
         for _ in range(times):

@@ -1,4 +1,4 @@
-"""Proving a password takes so little time that others are served meanwhile."""
+"""Checking a password happens in steps so short that other requests are served meanwhile."""
 
 import threading
 import time
@@ -23,7 +23,7 @@ def repaired(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def begin(username: str) -> dict[str, Any]:
-    """Begin the sign-in of a user whom nobody knows; return what the server remembers of it."""
+    """Begin the sign-in of an unknown user; return the state that the server keeps for it."""
     _, remembered = cognito._srp_challenge("pool", None, username, "a", "block")
     return dict(remembered)
 
@@ -54,7 +54,7 @@ def test_one_sign_in_is_computed_at_a_time(monkeypatch: pytest.MonkeyPatch) -> N
 
 @pytest.fixture
 def rests(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """How long each rest was that somebody took."""
+    """The length of each pause between steps."""
     taken: list[float] = []
     monkeypatch.setattr(time, "sleep", taken.append)
     return taken

@@ -1,4 +1,4 @@
-"""How a batch of stream records gets through a function that may fail."""
+"""Delivery of a batch of stream records to a function that may fail."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ def names(batch: Sequence[Record]) -> str:
 
 
 class Function:
-    """Fails on the poisonous records; notes every batch that it got."""
+    """Fails on the poison records, and notes every batch that it got."""
 
     def __init__(self, poison: str = "", *, reports: bool = False, heals_after: int | None = None) -> None:
         self.calls: list[str] = []
