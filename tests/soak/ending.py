@@ -1,4 +1,4 @@
-"""Waits until every order is final and everybody was told."""
+"""Waits at the end of a soak: until every order is final, and until every mail has arrived."""
 
 import time
 from collections.abc import Callable, Collection
@@ -11,14 +11,15 @@ from tests.e2e.faults.support.invariants import FINAL
 from tests.e2e.faults.support.open_orders import OpenOrders
 from tests.e2e.support.account import Account
 
-# Sweep comes every minute, and a lease takes five: after the last order was placed, both come this often.
+# The sweep runs every minute and a lease lasts five. Once no more orders come, a soak doesn't wait
+# for them: it makes orders due this often.
 HASTEN_SECONDS = 20
 LOOK_SECONDS = 2
 
 
 @dataclass(frozen=True)
 class Ending:
-    """What is left to happen once no more orders are placed."""
+    """The orders that are still open when no more are placed."""
 
     account: Account
     inbox: Inbox
@@ -26,7 +27,10 @@ class Ending:
     deadline: float
 
     def wait(self, tell: Callable[[str], None]) -> int:
-        """Until all orders are final or the time is over; returns how often waits were cut short."""
+        """Wait until all orders are final or the time is over.
+
+        Return how often the waits were cut short.
+        """
         open_orders, hastened, last = OpenOrders(self.account), 0, time.monotonic()
         while (left := len(open_orders.rows())) and time.monotonic() < self.deadline:
             if time.monotonic() - last > HASTEN_SECONDS:
@@ -37,11 +41,11 @@ class Ending:
         return hastened
 
     def rows(self) -> list[Event]:
-        """All rows as they are now."""
+        """Read all rows as they are now."""
         return [row for user in self.users for row in ended(self.account, user)]
 
     def wait_for_announcements(self, rows: Collection[Event]) -> None:
-        """Until each final row is in the inbox, or the time is over."""
+        """Wait until each final row is in the inbox or the time is over."""
         final = [row for row in rows if row.status in FINAL]
         while time.monotonic() < self.deadline:
             if all(self.inbox.has(row.user, row.id, row.version) for row in final):

@@ -1,4 +1,4 @@
-"""Customers who order, change their minds, lose patience and ask again."""
+"""Customers who place orders, change them, give up waiting and send them again."""
 
 import random
 import time
@@ -24,7 +24,7 @@ METHODS = {
     "pm_sim_error_once": 5,
     "pm_sim_error_always": 3,
 }
-# In a hundred orders.
+# Of a hundred orders.
 IMPATIENT, CANCELLING, UPDATING = 5, 5, 5
 LONGEST_PATIENCE_SECONDS = 0.05
 TRIES = 10
@@ -37,7 +37,10 @@ class NotAccepted(Exception):
 
 @dataclass
 class Placing:
-    """One customer's part of the orders, placed one after the other, with a wait while too much is unfinished."""
+    """One customer's share of the orders, placed one after the other.
+
+    The customer waits while too many orders are unfinished.
+    """
 
     customer: Customer
     url: str
@@ -53,7 +56,7 @@ class Placing:
         )  # for calls that are given up
 
     def place_all(self, numbers: Iterable[int]) -> None:
-        """Place an order for each number, which decides what it is and what becomes of it."""
+        """Place an order for each number. The number decides its content and its later changes."""
         with self._http:
             for number in numbers:
                 while not self.may_go_on():
@@ -79,7 +82,7 @@ class Placing:
             self._change("updateOrder", UPDATE, order["id"], input={**content, "quantity": 10})
 
     def _lose_patience(self, order: dict[str, Any], seconds: float) -> None:
-        """Send the order and don't wait for the answer; the same call is sent again afterwards."""
+        """Send the order without waiting for the answer. The caller sends it again afterwards."""
         try:
             self._http.post(self.url, json={"query": POST, "variables": {"input": order}}, timeout=seconds)
         except httpx.TimeoutException:
@@ -121,7 +124,7 @@ class Placing:
 
 
 def event(kind: str, user: str, order: dict[str, Any], asked: float) -> Event:
-    """What an answer of the API says of an order, as an event that ends now."""
+    """Turn an order in the API's answer into an event that ends now."""
     return Event(
         kind=kind,
         user=user,

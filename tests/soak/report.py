@@ -1,4 +1,4 @@
-"""The numbers of a soak, and whether they keep the promises."""
+"""The numbers of a soak, and the promises that they break."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ SHOWN = 10
 
 @dataclass(kw_only=True)
 class Report:
-    """What was counted."""
+    """All numbers of a soak."""
 
     seed: int
     wanted: int
@@ -32,7 +32,7 @@ class Report:
     peak_processes: int = 0
 
     def broken(self) -> list[str]:
-        """What didn't hold; the first few of each kind by name."""
+        """List the broken promises; of the orders, only the first few."""
         found = [f"{one.kind}: order {one.id} of {one.user}: {one.what}" for one in self.violations]
         left = len(found) - SHOWN
         found = [*found[:SHOWN], *([f"and {left} more"] if left > 0 else [])]
@@ -45,7 +45,7 @@ class Report:
         return found
 
     def table(self) -> str:
-        """All numbers, a line each."""
+        """List all numbers, one a line."""
         broken = Counter(one.kind for one in self.violations)
         by_status = Counter(row.status for row in self.rows)
         lines: list[tuple[str, object]] = [

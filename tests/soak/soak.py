@@ -1,4 +1,4 @@
-"""Names orders, breaks calls, waits for the end and counts."""
+"""One soak: places orders, breaks calls, waits for the end and counts."""
 
 import threading
 import time
@@ -24,13 +24,13 @@ from tests.soak.placing import Placing
 from tests.soak.report import Report
 
 PROGRESS_SECONDS = 10
-# Orders that were not announced yet: more than a machine can do at once would only wait in queues, for minutes.
+# Orders placed but not announced yet. More would only wait in queues for minutes.
 MOST_UNFINISHED = 300
 
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """How many orders by how many customers, which share of the calls breaks, and how long it may take."""
+    """The number of orders and customers, the share of broken calls, and the time limit."""
 
     orders: int
     seed: int
@@ -91,7 +91,7 @@ def _place(plan: Plan, placings: list[Placing]) -> None:
 
 @contextmanager
 def _breaking(faults: MixedFaults, outputs: dict[str, Any], account: Account) -> Iterator[None]:
-    """Send the functions' calls through the faults, and keep no calls: there will be many."""
+    """Send the functions' calls through the faults. The proxy stores none: there are too many."""
     functions = outputs["functions"]
     with (
         FaultProxy(outputs["aws_endpoint_url"], functions, keep_calls=False) as proxy,
@@ -103,7 +103,7 @@ def _breaking(faults: MixedFaults, outputs: dict[str, Any], account: Account) ->
 
 @contextmanager
 def _telling(placings: list[Placing], peak: Peak) -> Iterator[None]:
-    """Say how far it is, from time to time."""
+    """Print the progress from time to time."""
     done = threading.Event()
 
     def tell() -> None:

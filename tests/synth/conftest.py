@@ -19,7 +19,7 @@ ENVIRONMENTS = list(tomllib.loads((ROOT / "environments.toml").read_text(encodin
 
 @pytest.fixture(scope="session")
 def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    """What `python main.py` does in this checkout."""
+    """The output of `python main.py` in this checkout."""
     done = synthesize(ROOT, tmp_path_factory.mktemp("synth") / "cdktf.out")
     assert done.exit_code == 0, done.said
     return done
@@ -51,7 +51,7 @@ def stack(request: pytest.FixtureRequest, stacks: dict[str, Stack]) -> Stack:
 
 @pytest.fixture(scope="session")
 def dev(stacks: dict[str, Stack]) -> Stack:
-    """The stack of `dev`, for what is the same everywhere."""
+    """The stack of `dev`, for tests of parts that are the same everywhere."""
     return stacks["dev"]
 
 
@@ -79,11 +79,11 @@ def written(code: dict[str, str]) -> set[str]:
 
 @pytest.fixture
 def settings(stack: Stack) -> Settings:
-    """What `environments.toml` says of that stack's environment."""
+    """The settings of that stack's environment."""
     return {one.environment: one for one in load_settings(ROOT / "environments.toml")}[stack.environment]
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the checkout, to be changed at will."""
+    """A copy of the checkout that a test may change."""
     return copy_checkout(tmp_path / "copy of the checkout")

@@ -1,4 +1,4 @@
-"""The dashboard shows what the alarms watch, with their thresholds, and what is written."""
+"""The dashboard shows the alarms' metrics with their thresholds, and only written metrics."""
 
 import json
 import os
@@ -38,7 +38,7 @@ def test_it_answers_four_questions_below_the_states_of_all_alarms(stack: Stack, 
     assert [markdown.removeprefix("## ") for _, markdown in found] == questions
     assert (alarms["x"], alarms["y"]) == (0, 0)
     assert names == [settings.name(alarm) for alarm in ALARMS]
-    # The most that the widget takes.
+    # The widget's limit.
     assert len(names) <= 100
 
 
@@ -51,7 +51,7 @@ def test_each_alarm_is_drawn_with_its_metrics_its_period_and_its_threshold(stack
 
 
 def is_drawn(alarm: Resource, graph: dict[str, Any]) -> bool:
-    """Tell whether a graph shows what the alarm compares, and draws what it compares it with."""
+    """Return True if the graph shows the alarm's metrics and its threshold."""
     lines = graph["properties"].get("annotations", {}).get("horizontal", [])
     fill = "below" if alarm["comparison_operator"] == "LessThanThreshold" else "above"
     if (alarm["threshold"], fill) not in {(line["value"], line["fill"]) for line in lines}:
@@ -84,7 +84,7 @@ def test_a_threshold_that_is_changed_is_changed_in_both(checkout: Path, tmp_path
     metrics = {metric for graph in widgets(stack, "metric") for metric in shown(graph)}
     assert alarm["threshold"] == 77
     assert [True for graph in widgets(stack, "metric") if is_drawn(alarm, graph)] == [True]
-    # A STANDARD workflow is billed by its transitions (Step Functions developer guide, "Service Metrics").
+    # A STANDARD workflow is billed by its transitions (Step Functions guide, "Service Metrics").
     dimensions = [dict(metric.dimensions).keys() for metric in metrics if metric.name == "ConsumedCapacity"]
     assert sorted(map(sorted, dimensions)) == [["ServiceMetric"], ["ServiceMetric", "StateMachineArn"]]
     assert not [metric for metric in metrics if metric.name.startswith("ExpressExecution")]
@@ -102,7 +102,7 @@ def test_no_widget_lies_on_another_or_beyond_the_grid(stack: Stack) -> None:
 
     assert len(cells) == len(set(cells))
     assert {x for x, _ in cells} == set(range(24))
-    # The most that a dashboard takes.
+    # The dashboard's limit.
     assert len(every) <= 500
 
 
@@ -147,7 +147,7 @@ def test_what_announce_counts_of_ends_is_what_the_dashboard_shows(dev: Stack) ->
     written = {metric for line in done.stdout.splitlines() for metric in written_by(json.loads(line))}
     of_alarms = {metric for alarm in dev.all("cloudwatch_metric_alarm") for metric in watched(alarm)}
     own = {metric for graph in widgets(dev, "metric") for metric in shown(graph) if metric.namespace == "Orders"}
-    # Those of alarms are held against their handlers in test_function_contract.py.
+    # test_function_contract.py compares the alarms' metrics to their handlers.
     assert own - of_alarms == written
     assert len(written) == 6
 

@@ -34,12 +34,12 @@ GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page", "plan-firewall")
 WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-firewall")
-# The calls that say whom a role trusts, and the parameter that says it.
+# The calls that set a role's trust policy, and the parameter with that policy.
 TRUSTING = {"CreateRole": "assumeRolePolicyDocument", "UpdateAssumeRolePolicy": "policyDocument"}
 SUBSCRIPTION = "sns_topic_subscription"
-# A condition on these isn't told which boundary the role has.
+# The boundary is no condition key of these actions.
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
-# What removes data, or says who may, or who may read it at all.
+# Actions that remove data, or change who may read or change it.
 REMOVALS = {
     *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
@@ -63,42 +63,42 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def delivery(environment: str, deliveries: dict[str, Stack]) -> Stack:
-    """The stack that delivers it."""
+    """The stack that delivers the environment."""
     return deliveries[environment]
 
 
 @pytest.fixture
 def deployed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Stack]:
-    """The stacks that a deployment of it writes."""
+    """The stacks that a deployment of the environment writes."""
     return [stacks[environment], web_stacks[environment]]
 
 
 def rule_on(delivery: Stack, environment: str, call: str) -> dict[str, Any]:
-    """The rule on a call that says whom a role of the environment trusts."""
+    """Return the rule for a call that changes the trust policy of the environment's roles."""
     name = f"delivery-orders-{environment}-trust-{call}"
     (rule,) = (one for one in delivery.all("cloudwatch_event_rule") if name_of(one) == name)
     return rule
 
 
 def normalized(document: str) -> str:
-    """A policy as the AWS provider sends it: Go's JSON of it, with sorted keys and no white space."""
+    """Format a policy as the AWS provider sends it: sorted keys, no white space."""
     return json.dumps(json.loads(document), separators=(",", ":"), sort_keys=True)
 
 
 def changing(action: str) -> bool:
-    """Tell whether the action does more than reading."""
+    """Return True if the action does more than read."""
     return not re.match(r"[a-z0-9-]+:(Get|List|Describe)", action)
 
 
 def tags_of(stack: Stack, alias: str) -> dict[str, str]:
-    """The tags that a provider gives to what it makes."""
+    """Return the tags that a provider gives to its resources."""
     (provider,) = (one for one in stack.document["provider"]["aws"] if one.get("alias") == alias)
     (tags,) = (one["tags"] for one in provider["default_tags"])
     return dict(tags)
 
 
 def written_of_iam(delivery: Stack, environment: str) -> list[dict[str, Any]]:
-    """The statements of all policies and of the limit."""
+    """Return the statements of all policies and of the boundary."""
     nouns = (*READING, *WRITING, "deploy-boundary")
     return [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
 
@@ -219,7 +219,7 @@ def test_a_role_is_removed_and_trusted_anew_by_the_tags_that_it_was_made_with(
         if action in WITHOUT_BOUNDARY
     ]
 
-    # In the role's permissions and in its limit.
+    # In the role's permissions and in its boundary.
     assert sorted(action for action, _, _ in found) == sorted([*WITHOUT_BOUNDARY] * 2)
     for action, condition, resources in found:
         assert condition == {"StringEquals": {f"aws:ResourceTag/{key}": value for key, value in tags.items()}}, action
@@ -242,7 +242,8 @@ def test_no_role_is_given_the_tags_that_has_others(environment: str, delivery: S
 
     has = {"StringEquals": have}
     is_made = {"StringEquals": given, "StringEqualsIfExists": have}
-    # TagRole and UntagRole of a role that has them, and TagRole for one that is being made; in permissions and limit.
+    # TagRole and UntagRole of a role with these tags, and TagRole of a new role. Both stand in the
+    # permissions and in the boundary.
     assert [conditions.count(one) for one in (has, is_made)] == [4, 2]
     assert len(conditions) == 6
 
@@ -418,7 +419,7 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
     for condition in tagging.values():
         assert condition == {
             "StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()},
-            # What is being made has no tags that could differ.
+            # A new resource has no tags that could differ.
             "StringEqualsIfExists": {f"aws:ResourceTag/{key}": value for key, value in tags.items()},
         }
 
@@ -555,7 +556,7 @@ def test_eventbridge_can_tell_it_though_its_topic_is_encrypted(delivery: Stack) 
     _, encrypting = statements(key["policy"])
 
     events = {"Service": "events.amazonaws.com"}
-    # SNS's guide: conditions on the source aren't supported where EventBridge publishes to an encrypted topic.
+    # SNS's guide: with an encrypted topic, EventBridge supports no conditions on the source.
     assert publishing == {"Effect": "Allow", "Principal": events, "Action": ["sns:Publish"], "Resource": [arn_]}
     assert (encrypting["Principal"], encrypting["Action"]) == (events, ["kms:Decrypt", "kms:GenerateDataKey*"])
     assert encrypting["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": arn_}}

@@ -1,4 +1,4 @@
-"""What the stack tells a function is what the function's code reads."""
+"""A function's code reads exactly the variables that the stack gives it."""
 
 import ast
 import json
@@ -18,7 +18,7 @@ from tests.synth.support.alarms import watched
 from tests.synth.support.stack import Resource, Stack, name_of
 
 SOURCES = ROOT / "lambda_src"
-# Read by Powertools itself, and by what every function has.
+# Variables that Powertools reads, or that the common code of all functions reads.
 KNOWN = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_LOG_LEVEL", "POWERTOOLS_METRICS_NAMESPACE", "ENVIRONMENT"}
 MEASURED = [
     ("orders-given-up", "sweep"),
@@ -30,12 +30,12 @@ MEASURED = [
 COUNT = "import sys; from orders.metrics import count; count(sys.argv[1])"
 
 
-# Every other variable may be 1.
+# For every other variable the value 1 is allowed.
 ALLOWED = {"LIVE_UPDATES": "true", "PAYMENT_GATEWAY": "simulated"}
 
 
 class Asked(dict[str, str]):
-    """An environment that has whatever is asked for, and remembers it."""
+    """An environment that has every variable, and records the names that were read."""
 
     def get(self, name: str, _default: Any = None) -> Any:
         return self.setdefault(name, ALLOWED.get(name, "1"))
@@ -116,7 +116,7 @@ def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack)
 
 
 def handlers_text(use_case: str) -> str:
-    """The source of a handler, with that of what announces for it."""
+    """Return the source of a handler, with that of the module that announces for it."""
     files = [f"handlers/{use_case}.py", *(["announcer.py"] if use_case == "announce" else [])]
     return "".join((SOURCES / "orders" / file).read_text(encoding="utf-8") for file in files)
 
@@ -153,7 +153,7 @@ def test_no_two_alarms_watch_the_same_even_where_environments_share_an_account(s
     def seen(stack: Stack, alarm: Resource) -> str:
         place = stack.document["provider"]["aws"][0]
         text = f"{sorted(map(str, {*watched(alarm)}))} {alarm.get('extended_statistic')}"
-        # A reference is another resource in each stack.
+        # A reference means another resource in each stack.
         text = text.replace("${", f"${{{stack.name}.")
         return text.replace(place["allowed_account_ids"][0], "ACCOUNT").replace(place["region"], "REGION")
 

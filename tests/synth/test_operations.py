@@ -1,4 +1,4 @@
-"""What the person on call reaches for is what is deployed, and each alarm has a page that says what to do."""
+"""`make ops` uses the deployed resources, and each alarm has a page with instructions."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from operations.permissions import policy
 from tests.synth.support.stack import Stack, name_of
 
 PAGES = ROOT / "docs" / "runbooks"
-# What each service's ARNs are made of: the resources of a Terraform type, by name.
+# For each service, the Terraform type and the part of the ARN with the resource's name.
 NAMED_BY = {
     "dynamodb": ("dynamodb_table", "table/{}"),
     "sqs": ("sqs_queue", "{}"),
@@ -71,7 +71,7 @@ def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) ->
     known |= {names.arn("dynamodb", f"table/{names.orders_table}/index/{OPEN_ORDERS}")}
     dashboards = deployed(stack, "cloudwatch_dashboard")
     known |= {f"arn:aws:cloudwatch::{names.account_id}:dashboard/{name}" for name in dashboards}
-    # A key has no name: it is known by its tags.
+    # A key has no name: it is found by its tags.
     known |= {names.arn("kms", "key/*")}
     exact = [statement for statement in statements(names) if statement["Sid"] not in ("ReadAlarms", "ReadMetrics")]
 
@@ -105,7 +105,7 @@ def test_each_alarm_has_a_page_in_the_index(alarm: str, name: str) -> None:
 
     lines = [line for line in index.splitlines() if f"(runbooks/{name}.md)" in line]
     assert any(f"`{alarm}`" in line for line in lines)
-    # A symptom, where to look, a command, and what it prints.
+    # A symptom, the places to look at, a command, and its output.
     assert [heading for heading in ("## Look at", "## Do", "## You will see") if heading not in page] == []
     assert "make ops ENV=" in page
 

@@ -1,4 +1,4 @@
-"""The policy that an organization may put on an environment's account (docs/organization-policy.json)."""
+"""The policy for an environment's account in docs/organization-policy.json."""
 
 import json
 from fnmatch import fnmatchcase
@@ -20,7 +20,7 @@ LARGEST_POLICY = 5120
 
 @pytest.fixture(scope="module")
 def policy() -> list[dict[str, Any]]:
-    """Its statements: about the roles, and about the data."""
+    """Its two statements: one about the roles, one about the data."""
     document = json.loads(FILE.read_text(encoding="utf-8"))
     assert document["Version"] == "2012-10-17"
     found: list[dict[str, Any]] = document["Statement"]
@@ -29,7 +29,7 @@ def policy() -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def system(stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Stack]:
-    """What GitHub deploys."""
+    """The stacks that GitHub deploys."""
     return [*stacks.values(), *web_stacks.values()]
 
 

@@ -1,4 +1,4 @@
-"""Who may do what: the golden table, and what no permission may be."""
+"""The golden table of permissions, and rules that every permission must keep."""
 
 import difflib
 import os
@@ -35,8 +35,8 @@ def test_the_permissions_are_those_of_the_golden_table(dev: Stack) -> None:
 def test_every_environment_has_the_same_permissions(stack: Stack, dev: Stack) -> None:
     def comparable(one: Stack) -> list[str]:
         provider = one.document["provider"]["aws"][0]
-        # The mailbox is local's own; the boundary, made with the roles that deploy, isn't there in local, and the data
-        # key only where the settings ask for it (test_keys.py).
+        # Only local has the mailbox. Local has no boundary, because that is made with the delivery
+        # roles. The data key exists only where the settings ask for it (test_keys.py).
         own = ("-mailbox", " is bounded by ", "data-key", "-data: ")
         common = [line for line in lines(one) if not any(part in line for part in own)]
         text = "\n".join(common)
@@ -53,11 +53,11 @@ def test_a_source_may_do_exactly_what_its_resolvers_ask_of_it(stack: Stack) -> N
         role = stack.referred(source["service_role_arn"])
         users = [one for one in stack.all("appsync_function") if stack.referred(one["data_source"]) is source]
 
-        # AppSync reads an item whose condition failed.
+        # AppSync reads the item after its condition failed.
         asked = {"GetItem"} | {found for one in users for found in re.findall(r"\boperation: '(\w+)'", one["code"])}
         tables = {source["dynamodb_config"]["table_name"]}
         if "TransactGetItems" in asked:
-            # DynamoDB asks for GetItem on each table that the transaction names.
+            # For the transaction DynamoDB checks GetItem on each of its tables.
             asked -= {"TransactGetItems"}
             tables |= {
                 found for one in users for found in re.findall(r"^const \w+_TABLE = '(.*)';$", one["code"], re.M)

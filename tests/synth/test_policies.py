@@ -1,4 +1,4 @@
-"""What no policy may be, and what every one is."""
+"""Rules that every policy must keep."""
 
 import json
 import re

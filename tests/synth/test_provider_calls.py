@@ -1,4 +1,4 @@
-"""Whoever plans and deploys may make each call that Terraform's AWS provider makes for a resource."""
+"""The delivery roles may make each call that Terraform's AWS provider makes for a resource."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from tests.synth.support.stack import Stack
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page", "plan-firewall")
 WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-firewall")
-# An administrator's, where removal is protected.
+# Only an administrator may do these where removal is protected.
 REMOVING = {
     *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
@@ -30,7 +30,7 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def delivery(environment: str, synthesis: Synthesis) -> Stack:
-    """The stack that delivers it."""
+    """The stack that delivers the environment."""
     found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
     (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
     return stack
@@ -53,7 +53,7 @@ def statements_of(delivery: Stack, environment: str, *nouns: str) -> list[dict[s
 
 
 def refused(allowed: list[dict[str, Any]], asked: list[Call]) -> list[str]:
-    """The calls that the statements don't allow, as text."""
+    """Return the calls that the statements don't allow, as text."""
     return sorted({str(one) for one in asked if not permits(allowed, one.action, one.resource, one.keys)})
 
 

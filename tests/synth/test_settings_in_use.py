@@ -1,4 +1,4 @@
-"""What a setting changes, and what happens when one is wrong."""
+"""Effects of the settings on the stacks, and errors for wrong settings."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""What must not be lost: tables, user pool, bucket, log groups and Terraform's own state."""
+"""Protection of all stored data: tables, user pool, bucket, log groups and Terraform's state."""
 
 from deployment.checkout import ROOT
 from environments.names import FUNCTIONS, noun
@@ -84,7 +84,7 @@ def test_what_was_kept_can_be_brought_back_after_its_removal(stack: Stack) -> No
     assert stack.referred(versioning["bucket"]) is stack.referred(lifecycle["bucket"]) is stack.only("s3_bucket")
     assert versioning["versioning_configuration"] == {"status": "Enabled"}
     (rule,) = lifecycle["rule"]
-    # What is still there never goes by itself.
+    # A current object never expires.
     assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 30}]
     assert rule["expiration"] == [{"expired_object_delete_marker": True}]
 

@@ -1,4 +1,4 @@
-"""Terraform, with the provider's own schema, accepts what was synthesized."""
+"""Terraform, with the provider's own schema, accepts the synthesized stacks."""
 
 import shutil
 
@@ -17,7 +17,7 @@ def diagnostics(
     web_stacks: dict[str, Stack],
     state_stacks: dict[str, Stack],
 ) -> Diagnostics:
-    """What is wrong with each stack, by its name."""
+    """Terraform's findings for each stack, by its name."""
     folder = tmp_path_factory.mktemp("terraform")
     for stack in (*stacks.values(), *web_stacks.values(), *state_stacks.values()):
         shutil.copytree(stack.folder, folder / stack.name)

@@ -1,4 +1,4 @@
-"""Everybody can use it: with a keyboard alone, on a phone, in the dark, by ear."""
+"""Accessibility: keyboard only, phone, dark mode, screen reader."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
 
 
 def fits(page: Page) -> bool:
-    """Tell whether nothing has to be scrolled sideways."""
+    """Return True if nothing has to be scrolled sideways."""
     return bool(page.evaluate("() => document.documentElement.scrollWidth <= innerWidth"))
 
 
@@ -113,7 +113,7 @@ def test_what_the_page_jumps_to_is_not_under_its_bar(new_customer: Callable[...,
 
 
 def tab_to(page: Page, name: str) -> None:
-    """Press Tab until what has the name has the focus."""
+    """Press Tab until the element with the name has the focus."""
     for _ in range(60):
         page.keyboard.press("Tab")
         focused = page.evaluate(

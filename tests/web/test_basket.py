@@ -1,4 +1,4 @@
-"""What the basket says is what is placed and charged, and what it couldn't place stays in sight."""
+"""The basket: it shows exactly the order that is placed and charged, and keeps refused dishes."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def special(account: Account) -> Iterator[Special]:
 
 
 def basket(customer: Customer) -> Locator:
-    """What the customer is about to order."""
+    """Return the basket of the customer's page."""
     return customer.page.get_by_role("complementary", name="Your order")
 
 

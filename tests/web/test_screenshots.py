@@ -1,4 +1,4 @@
-"""The pictures in the README, taken of the app as it is: `make test-web SCREENSHOTS=yes` takes them anew."""
+"""The README's pictures of the app. `make test-web SCREENSHOTS=yes` takes them anew."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.web.support.people import DECLINED, Customer, Mails
 from tests.web.support.windows import PHONE
 
 PICTURES = ROOT / "docs" / "screenshots"
-# Times, ids and addresses differ each time; a picture that says the same is to be the same.
+# Times, ids and addresses differ each time, and a picture should not change with them.
 STEADY = """() => {
   for (const time of document.querySelectorAll('time')) time.textContent = '12:00';
   for (const code of document.querySelectorAll('.facts code')) code.textContent = '01M858AZBJ4HD51KQJXBAX0CNF';
@@ -31,17 +31,17 @@ PICTURED = ("menu", "order-open-360", "order-dark-360", "orders-dark-360", "engi
 
 @pytest.fixture
 def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Where the pictures go: the README's folder only when that was asked for."""
+    """The folder for the pictures: the README's only on request."""
     return PICTURES if request.config.option.screenshots else tmp_path
 
 
 def with_a_window(route: Route) -> None:
-    """The page's configuration, of an environment that gives customers a minute."""
+    """Answer with the page's configuration and a change window of one minute."""
     route.fulfill(body=json.dumps({**route.fetch().json(), "changeWindowSeconds": 60}), content_type="application/json")
 
 
 def take(page: Page, path: Path) -> None:
-    """Take a picture of what the window shows."""
+    """Take a picture of the window."""
     path.parent.mkdir(exist_ok=True)
     page.wait_for_function("() => [...document.images].every((image) => image.complete)")
     page.evaluate(STEADY)
@@ -71,7 +71,7 @@ def test_the_readme_shows_the_pages_as_they_are(
     phone.sees("FAILED")
     phone.listed()
     take(phone.page, folder / "orders-dark-360.png")
-    engineer = new_customer((1200, 1240), "light")  # so that the mails can be read, too
+    engineer = new_customer((1200, 1240), "light")  # tall enough for the mails
     engineer.window.visit(f"/engineer#{mails.token}")
     expect(engineer.page.locator(".mail").first).to_be_visible()
     expect(engineer.page.locator(".flow")).to_be_visible()

@@ -1,4 +1,4 @@
-"""From a status in the table to the pixel."""
+"""Time from a status in the table to the pixel."""
 
 import statistics
 from datetime import datetime
@@ -11,7 +11,7 @@ from tests.web.support.people import Customer
 ORDERS = 25
 ROUNDS = 3
 P95_MILLISECONDS = 1000
-# When each status of each order was first shown, by the clock that the row's updatedAt has: it is one machine.
+# When each status of each order was first shown, on the same clock as the row's updatedAt.
 WATCH = """() => {
   const shown = (window.shown = {});
   const look = () => {
@@ -40,7 +40,7 @@ def test_a_change_of_status_is_on_the_screen_within_a_second(customer: Customer,
 
 
 def p95_of_a_round(customer: Customer, account: Account) -> float:
-    """How long PAID takes from the row to the screen, in milliseconds."""
+    """Return the 95th percentile of the time from PAID in the row to PAID on the screen, in ms."""
     with sign_in(account.outputs, **customer.user) as elsewhere:
         ids = [elsewhere.post_order(**PIZZA)["id"] for _ in range(ORDERS)]
     page = customer.page
@@ -54,5 +54,5 @@ def p95_of_a_round(customer: Customer, account: Account) -> float:
 
 
 def milliseconds(moment: str) -> float:
-    """A moment of a row, by the clock."""
+    """Return a row's time in milliseconds since the epoch."""
     return datetime.fromisoformat(moment).timestamp() * 1000

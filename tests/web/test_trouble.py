@@ -1,4 +1,4 @@
-"""What the app does when the connection, the answers or the hands of the customer aren't perfect."""
+"""The app with a broken connection, lost answers, or a customer who clicks twice."""
 
 import json
 from typing import Any
@@ -14,7 +14,7 @@ API = "**/graphql"
 
 
 class Line:
-    """The customer's line to the real-time endpoint, in the test's hands."""
+    """The customer's connections to the real-time endpoint, controlled by the test."""
 
     def __init__(self) -> None:
         self.is_cut = False
@@ -38,7 +38,7 @@ class Line:
         self._open.append(socket)
 
     def cut(self) -> None:
-        """End the connections that are open and let no new one through."""
+        """Close the open connections and refuse new ones."""
         self.is_cut = True
         self.is_subscribed = False
         for socket in self._open:
@@ -46,7 +46,7 @@ class Line:
 
 
 def posted(route: Route) -> dict[str, Any] | None:
-    """The input of postOrder, if that is what the request is."""
+    """Return the input of postOrder, or None if the request is another one."""
     body = json.loads(route.request.post_data or "{}")
     return dict(body["variables"]["input"]) if "postOrder" in body.get("query", "") else None
 
@@ -62,7 +62,7 @@ def test_a_dropped_socket_comes_back_and_what_was_missed_is_read(customer: Custo
         line.cut()
         expect(customer.page.locator('[data-liveness="live"]')).to_have_count(0)
         tries = line.attempts
-    customer.page.route(API, lambda route: route.abort())  # nor by asking
+    customer.page.route(API, lambda route: route.abort())  # so that queries fail too
     paid = eventually(
         lambda: [row["status"]["S"] for row in account.rows("orders", customer.user_id)],
         lambda found: found == ["PAID"],
@@ -70,7 +70,7 @@ def test_a_dropped_socket_comes_back_and_what_was_missed_is_read(customer: Custo
     )
     customer.window.expect_complaint("net::ERR_FAILED")
 
-    # Subscribed again, the page no longer asks now and then: only its asking for what it missed can bring the news.
+    # A page that is subscribed doesn't poll. Only its query for missed changes can bring the news.
     line.is_cut = False
     eventually(lambda: customer.page.title() and line.is_subscribed, bool, within_seconds=40)
     expect(customer.page.locator('[data-liveness="live"]')).to_have_count(0)
@@ -115,7 +115,7 @@ def test_an_order_whose_answer_was_lost_is_sent_again_as_the_same(customer: Cust
             return
         inputs.append(sent)
         if len(inputs) == 1:
-            route.fetch()  # it arrives, and only the answer is lost
+            route.fetch()  # the request arrives, and only the answer is lost
             route.abort("connectionreset")
         else:
             route.continue_()

@@ -25,7 +25,7 @@ PARTS = (
 
 @dataclass(frozen=True)
 class Synthesis:
-    """What one run wrote, said and took; memory is the largest of its processes'."""
+    """The files and output of one run, its CPU time, and the memory of its largest process."""
 
     output: Path
     exit_code: int
@@ -42,7 +42,7 @@ class Synthesis:
         }
 
     def differing(self, other: "Synthesis") -> list[str]:
-        """Return the names of the files that only one of the two runs wrote, or wrote with other bytes."""
+        """Return the names of the files that differ between the two runs or are in only one."""
         mine, others = self.files(), other.files()
         return sorted(name for name in mine.keys() | others.keys() if mine.get(name) != others.get(name))
 
@@ -52,7 +52,7 @@ class Synthesis:
 
 
 def synthesize(checkout: Path, output: Path, **environment: str) -> Synthesis:
-    """Run main.py of the checkout; CPU time instead of the clock's, so that a busy machine changes little."""
+    """Run main.py of the checkout. Measures CPU time, which a busy machine changes little."""
     output.parent.mkdir(parents=True, exist_ok=True)
     report = output.with_suffix(".measured.json")
     done = subprocess.run(
@@ -68,13 +68,13 @@ def synthesize(checkout: Path, output: Path, **environment: str) -> Synthesis:
 
 
 def clean_environment() -> dict[str, str]:
-    """Return this process's environment without what would change how synth starts, or keep it from caching."""
+    """Return this process's environment without variables that change or slow down synth."""
     unwanted = ("PYTHONDONTWRITEBYTECODE", "NODE_OPTIONS", "JSII_NODE", "ORDERS_EAGER_BINDINGS")
     return {name: value for name, value in os.environ.items() if name not in unwanted}
 
 
 def copy_checkout(target: Path) -> Path:
-    """Copy what synth reads, and lend the copy this checkout's npm packages."""
+    """Copy the files that synth reads, and link to this checkout's npm packages."""
     for part in PARTS:
         source = ROOT / part
         (target / part).parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Who delivers what, as text for people, and whether a policy covers a call."""
+"""The permissions of the delivery roles as a table, and a check of a policy against a call."""
 
 import json
 import re
@@ -24,7 +24,7 @@ def table(stack: Stack) -> str:
 
 
 def trust(stack: Stack, name: str) -> dict[str, Any]:
-    """Return what a token's claims must be, by claim, for the role."""
+    """Return the values that a token's claims must have for the role, by claim."""
     (role,) = (one for one in stack.all("iam_role") if name_of(one) == name)
     (statement,) = statements(role["assume_role_policy"])
     assert statement["Action"] == ["sts:AssumeRoleWithWebIdentity"]
@@ -51,7 +51,7 @@ def account(stack: Stack) -> str:
 
 
 def covers(allowed: list[dict[str, Any]], action: str, resource: str) -> bool:
-    """Tell whether the statements allow the action on the resource, as far as names go."""
+    """Return True if the statements allow the action on the resource, conditions aside."""
     return any(
         any(fnmatchcase(action, pattern) for pattern in statement["Action"])
         and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
@@ -60,9 +60,9 @@ def covers(allowed: list[dict[str, Any]], action: str, resource: str) -> bool:
 
 
 def permits(allowed: list[dict[str, Any]], action: Action, resource: str, context: Mapping[str, str]) -> bool:
-    """Return True if the statements allow the call: its action, its resource, and the keys that come with it.
+    """Return True if the statements allow a call with its action, resource and condition keys.
 
-    What doesn't take the resource is asked for on `*`.
+    An action that doesn't accept the resource is checked on `*`.
     """
     asked = resource if action.accepts(resource) else "*"
     return any(covers([one], action.name, asked) and _holds(one, context) for one in allowed)
@@ -90,7 +90,7 @@ def _compares(operator: str, wanted: Sequence[str], value: str | None) -> bool:
 
 
 def granted(stack: Stack) -> Iterator[tuple[str, str]]:
-    """Yield each action and resource that the roles of a stack may use; what a reference stands for is `*`."""
+    """Yield each action and resource that the roles of a stack may use, with `*` for references."""
     for grant in stack.all("iam_role_policy"):
         for statement in statements(grant["policy"]):
             resources = [REFERENCE.sub(lambda match: _known(stack, match), one) for one in statement["Resource"]]
@@ -99,7 +99,10 @@ def granted(stack: Stack) -> Iterator[tuple[str, str]]:
 
 
 def beyond(allowed: list[dict[str, Any]], grants: Collection[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return each action and resource of the statements, wildcards resolved, that none of the grants has whole."""
+    """Return each action and resource of the statements that no grant covers completely.
+
+    Wildcards in actions are resolved.
+    """
     return [
         (one.name, resource)
         for statement in allowed
@@ -111,12 +114,18 @@ def beyond(allowed: list[dict[str, Any]], grants: Collection[tuple[str, str]]) -
 
 
 def _within(resource: str, granted: str) -> bool:
-    """Return True if a grant has the resource whole; a key has no name, so that a limit can name all keys only."""
+    """Return True if a grant covers the resource completely.
+
+    A key has no name, so a limit can only name all keys.
+    """
     return fnmatchcase(resource, granted) or (":kms:" in granted and resource == granted.replace("key/abc", "key/*"))
 
 
 def _taken(action: Action, resources: list[str]) -> list[str]:
-    """Return the resources that the action takes; all where it takes none of them, because the reference is wrong."""
+    """Return the resources that the action accepts.
+
+    If it accepts none of them the reference is wrong, and all are returned.
+    """
     return [one for one in resources if action.accepts(one)] or resources
 
 

@@ -1,4 +1,4 @@
-"""Who may do what on which resource: the golden table, and the documents that it is read from."""
+"""The golden table of permissions, and the policy documents that it is read from."""
 
 from deployment.review import permissions as review
 from deployment.review.permissions import statements
@@ -20,13 +20,13 @@ def table(stack: Stack) -> str:
 
 
 def lines(stack: Stack) -> list[str]:
-    """Return every permission with who has it."""
+    """Return every permission with the roles that have it."""
     found = review.permissions(ReviewedStack.read(stack.folder))
     return [f"{permission.holder}: {permission}" for permission in found]
 
 
 def documents(stack: Stack) -> dict[str, str]:
-    """Return the text of every policy document in the stack, by where it stands."""
+    """Return the text of every policy document in the stack, by its place."""
     trust = {f"trust of {name_of(role)}": role["assume_role_policy"] for role in stack.all("iam_role")}
     grants = {
         f"{name_of(policy)} of {name_of(stack.referred(policy['role']))}": policy["policy"]

@@ -14,13 +14,13 @@ from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
 
 FILE = Path(__file__).with_suffix(".toml")
 VERBS = ("read", "create", "update", "tag", "delete")
-# Where AWS has what is in no region.
+# The region in which AWS places global services.
 NOWHERE = "us-east-1"
 
 
 @dataclass(frozen=True)
 class Call:
-    """An action on a resource, for a verb, with the keys of conditions that come with it."""
+    """An action on a resource for a Terraform verb, with its condition keys."""
 
     verb: str
     action: Action
@@ -33,7 +33,7 @@ class Call:
 
 @cache
 def table() -> dict[str, dict[str, Any]]:
-    """The calls by the type of a resource."""
+    """Return the calls by type of resource."""
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
@@ -55,7 +55,7 @@ def calls(stack: Stack, type_: str, resource: Resource) -> Iterator[Call]:
 
 
 def handed_over(stack: Stack, resource: Resource) -> Iterator[Call]:
-    """Yield the call by which AWS checks that a role may be given to the service which will use it."""
+    """Yield the call with which AWS checks that a role may be passed to the service using it."""
     (action,) = actions("iam:PassRole")
     for reference in _texts(resource):
         match = REFERENCE.fullmatch(reference)
@@ -67,7 +67,7 @@ def handed_over(stack: Stack, resource: Resource) -> Iterator[Call]:
 
 
 def _values(stack: Stack, resource: Resource) -> dict[str, str]:
-    """What stands for the names in the table: attributes, and what is the same for all of the stack."""
+    """Return the values for the names in the table: attributes and facts of the stack."""
     _, _, alias = resource.get("provider", "").partition(".")
     (provider,) = (one for one in stack.document["provider"]["aws"] if one.get("alias", "") == alias)
     attributes = {key: _plain(stack, value) for key, value in resource.items() if isinstance(value, str)}
@@ -87,21 +87,24 @@ def _plain(stack: Stack, value: str) -> str:
 
 
 def _regions(arn: str, home: str) -> set[str]:
-    """The regions that a call may be taken for; that of a bucket is known, though its ARN doesn't say it."""
+    """Return the regions in which a call may run.
+
+    An S3 bucket's ARN names no region, but the bucket's region is known.
+    """
     _, _, service, region, *_ = [*arn.split(":"), "", "", "", ""]
     return {home, NOWHERE} if arn != "*" and not region and service != "s3" else {home}
 
 
 def _tags(stack: Stack, verb: str, action: Action, *, made: bool) -> list[dict[str, str]]:
-    """The tags that come with the call: those asked for, those that are there, or both.
+    """Return the tags that come with the call: requested ones, present ones, or both.
 
-    What is `made` with tags has none yet when it is made; a part of something else has that one's.
+    A resource that is created with tags has none before. Part of another resource has that one's.
     """
     (tags,) = (one["tags"] for one in stack.document["provider"]["aws"][0]["default_tags"])
     asked = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
     there = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
     if verb == "create" and made:
-        # A grant is made on a key that is there.
+        # A grant is created on an existing key.
         return [asked if ":Create" in action.name and action.name != "kms:CreateGrant" else there]
     if verb == "tag":
         return [{**asked, **there}] if ":Untag" in action.name else [asked, {**asked, **there}]

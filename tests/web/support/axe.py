@@ -1,4 +1,4 @@
-"""What axe-core finds wrong for people who use a page by keyboard, magnifier or ear."""
+"""axe-core's findings on a page, for people who use keyboard, magnifier or screen reader."""
 
 from functools import cache
 
@@ -11,8 +11,8 @@ SERIOUS = ("serious", "critical")
 
 
 def serious_findings(page: Page) -> list[str]:
-    """What axe calls serious or critical, a line each: rule, what it is about, and where."""
-    # Evaluated through the debugger: the page's content security policy would refuse it as a script of the page.
+    """Return axe's serious and critical findings, one a line: rule, reason and element."""
+    # Evaluated through the debugger, because the page's content security policy refuses scripts.
     page.evaluate(_source())
     found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
     return [

@@ -17,10 +17,13 @@ CHOICE = "CHROMIUM"
 
 
 def chromium() -> str | None:
-    """The path of Chromium or Chrome: what `CHROMIUM` names, else the first one on PATH; None where there is none."""
+    """Return the path of Chromium or Chrome, or None.
+
+    The variable `CHROMIUM` comes first, then the names on PATH.
+    """
     return next((found for name in (os.environ.get(CHOICE), *NAMES) if name and (found := shutil.which(name))), None)
 
 
 def missing() -> str:
-    """Why the browser tests don't run here, and what would let them."""
+    """Explain why the browser tests don't run here, and what to install."""
     return f"Chromium isn't here: none of {', '.join(NAMES)} is on PATH; install one or name it in {CHOICE}"

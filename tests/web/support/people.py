@@ -1,4 +1,4 @@
-"""What a customer does in the app, by what can be read on it."""
+"""Customers who use the app by its visible texts, and the mails that they get."""
 
 import json
 import re
@@ -20,7 +20,7 @@ DECLINED = re.compile("is declined")
 
 
 class Customer:
-    """Somebody in front of a window."""
+    """A customer in front of a window."""
 
     def __init__(self, window: Window, user_id: str = "") -> None:
         self.window = window
@@ -29,14 +29,17 @@ class Customer:
         self.user: Mapping[str, str] = {}
 
     def sign_in(self, user: Mapping[str, str]) -> None:
-        """Open the app and sign in; the menu is there when it returns."""
+        """Open the app and sign in; return when the menu is there."""
         self.user = user
         self.window.visit()
         self.give(user)
         self.is_at("What would you like?")
 
     def come_back(self, user: Mapping[str, str], refresh_token: str) -> None:
-        """Open the app as after a reload, signed in already: to prove a password costs a browser a second of work."""
+        """Open the app with a session, as after a reload.
+
+        It saves the second of computing that a sign-in with a password costs the browser.
+        """
         self.user = user
         self.window.visit()
         self.page.evaluate("(token) => sessionStorage.setItem('orders.refresh-token', token)", refresh_token)
@@ -44,7 +47,7 @@ class Customer:
         self.is_at("What would you like?")
 
     def give(self, user: Mapping[str, str]) -> None:
-        """Fill the form in and send it."""
+        """Fill in the form and send it."""
         self.page.get_by_label("E-mail address").fill(user["username"])
         self.page.get_by_label("Password").fill(user["password"])
         self.page.get_by_role("button", name="Sign in", exact=True).click()
@@ -54,20 +57,20 @@ class Customer:
         expect(self.page.get_by_role("heading", name=heading)).to_be_visible()
 
     def sign_up(self, mails: "Mails") -> str:
-        """Make an account with a code from the mail, and be signed in; returns the address."""
+        """Make an account with the mailed code; return the address when the menu is there."""
         email = self.begin_to_sign_up(mails)
         self.is_at("What would you like?")
         return email
 
     def begin_to_sign_up(self, mails: "Mails") -> str:
-        """Make an account and send the code from the mail; returns the address."""
+        """Make an account and send the code from the mail; return the address."""
         email = self.ask_for_a_code()
         self.page.get_by_label("Code").fill(mails.code_for(email))
         self.page.get_by_role("button", name="Confirm and sign in").click()
         return email
 
     def ask_for_a_code(self) -> str:
-        """Make an account, up to the page that asks for the code; returns the address."""
+        """Make an account, up to the page that asks for the code; return the address."""
         email = f"{uuid.uuid4().hex}@example.com"
         self.window.visit()
         self.page.get_by_role("button", name="Create an account").click()
@@ -78,24 +81,24 @@ class Customer:
         return email
 
     def confirm(self) -> None:
-        """Send the code once more, and be signed in."""
+        """Send the code again, and wait for the menu."""
         self.page.get_by_role("button", name="Confirm and sign in").click()
         self.is_at("What would you like?")
 
     def choose(self, dish: str = "Margherita", *, card: re.Pattern[str] = APPROVED) -> None:
-        """Put one dish into the basket, to be paid with a card."""
+        """Put one dish into the basket, and choose a card."""
         self.page.get_by_role("radio", name=re.compile(RESTAURANT)).check()
         self.page.get_by_role("button", name=f"Add {dish}").click()
         self.page.get_by_role("radio", name=card).check()
 
     def place(self) -> str:
-        """Place the order that was chosen; returns its id once its page is there."""
+        """Place the order; return its id when its page is there."""
         self.place_button.click()
         self.page.wait_for_url("**/orders/*")
         return self.page.url.rpartition("/")[2]
 
     def order(self, dish: str = "Margherita", *, card: re.Pattern[str] = APPROVED) -> str:
-        """Choose and place an order; returns its id."""
+        """Choose a dish and place the order; return its id."""
         self.choose(dish, card=card)
         return self.place()
 
@@ -105,15 +108,15 @@ class Customer:
         return self.page.get_by_role("button", name="Place order")
 
     def sees(self, status: str) -> None:
-        """Wait until the order's page says the status."""
+        """Wait until the order's page shows the status."""
         expect(self.page.locator(f'#main [data-status="{status}"]')).to_be_visible()
 
     def is_live(self) -> None:
-        """Wait until the app says that news come in."""
+        """Wait until the app shows that it gets live updates."""
         expect(self.page.locator('[data-liveness="live"]')).to_be_visible()
 
     def listed(self) -> list[str]:
-        """The ids of the orders on the page of orders."""
+        """Open the page of orders; return the ids on it."""
         self.page.get_by_role("link", name="Orders", exact=True).click()
         self.is_at("Your orders")
         expect(self.page.locator("[aria-busy=true]")).to_have_count(0)
@@ -121,14 +124,14 @@ class Customer:
 
 
 class Mails:
-    """What the engineer's view knows of the mails that the local run didn't send anywhere."""
+    """The mails of the local run, as the engineer's view shows them."""
 
     def __init__(self, deployment: Deployment, web_url: str) -> None:
         self._web_url = web_url
         self.token = (deployment.run.directory / FILE_NAME).read_text(encoding="utf-8")
 
     def code_for(self, email: str) -> str:
-        """The newest code that was sent to an address."""
+        """Return the newest code that was sent to an address."""
         request = Request(f"{self._web_url}_local/mailbox", headers={"x-local-token": self.token})  # noqa: S310
         with urlopen(request, timeout=10) as answer:  # noqa: S310
             mails: list[dict[str, Any]] = json.load(answer)["mails"]

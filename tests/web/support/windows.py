@@ -1,4 +1,4 @@
-"""Windows of the app: each is a browser of its own, with storage of its own, as different people have."""
+"""Windows of the app. Each has a browser and storage of its own, as different people have."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ PATIENCE_MILLISECONDS = 15_000
 
 @dataclass
 class Window:
-    """A page of the app in a browser of its own, and what it complained of."""
+    """A page of the app in a browser of its own, and the errors on its console."""
 
     context: BrowserContext
     page: Page
@@ -23,25 +23,25 @@ class Window:
     expected: list[str] = field(default_factory=list)
 
     def visit(self, path: str = "/") -> None:
-        """Open a page of the app by its address."""
+        """Open a page of the app by its path."""
         self.page.goto(self.origin + path)
 
     def expect_complaint(self, words: str) -> None:
-        """Let the browser's console say this: the test breaks what it is about."""
+        """Expect an error on the console that the test causes."""
         self.expected.append(words)
 
     def unexpected(self) -> list[str]:
-        """What the console said of errors, scripts' failures and refused content, but for what was expected."""
+        """Return the unexpected errors: of the console, of scripts, and of refused content."""
         return [said for said in self.complaints if not any(words in said for words in self.expected)]
 
     def hear(self, message: ConsoleMessage) -> None:
-        """Keep what the console shows in red."""
+        """Keep a console message that is an error."""
         if message.type == "error":
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
 
 class Windows:
-    """Opens them, and closes all of them at the end."""
+    """Opens windows, and closes all of them at the end."""
 
     def __init__(self, browser: Browser, outputs: Mapping[str, Any]) -> None:
         self._browser = browser
@@ -49,7 +49,7 @@ class Windows:
         self._open: list[Window] = []
 
     def open(self, size: tuple[int, int] = DESKTOP, scheme: Scheme = "light") -> Window:
-        """A new browser with one empty page."""
+        """Open a new browser with one empty page."""
         context = self._browser.new_context(
             viewport={"width": size[0], "height": size[1]},
             color_scheme=scheme,
@@ -61,11 +61,11 @@ class Windows:
         return self._tab(context)
 
     def another_tab(self, window: Window) -> Window:
-        """One more empty page in the same browser."""
+        """Open one more empty page in the same browser."""
         return self._tab(window.context)
 
     def duplicate(self, window: Window) -> Window:
-        """The same page once more, with a copy of what the tab keeps, as a browser duplicates it."""
+        """Duplicate the tab as a browser does, with a copy of its session storage."""
         with window.page.expect_popup() as popup:
             window.page.evaluate("() => { open(location.href); }")
         return self._tab(window.context, popup.value)
@@ -78,7 +78,7 @@ class Windows:
         return window
 
     def close(self) -> list[str]:
-        """Close them; returns what their pages complained of unexpectedly."""
+        """Close all windows; return their unexpected errors."""
         for window in self._open:
             window.context.close()
         return [said for window in self._open for said in window.unexpected()]

@@ -40,7 +40,7 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Emulator:
 
 
 def begin(made: Ending, times: int = 1) -> None:
-    """Tell the server to stop so many times, one after the other."""
+    """Ask the server to stop so many times, one after the other."""
 
     async def main() -> None:
         for _ in range(times):
