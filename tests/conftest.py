@@ -145,7 +145,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     elif session.config.option.run is None and any(needs_the_deployed(item) for item in session.items):
         session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
     if any(item.path.stem == BOOTSTRAP for item in session.items):
-        from tests.integration.support.bootstrapping import tell
+        from tests.integration.support.bootstrap_runs import tell
 
         background.start(BOOTSTRAP, tell)
 

@@ -20,10 +20,17 @@ NewCustomer = Callable[[], Customer]
 # The tests in test_lost_hints wait a minute for the sweep, so their orders come before all others.
 # test_speed measures the system right after `make up`.
 FIRST = ("test_lost_hints", "test_speed")
-# test_announcements needs all orders announced, and test_diff the deployment as it was at first.
-# test_sweep needs one run of the sweep, and test_logs the logs of all tests. test_status ends the
-# server.
-LAST = ("test_announcements", "test_forgotten_grants", "test_diff", "test_sweep", "test_logs", "test_status")
+# test_announcements needs all orders announced, and test_drift the deployment as it was at first.
+# test_sweep needs one run of the sweep, and test_secrets_in_logs the logs of all tests.
+# test_status ends the server.
+LAST = (
+    "test_announcements",
+    "test_missing_permissions",
+    "test_drift",
+    "test_sweep",
+    "test_secrets_in_logs",
+    "test_status",
+)
 # Fixtures that exist only in the tests' own run: keys, the emulator's internals, the machine.
 WITH_KEYS = {"account", "deployment", "emulator", "mailbox", "server_log", "waiting_for_sweep"}
 

@@ -10,7 +10,7 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.e2e.support.browsing import Page
+from tests.e2e.support.browser_requests import Page
 from tests.e2e.support.users import sign_up
 from verify.customer import Customer
 

@@ -59,7 +59,7 @@ def test_a_test_of_public_apis_can_not_have_keys(fixture: str) -> None:
     ],
 )  # fmt: skip
 def test_what_can_not_be_tested_is_one_line(run_tests: Pytest, arguments: list[str], said: str) -> None:
-    done = run_tests(*arguments, "tests/e2e/test_story.py")
+    done = run_tests(*arguments, "tests/e2e/test_first_order.py")
 
     assert done.returncode == 4
     assert done.stderr.strip().startswith(said)

@@ -11,7 +11,7 @@ from tests.conftest import Deployment
 from tests.e2e.conftest import NewCustomer
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.processes import server_pid, watching
-from tests.e2e.support.reading import Readers, compare
+from tests.e2e.support.read_load import Readers, compare
 from verify.customer import Customer
 from verify.waiting import eventually, settled
 

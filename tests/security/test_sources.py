@@ -44,7 +44,7 @@ def test_no_secret_is_in_the_sources() -> None:
 
 def test_no_key_of_a_service_is_in_the_tests() -> None:
     known = {
-        "tests/e2e/test_door.py AWS Access Key",
+        "tests/e2e/test_server_access.py AWS Access Key",
         "tests/emulator/integration/appsync/test_authentication.py AWS Access Key",
         "tests/emulator/integration/ministack/test_guard.py AWS Access Key",
         "web/tests/routes.test.ts Basic Auth Credentials",

@@ -12,16 +12,16 @@ from typing import Any
 
 from deployment.outputs import read_outputs
 from local.customer import sign_in
+from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations
 from tests.e2e.faults.support.inbox import Inbox
-from tests.e2e.faults.support.mixed import MixedFaults
-from tests.e2e.faults.support.proxy import FaultProxy, redirected
+from tests.e2e.faults.support.random_faults import MixedFaults
 from tests.e2e.support.account import Account
 from tests.e2e.support.processes import Peak, server_pid, watching
 from tests.e2e.support.users import sign_up
-from tests.soak.ending import Ending
-from tests.soak.placing import Placing
+from tests.soak.order_placer import Placing
 from tests.soak.report import Report
+from tests.soak.waiting_for_end import Ending
 
 PROGRESS_SECONDS = 10
 # Orders placed but not announced yet. More would only wait in queues for minutes.

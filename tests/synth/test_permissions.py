@@ -36,7 +36,7 @@ def test_every_environment_has_the_same_permissions(stack: Stack, dev: Stack) ->
     def comparable(one: Stack) -> list[str]:
         provider = one.document["provider"]["aws"][0]
         # Only local has the mailbox. Local has no boundary, because that is made with the delivery
-        # roles. The data key exists only where the settings ask for it (test_keys.py).
+        # roles. The data key exists only where the settings ask for it (test_encryption_keys.py).
         own = ("-mailbox", " is bounded by ", "data-key", "-data: ")
         common = [line for line in lines(one) if not any(part in line for part in own)]
         text = "\n".join(common)

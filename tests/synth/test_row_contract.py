@@ -12,9 +12,9 @@ from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
 from environments.order_rules import HINT_PAUSE_SECONDS
 from operations.undelivered import MOVES
 from tests.support.rows import KEY, order_row
-from tests.synth.support.dynamodb import Client
+from tests.synth.support.fake_dynamodb import Client
 from tests.synth.support.stack import Stack
-from tests.synth.support.tables import AskedRow
+from tests.synth.support.table_keys import AskedRow
 
 # What an order gets on its way and doesn't have at first.
 LATER = {"failure_reason", "lease_owner", "hints"}

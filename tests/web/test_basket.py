@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.support.account import Account
+from tests.web.support.daily_special import NAME, Special
 from tests.web.support.people import APPROVED, DECLINED, Customer
-from tests.web.support.special import NAME, Special
-from tests.web.test_trouble import API, posted
+from tests.web.test_network_faults import API, posted
 
 
 @pytest.fixture

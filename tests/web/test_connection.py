@@ -17,7 +17,7 @@ from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.lost_events import first_events_lost
 from tests.web.support.people import Customer
 from tests.web.support.windows import PHONE, Window
-from tests.web.test_trouble import REALTIME, Line
+from tests.web.test_network_faults import REALTIME, Line
 from verify.waiting import eventually
 
 CONFIGURATION = "**/config.json"

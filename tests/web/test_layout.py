@@ -2,10 +2,10 @@
 
 from playwright.sync_api import expect
 
-from tests.web.support import hostile
+from tests.web.support import extreme_content
 from tests.web.support.geometry import faults
 from tests.web.support.people import Customer, Mails
-from tests.web.test_trouble import API
+from tests.web.test_network_faults import API
 
 WIDTHS = (320, 360, 576, 700, 768, 900, 1024, 1180, 1200, 1440)
 # A status by its colours and its icon, without its word.
@@ -26,10 +26,10 @@ EMAIL = f"{'w' * 100}@example.com"
 
 def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: Customer, mails: Mails) -> None:
     page = customer.page
-    page.route(API, hostile.answer)
-    page.route("**/_local/mailbox", lambda route: route.fulfill(json=hostile.mails()))
-    page.evaluate("(draft) => sessionStorage.setItem('orders.draft', draft)", hostile.draft())
-    orders = [hostile.order(n) for n in range(len(hostile.STATUSES))]
+    page.route(API, extreme_content.answer)
+    page.route("**/_local/mailbox", lambda route: route.fulfill(json=extreme_content.mails()))
+    page.evaluate("(draft) => sessionStorage.setItem('orders.draft', draft)", extreme_content.draft())
+    orders = [extreme_content.order(n) for n in range(len(extreme_content.STATUSES))]
     found: list[str] = []
 
     def look(*widths: int) -> None:
@@ -37,8 +37,8 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
         found.extend(f"{page.url}: {fault}" for width in widths for fault in faults(page, width))
 
     customer.window.visit()
-    expect(page.locator(".dish")).to_have_count(len(hostile.NAMES))
-    expect(page.locator(".lines > li")).to_have_count(len(hostile.NAMES))
+    expect(page.locator(".dish")).to_have_count(len(extreme_content.NAMES))
+    expect(page.locator(".lines > li")).to_have_count(len(extreme_content.NAMES))
     look(*WIDTHS)
     customer.window.visit("/orders")
     expect(page.locator(".order-row")).to_have_count(20)
@@ -57,9 +57,9 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
         look(320, 576, 1180)
         page.keyboard.press("Escape")
     customer.window.visit(f"/engineer#{mails.token}")
-    expect(page.locator(".mail")).to_have_count(len(hostile.NAMES))
+    expect(page.locator(".mail")).to_have_count(len(extreme_content.NAMES))
     look(320, 576, 1180)
 
     assert found == []
     assert squeezed == []
-    assert len(set(looks)) == len(hostile.STATUSES)
+    assert len(set(looks)) == len(extreme_content.STATUSES)

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.web.support import hostile
+from tests.web.support import extreme_content
 from tests.web.support.people import Customer
-from tests.web.test_trouble import API
+from tests.web.test_network_faults import API
 
 MANY = 500
 PAGE_SIZE = 50
@@ -18,7 +18,7 @@ TOP = "(row) => Math.round(row.getBoundingClientRect().top)"
 def order(n: int) -> dict[str, Any]:
     """The n-th order that the customer placed."""
     place = {"name": "Margherita", "restaurantId": "trattoria-roma"}
-    return {**hostile.order(2), **place, "id": f"01K9ZZZZZZZZZZZZZZZZZZ{n:04}"}
+    return {**extreme_content.order(2), **place, "id": f"01K9ZZZZZZZZZZZZZZZZZZ{n:04}"}
 
 
 ORDERS = [order(n) for n in range(MANY, 0, -1)]

@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.support.account import Account
 from tests.web.support.change_window import pretend_it_can_be_changed
+from tests.web.support.daily_special import NAME, Special
 from tests.web.support.people import Customer
-from tests.web.support.special import NAME, Special
 from tests.web.test_basket import basket
 
 

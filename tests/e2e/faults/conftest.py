@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from tests.conftest import Deployment
-from tests.e2e.faults.support.announcing import Announcements
-from tests.e2e.faults.support.books import Books
+from tests.e2e.faults.support.announcements import Announcements
+from tests.e2e.faults.support.audit import Books
+from tests.e2e.faults.support.broken_orders import Replaying
+from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy, redirected
-from tests.e2e.faults.support.replaying import Replaying
-from tests.e2e.faults.support.sweeping import Sweeper, by_hand
+from tests.e2e.faults.support.sweeper import Sweeper, by_hand
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid

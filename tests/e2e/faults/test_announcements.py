@@ -3,10 +3,10 @@
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.announcing import Announcements, said
-from tests.e2e.faults.support.kinds import DENIED, THROTTLED, AnswerLost, Dies, Fault, Refused, RequestLost
+from tests.e2e.faults.support.announcements import Announcements, said
+from tests.e2e.faults.support.call_faults import DENIED, THROTTLED, AnswerLost, Dies, Fault, Refused, RequestLost
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.support.mailbox import Mailbox
 
 PAYING, PAID = 2, 3

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
+from tests.e2e.faults.support.broken_orders import Replaying, make_due
 from tests.e2e.faults.support.crash_points import CrashPoint, Way, calls_for, crash_points, ways
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.replaying import Replaying, make_due
-from tests.e2e.faults.support.sweeping import ALL_HINTS, lose_hints
+from tests.e2e.faults.support.sweeper import ALL_HINTS, lose_hints
 from tests.e2e.support.account import Account
 from verify.customer import Customer
 

@@ -6,10 +6,10 @@ What it refuses to the workflow is in test_workflow_steps.py.
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.kinds import DENIED, THROTTLED, Fault, Refused
+from tests.e2e.faults.support.call_faults import DENIED, THROTTLED, Fault, Refused
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
-from tests.e2e.faults.support.sweeping import Sweeper, lose_hints
+from tests.e2e.faults.support.sweeper import Sweeper, lose_hints
 from tests.e2e.support.account import Account
 
 THROUGHPUT = Refused("ProvisionedThroughputExceededException", 400)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.e2e.faults.support.kinds import Held
+from tests.e2e.faults.support.call_faults import Held
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
-from tests.e2e.faults.support.sweeping import Sweeper
+from tests.e2e.faults.support.sweeper import Sweeper
 from tests.e2e.support.mailbox import Mailbox
 from verify.waiting import eventually
 

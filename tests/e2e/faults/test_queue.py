@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.e2e.faults.support.books import Books, Order
-from tests.e2e.faults.support.kinds import DENIED, Twice
-from tests.e2e.faults.support.proxy import FaultProxy, Rule
+from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.call_faults import DENIED, Twice
+from tests.e2e.faults.support.fault_proxy import FaultProxy, Rule
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.faults.support.books import Books, Order
-from tests.e2e.faults.support.kinds import Held
-from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.call_faults import Held
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, UPDATE
 from tests.e2e.support.users import user_id_of

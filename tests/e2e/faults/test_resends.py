@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.faults.support.books import Books, Order
+from tests.e2e.faults.support.audit import Books, Order
 from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id

@@ -3,10 +3,10 @@
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.kinds import AnswerLost, Dies, Fault, Late, Refused
+from tests.e2e.faults.support.call_faults import AnswerLost, Dies, Fault, Late, Refused
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
-from tests.e2e.faults.support.sweeping import ALL_HINTS, Sweeper, lose_hints
+from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 

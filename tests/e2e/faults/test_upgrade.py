@@ -14,17 +14,17 @@ from local.customer import sign_in
 from local.run import LocalRun
 from local.server_process import free_port
 from operations.permissions import policy
-from tests.e2e.faults.support.announcing import Announcements
-from tests.e2e.faults.support.books import Books
+from tests.e2e.faults.support.announcements import Announcements
+from tests.e2e.faults.support.audit import Books
 from tests.e2e.faults.support.evidence import broken_at_rest, left_on_queues
 from tests.e2e.faults.support.executions import Execution, executions
 from tests.e2e.faults.support.invariants import Key
-from tests.e2e.faults.support.left_behind import LeftBehind, payments_of
-from tests.e2e.faults.support.moments import Moment, moment_of, moment_of_charging
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.open_orders import OpenOrders
 from tests.e2e.faults.support.previous_release import COMMIT, PreviousRelease, is_in_history
 from tests.e2e.faults.support.steady_orders import SteadyOrders
+from tests.e2e.faults.support.system_snapshot import Moment, moment_of, moment_of_charging
+from tests.e2e.faults.support.upgrade_states import LeftBehind, payments_of
 from tests.e2e.support.account import Account, Row
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import on_call

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.kinds import Held
+from tests.e2e.faults.support.broken_orders import Replaying, make_due
+from tests.e2e.faults.support.call_faults import Held
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
-from tests.e2e.faults.support.replaying import Replaying, make_due
 from tests.e2e.support.account import Account
 from verify.waiting import eventually
 

@@ -5,12 +5,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import Deployment
-from tests.e2e.faults.support.announcing import Announcements
-from tests.e2e.faults.support.sweeping import by_hand, held
-from tests.e2e.iam.support.breaks import Break
+from tests.e2e.faults.support.announcements import Announcements
+from tests.e2e.faults.support.sweeper import by_hand, held
 from tests.e2e.iam.support.grants import Roles
+from tests.e2e.iam.support.path_context import Scene
 from tests.e2e.iam.support.report import table
-from tests.e2e.iam.support.scene import Scene
+from tests.e2e.iam.support.used_permissions import Break
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from verify.customer import Customer

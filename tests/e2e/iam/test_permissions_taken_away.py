@@ -5,12 +5,12 @@ from contextlib import ExitStack, closing
 
 import pytest
 
-from tests.e2e.faults.support.sweeping import ALL_HINTS, lose_hints
-from tests.e2e.iam.support.breaks import BREAKS, Break, rounds
+from tests.e2e.faults.support.sweeper import ALL_HINTS, lose_hints
 from tests.e2e.iam.support.grants import Roles
 from tests.e2e.iam.support.order_paths import spoil
-from tests.e2e.iam.support.scene import Scene
-from tests.e2e.iam.support.unused import UNUSED
+from tests.e2e.iam.support.path_context import Scene
+from tests.e2e.iam.support.unused_permissions import UNUSED
+from tests.e2e.iam.support.used_permissions import BREAKS, Break, rounds
 
 ROUNDS = rounds(BREAKS)
 Walk = tuple[Break, Generator[None, None, None]]
@@ -32,7 +32,9 @@ def test_each_permission_breaks_a_path_or_has_a_reason(roles: Roles) -> None:
     proven = {one.grant for one in BREAKS}
 
     unexplained = sorted(map(str, granted - proven - set(UNUSED)))
-    assert unexplained == [], "break a path without them (support/breaks.py), or say why no run uses them (unused.py)"
+    assert unexplained == [], (
+        "break a path without them (used_permissions.py), or say why no run uses them (unused_permissions.py)"
+    )
     assert sorted(map(str, (proven | set(UNUSED)) - granted)) == [], "no role has them: take them out of the lists"
     assert sorted(map(str, proven & set(UNUSED))) == []
 

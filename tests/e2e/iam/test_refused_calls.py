@@ -7,9 +7,9 @@ from botocore.exceptions import ClientError
 
 from local.deploy import client
 from tests.e2e.iam.support.aws_calls import Call, aws_calls
-from tests.e2e.iam.support.breaks import BREAKS
 from tests.e2e.iam.support.grants import PREFIX, Roles
-from tests.e2e.iam.support.unused import UNUSED
+from tests.e2e.iam.support.unused_permissions import UNUSED
+from tests.e2e.iam.support.used_permissions import BREAKS
 from tests.e2e.support.account import Account
 from verify.publishing import PUBLISH, SAID
 from verify.signing import Key, signed_post

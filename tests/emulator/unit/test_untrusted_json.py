@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emulator.untrusted_json import NESTING_MAX, NotJson, parse, parse_object
-from tests.support.malformed import NO_OBJECTS, NOT_JSON
+from tests.support.malformed_json import NO_OBJECTS, NOT_JSON
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SCALARS = st.none() | st.booleans() | st.integers(-(10**300), 10**300) | FINITE | st.text()

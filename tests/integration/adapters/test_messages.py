@@ -21,7 +21,7 @@ from environments.settings import settings_of
 from local.server_process import Server
 from operations.environment import Environment
 from operations.undelivered import kept
-from tests.contracts.outgoing import AnnouncementsContract, HintsContract, Message, WorkflowsContract
+from tests.contracts.sending_ports import AnnouncementsContract, HintsContract, Message, WorkflowsContract
 from tests.support.roles import create_role
 from tests.support.rows import KEY, order_row
 

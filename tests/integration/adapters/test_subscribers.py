@@ -24,7 +24,7 @@ from orders.domain.order import Order, OrderKey, OrderStatus
 from orders.domain.row import order_from_row
 
 from deployment.checkout import ROOT
-from tests.contracts.outgoing import SubscribersContract
+from tests.contracts.sending_ports import SubscribersContract
 from tests.support.rows import order_row
 
 ORDER = order_from_row(order_row(status="PAYING", version=2))

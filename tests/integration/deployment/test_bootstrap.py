@@ -6,7 +6,7 @@ import pytest
 
 from deployment.bootstrap import bootstrap
 from environments.user_error import UserError
-from tests.integration.support.bootstrapping import Story
+from tests.integration.support.bootstrap_runs import Story
 from tests.support.background import Background
 
 pytestmark = pytest.mark.timeout(600)

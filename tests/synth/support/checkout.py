@@ -11,7 +11,7 @@ from pathlib import Path
 from deployment.checkout import ROOT
 from tests.synth.support.stack import Stack
 
-MEASURED = Path(__file__).with_name("measured.py")
+MEASURED = Path(__file__).with_name("measure_command.py")
 PARTS = (
     "main.py",
     "environments.toml",

@@ -11,7 +11,7 @@ from orders.domain.row import order_from_row
 from deployment.checkout import ROOT
 from emulator.appsync.javascript import Engine, Evaluation
 from tests.support.rows import order_row
-from tests.synth.support.tables import AskedRow
+from tests.synth.support.table_keys import AskedRow
 
 DISH = {"available": True, "unit_price": 950, "currency": "EUR"}
 PRICE = {"unit_price", "total", "currency"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.background import Background, JobFailed
-from tests.unit.support.jobs import fail, look
+from tests.unit.support.sample_jobs import fail, look
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from deployment.checkout import ROOT
-from tests.unit.support.documents import files, text_of
+from tests.unit.support.checkout_files import files, text_of
 
 # In these a path between backticks is one of the checkout, not one of a fault, an example or a decision of the past.
 GUIDES = ["CONTRIBUTING.md", "docs/glossary.md", *(name for name in files("*README.md") if name != "README.md")]

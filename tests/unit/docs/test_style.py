@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.unit.support.documents import files, text_of
+from tests.unit.support.checkout_files import files, text_of
 
 EXCEPTIONS = "docs/style_exceptions.txt"
 QUESTION = re.compile(r"\s*(What|Where|How|Who|Whose|Whoever|Whether|When|Why|Tells?|Says?)\b")

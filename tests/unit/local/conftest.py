@@ -8,7 +8,7 @@ import pytest
 
 from local import run, sample_data
 from local.run import LocalRun
-from tests.unit.support.machine import Machine
+from tests.unit.support.fake_machine import Machine
 
 
 @pytest.fixture

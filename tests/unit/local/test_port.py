@@ -10,7 +10,7 @@ from local import __main__ as command
 from local import run, server
 from local.run import LocalRun
 from local.server_process import ServerFailed
-from tests.unit.support.machine import Machine
+from tests.unit.support.fake_machine import Machine
 
 NewRun = Callable[[], LocalRun]
 WRONG = ["80000", "65536", "0", "-1", "abc", "4_600", "4600.0", " 4600", "0x11", "٤٦٠٠", "--keep", "9" * 5000]

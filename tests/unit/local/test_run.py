@@ -12,7 +12,7 @@ from environments.settings import settings_of
 from environments.user_error import UserError
 from local import run, sample_data
 from local.run import DEFAULT_PORT, LocalRun, server_files
-from tests.unit.support.machine import Machine
+from tests.unit.support.fake_machine import Machine
 
 NewRun = Callable[[], LocalRun]
 BUSY = "another `make up` or `make down` works on this checkout: wait until it is done"

@@ -13,7 +13,7 @@ from orders.domain.payment import (
 )
 
 from tests.support.rows import KEY
-from tests.unit.support.till import PRICE, REQUEST, Till
+from tests.unit.support.payment_system import PRICE, REQUEST, Till
 
 
 @pytest.fixture

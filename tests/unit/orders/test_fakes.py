@@ -9,14 +9,14 @@ from tests.contracts.charge_requests import ChargeRequestsContract
 from tests.contracts.delayed import DelayedContract
 from tests.contracts.gateway import GatewayContract
 from tests.contracts.orders import OrdersContract
-from tests.contracts.outgoing import (
+from tests.contracts.payments import PaymentsContract
+from tests.contracts.sending_ports import (
     AnnouncementsContract,
     HintsContract,
     Message,
     SubscribersContract,
     WorkflowsContract,
 )
-from tests.contracts.payments import PaymentsContract
 from tests.support.fakes import (
     FakeAnnouncements,
     FakeChargeRequests,

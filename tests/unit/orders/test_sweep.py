@@ -8,7 +8,7 @@ from orders.domain.moment import aws_date_time
 from orders.use_cases.sweep import SweepReport
 
 from tests.support.rows import DUE_AT, KEY, order_row
-from tests.unit.support.town import Town
+from tests.unit.support.order_system import Town
 
 OTHER = replace(KEY, user_id="anna")
 

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.e2e.faults.support.kinds import AnswerLost, Call, Dies, Fault, Refused, RequestLost
+from tests.e2e.faults.support.call_faults import AnswerLost, Call, Dies, Fault, Refused, RequestLost
+from tests.e2e.faults.support.fault_proxy import FaultProxy, Rule
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy, Rule
 
 FIRST_TRY = (1,)
 ALL_TRIES = None

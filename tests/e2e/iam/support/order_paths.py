@@ -5,9 +5,9 @@ from collections.abc import Generator
 from datetime import UTC, datetime
 
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.sweeping import lose_hints, schedule_of
+from tests.e2e.faults.support.sweeper import lose_hints, schedule_of
 from tests.e2e.iam.support.grants import Grant
-from tests.e2e.iam.support.scene import Refusal, Scene, Story
+from tests.e2e.iam.support.path_context import Refusal, Scene, Story
 from tests.e2e.support.apollo import apollo
 from verify.waiting import eventually
 

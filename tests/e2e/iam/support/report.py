@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from tests.e2e.iam.support.breaks import Break
 from tests.e2e.iam.support.grants import Grant
-from tests.e2e.iam.support.unused import UNUSED
+from tests.e2e.iam.support.unused_permissions import UNUSED
+from tests.e2e.iam.support.used_permissions import Break
 
 HEADINGS = Grant("role", "action", "resource")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from local.server_process import Server
-from tests.emulator.support.saved_world import eventually
+from tests.emulator.support.sample_resources import eventually
 
 FAILING = """
     def handler(event, context):

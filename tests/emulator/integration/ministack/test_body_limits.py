@@ -24,7 +24,7 @@ from emulator.ministack.http_request import BadRequest, Request, head_of
 from emulator.ministack.repairs.core import forms as repaired
 from emulator.ministack.repairs.patching import Run
 from local.server_process import Server
-from tests.emulator.integration.ministack.test_unreadable import FORM, JSON, call, error_of, public
+from tests.emulator.integration.ministack.test_malformed_requests import FORM, JSON, call, error_of, public
 from tests.emulator.support.signed_requests import OBJECT, code, signed
 
 IDP = "AWSCognitoIdentityProviderService"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.support.saved_world import eventually
+from tests.emulator.support.sample_resources import eventually
 from tests.emulator.support.user_pools import EMAIL, Pool, error_of
 
 REFRESHES = pytest.mark.parametrize("refresh", [Pool.refresh, Pool.refresh_by_flow], ids=["Amplify", "flow"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator.support.saved_world import eventually
+from tests.emulator.support.sample_resources import eventually
 from tests.emulator.support.user_pools import EMAIL, Pool, Tokens, error_of
 
 TARGET = "AWSCognitoIdentityProviderService"

@@ -17,7 +17,7 @@ from local.deployment_check import CALLS, missing
 from local.health import health
 from local.server_process import Server, free_port, start_server
 from operations.environment import from_outputs
-from tests.emulator.support.saved_world import World
+from tests.emulator.support.sample_resources import World
 
 NAMES = [f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "WS")]
 # The listener's own address, and invalid ones, which urllib and httpx refuse in different ways.

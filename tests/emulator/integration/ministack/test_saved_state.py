@@ -20,7 +20,7 @@ from emulator.ministack.state import saved_state
 from local.health import health
 from local.own_server import NotStopped, keep_and_stop_own_server
 from local.server_process import Server, free_port, start_server
-from tests.emulator.support.saved_world import ITEM, PASSES, WAITS, World, eventually, queue_arn
+from tests.emulator.support.sample_resources import ITEM, PASSES, WAITS, World, eventually, queue_arn
 
 
 def start(directory: Path, port: int) -> Server:

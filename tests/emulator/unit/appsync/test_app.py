@@ -12,7 +12,7 @@ from emulator.appsync.deployments import Deployments
 from emulator.asgi import Message, Receive, Scope, Send
 from emulator.principals import Credentials
 from tests.emulator.support.data_plane import THROUGH, USER, FakeIdentity, deployment, executor_of
-from tests.emulator.support.listener import Deployed, Everybody
+from tests.emulator.support.in_process_websocket import Deployed, Everybody
 
 SDL = "type Query { slow: String } schema { query: Query }"
 

@@ -19,7 +19,7 @@ from emulator.appsync.readings import (
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDBFailed
 from emulator.appsync.sources.source import Answer
-from tests.support.malformed import DEEP
+from tests.support.malformed_json import DEEP
 
 KEY = {"id": {"S": "1"}}
 NEW = {"expression": "attribute_not_exists(id)"}

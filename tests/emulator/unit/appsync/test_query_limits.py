@@ -19,7 +19,7 @@ from emulator.appsync.sources.source import Answer
 from emulator.appsync.turns import LongWork
 from tests.emulator.support.data_plane import THROUGH, FakeSource, ask, deployment
 from tests.emulator.support.hostile_queries import DEPLOYED, SDL, many, nested
-from tests.emulator.support.listener import Client, tell
+from tests.emulator.support.in_process_websocket import Client, tell
 
 AT_ONCE = deployment(SDL, {"Query.node": THROUGH, "Query.nodes": THROUGH})
 

@@ -13,7 +13,7 @@ from emulator.appsync.realtime.endpoint import Timing
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.subscriptions import payload
 from tests.emulator.support.data_plane import THROUGH, USER, deployment
-from tests.emulator.support.listener import Client, tell
+from tests.emulator.support.in_process_websocket import Client, tell
 
 SDL = """
 type Note { id: String!  text: String }

@@ -6,7 +6,7 @@ import pytest
 from graphql import GraphQLError, GraphQLScalarType
 
 from emulator.appsync.schema import build
-from tests.support.malformed import NOT_JSON
+from tests.support.malformed_json import NOT_JSON
 
 SCHEMA, _ = build("type Query { a(json: AWSJSON, at: AWSDateTime): AWSJSON } schema { query: Query }")
 

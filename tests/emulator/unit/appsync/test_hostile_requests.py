@@ -29,7 +29,7 @@ from emulator.appsync.turns import FREE_SECONDS, LongWork
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import USER, FakeSource, ask, deployment, executor_of
 from tests.emulator.support.hostile_queries import DEPLOYED, REQUESTS, SUBSCRIPTIONS, Hostile, doubled, many
-from tests.emulator.support.listener import Client, tell
+from tests.emulator.support.in_process_websocket import Client, tell
 
 INTROSPECTION = get_introspection_query(descriptions=True, specified_by_url=True, input_value_deprecation=True)
 # How much longer than it takes to read the introspection query may one step hold the event loop up? Reading the

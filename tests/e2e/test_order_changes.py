@@ -8,8 +8,8 @@ import pytest
 
 from emulator.appsync.readings import WITHOUT_ROW
 from tests.e2e.support.account import Account
+from tests.e2e.support.appsync_interpretations import failed_condition
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
-from tests.e2e.support.readings import failed_condition
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 from verify.waiting import settled, status_of

@@ -5,9 +5,9 @@ from collections.abc import Callable, Generator
 import pytest
 
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.sweeping import lose_hints
+from tests.e2e.faults.support.sweeper import lose_hints
 from tests.e2e.iam.support.grants import Grant
-from tests.e2e.iam.support.scene import Scene, Story
+from tests.e2e.iam.support.path_context import Scene, Story
 from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA
 from verify.customer import GraphqlError
 

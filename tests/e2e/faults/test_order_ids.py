@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.faults.support.books import Books, Order
+from tests.e2e.faults.support.audit import Books, Order
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, new_id
 from verify.customer import Customer, GraphqlError

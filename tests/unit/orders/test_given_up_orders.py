@@ -9,7 +9,7 @@ from orders.use_cases.sweep import SweepReport
 
 from tests.support.fakes import FakeGateway
 from tests.support.rows import KEY, order_row
-from tests.unit.support.town import Town
+from tests.unit.support.order_system import Town
 
 
 @pytest.fixture

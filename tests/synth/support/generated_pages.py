@@ -8,7 +8,7 @@ import pytest
 
 from deployment.checkout import ROOT
 
-HOW = "if that is meant: ORDERS_REWRITE_PAGES=1 .venv/bin/python -m pytest tests/synth/test_made_pages.py"
+HOW = "if that is meant: ORDERS_REWRITE_PAGES=1 .venv/bin/python -m pytest tests/synth/test_generated_pages.py"
 
 
 def require_same(path: Path, made: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.faults.support.books import Books, Order
+from tests.e2e.faults.support.audit import Books, Order
 from tests.e2e.faults.support.invariants import FINAL
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL

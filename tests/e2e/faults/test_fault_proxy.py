@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.e2e.faults.support.kinds import AnswerLost
-from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.call_faults import AnswerLost
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.support.orders import PIZZA
 from verify.customer import Customer
 from verify.waiting import eventually, status_of

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from tests.emulator.integration.appsync.test_realtime_callers import connected
 from tests.emulator.support.deployed_api import Api, answering, create_api
 from tests.emulator.support.websocket_client import Listener, host_of, listening
-from tests.support.malformed import DEEP, NO_OBJECTS, NOT_JSON
+from tests.support.malformed_json import DEEP, NO_OBJECTS, NOT_JSON
 
 SDL = """
 type Note { id: String! }

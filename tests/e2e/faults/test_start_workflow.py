@@ -5,9 +5,9 @@ import json
 import pytest
 
 from tests.conftest import Deployment
-from tests.e2e.faults.support.books import Books, Order
-from tests.e2e.faults.support.kinds import AnswerLost, Dies
-from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.call_faults import AnswerLost, Dies
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.support.account import Account
 from tests.e2e.support.lost_hints import pretend_the_grace_is_over
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id

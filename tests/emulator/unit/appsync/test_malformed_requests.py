@@ -26,7 +26,7 @@ from emulator.appsync.realtime.credentials import of_connection
 from emulator.appsync.realtime.protocol import NotUnderstood
 from emulator.asgi import Scope
 from tests.emulator.support.data_plane import FakeIdentity, deployment
-from tests.support.malformed import NO_OBJECTS, NOT_JSON
+from tests.support.malformed_json import NO_OBJECTS, NOT_JSON
 
 NOW = 1_000_000.0
 KEY = RSAKey.generate_key(2048, {"kid": "own"})

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 
-from tests.e2e.faults.support.driving import Call, Driver
+from tests.e2e.faults.support.api_calls import Call, Driver
 from tests.e2e.faults.support.model import DONE, NEEDS, PRICES, Key, Model
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import new_id

@@ -18,7 +18,7 @@ from ministack.core.iam_actions import unsigned_operations
 
 from local.server_process import Server
 from tests.emulator.support.user_pools import EMAIL, PASSWORD, Pool
-from tests.support.malformed import DEEP, NO_OBJECTS, NOT_JSON
+from tests.support.malformed_json import DEEP, NO_OBJECTS, NOT_JSON
 
 UNREADABLE = {**NOT_JSON, **NO_OBJECTS}
 JSON = {"Content-Type": "application/x-amz-json-1.0"}

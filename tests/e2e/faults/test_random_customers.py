@@ -10,13 +10,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Deployment
 from tests.e2e.conftest import NewCustomer
-from tests.e2e.faults.support.customers import CUSTOMERS, Customers, World
-from tests.e2e.faults.support.driving import Driver
-from tests.e2e.faults.support.ended import ended
+from tests.e2e.faults.support.api_calls import Driver
+from tests.e2e.faults.support.fault_proxy import FaultProxy
+from tests.e2e.faults.support.final_rows import ended
 from tests.e2e.faults.support.history import Event, History, Violation, violations
-from tests.e2e.faults.support.mixed import MixedFaults
 from tests.e2e.faults.support.open_orders import OpenOrders
-from tests.e2e.faults.support.proxy import FaultProxy
+from tests.e2e.faults.support.random_customers import CUSTOMERS, Customers, World
+from tests.e2e.faults.support.random_faults import MixedFaults
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid

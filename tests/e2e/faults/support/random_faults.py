@@ -7,8 +7,7 @@ from collections import Counter
 import aiohttp
 import psutil
 
-from tests.e2e.faults.support.history import Event, History, now
-from tests.e2e.faults.support.kinds import (
+from tests.e2e.faults.support.call_faults import (
     THROTTLED,
     Answer,
     AnswerLost,
@@ -22,6 +21,7 @@ from tests.e2e.faults.support.kinds import (
     RequestLost,
     Twice,
 )
+from tests.e2e.faults.support.history import Event, History, now
 
 # Longer than the functions wait for AWS, so that a late call happens after its caller gave up.
 LATE_SECONDS = 2.5

@@ -8,7 +8,7 @@ import pytest
 from emulator.appsync.execution import Executor
 from emulator.appsync.realtime.hub import Hub
 from tests.emulator.support.data_plane import THROUGH, deployment
-from tests.emulator.support.listener import Client, tell
+from tests.emulator.support.in_process_websocket import Client, tell
 
 SDL = """
 type Note { id: String!  text: String }

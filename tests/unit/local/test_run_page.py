@@ -8,7 +8,7 @@ from environments.user_error import UserError
 from local import __main__ as command
 from local import run
 from local.run import LocalRun
-from tests.unit.support.machine import Machine
+from tests.unit.support.fake_machine import Machine
 
 NewRun = Callable[[], LocalRun]
 

@@ -5,9 +5,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from tests.e2e.faults.support.sweeping import ALL_HINTS
-from tests.e2e.iam.support import calls
-from tests.e2e.iam.support.calls import answered
+from tests.e2e.faults.support.sweeper import ALL_HINTS
+from tests.e2e.iam.support import api_paths
+from tests.e2e.iam.support.api_paths import answered
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.iam.support.order_paths import (
     announced,
@@ -21,7 +21,7 @@ from tests.e2e.iam.support.order_paths import (
     tried_each_minute,
     watched,
 )
-from tests.e2e.iam.support.scene import (
+from tests.e2e.iam.support.path_context import (
     Refusal,
     Story,
     announce_log,
@@ -73,15 +73,15 @@ starts, charges, moves = (
 unread = announced(Refusal(mapping_of("announce"), "Cannot access stream"))
 
 BREAKS = (
-    Break("api-orders-table", "dynamodb:GetItem", ORDERS, LOOKING, answered(calls.look)),
-    Break("api-orders-table", "dynamodb:Query", ORDERS, LISTING, answered(calls.list_all)),
-    Break("api-orders-table", "dynamodb:UpdateItem", ORDERS, CANCELLING, answered(calls.cancel)),
-    Break("api-orders-table", "dynamodb:DeleteItem", ORDERS, DELETING, answered(calls.delete)),
-    Break("api-orders-table", "dynamodb:PutItem", ORDERS, PLACING, answered(calls.place)),
-    Break("api-menu-table", "dynamodb:Query", MENU, READING, answered(calls.read_menu)),
-    Break("api-menu-table", "dynamodb:GetItem", MENU, PLACING, answered(calls.place)),
-    Break("api-payments-table", "dynamodb:GetItem", ORDERS, PLACING, answered(calls.place_under_its_id)),
-    Break("api-payments-table", "dynamodb:GetItem", PAYMENTS, PLACING, answered(calls.place_under_its_id)),
+    Break("api-orders-table", "dynamodb:GetItem", ORDERS, LOOKING, answered(api_paths.look)),
+    Break("api-orders-table", "dynamodb:Query", ORDERS, LISTING, answered(api_paths.list_all)),
+    Break("api-orders-table", "dynamodb:UpdateItem", ORDERS, CANCELLING, answered(api_paths.cancel)),
+    Break("api-orders-table", "dynamodb:DeleteItem", ORDERS, DELETING, answered(api_paths.delete)),
+    Break("api-orders-table", "dynamodb:PutItem", ORDERS, PLACING, answered(api_paths.place)),
+    Break("api-menu-table", "dynamodb:Query", MENU, READING, answered(api_paths.read_menu)),
+    Break("api-menu-table", "dynamodb:GetItem", MENU, PLACING, answered(api_paths.place)),
+    Break("api-payments-table", "dynamodb:GetItem", ORDERS, PLACING, answered(api_paths.place_under_its_id)),
+    Break("api-payments-table", "dynamodb:GetItem", PAYMENTS, PLACING, answered(api_paths.place_under_its_id)),
     Break("api-orders-queue", "sqs:SendMessage", PLACED, PAYING, hinted),
     Break("start-workflow", "sqs:ReceiveMessage", PLACED, PAYING, paid(Refusal(takes, "call ReceiveMessage"))),
     Break("start-workflow", "sqs:DeleteMessage", PLACED, PAYING, paid(Refusal(takes, "call DeleteMessage"))),

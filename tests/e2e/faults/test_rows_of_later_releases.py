@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.announcing import Announcements, said
+from tests.e2e.faults.support.announcements import Announcements, said
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
-from tests.e2e.faults.support.sweeping import ALL_HINTS, Sweeper, lose_hints
+from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE

@@ -7,10 +7,10 @@ from typing import Any
 
 from tests.e2e.faults.support.crash_points import CrashPoint, broken_at
 from tests.e2e.faults.support.evidence import broken_at_rest, left_on_queues
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.invariants import Key
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
-from tests.e2e.faults.support.sweeping import Sweeper
+from tests.e2e.faults.support.sweeper import Sweeper
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from tests.e2e.faults.support.ended import ended
+from tests.e2e.faults.support.final_rows import ended
 from tests.e2e.faults.support.history import Event
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.invariants import FINAL

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 import aiohttp
 from aiohttp import web
 
-from tests.e2e.faults.support.kinds import Answer, Call, Fault, LostConnection
+from tests.e2e.faults.support.call_faults import Answer, Call, Fault, LostConnection
 
 HOP_BY_HOP = frozenset(["connection", "keep-alive", "transfer-encoding", "upgrade"])
 START_SECONDS = 10

@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.faults.support.announcing import Announcements
-from tests.e2e.faults.support.moments import hints, mapping_of_announce, schedules_of_sweep
+from tests.e2e.faults.support.announcements import Announcements
 from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
-from tests.e2e.faults.support.sweeping import SETTABLE
+from tests.e2e.faults.support.sweeper import SETTABLE
+from tests.e2e.faults.support.system_snapshot import hints, mapping_of_announce, schedules_of_sweep
 from tests.e2e.support.account import Account, Row
 from tests.e2e.support.orders import PIZZA_TOTAL
 from verify.waiting import eventually

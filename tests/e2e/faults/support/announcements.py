@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.e2e.faults.support.kinds import Call
+from tests.e2e.faults.support.call_faults import Call
+from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.proxy import FaultProxy
 from tests.e2e.support.account import Account
 from verify.waiting import eventually
 

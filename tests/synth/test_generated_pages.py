@@ -7,7 +7,7 @@ from deployment.review.dashboard import widgets
 from deployment.review.dashboard_svg import GAP, ROW, dashboard_svg
 from deployment.review.stack import Stack as ReviewedStack
 from tests.synth.support.alarm_page import ENVIRONMENT, with_alarms
-from tests.synth.support.made_pages import require_same
+from tests.synth.support.generated_pages import require_same
 from tests.synth.support.stack import Stack
 
 DOCS = ROOT / "docs"

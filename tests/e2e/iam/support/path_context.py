@@ -6,9 +6,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.faults.support.announcing import Announcements
+from tests.e2e.faults.support.announcements import Announcements
 from tests.e2e.faults.support.one_order import WORKFLOW_LOG, OneOrder
-from tests.e2e.faults.support.sweeping import Sweeper
+from tests.e2e.faults.support.sweeper import Sweeper
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox

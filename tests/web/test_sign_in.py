@@ -9,7 +9,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.users import sign_up
 from tests.web.support.people import Customer
 from tests.web.support.windows import Window
-from tests.web.test_trouble import API, posted
+from tests.web.test_network_faults import API, posted
 
 PROOF = re.compile(r"/assets/srp-[^/]*\.js$")
 

@@ -1,4 +1,4 @@
-"""Run a command and write what it took to a file: `python measured.py <file> <command> …`.
+"""Run a command and write what it took to a file: `python measure_command.py <file> <command> …`.
 
 A process of its own, because Linux counts the memory of the process that forked into the child's peak.
 """
