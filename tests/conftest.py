@@ -145,9 +145,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     elif session.config.option.run is None and any(needs_the_deployed(item) for item in session.items):
         session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
     if any(item.path.stem == BOOTSTRAP for item in session.items):
-        from tests.integration.support.bootstrap_runs import tell
+        from tests.integration.support.bootstrap_runs import run_bootstraps
 
-        background.start(BOOTSTRAP, tell)
+        background.start(BOOTSTRAP, run_bootstraps)
 
 
 def _opened(config: pytest.Config, folder: Path) -> "Target":

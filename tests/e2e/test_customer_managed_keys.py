@@ -24,7 +24,7 @@ def with_keys(outputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory)
     text = file.read_text(encoding="utf-8").replace("[local]", "[local]\ncustomer_keys = true")
     file.write_text(text, encoding="utf-8")
     done = synthesize(checkout, checkout / "cdktf.out")
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     return Stack("orders-local", done.output / "stacks" / "orders-local", aws_environment(outputs))
 
 

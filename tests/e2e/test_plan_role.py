@@ -28,7 +28,7 @@ def actions(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     key = 'github_repository = "owner/name"'
     file.write_text(file.read_text(encoding="utf-8").replace("[local]", f"[local]\n{key}"), encoding="utf-8")
     done = synthesize(checkout, checkout / "cdktf.out")
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     policies = done.stacks()["delivery-000000000000"].all("iam_policy")
     documents = [json.loads(one["policy"]) for one in policies if one["name"] in POLICIES]
     return [action for document in documents for statement in document["Statement"] for action in statement["Action"]]

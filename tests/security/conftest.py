@@ -13,7 +13,7 @@ from tests.synth.support.checkout import Synthesis, synthesize
 def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
     """The stacks of all environments."""
     done = synthesize(ROOT, tmp_path_factory.mktemp("synth") / "cdktf.out")
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     return done
 
 

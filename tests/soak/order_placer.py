@@ -36,7 +36,7 @@ class NotAccepted(Exception):
 
 
 @dataclass
-class Placing:
+class OrderPlacer:
     """One customer's share of the orders, placed one after the other.
 
     The customer waits while too many orders are unfinished.
@@ -47,7 +47,7 @@ class Placing:
     history: History
     seed: int
     may_go_on: Callable[[], bool]
-    said: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         self.user = user_id_of(self.customer)
@@ -86,8 +86,8 @@ class Placing:
         try:
             self._http.post(self.url, json={"query": POST, "variables": {"input": order}}, timeout=seconds)
         except httpx.TimeoutException:
-            self.said["clients that gave up waiting"] += 1
-        self.said["resends"] += 1
+            self.counts["clients that gave up waiting"] += 1
+        self.counts["resends"] += 1
 
     def _post(self, order: dict[str, Any]) -> None:
         for _ in range(TRIES):
@@ -96,9 +96,9 @@ class Placing:
                 answer = self.customer.post_order(**order)
             except (GraphqlError, httpx.HTTPError) as error:
                 self._called("postOrder", order["id"], asked, error)
-                self.said["resends"] += 1
+                self.counts["resends"] += 1
                 continue
-            self.said["accepted"] += 1
+            self.counts["accepted"] += 1
             for kind in ("accepted", "seen"):
                 self.history.write(event(kind, self.user, answer, asked))
             return
@@ -110,9 +110,9 @@ class Placing:
             answer = self.customer.execute(document, **variables)[what]
         except (GraphqlError, httpx.HTTPError) as error:
             self._called(what, order_id, asked, error)
-            self.said[f"{what} refused"] += 1
+            self.counts[f"{what} refused"] += 1
             return
-        self.said[what] += 1
+        self.counts[what] += 1
         if what == "updateOrder":
             self.history.write(event("seen", self.user, answer, asked))
 

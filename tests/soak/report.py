@@ -16,7 +16,7 @@ class Report:
     seed: int
     wanted: int
     share: float
-    said: Counter[str] = field(default_factory=Counter)
+    counts: Counter[str] = field(default_factory=Counter)
     injected: Counter[str] = field(default_factory=Counter)
     calls: int = 0
     rows: list[Event] = field(default_factory=list)
@@ -36,10 +36,10 @@ class Report:
         found = [f"{one.kind}: order {one.id} of {one.user}: {one.what}" for one in self.violations]
         left = len(found) - SHOWN
         found = [*found[:SHOWN], *([f"and {left} more"] if left > 0 else [])]
-        if self.said["accepted"] != self.wanted:
-            found.append(f"{self.wanted} orders were to be placed, {self.said['accepted']} were accepted")
-        if len(self.rows) != self.said["accepted"]:
-            found.append(f"{self.said['accepted']} orders were accepted, there are {len(self.rows)} rows")
+        if self.counts["accepted"] != self.wanted:
+            found.append(f"{self.wanted} orders were to be placed, {self.counts['accepted']} were accepted")
+        if len(self.rows) != self.counts["accepted"]:
+            found.append(f"{self.counts['accepted']} orders were accepted, there are {len(self.rows)} rows")
         if self.peak_megabytes > LARGEST_MEGABYTES:
             found.append(f"{self.peak_megabytes:.0f} MB of memory, allowed are {LARGEST_MEGABYTES}")
         return found
@@ -49,7 +49,7 @@ class Report:
         broken = Counter(one.kind for one in self.violations)
         by_status = Counter(row.status for row in self.rows)
         lines: list[tuple[str, object]] = [
-            ("orders accepted", self.said["accepted"]),
+            ("orders accepted", self.counts["accepted"]),
             *((f"  {status}", by_status[status]) for status in sorted(by_status)),
             ("lost", broken["lost"]),
             ("not final at the end", broken["unfinished"]),
@@ -64,10 +64,10 @@ class Report:
             ("calls of the functions to AWS", self.calls),
             (f"  broken ({self.injected.total() / max(1, self.calls):.1%})", self.injected.total()),
             *((f"    {kind}", self.injected[kind]) for kind in sorted(self.injected)),
-            *((what, self.said[what]) for what in sorted(self.said) if what != "accepted"),
+            *((what, self.counts[what]) for what in sorted(self.counts) if what != "accepted"),
             ("messages in the dead-letter queue", self.dead_letters),
             ("times that waits were cut short", self.cut_short),
-            ("orders per second while placing", f"{self.said['accepted'] / max(0.1, self.placing_seconds):.1f}"),
+            ("orders per second while placing", f"{self.counts['accepted'] / max(0.1, self.placing_seconds):.1f}"),
             ("seconds until all were final and announced", f"{self.seconds:.0f}"),
             ("peak memory of the local run", f"{self.peak_megabytes:.0f} MB, {self.peak_processes} processes"),
             ("seed", self.seed),

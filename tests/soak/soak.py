@@ -15,13 +15,13 @@ from local.customer import sign_in
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations
 from tests.e2e.faults.support.inbox import Inbox
-from tests.e2e.faults.support.random_faults import MixedFaults
+from tests.e2e.faults.support.random_faults import RandomFaults
 from tests.e2e.support.account import Account
 from tests.e2e.support.processes import Peak, server_pid, watching
 from tests.e2e.support.users import sign_up
-from tests.soak.order_placer import Placing
+from tests.soak.order_placer import OrderPlacer
 from tests.soak.report import Report
-from tests.soak.waiting_for_end import Ending
+from tests.soak.waiting_for_end import WaitingForEnd
 
 PROGRESS_SECONDS = 10
 # Orders placed but not announced yet. More would only wait in queues for minutes.
@@ -43,7 +43,7 @@ def soak(plan: Plan, directory: Path, history_file: Path) -> Report:
     """Run the plan on the local run in the folder."""
     outputs, history = read_outputs(directory), History(history_file)
     account, pid = Account(outputs), server_pid(directory)
-    faults = MixedFaults(history, share=plan.share, seed=plan.seed, server_pid=pid)
+    faults = RandomFaults(history, share=plan.share, seed=plan.seed, server_pid=pid)
     report = Report(seed=plan.seed, wanted=plan.orders, share=plan.share)
     start = time.monotonic()
     with ExitStack() as stack:
@@ -51,23 +51,23 @@ def soak(plan: Plan, directory: Path, history_file: Path) -> Report:
         inbox = stack.enter_context(Inbox(account, history))
         stack.enter_context(_breaking(faults, outputs, account))
         customers = [stack.enter_context(sign_in(outputs, **sign_up(outputs))) for _ in range(plan.customers)]
-        placings: list[Placing] = []
+        placers: list[OrderPlacer] = []
 
         def may_go_on() -> bool:
-            accepted = sum(placing.said["accepted"] for placing in placings)
+            accepted = sum(placer.counts["accepted"] for placer in placers)
             return accepted - inbox.different < MOST_UNFINISHED or time.monotonic() > start + plan.seconds
 
-        placings += [Placing(one, outputs["graphql_url"], history, plan.seed, may_go_on) for one in customers]
-        stack.enter_context(_telling(placings, peak))
-        _place(plan, placings)
+        placers += [OrderPlacer(one, outputs["graphql_url"], history, plan.seed, may_go_on) for one in customers]
+        stack.enter_context(_showing_progress(placers, peak))
+        _place(plan, placers)
         report.placing_seconds = time.monotonic() - start
-        users = [placing.user for placing in placings]
-        ending = Ending(account, inbox, users, deadline=start + plan.seconds)
-        report.cut_short = ending.wait(_tell)
+        users = [placer.user for placer in placers]
+        ending = WaitingForEnd(account, inbox, users, deadline=start + plan.seconds)
+        report.cut_short = ending.wait(_show)
         report.rows = ending.rows()
         ending.wait_for_announcements(report.rows)
         report.seconds = time.monotonic() - start
-    report.said = sum((placing.said for placing in placings), Counter())
+    report.counts = sum((placer.counts for placer in placers), Counter())
     report.injected, report.calls = faults.injected, faults.calls
     report.announced, report.announced_again = inbox.read, inbox.duplicates
     report.dead_letters = len(account.messages("dead_letter_queue_url", remove=True))
@@ -82,15 +82,15 @@ def _judge(report: Report, history: History) -> None:
     report.payments = Counter(event.status for event in events if event.kind == "charged")
 
 
-def _place(plan: Plan, placings: list[Placing]) -> None:
-    with ThreadPoolExecutor(len(placings)) as threads:
-        shares = [range(first, plan.orders, len(placings)) for first in range(len(placings))]
-        for done in [threads.submit(one.place_all, share) for one, share in zip(placings, shares, strict=True)]:
+def _place(plan: Plan, placers: list[OrderPlacer]) -> None:
+    with ThreadPoolExecutor(len(placers)) as threads:
+        shares = [range(first, plan.orders, len(placers)) for first in range(len(placers))]
+        for done in [threads.submit(one.place_all, share) for one, share in zip(placers, shares, strict=True)]:
             done.result()
 
 
 @contextmanager
-def _breaking(faults: MixedFaults, outputs: dict[str, Any], account: Account) -> Iterator[None]:
+def _breaking(faults: RandomFaults, outputs: dict[str, Any], account: Account) -> Iterator[None]:
     """Send the functions' calls through the faults. The proxy stores none: there are too many."""
     functions = outputs["functions"]
     with (
@@ -102,16 +102,16 @@ def _breaking(faults: MixedFaults, outputs: dict[str, Any], account: Account) ->
 
 
 @contextmanager
-def _telling(placings: list[Placing], peak: Peak) -> Iterator[None]:
+def _showing_progress(placers: list[OrderPlacer], peak: Peak) -> Iterator[None]:
     """Print the progress from time to time."""
     done = threading.Event()
 
-    def tell() -> None:
+    def report_progress() -> None:
         while not done.wait(PROGRESS_SECONDS):
-            accepted = sum(placing.said["accepted"] for placing in placings)
-            _tell(f"{accepted} orders accepted, at most {peak.resident_megabytes:.0f} MB")
+            accepted = sum(placer.counts["accepted"] for placer in placers)
+            _show(f"{accepted} orders accepted, at most {peak.resident_megabytes:.0f} MB")
 
-    thread = threading.Thread(target=tell, daemon=True)
+    thread = threading.Thread(target=report_progress, daemon=True)
     thread.start()
     try:
         yield
@@ -120,5 +120,5 @@ def _telling(placings: list[Placing], peak: Peak) -> Iterator[None]:
         thread.join()
 
 
-def _tell(line: str) -> None:
+def _show(line: str) -> None:
     print(f"  {line}", flush=True)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from tests.e2e.faults.support.final_rows import ended
+from tests.e2e.faults.support.final_rows import final_rows
 from tests.e2e.faults.support.history import Event
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.invariants import FINAL
@@ -18,7 +18,7 @@ LOOK_SECONDS = 2
 
 
 @dataclass(frozen=True)
-class Ending:
+class WaitingForEnd:
     """The orders that are still open when no more are placed."""
 
     account: Account
@@ -26,23 +26,23 @@ class Ending:
     users: Collection[str]
     deadline: float
 
-    def wait(self, tell: Callable[[str], None]) -> int:
+    def wait(self, show: Callable[[str], None]) -> int:
         """Wait until all orders are final or the time is over.
 
         Return how often the waits were cut short.
         """
-        open_orders, hastened, last = OpenOrders(self.account), 0, time.monotonic()
+        open_orders, skipped, last = OpenOrders(self.account), 0, time.monotonic()
         while (left := len(open_orders.rows())) and time.monotonic() < self.deadline:
             if time.monotonic() - last > HASTEN_SECONDS:
-                open_orders.hasten()
-                hastened, last = hastened + 1, time.monotonic()
-                tell(f"{left} orders are open; leases and pauses cut short {hastened} times")
+                open_orders.skip_waits()
+                skipped, last = skipped + 1, time.monotonic()
+                show(f"{left} orders are open; leases and pauses cut short {skipped} times")
             time.sleep(LOOK_SECONDS)
-        return hastened
+        return skipped
 
     def rows(self) -> list[Event]:
         """Read all rows as they are now."""
-        return [row for user in self.users for row in ended(self.account, user)]
+        return [row for user in self.users for row in final_rows(self.account, user)]
 
     def wait_for_announcements(self, rows: Collection[Event]) -> None:
         """Wait until each final row is in the inbox or the time is over."""

@@ -21,7 +21,7 @@ ENVIRONMENTS = list(tomllib.loads((ROOT / "environments.toml").read_text(encodin
 def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
     """The output of `python main.py` in this checkout."""
     done = synthesize(ROOT, tmp_path_factory.mktemp("synth") / "cdktf.out")
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     return done
 
 

@@ -78,7 +78,7 @@ def test_a_threshold_that_is_changed_is_changed_in_both(checkout: Path, tmp_path
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     stack = done.stacks()["orders-prod"]
     alarm = stack.named("cloudwatch_metric_alarm", "api-errors")
     metrics = {metric for graph in widgets(stack, "metric") for metric in shown(graph)}

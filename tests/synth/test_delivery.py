@@ -569,7 +569,7 @@ def test_the_people_whom_alarms_tell_are_told_of_trust(checkout: Path, tmp_path:
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     delivery = done.stacks()["delivery-111111111111"]
     told = {one["endpoint"]: name_of(delivery.referred(one["topic_arn"])) for one in delivery.all(SUBSCRIPTION)}
     assert told == dict.fromkeys(["a@example.com", "b@example.com"], "delivery-orders-dev-trust")
@@ -585,7 +585,7 @@ def test_a_deployment_cannot_silence_the_alarm_on_trust(checkout: Path, tmp_path
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     delivery = done.stacks()["delivery-444444444444"]
     place = "us-east-1:444444444444"
     # Whoever calls chooses the tags that are given; the key has its own.
@@ -649,7 +649,7 @@ def test_environments_that_share_an_account_share_its_delivery_stack(checkout: P
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     delivery = done.stacks()["delivery-444444444444"]
     assert len(delivery.all("iam_openid_connect_provider")) == 1
     assert sorted(map(name_of, delivery.all("iam_role"))) == [
@@ -667,7 +667,7 @@ def test_while_a_repository_is_renamed_both_its_names_are_trusted(checkout: Path
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     delivery = done.stacks()["delivery-111111111111"]
     assert trust(delivery, "orders-dev-plan")["sub"] == [
         *(f"repo:{old}:pull_request", f"repo:{old}:ref:refs/heads/main"),
@@ -687,5 +687,5 @@ def test_a_repository_that_github_cannot_have_is_one_line(checkout: Path, tmp_pa
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
     expected = "a repository as owner/name or owner@id/name@id"
-    assert done.said == f"environments.toml [dev] github_repository: got {repository!r}, expected {expected}\n"
+    assert done.printed == f"environments.toml [dev] github_repository: got {repository!r}, expected {expected}\n"
     assert done.exit_code == 1

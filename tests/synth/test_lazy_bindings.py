@@ -14,7 +14,7 @@ PEAK_BYTES = 320_000_000
 
 
 def test_synth_says_nothing(synthesis: Synthesis) -> None:
-    assert synthesis.said == ""
+    assert synthesis.printed == ""
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def again(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 def test_synth_writes_the_same_again_also_from_another_folder(
     synthesis: Synthesis, again: Synthesis, copy: Path
 ) -> None:
-    assert again.said == ""
+    assert again.printed == ""
     assert again.differing(synthesis) == []
     assert [name for name, content in again.files().items() if os.fsencode(copy) in content] == []
     assert [name for name, content in synthesis.files().items() if os.fsencode(ROOT) in content] == []
@@ -43,7 +43,7 @@ def test_lazy_bindings_write_the_same_as_eager_ones_in_a_quarter_of_the_time(
 ) -> None:
     eager = synthesize(copy, tmp_path / "eager", ORDERS_EAGER_BINDINGS="1")
 
-    assert eager.exit_code == 0, eager.said
+    assert eager.exit_code == 0, eager.printed
     assert again.differing(eager) == []
     assert len(again.stacks()) >= 4
     assert min(again.cpu_seconds, synthesis.cpu_seconds) * RATIO <= eager.cpu_seconds

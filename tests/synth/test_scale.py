@@ -44,7 +44,7 @@ def mapping(stack: Stack, function: str) -> dict[str, object]:
 
 
 def test_the_settings_of_each_rate_are_allowed_and_reach_what_they_are_about(rates: Synthesis) -> None:
-    assert rates.exit_code == 0, rates.said
+    assert rates.exit_code == 0, rates.printed
     for rate in RATES:
         stack = rates.stacks()[f"orders-rate{rate.orders_a_second}"]
         workers = mapping(stack, "start-workflow")

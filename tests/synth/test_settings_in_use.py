@@ -56,7 +56,7 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     assert list(done.stacks()) == ["orders-big", "state-big", "web-big"]
     stack = done.stacks()["orders-big"]
     assert {one["reserved_concurrent_executions"] for one in stack.all("lambda_function")} == {120}
@@ -140,8 +140,8 @@ def test_a_broken_environments_file_is_one_line_and_a_failure(checkout: Path, tm
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.said.startswith("environments.toml [staging] log_retention_days: got 31, expected one of 1, 3, 5, ")
-    assert done.said.count("\n") == 1
+    assert done.printed.startswith("environments.toml [staging] log_retention_days: got 31, expected one of 1, 3, 5, ")
+    assert done.printed.count("\n") == 1
     assert done.exit_code == 1
     assert not list(tmp_path.glob("cdktf.out/stacks/*"))
 
@@ -151,7 +151,7 @@ def test_a_package_that_isnt_installed_is_one_line_and_a_failure(checkout: Path,
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.said == "no-such-distribution==1.0 is not installed: run `make install`\n"
+    assert done.printed == "no-such-distribution==1.0 is not installed: run `make install`\n"
     assert done.exit_code == 1
 
 

@@ -39,8 +39,8 @@ def test_a_machine_too_short_for_its_workflow_is_one_line_and_a_failure(checkout
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.said.startswith("the machine timeout must be longer than the workflow's worst path, got 100 s and ")
-    assert done.said.count("\n") == 1
+    assert done.printed.startswith("the machine timeout must be longer than the workflow's worst path, got 100 s and ")
+    assert done.printed.count("\n") == 1
     assert done.exit_code == 1
 
 

@@ -210,7 +210,7 @@ def test_a_domain_of_ones_own_is_served_over_tls_1_2_at_least(checkout: Path, tm
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     web = done.stacks()["web-dev"]
     distribution = web.only("cloudfront_distribution")
     assert distribution["aliases"] == ["orders.example.com"]

@@ -96,7 +96,7 @@ def test_a_standard_machine_is_another_machine_for_everybody(checkout: Path, tmp
 
     done = synthesize(checkout, tmp_path / "cdktf.out")
 
-    assert done.exit_code == 0, done.said
+    assert done.exit_code == 0, done.printed
     standard = done.stacks()["orders-dev"]
     assert standard.only("sfn_state_machine")["type"] == "STANDARD"
     assert name_of(standard.only("sfn_state_machine")) == "orders-dev-order-standard"

@@ -7,15 +7,15 @@ import pytest
 from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.support.account import Account
-from tests.web.support.daily_special import NAME, Special
+from tests.web.support.daily_special import NAME, DailySpecial
 from tests.web.support.people import APPROVED, DECLINED, Customer
 from tests.web.test_network_faults import API, posted
 
 
 @pytest.fixture
-def special(account: Account) -> Iterator[Special]:
+def special(account: Account) -> Iterator[DailySpecial]:
     """A dish for 8 euros that nobody else orders."""
-    special = Special(account)
+    special = DailySpecial(account)
     special.put()
     yield special
     special.remove()
@@ -27,7 +27,7 @@ def basket(customer: Customer) -> Locator:
 
 
 def test_a_basket_of_which_one_dish_is_refused_says_so_where_the_customer_is(
-    special: Special, customer: Customer, account: Account
+    special: DailySpecial, customer: Customer, account: Account
 ) -> None:
     customer.choose()
     customer.choose(NAME)
@@ -44,7 +44,9 @@ def test_a_basket_of_which_one_dish_is_refused_says_so_where_the_customer_is(
     assert [row["name"]["S"] for row in account.rows("orders", customer.user_id)] == ["Margherita"]
 
 
-def test_a_dish_that_is_sold_out_and_comes_back_looks_like_it_each_time(special: Special, customer: Customer) -> None:
+def test_a_dish_that_is_sold_out_and_comes_back_looks_like_it_each_time(
+    special: DailySpecial, customer: Customer
+) -> None:
     page = customer.page
     add = page.get_by_role("button", name=f"Add {NAME}")
 
@@ -92,7 +94,9 @@ def test_who_went_to_another_page_before_the_answer_stays_there(customer: Custom
     assert customer.page.url.endswith("/orders")
 
 
-def test_the_basket_shows_the_price_that_is_charged_and_that_it_changed(special: Special, customer: Customer) -> None:
+def test_the_basket_shows_the_price_that_is_charged_and_that_it_changed(
+    special: DailySpecial, customer: Customer
+) -> None:
     customer.choose(NAME)
     special.put(cents=900)
 

@@ -7,22 +7,22 @@ from playwright.sync_api import expect
 
 from tests.e2e.support.account import Account
 from tests.web.support.change_window import pretend_it_can_be_changed
-from tests.web.support.daily_special import NAME, Special
+from tests.web.support.daily_special import NAME, DailySpecial
 from tests.web.support.people import Customer
 from tests.web.test_basket import basket
 
 
 @pytest.fixture
-def special(account: Account) -> Iterator[Special]:
+def special(account: Account) -> Iterator[DailySpecial]:
     """A dish for 4.50 that nobody else orders."""
-    special = Special(account)
+    special = DailySpecial(account)
     special.put(cents=450)
     yield special
     special.remove()
 
 
 def test_a_price_that_was_never_shown_is_asked_about_and_placed_when_agreed_to(
-    special: Special, customer: Customer, account: Account
+    special: DailySpecial, customer: Customer, account: Account
 ) -> None:
     dialog = customer.page.get_by_role("dialog")
     customer.choose(NAME)
@@ -43,7 +43,7 @@ def test_a_price_that_was_never_shown_is_asked_about_and_placed_when_agreed_to(
     assert len(account.rows("orders", customer.user_id)) == 1
 
 
-def test_the_basket_has_the_new_price_when_the_customer_comes_back(special: Special, customer: Customer) -> None:
+def test_the_basket_has_the_new_price_when_the_customer_comes_back(special: DailySpecial, customer: Customer) -> None:
     customer.choose(NAME)
     special.put(cents=900)
 
@@ -56,7 +56,7 @@ def test_the_basket_has_the_new_price_when_the_customer_comes_back(special: Spec
 
 
 def test_a_change_is_made_at_the_price_that_was_agreed_to(
-    special: Special, customer: Customer, account: Account, held: None
+    special: DailySpecial, customer: Customer, account: Account, held: None
 ) -> None:
     dialog = customer.page.get_by_role("dialog")
     order_id = customer.order(NAME)

@@ -7,11 +7,11 @@ import pytest
 
 from tests.conftest import Deployment
 from tests.e2e.faults.support.announcements import Announcements
-from tests.e2e.faults.support.audit import Books
-from tests.e2e.faults.support.broken_orders import Replaying
+from tests.e2e.faults.support.audit import Audit
+from tests.e2e.faults.support.broken_orders import BrokenOrders
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.faults.support.sweeper import Sweeper, by_hand
+from tests.e2e.faults.support.sweeper import Sweeper, manual_sweeper
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid
@@ -35,11 +35,11 @@ def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def books(account: Account, mailbox: Mailbox) -> Iterator[Books]:
+def audit(account: Account, mailbox: Mailbox) -> Iterator[Audit]:
     """A check of orders against payments. After the test, no message may be left on the queues."""
-    kept = Books(account, mailbox)
+    kept = Audit(account, mailbox)
     yield kept
-    assert kept.undone() == 0
+    assert kept.messages_left() == 0
     assert [message["Body"] for message in account.messages("dead_letter_queue_url")] == []
 
 
@@ -58,14 +58,14 @@ def announcements(account: Account) -> Announcements:
 @pytest.fixture(scope="module")
 def sweeper(account: Account) -> Iterator[Sweeper]:
     """The sweep, which runs only when a test starts it."""
-    with by_hand(account) as sweeper:
+    with manual_sweeper(account) as sweeper:
         yield sweeper
 
 
 @pytest.fixture
-def replaying(account: Account, proxy: FaultProxy, mailbox: Mailbox, sweeper: Sweeper) -> Replaying:
+def broken_orders(account: Account, proxy: FaultProxy, mailbox: Mailbox, sweeper: Sweeper) -> BrokenOrders:
     """Tools that break the calls of orders and judge how the orders ended."""
-    return Replaying(account, proxy, mailbox, sweeper)
+    return BrokenOrders(account, proxy, mailbox, sweeper)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.announcements import Announcements, said
+from tests.e2e.faults.support.announcements import Announcements, announce_calls
 from tests.e2e.faults.support.call_faults import DENIED, THROTTLED, AnswerLost, Dies, Fault, Refused, RequestLost
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
@@ -21,7 +21,7 @@ def test_an_order_is_announced_in_the_order_of_its_versions(
 
     (mail,) = mailbox.wait_for(order.user_id, count=1)
     assert mail.attributes["version"] == str(PAID)
-    assert said(proxy, order) == [("publishOrder", PAYING), ("publishOrder", PAID), ("Publish", PAID)]
+    assert announce_calls(proxy, order) == [("publishOrder", PAYING), ("publishOrder", PAID), ("Publish", PAID)]
 
 
 @pytest.mark.parametrize("refusal", [Refused(), THROTTLED, DENIED, RequestLost()], ids=str)
@@ -49,7 +49,12 @@ def test_what_appsync_refuses_is_said_before_what_came_after_it(
 
     assert [mail.attributes["status"] for mail in mails] == ["PAID"]
     retried = [("publishOrder", PAYING)] * len(TIMES)
-    assert said(proxy, order) == [*retried, ("publishOrder", PAYING), ("publishOrder", PAID), ("Publish", PAID)]
+    assert announce_calls(proxy, order) == [
+        *retried,
+        ("publishOrder", PAYING),
+        ("publishOrder", PAID),
+        ("Publish", PAID),
+    ]
     assert (status, order.charges()) == ("PAID", ["approved"])
 
 
@@ -64,12 +69,16 @@ def test_what_fails_for_longer_than_its_shard_waits_is_announced_by_the_next_min
         assert other.place().final_status() == "PAID"
         (mail,) = mailbox.wait_for(other.user_id, count=1)
         assert mail.attributes["order_id"] == other.id
-    told_before = len(said(proxy, poison))
+    told_before = len(announce_calls(proxy, poison))
 
     (_, mail) = mailbox.wait_for(poison.user_id, count=2, within_seconds=100)
 
     assert [change["dynamodb"]["NewImage"]["status"]["S"] for change in delayed] == ["PAYING", "PAID"]
-    assert said(proxy, poison)[told_before:] == [("publishOrder", PAYING), ("publishOrder", PAID), ("Publish", PAID)]
+    assert announce_calls(proxy, poison)[told_before:] == [
+        ("publishOrder", PAYING),
+        ("publishOrder", PAID),
+        ("Publish", PAID),
+    ]
     assert (mail.attributes["order_id"], mail.attributes["version"]) == (poison.id, str(PAID))
     assert announcements.delayed(poison) == []
 
@@ -131,7 +140,7 @@ def test_a_repeated_announcement_can_be_recognised(order: OneOrder, proxy: Fault
     assert mails[0] == mails[1] == mails[2]
     assert (mails[0].attributes["order_id"], mails[0].attributes["version"]) == (order.id, str(PAID))
     # Subscribers hear the final status again with the batch.
-    assert said(proxy, order).count(("publishOrder", PAID)) == 2
+    assert announce_calls(proxy, order).count(("publishOrder", PAID)) == 2
     assert told[-1] == told[-2]
 
 

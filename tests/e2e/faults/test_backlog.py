@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
 from verify.customer import Customer
@@ -14,16 +14,16 @@ BACKLOG = 2000
 
 @pytest.mark.timeout(600)
 def test_a_backlog_of_two_thousand_orders_is_worked_off_and_none_is_lost(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     with account.hints_held(), ThreadPoolExecutor(8) as clients:
         placed = {order["id"] for order in clients.map(lambda _: customer.post_order(**PIZZA), range(BACKLOG))}
         waiting = account.waiting("queue_url")
 
-    closed = books.closed(customer, within_seconds=200)
+    closed = audit.audited_orders(customer, within_seconds=200)
 
     assert waiting == len(placed) == BACKLOG
     assert closed == dict.fromkeys(placed, Order("PAID", 3, PIZZA_TOTAL))
-    assert books.charges(customer) == dict.fromkeys(placed, ("approved", PIZZA_TOTAL))
-    assert books.announced(customer, count=BACKLOG, within_seconds=180) == dict.fromkeys(placed, "PAID")
+    assert audit.charges(customer) == dict.fromkeys(placed, ("approved", PIZZA_TOTAL))
+    assert audit.announced(customer, count=BACKLOG, within_seconds=180) == dict.fromkeys(placed, "PAID")
     assert account.messages("dead_letter_queue_url") == []

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.broken_orders import Replaying, make_due
+from tests.e2e.faults.support.broken_orders import BrokenOrders, make_due
 from tests.e2e.faults.support.crash_points import CrashPoint, Way, calls_for, crash_points, ways
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, lose_hints
@@ -55,25 +55,25 @@ def test_wherever_a_function_breaks_its_order_ends_as_promised(
     new_order: NewOrder,
     stranger: Customer,
     account: Account,
-    replaying: Replaying,
+    broken_orders: BrokenOrders,
     each_way: Mapping[str, Way],
     subtests: pytest.Subtests,
 ) -> None:
     whole = OneOrder(stranger, account).place(**run.placed_with)
-    unbroken = replaying.judge({"unbroken": whole})
-    calls = calls_for(replaying.proxy, run.function, whole)
+    unbroken = broken_orders.judge({"unbroken": whole})
+    calls = calls_for(broken_orders.proxy, run.function, whole)
     orders = {point: new_order() for point in crash_points(run.function, calls, each_way)}
 
     # Longer than a batch may take with the SDK's own retries.
-    with account.redelivery_after(seconds=3), replaying.broken(orders) as untouched:
+    with account.redelivery_after(seconds=3), broken_orders.breaking(orders) as untouched:
         for order in orders.values():
             order.place(**run.placed_with)
-        wrong = replaying.judge(orders)
+        wrong = broken_orders.judge(orders)
 
     assert set(calls) == run.known
     assert_each_ended_like(whole, orders, unbroken | wrong, subtests)
     assert untouched == []
-    assert replaying.leaves_nothing()
+    assert broken_orders.leaves_nothing()
 
 
 @pytest.mark.parametrize(
@@ -87,17 +87,17 @@ def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
     new_order: NewOrder,
     stranger: Customer,
     account: Account,
-    replaying: Replaying,
+    broken_orders: BrokenOrders,
     each_way: Mapping[str, Way],
     subtests: pytest.Subtests,
 ) -> None:
     whole = OneOrder(stranger, account)
     lose_hints([whole], account)
     make_due(whole, hints=hints)
-    replaying.proxy.calls.clear()
-    replaying.sweeper.sweep()
-    unbroken = replaying.judge({"unbroken": whole})
-    calls = calls_for(replaying.proxy, "sweep", whole)
+    broken_orders.proxy.calls.clear()
+    broken_orders.sweeper.sweep()
+    unbroken = broken_orders.judge({"unbroken": whole})
+    calls = calls_for(broken_orders.proxy, "sweep", whole)
     # Both parametrizations begin with the same reads, so only one of them breaks these.
     points = [point for point in crash_points("sweep", calls, each_way) if not (hints and point.operation == "Query")]
     orders = {point: new_order() for point in points}
@@ -109,18 +109,18 @@ def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
     untouched: list[str] = []
     for point, order in orders.items():
         make_due(order, hints=hints)
-        with replaying.broken({point: order}) as missed:
-            replaying.sweeper.sweep()
+        with broken_orders.breaking({point: order}) as missed:
+            broken_orders.sweeper.sweep()
         make_due(order)
-        replaying.sweeper.sweep()
+        broken_orders.sweeper.sweep()
         untouched += missed
 
-    wrong = replaying.judge(orders)
+    wrong = broken_orders.judge(orders)
 
     assert set(calls) == known
     assert_each_ended_like(whole, orders, unbroken | wrong, subtests)
     assert untouched == []
-    assert replaying.leaves_nothing()
+    assert broken_orders.leaves_nothing()
 
 
 def assert_each_ended_like(

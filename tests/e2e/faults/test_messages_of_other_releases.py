@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.invariants import FINAL
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
@@ -40,7 +40,7 @@ def old_row(account: Account) -> Iterator[dict[str, Any]]:
 @pytest.mark.every_run
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda path: path.stem)
 def test_an_order_of_the_previous_release_is_paid(
-    account: Account, books: Books, old_row: dict[str, Any], message: Path
+    account: Account, audit: Audit, old_row: dict[str, Any], message: Path
 ) -> None:
     user_id = old_row["user_id"]["S"]
 
@@ -56,11 +56,11 @@ def test_an_order_of_the_previous_release_is_paid(
         old_row["total"],
         old_row["id"],
     )
-    assert [mail.attributes["status"] for mail in books.mailbox.wait_for(user_id, count=1)][-1:] == ["PAID"]
+    assert [mail.attributes["status"] for mail in audit.mailbox.wait_for(user_id, count=1)][-1:] == ["PAID"]
 
 
 def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still_be_paid(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     with account.redelivery_after(seconds=1):
         with account.hints_held():
@@ -71,7 +71,7 @@ def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still
                 account.send("queue_url", body)
         dead: list[str] = []
         eventually(lambda: taken(account, dead), lambda found: len(found) >= len(unknown), within_seconds=20)
-    untouched = books.orders(customer)
+    untouched = audit.orders(customer)
 
     for id_ in ids:
         account.send_hint(user_id_of(customer), id_)
@@ -79,7 +79,7 @@ def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still
     assert sorted(dead) == sorted(unknown)
     assert untouched == dict.fromkeys(ids, Order("PENDING", 1, PIZZA_TOTAL))
     assert settled(customer, {"id": ids[0]})["status"] == "PAID"
-    assert books.closed(customer) == dict.fromkeys(ids, Order("PAID", 3, PIZZA_TOTAL))
+    assert audit.audited_orders(customer) == dict.fromkeys(ids, Order("PAID", 3, PIZZA_TOTAL))
 
 
 def taken(account: Account, dead: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, new_id
 from verify.customer import Customer, GraphqlError
@@ -26,17 +26,17 @@ def outcome(customer: Customer, order: dict[str, Any]) -> str:
 
 @pytest.mark.every_run
 def test_customers_with_the_same_id_are_charged_each_for_their_own(
-    customer: Customer, stranger: Customer, books: Books
+    customer: Customer, stranger: Customer, audit: Audit
 ) -> None:
     id_ = new_id()
 
     own, other = customer.post_order(**PIZZA, id=id_), stranger.post_order(**TIRAMISU, id=id_)
 
     assert own["id"] == other["id"] == id_
-    assert books.closed(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
-    assert books.closed(stranger) == {id_: Order("PAID", 3, TIRAMISU_TOTAL)}
-    assert books.charges(customer) == {id_: ("approved", PIZZA_TOTAL)}
-    assert books.charges(stranger) == {id_: ("approved", TIRAMISU_TOTAL)}
+    assert audit.audited_orders(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
+    assert audit.audited_orders(stranger) == {id_: Order("PAID", 3, TIRAMISU_TOTAL)}
+    assert audit.charges(customer) == {id_: ("approved", PIZZA_TOTAL)}
+    assert audit.charges(stranger) == {id_: ("approved", TIRAMISU_TOTAL)}
 
 
 @pytest.mark.every_run
@@ -44,7 +44,7 @@ def test_customers_with_the_same_id_are_charged_each_for_their_own(
     "change", [{"name": "Tiramisù"}, {"quantity": 3}, {"paymentMethod": "pm_card_chargeDeclined"}], ids=str
 )
 def test_an_id_with_other_content_is_refused_and_changes_nothing(
-    customer: Customer, account: Account, books: Books, change: dict[str, Any]
+    customer: Customer, account: Account, audit: Audit, change: dict[str, Any]
 ) -> None:
     id_ = new_id()
     with account.hints_held():
@@ -55,11 +55,11 @@ def test_an_id_with_other_content_is_refused_and_changes_nothing(
     refused_when_paid = outcome(customer, {**PIZZA, "id": id_, **change})
 
     assert (refused_while_pending, refused_when_paid) == ("OrderConflict", "OrderConflict")
-    assert books.closed(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
+    assert audit.audited_orders(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
 
 
 def test_the_id_of_an_order_that_was_deleted_before_its_charge_can_be_used_again(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     id_ = new_id()
     with account.hints_held():
@@ -68,11 +68,11 @@ def test_the_id_of_an_order_that_was_deleted_before_its_charge_can_be_used_again
 
         customer.post_order(**TIRAMISU, id=id_)
 
-    assert books.closed(customer) == {id_: Order("PAID", 3, TIRAMISU_TOTAL)}  # though there were two hints
+    assert audit.audited_orders(customer) == {id_: Order("PAID", 3, TIRAMISU_TOTAL)}  # though there were two hints
 
 
 def test_the_id_of_a_cancelled_and_deleted_order_can_be_used_again(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     id_ = new_id()
     with account.hints_held():
@@ -82,12 +82,12 @@ def test_the_id_of_a_cancelled_and_deleted_order_can_be_used_again(
 
     customer.post_order(**PIZZA, id=id_)
 
-    assert books.closed(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
+    assert audit.audited_orders(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
 
 
 @pytest.mark.parametrize("again", [PIZZA, {**PIZZA, "paymentMethod": "pm_card_chargeDeclined"}], ids=["other", "same"])
 def test_the_id_of_a_deleted_order_with_a_charge_on_record_is_used_up(
-    customer: Customer, books: Books, again: dict[str, Any]
+    customer: Customer, audit: Audit, again: dict[str, Any]
 ) -> None:
     id_ = new_id()
     customer.post_order(**PIZZA, id=id_, paymentMethod="pm_card_chargeDeclined")
@@ -98,22 +98,22 @@ def test_the_id_of_a_deleted_order_with_a_charge_on_record_is_used_up(
 
     assert declined["status"] == "FAILED"
     assert refused == "OrderConflict"
-    assert books.orders(customer) == {}
-    assert books.charges(customer) == {id_: ("declined", PIZZA_TOTAL)}
+    assert audit.orders(customer) == {}
+    assert audit.charges(customer) == {id_: ("declined", PIZZA_TOTAL)}
 
 
-def test_fifty_calls_at_once_with_one_id_make_one_order_and_one_charge(customer: Customer, books: Books) -> None:
+def test_fifty_calls_at_once_with_one_id_make_one_order_and_one_charge(customer: Customer, audit: Audit) -> None:
     id_ = new_id()
 
     with ThreadPoolExecutor(CALLS) as callers:
         answers = list(callers.map(lambda _: customer.post_order(**PIZZA, id=id_), range(CALLS)))
 
     assert {(answer["id"], answer["total"]) for answer in answers} == {(id_, PIZZA_TOTAL)}
-    assert books.closed(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
-    assert books.announced(customer, count=1) == {id_: "PAID"}
+    assert audit.audited_orders(customer) == {id_: Order("PAID", 3, PIZZA_TOTAL)}
+    assert audit.announced(customer, count=1) == {id_: "PAID"}
 
 
-def test_of_calls_at_once_with_one_id_and_two_contents_one_content_wins(customer: Customer, books: Books) -> None:
+def test_of_calls_at_once_with_one_id_and_two_contents_one_content_wins(customer: Customer, audit: Audit) -> None:
     id_ = new_id()
     calls = [{**(TIRAMISU if number % 2 else PIZZA), "id": id_} for number in range(CALLS)]
 
@@ -124,4 +124,4 @@ def test_of_calls_at_once_with_one_id_and_two_contents_one_content_wins(customer
     expected = [winner if call["name"] == winner else "OrderConflict" for call in calls]
     total = {"Margherita": PIZZA_TOTAL, "Tiramisù": TIRAMISU_TOTAL}[winner]
     assert outcomes == expected
-    assert books.closed(customer) == {id_: Order("PAID", 3, total)}
+    assert audit.audited_orders(customer) == {id_: Order("PAID", 3, total)}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.call_faults import DENIED, Twice
 from tests.e2e.faults.support.fault_proxy import FaultProxy, Rule
 from tests.e2e.support.account import Account
@@ -40,32 +40,32 @@ def wait_until_broken(rule: Rule, ids: Iterable[str], *, times: int) -> None:
 
 
 @pytest.mark.every_run
-def test_messages_that_come_twice_charge_once(customer: Customer, account: Account, books: Books) -> None:
+def test_messages_that_come_twice_charge_once(customer: Customer, account: Account, audit: Audit) -> None:
     with account.hints_held():
         ids = place(customer, 5)
         for id_ in ids:
             account.send_hint(user_id_of(customer), id_)
-    paid = books.closed(customer)
+    paid = audit.audited_orders(customer)
     for id_ in ids:
         account.send_hint(user_id_of(customer), id_)
     settled(customer, customer.post_order(**PIZZA))  # its hint came after those
 
     assert paid == dict.fromkeys(ids, PAID)
-    assert {id_: order for id_, order in books.closed(customer).items() if id_ in paid} == paid
-    assert set(books.announced(customer, count=6).values()) == {"PAID"}
+    assert {id_: order for id_, order in audit.audited_orders(customer).items() if id_ in paid} == paid
+    assert set(audit.announced(customer, count=6).values()) == {"PAID"}
 
 
-def test_workflows_that_start_twice_charge_once(proxy: FaultProxy, customer: Customer, books: Books) -> None:
+def test_workflows_that_start_twice_charge_once(proxy: FaultProxy, customer: Customer, audit: Audit) -> None:
     with proxy.breaking(Twice(), function="start_workflow", operation="StartExecution") as rule:
         ids = place(customer, 5)
 
-        closed = books.closed(customer)
+        closed = audit.audited_orders(customer)
 
     assert ids_in(rule) == set(ids)
     assert closed == dict.fromkeys(ids, PAID)
 
 
-def test_messages_out_of_order_are_paid_all(customer: Customer, account: Account, books: Books) -> None:
+def test_messages_out_of_order_are_paid_all(customer: Customer, account: Account, audit: Audit) -> None:
     with account.hints_held():
         ids = place(customer, 10)
         cancelled, *rest = ids
@@ -74,57 +74,57 @@ def test_messages_out_of_order_are_paid_all(customer: Customer, account: Account
         for body in reversed(taken):
             account.send("queue_url", body)
 
-    closed = books.closed(customer)
+    closed = audit.audited_orders(customer)
 
     assert [json.loads(body)["id"] for body in taken] == ids
     assert closed == {cancelled: Order("CANCELLED", 2, PIZZA_TOTAL), **dict.fromkeys(rest, PAID)}
 
 
 def test_a_message_that_comes_before_its_order_makes_none_and_harms_none(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     id_ = new_id()
     account.send_hint(user_id_of(customer), id_)
 
-    before = books.closed(customer)
+    before = audit.audited_orders(customer)
     customer.post_order(**PIZZA, id=id_)
 
     assert before == {}
-    assert books.closed(customer) == {id_: PAID}
+    assert audit.audited_orders(customer) == {id_: PAID}
 
 
 def test_of_ten_messages_only_the_poison_is_put_aside_after_four_receives(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     with account.redelivery_after(seconds=1):
         with account.hints_held():
             ids = place(customer, 4)
             account.send("queue_url", POISON)
             ids += place(customer, 5)
-        paid_meanwhile = books.orders_once_final(customer)
+        paid_meanwhile = audit.orders_once_final(customer)
         dead = eventually(lambda: account.messages("dead_letter_queue_url", remove=True), bool, within_seconds=20)
 
     assert paid_meanwhile == dict.fromkeys(ids, PAID)
     assert [message["Body"] for message in dead] == [POISON]
     assert int(dead[0]["Attributes"]["ApproximateReceiveCount"]) == RECEIVES + 1  # the last one was the test's
-    assert books.closed(customer) == paid_meanwhile
+    assert audit.audited_orders(customer) == paid_meanwhile
 
 
 def test_a_batch_that_fails_whole_comes_again_and_nothing_is_put_aside(
-    proxy: FaultProxy, customer: Customer, account: Account, books: Books
+    proxy: FaultProxy, customer: Customer, account: Account, audit: Audit
 ) -> None:
     with account.redelivery_after(seconds=1):
         with proxy.breaking(DENIED, function="start_workflow", operation="StartExecution") as rule:
             with account.hints_held():
                 ids = place(customer, 10)
             wait_until_broken(rule, ids, times=15)
-            stuck = books.orders(customer)
+            stuck = audit.orders(customer)
 
-        closed = books.closed(customer)
+        closed = audit.audited_orders(customer)
 
     assert ids_in(rule) == set(ids)
     assert len(rule.broken) > len(ids)  # they came again, and sweep had no part in it
     assert {order.status for order in stuck.values()} == {"PENDING"}
     assert closed == dict.fromkeys(ids, PAID)
     assert account.messages("dead_letter_queue_url") == []
-    assert set(books.announced(customer, count=10).values()) == {"PAID"}
+    assert set(audit.announced(customer, count=10).values()) == {"PAID"}

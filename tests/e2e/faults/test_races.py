@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.call_faults import Held
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.support.account import Account
@@ -49,7 +49,7 @@ each_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 
 @pytest.mark.every_run
 @each_change
-def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, books: Books, change: Change) -> None:
+def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, audit: Audit, change: Change) -> None:
     with account.hints_held():
         order = customer.post_order(**PIZZA)
 
@@ -58,31 +58,31 @@ def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, b
 
     assert refused is None
     expected = {order["id"]: change.first, last["id"]: PAID}
-    assert books.closed(customer) == {id_: found for id_, found in expected.items() if found}
+    assert audit.audited_orders(customer) == {id_: found for id_, found in expected.items() if found}
     charged = {id_: ("approved", found.total) for id_, found in expected.items() if found and found.status == "PAID"}
-    assert books.charges(customer) == charged
+    assert audit.charges(customer) == charged
 
 
 @each_change
-def test_a_workflow_that_comes_first_wins(proxy: FaultProxy, customer: Customer, books: Books, change: Change) -> None:
+def test_a_workflow_that_comes_first_wins(proxy: FaultProxy, customer: Customer, audit: Audit, change: Change) -> None:
     with proxy.breaking(held := Held(), function="charge_payment", operation="GetItem"):
         order = customer.post_order(**PIZZA)
         in_flight = status_of(customer, order["id"], until="PAYING")
 
         refused = change.make(customer, order["id"])
-        still = books.orders(customer)[order["id"]]
+        still = audit.orders(customer)[order["id"]]
         held.let_go()
-        closed = books.closed(customer)
+        closed = audit.audited_orders(customer)
 
     assert in_flight == "PAYING"
     assert refused == "OrderNotChangeable"
     assert still == Order("PAYING", 2, PIZZA_TOTAL)
     assert closed == {order["id"]: PAID}
-    assert books.announced(customer, count=1) == {order["id"]: "PAID"}
+    assert audit.announced(customer, count=1) == {order["id"]: "PAID"}
 
 
 @each_change
-def test_in_a_race_either_wins_and_never_both(customer: Customer, books: Books, change: Change) -> None:
+def test_in_a_race_either_wins_and_never_both(customer: Customer, audit: Audit, change: Change) -> None:
     def race(number: int) -> tuple[str, str | None]:
         order = customer.post_order(**PIZZA)
         time.sleep(number / 200)  # changes come at once, and later and later
@@ -90,17 +90,17 @@ def test_in_a_race_either_wins_and_never_both(customer: Customer, books: Books, 
 
     with ThreadPoolExecutor(4) as racers:
         outcomes = dict(racers.map(race, range(RACES)))
-    closed = books.closed(customer, within_seconds=30)
+    closed = audit.audited_orders(customer, within_seconds=30)
 
     assert set(outcomes.values()) <= {None, "OrderNotChangeable"}
     expected = {id_: PAID if refused else change.first for id_, refused in outcomes.items()}
     assert closed == {id_: found for id_, found in expected.items() if found}
     charged = {id_: ("approved", found.total) for id_, found in expected.items() if found and found.status == "PAID"}
-    assert books.charges(customer) == charged
+    assert audit.charges(customer) == charged
 
 
 def test_a_deletion_at_the_same_time_as_other_changes_leaves_nothing(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     def change_at_once(id_: str) -> dict[str, str | None]:
         changing = racers.map(lambda change: change.make(customer, id_), CHANGES.values())
@@ -115,15 +115,15 @@ def test_a_deletion_at_the_same_time_as_other_changes_leaves_nothing(
     assert {refused["delete"] for refused in outcomes} == {None}
     assert {refused["cancel"] for refused in outcomes} <= {None, "OrderNotFound"}
     assert {refused["update"] for refused in outcomes} <= {None, "OrderNotFound", "OrderNotChangeable"}
-    assert books.closed(customer) == {}
-    assert books.charges(customer) == {}
+    assert audit.audited_orders(customer) == {}
+    assert audit.charges(customer) == {}
 
 
 @pytest.mark.parametrize(
     ("table", "paid_for"), [("payments", ["gone", "last"]), ("orders", ["last"])], ids=["after it was read", "before"]
 )
 def test_a_row_that_goes_while_it_is_paid_leaves_its_payment_and_no_ghost(
-    proxy: FaultProxy, customer: Customer, account: Account, books: Books, table: str, paid_for: list[str]
+    proxy: FaultProxy, customer: Customer, account: Account, audit: Audit, table: str, paid_for: list[str]
 ) -> None:
     held, name = Held(), account.outputs[f"{table}_table"].encode()
     with proxy.breaking(held, function="charge_payment", operation="GetItem", when=lambda call: name in call.body):
@@ -135,9 +135,9 @@ def test_a_row_that_goes_while_it_is_paid_leaves_its_payment_and_no_ghost(
         account.client("dynamodb").delete_item(TableName=account.outputs["orders_table"], Key=key)
         held.let_go()
     settled(customer, last := customer.post_order(**PIZZA))
-    charges = eventually(lambda: books.charges(customer), lambda found: len(found) == len(paid_for), within_seconds=10)
+    charges = eventually(lambda: audit.charges(customer), lambda found: len(found) == len(paid_for), within_seconds=10)
 
     ids = {"gone": order["id"], "last": last["id"]}
     assert in_flight == "PAYING"
     assert charges == {ids[one]: ("approved", PIZZA_TOTAL) for one in paid_for}
-    assert set(books.orders(customer)) == {last["id"]}
+    assert set(audit.orders(customer)) == {last["id"]}

@@ -10,13 +10,13 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.conftest import Deployment
 from tests.e2e.conftest import NewCustomer
-from tests.e2e.faults.support.api_calls import Driver
+from tests.e2e.faults.support.api_calls import RecordedApi
 from tests.e2e.faults.support.fault_proxy import FaultProxy
-from tests.e2e.faults.support.final_rows import ended
+from tests.e2e.faults.support.final_rows import final_rows
 from tests.e2e.faults.support.history import Event, History, Violation, violations
 from tests.e2e.faults.support.open_orders import OpenOrders
-from tests.e2e.faults.support.random_customers import CUSTOMERS, Customers, World
-from tests.e2e.faults.support.random_faults import MixedFaults
+from tests.e2e.faults.support.random_customers import CUSTOMERS, RandomCustomers, World
+from tests.e2e.faults.support.random_faults import RandomFaults
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid
@@ -49,13 +49,13 @@ def test_customers_see_what_the_model_allows(
     new_customer: NewCustomer,
     history: History,
 ) -> None:
-    driver = Driver([new_customer() for _ in CUSTOMERS], history)
-    faults = MixedFaults(history, share=share, seed=1, server_pid=server_pid(deployment.run.directory))
-    world = World(driver, account, breaks=share > 0)
+    api = RecordedApi([new_customer() for _ in CUSTOMERS], history)
+    faults = RandomFaults(history, share=share, seed=1, server_pid=server_pid(deployment.run.directory))
+    world = World(api, account, breaks=share > 0)
 
     with account.redelivery_after(seconds=2):
         with proxy.breaking(faults):
-            run_state_machine_as_test(type("Customers", (Customers,), {"world": world}), settings=STEPS)
+            run_state_machine_as_test(type("RandomCustomers", (RandomCustomers,), {"world": world}), settings=STEPS)
             broken = verdict(world, history, mailbox)
         left = eventually(lambda: account.waiting("queue_url"), lambda count: count == 0, within_seconds=20)
     # One hint may have failed four times. The sweep found its order.
@@ -71,12 +71,12 @@ def verdict(world: World, history: History, mailbox: Mailbox) -> list[Violation]
     """Wait until all orders are final and announced, and return the violations in the history."""
 
     def open_orders() -> list[Any]:
-        return [row for row in OpenOrders(world.account).rows() if row["user_id"]["S"] in world.driver.users]
+        return [row for row in OpenOrders(world.account).rows() if row["user_id"]["S"] in world.api.users]
 
     for _ in range(20):
         if not eventually(open_orders, lambda rows: not rows, within_seconds=3):
             break
-        OpenOrders(world.account).hasten()
+        OpenOrders(world.account).skip_waits()
     return eventually(
         lambda: violations([*history.read(), *told(world, mailbox)]), lambda found: not found, within_seconds=15
     )
@@ -84,9 +84,9 @@ def verdict(world: World, history: History, mailbox: Mailbox) -> list[Violation]
 
 def told(world: World, mailbox: Mailbox) -> Iterator[Event]:
     """Find the events that only the end shows: the final rows and the announcements."""
-    for user in world.driver.users:
+    for user in world.api.users:
         for mail in mailbox.about(user):
             status, version = mail.attributes["status"], int(mail.attributes["version"])
             order_id = mail.attributes["order_id"]
             yield Event(kind="announced", user=user, id=order_id, status=status, version=version)
-        yield from ended(world.account, user)
+        yield from final_rows(world.account, user)

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.faults.support.audit import Books, Order
+from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
@@ -39,7 +39,7 @@ def hang_up(outputs: dict[str, Any], customer: Customer, order: dict[str, Any], 
 
 @pytest.mark.every_run
 def test_an_order_sent_again_is_the_same_order_and_charged_once(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     call = {**PIZZA, "id": new_id()}
     with account.hints_held():
@@ -51,12 +51,12 @@ def test_an_order_sent_again_is_the_same_order_and_charged_once(
 
     assert again_while_pending == first
     assert again_when_paid == paid
-    assert books.closed(customer) == {first["id"]: Order("PAID", 3, PIZZA_TOTAL)}
-    assert books.announced(customer, count=1) == {first["id"]: "PAID"}
+    assert audit.audited_orders(customer) == {first["id"]: Order("PAID", 3, PIZZA_TOTAL)}
+    assert audit.announced(customer, count=1) == {first["id"]: "PAID"}
 
 
 def test_clients_that_hang_up_before_the_answer_find_their_orders(
-    customer: Customer, outputs: dict[str, Any], books: Books
+    customer: Customer, outputs: dict[str, Any], audit: Audit
 ) -> None:
     calls = [{**PIZZA, "id": new_id()} for _ in range(12)]
 
@@ -67,24 +67,24 @@ def test_clients_that_hang_up_before_the_answer_find_their_orders(
 
     assert any(unheard)
     assert answers == [call["id"] for call in calls]
-    assert books.closed(customer) == dict.fromkeys(answers, Order("PAID", 3, PIZZA_TOTAL))
+    assert audit.audited_orders(customer) == dict.fromkeys(answers, Order("PAID", 3, PIZZA_TOTAL))
 
 
 def test_an_order_that_nobody_asks_for_again_is_paid_too(
-    customer: Customer, outputs: dict[str, Any], books: Books
+    customer: Customer, outputs: dict[str, Any], audit: Audit
 ) -> None:
     call = {**PIZZA, "id": new_id()}
 
     unheard = hang_up(outputs, customer, call, after_seconds=0.001)
 
     assert unheard
-    assert eventually(lambda: books.orders(customer), bool, within_seconds=10) != {}
-    assert books.closed(customer) == {call["id"]: Order("PAID", 3, PIZZA_TOTAL)}
+    assert eventually(lambda: audit.orders(customer), bool, within_seconds=10) != {}
+    assert audit.audited_orders(customer) == {call["id"]: Order("PAID", 3, PIZZA_TOTAL)}
 
 
 @pytest.mark.parametrize("change", ["dearer", "unavailable", "gone"])
 def test_an_order_sent_again_after_the_menu_changed_keeps_its_price(
-    customer: Customer, dish: Dish, books: Books, change: str
+    customer: Customer, dish: Dish, audit: Audit, change: str
 ) -> None:
     call = {**dish.order, "id": new_id()}
     first = customer.post_order(**call)
@@ -95,11 +95,11 @@ def test_an_order_sent_again_after_the_menu_changed_keeps_its_price(
     again = customer.post_order(**call)
 
     assert (again["id"], again["total"]) == (first["id"], 1000)
-    assert books.closed(customer) == {first["id"]: Order("PAID", 3, 1000)}
+    assert audit.audited_orders(customer) == {first["id"]: Order("PAID", 3, 1000)}
 
 
 def test_an_order_sent_again_after_an_update_stays_updated(
-    customer: Customer, account: Account, dish: Dish, books: Books
+    customer: Customer, account: Account, dish: Dish, audit: Audit
 ) -> None:
     call = {**dish.order, "id": new_id()}
     with account.hints_held():
@@ -110,11 +110,11 @@ def test_an_order_sent_again_after_an_update_stays_updated(
         again = customer.post_order(**call)
 
     assert (again["id"], again["name"], again["quantity"], again["version"]) == (first["id"], "Margherita", 3, 2)
-    assert books.closed(customer) == {first["id"]: Order("PAID", 4, 2850)}
+    assert audit.audited_orders(customer) == {first["id"]: Order("PAID", 4, 2850)}
 
 
 def test_an_order_sent_again_after_its_cancellation_stays_cancelled(
-    customer: Customer, account: Account, books: Books
+    customer: Customer, account: Account, audit: Audit
 ) -> None:
     call = {**PIZZA, "id": new_id()}
     with account.hints_held():
@@ -124,5 +124,5 @@ def test_an_order_sent_again_after_its_cancellation_stays_cancelled(
         again = customer.post_order(**call)
 
     assert again["status"] == "CANCELLED"
-    assert books.closed(customer) == {first["id"]: Order("CANCELLED", 2, PIZZA_TOTAL)}
-    assert books.charges(customer) == {}
+    assert audit.audited_orders(customer) == {first["id"]: Order("CANCELLED", 2, PIZZA_TOTAL)}
+    assert audit.charges(customer) == {}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.announcements import Announcements, said
+from tests.e2e.faults.support.announcements import Announcements, announce_calls
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
@@ -127,14 +127,14 @@ def test_an_unknown_status_is_not_announced_and_holds_up_nobody(
     unknown, other = new_order(), new_order()
     unknown.place().final_status()
     mailbox.wait_for(unknown.user_id, count=1)
-    heard = said(proxy, unknown)
+    heard = announce_calls(proxy, unknown)
 
     refund(unknown)
     other.place()
     mails = eventually(lambda: mailbox.about(other.user_id), lambda found: len(found) == 2, within_seconds=10)
 
     assert [mail.attributes["order_id"] for mail in mails] == [unknown.id, other.id]
-    assert said(proxy, unknown) == heard
+    assert announce_calls(proxy, unknown) == heard
     assert unknown.status == "REFUNDING"
     (kept,) = announcements.given_up(unknown)
     assert [record["dynamodb"]["NewImage"]["status"] for record in kept.records] == [{"S": "REFUNDING"}]

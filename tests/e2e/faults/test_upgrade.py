@@ -15,7 +15,7 @@ from local.run import LocalRun
 from local.server_process import free_port
 from operations.permissions import policy
 from tests.e2e.faults.support.announcements import Announcements
-from tests.e2e.faults.support.audit import Books
+from tests.e2e.faults.support.audit import Audit
 from tests.e2e.faults.support.evidence import broken_at_rest, left_on_queues
 from tests.e2e.faults.support.executions import Execution, executions
 from tests.e2e.faults.support.invariants import Key
@@ -23,8 +23,8 @@ from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.open_orders import OpenOrders
 from tests.e2e.faults.support.previous_release import COMMIT, PreviousRelease, is_in_history
 from tests.e2e.faults.support.steady_orders import SteadyOrders
-from tests.e2e.faults.support.system_snapshot import Moment, moment_of, moment_of_charging
-from tests.e2e.faults.support.upgrade_states import LeftBehind, payments_of
+from tests.e2e.faults.support.system_snapshot import Snapshot, snapshot_of, snapshot_when_charging
+from tests.e2e.faults.support.upgrade_states import UpgradeStates, payments_of
 from tests.e2e.support.account import Account, Row
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import on_call
@@ -50,8 +50,8 @@ class Upgrade:
     customers: Sequence[Customer]
     left: Mapping[str, list[OneOrder]]
     payments_before: list[Row]
-    before: Moment
-    charging: Moment
+    before: Snapshot
+    charging: Snapshot
     steady: SteadyOrders
     told: Mapping[str, list[str]]
 
@@ -81,13 +81,13 @@ def upgrade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgrade]:
         customers = [cleanup.enter_context(sign_in(outputs, **sign_up(outputs))) for _ in range(CUSTOMERS)]
         found = deployed_over(run, Account(outputs), customers)
         open_orders = OpenOrders(found.account)
-        eventually(open_orders.hasten, lambda count: count == 0, within_seconds=SETTLE_SECONDS, pause_seconds=5)
+        eventually(open_orders.skip_waits, lambda count: count == 0, within_seconds=SETTLE_SECONDS, pause_seconds=5)
         yield found
 
 
 def deployed_over(run: LocalRun, account: Account, customers: Sequence[Customer]) -> Upgrade:
     """Fill every state, deploy this checkout while orders come in, then let the person on call do their part."""
-    leaving = LeftBehind(account, lambda: [OneOrder(customers[0], account) for _ in range(OF_EACH_STATE)])
+    leaving = UpgradeStates(account, lambda: [OneOrder(customers[0], account) for _ in range(OF_EACH_STATE)])
     left = {"dead": leaving.dead(), "undelivered": leaving.undelivered(Announcements(account))}
     leaving.stop_sweeping()
     left |= {"due": leaving.due(), "charged": leaving.charged()}
@@ -97,8 +97,8 @@ def deployed_over(run: LocalRun, account: Account, customers: Sequence[Customer]
     with SteadyOrders(customers) as steady, ThreadPoolExecutor(1) as watching:
         time.sleep(BEFORE_SECONDS)
         left["in flight"] = leaving.in_flight()
-        before = moment_of(account)
-        charging = watching.submit(moment_of_charging, account)
+        before = snapshot_of(account)
+        charging = watching.submit(snapshot_when_charging, account)
         run.up(change_window=CHANGE_WINDOW)
         time.sleep(AFTER_SECONDS)
     told = on_call_for(account, left["undelivered"][0])
@@ -128,7 +128,7 @@ def test_the_deployment_met_every_state(upgrade: Upgrade) -> None:
     assert charging.charging_code != before.charging_code
     assert charging.statuses["PAYING"] > OF_EACH_STATE
     assert charging.delayed_hints > 0
-    now = moment_of(upgrade.account)
+    now = snapshot_of(upgrade.account)
     assert (now.is_charging, now.is_announcing, now.is_sweeping) == (True, True, True)
 
 
@@ -155,9 +155,9 @@ def test_every_accepted_order_ends_as_promised_and_the_books_are_right(upgrade: 
 
     broken = broken_at_rest(upgrade.accepted, upgrade.account, mailbox, within_seconds=SETTLE_SECONDS)
 
-    books = Books(upgrade.account, mailbox)
+    audit = Audit(upgrade.account, mailbox)
     assert broken == {}
-    assert [mistake for customer in upgrade.customers for mistake in books.mistakes(customer)] == []
+    assert [mistake for customer in upgrade.customers for mistake in audit.mistakes(customer)] == []
 
 
 def test_the_person_on_call_reads_and_ends_what_the_release_before_left(upgrade: Upgrade) -> None:

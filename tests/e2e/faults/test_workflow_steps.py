@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from tests.e2e.faults.conftest import NewOrder
-from tests.e2e.faults.support.broken_orders import Replaying, make_due
+from tests.e2e.faults.support.broken_orders import BrokenOrders, make_due
 from tests.e2e.faults.support.call_faults import Held
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
@@ -48,7 +48,7 @@ STEPS = {
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 def test_a_step_that_is_refused_is_done_by_the_next_execution(
-    step: Step, order: OneOrder, account: Account, proxy: FaultProxy, replaying: Replaying
+    step: Step, order: OneOrder, account: Account, proxy: FaultProxy, broken_orders: BrokenOrders
 ) -> None:
     held, (operation, number) = Held(), step.after
     with proxy.breaking(
@@ -64,16 +64,16 @@ def test_a_step_that_is_refused_is_done_by_the_next_execution(
             order.wait_for_executions(1)
             meanwhile = (order.status, order.charges())
     make_due(order)
-    replaying.sweeper.sweep()
+    broken_orders.sweeper.sweep()
 
     assert meanwhile == (step.left, step.charges)
-    assert replaying.judge({"order": order}) == {}
+    assert broken_orders.judge({"order": order}) == {}
     assert order.status == step.end
-    assert replaying.leaves_nothing()
+    assert broken_orders.leaves_nothing()
 
 
 def test_a_charge_that_is_throttled_for_long_is_made_when_it_no_longer_is(
-    order: OneOrder, account: Account, replaying: Replaying
+    order: OneOrder, account: Account, broken_orders: BrokenOrders
 ) -> None:
     with account.throttled("charge_payment"):
         order.place()
@@ -82,12 +82,12 @@ def test_a_charge_that_is_throttled_for_long_is_made_when_it_no_longer_is(
         meanwhile = (order.status, order.charges())
 
     assert meanwhile == ("PAYING", [])
-    assert replaying.judge({"order": order}) == {}
+    assert broken_orders.judge({"order": order}) == {}
     assert order.status == "PAID"
 
 
 def test_charges_that_are_throttled_beyond_their_retries_are_late_and_made_once(
-    new_order: NewOrder, account: Account, proxy: FaultProxy, replaying: Replaying
+    new_order: NewOrder, account: Account, proxy: FaultProxy, broken_orders: BrokenOrders
 ) -> None:
     held, orders = Held(), {"never tried": new_order(), "under way": new_order()}
     never_tried, under_way = orders.values()
@@ -105,8 +105,8 @@ def test_charges_that_are_throttled_beyond_their_retries_are_late_and_made_once(
         eventually(lambda: held.landed, bool, within_seconds=10)
     for order in orders.values():
         make_due(order)
-    replaying.sweeper.sweep()
+    broken_orders.sweeper.sweep()
 
     assert meanwhile == [("PAYING", [])] * 2
-    assert replaying.judge(orders) == {}
+    assert broken_orders.judge(orders) == {}
     assert [(order.status, order.charges()) for order in orders.values()] == [("PAID", ["approved"])] * 2

@@ -6,9 +6,9 @@ import pytest
 
 from tests.conftest import Deployment
 from tests.e2e.faults.support.announcements import Announcements
-from tests.e2e.faults.support.sweeper import by_hand, held
+from tests.e2e.faults.support.sweeper import manual_sweeper, schedule_held
 from tests.e2e.iam.support.grants import Roles
-from tests.e2e.iam.support.path_context import Scene
+from tests.e2e.iam.support.path_context import PathContext
 from tests.e2e.iam.support.report import table
 from tests.e2e.iam.support.used_permissions import Break
 from tests.e2e.support.account import Account
@@ -44,16 +44,16 @@ def roles(account: Account, broken: list[Break]) -> Roles:
 
 
 @pytest.fixture(scope="package")
-def scene(
+def context(
     account: Account,
     broken: list[Break],
     deployment: Deployment,
     mailbox: Mailbox,
     new_customer: Callable[[], Customer],
-) -> Iterator[Scene]:
+) -> Iterator[PathContext]:
     """The run and its tools. The sweep and `announce` don't run each minute, only for a path."""
-    with by_hand(account) as sweeper, held("announce", account):
-        yield Scene(
+    with manual_sweeper(account) as sweeper, schedule_held("announce", account):
+        yield PathContext(
             account=account,
             announcements=Announcements(account),
             mailbox=mailbox,

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.faults.support.sweeper import ALL_HINTS, lose_hints
 from tests.e2e.iam.support.grants import Roles
 from tests.e2e.iam.support.order_paths import spoil
-from tests.e2e.iam.support.path_context import Scene
+from tests.e2e.iam.support.path_context import PathContext
 from tests.e2e.iam.support.unused_permissions import UNUSED
 from tests.e2e.iam.support.used_permissions import BREAKS, Break, rounds
 
@@ -18,9 +18,9 @@ Walk = tuple[Break, Generator[None, None, None]]
 
 def go_on(walks: Iterable[Walk], which_part: str) -> None:
     """Walk each path up to its next part."""
-    for one, story in walks:
+    for one, steps in walks:
         try:
-            next(story, None)
+            next(steps, None)
         except BaseException as failure:
             failure.add_note(f"{one.path}, {which_part} {one.grant}")
             raise
@@ -41,10 +41,10 @@ def test_each_permission_breaks_a_path_or_has_a_reason(roles: Roles) -> None:
 
 @pytest.mark.parametrize("together", ROUNDS, ids=[f"round {number}" for number in range(1, len(ROUNDS) + 1)])
 def test_a_path_breaks_without_its_permission(
-    together: list[Break], roles: Roles, scene: Scene, broken: list[Break]
+    together: list[Break], roles: Roles, context: PathContext, broken: list[Break]
 ) -> None:
     with ExitStack() as ended:
-        walks = [(one, ended.enter_context(closing(one.story(scene, one.grant)))) for one in together]
+        walks = [(one, ended.enter_context(closing(one.steps(context, one.grant)))) for one in together]
         go_on(walks, "before this goes:")
 
         with roles.without([one.grant for one in together]):
@@ -54,9 +54,9 @@ def test_a_path_breaks_without_its_permission(
     broken += together
 
 
-def test_no_path_breaks_without_what_has_a_reason(roles: Roles, scene: Scene) -> None:
-    placed, lost, hopeless, spoilt = (scene.new_order() for _ in range(4))
-    lose_hints([lost, hopeless, spoilt], scene.account)
+def test_no_path_breaks_without_what_has_a_reason(roles: Roles, context: PathContext) -> None:
+    placed, lost, hopeless, spoilt = (context.new_order() for _ in range(4))
+    lose_hints([lost, hopeless, spoilt], context.account)
     lost.make_due()
     hopeless.make_due(hints=ALL_HINTS)
     spoil(spoilt)
@@ -64,10 +64,10 @@ def test_no_path_breaks_without_what_has_a_reason(roles: Roles, scene: Scene) ->
     with roles.without(UNUSED):
         placed.place()
         spoilt.send_hint()
-        swept = scene.sweeper.sweep()
+        swept = context.sweeper.sweep()
         statuses = [order.final_status() for order in (placed, lost, hopeless)]
-        mails = [len(scene.mailbox.wait_for(order.user_id, count=1)) for order in (placed, lost, hopeless)]
-        kept = scene.announcements.wait_for_given_up(spoilt, count=2)
+        mails = [len(context.mailbox.wait_for(order.user_id, count=1)) for order in (placed, lost, hopeless)]
+        kept = context.announcements.wait_for_given_up(spoilt, count=2)
 
     assert swept == "done"
     assert statuses == ["PAID", "PAID", "FAILED"]

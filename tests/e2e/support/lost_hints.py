@@ -37,11 +37,11 @@ def lose_hints(customer: Customer, account: Account) -> WaitingForSweep:
     with account.without("sqs:SendMessage", role="orders-local-api-orders-queue"):
         orders["message not sent"] = customer.post_order(**PIZZA)
     for order in orders.values():
-        pretend_the_grace_is_over(account, user_id_of(customer), order["id"])
+        make_due(account, user_id_of(customer), order["id"])
     return WaitingForSweep(customer, orders)
 
 
-def pretend_the_grace_is_over(account: Account, user_id: str, order_id: str) -> None:
+def make_due(account: Account, user_id: str, order_id: str) -> None:
     """Make the order due. Waiting for it would take half a minute and show nothing more."""
     account.client("dynamodb").update_item(
         TableName=account.outputs["orders_table"],

@@ -92,18 +92,18 @@ class Client:
         return [message for message in self.sent if message["type"] == kind]
 
 
-Story = Callable[[Client, Hub, Executor], Awaitable[None]]
+Scenario = Callable[[Client, Hub, Executor], Awaitable[None]]
 
 
-def tell(
+def run_scenario(
     deployed: Deployment,
-    story: Story,
+    scenario: Scenario,
     *,
     timing: Timing | None = None,
     caller: Caller = USER,
     outage: Callable[[], bool] = lambda: False,
 ) -> Client:
-    """Play a story with a connected client, and return the client once the connection has ended."""
+    """Play a scenario with a connected client, and return the client once the connection has ended."""
 
     async def play() -> Client:
         hub, client = Hub(), Client()
@@ -121,7 +121,7 @@ def tell(
         }
         serving = asyncio.create_task(realtime(scope, client.receive, client.send))
         async with asyncio.timeout(10):
-            await story(client, hub, executor)
+            await scenario(client, hub, executor)
             client.leave()
             await serving
         return client

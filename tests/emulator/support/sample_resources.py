@@ -48,7 +48,7 @@ def eventually(read: Callable[[], Any], wanted: Callable[[Any], object], seconds
 
 
 @dataclass
-class World:
+class SampleResources:
     """Makes things on a server, and looks at them on whichever server is up."""
 
     server: Server

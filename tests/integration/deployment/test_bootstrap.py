@@ -6,38 +6,38 @@ import pytest
 
 from deployment.bootstrap import bootstrap
 from environments.user_error import UserError
-from tests.integration.support.bootstrap_runs import Story
+from tests.integration.support.bootstrap_runs import BootstrapRuns
 from tests.support.background import Background
 
 pytestmark = pytest.mark.timeout(600)
 
 
 @pytest.fixture(scope="session")
-def story(background: Background) -> Story:
+def story(background: Background) -> BootstrapRuns:
     told = background.result("test_bootstrap")
-    assert isinstance(told, Story)
+    assert isinstance(told, BootstrapRuns)
     return told
 
 
-def test_a_stopped_bootstrap_keeps_its_state_locally_until_it_is_moved(story: Story) -> None:
+def test_a_stopped_bootstrap_keeps_its_state_locally_until_it_is_moved(story: BootstrapRuns) -> None:
     assert story.stopped_state_keys == []
     assert "terraform.tfstate" in story.stopped_folder
 
 
-def test_a_resumed_bootstrap_moves_the_state_into_the_bucket_and_leaves_no_copy(story: Story) -> None:
+def test_a_resumed_bootstrap_moves_the_state_into_the_bucket_and_leaves_no_copy(story: BootstrapRuns) -> None:
     assert story.first_serial > 0
     assert story.resumed_folder == []
 
 
-def test_a_second_bootstrap_changes_nothing(story: Story) -> None:
+def test_a_second_bootstrap_changes_nothing(story: BootstrapRuns) -> None:
     assert story.repeated_serial == story.first_serial
 
 
-def test_a_bootstrap_without_its_folder_goes_on_with_the_state_in_the_bucket(story: Story) -> None:
-    assert story.robbed_serial == story.first_serial
+def test_a_bootstrap_without_its_folder_goes_on_with_the_state_in_the_bucket(story: BootstrapRuns) -> None:
+    assert story.serial_without_folder == story.first_serial
 
 
-def test_the_bucket_is_versioned_encrypted_private_and_reached_over_tls_only(story: Story) -> None:
+def test_the_bucket_is_versioned_encrypted_private_and_reached_over_tls_only(story: BootstrapRuns) -> None:
     assert story.versioning == "Enabled"
     assert story.encryption["SSEAlgorithm"] == "aws:kms"
     assert all(story.public_access.values())
@@ -49,7 +49,7 @@ def test_the_bucket_is_versioned_encrypted_private_and_reached_over_tls_only(sto
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
 
-def test_the_state_is_encrypted_with_the_environments_key(story: Story) -> None:
+def test_the_state_is_encrypted_with_the_environments_key(story: BootstrapRuns) -> None:
     assert story.state_encryption["ServerSideEncryption"] == "aws:kms"
     assert story.state_encryption["SSEKMSKeyId"]
 

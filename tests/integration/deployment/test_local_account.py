@@ -37,7 +37,7 @@ CONFIGURATION = f"[default]\nendpoint_url = nowhere\nretry_mode = none\nca_bundl
 
 
 @pytest.fixture(params=["variables", "named files", "files in the home", "files that are none"])
-def of_the_user(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def broken_aws_settings(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """AWS settings of the user with which no SDK can work."""
     home = tmp_path / "home" / ".aws"
     home.mkdir(parents=True)
@@ -54,7 +54,7 @@ def of_the_user(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch,
     local_session.cache_clear()
 
 
-@pytest.mark.usefixtures("of_the_user")
+@pytest.mark.usefixtures("broken_aws_settings")
 def test_every_kind_of_client_reaches_it(
     emulator: Server, synthesized_output: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

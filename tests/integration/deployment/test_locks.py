@@ -15,7 +15,7 @@ from deployment.stack import Stack
 from deployment.unlock import read_lock, stacks_of, unlock
 from environments.user_error import UserError
 from local.server_process import Server
-from tests.integration.support.state_backend import copy_of, make_stack, said, start
+from tests.integration.support.state_backend import copy_of, make_stack, output_of, start
 
 APPLY = ("apply", "-auto-approve", "-input=false", "-no-color")
 
@@ -36,8 +36,8 @@ def test_the_second_of_two_deployments_at_once_is_refused_and_nothing_is_damaged
     first = start(mine, *APPLY)
     wait_for_lock(mine)
 
-    second = said(start(yours, *APPLY))
-    first_said = said(first)
+    second = output_of(start(yours, *APPLY))
+    first_said = output_of(first)
 
     assert "Error acquiring the state lock" in second
     assert "Apply complete! Resources: 1 added" in first_said
@@ -52,10 +52,10 @@ def test_the_second_deployment_can_wait_for_the_first(
     first = start(mine, *APPLY)
     wait_for_lock(mine)
 
-    second = said(start(yours, *APPLY, "-lock-timeout=30s"))
+    second = output_of(start(yours, *APPLY, "-lock-timeout=30s"))
 
     assert "Resources: 0 added, 0 changed, 0 destroyed" in second
-    assert "Resources: 1 added" in said(first)
+    assert "Resources: 1 added" in output_of(first)
 
 
 def test_a_killed_deployment_leaves_a_lock_that_unlock_explains_and_removes(
@@ -65,7 +65,7 @@ def test_a_killed_deployment_leaves_a_lock_that_unlock_explains_and_removes(
     killed = start(stack, *APPLY)
     lock = wait_for_lock(stack)
     killed.kill()
-    said(killed)
+    output_of(killed)
 
     with pytest.raises(UserError, match="nothing was removed"):
         unlock(stack, confirm=lambda _: "no")

@@ -78,7 +78,7 @@ def stack(undeployed: Stack, bucket: str, distribution_id: str) -> Stack:
     return undeployed
 
 
-def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def output_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """Run the command; return its output."""
     capsys.readouterr()
     assert web.main(["dev", *arguments]) == 0
@@ -87,14 +87,14 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def check(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """Run the comparison; return the lines that a workflow reads from it."""
-    return dict(line.split("=") for line in said(capsys, "--check").splitlines())
+    return dict(line.split("=") for line in output_of(capsys, "--check").splitlines())
 
 
 @pytest.mark.usefixtures("stack")
 def test_the_page_is_put_and_the_edges_forget_the_earlier_one_after_that(
     calls: list[str], emulator: Server, distribution_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    printed = said(capsys)
+    printed = output_of(capsys)
 
     assert printed == f"web-dev: 5 of 5 files were put; the page is at {URL}\n"
     assert calls == [
@@ -113,7 +113,7 @@ def test_a_comparison_tells_whether_there_is_a_page_to_put_and_puts_nothing(
 ) -> None:
     before = check(capsys)["page"]
     untouched = list(calls)
-    said(capsys)
+    output_of(capsys)
     same = check(capsys)["page"]
     (dist / "icon.svg").write_text("<svg>2</svg>")
     changed = check(capsys)["page"]
@@ -126,11 +126,11 @@ def test_a_comparison_tells_whether_there_is_a_page_to_put_and_puts_nothing(
 def test_a_delivery_puts_the_page_over_the_one_that_it_was_compared_with(
     dist: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said(capsys)
+    output_of(capsys)
     (dist / "index.html").write_text("<p>2</p>")
     compared = check(capsys)["served"]
 
-    printed = said(capsys, "--instead-of", compared)
+    printed = output_of(capsys, "--instead-of", compared)
 
     assert printed == f"web-dev: 1 of 5 files were put; the page is at {URL}\n"
 
@@ -140,11 +140,11 @@ def test_a_delivery_puts_the_page_over_the_one_that_it_was_compared_with(
 def test_an_older_delivery_does_not_put_its_page_over_a_newer_one(
     calls: list[str], dist: Path, capsys: pytest.CaptureFixture[str], changed: str
 ) -> None:
-    said(capsys)
+    output_of(capsys)
     compared = check(capsys)["served"]
     older = (dist / changed).read_text()
     (dist / changed).write_text("newer")
-    said(capsys)
+    output_of(capsys)
     (dist / changed).write_text(older)
     calls.clear()
 
@@ -158,9 +158,9 @@ def test_an_older_delivery_does_not_put_its_page_over_a_newer_one(
 @pytest.mark.usefixtures("stack")
 def test_a_delivery_that_is_run_again_finds_its_page_there(dist: Path, capsys: pytest.CaptureFixture[str]) -> None:
     compared = check(capsys)["served"]
-    said(capsys, "--instead-of", compared)
+    output_of(capsys, "--instead-of", compared)
 
-    printed = said(capsys, "--instead-of", compared)
+    printed = output_of(capsys, "--instead-of", compared)
 
     assert printed == f"web-dev: 0 of 5 files were put; the page is at {URL}\n"
 
@@ -172,7 +172,7 @@ def test_what_terraform_tells_the_page_is_no_other_page(
     compared = check(capsys)["served"]
     emulator.client("s3").put_object(Bucket=bucket, Key="config.json", Body=b"{}")
 
-    printed = said(capsys, "--instead-of", compared)
+    printed = output_of(capsys, "--instead-of", compared)
 
     assert printed.startswith("web-dev: 5 of 5 files were put;")
 
@@ -183,7 +183,7 @@ def test_a_page_whose_stack_isnt_deployed_waits_for_the_next_delivery(
 ) -> None:
     compared = check(capsys)
 
-    printed = said(capsys, "--instead-of", compared["served"])
+    printed = output_of(capsys, "--instead-of", compared["served"])
 
     assert compared["page"] == "true"
     assert printed == "web-dev isn't deployed yet: the next delivery plans it, and puts the page.\n"

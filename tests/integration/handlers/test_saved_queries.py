@@ -89,10 +89,10 @@ def _acts(context: Any, monkeypatch: Any) -> Iterator[tuple[str, Callable[[], ob
     orders = FakeOrders()
     for user_id, changes in (("a", {}), ("b", {"hints": 5}), ("c", {"hints": 5, "total": None})):
         orders.put(order_row(OrderKey(user_id, "o"), **changes))
-    town = SimpleNamespace(
+    sweep_parts = SimpleNamespace(
         orders=orders, hints=FakeHints(), payments=payments, gateway=gateway, config=test_sweep.CONFIG
     )
-    monkeypatch.setattr(bootstrap, "sweep", lambda: town)
+    monkeypatch.setattr(bootstrap, "sweep", lambda: sweep_parts)
     yield "sweep", lambda: sweep.handler({}, context)
 
 

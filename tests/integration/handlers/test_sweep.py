@@ -19,17 +19,17 @@ BAD = OrderKey("anna", "bad")
 
 
 @pytest.fixture
-def town(monkeypatch: pytest.MonkeyPatch) -> Any:
+def parts(monkeypatch: pytest.MonkeyPatch) -> Any:
     payments = FakePayments()
-    town = SimpleNamespace(
+    parts = SimpleNamespace(
         orders=FakeOrders(),
         hints=FakeHints(),
         payments=payments,
         gateway=SimulatedGateway(payments),
         config=CONFIG,
     )
-    monkeypatch.setattr(bootstrap, "sweep", lambda: town)
-    return town
+    monkeypatch.setattr(bootstrap, "sweep", lambda: parts)
+    return parts
 
 
 def measured(capsys: Any, metric: str) -> list[dict[str, Any]]:
@@ -38,26 +38,26 @@ def measured(capsys: Any, metric: str) -> list[dict[str, Any]]:
     return [line for line in lines if metric in line]
 
 
-def test_a_sweep_says_what_it_did(town: Any, context: Any) -> None:
-    town.orders.put(order_row())
+def test_a_sweep_says_what_it_did(parts: Any, context: Any) -> None:
+    parts.orders.put(order_row())
 
     answer = sweep.handler({}, context)
 
     assert answer == {"hinted": 1, "given_up": 0}
-    assert town.hints.sent == [KEY]
+    assert parts.hints.sent == [KEY]
 
 
 def test_orders_that_it_hints_at_for_the_first_time_are_measured_whatever_becomes_of_the_hint(
-    town: Any, context: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
+    parts: Any, context: Any, capsys: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    town.orders.put(order_row())
-    town.orders.put(order_row(OrderKey("zoe", KEY.order_id)))
-    town.orders.put(order_row(OrderKey("bob", KEY.order_id), hints=1))
+    parts.orders.put(order_row())
+    parts.orders.put(order_row(OrderKey("zoe", KEY.order_id)))
+    parts.orders.put(order_row(OrderKey("bob", KEY.order_id), hints=1))
 
     def fail(_key: OrderKey) -> None:
         raise TimeoutError("no answer")
 
-    monkeypatch.setattr(town.hints, "send", fail)
+    monkeypatch.setattr(parts.hints, "send", fail)
 
     with pytest.raises(sweep.SweepIncomplete):
         sweep.handler({}, context)
@@ -67,8 +67,8 @@ def test_orders_that_it_hints_at_for_the_first_time_are_measured_whatever_become
     assert emitted["environment"] == "test"
 
 
-def test_without_an_order_to_take_up_none_is_measured(town: Any, context: Any, capsys: Any) -> None:
-    town.orders.put(order_row(hints=1))
+def test_without_an_order_to_take_up_none_is_measured(parts: Any, context: Any, capsys: Any) -> None:
+    parts.orders.put(order_row(hints=1))
 
     sweep.handler({}, context)
 
@@ -77,9 +77,9 @@ def test_without_an_order_to_take_up_none_is_measured(town: Any, context: Any, c
 
 @pytest.mark.parametrize(("since", "late"), [("2026-01-01T00:00:00.000Z", 1.0), ("2999-01-01T00:00:00.000Z", 0.0)])
 def test_late_orders_are_measured_in_each_run_also_when_there_are_none(
-    town: Any, context: Any, capsys: Any, since: str, late: float
+    parts: Any, context: Any, capsys: Any, since: str, late: float
 ) -> None:
-    town.orders.put(order_row(hints=1, changeable_until=since))
+    parts.orders.put(order_row(hints=1, changeable_until=since))
 
     sweep.handler({}, context)
 
@@ -87,9 +87,9 @@ def test_late_orders_are_measured_in_each_run_also_when_there_are_none(
     assert emitted["OrdersLate"] == [late]
 
 
-def test_orders_given_up_are_measured(town: Any, context: Any, capsys: Any) -> None:
-    town.orders.put(order_row(hints=5))
-    town.orders.put(order_row(OrderKey("zoe", KEY.order_id), hints=5))
+def test_orders_given_up_are_measured(parts: Any, context: Any, capsys: Any) -> None:
+    parts.orders.put(order_row(hints=5))
+    parts.orders.put(order_row(OrderKey("zoe", KEY.order_id), hints=5))
 
     sweep.handler({}, context)
 
@@ -104,24 +104,24 @@ def test_orders_given_up_are_measured(town: Any, context: Any, capsys: Any) -> N
 
 
 def test_a_bad_row_fails_the_run_after_the_others_are_done_and_measured(
-    town: Any, context: Any, capsys: Any, logged: Any
+    parts: Any, context: Any, capsys: Any, logged: Any
 ) -> None:
     lines = logged(sweep)
-    town.orders.put(order_row(BAD, hints=5, total=None))
-    town.orders.put(order_row(hints=5))
+    parts.orders.put(order_row(BAD, hints=5, total=None))
+    parts.orders.put(order_row(hints=5))
 
     with pytest.raises(sweep.SweepIncomplete, match="1 could not be swept, the first: bad"):
         sweep.handler({}, context)
 
-    assert town.orders.rows[KEY]["status"] == "FAILED"
+    assert parts.orders.rows[KEY]["status"] == "FAILED"
     assert [line["OrdersGivenUp"] for line in measured(capsys, "OrdersGivenUp")] == [[1.0]]
     errors = [(line["user_id"], line["order_id"], line["message"]) for line in lines() if line["level"] == "ERROR"]
     assert errors == [("anna", "bad", "could not sweep bad: total must be a whole number, got None")]
 
 
-def test_a_run_without_time_leaves_the_rest_to_the_next(town: Any, context: Any, logged: Any) -> None:
+def test_a_run_without_time_leaves_the_rest_to_the_next(parts: Any, context: Any, logged: Any) -> None:
     lines = logged(sweep)
-    town.orders.put(order_row())
+    parts.orders.put(order_row())
     context.remaining_milliseconds = 15_000
 
     answer = sweep.handler({}, context)

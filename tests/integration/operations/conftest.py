@@ -38,7 +38,7 @@ def orders(environment: Environment) -> Environment:
     return environment
 
 
-def said(environment: Environment, *arguments: str, settings: Settings | None = None) -> list[str]:
+def output_of(environment: Environment, *arguments: str, settings: Settings | None = None) -> list[str]:
     """Run a command; return the lines of its output. By default the settings are those of dev."""
     target = Target(environment.names.environment)
     reached = {"environment": environment, "names": environment.names, "settings": settings or settings_of("dev")}
@@ -49,7 +49,7 @@ def said(environment: Environment, *arguments: str, settings: Settings | None = 
 
 def last_line(environment: Environment, *arguments: str) -> str:
     """Run a command; return the last line of its output."""
-    return said(environment, *arguments)[-1]
+    return output_of(environment, *arguments)[-1]
 
 
 class Failing:

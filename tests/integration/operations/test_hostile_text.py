@@ -23,7 +23,7 @@ ROW = ("name", "restaurant_id", "status", "currency", "version", "quantity", "un
 NUMBERS = {"version": 3, "quantity": 2, "unit_price": 950, "total": 1900}
 
 
-def said(environment: Environment, *arguments: str) -> list[str]:
+def output_of(environment: Environment, *arguments: str) -> list[str]:
     """Run a command as on a terminal; return the lines of its output."""
     target = Target(environment.names.environment)
     target.__dict__["environment"] = environment
@@ -57,8 +57,8 @@ def test_rows_payments_and_logs(everything: Environment) -> None:
     event = {"id": "1", "type": "TaskFailed", "details": trouble, "execution_arn": "arn:11111111-aaaa"}
     log(everything, names.workflow_log, event)
 
-    shown = said(everything, "order", "show", "o", "--user", "u")
-    listed = said(everything, "order", "open")
+    shown = output_of(everything, "order", "show", "o", "--user", "u")
+    listed = output_of(everything, "order", "open")
 
     assert f"content     2 x {SHOWN} from {SHOWN}" in shown
     assert f"more        {SHOWN}" in shown
@@ -78,8 +78,8 @@ def test_rows_whose_parts_are_of_another_type(everything: Environment) -> None:
             TableName=names.payments_table, Item={"user_id": {"S": "typed"}, "order_id": {"S": str(number)}, **payment}
         )
 
-    shown = [said(everything, "order", "show", str(number), "--user", "typed") for number in range(len(held))]
-    listed = said(everything, "order", "list", "--user", "typed")
+    shown = [output_of(everything, "order", "show", str(number), "--user", "typed") for number in range(len(held))]
+    listed = output_of(everything, "order", "list", "--user", "typed")
 
     assert all(any(line.startswith("payment ") for line in lines) for lines in shown)
     assert {line.split("  ")[0] for line in listed} >= {str(number) for number in range(len(held))}
@@ -92,9 +92,9 @@ def test_dead_letters(environment: Environment) -> None:
     reason = {"message": f"poison message: {HOSTILE}", "message_id": message["MessageId"]}
     log(environment, environment.names.function_log("start_workflow"), reason)
 
-    listed = said(environment, "dead-letters", "list")
-    shown = said(environment, "dead-letters", "show", message["MessageId"])
-    would = said(environment, "dead-letters", "drop", message["MessageId"], "--dry-run")
+    listed = output_of(environment, "dead-letters", "list")
+    shown = output_of(environment, "dead-letters", "show", message["MessageId"])
+    would = output_of(environment, "dead-letters", "drop", message["MessageId"], "--dry-run")
 
     body = SHOWN.replace(r"\x1b", "").replace(r"\ufffe", "")
     assert len(listed) == 4
@@ -110,9 +110,9 @@ def test_undelivered_announcements(orders: Environment) -> None:
     keep(orders, "a", payload={"Records": [record]})
     keep(orders, "b", use_case=HOSTILE)
 
-    listed = said(orders, "undelivered", "list")
-    shown = said(orders, "undelivered", "show", "a")
-    would = said(orders, "undelivered", "announce", "--all", "--dry-run")
+    listed = output_of(orders, "undelivered", "list")
+    shown = output_of(orders, "undelivered", "show", "a")
+    would = output_of(orders, "undelivered", "announce", "--all", "--dry-run")
 
     assert f"{SHOWN} {SHOWN} → {SHOWN}" in listed[1]
     assert f"left by {orders.names.function(SHOWN)}, and left alone here" in listed[2]

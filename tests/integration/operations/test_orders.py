@@ -15,7 +15,7 @@ from operations.environment import Environment, open_environment
 from operations.find_customer import customer_of, found_order
 from operations.orders import make_due, read_order
 from operations.story_sources import story
-from tests.integration.operations.conftest import said
+from tests.integration.operations.conftest import output_of
 from tests.support.order_tables import create_payments_table
 
 ROW: dict[str, Any] = {"user_id": {"S": "u"}, "id": {"S": "o"}, "status": {"S": "PENDING"}, "due_at": {"N": "1000"}}
@@ -186,7 +186,7 @@ def test_an_order_is_shown_with_its_traces(orders: Environment) -> None:
     ):
         log(orders, orders.names.function_log(use_case), own | line, {**own, "user_id": "v", "xray_trace_id": "1-v"})
 
-    lines = said(orders, "order", "show", FIRST, "--user", "u", "--hours", "1000000")
+    lines = output_of(orders, "order", "show", FIRST, "--user", "u", "--hours", "1000000")
 
     shown = dict(line.split(maxsplit=2)[1:] for line in lines if line.startswith("trace "))
     assert shown == {called: "hint", paid: "start_workflow, charge_payment", announced: "announce"}
@@ -225,7 +225,7 @@ def placed(environment: Environment, user: str, order_id: str, status: str) -> N
 
 
 @pytest.fixture
-def three(orders: Environment) -> Environment:
+def three_orders(orders: Environment) -> Environment:
     """Three orders of one customer and one of another; two of the orders are open."""
     for user, order_id, status in (
         ("anna", FIRST, "PENDING"),
@@ -250,39 +250,41 @@ def three(orders: Environment) -> Environment:
         (["--most", "1"], [SECOND], "1 open order, and there are more: --most shows more"),
     ],
 )
-def test_orders_are_listed_newest_first(three: Environment, arguments: list[str], ids: list[str], end: str) -> None:
-    lines = said(three, "order", "list", *arguments)
+def test_orders_are_listed_newest_first(
+    three_orders: Environment, arguments: list[str], ids: list[str], end: str
+) -> None:
+    lines = output_of(three_orders, "order", "list", *arguments)
 
     assert [line.split()[0] for line in lines[1:-1]] == ids
     assert lines[-1].endswith(end)
 
 
-def test_a_list_fits_a_terminal_and_is_whole_elsewhere(three: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_fits_a_terminal_and_is_whole_elsewhere(three_orders: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
     user = "0fad7bc7-2451-4d65-bbe5-7c4b879c227a"
-    placed(three, user, FIRST, "CANCELLED")
+    placed(three_orders, user, FIRST, "CANCELLED")
 
-    assert f"2 x Margherita from r  {user}" in said(three, "order", "list", "--user", user)[1]
+    assert f"2 x Margherita from r  {user}" in output_of(three_orders, "order", "list", "--user", user)[1]
     monkeypatch.setattr("operations.commands.terminal.terminal_width", lambda: 100)
-    lines = said(three, "order", "list", "--user", user)
+    lines = output_of(three_orders, "order", "list", "--user", user)
 
     assert max(map(len, lines)) <= 100
     assert "19.00 EUR  2 x Marghe" in lines[1]
 
 
-def test_a_list_is_read_as_the_rows_are_now_and_costs_one_partition(three: Environment) -> None:
+def test_a_list_is_read_as_the_rows_are_now_and_costs_one_partition(three_orders: Environment) -> None:
     asked: list[dict[str, Any]] = []
-    dynamodb = three.client("dynamodb")
+    dynamodb = three_orders.client("dynamodb")
     dynamodb.meta.events.register("provide-client-params.dynamodb.Query", lambda params, **_: asked.append(params))
 
-    said(replace(three, client=lambda name: dynamodb if name == "dynamodb" else three.client(name)), "order", "list",
-         "--user", "anna")  # fmt: skip
+    watched = replace(three_orders, client=lambda name: dynamodb if name == "dynamodb" else three_orders.client(name))
+    output_of(watched, "order", "list", "--user", "anna")
 
     assert [(one["ConsistentRead"], one["KeyConditionExpression"]) for one in asked] == [(True, "user_id = :user")]
 
 
-def test_final_orders_are_listed_of_one_customer_only(three: Environment) -> None:
+def test_final_orders_are_listed_of_one_customer_only(three_orders: Environment) -> None:
     with pytest.raises(UserError) as refused:
-        said(three, "order", "list", "--status", "PAID")
+        output_of(three_orders, "order", "list", "--status", "PAID")
 
     assert str(refused.value) == (
         "--status: got PAID without --user, expected PENDING or PAYING:"
@@ -293,10 +295,10 @@ def test_final_orders_are_listed_of_one_customer_only(three: Environment) -> Non
 @pytest.mark.parametrize("command", [["list"], ["show", FIRST], ["retry", FIRST], ["fail", FIRST]])
 @pytest.mark.parametrize("typed", ["anna@example.com", ""])
 def test_a_customer_is_named_by_the_id_and_not_by_the_address(
-    three: Environment, command: list[str], typed: str
+    three_orders: Environment, command: list[str], typed: str
 ) -> None:
     with pytest.raises(UserError, match=f"^--user: got {typed!r}, expected a customer's id:"):
-        said(three, "order", *command, "--user", typed)
+        output_of(three_orders, "order", *command, "--user", typed)
 
 
 @pytest.mark.parametrize(
@@ -310,11 +312,11 @@ def test_a_customer_is_named_by_the_id_and_not_by_the_address(
     ],
 )
 def test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that(
-    three: Environment, typed: str, user: str | None, *, scan: bool, expected: tuple[str, str]
+    three_orders: Environment, typed: str, user: str | None, *, scan: bool, expected: tuple[str, str]
 ) -> None:
-    placed(three, "ben", SECOND, "PAID")
+    placed(three_orders, "ben", SECOND, "PAID")
 
-    assert found_order(three, typed, user=user, scan=scan) == expected
+    assert found_order(three_orders, typed, user=user, scan=scan) == expected
 
 
 @pytest.mark.parametrize(
@@ -343,10 +345,10 @@ def test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that(
     ],
 )
 def test_the_beginning_of_no_order_or_of_several_is_one_line(
-    three: Environment, typed: str, user: str | None, *, scan: bool, line: str
+    three_orders: Environment, typed: str, user: str | None, *, scan: bool, line: str
 ) -> None:
     with pytest.raises(UserError) as refused:
-        found_order(three, typed, user=user, scan=scan)
+        found_order(three_orders, typed, user=user, scan=scan)
 
     assert str(refused.value) == line
 
@@ -354,10 +356,10 @@ def test_the_beginning_of_no_order_or_of_several_is_one_line(
 @pytest.mark.parametrize("scan", [False, True])
 @pytest.mark.parametrize("typed", ["01A", f"{FIRST}X", "01IL", "01ARU", "01ar", "81AR", "01-A", "", f"{FIRST[:25]}U"])
 def test_what_no_id_begins_with_is_one_line_that_says_what_may_be_typed(
-    three: Environment, typed: str, *, scan: bool
+    three_orders: Environment, typed: str, *, scan: bool
 ) -> None:
     with pytest.raises(UserError) as refused:
-        found_order(three, typed, user=None, scan=scan)
+        found_order(three_orders, typed, user=None, scan=scan)
 
     assert str(refused.value) == (
         f"ORDER_ID: got {typed!r}, expected the 26 characters of an order id, or its first 4 or more:"
@@ -393,8 +395,8 @@ def test_many_candidates_are_not_all_listed(orders: Environment) -> None:
     assert str(refused.value).endswith(" and 2 more")
 
 
-def test_it_is_said_which_order_was_taken(three: Environment) -> None:
-    lines = said(three, "order", "fail", "01ARZ3NDEKT", "--dry-run")
+def test_it_is_said_which_order_was_taken(three_orders: Environment) -> None:
+    lines = output_of(three_orders, "order", "fail", "01ARZ3NDEKT", "--dry-run")
 
     assert lines[0] == f"01ARZ3NDEKT is order {FIRST} of customer anna"
     assert lines[1].startswith(f"Would give up order {FIRST} (PENDING")

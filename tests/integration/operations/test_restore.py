@@ -14,7 +14,7 @@ from environments.settings import settings_of
 from environments.user_error import UserError
 from operations import restored_tables
 from operations.environment import Environment
-from tests.integration.operations.conftest import Failing, said, with_failing
+from tests.integration.operations.conftest import Failing, output_of, with_failing
 from tests.support.order_tables import create_orders_table, create_payments_table
 from tests.support.rows import order_row
 from tests.support.tables import Table
@@ -73,7 +73,7 @@ class Drill:
     def __call__(self, command: str, *more: str, **options: Any) -> list[str]:
         environment = options.pop("environment", self.environment)
         tables = ("--orders", f"{self.orders.name}-restored", "--payments", f"{self.payments.name}-restored")
-        return said(environment, "restore", command, *tables, *more, **options)
+        return output_of(environment, "restore", command, *tables, *more, **options)
 
     def ids(self) -> set[str]:
         return {row["id"]["S"] for row in self.orders.client.scan(TableName=self.orders.name)["Items"]}
@@ -333,7 +333,7 @@ def named(drill: Drill) -> Callable[[str], UserError]:
 
     def refused(name: str) -> UserError:
         with pytest.raises(UserError) as error:
-            said(
+            output_of(
                 drill.environment, "restore", "plan", "--orders", name, "--payments", f"{drill.payments.name}-restored"
             )
         return error.value

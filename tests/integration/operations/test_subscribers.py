@@ -9,7 +9,7 @@ import pytest
 from environments.settings import Settings, settings_of
 from environments.user_error import UserError
 from operations.environment import Environment
-from tests.integration.operations.conftest import said, with_failing
+from tests.integration.operations.conftest import output_of, with_failing
 
 COOK, OWNER, GUEST = "cook@example.com", "owner@example.com", "guest@example.com"
 SETTINGS = replace(settings_of("prod"), email_subscribers=[COOK, OWNER])
@@ -53,12 +53,12 @@ def mailing(environment: Environment) -> Environment:
 
 
 def states(environment: Environment, settings: Settings = SETTINGS) -> dict[str, str]:
-    lines = said(environment, "subscribers", "list", settings=settings)
+    lines = output_of(environment, "subscribers", "list", settings=settings)
     return {line.split()[0]: line.split()[-1] for line in lines[1:-1]}
 
 
 def test_an_address_of_the_settings_that_sns_does_not_know_is_gone(mailing: Environment) -> None:
-    lines = said(mailing, "subscribers", "list", settings=SETTINGS)
+    lines = output_of(mailing, "subscribers", "list", settings=SETTINGS)
 
     topic = mailing.names.announcements
     assert lines == [
@@ -73,7 +73,7 @@ def test_who_is_told_of_alarms_is_listed_and_subscribed_again_too(mailing: Envir
     settings = replace(SETTINGS, email_subscribers=[], alarm_emails=[OWNER])
 
     before = states(mailing, settings)
-    said(mailing, "subscribers", "renew", OWNER, "--yes", settings=settings)
+    output_of(mailing, "subscribers", "renew", OWNER, "--yes", settings=settings)
 
     assert before == {COOK: "confirmed", OWNER: "gone"}
     assert states(mailing, settings) == {COOK: "confirmed", OWNER: "confirmed"}
@@ -98,10 +98,10 @@ def test_a_subscription_is_what_sns_says(
 
 
 def test_an_address_that_is_gone_is_subscribed_again_and_mailed_what_the_settings_say(mailing: Environment) -> None:
-    would = said(mailing, "subscribers", "renew", OWNER, "--dry-run", settings=SETTINGS)
+    would = output_of(mailing, "subscribers", "renew", OWNER, "--dry-run", settings=SETTINGS)
     before = states(mailing)
 
-    done = said(mailing, "subscribers", "renew", OWNER, "--yes", settings=SETTINGS)
+    done = output_of(mailing, "subscribers", "renew", OWNER, "--yes", settings=SETTINGS)
 
     sns, topic = mailing.client("sns"), mailing.names.arn("sns", mailing.names.announcements)
     arns = {
@@ -123,7 +123,7 @@ def test_only_an_address_that_is_known_and_not_mailed_is_subscribed(mailing: Env
         (COOK, f"{COOK} is subscribed and confirmed: there is nothing to do"),
     ):
         with pytest.raises(UserError) as refused:
-            said(mailing, "subscribers", "renew", address, "--yes", settings=SETTINGS)
+            output_of(mailing, "subscribers", "renew", address, "--yes", settings=SETTINGS)
         assert str(refused.value) == line
 
     assert states(mailing) == {COOK: "confirmed", OWNER: "gone"}
@@ -135,9 +135,11 @@ def test_status_shows_who_is_not_mailed(mailing: Environment, monkeypatch: pytes
         mailing, "sns", Listing(mailing.client("sns"), (COOK, ""), (GUEST, ""), (OWNER, "PendingConfirmation"))
     )
 
-    lines = {line.split("  ")[1]: line.strip() for line in said(listing, "status", settings=SETTINGS) if "  " in line}
+    lines = {
+        line.split("  ")[1]: line.strip() for line in output_of(listing, "status", settings=SETTINGS) if "  " in line
+    }
     other = replace(SETTINGS, email_subscribers=[COOK])
-    well = {line.split("  ")[1]: line.strip() for line in said(mailing, "status", settings=other) if "  " in line}
+    well = {line.split("  ")[1]: line.strip() for line in output_of(mailing, "status", settings=other) if "  " in line}
 
     assert lines["subscribers"] == f"subscribers   3 by e-mail, {OWNER} is pending   → subscribers list"
     assert well["subscribers"] == "subscribers   1 by e-mail"

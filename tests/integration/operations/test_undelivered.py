@@ -10,7 +10,7 @@ import pytest
 from environments.user_error import UserError
 from operations.environment import Environment
 from operations.undelivered import announce, found, kept
-from tests.integration.operations.conftest import last_line, said, with_failing
+from tests.integration.operations.conftest import last_line, output_of, with_failing
 
 RECORD: dict[str, Any] = {
     "eventName": "MODIFY",
@@ -181,7 +181,7 @@ def with_another(orders: Environment, request: pytest.FixtureRequest) -> Environ
 
 
 def test_what_another_function_left_is_listed_with_its_name(with_another: Environment) -> None:
-    own, another, total = said(with_another, "undelivered", "list")[1:]
+    own, another, total = output_of(with_another, "undelivered", "list")[1:]
 
     assert own.startswith("a ")
     assert "o PAYING → PAID" in own

@@ -25,7 +25,7 @@ STATE = "state-local.tfstate"
 
 
 @dataclass(frozen=True)
-class Story:
+class BootstrapRuns:
     """The observations after each part."""
 
     stopped_state_keys: list[str]
@@ -33,7 +33,7 @@ class Story:
     resumed_folder: list[str]
     first_serial: int
     repeated_serial: int
-    robbed_serial: int
+    serial_without_folder: int
     versioning: str
     encryption: Mapping[str, Any]
     public_access: Mapping[str, Any]
@@ -46,7 +46,7 @@ class StoppedHere(Exception):
     """Ends a run, as an interruption would."""
 
 
-def tell(directory: Path) -> Story:
+def run_bootstraps(directory: Path) -> BootstrapRuns:
     """Bootstrap `state-local` on an emulator of its own, with interruptions."""
     server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
     patch = pytest.MonkeyPatch()
@@ -69,13 +69,13 @@ def tell(directory: Path) -> Story:
         bootstrap("local", folder=folder, aws=aws)
         head = s3.head_object(Bucket=BUCKET, Key=STATE)
         rules = s3.get_bucket_encryption(Bucket=BUCKET)["ServerSideEncryptionConfiguration"]["Rules"]
-        return Story(
+        return BootstrapRuns(
             stopped_state_keys=stopped_keys,
             stopped_folder=stopped_folder,
             resumed_folder=resumed_folder,
             first_serial=first,
             repeated_serial=repeated,
-            robbed_serial=_serial(s3),
+            serial_without_folder=_serial(s3),
             versioning=s3.get_bucket_versioning(Bucket=BUCKET)["Status"],
             encryption=rules[0]["ApplyServerSideEncryptionByDefault"],
             public_access=s3.get_public_access_block(Bucket=BUCKET)["PublicAccessBlockConfiguration"],

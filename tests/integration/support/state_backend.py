@@ -48,7 +48,7 @@ def start(stack: Stack, *arguments: str) -> subprocess.Popen[str]:
     )
 
 
-def said(process: subprocess.Popen[str]) -> str:
+def output_of(process: subprocess.Popen[str]) -> str:
     """Wait for a background Terraform to end; return its output."""
     output, _ = process.communicate(timeout=60)
     return output

@@ -27,7 +27,7 @@ DONE_SECONDS = 30
 
 
 @dataclass
-class Restaurant:
+class OrderWorkflow:
     """The two tables, and the state machine that pays for orders."""
 
     orders: Table
@@ -125,22 +125,24 @@ def charge_payment_arn(emulator: Server, tables: tuple[Table, Table], tmp_path_f
 
 
 @pytest.fixture(scope="session", params=["EXPRESS", "STANDARD"])
-def restaurant(
+def workflow(
     request: Any, emulator: Server, tables: tuple[Table, Table], charge_payment_arn: str
-) -> Iterator[Restaurant]:
+) -> Iterator[OrderWorkflow]:
     definition = render(orders_table=tables[0].name, charge_payment_arn=charge_payment_arn)
-    with opened(emulator, tables, charge_payment_arn, type_=request.param, definition=definition) as restaurant:
-        yield restaurant
+    with opened(emulator, tables, charge_payment_arn, type_=request.param, definition=definition) as workflow:
+        yield workflow
 
 
 @pytest.fixture
-def impatient(emulator: Server, tables: tuple[Table, Table], charge_payment_arn: str) -> Iterator[Restaurant]:
-    """A restaurant whose state machine retries each step at most once."""
+def workflow_with_one_retry(
+    emulator: Server, tables: tuple[Table, Table], charge_payment_arn: str
+) -> Iterator[OrderWorkflow]:
+    """A workflow whose state machine retries each step at most once."""
     definition = render(orders_table=tables[0].name, charge_payment_arn=charge_payment_arn)
     for retrier in [retrier for state in definition["States"].values() for retrier in state.get("Retry", [])]:
         retrier["MaxAttempts"] = min(retrier["MaxAttempts"], 1)
-    with opened(emulator, tables, charge_payment_arn, type_="STANDARD", definition=definition) as restaurant:
-        yield restaurant
+    with opened(emulator, tables, charge_payment_arn, type_="STANDARD", definition=definition) as workflow:
+        yield workflow
 
 
 @contextmanager
@@ -151,7 +153,7 @@ def opened(
     *,
     type_: str,
     definition: dict[str, Any],
-) -> Iterator[Restaurant]:
+) -> Iterator[OrderWorkflow]:
     """Make the state machine, and remove it afterwards."""
     orders, payments = tables
     stepfunctions = emulator.client("stepfunctions")
@@ -168,7 +170,7 @@ def opened(
         ),
         definition=json.dumps(definition),
     )["stateMachineArn"]
-    yield Restaurant(orders, payments, stepfunctions, machine_arn)
+    yield OrderWorkflow(orders, payments, stepfunctions, machine_arn)
     stepfunctions.delete_state_machine(stateMachineArn=machine_arn)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from tests.integration.workflow.conftest import Restaurant
+    from tests.integration.workflow.conftest import OrderWorkflow
 
 
 # Parameters are made when tests are collected, which may be long before they run.
@@ -23,15 +23,15 @@ def now_milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
 
-def test_an_order_is_paid(restaurant: "Restaurant") -> None:
-    key = restaurant.place()
+def test_an_order_is_paid(workflow: "OrderWorkflow") -> None:
+    key = workflow.place()
 
-    restaurant.start(key)
+    workflow.start(key)
 
-    row = restaurant.finished(key)
+    row = workflow.finished(key)
     assert row["updated_at"] > row["created_at"]
     assert row == order_row(key, status="PAID", version=3, updated_at=row["updated_at"], open_shard=None, due_at=None)
-    assert (restaurant.payment(key)["result"], restaurant.payment(key)["amount"]) == ("approved", 1700)
+    assert (workflow.payment(key)["result"], workflow.payment(key)["amount"]) == ("approved", 1700)
 
 
 @pytest.mark.parametrize(
@@ -42,53 +42,53 @@ def test_an_order_is_paid(restaurant: "Restaurant") -> None:
         ("pm_unheard_of", "UNKNOWN_PAYMENT_METHOD"),
     ],
 )
-def test_a_declined_order_fails_and_says_why(restaurant: "Restaurant", payment_method: str, reason: str) -> None:
-    key = restaurant.place(payment_method=payment_method)
+def test_a_declined_order_fails_and_says_why(workflow: "OrderWorkflow", payment_method: str, reason: str) -> None:
+    key = workflow.place(payment_method=payment_method)
 
-    restaurant.start(key)
+    workflow.start(key)
 
-    row = restaurant.finished(key)
+    row = workflow.finished(key)
     assert (row["status"], row["failure_reason"], row["version"]) == ("FAILED", reason, 3)
     assert "due_at" not in row
-    assert restaurant.payment(key)["result"] == "declined"
+    assert workflow.payment(key)["result"] == "declined"
 
 
-def test_a_technical_failure_is_retried(restaurant: "Restaurant") -> None:
-    key = restaurant.place(payment_method="pm_sim_error_once")
+def test_a_technical_failure_is_retried(workflow: "OrderWorkflow") -> None:
+    key = workflow.place(payment_method="pm_sim_error_once")
 
-    restaurant.start(key)
+    workflow.start(key)
 
-    assert restaurant.finished(key)["status"] == "PAID"
+    assert workflow.finished(key)["status"] == "PAID"
 
 
-def test_a_failure_that_outlasts_its_retries_is_settled_as_not_charged(restaurant: "Restaurant") -> None:
-    key = restaurant.place(payment_method="pm_sim_error_always")
+def test_a_failure_that_outlasts_its_retries_is_settled_as_not_charged(workflow: "OrderWorkflow") -> None:
+    key = workflow.place(payment_method="pm_sim_error_always")
 
-    restaurant.start(key)
+    workflow.start(key)
 
-    row = restaurant.finished(key)
+    row = workflow.finished(key)
     assert (row["status"], row["failure_reason"]) == ("FAILED", "PAYMENT_UNAVAILABLE")
-    assert restaurant.payment(key)["result"] == "voided"
+    assert workflow.payment(key)["result"] == "voided"
 
 
-def test_two_workflows_for_an_order_charge_it_once(restaurant: "Restaurant") -> None:
-    key = restaurant.place()
+def test_two_workflows_for_an_order_charge_it_once(workflow: "OrderWorkflow") -> None:
+    key = workflow.place()
 
     for _ in range(4):
-        restaurant.start(key)
+        workflow.start(key)
 
-    assert (restaurant.finished(key)["status"], restaurant.finished(key)["version"]) == ("PAID", 3)
+    assert (workflow.finished(key)["status"], workflow.finished(key)["version"]) == ("PAID", 3)
 
 
-def test_a_voided_order_is_not_charged_later(restaurant: "Restaurant") -> None:
-    key = restaurant.place()
-    restaurant.payments.put(payment_row(key, result="voided", reason="PAYMENT_UNAVAILABLE"))
+def test_a_voided_order_is_not_charged_later(workflow: "OrderWorkflow") -> None:
+    key = workflow.place()
+    workflow.payments.put(payment_row(key, result="voided", reason="PAYMENT_UNAVAILABLE"))
 
-    restaurant.start(key)
+    workflow.start(key)
 
-    row = restaurant.finished(key)
+    row = workflow.finished(key)
     assert (row["status"], row["failure_reason"]) == ("FAILED", "PAYMENT_UNAVAILABLE")
-    assert restaurant.payment(key)["result"] == "voided"
+    assert workflow.payment(key)["result"] == "voided"
 
 
 @pytest.mark.parametrize(
@@ -99,12 +99,12 @@ def test_a_voided_order_is_not_charged_later(restaurant: "Restaurant") -> None:
     ],
     ids=["its lease ran out", "sweep freed it"],
 )
-def test_an_abandoned_order_is_taken_over(restaurant: "Restaurant", abandoned: dict[str, int | str]) -> None:
-    key = restaurant.place(status="PAYING", version=2, **abandoned)
+def test_an_abandoned_order_is_taken_over(workflow: "OrderWorkflow", abandoned: dict[str, int | str]) -> None:
+    key = workflow.place(status="PAYING", version=2, **abandoned)
 
-    restaurant.start(key)
+    workflow.start(key)
 
-    assert restaurant.finished(key)["status"] == "PAID"
+    assert workflow.finished(key)["status"] == "PAID"
 
 
 @pytest.mark.parametrize(
@@ -121,73 +121,75 @@ def test_an_abandoned_order_is_taken_over(restaurant: "Restaurant", abandoned: d
     ],
     ids=["held by another", "paid", "failed", "cancelled"],
 )
-def test_somebody_else_s_order_is_left_as_it_is(restaurant: "Restaurant", other: dict[str, int | str]) -> None:
-    key = restaurant.place(**other)
-    next_one = restaurant.place()
+def test_somebody_else_s_order_is_left_as_it_is(workflow: "OrderWorkflow", other: dict[str, int | str]) -> None:
+    key = workflow.place(**other)
+    next_one = workflow.place()
 
-    restaurant.start(key)
-    restaurant.start(next_one)
+    workflow.start(key)
+    workflow.start(next_one)
 
     # Executions take about the same time: when the next one is through, this one had its chance.
-    restaurant.finished(next_one)
+    workflow.finished(next_one)
     time.sleep(0.3)
-    assert restaurant.order(key) == order_row(key, **other)
-    assert restaurant.payment(key) == {}
+    assert workflow.order(key) == order_row(key, **other)
+    assert workflow.payment(key) == {}
 
 
-def test_a_deleted_order_is_not_brought_back(restaurant: "Restaurant") -> None:
+def test_a_deleted_order_is_not_brought_back(workflow: "OrderWorkflow") -> None:
     key = OrderKey("nobody", "01KE0000000000000000000001")
-    next_one = restaurant.place()
+    next_one = workflow.place()
 
-    restaurant.start(key)
-    restaurant.start(next_one)
+    workflow.start(key)
+    workflow.start(next_one)
 
-    restaurant.finished(next_one)
+    workflow.finished(next_one)
     time.sleep(0.3)
-    assert restaurant.order(key) == {}
-    assert restaurant.payment(key) == {}
+    assert workflow.order(key) == {}
+    assert workflow.payment(key) == {}
 
 
-@pytest.mark.parametrize("restaurant", ["STANDARD"], indirect=True)
-def test_an_order_that_is_somebody_else_s_ends_its_execution_well(restaurant: "Restaurant") -> None:
-    execution = restaurant.start(restaurant.place(status="PAID"))
+@pytest.mark.parametrize("workflow", ["STANDARD"], indirect=True)
+def test_an_order_that_is_somebody_else_s_ends_its_execution_well(workflow: "OrderWorkflow") -> None:
+    execution = workflow.start(workflow.place(status="PAID"))
 
-    answer = restaurant.ended(execution)
+    answer = workflow.ended(execution)
 
     assert answer["status"] == "SUCCEEDED"
 
 
-@pytest.mark.parametrize("restaurant", ["STANDARD"], indirect=True)
+@pytest.mark.parametrize("workflow", ["STANDARD"], indirect=True)
 def test_a_charge_of_another_amount_fails_the_execution_and_leaves_the_order_to_sweep(
-    restaurant: "Restaurant",
+    workflow: "OrderWorkflow",
 ) -> None:
-    key = restaurant.place()
-    restaurant.payments.put(payment_row(key, result="approved", amount=900))
+    key = workflow.place()
+    workflow.payments.put(payment_row(key, result="approved", amount=900))
 
-    answer = restaurant.ended(restaurant.start(key))
+    answer = workflow.ended(workflow.start(key))
 
     assert (answer["status"], answer["error"]) == ("FAILED", "ChargeMismatch")
-    assert restaurant.order(key)["status"] == "PAYING"
-    assert restaurant.order(key)["due_at"] > now_milliseconds()
+    assert workflow.order(key)["status"] == "PAYING"
+    assert workflow.order(key)["due_at"] > now_milliseconds()
 
 
 @pytest.mark.parametrize("earlier", [[], ["approved"]], ids=["never charged", "charged, the answer lost"])
 def test_an_order_whose_charge_is_throttled_is_late_and_not_failed(
-    impatient: "Restaurant", throttled: "Callable[[], AbstractContextManager[None]]", earlier: list[str]
+    workflow_with_one_retry: "OrderWorkflow",
+    throttled: "Callable[[], AbstractContextManager[None]]",
+    earlier: list[str],
 ) -> None:
-    key = impatient.place()
+    key = workflow_with_one_retry.place()
     with throttled():
-        ended = impatient.ended(impatient.start(key))
-    meanwhile = (impatient.order(key)["status"], impatient.payment(key))
+        ended = workflow_with_one_retry.ended(workflow_with_one_retry.start(key))
+    meanwhile = (workflow_with_one_retry.order(key)["status"], workflow_with_one_retry.payment(key))
     for result in earlier:
-        impatient.payments.put(payment_row(key, result=result))
+        workflow_with_one_retry.payments.put(payment_row(key, result=result))
 
-    impatient.end_lease(key)
-    impatient.start(key)
+    workflow_with_one_retry.end_lease(key)
+    workflow_with_one_retry.start(key)
 
     assert (ended["status"], ended["error"], meanwhile) == ("FAILED", "PaymentPostponed", ("PAYING", {}))
-    assert impatient.finished(key)["status"] == "PAID"
-    charge = impatient.payment(key)["charge_id"]
+    assert workflow_with_one_retry.finished(key)["status"] == "PAID"
+    charge = workflow_with_one_retry.payment(key)["charge_id"]
     assert (charge == "ch_1") is bool(earlier)
 
 

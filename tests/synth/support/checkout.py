@@ -29,7 +29,7 @@ class Synthesis:
 
     output: Path
     exit_code: int
-    said: str
+    printed: str
     cpu_seconds: float
     peak_bytes: int
 
@@ -64,7 +64,7 @@ def synthesize(checkout: Path, output: Path, **environment: str) -> Synthesis:
         text=True,
         check=False,
     )
-    return Synthesis(output=output, exit_code=done.returncode, said=done.stdout, **json.loads(report.read_text()))
+    return Synthesis(output=output, exit_code=done.returncode, printed=done.stdout, **json.loads(report.read_text()))
 
 
 def clean_environment() -> dict[str, str]:

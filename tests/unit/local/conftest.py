@@ -8,13 +8,13 @@ import pytest
 
 from local import run, sample_data
 from local.run import LocalRun
-from tests.unit.support.fake_machine import Machine
+from tests.unit.support.fake_machine import FakeMachine
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
+def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeMachine:
     """A machine on which nothing runs yet, with a checkout that doesn't change."""
-    fake, menu = Machine(), tmp_path / "menu.json"
+    fake, menu = FakeMachine(), tmp_path / "menu.json"
     menu.write_text(json.dumps([]))
     monkeypatch.setattr(run, "LOCK_SECONDS", 0)
     monkeypatch.setattr(run, "start_server", fake.start_server)
@@ -40,6 +40,6 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Machine:
 
 
 @pytest.fixture
-def new_run(machine: Machine, tmp_path: Path) -> Callable[[], LocalRun]:
+def new_run(machine: FakeMachine, tmp_path: Path) -> Callable[[], LocalRun]:
     """The run of one folder, as each command makes it anew."""
     return lambda: LocalRun(tmp_path / "run")

@@ -10,7 +10,7 @@ from local import __main__ as command
 from local import run, server
 from local.run import LocalRun
 from local.server_process import ServerFailed
-from tests.unit.support.fake_machine import Machine
+from tests.unit.support.fake_machine import FakeMachine
 
 NewRun = Callable[[], LocalRun]
 WRONG = ["80000", "65536", "0", "-1", "abc", "4_600", "4600.0", " 4600", "0x11", "٤٦٠٠", "--keep", "9" * 5000]
@@ -19,7 +19,7 @@ WRONG = ["80000", "65536", "0", "-1", "abc", "4_600", "4600.0", " 4600", "0x11",
 @pytest.mark.parametrize("port", WRONG)
 @pytest.mark.parametrize("name", ["up", "demo"])
 def test_a_run_starts_on_a_port_that_can_be(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, name: str, port: str
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, name: str, port: str
 ) -> None:
     monkeypatch.setattr(command, "LocalRun", new_run)
 
@@ -41,7 +41,7 @@ def test_so_does_a_server(port: str, tmp_path: Path, capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize("port", ["80", "080"])
 def test_no_run_is_asked_for_on_the_port_that_clients_leave_out(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, port: str
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, port: str
 ) -> None:
     monkeypatch.setattr(command, "LocalRun", new_run)
 

@@ -12,13 +12,13 @@ from environments.settings import settings_of
 from environments.user_error import UserError
 from local import run, sample_data
 from local.run import DEFAULT_PORT, LocalRun, server_files
-from tests.unit.support.fake_machine import Machine
+from tests.unit.support.fake_machine import FakeMachine
 
 NewRun = Callable[[], LocalRun]
 BUSY = "another `make up` or `make down` works on this checkout: wait until it is done"
 
 
-def test_what_is_right_already_is_left_alone(machine: Machine, new_run: NewRun) -> None:
+def test_what_is_right_already_is_left_alone(machine: FakeMachine, new_run: NewRun) -> None:
     first = new_run().up()
 
     second = new_run().up()
@@ -27,7 +27,7 @@ def test_what_is_right_already_is_left_alone(machine: Machine, new_run: NewRun) 
     assert (machine.ports, machine.deployments) == ([DEFAULT_PORT], 1)
 
 
-def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: Machine, new_run: NewRun) -> None:
+def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
     machine.lost = ["orders_table orders-local-orders: gone"]
 
@@ -39,7 +39,7 @@ def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: Machine, new_
 
 @pytest.mark.parametrize("end", [UserError("the deployment failed: Error: …"), KeyboardInterrupt()])
 def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, end: BaseException
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, end: BaseException
 ) -> None:
     new_run().up()
     monkeypatch.setattr(run, "synthesize", lambda *_, **__: "changed stacks")
@@ -56,7 +56,7 @@ def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
     assert machine.deployments == 2
 
 
-def test_a_changed_menu_is_loaded_into_the_server_that_runs(machine: Machine, new_run: NewRun) -> None:
+def test_a_changed_menu_is_loaded_into_the_server_that_runs(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
     sample_data.MENU.write_text("[{}]", encoding="utf-8")
 
@@ -67,7 +67,7 @@ def test_a_changed_menu_is_loaded_into_the_server_that_runs(machine: Machine, ne
 
 
 def test_a_change_of_the_server_starts_it_anew_on_the_port_that_it_had(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_run().up(port=4990)
     monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
@@ -79,7 +79,9 @@ def test_a_change_of_the_server_starts_it_anew_on_the_port_that_it_had(
     assert machine.running == {2}
 
 
-def test_a_port_outlives_a_server_that_crashed_and_one_that_did_not_start(machine: Machine, new_run: NewRun) -> None:
+def test_a_port_outlives_a_server_that_crashed_and_one_that_did_not_start(
+    machine: FakeMachine, new_run: NewRun
+) -> None:
     new_run().up(port=4990)
     machine.running.clear()
     machine.unstartable = True
@@ -92,7 +94,7 @@ def test_a_port_outlives_a_server_that_crashed_and_one_that_did_not_start(machin
     assert machine.ports == [4990, 4990]
 
 
-def test_after_down_the_port_is_the_usual_one_again(machine: Machine, new_run: NewRun) -> None:
+def test_after_down_the_port_is_the_usual_one_again(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(port=4990)
     new_run().down()
 
@@ -102,7 +104,7 @@ def test_after_down_the_port_is_the_usual_one_again(machine: Machine, new_run: N
 
 
 def test_the_server_plays_the_region_of_the_local_environment(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_run().up()
     elsewhere = replace(settings_of("local"), region="eu-west-1")
@@ -124,7 +126,7 @@ def test_what_terraform_says_of_the_region_stays(new_run: NewRun) -> None:
 
 
 def test_down_stops_the_server_and_removes_what_was_good_for_it_only(
-    machine: Machine, new_run: NewRun, tmp_path: Path
+    machine: FakeMachine, new_run: NewRun, tmp_path: Path
 ) -> None:
     new_run().up()
 
@@ -143,7 +145,9 @@ def test_down_of_what_never_was_up_makes_nothing(new_run: NewRun, tmp_path: Path
 
 
 @pytest.mark.parametrize("command", ["up", "down"])
-def test_nothing_else_happens_to_a_run_that_is_being_deployed(machine: Machine, new_run: NewRun, command: str) -> None:
+def test_nothing_else_happens_to_a_run_that_is_being_deployed(
+    machine: FakeMachine, new_run: NewRun, command: str
+) -> None:
     refused = []
 
     def meanwhile() -> None:
@@ -177,7 +181,7 @@ def test_what_python_and_editors_leave_is_not_of_the_server(tmp_path: Path) -> N
 
 
 def test_a_run_that_keeps_what_it_holds_goes_on_without_a_deployment(
-    machine: Machine, new_run: NewRun, tmp_path: Path
+    machine: FakeMachine, new_run: NewRun, tmp_path: Path
 ) -> None:
     first = new_run().up(port=4990, keep=True)
     new_run().down()
@@ -192,7 +196,7 @@ def test_a_run_that_keeps_what_it_holds_goes_on_without_a_deployment(
 
 
 def test_a_server_that_was_ended_by_hand_has_kept_its_state_too(
-    machine: Machine, new_run: NewRun, tmp_path: Path
+    machine: FakeMachine, new_run: NewRun, tmp_path: Path
 ) -> None:
     new_run().up(keep=True)
     machine.stop(1, tmp_path / "run")
@@ -202,7 +206,7 @@ def test_a_server_that_was_ended_by_hand_has_kept_its_state_too(
     assert machine.deployments == 1
 
 
-def test_after_a_crash_all_is_deployed_again(machine: Machine, new_run: NewRun) -> None:
+def test_after_a_crash_all_is_deployed_again(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(keep=True)
     new_run().down()
     new_run().up()
@@ -213,7 +217,7 @@ def test_after_a_crash_all_is_deployed_again(machine: Machine, new_run: NewRun) 
     assert machine.deployments == 2
 
 
-def test_a_run_that_is_up_can_be_told_to_keep_what_it_holds(machine: Machine, new_run: NewRun) -> None:
+def test_a_run_that_is_up_can_be_told_to_keep_what_it_holds(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
     new_run().up(keep=True)
     new_run().down()
@@ -224,7 +228,7 @@ def test_a_run_that_is_up_can_be_told_to_keep_what_it_holds(machine: Machine, ne
 
 
 def test_a_new_server_of_another_checkout_goes_on_with_what_is_kept(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_run().up(keep=True)
     monkeypatch.setattr(run, "server_files", lambda: [ROOT / "Makefile"])
@@ -234,7 +238,7 @@ def test_a_new_server_of_another_checkout_goes_on_with_what_is_kept(
     assert (machine.running, machine.deployments) == ({2}, 1)
 
 
-def test_what_is_dropped_is_gone(machine: Machine, new_run: NewRun, tmp_path: Path) -> None:
+def test_what_is_dropped_is_gone(machine: FakeMachine, new_run: NewRun, tmp_path: Path) -> None:
     new_run().up(keep=True)
 
     new_run().down(drop=True)
@@ -244,7 +248,7 @@ def test_what_is_dropped_is_gone(machine: Machine, new_run: NewRun, tmp_path: Pa
 
 
 def test_a_run_whose_state_cannot_be_kept_goes_on_and_says_what_the_system_said(
-    machine: Machine, new_run: NewRun
+    machine: FakeMachine, new_run: NewRun
 ) -> None:
     first = new_run().up(keep=True)
     machine.full = True
@@ -261,7 +265,7 @@ def test_a_run_whose_state_cannot_be_kept_goes_on_and_says_what_the_system_said(
 
 
 def test_a_run_that_cannot_be_kept_outlives_a_change_of_the_checkout(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     new_run().up(keep=True)
     machine.full = True
@@ -273,7 +277,7 @@ def test_a_run_that_cannot_be_kept_outlives_a_change_of_the_checkout(
     assert machine.running == {1}
 
 
-def test_a_run_that_cannot_be_kept_can_be_dropped(machine: Machine, new_run: NewRun) -> None:
+def test_a_run_that_cannot_be_kept_can_be_dropped(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(keep=True)
     machine.full = True
 
@@ -286,7 +290,7 @@ def test_a_run_that_cannot_be_kept_can_be_dropped(machine: Machine, new_run: New
 @pytest.mark.parametrize("keep", [False, True])
 @pytest.mark.parametrize("changed", [False, True])
 def test_a_run_that_does_not_answer_is_left_alone_with_what_it_holds(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, *, keep: bool, changed: bool
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, *, keep: bool, changed: bool
 ) -> None:
     first = new_run().up(keep=keep)
     machine.unanswered = "502 and 'a proxy'"
@@ -305,7 +309,7 @@ def test_a_run_that_does_not_answer_is_left_alone_with_what_it_holds(
     assert new_run().problems() == [f"the server (process 1) runs, but {asked}: wait, or stop it with `make down`"]
 
 
-def test_another_port_moves_a_run(machine: Machine, new_run: NewRun) -> None:
+def test_another_port_moves_a_run(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(port=4990)
 
     new_run().up(port=3000)
@@ -313,7 +317,7 @@ def test_another_port_moves_a_run(machine: Machine, new_run: NewRun) -> None:
     assert (machine.running, machine.ports) == ({2}, [4990, 3000])
 
 
-def test_a_port_that_is_taken_ends_no_run(machine: Machine, new_run: NewRun) -> None:
+def test_a_port_that_is_taken_ends_no_run(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(port=4990)
     machine.taken.add(3000)
 
@@ -326,7 +330,7 @@ def test_a_port_that_is_taken_ends_no_run(machine: Machine, new_run: NewRun) -> 
     assert (machine.running, machine.ports) == ({1}, [4990])
 
 
-def test_another_port_does_not_end_a_run_that_is_kept(machine: Machine, new_run: NewRun) -> None:
+def test_another_port_does_not_end_a_run_that_is_kept(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(port=4990, keep=True)
 
     with pytest.raises(UserError) as error:
@@ -340,7 +344,7 @@ def test_another_port_does_not_end_a_run_that_is_kept(machine: Machine, new_run:
 
 
 def test_a_record_that_cannot_be_written_leaves_the_one_that_is_there(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     new_run().up()
     before = (tmp_path / "run" / "run.json").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from environments.user_error import UserError
 from local import __main__ as command
 from local import run
 from local.run import LocalRun
-from tests.unit.support.fake_machine import Machine
+from tests.unit.support.fake_machine import FakeMachine
 
 NewRun = Callable[[], LocalRun]
 
@@ -19,7 +19,7 @@ def test_the_page_is_at_the_servers_root(new_run: NewRun) -> None:
     assert outputs["web_url"] == "http://127.0.0.1:4990/"
 
 
-def test_a_page_that_did_not_change_is_built_and_uploaded_once(machine: Machine, new_run: NewRun) -> None:
+def test_a_page_that_did_not_change_is_built_and_uploaded_once(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
 
     new_run().up()
@@ -27,7 +27,7 @@ def test_a_page_that_did_not_change_is_built_and_uploaded_once(machine: Machine,
     assert (machine.builds, machine.uploads) == (["page"], 1)
 
 
-def test_a_changed_page_is_uploaded_without_a_deployment(machine: Machine, new_run: NewRun) -> None:
+def test_a_changed_page_is_uploaded_without_a_deployment(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
     machine.page = "changed page"
 
@@ -36,7 +36,7 @@ def test_a_changed_page_is_uploaded_without_a_deployment(machine: Machine, new_r
     assert (machine.builds, machine.uploads, machine.deployments) == (["page", "changed page"], 2, 1)
 
 
-def test_a_bucket_that_was_made_anew_gets_the_page_again(machine: Machine, new_run: NewRun) -> None:
+def test_a_bucket_that_was_made_anew_gets_the_page_again(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
     machine.lost = ["web_bucket orders-local-web: gone"]
 
@@ -46,7 +46,7 @@ def test_a_bucket_that_was_made_anew_gets_the_page_again(machine: Machine, new_r
 
 
 def test_a_page_that_can_not_be_built_is_told_and_tried_again(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise UserError("the page can't be built: Error: …")
@@ -61,7 +61,7 @@ def test_a_page_that_can_not_be_built_is_told_and_tried_again(
     assert (machine.builds, machine.uploads, machine.deployments) == (["page"], 1, 1)
 
 
-def test_a_kept_run_goes_on_with_its_page(machine: Machine, new_run: NewRun) -> None:
+def test_a_kept_run_goes_on_with_its_page(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(keep=True)
     new_run().down()
 
@@ -70,7 +70,7 @@ def test_a_kept_run_goes_on_with_its_page(machine: Machine, new_run: NewRun) -> 
     assert machine.uploads == 1
 
 
-def test_the_change_window_is_that_of_the_last_up(machine: Machine, new_run: NewRun) -> None:
+def test_the_change_window_is_that_of_the_last_up(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up(change_window="20")
     new_run().up(change_window="20")
     deployed_with_one = machine.deployments
@@ -117,7 +117,7 @@ def test_keeping_is_asked_of_a_start_and_dropping_of_a_stop(
 
 
 def test_what_can_not_be_deployed_neither_stops_a_run_nor_starts_one(
-    machine: Machine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
+    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object, **__: object) -> str:
         raise UserError("the stacks can't be synthesized: …")

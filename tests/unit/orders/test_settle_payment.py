@@ -14,61 +14,63 @@ from orders.domain.payment import (
 
 from tests.support.fakes import FakeGateway
 from tests.support.rows import KEY
-from tests.unit.support.payment_system import PRICE, REQUEST, Till
+from tests.unit.support.payment_system import PRICE, REQUEST, PaymentSystem
 
 
 @pytest.fixture
-def till() -> Till:
-    return Till()
+def system() -> PaymentSystem:
+    return PaymentSystem()
 
 
-def test_settling_finds_the_charge_whose_answer_was_lost(till: Till) -> None:
-    till.gateway.loses_answers = True
+def test_settling_finds_the_charge_whose_answer_was_lost(system: PaymentSystem) -> None:
+    system.gateway.loses_answers = True
     with pytest.raises(PaymentGatewayUnavailable):
-        till.charge()
+        system.charge()
 
-    payment = till.settle()
+    payment = system.settle()
 
     assert payment.charge.approved
-    assert till.payments.find(KEY) == payment
+    assert system.payments.find(KEY) == payment
 
 
-def test_settling_what_was_never_charged_voids_it_for_good(till: Till) -> None:
-    payment = till.settle()
+def test_settling_what_was_never_charged_voids_it_for_good(system: PaymentSystem) -> None:
+    payment = system.settle()
 
     assert (payment.charge.result, payment.charge.reason) == (PaymentResult.VOIDED, "PAYMENT_UNAVAILABLE")
-    assert till.charge() == payment
+    assert system.charge() == payment
 
 
 @pytest.mark.parametrize("result", [PaymentResult.APPROVED, PaymentResult.DECLINED])
-def test_settling_loses_to_a_charge_on_record(till: Till, result: PaymentResult) -> None:
-    recorded = till.payments.record(
+def test_settling_loses_to_a_charge_on_record(system: PaymentSystem, result: PaymentResult) -> None:
+    recorded = system.payments.record(
         Payment(KEY, Charge("ch_1", result, "CARD_DECLINED"), PRICE, "2026-01-01T00:00:00.000Z")
     )
 
-    payment = till.settle()
+    payment = system.settle()
 
     assert payment == recorded
 
 
-def test_settling_twice_says_the_same(till: Till) -> None:
-    first = till.settle()
+def test_settling_twice_says_the_same(system: PaymentSystem) -> None:
+    first = system.settle()
 
-    second = till.settle()
+    second = system.settle()
 
     assert second == first
 
 
-def test_settling_refuses_a_charge_for_another_price(till: Till) -> None:
-    till.charge()
+def test_settling_refuses_a_charge_for_another_price(system: PaymentSystem) -> None:
+    system.charge()
 
     with pytest.raises(ChargeMismatch):
-        till.settle(replace(REQUEST, price=Money(900, "EUR")))
+        system.settle(replace(REQUEST, price=Money(900, "EUR")))
 
 
-def test_settling_refuses_a_charge_on_record_for_another_price_though_the_gateway_forgot_it(till: Till) -> None:
-    till.charge()
-    till.gateway = FakeGateway()
+def test_settling_refuses_a_charge_on_record_for_another_price_though_the_gateway_forgot_it(
+    system: PaymentSystem,
+) -> None:
+    system.charge()
+    system.gateway = FakeGateway()
 
     with pytest.raises(ChargeMismatch, match=r"17\.00 EUR on record"):
-        till.settle(replace(REQUEST, price=Money(900, "EUR")))
+        system.settle(replace(REQUEST, price=Money(900, "EUR")))

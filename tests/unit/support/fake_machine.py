@@ -24,7 +24,7 @@ class FakeServer:
     """A server that runs until it is stopped."""
 
     process: FakeProcess
-    machine: "Machine"
+    machine: "FakeMachine"
     directory: Path
 
     def stop(self) -> None:
@@ -32,7 +32,7 @@ class FakeServer:
 
 
 @dataclass
-class Machine:
+class FakeMachine:
     """A machine that records what was done, and on which things go wrong."""
 
     running: set[int] = field(default_factory=set)

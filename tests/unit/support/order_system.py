@@ -11,7 +11,7 @@ from tests.support.fakes import FakeClock, FakeHints, FakeOrders, FakePayments
 from tests.support.rows import KEY
 
 
-class Town:
+class OrderSystem:
     """Orders, their queue and their payments, with 8 shards and 5 hints an order."""
 
     def __init__(self) -> None:

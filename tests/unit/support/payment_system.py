@@ -12,7 +12,7 @@ PRICE = Money(1700, "EUR")
 REQUEST = ChargeRequest(KEY, PRICE, "pm_card_visa")
 
 
-class Till:
+class PaymentSystem:
     """Charges and settles one order."""
 
     def __init__(self) -> None:

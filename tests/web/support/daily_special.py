@@ -5,7 +5,7 @@ from tests.e2e.support.account import Account
 NAME = "Zuppa del giorno"
 
 
-class Special:
+class DailySpecial:
     """Today's special, as the restaurant changes its menu."""
 
     def __init__(self, account: Account) -> None:

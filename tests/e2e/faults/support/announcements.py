@@ -115,7 +115,7 @@ class Announcements:
         return list(json.loads(body["payload"])["Records"])
 
 
-def said(proxy: FaultProxy, order: OneOrder) -> list[tuple[str, int]]:
+def announce_calls(proxy: FaultProxy, order: OneOrder) -> list[tuple[str, int]]:
     """List the calls with which `announce` tried to announce an order, oldest first.
 
     Each is an operation (`publishOrder` or `Publish`) and the version of the order.

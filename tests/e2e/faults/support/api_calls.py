@@ -34,7 +34,7 @@ class Call:
         return self.user, self.id
 
 
-class Driver:
+class RecordedApi:
     """Calls the API as one of several customers, who are named by their user ids."""
 
     def __init__(self, customers: Sequence[Customer], history: History) -> None:
@@ -60,7 +60,7 @@ class Driver:
             self._write("seen", call.user, call.id, asked, shown=order)
         return answer, order
 
-    def both(self, calls: tuple[Call, Call]) -> list[str]:
+    def call_at_once(self, calls: tuple[Call, Call]) -> list[str]:
         """Make two calls at the same time, and return their answers."""
         with ThreadPoolExecutor(2) as threads:
             return [answer for answer, _ in threads.map(self.call, calls)]

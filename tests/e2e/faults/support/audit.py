@@ -21,7 +21,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Books:
+class Audit:
     """Reads the tables and the inbox, and finds what doesn't add up."""
 
     account: Account
@@ -70,14 +70,14 @@ class Books:
         )
         return self.orders(customer)
 
-    def closed(self, customer: Customer, *, within_seconds: float = 15) -> dict[str, Order]:
+    def audited_orders(self, customer: Customer, *, within_seconds: float = 15) -> dict[str, Order]:
         """Return the customer's orders once they are final, after checking queue and payments."""
         self.orders_once_final(customer, within_seconds=within_seconds)
-        assert self.undone() == 0, "messages are left on the queue"
+        assert self.messages_left() == 0, "messages are left on the queue"
         assert self.mistakes(customer) == []
         return self.orders(customer)
 
-    def undone(self, *, within_seconds: float = 15) -> int:
+    def messages_left(self, *, within_seconds: float = 15) -> int:
         """Wait for the queue to be empty, and return how many messages are left."""
         return eventually(
             lambda: self.account.waiting("queue_url"), lambda left: left == 0, within_seconds=within_seconds

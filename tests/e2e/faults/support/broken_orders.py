@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class Replaying:
+class BrokenOrders:
     """Breaks the calls of orders, and judges how the orders ended."""
 
     account: Account
@@ -28,7 +28,7 @@ class Replaying:
     sweeper: Sweeper
 
     @contextmanager
-    def broken(self, orders: Mapping[CrashPoint, OneOrder]) -> Iterator[list[str]]:
+    def breaking(self, orders: Mapping[CrashPoint, OneOrder]) -> Iterator[list[str]]:
         """Break one call of each order, at the order's crash point.
 
         After the block, the list names the points that no call reached.

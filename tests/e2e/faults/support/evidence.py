@@ -34,7 +34,7 @@ def broken_at_rest(
 
     eventually(lambda: open_orders(accepted, account), lambda left: not left, within_seconds=within_seconds)
     eventually(unheard, lambda left: not left, within_seconds=within_seconds)
-    told = None if calls is None else list(told_by(calls))
+    told = None if calls is None else list(publications_in(calls))
     evidence = Evidence(
         stored("orders", "id", users, account),
         stored("payments", "order_id", users, account),
@@ -91,7 +91,7 @@ def announced(mailbox: Mailbox, users: Collection[str]) -> list[Said]:
     ]
 
 
-def told_by(calls: Collection[Call]) -> Iterator[Said]:
+def publications_in(calls: Collection[Call]) -> Iterator[Said]:
     """Find the publications to subscribers among the calls that AWS executed."""
     for call in calls:
         if call.operation == "publishOrder":

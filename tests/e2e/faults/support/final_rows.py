@@ -6,7 +6,7 @@ from tests.e2e.faults.support.history import Event, now
 from tests.e2e.support.account import Account
 
 
-def ended(account: Account, user: str) -> Iterator[Event]:
+def final_rows(account: Account, user: str) -> Iterator[Event]:
     """A customer's rows as they are now, for a history."""
     asked = now()
     for row in account.rows("orders", user):

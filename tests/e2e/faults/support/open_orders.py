@@ -32,7 +32,7 @@ class OpenOrders:
                 found += page["Items"]
         return found
 
-    def hasten(self) -> int:
+    def skip_waits(self) -> int:
         """Let all waits be over now, and sweep; returns how many were open.
 
         Leases and pauses get shorter by it, which may let a second workflow begin while the first is at work: that must

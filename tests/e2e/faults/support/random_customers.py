@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 
-from tests.e2e.faults.support.api_calls import Call, Driver
+from tests.e2e.faults.support.api_calls import Call, RecordedApi
 from tests.e2e.faults.support.model import DONE, NEEDS, PRICES, Key, Model
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import new_id
@@ -24,7 +24,7 @@ WITHIN_SECONDS = 20
 class World:
     """The deployed system, its customers and the history of a run."""
 
-    driver: Driver
+    api: RecordedApi
     account: Account
     breaks: bool
 
@@ -48,7 +48,7 @@ contents = st.builds(
 who = st.sampled_from(CUSTOMERS)
 
 
-class Customers(RuleBasedStateMachine):
+class RandomCustomers(RuleBasedStateMachine):
     """The actions of customers. The test sets `world`."""
 
     world: World
@@ -93,12 +93,12 @@ class Customers(RuleBasedStateMachine):
         posted = known.posted if known else {**dish, "paymentMethod": "pm_card_visa"}
         one, other = (Call(action, *key, {"post": posted, "update": dish}.get(action, {})) for action in actions)
 
-        answers = self.world.driver.both((one, other))
+        answers = self.world.api.call_at_once((one, other))
 
         pairs = list(zip((one, other), answers, strict=True))
         possible = [model for order in (pairs, pairs[::-1]) if (model := self.played(order))]
         assert possible, f"{answers} to {actions} on {known}"
-        shown = self.world.driver.order(*key)
+        shown = self.world.api.order(*key)
         fitting = [model for model in possible if model.fits(key, shown)]
         assert fitting, f"{shown} after {answers} to {actions} on {known}"
         self.model = fitting[0]
@@ -106,13 +106,13 @@ class Customers(RuleBasedStateMachine):
 
     @rule(who=who, id_=ids)
     def look(self, who: int, id_: str) -> None:
-        self.check(self.key(who, id_), self.world.driver.order(*self.key(who, id_)))
+        self.check(self.key(who, id_), self.world.api.order(*self.key(who, id_)))
 
     @rule(who=who)
     def list_all(self, who: int) -> None:
-        user = self.world.driver.users[who]
+        user = self.world.api.users[who]
 
-        found = self.world.driver.orders(user)
+        found = self.world.api.orders(user)
 
         ids = [order["id"] for order in found]
         assert ids == sorted(set(ids), reverse=True)
@@ -139,7 +139,7 @@ class Customers(RuleBasedStateMachine):
             self.check(
                 key,
                 eventually(
-                    lambda: self.world.driver.order(*key),
+                    lambda: self.world.api.order(*key),
                     lambda shown: shown and shown["status"] not in ("PENDING", "PAYING"),
                     within_seconds=WITHIN_SECONDS,
                 ),
@@ -147,14 +147,14 @@ class Customers(RuleBasedStateMachine):
             assert order.may_be <= {*order.ends, "CANCELLED"}
 
     def key(self, who: int, id_: str) -> Key:
-        return self.world.driver.users[who], id_
+        return self.world.api.users[who], id_
 
     def call(self, action: str, who: int, id_: str, content: dict[str, Any]) -> None:
         key = self.key(who, id_)
         is_new = key not in {**self.model.orders, **self.model.deleted}
         allowed = self.model.answers(action, key, content)
 
-        answer, shown = self.world.driver.call(Call(action, *key, content))
+        answer, shown = self.world.api.call(Call(action, *key, content))
 
         assert answer in allowed, f"{answer} to {action} on {self.model.orders.get(key)}"
         self.model.said(action, key, answer, content, self.world.ends(content))

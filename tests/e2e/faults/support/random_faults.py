@@ -27,7 +27,7 @@ from tests.e2e.faults.support.history import Event, History, now
 LATE_SECONDS = 2.5
 
 
-class MixedFaults:
+class RandomFaults:
     """A fault that is another one each time, or none: `share` of the calls meet one."""
 
     def __init__(self, history: History, *, share: float, seed: int, server_pid: int) -> None:

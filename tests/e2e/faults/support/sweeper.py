@@ -40,14 +40,14 @@ def schedule_of(function: str) -> dict[str, str]:
 
 
 @contextmanager
-def by_hand(account: Account) -> Iterator[Sweeper]:
+def manual_sweeper(account: Account) -> Iterator[Sweeper]:
     """Hold the schedule, so that no sweep but the test's takes an order."""
-    with held("sweep", account):
+    with schedule_held("sweep", account):
         yield Sweeper(account)
 
 
 @contextmanager
-def held(function: str, account: Account) -> Iterator[None]:
+def schedule_held(function: str, account: Account) -> Iterator[None]:
     """Hold a function's schedule."""
     scheduler = account.client("scheduler")
     found: dict[str, Any] = scheduler.get_schedule(**schedule_of(function))

@@ -12,7 +12,7 @@ DEPLOYMENT_SECONDS = 300
 
 
 @dataclass(frozen=True)
-class Moment:
+class Snapshot:
     """The system as it was seen; `charging_code` is the hash of charge_payment's package."""
 
     milliseconds: int
@@ -25,30 +25,30 @@ class Moment:
     received_hints: int
 
 
-def moment_of(account: Account) -> Moment:
+def snapshot_of(account: Account) -> Snapshot:
     """Look now."""
     functions, name = account.client("lambda"), account.outputs["functions"]["charge_payment"]
     milliseconds, charging = int(time.time() * 1000), is_charging(account)
     pages = account.client("dynamodb").get_paginator("scan").paginate(TableName=account.outputs["orders_table"])
-    return Moment(
+    return Snapshot(
         milliseconds,
         functions.get_function_configuration(FunctionName=name)["CodeSha256"],
         charging,
         mapping_of_announce(account)["State"] == "Enabled",
         [schedule["State"] for schedule in schedules_of_sweep(account)] == ["ENABLED"],
         Counter(row["status"]["S"] for page in pages for row in page["Items"]),
-        hints(account, "Delayed"),
-        hints(account, "NotVisible"),
+        count_hints(account, "Delayed"),
+        count_hints(account, "NotVisible"),
     )
 
 
-def moment_of_charging(account: Account) -> Moment:
+def snapshot_when_charging(account: Account) -> Snapshot:
     """Wait until a deployment ends the throttling of charge_payment, which is after it brought the code."""
     deadline = time.monotonic() + DEPLOYMENT_SECONDS
     while not is_charging(account):
         assert time.monotonic() < deadline, "the deployment leaves charge_payment throttled"
         time.sleep(LOOK_SECONDS)
-    return moment_of(account)
+    return snapshot_of(account)
 
 
 def is_charging(account: Account) -> bool:
@@ -58,7 +58,7 @@ def is_charging(account: Account) -> bool:
     return bool(found.get("ReservedConcurrentExecutions") != 0)
 
 
-def hints(account: Account, state: str) -> int:
+def count_hints(account: Account, state: str) -> int:
     """Count the queue's hints that are `Delayed`, or `NotVisible`: received and not deleted."""
     name, url = f"ApproximateNumberOfMessages{state}", account.outputs["queue_url"]
     return int(account.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])

@@ -7,7 +7,7 @@ from typing import Any
 from tests.e2e.faults.support.announcements import Announcements
 from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
 from tests.e2e.faults.support.sweeper import SETTABLE
-from tests.e2e.faults.support.system_snapshot import hints, mapping_of_announce, schedules_of_sweep
+from tests.e2e.faults.support.system_snapshot import count_hints, mapping_of_announce, schedules_of_sweep
 from tests.e2e.support.account import Account, Row
 from tests.e2e.support.orders import PIZZA_TOTAL
 from verify.waiting import eventually
@@ -18,7 +18,7 @@ WITHIN_SECONDS = 60
 
 
 @dataclass(frozen=True)
-class LeftBehind:
+class UpgradeStates:
     """Leaves them. What it stops besides is not set going again: the next deployment has to."""
 
     account: Account
@@ -77,7 +77,7 @@ class LeftBehind:
         """Place orders whose hints were received in vain, and come again when the queue says so."""
         with self.account.without(**START):
             orders = self._placed()
-            self._wait_for(lambda: hints(self.account, "NotVisible") >= len(orders))
+            self._wait_for(lambda: count_hints(self.account, "NotVisible") >= len(orders))
         return orders
 
     def stop_sweeping(self) -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import lose_hints
 from tests.e2e.iam.support.grants import Grant
-from tests.e2e.iam.support.path_context import Scene, Story
+from tests.e2e.iam.support.path_context import PathContext, PathSteps
 from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA
 from verify.customer import GraphqlError
 
@@ -45,12 +45,12 @@ def delete(order: OneOrder) -> object:
     return order.customer.execute(DELETE, id=order.id)["deleteOrder"]
 
 
-def answered(call: Call) -> Story:
+def answered(call: Call) -> PathSteps:
     """A call about a PENDING order is refused to the data source, and answered once that is allowed again."""
 
-    def story(scene: Scene, grant: Grant) -> Generator[None, None, None]:
-        order = scene.new_order()
-        lose_hints([order], scene.account)
+    def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
+        order = context.new_order()
+        lose_hints([order], context.account)
         yield
         with pytest.raises(GraphqlError, match=f"not authorized to perform: {grant.action} "):
             call(order)
@@ -58,4 +58,4 @@ def answered(call: Call) -> Story:
         yield
         assert call(order)
 
-    return story
+    return steps

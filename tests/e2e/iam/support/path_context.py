@@ -19,7 +19,7 @@ SEEN_WITHIN_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scene:
+class PathContext:
     """The local run and the tools that a path uses."""
 
     account: Account
@@ -43,9 +43,9 @@ class Scene:
 
 # A generator with two yields. First it prepares the path with the permission. Then the permission
 # is gone and the path breaks. Then the permission is back and the path works.
-Story = Callable[[Scene, Grant], Generator[None, None, None]]
+PathSteps = Callable[[PathContext, Grant], Generator[None, None, None]]
 # Reads the lines that may report a refusal.
-Source = Callable[[Scene, OneOrder], list[str]]
+Source = Callable[[PathContext, OneOrder], list[str]]
 
 
 @dataclass(frozen=True)
@@ -55,11 +55,11 @@ class Refusal:
     source: Source
     words: str | None = None
 
-    def wait_for(self, scene: Scene, order: OneOrder, grant: Grant) -> None:
+    def wait_for(self, context: PathContext, order: OneOrder, grant: Grant) -> None:
         """Wait until the source reports the refusal."""
         words = (self.words or f"not authorized to perform: {grant.action}").lower()
         found = eventually(
-            lambda: [line for line in self.source(scene, order) if words in line.lower()],
+            lambda: [line for line in self.source(context, order) if words in line.lower()],
             bool,
             within_seconds=SEEN_WITHIN_SECONDS,
             pause_seconds=0.2,
@@ -69,39 +69,39 @@ class Refusal:
 
 def function_log(function: str) -> Source:
     """Read a function's log lines about the order."""
-    return lambda scene, order: scene.account.log_lines(function, order.id)
+    return lambda context, order: context.account.log_lines(function, order.id)
 
 
 def mapping_of(function: str) -> Source:
     """Read the last processing result of the function's event source mapping."""
 
-    def read(scene: Scene, _order: OneOrder) -> list[str]:
-        name = scene.account.outputs["functions"][function]
-        answer = scene.account.client("lambda").list_event_source_mappings(FunctionName=name)
+    def read(context: PathContext, _order: OneOrder) -> list[str]:
+        name = context.account.outputs["functions"][function]
+        answer = context.account.client("lambda").list_event_source_mappings(FunctionName=name)
         return [str(mapping["LastProcessingResult"]) for mapping in answer["EventSourceMappings"]]
 
     return read
 
 
-def workflow_log(scene: Scene, order: OneOrder) -> list[str]:
+def workflow_log(context: PathContext, order: OneOrder) -> list[str]:
     """Read the log of the workflow's executions for the order."""
-    pages = scene.account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
+    pages = context.account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
     events = [event["message"] for page in pages for event in page["events"]]
     own = {json.loads(event)["execution_arn"] for event in events if order.id in event}
     return [event for event in events if json.loads(event)["execution_arn"] in own]
 
 
-def sweep_log(scene: Scene, _order: OneOrder) -> list[str]:
+def sweep_log(context: PathContext, _order: OneOrder) -> list[str]:
     """Read the sweep's log lines about shards. An order that it can't find has no line."""
-    return scene.account.log_lines("sweep", "could not sweep shard")
+    return context.account.log_lines("sweep", "could not sweep shard")
 
 
-def announce_log(scene: Scene, _order: OneOrder) -> list[str]:
+def announce_log(context: PathContext, _order: OneOrder) -> list[str]:
     """Read the log lines of `announce` about what it couldn't read. They name no order."""
-    return scene.account.log_lines("announce", "could not read what waits")
+    return context.account.log_lines("announce", "could not read what waits")
 
 
-def scheduler_log(scene: Scene, _order: OneOrder) -> list[str]:
+def scheduler_log(context: PathContext, _order: OneOrder) -> list[str]:
     """Read the emulator's log lines about schedules. AWS has a metric in their place."""
-    lines = scene.server_log.read_text(encoding="utf-8", errors="replace").splitlines()
+    lines = context.server_log.read_text(encoding="utf-8", errors="replace").splitlines()
     return [line for line in lines if "schedule not run" in line]

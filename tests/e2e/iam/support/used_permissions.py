@@ -22,8 +22,8 @@ from tests.e2e.iam.support.order_paths import (
     watched,
 )
 from tests.e2e.iam.support.path_context import (
+    PathSteps,
     Refusal,
-    Story,
     announce_log,
     function_log,
     mapping_of,
@@ -41,7 +41,7 @@ class Break:
     action: str
     resource: str
     path: str
-    story: Story
+    steps: PathSteps
 
     @property
     def grant(self) -> Grant:

@@ -17,7 +17,7 @@ from local.deployment_check import CALLS, missing
 from local.health import health
 from local.server_process import Server, free_port, start_server
 from operations.environment import from_outputs
-from tests.emulator.support.sample_resources import World
+from tests.emulator.support.sample_resources import SampleResources
 
 NAMES = [f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "WS")]
 # The listener's own address, and invalid ones, which urllib and httpx refuse in different ways.
@@ -87,37 +87,40 @@ def server(proxy: Proxy, tmp_path_factory: pytest.TempPathFactory) -> Iterator[S
 
 
 @pytest.fixture(params=PROXIES)
-def world(request: pytest.FixtureRequest, server: Server, proxy: Proxy, monkeypatch: pytest.MonkeyPatch) -> World:
+def resources(
+    request: pytest.FixtureRequest, server: Server, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> SampleResources:
     """The server, reached by the test's own clients with this proxy set."""
     set_proxies(monkeypatch, request.param.format(port=proxy.port))
-    return World(server)
+    return SampleResources(server)
 
 
-def test_the_server_is_asked_directly(world: World, proxy: Proxy) -> None:
-    assert health(world.server.endpoint_url, timeout_seconds=10) == {"status": "ready"}
+def test_the_server_is_asked_directly(resources: SampleResources, proxy: Proxy) -> None:
+    assert health(resources.server.endpoint_url, timeout_seconds=10) == {"status": "ready"}
     assert proxy.came == []
 
 
-def test_a_deployment_is_looked_for_directly(world: World, proxy: Proxy) -> None:
-    url = world.server.endpoint_url
+def test_a_deployment_is_looked_for_directly(resources: SampleResources, proxy: Proxy) -> None:
+    url = resources.server.endpoint_url
     names = {output: "none" for output, *_ in CALLS}
 
-    problems = missing({**world.server.account, **names, "functions": {}, "graphql_url": f"{url}/appsync/none/graphql",
-                        "web_url": f"{url}/"})  # fmt: skip
+    graphql_url = f"{url}/appsync/none/graphql"
+    outputs = {**resources.server.account, **names, "functions": {}, "graphql_url": graphql_url, "web_url": f"{url}/"}
+    problems = missing(outputs)
 
     assert f"graphql_url {url}/appsync/none/graphql: a request of nobody's is answered with 404, not 401" in problems
     assert len(problems) == len(CALLS) + 2
     assert proxy.came == []
 
 
-def test_a_customer_orders_directly(world: World, proxy: Proxy) -> None:
-    pool = world.cognito_idp.create_user_pool(PoolName="pool")["UserPool"]["Id"]
-    client = world.cognito_idp.create_user_pool_client(
+def test_a_customer_orders_directly(resources: SampleResources, proxy: Proxy) -> None:
+    pool = resources.cognito_idp.create_user_pool(PoolName="pool")["UserPool"]["Id"]
+    client = resources.cognito_idp.create_user_pool_client(
         UserPoolId=pool, ClientName="client", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
     )["UserPoolClient"]["ClientId"]
-    world.sign_up(pool, client)
-    api = f"{world.server.endpoint_url}/appsync/none/graphql"
-    outputs = {**world.server.account, "user_pool_id": pool, "user_pool_client_id": client, "graphql_url": api}
+    resources.sign_up(pool, client)
+    api = f"{resources.server.endpoint_url}/appsync/none/graphql"
+    outputs = {**resources.server.account, "user_pool_id": pool, "user_pool_client_id": client, "graphql_url": api}
 
     with sign_in(outputs, username="somebody", password="Aa1-somebody") as customer:
         answer = customer.answer("{ orders { id } }")
@@ -144,33 +147,33 @@ def sts_of_a_stack(server: Server, folder: Path) -> Any:
 
 @pytest.mark.parametrize("make", [sts_on_call, sts_of_a_stack])
 def test_commands_call_a_local_run_directly(
-    world: World, proxy: Proxy, tmp_path: Path, make: Callable[[Server, Path], Any]
+    resources: SampleResources, proxy: Proxy, tmp_path: Path, make: Callable[[Server, Path], Any]
 ) -> None:
-    assert make(world.server, tmp_path).get_caller_identity()["Account"] == "000000000000"
+    assert make(resources.server, tmp_path).get_caller_identity()["Account"] == "000000000000"
     assert proxy.came == []
 
 
 def test_a_function_calls_aws_directly(server: Server, proxy: Proxy) -> None:
-    world = World(server)
-    queue = world.queue("from-a-function")
+    resources = SampleResources(server)
+    queue = resources.queue("from-a-function")
 
-    world.relay("proxied", world.table("proxied"), queue, StartingPosition="TRIM_HORIZON")
-    world.dynamodb.put_item(TableName="proxied", Item={"id": {"S": "one"}})
+    resources.relay("proxied", resources.table("proxied"), queue, StartingPosition="TRIM_HORIZON")
+    resources.dynamodb.put_item(TableName="proxied", Item={"id": {"S": "one"}})
 
-    received = world.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20)["Messages"]
+    received = resources.sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=20)["Messages"]
     assert len(received) == 1
     assert proxy.came == []
 
 
 def test_a_topic_posts_to_loopback_directly(server: Server, proxy: Proxy) -> None:
-    world = World(server)
-    topic = world.sns.create_topic(Name="proxied")["TopicArn"]
+    resources = SampleResources(server)
+    topic = resources.sns.create_topic(Name="proxied")["TopicArn"]
 
     with Heard() as endpoint:
-        world.sns.subscribe(
+        resources.sns.subscribe(
             TopicArn=topic, Protocol="http", Endpoint=f"http://127.0.0.1:{endpoint.server_address[1]}/here"
         )
-        world.sns.publish(TopicArn=topic, Message="news")
+        resources.sns.publish(TopicArn=topic, Message="news")
         came = endpoint.came.wait(20)
         endpoint.shutdown()
 

@@ -20,91 +20,91 @@ from emulator.ministack.state import saved_state
 from local.health import health
 from local.own_server import NotStopped, keep_and_stop_own_server
 from local.server_process import Server, free_port, start_server
-from tests.emulator.support.sample_resources import ITEM, PASSES, WAITS, World, eventually, queue_arn
+from tests.emulator.support.sample_resources import ITEM, PASSES, WAITS, SampleResources, eventually, queue_arn
 
 
 def start(directory: Path, port: int) -> Server:
     return start_server(port=port, directory=directory, root=ROOT, log=directory / "server.log")
 
 
-def fill(world: World) -> dict[str, Any]:
+def fill(resources: SampleResources) -> dict[str, Any]:
     """Make some of every resource; return their names and their descriptions before the stop."""
-    out, dead = world.queue("out"), world.queue("dead")
+    out, dead = resources.queue("out"), resources.queue("dead")
     redrive = json.dumps({"deadLetterTargetArn": queue_arn(dead), "maxReceiveCount": 2})
-    queue = world.queue("queue", RedrivePolicy=redrive)
-    world.sqs.send_message(
+    queue = resources.queue("queue", RedrivePolicy=redrive)
+    resources.sqs.send_message(
         QueueUrl=queue,
         MessageBody="in flight",
         MessageAttributes={"bytes": {"DataType": "Binary", "BinaryValue": b"\x00\xff"}},
     )
-    in_flight = world.sqs.receive_message(QueueUrl=queue, VisibilityTimeout=600)["Messages"][0]["ReceiptHandle"]
-    world.sqs.send_message(QueueUrl=queue, MessageBody="waiting")
-    waiting = world.sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"][0]
-    world.sqs.send_message(QueueUrl=queue, MessageBody="delayed", DelaySeconds=900)
-    world.sqs.send_message(QueueUrl=dead, MessageBody="dead")
+    in_flight = resources.sqs.receive_message(QueueUrl=queue, VisibilityTimeout=600)["Messages"][0]["ReceiptHandle"]
+    resources.sqs.send_message(QueueUrl=queue, MessageBody="waiting")
+    waiting = resources.sqs.receive_message(QueueUrl=queue, VisibilityTimeout=0)["Messages"][0]
+    resources.sqs.send_message(QueueUrl=queue, MessageBody="delayed", DelaySeconds=900)
+    resources.sqs.send_message(QueueUrl=dead, MessageBody="dead")
 
-    topic = world.sns.create_topic(Name="topic")["TopicArn"]
+    topic = resources.sns.create_topic(Name="topic")["TopicArn"]
     admitted = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
-    subscribed = world.queue("subscribed", Policy=json.dumps({"Statement": [admitted]}))
-    world.sns.subscribe(
+    subscribed = resources.queue("subscribed", Policy=json.dumps({"Statement": [admitted]}))
+    resources.sns.subscribe(
         TopicArn=topic, Protocol="sqs", Endpoint=queue_arn(subscribed), Attributes={"RawMessageDelivery": "true"}
     )
 
-    stream = world.table("table")
-    held = world.relay("held", stream, held_out := world.queue("held-out"), StartingPosition="TRIM_HORIZON")
-    world.relay("reading", stream, out, StartingPosition="TRIM_HORIZON")
-    world.dynamodb.put_item(TableName="table", Item=ITEM)
-    assert eventually(lambda: world.bodies(out) + world.bodies(held_out), lambda seen: seen)
-    eventually(lambda: world.bodies(out) + world.bodies(held_out), lambda seen: seen, seconds=3)
-    functions = world.server.client("lambda")
+    stream = resources.table("table")
+    held = resources.relay("held", stream, held_out := resources.queue("held-out"), StartingPosition="TRIM_HORIZON")
+    resources.relay("reading", stream, out, StartingPosition="TRIM_HORIZON")
+    resources.dynamodb.put_item(TableName="table", Item=ITEM)
+    assert eventually(lambda: resources.bodies(out) + resources.bodies(held_out), lambda seen: seen)
+    eventually(lambda: resources.bodies(out) + resources.bodies(held_out), lambda seen: seen, seconds=3)
+    functions = resources.server.client("lambda")
     functions.update_event_source_mapping(UUID=held, Enabled=False)
     time.sleep(0.5)
-    world.dynamodb.put_item(TableName="table", Item={"id": {"S": "unread"}})
+    resources.dynamodb.put_item(TableName="table", Item={"id": {"S": "unread"}})
 
-    slow_in, slow_out = world.queue("slow-in", VisibilityTimeout="6"), world.queue("slow-out")
-    world.relay("slow", queue_arn(slow_in), slow_out, seconds=3)
+    slow_in, slow_out = resources.queue("slow-in", VisibilityTimeout="6"), resources.queue("slow-out")
+    resources.relay("slow", queue_arn(slow_in), slow_out, seconds=3)
 
-    hasty_in, hasty_out = world.table("hasty"), world.queue("hasty-out")
-    world.relay("hasty", hasty_in, hasty_out, seconds=1.8, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=0)
+    hasty_in, hasty_out = resources.table("hasty"), resources.queue("hasty-out")
+    resources.relay("hasty", hasty_in, hasty_out, seconds=1.8, StartingPosition="TRIM_HORIZON", MaximumRetryAttempts=0)
 
-    pool = world.cognito_idp.create_user_pool(PoolName="pool")["UserPool"]["Id"]
-    client = world.cognito_idp.create_user_pool_client(
+    pool = resources.cognito_idp.create_user_pool(PoolName="pool")["UserPool"]["Id"]
+    client = resources.cognito_idp.create_user_pool_client(
         UserPoolId=pool, ClientName="client", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
     )["UserPoolClient"]["ClientId"]
-    session = world.sts.assume_role(RoleArn=world.role, RoleSessionName="session")["Credentials"]
+    session = resources.sts.assume_role(RoleArn=resources.role, RoleSessionName="session")["Credentials"]
 
-    key = world.kms.create_key()["KeyMetadata"]["KeyId"]
-    world.kms.create_alias(AliasName="alias/key", TargetKeyId=key)
-    world.s3.create_bucket(Bucket="bucket")
-    world.s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+    key = resources.kms.create_key()["KeyMetadata"]["KeyId"]
+    resources.kms.create_alias(AliasName="alias/key", TargetKeyId=key)
+    resources.s3.create_bucket(Bucket="bucket")
+    resources.s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
     versions = [
-        world.s3.put_object(Bucket="bucket", Key="a/b", Body=body)["VersionId"] for body in (b"\xff1", b"\xff2")
+        resources.s3.put_object(Bucket="bucket", Key="a/b", Body=body)["VersionId"] for body in (b"\xff1", b"\xff2")
     ]
 
-    waiting_machine, express = world.machine("STANDARD", WAITS), world.machine("EXPRESS", PASSES)
-    running = world.stepfunctions.start_execution(stateMachineArn=waiting_machine)["executionArn"]
-    world.stepfunctions.start_execution(stateMachineArn=world.machine("EXPRESS", WAITS))
-    world.logs.create_log_group(logGroupName="group")
-    world.logs.create_log_stream(logGroupName="group", logStreamName="stream")
-    world.logs.put_log_events(
+    waiting_machine, express = resources.machine("STANDARD", WAITS), resources.machine("EXPRESS", PASSES)
+    running = resources.stepfunctions.start_execution(stateMachineArn=waiting_machine)["executionArn"]
+    resources.stepfunctions.start_execution(stateMachineArn=resources.machine("EXPRESS", WAITS))
+    resources.logs.create_log_group(logGroupName="group")
+    resources.logs.create_log_stream(logGroupName="group", logStreamName="stream")
+    resources.logs.put_log_events(
         logGroupName="group", logStreamName="stream", logEvents=[{"timestamp": int(time.time() * 1000), "message": "m"}]
     )
-    world.logs.put_query_definition(name="query", queryString="limit 1", logGroupNames=["group"])
-    world.cloudwatch.put_metric_alarm(
+    resources.logs.put_query_definition(name="query", queryString="limit 1", logGroupNames=["group"])
+    resources.cloudwatch.put_metric_alarm(
         AlarmName="alarm", Namespace="n", MetricName="m", Statistic="Sum", Period=60, EvaluationPeriods=1,
         Threshold=1, ComparisonOperator="GreaterThanThreshold",
     )  # fmt: skip
-    api = world.appsync.create_graphql_api(name="api", authenticationType="AWS_IAM")["graphqlApi"]["apiId"]
-    world.appsync.put_graphql_api_environment_variables(apiId=api, environmentVariables={"NAME": "value"})
-    world.appsync.create_data_source(apiId=api, name="none", type="NONE")
+    api = resources.appsync.create_graphql_api(name="api", authenticationType="AWS_IAM")["graphqlApi"]["apiId"]
+    resources.appsync.put_graphql_api_environment_variables(apiId=api, environmentVariables={"NAME": "value"})
+    resources.appsync.create_data_source(apiId=api, name="none", type="NONE")
     return {
         "queue": queue, "dead": dead, "in_flight": in_flight, "waiting_id": waiting["MessageId"], "topic": topic,
         "subscribed": subscribed, "out": out, "held": held, "held_out": held_out, "slow_in": slow_in,
         "slow_out": slow_out, "hasty_out": hasty_out, "pool": pool, "client": client,
-        "tokens": world.sign_up(pool, client),
-        "jwks": jwks(world.server, pool), "session": session, "key": key, "versions": versions, "running": running,
+        "tokens": resources.sign_up(pool, client),
+        "jwks": jwks(resources.server, pool), "session": session, "key": key, "versions": versions, "running": running,
         "express": express, "api": api,
-        "secret": world.kms.encrypt(KeyId="alias/key", Plaintext=b"plain")["CiphertextBlob"],
+        "secret": resources.kms.encrypt(KeyId="alias/key", Plaintext=b"plain")["CiphertextBlob"],
     }  # fmt: skip
 
 
@@ -113,29 +113,31 @@ def jwks(server: Server, pool: str) -> Any:
         return json.load(answer)
 
 
-def described(world: World, names: dict[str, Any]) -> dict[str, Any]:
+def described(resources: SampleResources, names: dict[str, Any]) -> dict[str, Any]:
     """Read the control planes' descriptions, without the data of the requests themselves."""
-    functions = world.server.client("lambda")
+    functions = resources.server.client("lambda")
     answers = {
-        "table": world.dynamodb.describe_table(TableName="table")["Table"],
-        "queries": world.logs.describe_query_definitions()["queryDefinitions"],
+        "table": resources.dynamodb.describe_table(TableName="table")["Table"],
+        "queries": resources.logs.describe_query_definitions()["queryDefinitions"],
         "queues": {
-            url: world.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            url: resources.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
             for url in (names["queue"], names["dead"])
         },
-        "subscriptions": world.sns.list_subscriptions()["Subscriptions"],
+        "subscriptions": resources.sns.list_subscriptions()["Subscriptions"],
         "functions": [functions.get_function(FunctionName=name)["Configuration"] for name in ("held", "slow")],
         "held": functions.get_event_source_mapping(UUID=names["held"]),
-        "role": world.iam.get_role(RoleName="any")["Role"],
-        "policy": world.iam.get_role_policy(RoleName="any", PolicyName="all")["PolicyDocument"],
-        "pool": world.cognito_idp.describe_user_pool(UserPoolId=names["pool"])["UserPool"],
-        "machine": world.stepfunctions.describe_state_machine(stateMachineArn=names["express"]),
-        "schedule": world.scheduler.get_schedule(Name="due"),
-        "alarms": world.cloudwatch.describe_alarms()["MetricAlarms"],
-        "api": world.appsync.get_graphql_api(apiId=names["api"])["graphqlApi"],
-        "variables": world.appsync.get_graphql_api_environment_variables(apiId=names["api"])["environmentVariables"],
-        "data sources": world.appsync.list_data_sources(apiId=names["api"])["dataSources"],
-        "events": world.logs.get_log_events(logGroupName="group", logStreamName="stream")["events"],
+        "role": resources.iam.get_role(RoleName="any")["Role"],
+        "policy": resources.iam.get_role_policy(RoleName="any", PolicyName="all")["PolicyDocument"],
+        "pool": resources.cognito_idp.describe_user_pool(UserPoolId=names["pool"])["UserPool"],
+        "machine": resources.stepfunctions.describe_state_machine(stateMachineArn=names["express"]),
+        "schedule": resources.scheduler.get_schedule(Name="due"),
+        "alarms": resources.cloudwatch.describe_alarms()["MetricAlarms"],
+        "api": resources.appsync.get_graphql_api(apiId=names["api"])["graphqlApi"],
+        "variables": resources.appsync.get_graphql_api_environment_variables(apiId=names["api"])[
+            "environmentVariables"
+        ],
+        "data sources": resources.appsync.list_data_sources(apiId=names["api"])["dataSources"],
+        "events": resources.logs.get_log_events(logGroupName="group", logStreamName="stream")["events"],
     }
     for answer in answers.values():
         if isinstance(answer, dict):
@@ -159,7 +161,7 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
     """The resources that were made before the stop, and the server after it."""
     directory, port = tmp_path_factory.mktemp("kept"), free_port()
     saved_state.want(directory)
-    before = World(start(directory, port))
+    before = SampleResources(start(directory, port))
     try:
         made = fill(before)
         before.schedule("due", before.queue("scheduled"), in_seconds=4)
@@ -173,10 +175,10 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
         before.server.stop()
     code = before.server.process.returncode
     left = sorted(path.name for path in directory.iterdir())
-    after = World(start(directory, port))
+    after = SampleResources(start(directory, port))
     try:
         yield Names(
-            world=after, told=told, made=made, directory=directory, code=code, left=left, keys=before.server, **made
+            resources=after, told=told, made=made, directory=directory, code=code, left=left, keys=before.server, **made
         )
     finally:
         after.server.stop()
@@ -188,14 +190,14 @@ def test_a_stop_leaves_one_file_with_the_state(names: Names) -> None:
 
 
 def test_what_the_control_planes_tell_is_the_same(names: Names) -> None:
-    found = described(names.world, names.made)
+    found = described(names.resources, names.made)
 
     assert found == names.told
 
 
 def test_rows_come_back_as_they_were_also_through_an_index(names: Names) -> None:
-    row = names.world.dynamodb.get_item(TableName="table", Key={"id": ITEM["id"]})["Item"]
-    by_index = names.world.dynamodb.query(
+    row = names.resources.dynamodb.get_item(TableName="table", Key={"id": ITEM["id"]})["Item"]
+    by_index = names.resources.dynamodb.query(
         TableName="table",
         IndexName="kinds",
         KeyConditionExpression="kind = :kind",
@@ -207,7 +209,7 @@ def test_rows_come_back_as_they_were_also_through_an_index(names: Names) -> None
 
 
 def test_waiting_messages_have_their_receive_count_and_the_one_in_flight_its_receipt(names: Names) -> None:
-    sqs = names.world.sqs
+    sqs = names.resources.sqs
     found = sqs.receive_message(
         QueueUrl=names.queue, MaxNumberOfMessages=10, MessageSystemAttributeNames=["ApproximateReceiveCount"]
     )["Messages"]
@@ -222,61 +224,61 @@ def test_waiting_messages_have_their_receive_count_and_the_one_in_flight_its_rec
 
 
 def test_dead_letters_stay(names: Names) -> None:
-    assert names.world.bodies(names.dead) == ["dead"]
+    assert names.resources.bodies(names.dead) == ["dead"]
 
 
 def test_a_batch_that_a_function_had_in_hand_comes_again(names: Names) -> None:
-    seen = eventually(lambda: names.world.bodies(names.slow_out), bool, seconds=20)
+    seen = eventually(lambda: names.resources.bodies(names.slow_out), bool, seconds=20)
 
     assert seen == ["half way"]
 
 
 def test_a_reader_goes_on_where_it_was(names: Names) -> None:
-    names.world.server.client("lambda").update_event_source_mapping(UUID=names.held, Enabled=True)
+    names.resources.server.client("lambda").update_event_source_mapping(UUID=names.held, Enabled=True)
 
-    seen = eventually(lambda: names.world.bodies(names.held_out), bool)
+    seen = eventually(lambda: names.resources.bodies(names.held_out), bool)
 
     assert seen == ["unread"]
 
 
 def test_a_failure_that_comes_from_the_stop_discards_nothing(names: Names) -> None:
-    seen = eventually(lambda: names.world.bodies(names.hasty_out), bool)
+    seen = eventually(lambda: names.resources.bodies(names.hasty_out), bool)
 
     assert seen == ["half read"]
 
 
 def test_readers_are_at_work_again(names: Names) -> None:
-    names.world.dynamodb.put_item(TableName="table", Item={"id": {"S": "new"}})
+    names.resources.dynamodb.put_item(TableName="table", Item={"id": {"S": "new"}})
 
     seen: list[str] = []
-    eventually(lambda: seen.extend(names.world.bodies(names.out)), lambda _: "new" in seen)
+    eventually(lambda: seen.extend(names.resources.bodies(names.out)), lambda _: "new" in seen)
 
     assert "new" in seen
     assert "whole" not in seen
 
 
 def test_a_topic_still_delivers(names: Names) -> None:
-    names.world.sns.publish(TopicArn=names.topic, Message="news")
+    names.resources.sns.publish(TopicArn=names.topic, Message="news")
 
-    assert eventually(lambda: names.world.bodies(names.subscribed), bool) == ["news"]
+    assert eventually(lambda: names.resources.bodies(names.subscribed), bool) == ["news"]
 
 
 def test_tokens_keys_and_passwords_stay_good(names: Names) -> None:
-    user = names.world.cognito_idp.get_user(AccessToken=names.tokens["AccessToken"])
-    signed_in = names.world.sign_in(names.pool, names.client)
+    user = names.resources.cognito_idp.get_user(AccessToken=names.tokens["AccessToken"])
+    signed_in = names.resources.sign_in(names.pool, names.client)
 
     assert user["Username"] == "somebody"
     assert "IdToken" in signed_in
-    assert jwks(names.world.server, names.pool) == names.jwks
+    assert jwks(names.resources.server, names.pool) == names.jwks
 
 
 def test_the_administrators_keys_stay(names: Names) -> None:
-    assert names.world.server.access_key_id == names.keys.access_key_id
+    assert names.resources.server.access_key_id == names.keys.access_key_id
 
 
 def test_temporary_credentials_stay_good(names: Names) -> None:
     session = names.session
-    dynamodb = names.world.server.client(
+    dynamodb = names.resources.server.client(
         "dynamodb",
         aws_access_key_id=session["AccessKeyId"],
         aws_secret_access_key=session["SecretAccessKey"],
@@ -287,12 +289,12 @@ def test_temporary_credentials_stay_good(names: Names) -> None:
 
 
 def test_what_a_key_encrypted_can_be_read(names: Names) -> None:
-    assert names.world.kms.decrypt(CiphertextBlob=names.secret)["Plaintext"] == b"plain"
+    assert names.resources.kms.decrypt(CiphertextBlob=names.secret)["Plaintext"] == b"plain"
 
 
 def test_objects_and_their_versions_stay(names: Names) -> None:
     bodies = [
-        names.world.s3.get_object(Bucket="bucket", Key="a/b", VersionId=version)["Body"].read()
+        names.resources.s3.get_object(Bucket="bucket", Key="a/b", VersionId=version)["Body"].read()
         for version in names.versions
     ]
 
@@ -300,7 +302,7 @@ def test_objects_and_their_versions_stay(names: Names) -> None:
 
 
 def test_an_execution_that_was_running_is_over(names: Names) -> None:
-    found = names.world.stepfunctions.describe_execution(executionArn=names.running)
+    found = names.resources.stepfunctions.describe_execution(executionArn=names.running)
 
     assert (found["status"], found["error"]) == ("FAILED", "States.ServiceRestart")
 
@@ -314,23 +316,23 @@ def test_of_an_express_execution_nothing_is_kept(names: Names) -> None:
 
 
 def test_a_machine_runs_again(names: Names) -> None:
-    found = names.world.stepfunctions.start_sync_execution(stateMachineArn=names.express)
+    found = names.resources.stepfunctions.start_sync_execution(stateMachineArn=names.express)
 
     assert found["status"] == "SUCCEEDED"
 
 
 def test_what_was_scheduled_happens(names: Names) -> None:
-    url = names.world.sqs.get_queue_url(QueueName="scheduled")["QueueUrl"]
+    url = names.resources.sqs.get_queue_url(QueueName="scheduled")["QueueUrl"]
 
-    assert eventually(lambda: names.world.bodies(url), bool) == ["due"]
+    assert eventually(lambda: names.resources.bodies(url), bool) == ["due"]
 
 
 def test_without_being_asked_to_nothing_is_kept(tmp_path: Path) -> None:
-    first = World(start(tmp_path, free_port()))
+    first = SampleResources(start(tmp_path, free_port()))
     first.queue("queue")
     first.server.stop()
 
-    second = World(start(tmp_path, free_port()))
+    second = SampleResources(start(tmp_path, free_port()))
     found = second.sqs.list_queues().get("QueueUrls")
     second.server.stop()
 
@@ -340,17 +342,17 @@ def test_without_being_asked_to_nothing_is_kept(tmp_path: Path) -> None:
 def test_a_crash_leaves_the_state_that_was_kept_last(tmp_path: Path) -> None:
     port = free_port()
     saved_state.want(tmp_path)
-    first = World(start(tmp_path, port))
+    first = SampleResources(start(tmp_path, port))
     first.queue("kept")
     first.server.stop()
-    second = World(start(tmp_path, port))
+    second = SampleResources(start(tmp_path, port))
     second.queue("lost")
     (tmp_path / f"{saved_state.KEPT}.partial").write_bytes(b"half of it")  # as after a crash
     second.server.process.kill()
     second.server.process.wait()
 
     kept = saved_state.was_kept(tmp_path)
-    third = World(start(tmp_path, port))
+    third = SampleResources(start(tmp_path, port))
     found = third.sqs.list_queues()["QueueUrls"]
     third.server.stop()
 
@@ -363,7 +365,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
     """A server that continues from a saved state, and can't save again until the last test."""
     directory, port = tmp_path_factory.mktemp("held"), free_port()
     saved_state.want(directory)
-    first = World(start(directory, port))
+    first = SampleResources(start(directory, port))
     into, out = first.queue("into"), first.queue("out")
     first.relay("relay", queue_arn(into), out)
     (directory / "temporary" / "state").mkdir(exist_ok=True)
@@ -371,17 +373,17 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
     (directory / "temporary" / "state" / "lambda-blobs").touch()
     first.server.stop()
     last = (directory / saved_state.KEPT).read_bytes()
-    world = World(start(directory, port))
-    world.__dict__["role"] = first.role
+    resources = SampleResources(start(directory, port))
+    resources.__dict__["role"] = first.role
     (directory / saved_state.PARTIAL).mkdir()
-    yield Names(world=world, directory=directory, last=last, port=port, into=into, out=out)
-    world.server.process.kill()
-    world.server.process.wait()
+    yield Names(resources=resources, directory=directory, last=last, port=port, into=into, out=out)
+    resources.server.process.kill()
+    resources.server.process.wait()
 
 
 def stop_well(held: Names) -> None:
     """Stop the server as `make down` does."""
-    server = held.world.server
+    server = held.resources.server
     keep_and_stop_own_server(server.process.pid, held.directory, endpoint_url=server.endpoint_url)
 
 
@@ -394,7 +396,7 @@ def test_a_server_whose_state_cannot_be_kept_goes_on_and_the_last_state_stays(he
         stop_well(held)
 
     assert str(error.value) == f"Is a directory: 0.0 MB wanted, {held.directory / saved_state.KEPT}"
-    assert held.world.server.process.poll() is None
+    assert held.resources.server.process.poll() is None
     assert (held.directory / saved_state.STARTED_FROM).read_bytes() == held.last
     assert "its state can't be kept" in (held.directory / "server.log").read_text()
 
@@ -403,36 +405,38 @@ def test_what_works_by_itself_works_again_when_the_server_goes_on(held: Names) -
     with pytest.raises(NotStopped):
         stop_well(held)
 
-    held.world.sqs.send_message(QueueUrl=held.into, MessageBody="after it")
-    seen = eventually(lambda: held.world.bodies(held.out), bool)
-    execution = held.world.stepfunctions.start_sync_execution(stateMachineArn=held.world.machine("EXPRESS", PASSES))
+    held.resources.sqs.send_message(QueueUrl=held.into, MessageBody="after it")
+    seen = eventually(lambda: held.resources.bodies(held.out), bool)
+    execution = held.resources.stepfunctions.start_sync_execution(
+        stateMachineArn=held.resources.machine("EXPRESS", PASSES)
+    )
 
     assert seen == ["after it"]
     assert execution["status"] == "SUCCEEDED"
 
 
 def test_a_signal_alone_ends_no_server_whose_state_cannot_be_kept(held: Names) -> None:
-    url = held.world.server.endpoint_url
+    url = held.resources.server.endpoint_url
     refused = [refused_stops(url)]
 
     for number in (signal.SIGTERM, signal.SIGINT):
-        held.world.server.process.send_signal(number)
+        held.resources.server.process.send_signal(number)
         refused.append(eventually(lambda: refused_stops(url), lambda count: count > refused[-1]))
 
     assert refused == [refused[0], refused[0] + 1, refused[0] + 2]
-    assert held.world.server.process.poll() is None
+    assert held.resources.server.process.poll() is None
 
 
 def test_once_there_is_room_it_ends_and_goes_on_with_all_that_it_held(held: Names) -> None:
     with pytest.raises(NotStopped):
         stop_well(held)
-    held.world.queue("made-after-it")
+    held.resources.queue("made-after-it")
     (held.directory / saved_state.PARTIAL).rmdir()
 
     stop_well(held)
-    code = held.world.server.process.wait(10)
+    code = held.resources.server.process.wait(10)
     again = start(held.directory, held.port)
-    found = World(again).sqs.list_queues()["QueueUrls"]
+    found = SampleResources(again).sqs.list_queues()["QueueUrls"]
     again.stop()
 
     assert code == 0
@@ -450,7 +454,7 @@ def test_a_full_disk_is_told_though_the_log_is_on_it(tmp_path: Path) -> None:
     try:
         with pytest.raises(NotStopped) as error:
             keep_and_stop_own_server(server.process.pid, tmp_path, endpoint_url=server.endpoint_url)
-        goes_on = World(server).queue("queue")
+        goes_on = SampleResources(server).queue("queue")
     finally:
         server.stop()
 

@@ -29,7 +29,7 @@ from emulator.appsync.turns import FREE_SECONDS, LongWork
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import USER, FakeSource, ask, deployment, executor_of
 from tests.emulator.support.hostile_queries import DEPLOYED, REQUESTS, SUBSCRIPTIONS, Hostile, doubled, many
-from tests.emulator.support.in_process_websocket import Client, tell
+from tests.emulator.support.in_process_websocket import Client, run_scenario
 
 INTROSPECTION = get_introspection_query(descriptions=True, specified_by_url=True, input_value_deprecation=True)
 # How much longer than it takes to read the introspection query may one step hold the event loop up? Reading the
@@ -107,12 +107,12 @@ def texts(errors: list[dict[str, Any]]) -> list[str]:
 
 @pytest.mark.parametrize("name", REQUESTS)
 def test_a_hostile_request_is_answered_in_short_steps(name: str, step_seconds: float) -> None:
-    async def story() -> dict[str, Any]:
+    async def scenario() -> dict[str, Any]:
         async with measured(holds):
             return await post(executor_of(DEPLOYED), REQUESTS[name])
 
     holds: list[float] = []
-    answer = asyncio.run(story())
+    answer = asyncio.run(scenario())
 
     assert max(holds) < step_seconds
     assert len(json.dumps(answer)) < 10_000_000
@@ -123,7 +123,7 @@ def test_a_hostile_request_is_answered_in_short_steps(name: str, step_seconds: f
 
 @pytest.mark.parametrize("name", [*REQUESTS, *SUBSCRIPTIONS])
 def test_a_hostile_subscription_is_answered_in_short_steps(name: str, step_seconds: float) -> None:
-    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
         async with measured(holds):
             client.start_with(json.dumps((REQUESTS | SUBSCRIPTIONS)[name].body), id_="hostile")
             await client.until(lambda c: c.heard("error") or c.heard("start_ack"))
@@ -133,7 +133,7 @@ def test_a_hostile_subscription_is_answered_in_short_steps(name: str, step_secon
                 await client.until(lambda c: len(c.heard("data")) == 3 or c.heard("error"))
 
     holds: list[float] = []
-    client = tell(DEPLOYED, story)
+    client = run_scenario(DEPLOYED, scenario)
 
     assert max(holds) < step_seconds
     assert "InternalFailure" not in json.dumps(client.sent)
@@ -143,7 +143,7 @@ def test_a_hostile_subscription_is_answered_in_short_steps(name: str, step_secon
 def test_another_request_is_answered_while_a_hostile_one_is_worked_on() -> None:
     source = FakeSource()
 
-    async def story() -> int:
+    async def scenario() -> int:
         executor = executor_of(DEPLOYED, source=source)
         hostile = asyncio.create_task(post(executor, REQUESTS["aliases of resolvers that fit"]))
         while not source.requests:
@@ -153,7 +153,7 @@ def test_another_request_is_answered_while_a_hostile_one_is_worked_on() -> None:
         await hostile
         return asked_meanwhile
 
-    asked_meanwhile = asyncio.run(story())
+    asked_meanwhile = asyncio.run(scenario())
 
     assert asked_meanwhile < len(source.requests)
 
@@ -194,14 +194,14 @@ def test_few_fields_are_executed_between_two_turns_of_the_event_loop(monkeypatch
             await asyncio.sleep(0)
             executed.append(0)
 
-    async def story() -> dict[str, Any]:
+    async def scenario() -> dict[str, Any]:
         beating = asyncio.create_task(beat())
         answer = await post(executor_of(DEPLOYED), REQUESTS["aliases in a list"])
         beating.cancel()
         return answer
 
     monkeypatch.setattr(Access, "require", counted)
-    answer = asyncio.run(story())
+    answer = asyncio.run(scenario())
 
     assert sum(executed) == 1 + 100 * 490
     assert max(executed) < 5000
@@ -222,7 +222,7 @@ def test_introspection_gives_the_others_their_turn(monkeypatch: pytest.MonkeyPat
             await asyncio.sleep(0)
             answered.append(0)
 
-    async def story() -> dict[str, Any]:
+    async def scenario() -> dict[str, Any]:
         executor = executor_of(DEPLOYED)
         executor._long_work = LongWork(clock=lambda: sum(answered) * 0.000_02)
         beating = asyncio.create_task(beat())
@@ -231,7 +231,7 @@ def test_introspection_gives_the_others_their_turn(monkeypatch: pytest.MonkeyPat
         return answer
 
     monkeypatch.setattr(StepwiseExecution, "complete_leaf_value", counted)
-    answer = asyncio.run(story())
+    answer = asyncio.run(scenario())
 
     assert "errors" not in answer
     assert sum(answered) > 5000
@@ -257,7 +257,7 @@ def test_few_resolvers_of_a_request_run_at_once() -> None:
             await enough.wait()
             return Answer()
 
-    async def story() -> int:
+    async def scenario() -> int:
         query = "{" + many(200, lambda i: f"a{i}: node {{ id }}") + "}"
         asking = asyncio.create_task(post(executor_of(DEPLOYED, source=source), Hostile(query)))
         while len(source.requests) < 50:
@@ -269,7 +269,7 @@ def test_few_resolvers_of_a_request_run_at_once() -> None:
         return at_once
 
     source, enough = Waiting(), asyncio.Event()
-    at_once = asyncio.run(story())
+    at_once = asyncio.run(scenario())
 
     assert (at_once, len(source.requests)) == (50, 200)
 
@@ -282,7 +282,7 @@ def test_a_subscriber_who_asks_for_much_does_not_keep_others_waiting(monkeypatch
         made.append(subscription.asked.query)
         return await payload(executor, subscription, value)
 
-    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
         for i in range(30):
             aliases = " ".join(f"a{i}_{n}: id" for n in range(60))
             client.start(f"subscription {{ onNode {{ {aliases} }} }}", id_=str(i))
@@ -294,7 +294,7 @@ def test_a_subscriber_who_asks_for_much_does_not_keep_others_waiting(monkeypatch
         await client.until(lambda c: len(c.heard("data")) == 30)
 
     monkeypatch.setattr("emulator.appsync.realtime.hub.payload", counted)
-    tell(DEPLOYED, story)
+    run_scenario(DEPLOYED, scenario)
 
     assert heard[0] == 0
     assert heard[1] < 20
@@ -340,13 +340,13 @@ async def read_meanwhile(executor: Executor, read: list[str], flooding: Callable
 
 
 def test_a_known_query_is_answered_between_two_queries_of_a_flood(read: list[str]) -> None:
-    async def story() -> int:
+    async def scenario() -> int:
         executor = executor_of(DEPLOYED)
         await executor.execute(KNOWN, caller=caller("bob"), request={})
         read.clear()
         return await read_meanwhile(executor, read, lambda number: caller(str(number)))
 
-    meanwhile = asyncio.run(story())
+    meanwhile = asyncio.run(scenario())
 
     assert meanwhile <= 5
     assert len(read) == 40
@@ -360,7 +360,7 @@ def test_a_new_query_waits_for_one_of_each_other_caller_however_many_they_send(r
 
 
 def test_a_new_query_that_a_caller_sends_many_times_is_read_once_and_nobody_else_waits_for_it(read: list[str]) -> None:
-    async def story() -> list[int]:
+    async def scenario() -> list[int]:
         executor = executor_of(DEPLOYED)
         turns = executor.turns(caller("ada"))
         async with turns.allowance.lock:  # as if ada had sent much before
@@ -373,4 +373,4 @@ def test_a_new_query_that_a_caller_sends_many_times_is_read_once_and_nobody_else
         await asyncio.gather(*flood)
         return [*counted, len(read)]
 
-    assert asyncio.run(story()) == [1, 2]
+    assert asyncio.run(scenario()) == [1, 2]

@@ -13,14 +13,14 @@ CALLER: ContextVar[str] = ContextVar("caller", default="nobody")
 
 
 def ask(app: App, *, times: int = 1, timeout_seconds: float = 5.0, target: str = "/a%20b?c=d") -> list[Reply]:
-    async def story() -> list[Reply]:
+    async def scenario() -> list[Reply]:
         services = InProcess(app, authority="127.0.0.1:4566", maximum=2, timeout_seconds=timeout_seconds)
         headers = {"X-Amz-Target": "Do"}
         return await asyncio.gather(
             *(services.request("POST", target, headers=headers, body=b"asked") for _ in range(times))
         )
 
-    return asyncio.run(story())
+    return asyncio.run(scenario())
 
 
 async def echo(scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,13 +62,13 @@ def test_what_was_sent_is_done_though_nobody_waits_for_it() -> None:
         await asyncio.sleep(0.05)
         done.append("stored")
 
-    async def story() -> None:
+    async def scenario() -> None:
         services = InProcess(late, authority="127.0.0.1:4566", maximum=1, timeout_seconds=0.01)
         with pytest.raises(NoAnswer):
             await services.request("POST", "/", headers={}, body=b"")
         await asyncio.sleep(0.1)
 
-    asyncio.run(story())
+    asyncio.run(scenario())
 
     assert done == ["stored"]
 
@@ -78,9 +78,9 @@ def test_a_request_leaves_no_trace_in_its_callers_context() -> None:
         CALLER.set("somebody")
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    async def story() -> str:
+    async def scenario() -> str:
         services = InProcess(remembering, authority="127.0.0.1:4566", maximum=1, timeout_seconds=5)
         await services.request("POST", "/", headers={}, body=b"")
         return CALLER.get()
 
-    assert asyncio.run(story()) == "nobody"
+    assert asyncio.run(scenario()) == "nobody"

@@ -19,7 +19,7 @@ from emulator.appsync.sources.source import Answer
 from emulator.appsync.turns import LongWork
 from tests.emulator.support.data_plane import THROUGH, FakeSource, ask, deployment
 from tests.emulator.support.hostile_queries import DEPLOYED, SDL, many, nested
-from tests.emulator.support.in_process_websocket import Client, tell
+from tests.emulator.support.in_process_websocket import Client, run_scenario
 
 AT_ONCE = deployment(SDL, {"Query.node": THROUGH, "Query.nodes": THROUGH})
 
@@ -152,14 +152,14 @@ def test_an_answer_that_would_be_too_large_is_given_up(query: str, what: str) ->
 def test_a_subscription_that_asks_for_too_much_of_a_publication_ends(
     query: str, value: dict[str, Any], what: str
 ) -> None:
-    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
         client.start(f"subscription {{ onNode {{ {query} }} }}")
         await client.until(lambda c: c.heard("start_ack"))
         hub.publish(executor, "make", value)
         await client.until(lambda c: c.heard("error"))
         hub.publish(executor, "make", {})
 
-    client = tell(DEPLOYED, story)
+    client = run_scenario(DEPLOYED, scenario)
 
     (error,) = client.heard("error")
     expected = {"errorType": "ResponseSizeLimitReached", "message": f"The answer would have {what}; select less."}
@@ -168,14 +168,14 @@ def test_a_subscription_that_asks_for_too_much_of_a_publication_ends(
 
 
 def test_a_publication_above_240_kilobytes_reaches_nobody_and_subscriptions_go_on() -> None:
-    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
         client.start("subscription { onNode { text } }")
         await client.until(lambda c: c.heard("start_ack"))
         hub.publish(executor, "make", {"text": "x" * 240 * 1024})
         hub.publish(executor, "make", {"text": "after"})
         await client.until(lambda c: c.heard("data") or c.heard("error"))
 
-    client = tell(DEPLOYED, story)
+    client = run_scenario(DEPLOYED, scenario)
 
     assert [message["payload"] for message in client.heard("data")] == [{"data": {"onNode": {"text": "after"}}}]
     assert client.heard("error") == []
@@ -210,7 +210,7 @@ def test_the_place_of_an_error_is_its_line_and_column() -> None:
 
 
 def test_what_is_remembered_of_queries_is_bounded_by_their_number_and_their_length() -> None:
-    async def story() -> tuple[int, int]:
+    async def scenario() -> tuple[int, int]:
         short, long, turns = documents(), documents(), LongWork().turns("ada")
         for number in range(300):
             await short.get(f"{{ a{number}: __typename }}", turns)
@@ -218,11 +218,11 @@ def test_what_is_remembered_of_queries_is_bounded_by_their_number_and_their_leng
             await long.get(f"{{ a{number}: __typename }}" + " " * 7_000, turns)
         return len(short._known), len(long._known)
 
-    assert asyncio.run(story()) == (256, 14)
+    assert asyncio.run(scenario()) == (256, 14)
 
 
 def test_a_query_that_is_used_is_remembered_while_others_come_and_go() -> None:
-    async def story() -> bool:
+    async def scenario() -> bool:
         kept, turns = documents(), LongWork().turns("ada")
         used = await kept.get("{ __typename }", turns)
         for number in range(300):
@@ -230,7 +230,7 @@ def test_a_query_that_is_used_is_remembered_while_others_come_and_go() -> None:
             await kept.get("{ __typename }", turns)
         return await kept.get("{ __typename }", turns) is used
 
-    assert asyncio.run(story())
+    assert asyncio.run(scenario())
 
 
 def test_a_query_that_is_forgotten_leaves_nothing_for_the_collector() -> None:
@@ -248,9 +248,9 @@ def test_a_query_that_is_forgotten_leaves_nothing_for_the_collector() -> None:
 
 
 def test_a_query_is_read_once() -> None:
-    async def story() -> bool:
+    async def scenario() -> bool:
         kept, turns = documents(), LongWork().turns("ada")
         return await kept.get("{ __typename }", turns) is await kept.get("{ __typename }", turns)
 
-    assert asyncio.run(story())
+    assert asyncio.run(scenario())
     assert limits.TOKENS_MAX == 1500

@@ -50,14 +50,14 @@ def test_all_parts_of_a_request_of_a_known_query_wait_in_line_for_who_has_worked
     body = json.dumps({"query": QUERY, "variables": {"id": "1"}}).encode()
     asked = SignedRequest(method="POST", path="/", query="", headers={}, body=body)
 
-    async def story() -> bytes:
+    async def scenario() -> bytes:
         turns = executor.turns(USER)  # while it is held, the caller's allowance stays
         await _answer(executor, asked, USER)
         turns.allowance.take(1000)
         work.waited.clear()
         return await _answer(executor, asked, USER)
 
-    answer = asyncio.run(story())
+    answer = asyncio.run(scenario())
 
     assert work.waited == PARTS
     assert json.loads(answer) == {"data": {"node": "1"}}

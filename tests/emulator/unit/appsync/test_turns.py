@@ -20,12 +20,12 @@ class Clock:
         self.now += seconds
 
 
-def played(story: Callable[[LongWork, Clock, list[str]], Coroutine[Any, Any, None]]) -> list[str]:
+def played(scenario: Callable[[LongWork, Clock, list[str]], Coroutine[Any, Any, None]]) -> list[str]:
     told: list[str] = []
 
     async def play() -> None:
         clock = Clock()
-        await story(LongWork(clock), clock, told)
+        await scenario(LongWork(clock), clock, told)
 
     asyncio.run(play())
     return told
@@ -48,46 +48,46 @@ def tired(long_work: LongWork, caller: str) -> Turns:
 
 
 def test_little_work_is_done_at_once() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         await asyncio.gather(
             work(long_work.turns("a"), clock, told, "a", times=9, seconds=0.001),
             work(long_work.turns("b"), clock, told, "b", times=1, seconds=0.001),
         )
 
-    assert "".join(played(story)) == "aaaaaaaaab"
+    assert "".join(played(scenario)) == "aaaaaaaaab"
 
 
 def test_the_requests_of_one_caller_have_one_allowance() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         many = [work(long_work.turns("a"), clock, told, "a", times=1, seconds=0.005) for _ in range(40)]
         await asyncio.gather(*many, work(long_work.turns("b"), clock, told, "b", times=1, seconds=0.001))
 
-    assert "".join(played(story)).index("b") <= 6
+    assert "".join(played(scenario)).index("b") <= 6
 
 
 def test_an_allowance_comes_back_with_time() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         turns = long_work.turns("a")
         await work(turns, clock, told, "a", times=1, seconds=0.1)
         told.append(str(turns.may_go_on))
         clock.work(10)
         told.append(str(turns.may_go_on))
 
-    assert played(story) == ["a", "False", "True"]
+    assert played(scenario) == ["a", "False", "True"]
 
 
 def test_long_work_lets_others_go_first_however_much_of_it_waits() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         await asyncio.gather(
             work(tired(long_work, "a"), clock, told, "a", times=100, seconds=0.001),
             work(tired(long_work, "b"), clock, told, "b", times=3, seconds=0.001),
         )
 
-    assert "".join(played(story)).rindex("b") < 20
+    assert "".join(played(scenario)).rindex("b") < 20
 
 
 def test_long_work_rests_as_long_as_it_worked() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         slept: list[float] = []
         sleep = asyncio.sleep
 
@@ -102,11 +102,11 @@ def test_long_work_rests_as_long_as_it_worked() -> None:
             asyncio.sleep = sleep
         told.append(" ".join(f"{seconds:.3f}" for seconds in slept))
 
-    assert played(story)[-1] == "0.006 0.006 0.006"
+    assert played(scenario)[-1] == "0.006 0.006 0.006"
 
 
 def test_callers_take_turns_however_many_requests_one_has() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         flood = [work(tired(long_work, "a"), clock, told, "a", times=3, seconds=0.004) for _ in range(40)]
         flooding = asyncio.gather(*flood)
         while len(told) < 5:
@@ -116,11 +116,11 @@ def test_callers_take_turns_however_many_requests_one_has() -> None:
         told.append(str(told[before:].count("a")))
         await flooding
 
-    assert int(next(text for text in played(story) if text.isdigit())) <= 5
+    assert int(next(text for text in played(scenario) if text.isdigit())) <= 5
 
 
 def test_work_that_a_step_leads_to_belongs_to_it_until_its_time_is_over() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         turns = tired(long_work, "a")
         told.append(str(turns.may_go_on))
         async with turns.step():
@@ -130,11 +130,11 @@ def test_work_that_a_step_leads_to_belongs_to_it_until_its_time_is_over() -> Non
                 told.append(str(turns.may_go_on))
         told.append(str(turns.may_go_on))
 
-    assert played(story) == ["False", "True", "True", "False", "False"]
+    assert played(scenario) == ["False", "True", "True", "False", "False"]
 
 
 def test_work_within_work_is_timed_once() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         turns = long_work.turns("a")
         async with turns.take():
             for _ in range(2):
@@ -143,15 +143,15 @@ def test_work_within_work_is_timed_once() -> None:
             clock.work(0.001)
         told.append(str(FREE_SECONDS - turns.allowance.left_seconds))
 
-    assert 0.004 < float(played(story)[0]) <= 0.005  # some of it has come back already
+    assert 0.004 < float(played(scenario)[0]) <= 0.005  # some of it has come back already
 
 
 def test_a_step_that_is_called_off_lets_the_next_one_go() -> None:
-    async def story(long_work: LongWork, clock: Clock, told: list[str]) -> None:
+    async def scenario(long_work: LongWork, clock: Clock, told: list[str]) -> None:
         waiting = asyncio.create_task(work(tired(long_work, "a"), clock, told, "a", times=5, seconds=0.01))
         while not told:
             await asyncio.sleep(0)
         waiting.cancel()
         await work(tired(long_work, "b"), clock, told, "b", times=2, seconds=0.01)
 
-    assert "".join(played(story)).endswith("bb")
+    assert "".join(played(scenario)).endswith("bb")

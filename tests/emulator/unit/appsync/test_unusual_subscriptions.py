@@ -8,7 +8,7 @@ import pytest
 from emulator.appsync.execution import Executor
 from emulator.appsync.realtime.hub import Hub
 from tests.emulator.support.data_plane import THROUGH, deployment
-from tests.emulator.support.in_process_websocket import Client, tell
+from tests.emulator.support.in_process_websocket import Client, run_scenario
 
 SDL = """
 type Note { id: String!  text: String }
@@ -35,7 +35,7 @@ def beside_another(data: str, *, outage: bool = False) -> tuple[dict[str, Any], 
     answers: list[dict[str, Any]] = []
     outages: list[bool] = []
 
-    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
         client.say(type="connection_init")
         client.start("subscription { onNote { id } }", id_="other")
         await client.until(lambda c: c.heard("start_ack"))
@@ -46,7 +46,7 @@ def beside_another(data: str, *, outage: bool = False) -> tuple[dict[str, Any], 
         hub.publish(executor, "say", {"id": "victim", "text": "secret"})
         await client.until(lambda c: [m for m in c.heard("data") if m["id"] == "other"])
 
-    client = tell(DEPLOYED, story, outage=lambda: any(outages))
+    client = run_scenario(DEPLOYED, scenario, outage=lambda: any(outages))
     return answers[0], client
 
 
@@ -95,13 +95,13 @@ def test_a_variable_may_not_decide_whether_the_field_is_executed() -> None:
 
 
 def test_a_publication_that_has_no_utf_8_is_told_as_json_can() -> None:
-    async def story(client: Client, hub: Hub, executor: Executor) -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
         client.start("subscription { onNote { text } }")
         await client.until(lambda c: c.heard("start_ack"))
         hub.publish(executor, "say", {"id": "1", "text": "\ud800"})
         await client.until(lambda c: c.heard("data"))
 
-    client = tell(DEPLOYED, story)
+    client = run_scenario(DEPLOYED, scenario)
 
     assert heard_by(client, "1") == [{"data": {"onNote": {"text": "\ud800"}}}]
 
@@ -114,11 +114,11 @@ def test_a_failure_of_ours_is_an_error_of_the_one_subscription() -> None:
 
 
 def test_whoever_connects_to_an_api_that_cannot_be_read_is_told() -> None:
-    async def story(client: Client, _hub: Hub, _executor: Executor) -> None:
+    async def scenario(client: Client, _hub: Hub, _executor: Executor) -> None:
         client.say(type="connection_init")
         await client.until(lambda c: c.closed)
 
-    client = tell(DEPLOYED, story, outage=lambda: True)
+    client = run_scenario(DEPLOYED, scenario, outage=lambda: True)
 
     assert client.sent == [{"type": "connection_error", "payload": {"errors": [INTERNAL | {"errorCode": 500}]}}]
     assert client.closed is not None
