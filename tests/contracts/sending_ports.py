@@ -1,6 +1,6 @@
 """The contracts of the ports that only send: hints, workflows, announcements, subscribers.
 
-Each comes with `received`, what the other side has got so far.
+Each has an attribute `received`: everything that the receiver got so far.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Keys of the account's own are switched on in a system that runs: nothing is replaced."""
+"""Customer-managed keys are switched on in a running system: nothing is replaced."""
 
 import json
 from typing import Any
@@ -9,7 +9,7 @@ from deployment.outputs import aws_environment
 from deployment.stack import Stack
 from tests.synth.support.checkout import copy_checkout, synthesize
 
-# What holds data, a key for it, and who may use the key.
+# Types that change: those that store data, and the functions that get permissions on the key.
 TYPES = {
     *("aws_dynamodb_table", "aws_sqs_queue", "aws_cloudwatch_log_group", "aws_lambda_function"),
     "aws_s3_bucket_server_side_encryption_configuration",
@@ -18,7 +18,7 @@ TYPES = {
 
 @pytest.fixture(scope="module")
 def with_keys(outputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Stack:
-    """The deployed stack, synthesized with keys."""
+    """The deployed stack, synthesized with customer-managed keys."""
     checkout = copy_checkout(tmp_path_factory.mktemp("keys") / "checkout")
     file = checkout / "environments.toml"
     text = file.read_text(encoding="utf-8").replace("[local]", "[local]\ncustomer_keys = true")
@@ -30,7 +30,7 @@ def with_keys(outputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="module")
 def planned(with_keys: Stack) -> list[dict[str, Any]]:
-    """Return what a deployment would change."""
+    """The changes that a deployment would make."""
     with_keys.initialize("-reconfigure", quiet=True)
     with_keys.read_terraform("plan", "-input=false", "-lock=false", "-out=keys.tfplan")
     plan = json.loads(with_keys.read_terraform("show", "-json", "keys.tfplan"))

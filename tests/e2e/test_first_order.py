@@ -1,4 +1,4 @@
-"""The story that everything else is about."""
+"""The main path of the system: an order is placed and paid."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A right that a role lacks is missed here, not first on AWS; what was left undone is done once the right is there."""
+"""A role without one of its permissions fails visibly, and the work is done when it is back."""
 
 import pytest
 
@@ -48,7 +48,8 @@ def test_a_state_machine_needs_its_right_to_move_orders(customer: Customer, acco
             lambda: account.log_lines("start_workflow", "workflow started", order["id"]), bool, within_seconds=10
         )
         status = status_of(customer, order["id"], until="PAYING", within_seconds=0.5)
-    # Retried by the workflow if that still runs; if not, the hint that sweep would send starts another.
+    # The workflow retries if it still runs. If not, the sweep would send a hint that starts
+    # another one.
     account.send_hint(user_id_of(customer), order["id"])
     final = settled(customer, order)
 

@@ -1,4 +1,4 @@
-"""Customers change their minds, as long as nobody works on the order."""
+"""Customers change, cancel and delete orders, as long as no workflow has taken them."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +24,10 @@ def hints_held(account: Account) -> Iterator[None]:
 
 @pytest.fixture(scope="module", params=[None, WITHOUT_ROW], ids=["as the guide says", "without row"])
 def failed_conditions(request: pytest.FixtureRequest, account: Account) -> Iterator[None]:
-    """A refused write gives the row or doesn't: sources disagree (emulator/appsync/readings.py)."""
+    """Both interpretations of a refused write: the answer has the row, or hasn't.
+
+    The sources disagree (emulator/appsync/readings.py).
+    """
     if request.param is None:
         yield
     else:
@@ -33,7 +36,7 @@ def failed_conditions(request: pytest.FixtureRequest, account: Account) -> Itera
 
 
 def refusals(customer: Customer, order_id: str) -> list[str | None]:
-    """The error types of an update, a cancellation and a deletion; None for what works."""
+    """Try to update, cancel and delete the order; return the error types, None for success."""
     update = {"input": {**PIZZA, "id": order_id, "quantity": 5}}
     attempts: list[tuple[str, dict[str, Any]]] = [(UPDATE, update), (CANCEL, {"id": order_id})]
     attempts.append((DELETE, {"id": order_id}))

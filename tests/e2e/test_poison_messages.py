@@ -1,4 +1,4 @@
-"""A message that nobody can read hurts nobody else."""
+"""A message that isn't a hint doesn't delay any order."""
 
 import json
 
@@ -17,7 +17,7 @@ RECEIVES = 4
 
 
 def invocations(account: Account, *words: str) -> set[str]:
-    """The ids of start_workflow's invocations that logged a line with the words."""
+    """Return the ids of start_workflow's invocations that logged a line with the words."""
     return {json.loads(line)["function_request_id"] for line in account.log_lines("start_workflow", *words)}
 
 

@@ -1,4 +1,4 @@
-"""No log of a whole run says an e-mail address, a token or a payment method."""
+"""No log of a whole run has an e-mail address, a token or a payment method in it."""
 
 import pytest
 

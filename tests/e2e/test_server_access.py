@@ -1,4 +1,4 @@
-"""The local run is a server on somebody's laptop: who may talk to it at all."""
+"""The local run's server refuses foreign keys, unsigned calls and foreign web pages."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A customer watches their orders move, live, and nobody else's."""
+"""Customers get live updates of their own orders, and of no others."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from verify.watching import WATCH, Heard, changes, subscribed, transport
 
 
 async def moves(heard: asyncio.Queue[Heard], *, until: str) -> list[Heard]:
-    """Drop what is heard of PENDING orders, which is heard only where these can be changed."""
+    """Return the changes without PENDING orders, which come only with a change window."""
     return [one for one in await changes(heard, until=until) if one["status"] != "PENDING"]
 
 

@@ -1,4 +1,4 @@
-"""Texts that no door may take for JSON, or for an object of JSON, and none may fail over."""
+"""Texts that aren't JSON, or aren't a JSON object. Every reader must refuse them and go on."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Things are encrypted with keys of the account's own, and few may have a service use them."""
+"""Data is encrypted with keys of the account, and few roles may have a service use them."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from environments.settings import Settings, load_settings, settings_of
 from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
-# What a role has to have a service do with the key for a call that it makes.
+# Actions on the key that a role needs for a call, by the service that uses the key for it.
 READS, WRITES = frozenset({"kms:Decrypt"}), frozenset({"kms:Decrypt", "kms:GenerateDataKey"})
 NEEDS = {
     r"dynamodb:\w+": ("dynamodb", READS),
@@ -22,7 +22,7 @@ NEEDS = {
 
 
 def encrypted(stack: Stack) -> Iterator[tuple[str, str | None]]:
-    """Yield the place of each resource that holds something, with the reference to its key."""
+    """Yield the place of each resource that stores data, with the reference to its key."""
     for table in stack.all("dynamodb_table"):
         yield path_of(table), table["server_side_encryption"].get("kms_key_arn")
     for queue in stack.all("sqs_queue"):
@@ -43,7 +43,7 @@ def key_at(stack: Stack, path: str) -> Resource:
 
 
 def used(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
-    """Return what a role may have services do with keys: actions by the service and the key's place."""
+    """Return a role's actions on keys, by the service that uses the key and the key's place."""
     found: dict[tuple[str, str], set[str]] = {}
     for statement in _statements(stack, role):
         if statement["Action"][0].startswith("kms:"):
@@ -54,7 +54,7 @@ def used(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
 
 
 def needed(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
-    """Return what it has to, for the calls that it makes."""
+    """Return the actions on keys that the role needs for its calls."""
     found: dict[tuple[str, str], set[str]] = {}
     for statement in _statements(stack, role):
         for action in statement["Action"]:
@@ -188,7 +188,7 @@ def test_cloudfront_may_decrypt_the_page_for_its_distribution(web_stacks: dict[s
 
 def test_no_key_is_removed_where_removal_is_protected(stack: Stack, settings: Settings) -> None:
     for key in stack.all("kms_key"):
-        # What is on its way to people needs no key tomorrow.
+        # Messages to people are soon delivered, and their key isn't needed afterwards.
         protected = settings.removal_protection and path_of(key) != "ops/Key"
         assert (key.get("lifecycle") == {"prevent_destroy": True}) is protected, path_of(key)
         assert (key["enable_key_rotation"], key["deletion_window_in_days"]) == (True, 30)

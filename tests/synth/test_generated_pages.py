@@ -1,4 +1,4 @@
-"""The list of alarms and the picture of the dashboard in the documentation are those of what is deployed."""
+"""The list of alarms and the picture of the dashboard in the documentation are up to date."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Names, descriptions and numbers are within what botocore's models say of them."""
+"""Names, descriptions and numbers are within the limits of botocore's models."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.synth.support.quotas import QUOTAS
 from tests.synth.support.stack import REFERENCE, Stack
 
 pytestmark = pytest.mark.contract
-# For each attribute of Terraform's that AWS limits: the service, the operation and the member that take it.
+# Attributes of Terraform that AWS limits, with service, operation and member in botocore's model.
 MEMBERS: dict[str, dict[str, tuple[str, str, str]]] = {
     "appsync_datasource": {"name": ("appsync", "CreateDataSource", "name")},
     "appsync_function": {"name": ("appsync", "CreateFunction", "name"), "code": ("appsync", "CreateFunction", "code")},
@@ -100,7 +100,7 @@ MEMBERS: dict[str, dict[str, tuple[str, str, str]]] = {
         "scope": ("wafv2", "CreateWebACL", "Scope"),
     },
 }
-# Names of which botocore's models say nothing: quotas.toml has their lengths, or AWS's reference gives none.
+# Names without a limit in botocore's models: quotas.toml has one, or AWS documents none.
 NAMED_IN_QUOTAS = {
     "dynamodb_table": "dynamodb-table-name",
     "lambda_function": "lambda-function-name",
@@ -116,7 +116,7 @@ NAMES = ("name", "function_name", "alarm_name", "dashboard_name", "bucket")
 
 
 def problems(value: Any, shape: Shape) -> Iterator[str]:
-    """Yield what the model doesn't allow of a value."""
+    """Yield the rules of the model that a value breaks."""
     size = len(value) if isinstance(value, str) else value
     least, most, pattern = (shape.metadata.get(name) for name in ("min", "max", "pattern"))
     if (least is not None and size < least) or (most is not None and size > most):

@@ -1,4 +1,4 @@
-"""A restore compares with what is deployed, and its rights end at the two tables and those restored from them."""
+"""A restore expects the deployed tables, and may only touch those and the restored ones."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from operations.restored_tables import Protection, expected_protection
 from tests.synth.support.service_authorization import misplaced
 from tests.synth.support.stack import Stack, name_of
 
-# What changes rows or tables.
+# Actions that change rows or tables.
 WRITES = re.compile(r"dynamodb:(BatchWrite|Put|Update|Delete|RestoreTable)")
 
 
@@ -32,7 +32,7 @@ def test_the_protection_that_is_asked_for_is_the_one_deployed(stack: Stack, sett
 
 
 def allowed(names: Names, resource: str) -> set[str]:
-    """The actions that the policy for a restore allows on exactly this resource."""
+    """Return the actions that the policy for a restore allows on exactly this resource."""
     statements: list[dict[str, Any]] = restoring_policy(names)["Statement"]
     return {action for one in statements if resource in one["Resource"] for action in one["Action"]}
 

@@ -1,4 +1,4 @@
-"""Resolvers, workflow and adapters find items by the keys that the tables have."""
+"""Resolvers, workflow and adapters use the keys that the tables have."""
 
 import re
 from typing import Any

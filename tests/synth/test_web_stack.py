@@ -1,4 +1,4 @@
-"""The page's stack: a bucket that one distribution reads, what it answers with, and what the page is told."""
+"""The page's stack: its bucket, its distribution, and the configuration that the page reads."""
 
 import json
 import re
@@ -31,7 +31,7 @@ def distribution(web: Stack) -> dict[str, Any]:
 
 
 def policy_of(web: Stack) -> dict[str, str]:
-    """The content security policy by directive."""
+    """Return the content security policy by directive."""
     headers = web.only("cloudfront_response_headers_policy")["security_headers_config"]
     text = headers["content_security_policy"]["content_security_policy"]
     return dict(directive.split(" ", 1) for directive in text.split("; "))
@@ -58,7 +58,7 @@ def test_nobody_but_this_distribution_reads_the_bucket_and_only_over_tls(web: St
     assert serve == {
         "Effect": "Allow",
         "Principal": {"Service": "cloudfront.amazonaws.com"},
-        # Without ListBucket S3 answers 403 for an object that is missing.
+        # Without ListBucket, S3 answers 403 for a missing object.
         "Action": ["s3:GetObject", "s3:ListBucket"],
         "Resource": [bucket, f"{bucket}/*"],
         "Condition": {"StringEquals": {"AWS:SourceArn": web.reference(web.only("cloudfront_distribution"), "arn")}},
@@ -87,7 +87,7 @@ def test_a_page_is_read_over_https_compressed_and_kept_as_its_files_say(distribu
     assert distribution["http_version"] == "http2and3"
     assert distribution["price_class"] == "PriceClass_100"
     assert distribution["viewer_certificate"] == {"cloudfront_default_certificate": True}
-    # A missing file stays missing: as the index with status 200 it would be code that is no code.
+    # A missing script must not become the index page with status 200.
     assert "custom_error_response" not in distribution
 
 
@@ -183,7 +183,8 @@ def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: S
 def test_a_plan_shows_when_the_page_is_told_something_else(web: Stack) -> None:
     told = web.only("s3_object")
 
-    # The provider compares metadata, and no content. An ETag isn't the content's hash where a key of ours encrypts.
+    # The provider compares metadata, not content. With a key of our own, the ETag isn't the
+    # content's hash.
     hashed = told["content"].replace("${jsonencode(", "${sha256(jsonencode(").removesuffix("}") + ")}"
     assert told["metadata"] == {CONTENT_HASH: hashed}
     assert "etag" not in told
@@ -239,5 +240,5 @@ def test_the_page_asks_for_passwords_that_the_user_pool_takes(stacks: dict[str, 
     for stack in stacks.values():
         policy = stack.only("cognito_user_pool")["password_policy"]
 
-        # The last one is of passwords that an administrator gave.
+        # Only passwords that an administrator sets are temporary, so the page needn't know this.
         assert policy == {**asked, "temporary_password_validity_days": 7}

@@ -1,4 +1,4 @@
-"""A customer's way through the app, from an account to an order that is paid, declined or cancelled."""
+"""A customer's way through the app, from a new account to a paid, declined or cancelled order."""
 
 import re
 from typing import Any
@@ -82,7 +82,8 @@ def test_an_order_is_cancelled_inside_its_window(customer: Customer, account: Ac
     customer.page.get_by_role("dialog").get_by_role("button", name="Yes, cancel it").click()
 
     customer.sees("CANCELLED")
-    expect(customer.page.get_by_role("heading", name="1 × Margherita")).to_be_focused()  # its opener is gone
+    # The control that opened the dialog is gone.
+    expect(customer.page.get_by_role("heading", name="1 × Margherita")).to_be_focused()
     for place in (".standing", f'[data-order="{order_id}"]'):
         expect(customer.page.locator(f"{place} .amount")).to_have_css("text-decoration-line", "line-through")
         customer.listed()

@@ -1,4 +1,4 @@
-"""The engineer's view: the flow in numbers that move, the mail, and the API to try."""
+"""The engineer's view: the flow with its live numbers, the mails, and GraphiQL."""
 
 import re
 import secrets
@@ -18,14 +18,14 @@ from tests.web.support.windows import Window
 
 @pytest.fixture
 def engineer(window: Window, mails: Mails) -> Window:
-    """The view as `make up` prints its address."""
+    """The engineer's view, opened by the address that `make up` prints."""
     window.visit(f"/engineer#{mails.token}")
     expect(window.page.get_by_role("heading", name="Engineer’s view")).to_be_visible()
     return window
 
 
 def part(window: Window, name: str) -> Locator:
-    """One of the picture's boxes."""
+    """Return one of the boxes in the picture of the flow."""
     return window.page.locator(f'[data-part="{name}"]')
 
 

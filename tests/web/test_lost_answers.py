@@ -1,4 +1,4 @@
-"""A change or a cancellation that arrives, and whose answer doesn't."""
+"""A change or cancellation reaches the API, and its answer gets lost."""
 
 from playwright.sync_api import Page, Route, expect
 
@@ -10,7 +10,7 @@ from verify.waiting import eventually
 
 
 class Kept:
-    """Lets the first call of a mutation through and keeps its answer."""
+    """Lets the first call of a mutation through, and holds back its answer."""
 
     def __init__(self, page: Page, mutation: str) -> None:
         self._page = page
@@ -19,8 +19,8 @@ class Kept:
         page.route(API, self._handle)
 
     def lose(self) -> None:
-        """End the call without its answer, once there is one."""
-        # Asking the page for something lets Playwright go on with the call.
+        """End the call without its answer, once the API has answered."""
+        # Each question to the page lets Playwright handle the call.
         eventually(lambda: self._page.title() and self._routes, bool, within_seconds=10)
         self._routes[0].abort()
 

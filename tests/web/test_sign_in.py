@@ -1,4 +1,4 @@
-"""Signing in and out: on a bad network, and after one another in the same tab."""
+"""Signing in and out: with a bad network, and two customers in one tab."""
 
 import re
 from collections.abc import Mapping

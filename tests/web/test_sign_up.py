@@ -1,4 +1,4 @@
-"""The way in: from the first bytes of the page over a new account to a password that was forgotten."""
+"""The first page, a new account, and a forgotten password."""
 
 import uuid
 

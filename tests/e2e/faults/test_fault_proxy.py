@@ -1,4 +1,4 @@
-"""The proxy breaks what it is told to and nothing else."""
+"""The proxy breaks the calls that a test names, and no others."""
 
 import pytest
 

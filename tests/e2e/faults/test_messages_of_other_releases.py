@@ -1,4 +1,4 @@
-"""Messages of other releases: the one before, whose messages are still on the queue, and one nobody knows here."""
+"""Messages of other releases: those of the previous one on the queue, and an unknown version."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ OTHERS: list[dict[str, Any]] = [{"version": 2}, {"version": "1"}, {"version": 1,
 
 @pytest.fixture
 def old_row(account: Account) -> Iterator[dict[str, Any]]:
-    """An order that release 1 placed; gone afterwards with its payment."""
+    """An order that release 1 placed. It is removed afterwards, with its payment."""
     row: dict[str, Any] = json.loads((LEFT / "row-v1.json").read_text(encoding="utf-8"))
     tables, orders, payments = (
         account.client("dynamodb"),
@@ -83,6 +83,6 @@ def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still
 
 
 def taken(account: Account, dead: list[str]) -> list[str]:
-    """The dead letters so far, with what is on their queue now, which is removed."""
+    """Return all dead letters so far, after moving the new ones off their queue."""
     dead += [message["Body"] for message in account.messages("dead_letter_queue_url", remove=True)]
     return dead

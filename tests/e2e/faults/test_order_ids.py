@@ -1,4 +1,4 @@
-"""An id names one order of one customer, whoever else uses it and whatever becomes of it."""
+"""An order id names one order of one customer, also when others use it or it was deleted."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,7 +17,7 @@ TIRAMISU_TOTAL = 1740
 
 
 def outcome(customer: Customer, order: dict[str, Any]) -> str:
-    """The name of the dish that the order has, or the type of the error."""
+    """Place the order; return the name of its dish, or the type of the error."""
     try:
         return str(customer.post_order(**order)["name"])
     except GraphqlError as error:

@@ -1,4 +1,4 @@
-"""The way from a row to its workflow breaks in the middle."""
+"""Faults between the queue and the workflow: start_workflow fails, or its calls do."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Runs the deployed API under another reading of AppSync than its guide's."""
+"""Another interpretation of AppSync's documents, for the deployed API."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ SERVED_WITHIN_SECONDS = 5
 
 @contextmanager
 def failed_condition(account: Account, reading: str) -> Iterator[None]:
-    """Play a write whose condition failed by this reading."""
+    """Use another interpretation of a write whose condition failed, while the block runs."""
     appsync, (_, api_id, *_) = account.client("appsync"), urlsplit(account.outputs["graphql_url"]).path[1:].split("/")
     arn = appsync.get_graphql_api(apiId=api_id)["graphqlApi"]["arn"]
     appsync.tag_resource(resourceArn=arn, tags={FAILED_CONDITION: reading})

@@ -1,4 +1,4 @@
-"""Many clients that read at once, as lightly as possible: they share the machine with the server."""
+"""Many clients that read at once. They use little CPU, because the server runs beside them."""
 
 import asyncio
 import json
@@ -8,10 +8,10 @@ from urllib.parse import SplitResult, urlsplit
 
 
 class Readers:
-    """Clients that each have a connection of their own and ask the same again and again."""
+    """Clients with a connection each, which send the same query again and again."""
 
     def __init__(self, url: str, queries: Mapping[str, str], *, clients: int) -> None:
-        """`queries` has what each customer asks, by the customer's token; the clients are shared out among them."""
+        """Share the queries out among the clients. `queries` has one for each customer's token."""
         address = urlsplit(url)
         self._host, self._port = address.hostname, address.port
         requests = [_request(address, token, query) for token, query in queries.items()]
@@ -20,7 +20,7 @@ class Readers:
         self.failed = 0
 
     async def connect(self) -> None:
-        """Open the connections: what that takes is no part of reading."""
+        """Open the connections before the measurement."""
         for _ in self._requests:
             self._connections.append(await asyncio.open_connection(self._host, self._port))
 
@@ -31,7 +31,7 @@ class Readers:
             await writer.wait_closed()
 
     async def reads_per_second(self, seconds: float) -> float:
-        """Read for a while and return how fast; `failed` counts the answers that weren't data."""
+        """Read for a while; return the rate. `failed` counts the answers that weren't data."""
         start = time.perf_counter()
         done = 0
 
@@ -56,11 +56,14 @@ def _request(address: SplitResult, token: str, query: str) -> bytes:
 
 
 async def compare(few: Readers, many: Readers, *, rounds: int, seconds: float) -> tuple[list[float], list[float]]:
-    """Rates of both, turn by turn and each first as often as last: whatever else the machine does weighs on both."""
+    """Measure both by turns; return their rates.
+
+    Each goes first as often as the other, so that other work on the machine slows both down.
+    """
     rates: dict[Readers, list[float]] = {few: [], many: []}
     for readers in rates:
         await readers.connect()
-        await readers.reads_per_second(seconds / 4)  # warm
+        await readers.reads_per_second(seconds / 4)  # warm up
     for number in range(rounds):
         for readers in (few, many) if number % 2 else (many, few):
             rates[readers].append(await readers.reads_per_second(seconds))

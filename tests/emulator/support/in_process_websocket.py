@@ -1,4 +1,4 @@
-"""A client of the real-time endpoint without a socket: events go in, and what the server sends is remembered."""
+"""A client of the real-time endpoint in this process, without a socket."""
 
 import asyncio
 import base64
@@ -22,7 +22,7 @@ HEADERS = {"host": "localhost:1", "authorization": "anything"}
 
 
 class Everybody:
-    """Lets everybody in as the same caller."""
+    """Authenticates every client as the same caller."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
@@ -33,7 +33,7 @@ class Everybody:
 
 
 class Deployed:
-    """One deployment, whichever is asked for; it can't be read while there is an outage."""
+    """Returns one deployment for every API. During an outage it fails."""
 
     def __init__(self, executor: Executor, outage: Callable[[], bool]) -> None:
         self._executor = executor
@@ -46,7 +46,7 @@ class Deployed:
 
 
 class Client:
-    """One connection; `sent` holds what the server said, `closed` its last word."""
+    """One connection. `sent` holds the server's messages, `closed` its closing message."""
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
@@ -82,7 +82,7 @@ class Client:
         self._events.put_nowait({"type": "websocket.disconnect", "code": 1000})
 
     async def until(self, done: Callable[["Client"], object]) -> None:
-        """Wait until the server said what is waited for."""
+        """Wait until the condition holds, which is checked after each message of the server."""
         async with asyncio.timeout(5):
             while not done(self):
                 self._news.clear()
@@ -103,7 +103,7 @@ def run_scenario(
     caller: Caller = USER,
     outage: Callable[[], bool] = lambda: False,
 ) -> Client:
-    """Play a scenario with a connected client, and return the client once the connection has ended."""
+    """Run a scenario with a connected client; return the client when the connection has ended."""
 
     async def play() -> Client:
         hub, client = Hub(), Client()

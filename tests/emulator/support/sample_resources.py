@@ -1,4 +1,4 @@
-"""A bit of everything that a run may hold, made before its server stops and looked at when it is up again."""
+"""Resources of every kind, made before a server stops and compared after its restart."""
 
 import io
 import json
@@ -13,7 +13,7 @@ from typing import Any
 from local.server_process import Server
 
 ACCOUNT = "000000000000"
-# Tells what it got, but only when it lives that long.
+# Passes on what it got, unless its process ends before.
 RELAY = """
 import json, os, time
 import boto3
@@ -40,7 +40,7 @@ PASSES = {"StartAt": "Pass", "States": {"Pass": {"Type": "Pass", "End": True}}}
 
 
 def eventually(read: Callable[[], Any], wanted: Callable[[Any], object], seconds: float = 15) -> Any:
-    """Return what was read when it is as wanted, or the last of it when time is up."""
+    """Read until the value is as wanted or the time is over; return the last value."""
     deadline = time.monotonic() + seconds
     while not wanted(value := read()) and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -49,7 +49,7 @@ def eventually(read: Callable[[], Any], wanted: Callable[[Any], object], seconds
 
 @dataclass
 class SampleResources:
-    """Makes things on a server, and looks at them on whichever server is up."""
+    """Makes resources on a server, and reads them from whichever server runs."""
 
     server: Server
 
@@ -58,7 +58,7 @@ class SampleResources:
 
     @cached_property
     def role(self) -> str:
-        """A role that anything may take and that may do anything."""
+        """A role that every service may assume and that may do anything."""
         principal = {"Service": [f"{name}.amazonaws.com" for name in ("lambda", "scheduler", "states")], "AWS": "*"}
         trust = {"Statement": [{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}]}
         made = self.iam.create_role(RoleName="any", AssumeRolePolicyDocument=json.dumps(trust))
@@ -71,7 +71,7 @@ class SampleResources:
         return str(self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"])
 
     def bodies(self, url: str) -> list[str]:
-        """Take what can be received of a queue."""
+        """Receive and delete the messages of a queue; return their bodies."""
         found = self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", [])
         for message in found:
             self.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
@@ -123,7 +123,7 @@ class SampleResources:
         return str(made["stateMachineArn"])
 
     def schedule(self, name: str, url: str, *, in_seconds: int) -> None:
-        """Let a message be sent to the queue once, so many seconds from now."""
+        """Schedule one message to the queue, so many seconds from now."""
         moment = datetime.now(UTC) + timedelta(seconds=in_seconds)
         self.scheduler.create_schedule(
             Name=name,
@@ -151,5 +151,5 @@ class SampleResources:
 
 
 def queue_arn(url: str) -> str:
-    """The ARN of the queue with that URL."""
+    """Return the ARN of the queue with that URL."""
     return f"arn:aws:sqs:us-east-1:{ACCOUNT}:{url.rpartition('/')[2]}"

@@ -1,4 +1,4 @@
-"""The items of a batch are handled side by side, each item's changes in order, for any function."""
+"""Items of a batch are handled in parallel, the changes of one item in order."""
 
 from collections import Counter
 from threading import Barrier
@@ -11,10 +11,10 @@ from orders.stream_batches import SideBySide
 
 
 class Reader:
-    """A function that reads a stream, and fails at the changes that it is told."""
+    """A function that reads a stream, and fails at the given changes."""
 
     def __init__(self, *, reserve_milliseconds: int = 1000, fails_at: str = "", meets: int = 0) -> None:
-        """`meets`: as many changes wait for each other."""
+        """Make the function; `meets` changes wait for each other."""
         self._processor = SideBySide(workers=4, reserve_milliseconds=reserve_milliseconds, remembers=3)
         self._barrier = Barrier(meets, timeout=10) if meets else None
         self.fails_at = fails_at
@@ -36,7 +36,10 @@ class Reader:
 
 
 def batch(changes: str) -> dict[str, Any]:
-    """A batch of changes such as `a1`: the first of item a. Their place in the batch is their sequence number."""
+    """Make a batch of changes such as `a1`, the first of item a.
+
+    Their position in the batch is their sequence number.
+    """
     return {
         "Records": [
             {

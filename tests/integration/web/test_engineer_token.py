@@ -1,4 +1,4 @@
-"""The engineer's endpoints open with the token of this start, and to no other site."""
+"""The engineer's endpoints need the token of this start, and refuse other sites."""
 
 import stat
 from pathlib import Path

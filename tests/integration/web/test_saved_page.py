@@ -1,4 +1,4 @@
-"""The page is there again after a stop that kept it."""
+"""The page is served again after a restart with a saved state."""
 
 from pathlib import Path
 

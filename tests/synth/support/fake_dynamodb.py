@@ -1,10 +1,10 @@
-"""A stand-in for the client that the adapters call."""
+"""A stand-in for the DynamoDB client that the adapters call."""
 
 from typing import Any
 
 
 class Client:
-    """A DynamoDB client that takes every call and remembers it."""
+    """A DynamoDB client that accepts and records every call."""
 
     def __init__(self) -> None:
         self.calls: list[dict[str, Any]] = []

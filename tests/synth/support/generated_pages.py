@@ -1,4 +1,4 @@
-"""Pages, or parts of them, that are made from what is synthesized, and have to be as it is."""
+"""Documentation that is generated from the synthesized stacks and must be up to date."""
 
 import difflib
 import os
@@ -12,7 +12,7 @@ HOW = "if that is meant: ORDERS_REWRITE_PAGES=1 .venv/bin/python -m pytest tests
 
 
 def require_same(path: Path, made: str) -> None:
-    """Fail unless the file is what was made; with ORDERS_REWRITE_PAGES=1 write it."""
+    """Fail unless the file has this content. With ORDERS_REWRITE_PAGES=1, write it instead."""
     if os.environ.get("ORDERS_REWRITE_PAGES") == "1":
         path.write_text(made, encoding="utf-8")
     there = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -1,6 +1,7 @@
-"""Run a command and write what it took to a file: `python measure_command.py <file> <command> …`.
+"""Run a command and measure it: `python measure_command.py <file> <command> …`.
 
-A process of its own, because Linux counts the memory of the process that forked into the child's peak.
+It is a process of its own, because Linux counts the memory of the process that forked into the
+child's peak.
 """
 
 import json
@@ -10,7 +11,7 @@ import sys
 
 
 def main(report: str, *command: str) -> int:
-    """Run the command; the report has its CPU seconds and the peak of its largest process, in bytes."""
+    """Run the command; write its CPU seconds and the peak bytes of its largest process."""
     code = subprocess.run(command, check=False).returncode
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     unit = 1 if sys.platform == "darwin" else 1024

@@ -11,7 +11,7 @@ KEY_IN_CODE = re.compile(r"(?:\btable: (\w+), )?\bkey: util\.dynamodb\.toMapValu
 
 
 class AskedRow(dict[str, Any]):
-    """A row that remembers which of its attributes were read."""
+    """A row that records which of its attributes were read."""
 
     def __init__(self, row: Mapping[str, Any]) -> None:
         super().__init__(row)
@@ -23,7 +23,7 @@ class AskedRow(dict[str, Any]):
 
 
 def names_in(literal: str) -> list[str]:
-    """The names in the body of a JavaScript object literal."""
+    """Return the names in the body of a JavaScript object literal."""
     return re.findall(r"(?:^|,)\s*(\w+)", literal)
 
 

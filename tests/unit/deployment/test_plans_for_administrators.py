@@ -1,4 +1,4 @@
-"""A plan that only an administrator may deploy says so, and GitHub's role doesn't begin with it."""
+"""A plan that only an administrator may deploy says so, and GitHub's role doesn't start it."""
 
 import json
 from pathlib import Path
@@ -26,7 +26,7 @@ ADMINISTRATOR = "arn:aws:sts::333333333333:assumed-role/administrators/orders-pr
 
 
 class PlannedStack(Stack):
-    """A stack whose Terraform has planned, and whose account knows the caller."""
+    """A stack with a finished plan, in an account that knows the caller."""
 
     def initialize(self, *options: str, quiet: bool = False) -> None:
         pass
@@ -59,7 +59,7 @@ def planned(tmp_path: Path, document: dict[str, Any] = PLAN, *, caller: str = RO
 
 
 def deploy(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deploy the plan as it was reviewed."""
+    """Deploy the reviewed plan."""
     monkeypatch.setattr(applying, "plan_file", lambda *_: stack.folder / "prod.json")
     reviewed = fingerprint(changes(json.loads(stack.read_terraform())))
     applying.apply_reviewed_plans([stack], "prod", sha256=reviewed)

@@ -1,4 +1,4 @@
-"""`make up` builds the page, uploads it and says where it is; the change window is the run's."""
+"""`make up` builds the page, uploads it, prints its address, and sets its change window."""
 
 from collections.abc import Callable
 

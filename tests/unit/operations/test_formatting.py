@@ -1,4 +1,4 @@
-"""Money, moments and columns, as people read them."""
+"""Money, times, columns and AWS errors, formatted for people."""
 
 import json
 import re
@@ -73,7 +73,7 @@ def test_columns_are_aligned() -> None:
 
 
 class ClientError(Exception):
-    """As botocore's."""
+    """A stand-in for botocore's error."""
 
     def __init__(self, code: str) -> None:
         super().__init__(f"({code})")

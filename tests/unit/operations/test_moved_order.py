@@ -1,4 +1,4 @@
-"""A stuck order that was moved on is followed."""
+"""A command moves a stuck order on, and follows it to its end."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,7 +25,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def play(monkeypatch: pytest.MonkeyPatch, *, rows: Iterable[Any], complaints: Iterable[str | None]) -> None:
-    """Let sweeps complain of that, one after the other, and reads find these rows."""
+    """Fake the sweeps' complaints and the rows that later reads find."""
     found, said = iter(rows), iter(complaints)
     monkeypatch.setattr(orders, "read_order", lambda *_: next(found))
     monkeypatch.setattr(orders, "run_sweep", lambda _: next(said))

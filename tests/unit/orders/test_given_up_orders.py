@@ -1,4 +1,4 @@
-"""An order whose hints are used up is settled: no order stays open."""
+"""An order that had all its hints is settled, so that no order stays open."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The documents and sources of the checkout."""
+"""The files of the checkout and their texts."""
 
 import subprocess
 
@@ -6,7 +6,7 @@ from deployment.checkout import ROOT
 
 
 def files(pattern: str) -> list[str]:
-    """Return the files that Git knows or doesn't ignore, by their paths in the checkout."""
+    """Return the files that Git tracks or doesn't ignore, by their paths in the checkout."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     return [name for name in names if (ROOT / name).exists()]

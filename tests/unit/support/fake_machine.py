@@ -1,4 +1,4 @@
-"""A machine where processes and deployments are fakes."""
+"""A machine with fake processes and deployments, for tests of the local run."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class FakeServer:
 
 @dataclass
 class FakeMachine:
-    """A machine that records what was done, and on which things go wrong."""
+    """A machine that records what was done, and fails on request."""
 
     running: set[int] = field(default_factory=set)
     ports: list[int] = field(default_factory=list)

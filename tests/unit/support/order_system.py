@@ -1,4 +1,4 @@
-"""Everything a sweep touches."""
+"""An order system of fakes, for tests of the sweep."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A gateway with the record of payments, and what is asked of them."""
+"""A fake gateway and fake payments, for tests that charge and settle."""
 
 from orders.domain.money import Money
 from orders.domain.payment import Charge, ChargeRequest, Payment
@@ -27,7 +27,7 @@ class PaymentSystem:
         return settle_payment(request, payments=self.payments, gateway=self.gateway, clock=self.clock)
 
     def void_is_recorded_during(self, idempotency_key: str) -> None:
-        """A settling elsewhere wins the race for the record while the charge is under way."""
+        """Pretend that a settlement elsewhere records a void while the charge is in progress."""
         void = Payment(KEY, Charge.voided(f"void_{idempotency_key}"), PRICE, "2026-01-01T00:00:00.000Z")
         record = self.payments.record
 

@@ -1,4 +1,4 @@
-"""The moves that workflow and resolvers make are those of the domain's transition table."""
+"""Workflow and resolvers make exactly the status changes of the domain's transition table."""
 
 import re
 from pathlib import Path
@@ -12,12 +12,12 @@ from deployment.checkout import ROOT
 Move = tuple[OrderStatus, OrderStatus]
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 TABLE = {(source, target) for source, targets in TRANSITIONS.items() for target in targets}
-# sweep's finish takes its sources from the transition table; of these moves it alone makes this one.
+# Only the sweep makes this one. It reads its allowed statuses from the table itself.
 SWEEP = {(OrderStatus.PENDING, OrderStatus.FAILED)}
 
 
 def moves(arguments: dict[str, Any]) -> set[Move]:
-    """The moves that an UpdateItem allows; staying where one is isn't one."""
+    """Return the changes that an UpdateItem allows, without those to the same status."""
     values = {name: value.get("S") for name, value in arguments["ExpressionAttributeValues"].items()}
     target = OrderStatus(values[re.findall(r"#status = (:\w+)", arguments["UpdateExpression"])[0]])
     sources = [OrderStatus(values[name]) for name in re.findall(r"#status = (:\w+)", arguments["ConditionExpression"])]
@@ -25,7 +25,7 @@ def moves(arguments: dict[str, Any]) -> set[Move]:
 
 
 def moves_of_resolver(path: Path) -> set[Move]:
-    """The moves in a resolver's text, whose value placeholders are named after their statuses."""
+    """Return the changes in a resolver. Its placeholders are named after statuses."""
     text = path.read_text(encoding="utf-8")
     condition = re.search(r"condition: \{\s*expression:\s*'([^']*)'", text)
     targets = re.findall(r"SET #status = :(\w+)", text)
@@ -64,7 +64,7 @@ def test_every_move_adds_one_to_the_version_and_says_when(states: dict[str, Any]
 def test_a_paying_order_is_taken_over_from_nobody_who_lives(states: dict[str, Any]) -> None:
     arguments = states["BeginPayment"]["Arguments"]
 
-    # By whom the lease is held is the execution, so a retry after a lost answer meets its own.
+    # The owner of a lease is the execution, so a retry after a lost answer finds its own lease.
     assert arguments["ConditionExpression"].endswith(
         "#status = :paying AND (due_at < :now OR lease_owner = :me OR attribute_not_exists(lease_owner)))"
     )

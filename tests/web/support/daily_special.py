@@ -1,4 +1,4 @@
-"""A dish of a restaurant's menu that only one test knows, so that it may change."""
+"""A dish that only one test uses, so that the test may change it."""
 
 from tests.e2e.support.account import Account
 
@@ -6,7 +6,7 @@ NAME = "Zuppa del giorno"
 
 
 class DailySpecial:
-    """Today's special, as the restaurant changes its menu."""
+    """Today's special of a restaurant, whose price and availability change."""
 
     def __init__(self, account: Account) -> None:
         self._table = account.outputs["menu_table"]
@@ -14,10 +14,10 @@ class DailySpecial:
         self._key = {"restaurant_id": {"S": "trattoria-roma"}, "name": {"S": NAME}}
 
     def put(self, *, cents: int = 800, available: bool = True) -> None:
-        """Have it on the menu like this."""
+        """Put the dish on the menu, or change it."""
         values = {"unit_price": {"N": str(cents)}, "currency": {"S": "EUR"}, "available": {"BOOL": available}}
         self._menu.put_item(TableName=self._table, Item={**self._key, **values})
 
     def remove(self) -> None:
-        """Take it off the menu."""
+        """Take the dish off the menu."""
         self._menu.delete_item(TableName=self._table, Key=self._key)

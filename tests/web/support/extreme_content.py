@@ -1,4 +1,4 @@
-"""An API whose restaurants, dishes and orders have the worst names and prices that their limits allow."""
+"""An API whose restaurants, dishes and orders have the longest names and highest prices allowed."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ AT = "2026-11-25T12:00:00.000Z"
 
 
 def dishes(restaurant_id: str) -> list[dict[str, Any]]:
-    """A menu on which each second dish is dear, and the last one isn't available."""
+    """Return a menu. Every second dish is expensive, and the last one isn't available."""
     return [
         {
             "restaurantId": restaurant_id,
@@ -39,7 +39,7 @@ def dishes(restaurant_id: str) -> list[dict[str, Any]]:
 
 
 def order(n: int, *, changeable_until: str | None = None) -> dict[str, Any]:
-    """An order of a hundred of a dish."""
+    """Return an order of a hundred pieces of one dish."""
     return {
         "id": f"01K9ZZZZZZZZZZZZZZZZZZZZ{n:02}",
         "name": NAMES[n % len(NAMES)],
@@ -58,7 +58,7 @@ def order(n: int, *, changeable_until: str | None = None) -> dict[str, Any]:
 
 
 def draft() -> str:
-    """A basket with one of each dish, as the page keeps it."""
+    """Return a basket with each dish, as the page stores it."""
     lines = [
         {
             **{name: dish[name] for name in ("restaurantId", "name", "unitPrice", "currency")},
@@ -89,7 +89,7 @@ def mails() -> dict[str, Any]:
 
 
 def answer(route: Route) -> None:
-    """Answer what the page asks; any order by its id."""
+    """Answer the page's queries. Every order id exists."""
     body = json.loads(route.request.post_data or "{}")
     variables = body.get("variables", {})
     answers: dict[str, Callable[[], dict[str, Any]]] = {

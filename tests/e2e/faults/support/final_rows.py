@@ -1,4 +1,4 @@
-"""The rows that are there when all is over."""
+"""The orders' rows at the end of a test, as events for its history."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from tests.e2e.support.account import Account
 
 
 def final_rows(account: Account, user: str) -> Iterator[Event]:
-    """A customer's rows as they are now, for a history."""
+    """Read a customer's rows as they are now."""
     asked = now()
     for row in account.rows("orders", user):
         yield Event(

@@ -1,4 +1,7 @@
-"""Faults of all kinds, drawn by a seeded chance, while payments and publications are written to a history."""
+"""Faults of all kinds, drawn at random from a seed.
+
+Payments and publications that happen meanwhile are written to a history.
+"""
 
 import json
 import random
@@ -28,7 +31,7 @@ LATE_SECONDS = 2.5
 
 
 class RandomFaults:
-    """A fault that is another one each time, or none: `share` of the calls meet one."""
+    """A different fault for each call, or none. `share` is the part of the calls that it breaks."""
 
     def __init__(self, history: History, *, share: float, seed: int, server_pid: int) -> None:
         self.injected: Counter[str] = Counter()
@@ -47,7 +50,7 @@ class RandomFaults:
         }
 
     async def meet(self, call: Call, forward: Forward) -> Answer:
-        """Let the call happen, or something else; note what happened."""
+        """Execute the call or break it, and note the outcome."""
         self.calls += 1
 
         async def forward_and_note() -> Answer:
@@ -63,7 +66,7 @@ class RandomFaults:
             self.injected[name] += 1
             return await self._kinds[name][0].meet(call, forward_and_note)
         except (aiohttp.ClientError, TimeoutError, LookupError, psutil.Error) as error:
-            # The server had no answer; or who was to die had hung up already.
+            # The server didn't answer, or the process to kill had already hung up.
             raise LostConnection from error
 
     def _note(self, call: Call, answer: Answer) -> None:

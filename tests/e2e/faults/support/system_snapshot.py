@@ -1,4 +1,4 @@
-"""The system at a moment of a deployment: what runs, and what is under way."""
+"""A snapshot of the system during a deployment: running functions and work in progress."""
 
 import time
 from collections import Counter
@@ -13,7 +13,7 @@ DEPLOYMENT_SECONDS = 300
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The system as it was seen; `charging_code` is the hash of charge_payment's package."""
+    """The state of the system. `charging_code` is the hash of charge_payment's package."""
 
     milliseconds: int
     charging_code: str
@@ -26,7 +26,7 @@ class Snapshot:
 
 
 def snapshot_of(account: Account) -> Snapshot:
-    """Look now."""
+    """Take a snapshot now."""
     functions, name = account.client("lambda"), account.outputs["functions"]["charge_payment"]
     milliseconds, charging = int(time.time() * 1000), is_charging(account)
     pages = account.client("dynamodb").get_paginator("scan").paginate(TableName=account.outputs["orders_table"])
@@ -43,7 +43,10 @@ def snapshot_of(account: Account) -> Snapshot:
 
 
 def snapshot_when_charging(account: Account) -> Snapshot:
-    """Wait until a deployment ends the throttling of charge_payment, which is after it brought the code."""
+    """Wait until a deployment ends the throttling of charge_payment, and take a snapshot.
+
+    By then the deployment has uploaded the function's new code.
+    """
     deadline = time.monotonic() + DEPLOYMENT_SECONDS
     while not is_charging(account):
         assert time.monotonic() < deadline, "the deployment leaves charge_payment throttled"
@@ -65,12 +68,12 @@ def count_hints(account: Account, state: str) -> int:
 
 
 def schedules_of_sweep(account: Account) -> list[dict[str, Any]]:
-    """The one schedule of sweep, or none while a deployment replaces it."""
+    """Return the schedule of the sweep, or nothing while a deployment replaces it."""
     return list(account.client("scheduler").list_schedules(NamePrefix="orders-local-sweep")["Schedules"])
 
 
 def mapping_of_announce(account: Account) -> dict[str, Any]:
-    """The mapping from the orders' stream to announce."""
+    """Return the event source mapping from the orders' stream to `announce`."""
     name = account.outputs["functions"]["announce"]
     (found,) = account.client("lambda").list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     return dict(found)

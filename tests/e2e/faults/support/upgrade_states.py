@@ -1,4 +1,4 @@
-"""States that a release leaves behind when the next one is deployed over it, a few orders in each."""
+"""Orders in every state that can exist when the next release is deployed, a few of each."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ WITHIN_SECONDS = 60
 
 @dataclass(frozen=True)
 class UpgradeStates:
-    """Leaves them. What it stops besides is not set going again: the next deployment has to."""
+    """Brings orders into these states. Only the next deployment restarts what it stops."""
 
     account: Account
     new_orders: Callable[[], list[OneOrder]]
@@ -32,14 +32,14 @@ class UpgradeStates:
         return orders
 
     def undelivered(self, announcements: Announcements) -> list[OneOrder]:
-        """Place orders whose announcements are given up, and kept in the bucket."""
+        """Place orders whose announcements are given up, and stored in the bucket."""
         with announcements.given_up_after(retries=1), self.account.without(**PUBLISH):
             orders = self._placed()
             self._wait_for(lambda: all(announcements.given_up(order) for order in orders))
         return orders
 
     def due(self) -> list[OneOrder]:
-        """Place orders whose hints get lost, so that sweep has to take them up."""
+        """Place orders whose hints get lost, so that the sweep has to take them up."""
         lost: list[dict[str, Any]] = []
 
         def are_lost() -> bool:
@@ -54,7 +54,7 @@ class UpgradeStates:
         return orders
 
     def charged(self) -> list[OneOrder]:
-        """Leave orders as executions do that die between charging and marking them paid."""
+        """Leave orders as an execution does that dies after the charge and before MarkPaid."""
         orders = self.due()
         for order in orders:
             order.change(
@@ -74,20 +74,20 @@ class UpgradeStates:
         return orders
 
     def in_flight(self) -> list[OneOrder]:
-        """Place orders whose hints were received in vain, and come again when the queue says so."""
+        """Place orders whose hints were received without success and will become visible again."""
         with self.account.without(**START):
             orders = self._placed()
             self._wait_for(lambda: count_hints(self.account, "NotVisible") >= len(orders))
         return orders
 
     def stop_sweeping(self) -> None:
-        """Disable the schedule."""
+        """Disable the sweep's schedule."""
         scheduler, (found,) = self.account.client("scheduler"), schedules_of_sweep(self.account)
         schedule = scheduler.get_schedule(Name=found["Name"], GroupName=found["GroupName"])
         scheduler.update_schedule(**{name: schedule[name] for name in SETTABLE}, State="DISABLED")
 
     def stop_announcing(self) -> None:
-        """Let changes gather on the stream."""
+        """Disable the mapping of `announce`, so that changes wait on the stream."""
         mapping = mapping_of_announce(self.account)
         self.account.client("lambda").update_event_source_mapping(UUID=mapping["UUID"], Enabled=False)
 
@@ -104,7 +104,7 @@ class UpgradeStates:
 
 
 def payments_of(orders: Collection[OneOrder], account: Account) -> list[Row]:
-    """The rows of the orders' payments."""
+    """Read the rows of the orders' payments."""
     ids = {order.id for order in orders}
     rows = [row for user_id in {order.user_id for order in orders} for row in account.rows("payments", user_id)]
     return [row for row in rows if row["order_id"]["S"] in ids]

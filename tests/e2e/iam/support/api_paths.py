@@ -1,4 +1,4 @@
-"""Paths that end with the API's answer."""
+"""Paths through the system that end with the API's answer."""
 
 from collections.abc import Callable, Generator
 
@@ -21,7 +21,7 @@ def place(order: OneOrder) -> object:
 
 
 def place_under_its_id(order: OneOrder) -> object:
-    """As the page does it, so that sending the call again does no harm."""
+    """Place the order with its id, as the page does, so that the call can be repeated safely."""
     return order.customer.post_order(**PIZZA, id=order.id)
 
 
@@ -46,7 +46,7 @@ def delete(order: OneOrder) -> object:
 
 
 def answered(call: Call) -> PathSteps:
-    """A call about a PENDING order is refused to the data source, and answered once that is allowed again."""
+    """Return a path: a call about a PENDING order is refused, and succeeds with the permission."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = context.new_order()

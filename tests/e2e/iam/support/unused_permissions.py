@@ -1,4 +1,4 @@
-"""Permissions that no local run uses, each with the reason why the role has it all the same."""
+"""Permissions that no local run uses, each with the reason why the role has it."""
 
 from collections.abc import Iterator
 

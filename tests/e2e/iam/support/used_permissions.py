@@ -1,4 +1,4 @@
-"""Each permission that a run uses, with the path that breaks without it."""
+"""Permissions that a local run uses, each with the path that breaks without it."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -35,7 +35,7 @@ from tests.e2e.iam.support.path_context import (
 
 @dataclass(frozen=True)
 class Break:
-    """A permission, the path that breaks without it, and how that is seen."""
+    """A permission, the path that breaks without it, and the steps that show it."""
 
     role: str
     action: str
@@ -45,7 +45,7 @@ class Break:
 
     @property
     def grant(self) -> Grant:
-        """The permission."""
+        """The permission as a grant."""
         return Grant(self.role, self.action, self.resource)
 
 
@@ -63,7 +63,8 @@ WATCHING, KEEPING = "a customer watches an order", "a change that can't be annou
 HINTING, GIVING_UP = "sweep takes up an order that waits", "sweep gives up an order that nobody took"
 TICKING = "sweep runs each minute"
 DELAYING, TRYING = "a change waits behind another of its order", "announce tries what waits"
-# Of these paths one can't be walked while another is broken. All others can be broken at the same time.
+# Paths of one chain depend on each other, so they are broken one after the other. All other paths
+# can be broken at the same time.
 CHAINS = ((PLACING, PAYING, ENDING, WATCHING, KEEPING, DELAYING, TRYING), (HINTING, GIVING_UP, TICKING))
 
 takes, announce, sweep = mapping_of("start_workflow"), function_log("announce"), function_log("sweep")
@@ -115,7 +116,7 @@ BREAKS = (
 
 
 def rounds(breaks: Collection[Break]) -> list[list[Break]]:
-    """Put together what can be broken at the same time: one of each chain, and of each path outside of them."""
+    """Group the breaks that can happen at the same time: at most one of each chain or path."""
     chains = defaultdict(list)
     for one in breaks:
         chains[next((chain for chain in CHAINS if one.path in chain), (one.path,))].append(one)

@@ -1,4 +1,4 @@
-"""Users, their codes and the attempts that they have left outlive a stop that keeps the state."""
+"""Users, codes and the number of attempts left survive a restart with a saved state."""
 
 import shutil
 import zipfile
@@ -18,7 +18,7 @@ SPELLINGS = ("Anna@example.com", "anna@example.com")
 
 @pytest.fixture
 def pool(tmp_path: Path) -> Iterator[Pool]:
-    """A pool on a server of its own, which keeps its state."""
+    """A pool on a server of its own that saves its state."""
     saved_state.want(tmp_path)
     server = start_server(port=free_port(), directory=tmp_path, root=ROOT, log=tmp_path / "server.log")
     made = Pool.make(server, tmp_path, **EMAIL, **EXACT_CASE)
@@ -29,7 +29,7 @@ def pool(tmp_path: Path) -> Iterator[Pool]:
 
 
 def restart(pool: Pool, before: str = "", after: str = "") -> None:
-    """Stop the server and start it again, with other words in what was kept of Cognito."""
+    """Restart the server; meanwhile, replace a text in the saved state of Cognito."""
     pool.server.stop()
     change_kept_state(pool.directory, before, after)
     port = int(pool.server.endpoint_url.rpartition(":")[2])

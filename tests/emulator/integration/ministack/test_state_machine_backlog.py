@@ -1,4 +1,4 @@
-"""Many executions at once on the emulator."""
+"""Many executions at once on the emulator: none times out because of the others."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,8 @@ from tests.emulator.integration.ministack.conftest import MakeMachine, statement
 
 SLOW = "import time\ndef handler(event, context): time.sleep(0.1)"
 EXECUTIONS = 180
-TIMEOUT_SECONDS = 4  # of the 6 that so many take one after the other in a function's three processes
+# So many calls take 6 s in a function's three processes.
+TIMEOUT_SECONDS = 4
 FUNCTIONS = "arn:aws:lambda:us-east-1:000000000000:function:"
 
 

@@ -1,4 +1,4 @@
-"""Requests that are made to keep the server busy: at both doors they end, and others are served meanwhile."""
+"""Requests made to keep the server busy: each ends, and others are served meanwhile."""
 
 import asyncio
 import gc
@@ -32,14 +32,15 @@ from tests.emulator.support.hostile_queries import DEPLOYED, REQUESTS, SUBSCRIPT
 from tests.emulator.support.in_process_websocket import Client, run_scenario
 
 INTROSPECTION = get_introspection_query(descriptions=True, specified_by_url=True, input_value_deprecation=True)
-# How much longer than it takes to read the introspection query may one step hold the event loop up? Reading the
-# worst query takes 10 times as long. Processor time, so that a busy machine doesn't count.
+# The longest step on the event loop, as a multiple of the time for reading the introspection
+# query. Reading the worst query takes 10 times as long. In CPU time, so that a busy machine
+# doesn't count.
 STEP = 25.0
 NAMES = "{ name fields { name } }"
 
 
 class Counting(dict[str, Any]):
-    """Remembers what it is asked for."""
+    """Records the names that are looked up."""
 
     def __init__(self, found: dict[str, Any]) -> None:
         super().__init__(found)
@@ -51,7 +52,7 @@ class Counting(dict[str, Any]):
 
 
 async def post(executor: Executor, hostile: Hostile) -> dict[str, Any]:
-    """Send a request as a body of HTTP; returns the body of the answer."""
+    """Send a request as the body of a POST; return the body of the answer."""
     sent: list[Message] = []
 
     async def send(message: Message) -> None:
@@ -70,7 +71,7 @@ async def post(executor: Executor, hostile: Hostile) -> dict[str, Any]:
 
 @asynccontextmanager
 async def measured(holds: list[float]) -> AsyncIterator[None]:
-    """Note for each turn of the event loop how long it took."""
+    """Measure each turn of the event loop."""
 
     async def beat() -> None:
         while True:
@@ -78,7 +79,8 @@ async def measured(holds: list[float]) -> AsyncIterator[None]:
             await asyncio.sleep(0)
             holds.append(time.thread_time() - began)
 
-    gc.disable()  # the collector would look through all that the tests have imported; the server spares it that
+    # The collector would visit all objects that the tests have imported. The server avoids that.
+    gc.disable()
     beating = asyncio.create_task(beat())
     await asyncio.sleep(0)
     try:
@@ -91,7 +93,7 @@ async def measured(holds: list[float]) -> AsyncIterator[None]:
 
 @pytest.fixture(scope="module")
 def step_seconds() -> float:
-    """The longest that a step may take on this machine."""
+    """Return the longest time that a step may take on this machine."""
     schema = executor_of(DEPLOYED).schema
     times = []
     for _ in range(5):
@@ -209,7 +211,7 @@ def test_few_fields_are_executed_between_two_turns_of_the_event_loop(monkeypatch
 
 
 def test_introspection_gives_the_others_their_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each of its fields has a clock of 20 µs here, whatever they take on this machine."""
+    """Each field advances the clock by 20 µs, however long it takes on this machine."""
     answered = [0]
     complete = StepwiseExecution.complete_leaf_value
 
@@ -303,7 +305,7 @@ def test_a_subscriber_who_asks_for_much_does_not_keep_others_waiting(monkeypatch
 
 @pytest.fixture
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The texts that have been parsed."""
+    """The texts that were parsed."""
     texts: list[str] = []
 
     def noted(source: Any, **options: Any) -> Any:
@@ -322,13 +324,16 @@ def caller(name: str) -> Caller:
 
 
 def new_query(number: int) -> GraphQLRequest:
-    """A short query that nobody has asked before."""
+    """Return a short query that nobody has sent before."""
     text = "{" + many(20, lambda i: f"a{number}_{i}: node {{ id }}") + "}"
     return GraphQLRequest(query=text, variables={}, operation_name=None)
 
 
 async def read_meanwhile(executor: Executor, read: list[str], flooding: Callable[[int], Caller]) -> int:
-    """Ask the known query once the first of 40 new ones is read; returns how many are read when it is answered."""
+    """Send 40 new queries, and a known one after the first of them was parsed.
+
+    Return the number of parsed queries when the known one was answered.
+    """
     asking = (executor.execute(new_query(number), caller=flooding(number), request={}) for number in range(40))
     flood = [asyncio.create_task(one) for one in asking]
     while not read:

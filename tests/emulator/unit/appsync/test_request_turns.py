@@ -1,4 +1,4 @@
-"""Each part of a request waits in line once its caller has worked for long, or it would hold up the others."""
+"""Every part of a request waits for its turn if the caller has used much time before."""
 
 import asyncio
 import inspect
@@ -19,8 +19,8 @@ export function response(ctx) { return ctx.args.id }
 """
 QUERY = "query Node($id: ID) { node(id: $id) }"
 PARTS = {
-    "app._answer": 2,  # the body is parsed, the answer is written
-    "operation.read_operation": 2,  # variables are counted and coerced; the query is known
+    "app._answer": 2,  # parse the body, write the answer
+    "operation.read_operation": 2,  # count and coerce the variables; the query is known
     "execution.execute": 1,
     "run.execute": 1,
     "run._run": 1,
@@ -29,7 +29,7 @@ PARTS = {
 
 
 class NotedWork(LongWork):
-    """Notes who waited in line."""
+    """Counts the waits by the function that waited."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +51,7 @@ def test_all_parts_of_a_request_of_a_known_query_wait_in_line_for_who_has_worked
     asked = SignedRequest(method="POST", path="/", query="", headers={}, body=body)
 
     async def scenario() -> bytes:
-        turns = executor.turns(USER)  # while it is held, the caller's allowance stays
+        turns = executor.turns(USER)  # a reference keeps the caller's allowance alive
         await _answer(executor, asked, USER)
         turns.allowance.take(1000)
         work.waited.clear()

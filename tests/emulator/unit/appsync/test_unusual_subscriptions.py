@@ -1,4 +1,4 @@
-"""Subscriptions that are odd: they get an answer of their own, and the connection's others go on."""
+"""Unusual subscriptions get an answer each, and the connection's other subscriptions go on."""
 
 import json
 from typing import Any
@@ -31,7 +31,10 @@ NOT_EXECUTED = {
 
 
 def beside_another(data: str, *, outage: bool = False) -> tuple[dict[str, Any], Client]:
-    """The answer to a subscription that starts after another one, and the client, who then heard of a note."""
+    """Start a subscription beside another one; return the answer to it, and the client.
+
+    The client has then received an event of the other subscription.
+    """
     answers: list[dict[str, Any]] = []
     outages: list[bool] = []
 
