@@ -28,12 +28,12 @@ class ChargeRequestsContract:
 
     @pytest.fixture
     def orders(self) -> Rows:
-        """Given by the tests of each implementation."""
+        """Return the table, given by the tests of each implementation."""
         raise NotImplementedError
 
     @pytest.fixture
     def charge_requests(self, orders: Any) -> ChargeRequests:
-        """Given by the tests of each implementation."""
+        """Return the implementation, given by its tests."""
         raise NotImplementedError
 
     @pytest.fixture

@@ -16,7 +16,7 @@ class DelayedContract:
 
     @pytest.fixture
     def delayed(self) -> Delayed:
-        """Given by the tests of each implementation."""
+        """Return the implementation, given by its tests."""
         raise NotImplementedError
 
     @pytest.fixture
@@ -59,11 +59,11 @@ class DelayedContract:
 
 
 def change(key: OrderKey, number: str) -> dict[str, Any]:
-    """A record of the stream, as far as the port reads it."""
+    """Make a record of the stream with the attributes that the port reads."""
     keys = {"user_id": {"S": key.user_id}, "id": {"S": key.order_id}}
     return {"eventID": number, "dynamodb": {"SequenceNumber": number, "Keys": keys}}
 
 
 def of(key: OrderKey, delayed: Delayed) -> list[dict[str, Any]]:
-    """The changes of one order that wait."""
+    """Return the delayed changes of one order."""
     return [one for one in delayed.changes() if one["dynamodb"]["Keys"]["user_id"]["S"] == key.user_id]

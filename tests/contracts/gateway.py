@@ -15,7 +15,7 @@ REQUEST = ChargeRequest(KEY, PRICE, "pm_card_visa")
 
 
 class GatewayContract:
-    """Inherited by the tests of each implementation; `payments` is what the system recorded of its charges."""
+    """Inherited by the tests of each implementation. `payments` are the system's own records."""
 
     @pytest.fixture
     def payments(self) -> Payments:

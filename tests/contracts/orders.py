@@ -14,7 +14,7 @@ from tests.support.rows import DUE_AT, KEY, order_row
 
 
 class OrdersTable(Orders, Protocol):
-    """Orders whose rows a test can write and read as they are."""
+    """Orders whose rows a test can read and write directly."""
 
     def put(self, row: dict[str, Any]) -> None: ...
 

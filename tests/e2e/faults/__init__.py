@@ -1,1 +1,1 @@
-"""Faults, one after the other, and what the tables say afterwards."""
+"""Tests that cause one fault each, and check the tables afterwards."""

@@ -1,4 +1,7 @@
-"""SNS or AppSync refuses an announcement, or the stream repeats one: people hear all of it, in order, or it is kept."""
+"""SNS or AppSync refuses an announcement, or the stream repeats one.
+
+People and subscribers get all announcements in order, or the change is stored.
+"""
 
 import pytest
 
@@ -42,7 +45,7 @@ def test_what_appsync_refuses_is_said_before_what_came_after_it(
     order: OneOrder, proxy: FaultProxy, mailbox: Mailbox, announcements: Announcements, refusal: Fault
 ) -> None:
     with proxy.breaking(refusal, function="announce", operation="publishOrder", numbers=TIMES, when=order.is_in):
-        # Gathered, so that both changes come in one batch.
+        # Held, so that both changes come in one batch.
         with announcements.held():
             status = order.place().final_status()
         mails = mailbox.wait_for(order.user_id, count=1)
@@ -65,7 +68,7 @@ def test_what_fails_for_longer_than_its_shard_waits_is_announced_by_the_next_min
     with proxy.breaking(Refused(), function="announce", operation="publishOrder", when=poison.is_in):
         poison.place()
         delayed = announcements.wait_for_delayed(poison, count=2)
-        # Whoever comes later isn't held up.
+        # Later changes aren't delayed.
         assert other.place().final_status() == "PAID"
         (mail,) = mailbox.wait_for(other.user_id, count=1)
         assert mail.attributes["order_id"] == other.id
@@ -112,7 +115,7 @@ def test_an_announcement_that_never_works_does_not_block_those_of_other_orders(
         announcements.given_up_after(retries=1),
         proxy.breaking(Refused(), function="announce", operation="publishOrder", when=poison.is_in),
     ):
-        # Gathered, so that they come in the same batches.
+        # Held, so that they come in the same batches.
         with announcements.held():
             for order in orders:
                 order.place()
@@ -122,7 +125,7 @@ def test_an_announcement_that_never_works_does_not_block_those_of_other_orders(
 
     assert statuses == ["PAID"] * 4
     assert {mail.attributes["order_id"] for mail in mails} == {order.id for order in orders if order is not poison}
-    # What was announced beside a failure may come again with the batch.
+    # An announcement in the same batch as a failure may be repeated.
     assert len({mail.attributes["announcement_id"] for mail in mails}) == 3
     given_up = [record["dynamodb"] for found in kept for record in found.records]
     assert {record["Keys"]["id"]["S"] for record in given_up} == {poison.id}
@@ -130,7 +133,7 @@ def test_an_announcement_that_never_works_does_not_block_those_of_other_orders(
 
 
 def test_a_repeated_announcement_can_be_recognised(order: OneOrder, proxy: FaultProxy, mailbox: Mailbox) -> None:
-    # Two answers: the SDK asks a second time by itself, then the stream's batch comes again.
+    # Two lost answers: the SDK tries a second time by itself, then the batch comes again.
     with proxy.breaking(AnswerLost(), function="announce", operation="Publish", numbers=[1, 2], when=order.is_in):
         order.place()
         mails = mailbox.wait_for(order.user_id, count=3)
@@ -139,7 +142,7 @@ def test_a_repeated_announcement_can_be_recognised(order: OneOrder, proxy: Fault
     assert len(mails) == 3
     assert mails[0] == mails[1] == mails[2]
     assert (mails[0].attributes["order_id"], mails[0].attributes["version"]) == (order.id, str(PAID))
-    # Subscribers hear the final status again with the batch.
+    # Subscribers get the final status again with the batch.
     assert announce_calls(proxy, order).count(("publishOrder", PAID)) == 2
     assert told[-1] == told[-2]
 

@@ -1,4 +1,4 @@
-"""More orders than can be worked on at once."""
+"""More orders than the system can work on at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 

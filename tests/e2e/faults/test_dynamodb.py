@@ -1,6 +1,6 @@
-"""DynamoDB throttles or refuses a function: what was begun is finished once it doesn't.
+"""DynamoDB throttles or refuses a function: the work is finished as soon as it doesn't.
 
-What it refuses to the workflow is in test_workflow_steps.py.
+test_workflow_steps.py has the calls of the workflow.
 """
 
 import pytest

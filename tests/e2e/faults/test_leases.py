@@ -1,4 +1,7 @@
-"""An execution outlives its lease, and another one finishes the order meanwhile: the late one changes nothing."""
+"""An execution outlives its lease, and another one finishes the order meanwhile.
+
+The late execution changes nothing.
+"""
 
 import pytest
 

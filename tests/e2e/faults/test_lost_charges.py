@@ -41,7 +41,7 @@ def test_a_charge_whose_answers_are_lost_until_the_retries_are_used_up_is_found_
 ) -> None:
     with (
         proxy.breaking(AnswerLost(), function="charge_payment", operation="PutItem", numbers=[1], when=order.is_in),
-        # Each attempt reads the record first: the second and the third may not, settling may.
+        # Each attempt reads the record first. Only those of the second and third fail.
         proxy.breaking(
             Refused(), function="charge_payment", operation="GetItem", numbers=[2, 3], when=order.is_its_payment
         ) as unread,
@@ -72,7 +72,7 @@ def test_a_charge_whose_every_answer_is_lost_is_found_by_the_next_execution(
     order.make_due()
     sweeper.sweep()
 
-    # Those of the charge and of three attempts to settle.
+    # The reads of the charge, and of three attempts to settle.
     assert (len(lost.broken), meanwhile) == (4, "PAYING")
     assert order.final_status() == status
     assert order.charges() == charges

@@ -1,4 +1,4 @@
-"""The queue delivers twice, in another order, or what nobody can read."""
+"""The queue delivers messages twice, in another order, or with unreadable content."""
 
 import json
 from collections.abc import Iterable
@@ -20,17 +20,17 @@ PAID = Order("PAID", 3, PIZZA_TOTAL)
 
 
 def place(customer: Customer, count: int) -> list[str]:
-    """Place orders; returns their ids."""
+    """Place orders; return their ids."""
     return [customer.post_order(**PIZZA)["id"] for _ in range(count)]
 
 
 def ids_in(rule: Rule) -> set[str]:
-    """The orders whose start was broken."""
+    """Return the orders for which the start of a workflow was broken."""
     return {json.loads(json.loads(call.body)["input"])["id"] for call in rule.broken}
 
 
 def wait_until_broken(rule: Rule, ids: Iterable[str], *, times: int) -> None:
-    """Until the start of each of these orders was broken that often, taken together."""
+    """Wait until the starts of these orders were broken so many times in all."""
     wanted = set(ids)
     eventually(
         lambda: (ids_in(rule), len(rule.broken)),
@@ -106,7 +106,8 @@ def test_of_ten_messages_only_the_poison_is_put_aside_after_four_receives(
 
     assert paid_meanwhile == dict.fromkeys(ids, PAID)
     assert [message["Body"] for message in dead] == [POISON]
-    assert int(dead[0]["Attributes"]["ApproximateReceiveCount"]) == RECEIVES + 1  # the last one was the test's
+    # The last receive was the test's own.
+    assert int(dead[0]["Attributes"]["ApproximateReceiveCount"]) == RECEIVES + 1
     assert audit.audited_orders(customer) == paid_meanwhile
 
 
@@ -123,7 +124,7 @@ def test_a_batch_that_fails_whole_comes_again_and_nothing_is_put_aside(
         closed = audit.audited_orders(customer)
 
     assert ids_in(rule) == set(ids)
-    assert len(rule.broken) > len(ids)  # they came again, and sweep had no part in it
+    assert len(rule.broken) > len(ids)  # the queue delivered them again, without the sweep
     assert {order.status for order in stuck.values()} == {"PENDING"}
     assert closed == dict.fromkeys(ids, PAID)
     assert account.messages("dead_letter_queue_url") == []

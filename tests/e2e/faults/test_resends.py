@@ -1,4 +1,4 @@
-"""A client that didn't hear the answer sends its call again, with the same id."""
+"""A client that got no answer sends its call again, with the same id."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,13 +18,13 @@ POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 
 @pytest.fixture
 def dish(account: Account) -> Iterator[Dish]:
-    """Something for 500 that only this test orders."""
+    """A dish for 5.00 that only this test orders."""
     with dish_on_the_menu(account, unit_price=500) as made:
         yield made
 
 
 def hang_up(outputs: dict[str, Any], customer: Customer, order: dict[str, Any], *, after_seconds: float) -> bool:
-    """Place an order without waiting for the answer; whether none had come by then."""
+    """Place an order, and hang up early. Return True if no answer had come by then."""
     try:
         httpx.post(
             outputs["graphql_url"],

@@ -1,4 +1,4 @@
-"""An order that nobody works on is finished by the sweep, whatever happens to the sweep."""
+"""The sweep finishes orders that no workflow works on, also when the sweep itself fails."""
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.e2e.support.mailbox import Mailbox
 
 
 def lose_hints_long_ago(orders: list[OneOrder], account: Account, *, hints: int | None = None) -> None:
-    """Place orders whose messages get lost, and which are due."""
+    """Place orders whose messages get lost, and make them due."""
     lose_hints(orders, account)
     for order in orders:
         order.make_due(hints=hints)

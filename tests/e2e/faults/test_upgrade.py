@@ -1,4 +1,7 @@
-"""This release is deployed over the one before while customers order: nothing is lost, nothing is charged twice."""
+"""This release is deployed over the previous one while customers order.
+
+No order is lost, and none is charged twice.
+"""
 
 import re
 import time
@@ -44,7 +47,7 @@ pytestmark = pytest.mark.timeout(900)
 
 @dataclass
 class Upgrade:
-    """An upgrade: the states that were left behind, the system on the way, and what `make ops` said after it."""
+    """States left behind, the system during the upgrade, and the output of `make ops` after it."""
 
     account: Account
     customers: Sequence[Customer]
@@ -57,19 +60,19 @@ class Upgrade:
 
     @property
     def accepted(self) -> set[Key]:
-        """Every order that the API accepted, before, during and after."""
+        """All orders that the API accepted before, during and after the upgrade."""
         left = (order for orders in self.left.values() for order in orders)
         return self.steady.accepted | {Key(order.user_id, order.id) for order in left}
 
     def crossing(self) -> list[Execution]:
-        """The executions that began under the release before and went on with this release's charge_payment."""
+        """Executions that began under the previous release and called the new charge_payment."""
         moment = self.charging.milliseconds
         return [one for one in executions(self.account) if one.begun < moment < one.ended]
 
 
 @pytest.fixture(scope="module")
 def upgrade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgrade]:
-    """A run of its own, which the release before was deployed to, then this one."""
+    """A run of its own with the previous release, and then this one deployed to it."""
     if not is_in_history():
         pytest.skip(f"the history here lacks {COMMIT[:7]}, the release before: `git fetch --unshallow` brings it")
     previous, run = PreviousRelease(tmp_path_factory.mktemp("previous")), LocalRun(tmp_path_factory.mktemp("upgrade"))
@@ -86,7 +89,7 @@ def upgrade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgrade]:
 
 
 def deployed_over(run: LocalRun, account: Account, customers: Sequence[Customer]) -> Upgrade:
-    """Fill every state, deploy this checkout while orders come in, then let the person on call do their part."""
+    """Fill every state, deploy this checkout amid new orders, then act as the person on call."""
     leaving = UpgradeStates(account, lambda: [OneOrder(customers[0], account) for _ in range(OF_EACH_STATE)])
     left = {"dead": leaving.dead(), "undelivered": leaving.undelivered(Announcements(account))}
     leaving.stop_sweeping()
@@ -106,7 +109,7 @@ def deployed_over(run: LocalRun, account: Account, customers: Sequence[Customer]
 
 
 def on_call_for(account: Account, order: OneOrder) -> dict[str, list[str]]:
-    """Look at what the release before left, as the person on call does, and end what waits for them."""
+    """Look at the orders that the previous release left, and end those that wait for a person."""
     with on_call(account, policy) as ops:
         return {
             "status": ops("status"),
@@ -138,7 +141,7 @@ def test_executions_of_the_release_before_go_on(upgrade: Upgrade) -> None:
     settled = [one for one in crossing if "SettlePayment" in one.states]
     assert len(settled) > 0
     assert len(crossing) > len(settled), "none of them was charged"
-    # One that ended at the same moment may still have been throttled for the last time.
+    # An execution that ended just then may still have been throttled for the last time.
     assert {one.error for one in crossing} <= {"", THROTTLED}
 
 

@@ -1,4 +1,4 @@
-"""Each permission of a role is taken away, and the path that needs it breaks; the rest have a reason."""
+"""Each used permission is taken away, and a path breaks. Unused permissions have a reason."""
 
 from collections.abc import Generator, Iterable
 from contextlib import ExitStack, closing
@@ -17,7 +17,7 @@ Walk = tuple[Break, Generator[None, None, None]]
 
 
 def go_on(walks: Iterable[Walk], which_part: str) -> None:
-    """Walk each path up to its next part."""
+    """Run each path up to its next yield."""
     for one, steps in walks:
         try:
             next(steps, None)

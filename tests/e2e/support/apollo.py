@@ -16,7 +16,7 @@ APOLLO = Path(__file__).parents[1] / "clients" / "apollo.mjs"
 
 
 class ApolloClient:
-    """A process that prints what Apollo hears."""
+    """A process that prints the messages which Apollo receives."""
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.lines: list[dict[str, Any]] = []
@@ -30,7 +30,7 @@ class ApolloClient:
             self.lines.append(json.loads(line))
 
     def wait_for(self, count: int, *, within_seconds: float = 20) -> list[dict[str, Any]]:
-        """The lines, once there are so many."""
+        """Wait for so many lines, and return them."""
         return eventually(lambda: list(self.lines), lambda lines: len(lines) >= count, within_seconds=within_seconds)
 
 

@@ -1,4 +1,4 @@
-"""Orders that can be changed for a while, in a deployment that gives customers no time for it."""
+"""Orders that can be changed for a while, in a deployment without a change window."""
 
 import json
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from tests.e2e.support.account import Account, Row
 
 
 def moment_in(seconds: int) -> str:
-    """Return the time so many seconds from now, as rows have it."""
+    """Return the time so many seconds from now, in the format of the rows."""
     moment = datetime.now(UTC) + timedelta(seconds=seconds)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def pretend_it_can_be_changed(account: Account, user_id: str, order_id: str, *, seconds: int) -> None:
-    """Give a PENDING order a change window: the tests' deployment has none, as `make up` has none."""
+    """Give a PENDING order a change window, which the tests' deployment doesn't have."""
     account.client("dynamodb").update_item(
         TableName=account.outputs["orders_table"],
         Key={"user_id": {"S": user_id}, "id": {"S": order_id}},
@@ -34,7 +34,7 @@ def place_one_that_can_be_changed(account: Account, like: Row, order_id: str, *,
 
 @contextmanager
 def new_orders_announced(account: Account) -> Iterator[None]:
-    """Have `announce` hear of new rows, as where there is a change window."""
+    """Deliver new rows to `announce`, as in a deployment with a change window."""
     mappings, name = account.client("lambda"), account.outputs["functions"]["announce"]
     (mapping,) = mappings.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     pattern = json.dumps({"eventName": ["INSERT", "MODIFY"]})

@@ -1,4 +1,4 @@
-"""All that a deployed system has written about its work."""
+"""All logs of a deployed system."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from local.run import LOG
 from tests.conftest import Deployment
 from tests.e2e.support.account import Account
 
-# No log says who a customer is, what would let somebody be one, or how they pay.
+# No log may identify a customer, let anybody act as one, or show their payment method.
 SECRETS = {
     "an e-mail address": re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+"),
     "a token": re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}"),
@@ -16,7 +16,7 @@ SECRETS = {
 
 
 def all_logs(account: Account, deployment: Deployment) -> dict[str, str]:
-    """The text of each log group, the workflow's with its executions among them, and of the server's log, by name."""
+    """Return the text of each log group and of the server's log, by name."""
     logs = account.client("logs")
     groups = [
         group["logGroupName"]
@@ -35,7 +35,7 @@ def _events(account: Account, group: str) -> Iterable[str]:
 
 
 def secrets_in(logs: Mapping[str, str]) -> list[str]:
-    """The first line of each log that says a secret of each kind."""
+    """Return the first line of each log that has a secret of each kind."""
     return [
         f"{name} says {what}: {line}"
         for name, text in logs.items()

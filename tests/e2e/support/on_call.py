@@ -1,4 +1,4 @@
-"""The person on call: a user who has the rights that `permissions` prints, and no others."""
+"""The person on call: a user with the permissions that `permissions` prints, and no others."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ Ops = Callable[..., list[str]]
 
 @contextmanager
 def on_call(account: Account, *policies: Callable[[Names], Mapping[str, Any]]) -> Iterator[Ops]:
-    """Yield what runs a command as such a user and returns what it printed, in lines."""
+    """Yield a function that runs a command as such a user and returns the lines of its output."""
     outputs = account.outputs
     names = Names(environment="local", account_id="000000000000", region=outputs["region"])
     iam, name = account.client("iam"), f"on-call-{uuid.uuid4().hex[:8]}"

@@ -1,4 +1,4 @@
-"""The deployed API as it is where `open_orders_limit` is set, beside the one of the local run, which has no limit."""
+"""A second API with an `open_orders_limit`, beside the local run's own API without one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ SOURCE = ("name", "type", "serviceRoleArn", "dynamodbConfig", "httpConfig")
 
 @contextmanager
 def api_with_limit(account: Account, *, most: int) -> Iterator[str]:
-    """Yield the address of an API over the same tables, whose postOrder counts open orders."""
+    """Yield the URL of an API on the same tables, whose postOrder counts open orders."""
     appsync = account.client("appsync")
     original = {"apiId": account.outputs["graphql_url"].split("/")[-2]}
     settings = appsync.get_graphql_api(**original)["graphqlApi"]
@@ -42,7 +42,7 @@ def api_with_limit(account: Account, *, most: int) -> Iterator[str]:
 
 
 class _Emulator:
-    """The deployed system as the helpers of the emulator's tests take it."""
+    """The deployed system in the form that the helpers of the emulator's tests need."""
 
     def __init__(self, account: Account) -> None:
         self.client: Any = account.client

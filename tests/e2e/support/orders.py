@@ -14,6 +14,6 @@ ORDER = "query Order($id: String!) { order(id: $id) { id } }"
 
 
 def new_id() -> str:
-    """A fresh ULID."""
+    """Return a new ULID."""
     number = int(time.time() * 1000) << 80 | secrets.randbits(80)
     return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))

@@ -1,4 +1,4 @@
-"""The workflow's executions, as its log tells of them."""
+"""The workflow's executions, read from its log."""
 
 import json
 from collections import defaultdict
@@ -14,7 +14,7 @@ ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "Execution
 
 @dataclass(frozen=True)
 class Execution:
-    """From which millisecond to which it ran, what became of it, and the names of its states in their order."""
+    """An execution's first and last millisecond, its result, and its states' names in order."""
 
     begun: int
     ended: int
@@ -24,7 +24,7 @@ class Execution:
 
 
 def executions(account: Account) -> Iterator[Execution]:
-    """Those that have ended."""
+    """Yield the executions that have ended."""
     pages = account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
     by_arn: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for event in (json.loads(event["message"]) for page in pages for event in page["events"]):

@@ -1,4 +1,4 @@
-"""A dish of a test's own, which others don't miss when it goes."""
+"""A dish for one test only, so that its removal disturbs no other."""
 
 import uuid
 from collections.abc import Iterator
@@ -20,18 +20,18 @@ class Dish:
 
     @property
     def order(self) -> dict[str, Any]:
-        """Two of it."""
+        """The input for an order of two of the dish."""
         return {"name": self.name, "quantity": 2, "restaurantId": RESTAURANT}
 
     def offer(self, unit_price: int, *, available: bool = True) -> None:
-        """Put it on the menu at a price."""
+        """Put the dish on the menu at a price."""
         item = {"unit_price": {"N": str(unit_price)}, "currency": {"S": "EUR"}, "available": {"BOOL": available}}
         self.account.client("dynamodb").put_item(
             TableName=self.account.outputs["menu_table"], Item={**self._key, **item}
         )
 
     def remove(self) -> None:
-        """Take it off the menu."""
+        """Take the dish off the menu."""
         self.account.client("dynamodb").delete_item(TableName=self.account.outputs["menu_table"], Key=self._key)
 
     @property
@@ -41,7 +41,7 @@ class Dish:
 
 @contextmanager
 def dish_on_the_menu(account: Account, *, unit_price: int) -> Iterator[Dish]:
-    """A new dish, gone afterwards."""
+    """Yield a new dish, and remove it afterwards."""
     dish = Dish(account, f"Dish {uuid.uuid4().hex}")
     dish.offer(unit_price)
     try:

@@ -1,4 +1,4 @@
-"""The orders that are still open, and a way to spare a test their waiting."""
+"""The open orders, and a way to skip their waits in a test."""
 
 import time
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ Row = dict[str, Any]
 
 @dataclass
 class OpenOrders:
-    """Looks into the index that sweep looks into."""
+    """Reads the same index as the sweep."""
 
     account: Account
 
     def rows(self) -> list[Row]:
-        """The open orders: keys and `due_at`."""
+        """Return the keys and `due_at` of the open orders."""
         settings, found = self._settings, []
         for shard in range(int(settings["OPEN_ORDERS_SHARDS"])):
             pages = self.account.client("dynamodb").get_paginator("query")
@@ -33,10 +33,10 @@ class OpenOrders:
         return found
 
     def skip_waits(self) -> int:
-        """Let all waits be over now, and sweep; returns how many were open.
+        """Make all orders due and sweep; return the number of open orders.
 
-        Leases and pauses get shorter by it, which may let a second workflow begin while the first is at work: that must
-        be harmless too. Nothing else of an order is touched.
+        This shortens leases, so a second workflow may begin while the first is at work. That must
+        do no harm either. Nothing else of an order is changed.
         """
         now, rows = time.time(), self.rows()
         for row in rows:

@@ -1,4 +1,4 @@
-"""The release before this one, synthesized by its own sources in a folder of its own."""
+"""The previous release, synthesized from its own sources in a folder of its own."""
 
 import importlib.metadata
 import io
@@ -12,31 +12,31 @@ from deployment.checkout import NODE, ROOT
 from deployment.child_environment import child_environment
 from environments.settings import CHANGE_WINDOW_VARIABLE
 
-# The last commit before what CHANGELOG.md lists as unreleased; the tag of a release once there is one.
+# The last commit before the unreleased part of CHANGELOG.md; the tag of a release once one exists.
 COMMIT = "71e95b820c98c85cf976e3e78d82e6bf1b91facb"
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
-# What decides about the synthesized text; the functions' own packages do too.
+# Packages that can change the synthesized text, or that the functions ship.
 SYNTHESIS = ("cdktf", "cdktf-cdktf-provider-aws", "constructs", "jsii")
 
 
 def is_in_history() -> bool:
-    """Return True if git has the commit; a shallow clone hasn't."""
+    """Return True if git has the commit. A shallow clone hasn't."""
     asked = ["git", "cat-file", "-e", f"{COMMIT}^{{commit}}"]
     return subprocess.run(asked, cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
 class PreviousRelease:
-    """A checkout of it."""
+    """A checkout of the previous release."""
 
     def __init__(self, folder: Path) -> None:
-        """Unpack it into the folder."""
+        """Unpack the release into the folder."""
         self.folder = folder
         packed = subprocess.run(["git", "archive", COMMIT], cwd=ROOT, capture_output=True, check=True)
         with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
             archive.extractall(folder, filter="data")
 
     def synthesize(self, output: Path, *, change_window: str | None = None) -> str:
-        """Write its stacks to the folder, as `local.deploy.synthesize` does with this release's."""
+        """Write the release's stacks to the folder, as `local.deploy.synthesize` does."""
         own = {"CDKTF_OUTDIR": str(output), "JSII_NODE": str(NODE), CHANGE_WINDOW_VARIABLE: change_window or "0"}
         command = [self._python(), "main.py"]
         done = subprocess.run(command, cwd=self.folder, env={**child_environment(), **own}, text=True, check=False)
@@ -44,7 +44,7 @@ class PreviousRelease:
         return COMMIT
 
     def _python(self) -> str:
-        """This interpreter, whose packages are those that the release pins, else one of the checkout's own."""
+        """Return this interpreter if it has the release's packages, else a new one with them."""
         if all(_is_installed(name, version) for name, version in self._pins()):
             return sys.executable
         target = ".venv/.installed"

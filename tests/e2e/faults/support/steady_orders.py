@@ -1,4 +1,4 @@
-"""Customers who place one order after the other, whatever happens meanwhile."""
+"""Customers who place one order after the other, whatever else happens."""
 
 import itertools
 import threading
@@ -18,13 +18,13 @@ PAUSE_SECONDS = 0.8
 RETRY_SECONDS = 0.5
 TRIES = 60
 PAID_WITH = ("pm_card_visa", "pm_sim_error_once", "pm_card_visa", "pm_card_chargeDeclined")
-# One order in so many is cancelled, or else changed.
+# One order of so many is cancelled or changed.
 CANCELLED, CHANGED = 5, 7
 REFUSED = (GraphqlError, httpx.HTTPError, UserError)
 
 
 class SteadyOrders:
-    """A context manager: orders are placed as long as it lasts, each again with its id until it is accepted."""
+    """Places orders while the context manager is open. Each is sent again until it is accepted."""
 
     def __init__(self, customers: Sequence[Customer]) -> None:
         self.accepted: set[Key] = set()
@@ -48,7 +48,8 @@ class SteadyOrders:
             id_ = new_id()
             self._insist(customer, {**PIZZA, "id": id_, "paymentMethod": PAID_WITH[number % len(PAID_WITH)]})
             self.accepted.add(Key(customer.user_id, id_))
-            with suppress(*REFUSED):  # it may be too late, or the answer may be lost: the order ends all the same
+            # The change may come too late, or its answer may be lost. The order ends all the same.
+            with suppress(*REFUSED):
                 if number % CANCELLED == 1:
                     customer.execute(CANCEL, id=id_)
                 elif number % CHANGED == 1:

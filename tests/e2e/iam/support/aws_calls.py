@@ -19,7 +19,7 @@ SHARD = "shardId-00000000000000000000-00000000"
 
 @dataclass(frozen=True)
 class Call:
-    """A call of one of AWS's services as boto3 makes it, and the permission that it takes."""
+    """A call of an AWS service as boto3 makes it, and the permission that it needs."""
 
     action: str
     resource: str
@@ -29,7 +29,7 @@ class Call:
 
     @property
     def operation(self) -> str:
-        """boto3's name of the operation: mostly the action's."""
+        """boto3's name of the operation, mostly the action's name."""
         return self.named or re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.action.partition(":")[2]).lower()
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Call:
 
 
 def aws_calls(outputs: Mapping[str, Any], *, account_id: str, stream_arn: str) -> Iterator[Call]:
-    """Yield the calls. Allowed by mistake, they would do harm to no more than what a run of these tests holds."""
+    """Yield the calls. If one is allowed by mistake, it can harm only the tests' own run."""
     yield from _of_tables(outputs, stream_arn)
     yield from _of_queues(outputs)
     yield from _of_functions(outputs)
@@ -97,7 +97,7 @@ def _of_the_bucket(bucket: str) -> Iterator[Call]:
 
 
 def _of_everybody(outputs: Mapping[str, Any], *, role_arn: str) -> Iterator[Call]:
-    """Messages, workflows, customers, logs and rights."""
+    """Yield the calls about messages, workflows, customers, logs and permissions."""
     topic, pool = {"TopicArn": outputs["topic_arn"]}, {"UserPoolId": outputs["user_pool_id"]}
     machine, logs = {"stateMachineArn": outputs["state_machine_arn"]}, {"logGroupName": f"/aws/lambda/{PREFIX}sweep"}
     subscriber = {"Protocol": "email", "Endpoint": "somebody@example.com"}

@@ -1,4 +1,4 @@
-"""Paths on which an order goes by itself: paid for, announced, swept."""
+"""Paths that an order takes without a call of its customer: paid, announced, swept."""
 
 import uuid
 from collections.abc import Generator
@@ -15,7 +15,7 @@ CHARGES = {"PAID": ["approved"], "FAILED": ["voided"]}
 
 
 def paid(refusal: Refusal) -> PathSteps:
-    """A placed order isn't paid, and no money is lost: sweep ends it later, and the next one is paid."""
+    """Return a path: an order isn't paid, the sweep ends it later, and the next order is paid."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order, next_one = context.new_order(), context.new_order()
@@ -32,7 +32,7 @@ def paid(refusal: Refusal) -> PathSteps:
 
 
 def hinted(context: PathContext, grant: Grant) -> Generator[None, None, None]:
-    """A placed order has no message on the queue, which its customer doesn't notice; the next one has."""
+    """Place an order without a message on the queue. Its customer doesn't notice."""
     order, next_one = context.new_order(), context.new_order()
     yield
     with context.account.hints_held():
@@ -46,7 +46,7 @@ def hinted(context: PathContext, grant: Grant) -> Generator[None, None, None]:
 
 
 def announced(refusal: Refusal) -> PathSteps:
-    """An order is paid and nobody is told, until the permission is back."""
+    """Return a path: an order is paid, and announced when the permission is back."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = context.new_order()
@@ -61,7 +61,7 @@ def announced(refusal: Refusal) -> PathSteps:
 
 
 def watched(refusal: Refusal) -> PathSteps:
-    """A customer who watches the order hears nothing, until the permission is back."""
+    """Return a path: subscribers get no updates until the permission is back."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = context.new_order()
@@ -80,7 +80,7 @@ def watched(refusal: Refusal) -> PathSteps:
 
 
 def kept(refusal: Refusal) -> PathSteps:
-    """A change that can't be read isn't kept in the bucket, until the permission is back."""
+    """Return a path: an unreadable change isn't in the bucket until the permission is back."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = context.new_order()
@@ -97,7 +97,10 @@ def kept(refusal: Refusal) -> PathSteps:
 
 
 def swept(refusal: Refusal, *, hints: int | None = None) -> PathSteps:
-    """Sweep can't move an order on whose hint was lost; later it does, or gives up an order with all its hints."""
+    """Return a path: the sweep can't move on an order whose hint was lost.
+
+    Later it sends a hint, or gives up an order that had all its hints.
+    """
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = _due(context, hints)
@@ -112,7 +115,7 @@ def swept(refusal: Refusal, *, hints: int | None = None) -> PathSteps:
 
 
 def scheduled(refusal: Refusal) -> PathSteps:
-    """No schedule runs sweep, until the permission is back."""
+    """Return a path: no schedule runs the sweep until the permission is back."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = _due(context, None)
@@ -121,11 +124,11 @@ def scheduled(refusal: Refusal) -> PathSteps:
         refusal.wait_for(context, order, grant)
         assert order.status == "PENDING"
         yield
-        # Another path's sweep may have taken the first one by now.
+        # Another path's sweep may have taken the first order by now.
         next_one = _due(context, None)
         _run_by_schedule(context, "sweep")
         assert next_one.final_status() == "PAID"
-        # Sweep logs at its end: it must not go on into the next path.
+        # The sweep logs at its end, and must not run on into the next path.
         assert eventually(
             lambda: context.account.log_lines("sweep", "hint sent again", next_one.id), bool, within_seconds=20
         )
@@ -134,7 +137,10 @@ def scheduled(refusal: Refusal) -> PathSteps:
 
 
 def put_behind(refusal: Refusal) -> PathSteps:
-    """A change isn't put behind one of its order that waits, and isn't lost: it comes after that, later."""
+    """Return a path: a change isn't stored behind an earlier delayed one of its order.
+
+    It isn't lost: it is announced later, after the earlier one.
+    """
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = context.new_order()
@@ -155,7 +161,7 @@ def put_behind(refusal: Refusal) -> PathSteps:
 
 
 def tried_again(refusal: Refusal) -> PathSteps:
-    """A change goes on waiting when announce runs, until the permission is back."""
+    """Return a path: a change stays delayed when announce runs, until the permission is back."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = context.new_order()
@@ -175,7 +181,7 @@ def tried_again(refusal: Refusal) -> PathSteps:
 
 
 def tried_each_minute(refusal: Refusal) -> PathSteps:
-    """No schedule has announce try what waits, until the permission is back."""
+    """Return a path: no schedule retries delayed changes until the permission is back."""
 
     def steps(context: PathContext, grant: Grant) -> Generator[None, None, None]:
         order = context.new_order()
@@ -193,18 +199,18 @@ def tried_each_minute(refusal: Refusal) -> PathSteps:
 
 
 def moves(context: PathContext, order: OneOrder) -> list[str]:
-    """The statuses after PENDING that wait; the change that made the order old may wait too."""
+    """Return the delayed statuses after PENDING. The change by `age` may be delayed too."""
     statuses = [one["dynamodb"]["NewImage"]["status"]["S"] for one in context.announcements.delayed(order)]
     return [status for status in statuses if status != "PENDING"]
 
 
 def age(order: OneOrder) -> None:
-    """Make the order one that is old enough for a change of it to wait."""
+    """Make the order so old that a failed change of it is delayed."""
     order.change("SET created_at = :then", {":then": {"S": "2026-01-01T00:00:00.000Z"}})
 
 
 def spoil(order: OneOrder) -> None:
-    """Make the row one that announce can't read."""
+    """Write a row that announce can't read."""
     order.change("REMOVE quantity SET spoilt = :yes", {":yes": {"BOOL": True}})
 
 
@@ -220,7 +226,7 @@ def _due(context: PathContext, hints: int | None) -> OneOrder:
 
 
 def _run_by_schedule(context: PathContext, function: str) -> None:
-    """Make a schedule for now that is like the deployed one, which comes each minute."""
+    """Run a function by a schedule for now that is otherwise like the deployed one."""
     scheduler = context.account.client("scheduler")
     target = scheduler.get_schedule(**schedule_of(function))["Target"]
     scheduler.create_schedule(

@@ -1,4 +1,4 @@
-"""The table of what was taken from whom, and what broke."""
+"""The table of the permissions that were taken away, and the paths that broke."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -10,7 +10,7 @@ HEADINGS = Grant("role", "action", "resource")
 
 
 def table(broken: Collection[Break]) -> Iterator[str]:
-    """Yield the lines: each permission with the path that broke without it, then those that no run uses."""
+    """Yield the lines: permissions with the path that broke, then those that no run uses."""
     if not broken:
         return
     yield from _aligned("the path that broke without it", {one.grant: one.path for one in broken})
