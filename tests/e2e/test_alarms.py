@@ -1,7 +1,7 @@
-"""Alarms of the deployed system, from the change of a state to whoever subscribed to the ops topic.
+"""Alarms of the deployed system, from a change of their state to the subscribers of the ops topic.
 
-The stand-in for AWS reads no metrics out of logs, and AWS/SQS, AWS/Lambda and the others write none there. So a test
-sets the state, as `aws cloudwatch set-alarm-state` does.
+The emulator reads no metrics from logs, and its services write no metrics. So a test sets the
+state, as `aws cloudwatch set-alarm-state` does.
 """
 
 import json
@@ -23,7 +23,7 @@ Change = dict[str, Any]
 
 @pytest.fixture
 def heard(account: Account) -> Iterator[Callable[[], list[Change]]]:
-    """Subscribe a queue to the ops topic; return what reads all that it heard of."""
+    """Subscribe a queue to the ops topic; yield a function that returns all messages so far."""
     sqs, sns = account.client("sqs"), account.client("sns")
     url = sqs.create_queue(QueueName="test-alarms")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
@@ -48,7 +48,7 @@ def test_the_ops_topic_hears_when_an_alarm_goes_off_and_when_it_is_over(
     account: Account, heard: Callable[[], list[Change]]
 ) -> None:
     cloudwatch, alarm = account.client("cloudwatch"), NAMES.name("late-orders")
-    # An alarm that customers notice is on together with the one to wake somebody for.
+    # An alarm that customers notice turns the composite alarm on too.
     both = (alarm, NAMES.name(ORDERS_ARE_NOT_FLOWING))
 
     for state in ("ALARM", "OK"):

@@ -1,4 +1,4 @@
-"""People hear how their orders ended, and nobody can speak in the system's name."""
+"""People get an announcement of each order's end, and nobody else can publish one."""
 
 import json
 import uuid

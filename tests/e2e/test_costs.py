@@ -1,4 +1,4 @@
-"""One order uses no more of what AWS bills than it did; times and sizes aside."""
+"""One order uses no more of the services that AWS bills than before, times and sizes aside."""
 
 import os
 from collections.abc import Mapping
@@ -48,11 +48,11 @@ def test_without_live_updates_announce_runs_once_and_tells_the_topic_alone(
 
 
 def lines(used: Used) -> dict[str, float]:
-    """Return what an order used, by name."""
+    """Return the usage of an order by name."""
     return {" ".join(usage): quantity for usage, quantity in sorted(used.counts().items())}
 
 
 def golden() -> dict[str, float]:
-    """Return what it used when the list was written."""
+    """Return the usage in the golden file."""
     parts = (line.split(" ", 1) for line in GOLDEN.read_text(encoding="utf-8").splitlines())
     return {name: float(quantity) for quantity, name in parts}

@@ -1,4 +1,4 @@
-"""Orders that the workflow doesn't hear of wait for sweep; test_sweep.py looks at what becomes of them."""
+"""Orders whose hints got lost wait for the sweep. test_sweep.py checks how they end."""
 
 from tests.e2e.support.lost_hints import WaitingForSweep
 from verify.waiting import eventually

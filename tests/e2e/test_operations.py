@@ -1,4 +1,4 @@
-"""The person on call, with no more rights than `permissions` prints, against the deployed system."""
+"""Commands of the person on call on the deployed system, with the documented permissions only."""
 
 import json
 import re
@@ -25,14 +25,14 @@ REFUSED = "not authorized to perform"
 
 @pytest.fixture(scope="module")
 def ops(account: Account) -> Iterator[Ops]:
-    """Run a command as a user who has only the documented rights; returns what it printed, in lines."""
+    """Run a command as a user with the documented permissions; return the lines of its output."""
     with on_call(account, policy) as run:
         yield run
 
 
 @contextmanager
 def announcements_given_up_at_once(account: Account) -> Iterator[None]:
-    """An hour of retries is too long for a test."""
+    """Give announcements up at once, because an hour of retries is too long for a test."""
     functions, name = account.client("lambda"), account.outputs["functions"]["announce"]
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
     functions.update_event_source_mapping(UUID=mapping["UUID"], MaximumRetryAttempts=1)
@@ -54,13 +54,13 @@ def stuck_order(customer: Customer, account: Account) -> str:
 
 
 def line_of(lines: list[str], word: str) -> str:
-    """The only line that has the word."""
+    """Return the only line that has the word."""
     (line,) = [line for line in lines if word in line]
     return line
 
 
 def rewrite(account: Account, customer: Customer, order_id: str, **update: Any) -> None:
-    """Change a row by hand."""
+    """Change a row directly in the table."""
     key = {"user_id": {"S": user_id_of(customer)}, "id": {"S": order_id}}
     account.client("dynamodb").update_item(TableName=account.outputs["orders_table"], Key=key, **update)
 
@@ -229,7 +229,7 @@ def test_a_saved_query_finds_an_order_in_each_log(customer: Customer, account: A
     order = settled(customer, customer.post_order(**PIZZA))["id"]
     found = logs.describe_query_definitions(queryDefinitionNamePrefix="orders-local-one-order")["queryDefinitions"]
     (query,) = found
-    # The emulator knows no expressions; the text's filter is what is asked here.
+    # The emulator doesn't know expressions, so this test checks the filter's text.
     text = f"fields @message, @log | {query['queryString'].split('| ')[1].strip()}".replace("ORDER_ID", order)
 
     def read() -> set[str]:

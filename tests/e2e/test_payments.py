@@ -1,4 +1,4 @@
-"""Each payment method ends as it should, and money moves once at most."""
+"""Each payment method leads to its final status, and an order is charged at most once."""
 
 import pytest
 

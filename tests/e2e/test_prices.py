@@ -1,4 +1,4 @@
-"""Nobody is charged a price that they didn't expect, if they said what they expect."""
+"""A customer who says which price they expect is never charged another one."""
 
 from collections.abc import Iterator
 

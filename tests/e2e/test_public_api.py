@@ -1,4 +1,4 @@
-"""`make e2e`: the tests that need public APIs alone run on any environment, and no other does."""
+"""`make e2e` runs on any environment, and only tests that need nothing but public APIs."""
 
 import os
 import re
@@ -20,7 +20,7 @@ Pytest = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def run_tests() -> Pytest:
-    """Run tests as `make e2e` does, without keys of the tests' own."""
+    """Run tests as `make e2e` does, without the tests' own keys."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]

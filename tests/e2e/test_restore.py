@@ -1,4 +1,7 @@
-"""The drill: rows are lost, restored beside the tables in use, and written back without a charge or old news."""
+"""The drill for lost rows: restore tables beside those in use, and write the rows back.
+
+No order is charged by it, and no old news is announced.
+"""
 
 import uuid
 from collections.abc import Iterator
@@ -20,7 +23,7 @@ TABLES = ("orders", "payments")
 
 @pytest.fixture
 def ops(account: Account) -> Iterator[Ops]:
-    """Run a command as a user who may do what `permissions` and `permissions restore` print."""
+    """Run a command as a user with the permissions of `permissions` and `permissions restore`."""
     with on_call(account, policy, restoring_policy) as run:
         yield run
 
@@ -45,7 +48,7 @@ class Restored:
         )
 
     def options(self) -> list[str]:
-        """Return how the commands are told of them."""
+        """Return the options that name the restored tables to a command."""
         return [word for table in TABLES for word in (f"--{table}", self.name(table))]
 
     def remove(self) -> None:
@@ -61,7 +64,7 @@ def restored(account: Account) -> Iterator[Restored]:
 
 
 def lose(account: Account, table: str, user_id: str) -> None:
-    """Delete a customer's rows, as a program that went wrong might."""
+    """Delete a customer's rows, as a faulty program might."""
     name, sort = account.outputs[f"{table}_table"], {"orders": "id", "payments": "order_id"}[table]
     for row in account.rows(table, user_id):
         key = {attribute: row[attribute] for attribute in ("user_id", sort)}
@@ -69,7 +72,7 @@ def lose(account: Account, table: str, user_id: str) -> None:
 
 
 def besides_rows(account: Account) -> list[dict[str, Any]]:
-    """Return what the tables in use have besides their rows: streams, recovery, protection."""
+    """Return the settings of the tables in use: streams, recovery, protection."""
     dynamodb, kept = account.client("dynamodb"), ("StreamSpecification", "LatestStreamArn", "DeletionProtectionEnabled")
     names = [account.outputs[f"{table}_table"] for table in TABLES]
     described = [dynamodb.describe_table(TableName=name)["Table"] for name in names]
@@ -112,11 +115,11 @@ def test_lost_rows_come_back_without_a_charge_or_old_news(
     assert {id_: written[id_] for id_ in (paid["id"], declined["id"])} == {
         id_: rows[id_] for id_ in (paid["id"], declined["id"])
     }
-    # Whether its customer cancelled it isn't known: charging it takes a person who says --pending.
+    # Its customer may have cancelled it, so only a person may have it charged, with --pending.
     assert cancelled_later["id"] not in written
     assert (written[charged_later["id"]]["status"]["S"], again["status"]) == ("PAYING", "PAID")
     assert account.rows("payments", user_id) == payments
-    # The one order that went on ends as it did before, in the same words to those who keep the ids.
+    # The order that went on ends as before. Receivers know the repeat by its announcement id.
     repeated = [mail.attributes["announcement_id"] for mail in mailbox.wait_for(user_id, count=5)]
     assert sorted(repeated) == sorted([*heard, f"{user_id}/{charged_later['id']}/3"])
     assert besides_rows(account) == before

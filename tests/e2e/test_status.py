@@ -1,4 +1,4 @@
-"""`make status` says what is wrong in a line."""
+"""`make status` reports every problem in one line."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Sweep finds the orders of test_lost_hints.py."""
+"""The sweep takes up the orders of test_lost_hints.py."""
 
 import time
 

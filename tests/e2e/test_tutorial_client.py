@@ -1,4 +1,4 @@
-"""A client of the original tutorial: its documents as they were, signed in and ordering what a menu has."""
+"""A client of the original tutorial still works, with its own GraphQL documents."""
 
 import pytest
 

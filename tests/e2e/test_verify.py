@@ -1,4 +1,4 @@
-"""`make verify`: it says whether a deployment works, and leaves nothing of what it made."""
+"""`make verify` reports whether a deployment works, and removes everything that it made."""
 
 import json
 import signal
@@ -29,7 +29,7 @@ from verify.verification import Verification
 from verify.waiting import eventually, settled
 
 TABLES = ("orders", "payments")
-# Of those that docs/operations.md names for an operator, those that a local run asks for.
+# The actions in docs/operations.md for an operator that a local run needs.
 OF_WORKFLOW = {"cognito-idp:AdminConfirmSignUp", "s3:GetObject"}
 OF_OPERATOR = OF_WORKFLOW | {"dynamodb:DeleteItem", "dynamodb:Query", "logs:FilterLogEvents"}
 STEPS = ["sign up", "confirm", "sign in", "read the menu", "watch and order", "list"]
@@ -62,13 +62,13 @@ def stack(outputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def deployed(stack: Stack) -> Target:
-    """The environment."""
+    """The deployed environment."""
     return open_target(stack, settings_of("local"))
 
 
 @contextmanager
 def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Iterator[Target]:
-    """The environment as somebody reaches it who may do this and no more."""
+    """Yield the environment with the keys of a user who may do these actions only."""
     iam, name = account.client("iam"), f"verifier-{uuid.uuid4().hex[:8]}"
     iam.create_user(UserName=name)
     allowed = {"Effect": "Allow", "Action": sorted(actions), "Resource": "*"}
@@ -84,13 +84,13 @@ def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Itera
 
 
 def rows(account: Account, user_id: str | None) -> int:
-    """Count what is in both tables."""
+    """Count the rows in both tables."""
     assert user_id
     return sum(len(account.rows(table, user_id)) for table in TABLES)
 
 
 def is_there(account: Account, person: Person) -> bool:
-    """Look for the person's account."""
+    """Return True if the person's account exists."""
     cognito = account.client("cognito-idp")
     try:
         cognito.admin_get_user(UserPoolId=account.outputs["user_pool_id"], Username=person.user_id)
@@ -131,7 +131,7 @@ def test_the_local_run_answers_as_the_code_was_built_for(deployed: Target) -> No
         "events-after-start-ack": Verdict.EXPECTED,
         "depth-limit-of-introspection": Verdict.EXPECTED,
         "validation-messages": Verdict.EXPECTED,
-        "query-tokens": Verdict.OTHER,  # the emulator takes fewer, so that no query holds up the others
+        "query-tokens": Verdict.OTHER,  # the emulator's limit is lower, for the other callers' sake
         "boundary-without-kms": not_asked,
         "signed-caller-without-permission": not_asked,
         "github-ref-claim": not_asked,
@@ -148,7 +148,7 @@ def test_the_report_names_nobody(deployed: Target) -> None:
         one.run()
         text = one.report.markdown()
         assert "@" not in text
-        assert "eyJ" not in text  # how a token begins
+        assert "eyJ" not in text  # the beginning of a token
         assert not [secret for secret in one.report.secrets if secret in text]
         assert len(one.report.secrets) == 4
 
@@ -200,7 +200,7 @@ def test_a_customer_who_never_got_in_is_removed_too(deployed: Target, account: A
 
 
 class RefusesToConfirm:
-    """A client that does all but one thing."""
+    """A client that refuses one operation and passes on all others."""
 
     def __init__(self, client: Any) -> None:
         self._client = client

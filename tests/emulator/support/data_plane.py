@@ -1,4 +1,4 @@
-"""A deployment without a control plane, and data sources that answer what a test says."""
+"""A deployment without a control plane, and data sources that give a test's answers."""
 
 import asyncio
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ THROUGH = "export function request(ctx) { return ctx.args }\nexport function res
 
 @dataclass
 class FakeIdentity:
-    """Allows what it is told to allow, and remembers what it was asked."""
+    """Allows the given actions, and records the checks."""
 
     allowed: set[str] = field(default_factory=set)
     asked: list[tuple[str, str, str]] = field(default_factory=list)
@@ -40,7 +40,7 @@ class FakeIdentity:
 
 @dataclass
 class FakeSource:
-    """Gives one answer after a moment; knows how many requests were under way at once."""
+    """Gives one answer after a moment; counts the requests at the same time."""
 
     answer: Answer = field(default_factory=Answer)
     requests: list[Any] = field(default_factory=list)
@@ -57,7 +57,7 @@ class FakeSource:
 
 
 class FakeSources:
-    """Any name is the one source."""
+    """Returns the same source for every name."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -87,7 +87,7 @@ def executor_of(
     identity: FakeIdentity | None = None,
     publish: Publish = lambda _executor, _field, _value: None,
 ) -> Executor:
-    """Return what executes a deployment."""
+    """Return the executor of a deployment."""
     return Executor(
         deployed,
         engine=ENGINE,

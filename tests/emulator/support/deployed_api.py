@@ -14,7 +14,7 @@ JS = {"name": "APPSYNC_JS", "runtimeVersion": "1.0.0"}
 
 
 def answering(expression: str) -> str:
-    """Return a handler for a NONE data source that answers what the JavaScript expression says."""
+    """Return the code of a handler that answers with the value of a JavaScript expression."""
     return (
         f"export function request(ctx) {{ return {{ payload: {expression} }} }}\n"
         "export function response(ctx) { return ctx.result }"
@@ -26,7 +26,7 @@ PASS = answering("ctx.args")
 
 @dataclass
 class Api:
-    """A GraphQL API under construction."""
+    """A GraphQL API to which a test adds resolvers."""
 
     client: Any
     endpoint_url: str

@@ -1,4 +1,4 @@
-"""Requests that are made to keep a server busy. What they ask for grows faster than their text."""
+"""Requests made to keep a server busy. Their work grows faster than their text."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ type Mutation { make(id: String): Node  mark: String }
 type Subscription { onNode(id: String): Node @aws_subscribe(mutations: ["make"]) }
 schema { query: Query mutation: Mutation subscription: Subscription }
 """
-# What resolvers answer, whatever is asked: 100 nodes, each with 10 more below, three levels of it.
+# The resolvers always answer with 100 nodes, each with 10 nodes below it, on three levels.
 _BELOW = "nodes: [0,1,2,3,4,5,6,7,8,9].map((i) => ({ id: 'n' + i, nodes: [{ id: 'm' }] }))"
 _NODE = "{ id: 'a', text: 'b', next: { id: 'c', next: { id: 'd' } }, named: { __typename: 'Red', name: 'r' }, BELOW }"
 NODE = "export function request() { return {} }\nexport function response() { return NODE }"
@@ -44,7 +44,7 @@ DEPLOYED = deployment(SDL, RESOLVERS)
 
 @dataclass(frozen=True)
 class Hostile:
-    """A request that is no larger than it must be, to be refused or to be executed."""
+    """A request that is just large enough to be refused, or to be costly."""
 
     query: str
     variables: dict[str, Any] = field(default_factory=dict)
@@ -61,7 +61,7 @@ def many(number: int, text: Callable[[int], str]) -> str:
 
 
 def doubled(spreads: str, number: int, type_name: str = "Query", last: str = "__typename") -> str:
-    """Fragments that each spread the next one twice."""
+    """Return fragments that each spread the next one twice."""
     fragments = many(number, lambda i: f"fragment F{i} on {type_name} {{ {spreads.replace('NEXT', f'...F{i + 1}')} }}")
     return f"{fragments} fragment F{number} on {type_name} {{ {last} }}"
 
@@ -205,7 +205,7 @@ def _requests() -> dict[str, Hostile]:
 
 
 def nested(levels: int) -> Any:
-    """An input object in an input object, and so on."""
+    """Return an input object in an input object, and so on."""
     value: Any = {}
     for _ in range(levels):
         value = {"pick": value}

@@ -1,4 +1,4 @@
-"""Requests signed by botocore, as the server receives them, and what the check says of them."""
+"""Requests signed by botocore, in the form that the server receives, and the check's results."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,20 +26,20 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
 class Keys:
-    """Knows the keys of these tests."""
+    """Has the keys of these tests."""
 
     def find(self, access_key_id: str) -> Credentials | None:
         return {key.access_key_id: key for key in (SESSION, ADMIN, USER)}.get(access_key_id)
 
 
 def code(request: Request) -> str | None:
-    """The name of the error that a request is refused with, None for one that is let in."""
+    """Return the name of the error with which a request is refused, or None."""
     failure: Any = authentication_failure(request, Keys(), region=REGION)
     return None if failure is None else str(failure.code)
 
 
 def message(request: Request) -> str:
-    """The words that a request is refused with."""
+    """Return the message with which a request is refused."""
     failure: Any = authentication_failure(request, Keys(), region=REGION)
     return str(failure.message)
 
@@ -70,10 +70,10 @@ def signed(
     region: str = REGION,
     headers: Mapping[str, str] | None = None,
 ) -> Request:
-    """A request with a signature in its header."""
+    """Return a request with a signature in its header."""
     given = {**(headers or {})} | ({"X-Amz-Target": target} if target else {})
     made = AWSRequest(method, SERVER + path, headers=given, data=body)
-    # The signer of S3 has its own word for the body.
+    # S3's signer has its own hash of the body.
     signer = auth.S3SigV4Auth if service == "s3" and "x-amz-content-sha256" not in given else auth.SigV4Auth
     signer(pair(key), service, region).add_auth(made)
     return received(made, body)
@@ -89,7 +89,7 @@ def presigned(
     seconds: int = 60,
     headers: dict[str, str] | None = None,
 ) -> Request:
-    """A request by a presigned URL of version 4, with the headers that were signed into it."""
+    """Return a request by a presigned URL of version 4, with these signed headers."""
     made = AWSRequest(method, SERVER + path, headers=headers or {})
     signer = auth.S3SigV4QueryAuth if service == "s3" else auth.SigV4QueryAuth
     signer(pair(key), service, region, expires=seconds).add_auth(made)
@@ -97,7 +97,7 @@ def presigned(
 
 
 def presigned_old(path: str, *, key: Credentials = ADMIN, headers: dict[str, str] | None = None) -> Request:
-    """A request by a presigned URL of version 2, as boto3 makes them by default."""
+    """Return a request by a presigned URL of version 2, boto3's default."""
     made = AWSRequest("GET", SERVER + path, headers=headers or {})
     auth.HmacV1QueryAuth(pair(key), expires=60).add_auth(made)
     return received(made)

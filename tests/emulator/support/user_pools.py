@@ -1,4 +1,4 @@
-"""A user pool, an app client of it, and what anybody can do with them, without keys."""
+"""A user pool and an app client of it, with calls that need no keys."""
 
 import base64
 import hashlib
@@ -39,7 +39,7 @@ Tokens = dict[str, str]
 
 @cache
 def client_without_keys(endpoint_url: str) -> Any:
-    """Return what anybody can call a server with."""
+    """Return a client for calls without a signature."""
     return boto3.client(
         "cognito-idp",
         endpoint_url=endpoint_url,
@@ -50,7 +50,7 @@ def client_without_keys(endpoint_url: str) -> Any:
 
 @cache
 def client_with_keys(endpoint_url: str, access_key_id: str, secret_access_key: str) -> Any:
-    """Return what an administrator can call a server with."""
+    """Return a client with an administrator's keys."""
     return boto3.client(
         "cognito-idp",
         endpoint_url=endpoint_url,
@@ -61,7 +61,7 @@ def client_with_keys(endpoint_url: str, access_key_id: str, secret_access_key: s
 
 
 def error_of(call: Any, **arguments: Any) -> str:
-    """Return the code of the error that a call ends with, or nothing."""
+    """Make a call; return the code of its error, or nothing."""
     try:
         call(**arguments)
     except ClientError as error:
@@ -101,7 +101,7 @@ class Pool:
         return client_with_keys(self.server.endpoint_url, self.server.access_key_id, self.server.secret_access_key)
 
     def make_user(self, username: str = "", **attributes: str) -> str:
-        """Make a confirmed user, of a random address unless a name is given; returns the name."""
+        """Make a confirmed user, by default with a random address; return the name."""
         username = username or f"{uuid.uuid4().hex}@example.com"
         given = [{"Name": name, "Value": value} for name, value in attributes.items()]
         names = {"UserPoolId": self.pool_id, "Username": username}
@@ -110,17 +110,17 @@ class Pool:
         return username
 
     def sign_up(self, username: str, **attributes: str) -> str:
-        """Sign up as anybody can; returns the user's sub."""
+        """Sign up; return the user's sub."""
         given = [{"Name": name, "Value": value} for name, value in attributes.items()]
         made = self.anybody.sign_up(ClientId=self.client_id, Username=username, Password=PASSWORD, UserAttributes=given)
         return str(made["UserSub"])
 
     def sign_in(self, username: str, password: str = PASSWORD) -> Tokens:
-        """Sign in with the password; returns the tokens."""
+        """Sign in with the password; return the tokens."""
         return dict(self.answer_to_password(username, password)["AuthenticationResult"])
 
     def answer_to_password(self, username: str, password: str = PASSWORD) -> dict[str, Any]:
-        """Return what the right password leads to."""
+        """Return the answer to the right password."""
         parameters = {"USERNAME": username, "PASSWORD": password}
         answer = self.anybody.initiate_auth(
             ClientId=self.client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters
@@ -154,12 +154,12 @@ class Pool:
 
 
 def other_than(code: str) -> str:
-    """Return a code that is not this one."""
+    """Return a code that differs from this one."""
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
 def authenticator_code(secret: str, *, at: float | None = None) -> str:
-    """Return what an authenticator with the secret shows (RFC 6238)."""
+    """Return the code that an authenticator with the secret shows (RFC 6238)."""
     counter = int((time.time() if at is None else at) // 30)
     mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", counter), hashlib.sha1).digest()
     offset = mac[-1] & 0xF

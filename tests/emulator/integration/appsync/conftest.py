@@ -20,7 +20,7 @@ class Pool:
     cognito: Any
 
     def sign_in(self, username: str, *, client_id: str | None = None) -> dict[str, str]:
-        """Return IdToken and AccessToken of a user, who is made when there is none of that name."""
+        """Sign a user in; return IdToken and AccessToken. A new name makes a new user."""
         with suppress(self.cognito.exceptions.UsernameExistsException):
             self.cognito.admin_create_user(UserPoolId=self.user_pool_id, Username=username)
         self.cognito.admin_set_user_password(
@@ -36,7 +36,7 @@ class Pool:
         return result
 
     def add_client(self, name: str) -> str:
-        """Return the id of another client of the pool."""
+        """Add a client to the pool; return its id."""
         return add_client(self.cognito, self.user_pool_id, name)
 
     def settings(self) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def create_pool(cognito: Any, name: str) -> Pool:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server for the tests of one file alone, which measure its memory or stop it."""
+    """A server for the tests of one file, which measure its memory or stop it."""
     directory = tmp_path_factory.mktemp("server")
     started = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
     try:

@@ -1,4 +1,4 @@
-"""The control plane refuses what AWS refuses, so that a deployment fails here as there."""
+"""The control plane refuses what AWS refuses, so that a wrong deployment fails here too."""
 
 from typing import Any
 

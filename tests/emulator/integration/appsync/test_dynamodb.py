@@ -310,7 +310,7 @@ def test_a_data_source_does_only_what_its_role_may(emulator: Any, pool: Any, tab
     assert first["error"] is None
     assert read["error"]["type"] == "DynamoDB:DynamoDbException"
     assert "not authorized to perform: dynamodb:GetItem" in read["error"]["message"]
-    # A failed condition makes AppSync read the item, which takes the right to.
+    # After a failed condition AppSync reads the item, which needs a permission.
     assert "not authorized to perform: dynamodb:GetItem" in failed["error"]["message"]
 
 

@@ -1,4 +1,4 @@
-"""The HTTP data source: SQS of the emulator, and a server of the test's own."""
+"""The HTTP data source, with the emulator's SQS and with a server of the test's own."""
 
 import json
 import threading
@@ -31,7 +31,7 @@ SQS = {
 
 
 class SlowServer(ThreadingHTTPServer):
-    """Answers after a moment, and remembers what it was asked and how much at once."""
+    """Answers slowly, and records its requests and how many ran at once."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -105,7 +105,7 @@ def test_sqs_takes_a_message_under_the_roles_rights(emulator: Any, pool: Any, to
     assert (sent["result"]["statusCode"], sent["error"]) == (200, None)
     assert json.loads(sent["result"]["body"])["MessageId"]
     assert sqs.receive_message(QueueUrl=mine)["Messages"][0]["Body"] == "hello"
-    # No ctx.error: the resolver looks at the status.
+    # There is no ctx.error: the resolver must check the status.
     assert (refused["result"]["statusCode"], refused["error"]) == (403, None)
     assert "Messages" not in sqs.receive_message(QueueUrl=other)
 

@@ -1,4 +1,4 @@
-"""Many who listen, and some who don't keep up: the numbers that the local run promises."""
+"""Many subscribers, some of them slow: the numbers that the local run promises."""
 
 import asyncio
 import json
@@ -32,7 +32,7 @@ GROWTH_BYTES = 300 * 1024 * 1024
 
 @pytest.fixture(scope="module")
 def api(server: Server) -> tuple[Api, str]:
-    """An API, and the token of a user."""
+    """An API, and a user's token for it."""
     pool = create_pool(server.client("cognito-idp"), "crowd")
     api = create_api(server, SDL, **pool.settings())
     api.resolver("Mutation.say", answering("ctx.args"))
@@ -40,7 +40,7 @@ def api(server: Server) -> tuple[Api, str]:
 
 
 async def subscribed(stack: AsyncExitStack, api: tuple[Api, str], id_: str, **options: Any) -> ClientConnection:
-    """A connection that listens to the notes of an id."""
+    """Connect, and subscribe to the notes with an id."""
     url, headers = api[0].url, {"host": host_of(api[0].url), "Authorization": api[1]}
     address = f"{url.replace('http', 'ws', 1)}/realtime?header={encoded(headers)}&payload=e30="
     options = {"subprotocols": [PROTOCOL], "proxy": None, "open_timeout": 60, "close_timeout": 1, **options}
@@ -61,7 +61,7 @@ async def say(api: tuple[Api, str], client: httpx.AsyncClient, id_: str, text: s
 
 
 async def text_heard(socket: ClientConnection) -> str:
-    """The text of the next note."""
+    """Return the text of the next note."""
     async with asyncio.timeout(30):
         while (message := json.loads(await socket.recv()))["type"] != "data":
             pass

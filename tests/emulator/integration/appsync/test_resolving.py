@@ -1,4 +1,4 @@
-"""Resolvers over HTTP: what they get and what the caller gets."""
+"""Resolvers over HTTP: their input, and the caller's answer."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Subscriptions over WebSockets: who hears what of which mutation."""
+"""Subscriptions over WebSockets: which subscriber gets which event of which mutation."""
 
 import time
 from typing import Any

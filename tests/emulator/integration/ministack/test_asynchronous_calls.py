@@ -1,4 +1,4 @@
-"""Asynchronous calls of functions: from a program and from a schedule, repeated as the function is configured."""
+"""Asynchronous calls of functions, by a program and by a schedule, with the configured retries."""
 
 import time
 from collections.abc import Callable
@@ -19,13 +19,13 @@ MakeFunction = Callable[..., str]
 
 @pytest.fixture
 def call(emulator: Server) -> Callable[[str], object]:
-    """Call a function as a program does."""
+    """Return a call of a function as a program makes it."""
     return lambda name: emulator.client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
 
 
 @pytest.fixture
 def schedule(emulator: Server, make_role: Callable[..., str]) -> Callable[[str], object]:
-    """Call a function by a schedule that is due now."""
+    """Return a call of a function by a schedule that is due now."""
 
     def run(name: str) -> object:
         grant = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": ARN + name}
@@ -40,7 +40,7 @@ def schedule(emulator: Server, make_role: Callable[..., str]) -> Callable[[str],
 
 
 def runs(emulator: Server, name: str) -> int:
-    """Return how often the function has run."""
+    """Count the runs of the function."""
     logs, group = emulator.client("logs"), f"/aws/lambda/{name}"
     if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
         return 0
@@ -58,7 +58,7 @@ def test_a_failed_call_comes_twice_more_unless_the_function_wants_none(
         FunctionName=once, MaximumRetryAttempts=0, MaximumEventAgeInSeconds=60
     )
 
-    # The one that is called first has had its repeats when the other has.
+    # When the second function has had its retries, the first has had them too.
     run(once)
     run(usual)
     repeated = eventually(lambda: runs(emulator, usual), lambda count: count == 3, seconds=30)

@@ -1,4 +1,4 @@
-"""Signatures, checked in this process against botocore's own, with a clock and keys of the test's choice."""
+"""Checks of botocore's signatures in this process, with a clock and keys of the test."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,7 +28,7 @@ READ_KEY_SET = Request("GET", KEY_SET, KEY_SET, {}, {})
 
 
 class Keys:
-    """Knows the two keys of these tests."""
+    """Has the two keys of these tests."""
 
     def find(self, access_key_id: str) -> Credentials | None:
         return {key.access_key_id: key for key in (SESSION, ADMIN)}.get(access_key_id)
@@ -60,7 +60,7 @@ def code(request: Request) -> str | None:
 
 @pytest.fixture
 def time_passes(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Let botocore sign as if it were so much earlier (or later, if negative)."""
+    """Make botocore sign as if it were so much earlier (or later, if negative)."""
 
     def by(delta: timedelta) -> None:
         def then(remove_tzinfo: bool = True) -> datetime:

@@ -1,4 +1,4 @@
-"""Large requests of whoever has keys: what takes long to read is refused, in one line, before anything reads it."""
+"""Large requests of callers with keys: those that take long to read are refused unread."""
 
 import asyncio
 import gzip

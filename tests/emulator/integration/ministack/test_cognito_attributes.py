@@ -1,4 +1,4 @@
-"""A signed-in user changes the own attributes, and becomes nobody else by it."""
+"""A signed-in user changes their own attributes, and can't become another user by it."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A challenge is answered with its session, by its user, and once."""
+"""A challenge is answered once, by its user, with its session."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from emulator.ministack.one_time_codes import WRONG_ENTRIES_AN_HOUR
 from tests.emulator.support.user_pools import EMAIL, PASSWORD, Pool, authenticator_code, error_of, other_than
 
 NEW_PASSWORD = "Bb1-0123456789"
-# What is answered to each challenge by somebody who knows a user's name and nothing else.
+# Answers to each challenge by somebody who knows only a user's name.
 ANSWERS: dict[str, dict[str, str]] = {
     "DEVICE_PASSWORD_VERIFIER": {"DEVICE_KEY": "device"},
     "EMAIL_OTP": {"EMAIL_OTP_CODE": "123456"},
@@ -29,14 +29,14 @@ def pool(make_pool: Callable[..., Pool]) -> Pool:
 
 
 def invite(pool: Pool, username: str) -> str:
-    """Make a user who needs a new password; returns the name."""
+    """Make a user who needs a new password; return the name."""
     names = {"UserPoolId": pool.pool_id, "Username": username}
     pool.administrator.admin_create_user(**names, MessageAction="SUPPRESS", TemporaryPassword=PASSWORD)
     return username
 
 
 def answer(pool: Pool, challenge: str, username: str, session: str | None = None, **responses: str) -> Any:
-    """Answer a challenge as anybody can."""
+    """Answer a challenge without any keys."""
     more = {} if session is None else {"Session": session}
     return pool.anybody.respond_to_auth_challenge(
         ClientId=pool.client_id,
@@ -47,7 +47,7 @@ def answer(pool: Pool, challenge: str, username: str, session: str | None = None
 
 
 def with_an_authenticator(pool: Pool, username: str) -> str:
-    """Set up an authenticator for a user; returns its secret."""
+    """Set up an authenticator for a user; return its secret."""
     token = {"AccessToken": pool.sign_in(username)["AccessToken"]}
     secret = str(pool.anybody.associate_software_token(**token)["SecretCode"])
     pool.anybody.verify_software_token(**token, UserCode=authenticator_code(secret))

@@ -1,4 +1,4 @@
-"""Codes reach the engineer's mailbox only, and are good once."""
+"""Codes appear in the engineer's mailbox only, and work once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ def pool(make_pool: Callable[..., Pool]) -> Pool:
 
 @pytest.fixture(params=["confirmation", "reset", "reset by administrator", "verification"])
 def enter(request: pytest.FixtureRequest, pool: Pool) -> Entry:
-    """Let a code be sent to the address; return what enters a code and tells the error."""
+    """Send a code to the address; return a function that enters a code and returns the error."""
     names, anybody = {"ClientId": pool.client_id, "Username": ADDRESS}, pool.anybody
     if request.param == "confirmation":
         pool.sign_up(ADDRESS)

@@ -11,7 +11,7 @@ from local.server_process import Server
 from tests.emulator.support.user_pools import ANY_CASE, EMAIL, EXACT_CASE, Pool, error_of
 
 OTHER_PASSWORD = "Bb1-0123456789"
-# Long enough for another sign-up to come while this one is looked at.
+# Long enough for a second sign-up to come while the first one is checked.
 LOOKS_AT_EACH_SIGN_UP = """
 import time
 def handler(event, context):

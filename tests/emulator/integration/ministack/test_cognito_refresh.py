@@ -1,4 +1,4 @@
-"""A session goes on with its refresh token, until it ends."""
+"""A refresh token continues a session until the session ends."""
 
 import base64
 import hashlib
@@ -212,7 +212,7 @@ def secret_of(pool: Pool) -> str:
 
 
 def confidential_tokens(pool: Pool) -> dict[str, str]:
-    """Sign somebody in at a client with a secret."""
+    """Sign a user in at a client with a secret; return the tokens."""
     username = pool.make_user()
     proof = hmac.new(secret_of(pool).encode(), (username + pool.client_id).encode(), hashlib.sha256).digest()
     parameters = {

@@ -1,4 +1,4 @@
-"""Operations that need no signature do nothing for another user without that user's access token."""
+"""Unsigned operations change another user only with that user's access token."""
 
 import base64
 import http.client
@@ -14,7 +14,7 @@ from tests.emulator.support.user_pools import EMAIL, Pool, Tokens, error_of
 
 TARGET = "AWSCognitoIdentityProviderService"
 DEEP = "[" * 20_000
-# Every operation that takes an access token, with what else it wants.
+# Every operation that takes an access token, with its other parameters.
 BY_ACCESS_TOKEN: dict[str, dict[str, Any]] = {
     "AssociateSoftwareToken": {},
     "ChangePassword": {"PreviousPassword": "Aa1-0123456789", "ProposedPassword": "Bb1-0123456789"},
@@ -47,14 +47,14 @@ def encoded(part: str) -> str:
 
 
 def with_claims(token: str, **changes: Any) -> str:
-    """Return the token with other claims under its old signature."""
+    """Return the token with other claims and the old signature."""
     head, payload, signature = token.split(".")
     claims = json.loads(base64.urlsafe_b64decode(payload + "=="))
     return f"{head}.{encoded(json.dumps({**claims, **changes}))}.{signature}"
 
 
 def unsigned(token: str) -> str:
-    """Return the token as one without a signature."""
+    """Return the token without its signature."""
     return f"{encoded(json.dumps({'alg': 'none'}))}.{token.split('.')[1]}."
 
 
@@ -95,7 +95,7 @@ def ask(pool: Pool, operation: str, body: str) -> tuple[int, str]:
 
 
 def state_of(pool: Pool, username: str) -> dict[str, Any]:
-    """Return what is stored of a user."""
+    """Return everything that is stored of a user."""
     found = pool.administrator.admin_get_user(UserPoolId=pool.pool_id, Username=username)
     return {name: value for name, value in found.items() if name != "ResponseMetadata"}
 

@@ -54,7 +54,7 @@ def allow(*actions: str, resource: str = "*") -> dict[str, Any]:
 
 
 def eventually(read: Callable[[], Any], wanted: Callable[[Any], bool], seconds: float = 10) -> Any:
-    """Return what was read when it is as wanted, or the last of it when time is up."""
+    """Read until the value is as wanted or the time is over; return the last value."""
     deadline = time.monotonic() + seconds
     while not wanted(value := read()) and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -62,7 +62,7 @@ def eventually(read: Callable[[], Any], wanted: Callable[[Any], bool], seconds: 
 
 
 class Scene:
-    """A function that notes what it gets in a table, and what feeds it."""
+    """A function that writes its events to a table, and the queue or stream that feeds it."""
 
     def __init__(self, emulator: Server, make_function: Callable[..., str], make_table: Callable[..., str]) -> None:
         self.emulator, self._make_function = emulator, make_function
@@ -188,7 +188,7 @@ def test_a_record_reaches_its_function_at_once(scene: Scene) -> None:
 
     seconds = [seconds_until_noted(record) for record in ("first", "second", "third")]
 
-    # Who isn't woken looks a second after it found nothing more, each time anew.
+    # A poller that isn't woken reads again a second after it found nothing.
     assert min(seconds) < 0.6
 
 

@@ -1,4 +1,4 @@
-"""The line for functions' processes, in this process."""
+"""The waiting line for the processes of functions, in this process."""
 
 import threading
 import time
@@ -13,7 +13,7 @@ from emulator.ministack.repairs.lambda_ import pool
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> defaultdict[str, deque[threading.Event]]:
-    """Nobody waits yet; a function's key is its name."""
+    """The empty waiting lines. A function's key is its name."""
     empty: defaultdict[str, deque[threading.Event]] = defaultdict(deque)
     monkeypatch.setattr(pool, "_lines", empty)
     monkeypatch.setattr(lambda_runtime, "_worker_key", lambda name, *_: name)

@@ -1,4 +1,4 @@
-"""The guard: who may not talk to the server, and which calls must be signed. Raw HTTP, as a stranger would send it."""
+"""The guard: clients that may not call the server, and calls that must be signed. With raw HTTP."""
 
 import http.client
 import json
@@ -30,7 +30,7 @@ def send(
 
 
 def signed(server: Server, body: str = "{}", *, host: str = "", **changes: str) -> dict[str, str]:
-    """Return the headers of a signed ListTables, for another host if one is given; changes are of the key pair."""
+    """Return the headers of a signed ListTables, for another host or key if given."""
     pair = {"access_key": server.access_key_id, "secret_key": server.secret_access_key} | changes
     headers = LIST_TABLES | ({"Host": host} if host else {})
     request = AWSRequest("POST", server.endpoint_url + "/", headers=headers, data=body)
@@ -260,7 +260,7 @@ def test_a_presigned_url_of_an_unknown_key_opens_nothing(emulator: Server, versi
 
 
 def presigning_client(server: Server, version: str | None, key: str | None = None) -> Any:
-    """Return a client with boto3's own choice of signature (version 2 for URLs), or the given one."""
+    """Return a client that signs URLs by boto3's default (version 2) or by the given version."""
     return boto3.client(
         "s3",
         endpoint_url=server.endpoint_url,

@@ -1,4 +1,4 @@
-"""The server counts what AWS would bill."""
+"""The server counts the usage that AWS would bill."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ KEY = {"id": {"S": "one"}}
 
 
 def meter(emulator: Server, server_log: Path) -> Meter:
-    """Read the bill of the server, to which something seems to be deployed."""
+    """Read the server's counters, as if a system were deployed."""
     outputs = {**emulator.account, "functions": {}}
     write_outputs(server_log.parent, outputs)
     return Meter(server_log.parent, outputs)
@@ -49,7 +49,7 @@ def test_capacity_is_counted_by_table_and_index(emulator: Server, server_log: Pa
 
     assert "ConsumedCapacity" not in answer
     assert answer["Responses"][0]["Item"]["moment"] == {"S": "2"}
-    # 1 for the new row, and 2 for one of 1.5 kB; an entry of the index is made, then removed and made.
+    # 1 for the new row, 2 for one of 1.5 kB. The index's entry is written, removed and written.
     assert units(used, "write units") == {table: 3, f"{table}/by-moment": 3}
     assert units(used, "read units") == {table: 0.5 + 1 + 2}
 

@@ -1,4 +1,7 @@
-"""Calls of the emulator's own services, in this process: believed whom they call as, and limited like all others."""
+"""Calls of the emulator's own services, in this process.
+
+The guard believes the role that they name, and limits them like all other calls.
+"""
 
 import asyncio
 import json
@@ -22,14 +25,14 @@ AUTHORIZATION = (
 
 
 class Nobody:
-    """Knows no key."""
+    """Has no key."""
 
     def find(self, _access_key_id: str) -> Credentials | None:
         return None
 
 
 class Served:
-    """The application behind the guard: which authorization it is told to believe, a call each."""
+    """The application behind the guard. Records the authorization of each call."""
 
     def __init__(self) -> None:
         self.believed: list[str] = []
@@ -47,7 +50,7 @@ def served() -> Served:
 
 @pytest.fixture
 def call(served: Served) -> Callable[..., int]:
-    """Call DynamoDB, by default as one of the emulator's services does; return the status."""
+    """Call DynamoDB, by default as one of the emulator's services; return the status."""
     engineer = cast(Any, type("Engineer", (), {"paths": ()}))
     page = cast(Any, type("Page", (), {"is_asked_for": staticmethod(lambda _request: False)}))
     made = Guard(
@@ -120,7 +123,7 @@ def test_a_service_can_send_no_more_than_anybody(
 
 @pytest.fixture
 def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The keys whose signatures MiniStack looked at, with the repair in place."""
+    """The keys whose signatures MiniStack checked, with the repair in place."""
     found: list[str] = []
 
     def authenticate(access_key_id: str, _account_id: str) -> None:
@@ -132,7 +135,7 @@ def checked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def authenticated(authorization: str) -> Any:
-    """The answer that MiniStack gets for a request with that header, after the guard let the one above through."""
+    """Authenticate a request with that header, after the guard verified the one above."""
 
     async def story() -> Any:
         verified.authorization.set(AUTHORIZATION.format(service="dynamodb"))

@@ -1,4 +1,4 @@
-"""JSONata expressions of state machines, in this process: parsed once, evaluated as before."""
+"""JSONata expressions of state machines are parsed once, and evaluated as before."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +39,7 @@ def test_an_expression_is_parsed_once_for_all_threads(parsed: list[str]) -> None
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(cheaper_than, [50] * 20))
 
-    # Two threads that are first at the same moment may each parse it.
+    # Two threads that come first at the same moment may each parse it.
     assert 1 <= len(parsed) <= 4
 
 

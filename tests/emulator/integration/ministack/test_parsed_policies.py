@@ -1,4 +1,4 @@
-"""Policies of roles, in this process: parsed once a text."""
+"""Policies of roles are parsed once for each text."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Sending and deleting at the same moment, staged inside this process: over HTTP the gap is too small to meet."""
+"""Sending and deleting at the same moment, staged in this process as HTTP is too slow for it."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +11,7 @@ from emulator.ministack.repairs.sqs import atomic_messages
 
 
 class Interrupted(list[Any]):
-    """A list at the end of whose reading somebody else gets a turn."""
+    """A list that lets another thread run when it has been read to its end."""
 
     def __init__(self, items: list[Any], interruption: Callable[[], None]) -> None:
         super().__init__(items)

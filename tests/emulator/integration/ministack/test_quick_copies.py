@@ -1,4 +1,4 @@
-"""Copies of items, in this process."""
+"""Copies of DynamoDB items, in this process."""
 
 import copy
 from collections import defaultdict
@@ -20,7 +20,7 @@ ITEM = {
 
 @pytest.fixture
 def copies(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """The values that Python's own rules copied while DynamoDB worked, with the repair in place."""
+    """The values that Python's own deepcopy copied for DynamoDB, with the repair in place."""
     found: list[Any] = []
 
     def noted(value: Any, *arguments: Any) -> Any:

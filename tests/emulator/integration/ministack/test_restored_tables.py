@@ -1,4 +1,4 @@
-"""A restored table says where it comes from, and begins without what a table is given besides its rows."""
+"""A restored table names its source, and has none of the source's settings besides the rows."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

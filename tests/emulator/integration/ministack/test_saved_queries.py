@@ -1,4 +1,4 @@
-"""Saved queries of Logs Insights on the emulator: what a deployment makes, finds again, changes and removes."""
+"""Saved queries of Logs Insights: a deployment makes, finds, changes and removes them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ def logs(emulator: Server) -> Any:
 
 
 def named(logs: Any, prefix: str, **more: Any) -> list[str]:
-    """Return the names of the saved queries that begin like that."""
+    """Return the names of the saved queries with that prefix."""
     return [
         one["name"]
         for one in logs.describe_query_definitions(queryDefinitionNamePrefix=prefix, **more)["queryDefinitions"]

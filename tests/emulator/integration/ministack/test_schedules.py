@@ -1,4 +1,4 @@
-"""Schedules: they fire in time and under their role."""
+"""Schedules run on time and with their role's permissions."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,7 @@ TARGET = "arn:aws:sqs:us-east-1:000000000000:"
 
 @pytest.fixture
 def schedule(emulator: Server, make_role: Callable[..., str], unique: Callable[[str], str]) -> Callable[..., list[str]]:
-    """Let a schedule send to a queue each second under a role; return what arrives within three seconds."""
+    """Schedule one message that is due now; return the messages of three seconds."""
 
     def run(*statements: dict[str, Any], service: str = "scheduler", allowed_queue: bool = False) -> list[str]:
         client, name = emulator.client("sqs"), unique("queue")

@@ -1,4 +1,4 @@
-"""The server as a process: how it starts, refuses to start, and leaves nothing behind."""
+"""The server's process: it starts, refuses to start, and leaves no process behind."""
 
 import errno
 import io
@@ -38,7 +38,7 @@ def run_server(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def worker_of(server: Server) -> int:
-    """Deploy a function that never returns, start it, and return the id of its process."""
+    """Start a function that never returns; return the id of its process."""
     package = io.BytesIO()
     with zipfile.ZipFile(package, "w") as archive:
         archive.writestr(

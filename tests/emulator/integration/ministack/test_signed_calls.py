@@ -1,4 +1,4 @@
-"""The guard of a running server: what real clients sign is served, and nobody makes another call of it."""
+"""The guard of a running server: real clients are served, and a changed request is refused."""
 
 import http.client
 import json
@@ -49,7 +49,7 @@ def stored(emulator: Server) -> None:
 
 @pytest.fixture
 def tables(emulator: Server) -> list[str]:
-    """The tables that are there; a call that gets through would make another."""
+    """The existing tables. A call that gets through the guard would make another one."""
     return list(emulator.client("dynamodb").list_tables()["TableNames"])
 
 

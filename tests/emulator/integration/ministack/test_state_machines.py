@@ -17,14 +17,14 @@ TABLES = "arn:aws:dynamodb:us-east-1:000000000000:table/"
 
 
 def task(resource: str, arguments: dict[str, Any], **more: Any) -> dict[str, Any]:
-    """Return a machine of one task."""
+    """Return the definition of a machine with one task."""
     state = {"Type": "Task", "Resource": f"arn:aws:states:::{resource}", "Arguments": arguments, "End": True}
     return {"QueryLanguage": "JSONata", "StartAt": "Call", "States": {"Call": state | more}}
 
 
 @pytest.fixture
 def run(emulator: Server) -> Callable[[str], dict[str, Any]]:
-    """Run an EXPRESS machine to its end."""
+    """Run an EXPRESS machine to its end; return the answer."""
 
     def run_machine(machine: str) -> dict[str, Any]:
         answer = emulator.client("stepfunctions").start_sync_execution(stateMachineArn=machine, input="{}")
@@ -42,7 +42,7 @@ def test_an_execution_starts_without_a_fixed_delay(make_machine: MakeMachine, ru
         run(machine)
         seconds.append(time.perf_counter() - start)
 
-    # A fixed delay is in the fastest too, what else the machine does isn't.
+    # The fastest run has a fixed delay too, but not the delays by other work on the machine.
     assert min(seconds) < 0.14
 
 

@@ -1,4 +1,4 @@
-"""Topics that only one role may publish to: the role's sessions are the role."""
+"""Topics to which only one role may publish. A session of the role counts as the role."""
 
 import json
 from collections.abc import Callable
@@ -15,7 +15,7 @@ TRUST = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::000000000000:root
 
 @pytest.fixture
 def make_publisher(emulator: Server, unique: Callable[[str], str]) -> Callable[..., tuple[str, Any]]:
-    """Make a role that may publish to every topic; return its ARN and SNS as a session of the role sees it."""
+    """Make a role that may publish to every topic; return its ARN, and SNS with its keys."""
 
     def make(path: str = "/") -> tuple[str, Any]:
         iam, name = emulator.client("iam"), unique("publisher")
@@ -37,7 +37,7 @@ def make_publisher(emulator: Server, unique: Callable[[str], str]) -> Callable[.
 
 @pytest.fixture
 def make_topic(emulator: Server, unique: Callable[[str], str]) -> Callable[[str], str]:
-    """Make a topic that refuses every publisher but the one; return its ARN."""
+    """Make a topic that only one role may publish to; return its ARN."""
 
     def make(publisher_arn: str) -> str:
         sns = emulator.client("sns")
