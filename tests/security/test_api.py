@@ -1,4 +1,4 @@
-"""Whatever the schema allows, the API answers, and with errors of the known types alone."""
+"""The API answers every query that the schema allows, with errors of the known types only."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from local.customer import sign_in
 from tests.e2e.support.users import sign_up
 
 SCHEMA = (ROOT / "schema.graphql").read_text(encoding="utf-8")
-# AWS's own, which the schema uses and AppSync defines.
+# Scalars and directives of AWS that the schema uses and AppSync defines.
 DEFINED = (ROOT / "web" / "build" / "appsync.graphql").read_text(encoding="utf-8")
 ERRORS = {
     *("InvalidInput", "OrderNotFound", "OrderConflict", "OrderNotChangeable", "UnknownMenuItem"),

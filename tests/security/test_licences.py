@@ -1,4 +1,4 @@
-"""The licences of what ships: the Lambda package and the page."""
+"""The licences of everything that ships: the Lambda package and the page."""
 
 import re
 import subprocess
@@ -7,15 +7,15 @@ from pathlib import Path
 from deployment.checkout import ROOT
 from tests.security.support.scanners import report
 
-# Each lets a team ship what it makes of this, source closed or not, with the text beside it.
+# These let a team ship a product, closed source or not, if the licence's text is included.
 ALLOWED = {"0BSD", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "PSF-2.0", "Python-2.0"}
-# Their packages name the licence, MIT, and come without its text.
+# These packages name the licence MIT, and don't include its text.
 WITHOUT_TEXT = [
     *("@graphiql/plugin-doc-explorer", "@graphiql/plugin-history", "isarray", "isomorphic-unfetch"),
     *("react-compiler-runtime", "react-remove-scroll-bar", "toggle-selection"),
 ]
 SHIPPED = ROOT / "requirements" / "lambda.txt"
-# Its licence is "MIT License" in the old way of saying it.
+# It names its licence in an old way: "MIT License".
 SPOKEN = {"MIT License": "MIT", "MIT License; MIT No Attribution License (MIT-0)": "MIT"}
 
 

@@ -1,4 +1,4 @@
-"""Known vulnerabilities of what is locked, where the registries answer."""
+"""Known vulnerabilities of locked packages. Needs an answer of the registries."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""JSON from outside: what is read, and what isn't."""
+"""JSON from outside: texts that are read, and texts that are refused."""
 
 import json
 import time

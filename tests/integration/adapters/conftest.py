@@ -1,4 +1,4 @@
-"""Adapters against the emulator, each on resources of its own."""
+"""Tables on the emulator for the tests of the adapters."""
 
 from collections.abc import Iterator
 from typing import Any

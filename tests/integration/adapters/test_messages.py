@@ -27,7 +27,7 @@ from tests.support.rows import KEY, order_row
 
 
 class Queue:
-    """A queue to look into."""
+    """A queue whose messages a test can read."""
 
     def __init__(self, emulator: Server, *, delay_seconds: int = 0) -> None:
         self.sqs = emulator.client("sqs")
@@ -40,7 +40,7 @@ class Queue:
         return str(answer["Attributes"]["QueueArn"])
 
     def admit(self, service: str) -> None:
-        """Let an AWS service put messages on the queue."""
+        """Allow an AWS service to send messages to the queue."""
         statement = {
             "Effect": "Allow",
             "Principal": {"Service": service},

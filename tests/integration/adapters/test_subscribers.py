@@ -1,4 +1,4 @@
-"""The AppSync adapter signs its mutation and believes no answer but the order."""
+"""The AppSync adapter signs its mutation, and accepts only the order as an answer."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -32,7 +32,7 @@ ANSWER = {"data": {"publishOrder": {"id": ORDER.key.order_id}}}
 
 
 class Api(HTTPServer):
-    """Stands where AppSync does, remembers requests and answers what it is told to."""
+    """Stands for AppSync: records requests and gives prepared answers."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Receiver)
@@ -149,7 +149,7 @@ def test_an_api_that_cannot_be_reached_is_an_error() -> None:
 
 
 def signed_again(url: str, headers: Mapping[str, str], body: bytes) -> str:
-    """The Authorization header that the same request must carry."""
+    """Return the Authorization header that the same request must have."""
     request = AWSRequest("POST", url, headers={"content-type": "application/json"}, data=body)
     request.context["timestamp"] = headers["X-Amz-Date"]
     signer = SigV4Auth(Credentials("AKIAEXAMPLE", "secret", "token"), "appsync", "eu-central-1")
@@ -164,7 +164,7 @@ def signed_again(url: str, headers: Mapping[str, str], body: bytes) -> str:
 
 
 def order_from_input(given: Mapping[str, Any]) -> Order:
-    """The order that a published input describes."""
+    """Return the order that a published input describes."""
     return Order(
         key=OrderKey(given["userId"], given["id"]),
         name=given["name"],

@@ -24,7 +24,7 @@ from tests.support.tables import Table
 
 
 class OrdersWithRows(DynamoDBOrders):
-    """The adapter, with the table's rows for the contract to look at."""
+    """The adapter, with the table's rows for the contract."""
 
     def __init__(self, client: Any, *, table: str, index: str) -> None:
         super().__init__(client, table=table, index=index)

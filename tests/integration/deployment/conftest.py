@@ -1,4 +1,4 @@
-"""An emulator with a state bucket, the backend that the synthesized stacks name, and a page with a bucket for it."""
+"""An emulator with a state bucket, the stacks' backend, and a built page with a bucket."""
 
 import json
 import uuid
@@ -22,7 +22,7 @@ def synthesized_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def backend(synthesized_output: Path, emulator: Server, request: pytest.FixtureRequest) -> dict[str, Any]:
-    """The backend of orders-local with a key of the test's own; its bucket exists."""
+    """The backend of orders-local, with a key of the test's own in an existing bucket."""
     make_state_bucket(emulator.account, synthesized_output)
     stack = json.loads((synthesized_output / "stacks" / "orders-local" / "cdk.tf.json").read_text())
     return {**stack["terraform"]["backend"]["s3"], "key": f"{request.node.name}.tfstate"}
@@ -30,7 +30,7 @@ def backend(synthesized_output: Path, emulator: Server, request: pytest.FixtureR
 
 @pytest.fixture
 def dist(tmp_path: Path) -> Path:
-    """A page as the build leaves it."""
+    """A page as the build writes it."""
     (tmp_path / "dist" / "assets").mkdir(parents=True)
     files = {
         "index.html": "<p>1</p>",

@@ -1,4 +1,4 @@
-"""Delivering a plan with the real Terraform, on resources that need no provider."""
+"""Delivering a reviewed plan with the real Terraform, on resources that need no provider."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def stack(tmp_path: Path) -> Iterator[Stack]:
 
 
 def configure(stack: Stack, **resources: str) -> None:
-    """Let the stack consist of these resources, each with a value, and of a sensitive output."""
+    """Write a stack of these resources, each with a value, and of a sensitive output."""
     configuration = {
         "terraform": {"backend": {"local": {"path": "terraform.tfstate"}}},
         "resource": {"terraform_data": {name: {"input": value} for name, value in resources.items()}},
@@ -36,7 +36,7 @@ def configure(stack: Stack, **resources: str) -> None:
 
 
 def review(stack: Stack, tmp_path: Path) -> str:
-    """Plan as a pull request does, and return the hash of what is reviewed."""
+    """Plan as a pull request does; return the hash of the reviewed plan."""
     file = tmp_path / "reviewed.json"
     plan(stack, to=file, lock=False, allowed=[])
     document = changes(json.loads(file.read_text(encoding="utf-8")))
@@ -111,7 +111,7 @@ def test_no_plan_with_its_secrets_is_left_behind(stack: Stack, tmp_path: Path) -
 
 @pytest.fixture
 def page(tmp_path: Path) -> Stack:
-    """The page's stack, which reads what the API's told last."""
+    """The page's stack, which reads the last outputs of the API's stack."""
     (tmp_path / "page").mkdir()
     page = Stack("web-delivertest", tmp_path / "page", {})
     state = str(tmp_path / "terraform.tfstate")
@@ -125,7 +125,7 @@ def page(tmp_path: Path) -> Stack:
 
 
 def both(stack: Stack, page: Stack, tmp_path: Path) -> str:
-    """The hash of what is reviewed of both stacks."""
+    """The hash of the reviewed plans of both stacks."""
     documents = {}
     for before, one in (("", stack), ("web/", page)):
         plan(one, to=tmp_path / "reviewed.json", lock=False, allowed=[])

@@ -1,4 +1,4 @@
-"""The bucket of an environment's state, made by the stack whose state it holds."""
+"""The bucket of an environment's state, made by the stack whose state is in it."""
 
 import json
 

@@ -1,6 +1,6 @@
-"""A provider that a state names, or that a configuration or a folder offers, is never run: Terraform itself, offline.
+"""A foreign provider in a state, a configuration or a folder never runs, with the real Terraform.
 
-The foreign provider is a program that leaves a file where it was run.
+The foreign provider is a program that writes a file when it runs.
 """
 
 import json
@@ -32,7 +32,7 @@ REFUSED = rf"names the provider 'provider\[\"{FOREIGN}\"\]', allowed is {ADDRESS
 
 
 def foreign_state() -> dict[str, Any]:
-    """A state as Terraform writes it, with one resource of another provider."""
+    """Return a state as Terraform writes it, with one resource of another provider."""
     instance = {"schema_version": 0, "attributes": {"id": "1"}}
     resource = {"mode": "managed", "type": "x_y", "name": "z", "provider": f'provider["{FOREIGN}"]'}
     head = {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "a", "outputs": {}}
@@ -40,7 +40,7 @@ def foreign_state() -> dict[str, Any]:
 
 
 def put_package(mirror: Path, provider: str, version: str, *, leaves: Path) -> None:
-    """Put a provider, a program that leaves a file, into an unpacked mirror."""
+    """Put a provider into an unpacked mirror: a program that writes a file."""
     folder = mirror / provider / version / version_and_platform(terraform.find_terraform())[1]
     folder.mkdir(parents=True)
     program = folder / f"terraform-provider-{Path(provider).name}_v{version}"
@@ -50,7 +50,7 @@ def put_package(mirror: Path, provider: str, version: str, *, leaves: Path) -> N
 
 @pytest.fixture
 def ran(tmp_path: Path) -> Path:
-    """The file that is there once a foreign provider was run."""
+    """The file that exists if a foreign provider has run."""
     return tmp_path / "ran"
 
 
@@ -75,7 +75,7 @@ def stack(tmp_path: Path) -> Stack:
 
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """States that are written over after they were looked at."""
+    """No check of the states, as if they had changed after it."""
     monkeypatch.setattr("deployment.stack.own_state", lambda *_, **__: None)
 
 
@@ -83,7 +83,7 @@ def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
 def deployed(
     synthesized_output: Path, emulator: Server, backend: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Stack]:
-    """The synthesized stacks in a folder of their own, over states that name another provider."""
+    """The synthesized stacks in a folder of their own, with states that name another provider."""
     stacks = tmp_path / "cdktf.out" / "stacks"
     s3, body = emulator.client("s3"), json.dumps(foreign_state()).encode()
     for name in NAMES:
@@ -96,7 +96,7 @@ def deployed(
 
 
 def cdktf(command: str) -> Callable[[Stack, Path], Any]:
-    """Run cdktf on the stack as it is synthesized."""
+    """Return a run of a cdktf command on the synthesized stack."""
     options = ("--auto-approve", "--skip-synth", "--output")
     return lambda stack, folder: run_cdktf([command, stack.name, *options, str(folder / "cdktf.out")], aws=stack.aws)
 

@@ -1,4 +1,4 @@
-"""Terraform's lock on the state: what two people, and one who was cut off, meet."""
+"""Terraform's lock on the state, with two people at once and after an interrupted run."""
 
 import os
 import signal
@@ -81,7 +81,7 @@ def test_a_killed_deployment_leaves_a_lock_that_unlock_explains_and_removes(
     assert not unlock(stack, confirm=lambda _: stack.name)
 
 
-# Stands in for a provider that is asked to stop in the middle of a call: the real one waits for AWS's answer.
+# Stands for a provider that is interrupted during a call: the real one waits for AWS's answer.
 SLOW_TERRAFORM = """#!/bin/bash
 if [ "$1" = version ]; then echo "Terraform v1.11.4"; exit; fi
 trap 'sleep 1; echo saved > state; exit 1' INT
@@ -96,7 +96,7 @@ def test_an_interrupted_terraform_is_let_save_its_state(tmp_path: Path) -> None:
     terraform.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     command = (
-        # A shell that starts the tests in its background has them ignore what a terminal's programs don't.
+        # A shell starts background jobs with SIGINT ignored. A terminal's programs don't ignore it.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
         "from pathlib import Path; from deployment.command import run; from deployment.stack import Stack;"
         f"run(lambda _: Stack('mine', Path({str(tmp_path)!r}), {environment!r}).terraform('apply'))"

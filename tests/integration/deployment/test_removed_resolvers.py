@@ -13,7 +13,7 @@ from deployment.stack import Stack
 from local.server_process import Server
 from tests.integration.support.state_backend import aws_variables
 
-# Synthesizes an API of the stacks' own component for each of the wirings on the command line.
+# Synthesizes an API with the stacks' own component, once for each of the given wirings.
 PROGRAM = """
 import json, sys
 from types import SimpleNamespace
@@ -53,14 +53,14 @@ WIRINGS = {
         "functions": {"kept": "old", "dropped": "old"},
         "fields": {"Query.one": ["kept", "dropped"], "Query.two": ["dropped"]},
     },
-    # A field goes, a function that another field used too, and the data source of one that stays.
+    # Removes a field, a function that another field uses too, and a remaining function's source.
     "after": {"sources": ["new"], "functions": {"kept": "new"}, "fields": {"Query.one": ["kept"]}},
 }
 
 
 @pytest.fixture(scope="module")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """Terraform's document of each wiring; its state is beside it."""
+    """Terraform's document of each wiring, with its state beside it."""
     output = tmp_path_factory.mktemp("wirings")
     command = [sys.executable, "-c", PROGRAM, str(output), json.dumps(WIRINGS)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
@@ -72,7 +72,7 @@ def documents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, A
 
 @pytest.fixture
 def stack(tmp_path: Path, emulator: Server, documents: dict[str, dict[str, Any]]) -> Stack:
-    """A folder where Terraform can apply them."""
+    """A folder in which Terraform can apply the documents."""
     stack = Stack(name="removals", folder=tmp_path, aws=aws_variables(emulator))
     stack.file.write_text(json.dumps(documents["before"]))
     stack.initialize(quiet=True)

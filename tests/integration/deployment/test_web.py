@@ -1,4 +1,4 @@
-"""Putting the built page into a bucket of the emulator: what, in which order, and how a browser is told of it."""
+"""Uploading the built page to a bucket: the files, their order, and their headers."""
 
 from pathlib import Path
 from typing import Any

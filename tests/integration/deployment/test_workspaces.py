@@ -1,4 +1,4 @@
-"""A workspace that somebody selected by hand in a stack's folder."""
+"""A Terraform workspace that somebody selected by hand in a stack's folder."""
 
 from pathlib import Path
 from typing import Any

@@ -12,7 +12,7 @@ import pytest
 
 @dataclass
 class Context:
-    """As much of Lambda's context as the handlers use."""
+    """The part of Lambda's context that the handlers use."""
 
     function_name: str = "orders-test"
     memory_limit_in_mb: int = 512
@@ -31,14 +31,14 @@ def context() -> Context:
 
 @pytest.fixture(autouse=True)
 def measured(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let what is counted belong to an environment."""
+    """Set the environment's name, which every metric has as a dimension."""
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "orders-test")
     monkeypatch.setenv("ENVIRONMENT", "test")
 
 
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch) -> Callable[[ModuleType], Callable[[], list[dict[str, Any]]]]:
-    """Gives, for a handler's module, what it logs from now on."""
+    """Return a function that, for a handler's module, returns its log lines from then on."""
 
     def listen(module: ModuleType) -> Callable[[], list[dict[str, Any]]]:
         stream = io.StringIO()

@@ -1,4 +1,4 @@
-"""Changes that could not be announced in their time are announced later, in their order, or kept for a person."""
+"""Delayed changes are announced later and in their order, or stored for a person."""
 
 from threading import Barrier
 from types import SimpleNamespace
@@ -46,7 +46,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
 
 
 def delay(parts: SimpleNamespace, key: OrderKey, *statuses: str, **wrong: Any) -> list[dict[str, Any]]:
-    """Let changes of an order wait, from PENDING on; return their records."""
+    """Store delayed changes of an order, from PENDING on; return their records."""
     records = []
     for number, (before, after) in enumerate(zip(("PENDING", *statuses), statuses, strict=False), start=2):
         rows = {

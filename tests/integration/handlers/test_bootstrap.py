@@ -1,4 +1,4 @@
-"""The functions' parts as they are put together from the environment."""
+"""The parts of the functions, built from the environment."""
 
 from collections.abc import Iterator
 from typing import Any, get_type_hints
@@ -53,7 +53,7 @@ PARTS: dict[str, Any] = {
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    # boto3's default session keeps the credentials it found first.
+    # boto3's default session keeps the first credentials that it found.
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
     for build in PARTS.values():
         build.cache_clear()
@@ -63,14 +63,17 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def clients(part: Any) -> list[Any]:
-    """The AWS clients inside a function's parts, the gateway's ledger's last."""
+    """Return the AWS clients of a function's parts, with the gateway's last."""
     adapters = list(vars(part).values())
     ledgers = [vars(adapter)["_ledger"] for adapter in adapters if hasattr(adapter, "_ledger")]
     return [vars(adapter)["_client"] for adapter in [*adapters, *ledgers] if hasattr(adapter, "_client")]
 
 
 def longest(config: Any) -> float:
-    """The seconds that a call takes at most; before each attempt but the first, botocore waits up to 1, 2, 4 … s."""
+    """Return the longest time of a call in seconds.
+
+    Before each attempt but the first, botocore waits up to 1, 2, 4 … s.
+    """
     attempts = config.retries["total_max_attempts"]
     waits = sum(2**attempt for attempt in range(attempts - 1))
     return float((config.connect_timeout + config.read_timeout) * attempts + waits)

@@ -1,4 +1,4 @@
-"""A function's parts are together before its first event arrives."""
+"""A function's parts are built before its first event arrives."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""A batch of hints: each starts a workflow, and only those that failed come again."""
+"""Each hint of a batch starts a workflow, and only failed ones come again."""
 
 import json
 from types import SimpleNamespace
@@ -31,7 +31,7 @@ def workflows(monkeypatch: pytest.MonkeyPatch) -> Workflows:
 
 
 def batch(*bodies: str) -> dict[str, Any]:
-    """An SQS event whose message ids are the positions in the batch."""
+    """Make an SQS event whose message ids are the positions in the batch."""
     return {
         "Records": [
             {"messageId": str(number), "body": body, "eventSource": "aws:sqs"} for number, body in enumerate(bodies)

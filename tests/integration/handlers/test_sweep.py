@@ -1,4 +1,4 @@
-"""One run of sweep: what it reports, measures and how it fails."""
+"""One run of the sweep: its report, its metrics and its errors."""
 
 import json
 from types import SimpleNamespace
@@ -33,7 +33,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def measured(capsys: Any, metric: str) -> list[dict[str, Any]]:
-    """Return what was written of a metric."""
+    """Return the values of a metric that were written."""
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "_aws" in line]
     return [line for line in lines if metric in line]
 

@@ -1,4 +1,4 @@
-"""Dead letters are looked at without harm, and moved without loss."""
+"""Dead letters can be listed without any change, and moved back without loss."""
 
 import json
 from typing import Any
@@ -27,7 +27,7 @@ def kill(environment: Environment, *bodies: str) -> None:
 
 
 def waiting(environment: Environment, queue: str) -> list[tuple[str, str]]:
-    """Bodies and attributes of a queue's messages, which are removed."""
+    """Receive and remove a queue's messages; return their bodies and attributes."""
     sqs, url = environment.client("sqs"), environment.queue_url(queue)
     found: list[tuple[str, str]] = []
     while messages := sqs.receive_message(
@@ -44,7 +44,7 @@ def pairs(*bodies: str) -> list[tuple[str, str]]:
 
 
 def no_pause() -> None:
-    """Don't wait between questions."""
+    """No pause between polls."""
 
 
 def test_looking_leaves_every_message_where_it_was(environment: Environment) -> None:

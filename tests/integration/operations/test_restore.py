@@ -1,4 +1,4 @@
-"""Rows come back from tables that DynamoDB restored: payments first, only those that are missing, and each once."""
+"""Rows are written back from restored tables: payments first, only missing ones, each once."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -37,7 +37,7 @@ def payment(order_id: str, **changes: Any) -> dict[str, Any]:
     return {"user_id": "anna", "order_id": order_id, **charge, "created_at": "2026-01-01T00:00:01.000Z", **changes}
 
 
-# As the back-up has them.
+# Rows of the restored tables.
 ORDERS = [
     order("same", **PAID),
     order("final", **PAID),
@@ -55,16 +55,16 @@ PAYMENTS = [
     *(payment(id_) for id_ in ("same", "final", "charged", "charged-later", "newer-there", "differing")),
     payment("mismatched", amount=850),
 ]
-# As the tables in use have them, besides what is the same.
+# Rows of the tables in use that differ.
 HERE = [order("newer-here", **PAID), order("newer-there", version=1), order("differing", **PAID, quantity=1)]
-# Recorded after the payments' moment, and not lost.
+# Recorded after the payments table's restore time, and not lost.
 NEW_PAYMENT = payment("charged-after-all")
 LOST_PAYMENTS = ("final", "charged-later")
 
 
 @dataclass(frozen=True)
 class Drill:
-    """Tables in use that lost rows, and what was restored from them before."""
+    """Tables in use that lost rows, and restored tables that have them."""
 
     environment: Environment
     orders: Table
@@ -131,7 +131,7 @@ def counts(lines: list[str], table: str) -> dict[str, int]:
 
 
 class Client:
-    """DynamoDB with something that happens before each of its writes; keeps which tables were written to."""
+    """DynamoDB with an action before each write. Records the tables that were written to."""
 
     def __init__(self, client: Any, before_put: Callable[[Mapping[str, Any]], None] = lambda _: None) -> None:
         self._client = client
@@ -185,7 +185,7 @@ def test_a_copy_writes_what_is_missing_and_leaves_what_is_there(drill: Drill) ->
     assert drill.orders.row(key("final")) == order("final", **PAID)
     for row in HERE:
         assert drill.orders.row(key(row["id"])) == row
-    # Nothing that announce would take for a change of an order.
+    # No record that announce would take for a change of an order.
     assert {event for _, event in drill.changes()} == {"INSERT"}
 
 
@@ -296,7 +296,7 @@ def test_rows_that_dynamodb_did_not_get_to_are_asked_for_again(drill: Drill, mon
 
 
 class Busy:
-    """DynamoDB that answers one key of a batch, and leaves the others unprocessed."""
+    """DynamoDB that answers for one key of a batch, and returns the others as unprocessed."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -329,7 +329,7 @@ def test_payments_of_a_later_moment_are_taken(drill: Drill) -> None:
 
 @pytest.fixture
 def named(drill: Drill) -> Callable[[str], UserError]:
-    """Return the line that refuses a name of the restored orders."""
+    """Return a function that gives the error for a name of the restored orders table."""
 
     def refused(name: str) -> UserError:
         with pytest.raises(UserError) as error:
@@ -364,7 +364,7 @@ def test_a_table_that_is_still_being_restored_is_refused(drill: Drill) -> None:
 
 
 class StillRestoring:
-    """DynamoDB with restores that aren't done."""
+    """DynamoDB whose restores aren't finished."""
 
     def __init__(self, client: Any) -> None:
         self._client = client

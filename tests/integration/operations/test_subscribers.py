@@ -1,4 +1,4 @@
-"""Subscriptions by e-mail are shown as SNS has them, and an address that SNS forgot is subscribed again."""
+"""Subscriptions by e-mail are listed as SNS has them, and a deleted one is made again."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,7 +16,7 @@ SETTINGS = replace(settings_of("prod"), email_subscribers=[COOK, OWNER])
 
 
 class Listing:
-    """SNS as it lists subscriptions by e-mail; the emulator knows neither pending nor deleted ones."""
+    """SNS with a list of e-mail subscriptions. The emulator has no pending or deleted ones."""
 
     def __init__(self, client: Any, *subscriptions: tuple[str, str]) -> None:
         self._client = client
@@ -43,7 +43,7 @@ class Listing:
 
 @pytest.fixture
 def mailing(environment: Environment) -> Environment:
-    """The environment with its topics. A queue and the cook have subscribed to the one of announcements."""
+    """The environment with its topics. A queue and the cook subscribe to announcements."""
     sns = environment.client("sns")
     sns.create_topic(Name=environment.names.ops_topic)
     topic_arn = sns.create_topic(Name=environment.names.announcements)["TopicArn"]

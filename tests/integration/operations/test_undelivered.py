@@ -1,4 +1,4 @@
-"""A kept announcement is removed when it was made, and only then."""
+"""An undelivered change is removed only after it was announced."""
 
 import io
 import json
@@ -32,7 +32,7 @@ def keep(
     use_case: str = "announce",
     version: str = "",
 ) -> None:
-    """Put into the bucket what is kept of a failed batch."""
+    """Store a failed batch in the bucket."""
     function = environment.names.arn("lambda", f"function:{environment.names.function(use_case)}{version}")
     document = {
         "requestContext": {
@@ -49,7 +49,7 @@ def keep(
 
 
 class Announcing:
-    """Stands for Lambda: `announce` answers as it is told to, one answer after the other."""
+    """Stands for Lambda: `announce` gives the prepared answers, one after the other."""
 
     def __init__(self, *answers: Any, error: str | None = None) -> None:
         self._answers = list(answers)
@@ -171,7 +171,7 @@ def test_what_is_dropped_is_gone_and_nothing_else(orders: Environment) -> None:
 
 @pytest.fixture(params=["its own prefix", "Lambda's prefix"])
 def with_another(orders: Environment, request: pytest.FixtureRequest) -> Environment:
-    """A bucket in which `announce` and another function left something each."""
+    """A bucket with one object of `announce` and one of another function."""
     if request.param == "its own prefix":
         orders.client("s3").put_object(Bucket=orders.names.undelivered, Key="index_orders/b", Body=b"of any form")
     else:

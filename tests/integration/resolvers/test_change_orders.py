@@ -1,4 +1,4 @@
-"""updateOrder, cancelOrder, deleteOrder: what they write, and why they refuse."""
+"""updateOrder, cancelOrder, deleteOrder: their writes and their refusals."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,10 @@ FUNCTIONS = {
 
 
 def change(field: str, answer: Any, *, later: Any = None) -> Outcome:
-    """Change an order that was PENDING a moment ago; the write is answered as given, a reading after it by `later`."""
+    """Change an order that was PENDING a moment ago.
+
+    `answer` is that of the write, `later` that of a read after it.
+    """
     is_update = field == "Mutation.updateOrder"
     args = {"input": UPDATE} if is_update else {"id": ID}
     read = [row(), later] if is_update else [later]
@@ -29,7 +32,7 @@ def change(field: str, answer: Any, *, later: Any = None) -> Outcome:
 
 @pytest.fixture(params=[True, False], ids=["row given", "row to be read"])
 def refuse(request: pytest.FixtureRequest) -> Refuse:
-    """Return a change whose write met this row, under both readings of a failed condition."""
+    """Return a change whose write meets this row, under both interpretations of a refusal."""
 
     def refused(field: str, met: Any) -> Outcome:
         return change(field, Failure(CONDITION_FAILED, result=met if request.param else None), later=met)
@@ -193,5 +196,5 @@ def test_a_table_that_fails_fails_the_call(field: str) -> None:
 
 
 def written(expression: str) -> set[str]:
-    """Return the attributes that an update expression names."""
+    """Return the attributes that an update expression sets."""
     return {word.strip(",")[1:] for word in expression.split() if word.startswith("#")}

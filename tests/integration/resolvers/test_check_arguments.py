@@ -1,4 +1,4 @@
-"""Input that is refused before any data source is asked, and input that isn't."""
+"""Input that is refused before any data source is called, and input that is accepted."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ FIELDS_WITH_AN_INPUT = ["Mutation.updateOrder", "Mutation.postOrder"]
 
 
 def post(**changes: Any) -> Outcome:
-    """Post an order that only differs from a good one by the changes; nothing answers, so nothing may be asked."""
+    """Post a valid order with changes. No data source may be called, because none would answer."""
     return play("Mutation.postOrder", {"input": {**INPUT, **changes}})
 
 

@@ -1,6 +1,7 @@
-"""Each request half asks for the same in the embedded engine and in EvaluateCode, the call that AWS has for tests.
+"""Request handlers give the same result in the embedded engine and in AWS's EvaluateCode.
 
-EvaluateCode drops error types, the stash and early returns, so responses and pipelines are tested with the engine only.
+EvaluateCode drops error types, the stash and early returns, so responses and pipelines are tested
+with the engine only.
 """
 
 import json
@@ -97,7 +98,7 @@ def test_the_request_is_the_same_in_both(emulator: Server, file: str, context: M
 
 
 def comparable(value: Any, name: str = "") -> Any:
-    """Return the value with the time that passes between two calls left out, and with DynamoDB's numbers as text."""
+    """Return the value without its times, and with DynamoDB's numbers as text."""
     if isinstance(value, dict) and value.keys() == {"N"}:
         return {"N": "later" if name == "due_at" else str(value["N"])}
     if isinstance(value, dict):

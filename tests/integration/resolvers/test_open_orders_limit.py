@@ -1,4 +1,4 @@
-"""postOrder where a customer may have so many open orders and no more."""
+"""postOrder with a limit on a customer's open orders."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ EARLIER, LATER = "01KAS0000000000000000000ZY", "01KAS00000000000000000010{:02}"
 
 
 def post(others: Any, *, limit: int = LIMIT, **changes: Any) -> Outcome:
-    """Post a good order of a customer who has these others; changes are of the answers."""
+    """Post a valid order of a customer with these other orders; changes are of the answers."""
     answers = {**NEW, "limitOpenOrders": {"items": others} if isinstance(others, list) else others, **changes}
     return play("Mutation.postOrder", {"input": {**INPUT, "id": ID}}, answers, open_orders_limit=limit)
 
 
 def others(*statuses: str) -> list[dict[str, str]]:
-    """Return the rows of the customer's other orders, newest first, as the count sees them."""
+    """Return the rows of the customer's other orders as the count reads them, newest first."""
     return [{"id": LATER.format(99 - number), "status": status} for number, status in enumerate(statuses)]
 
 

@@ -1,4 +1,4 @@
-"""postOrder: what it stores, sends and refuses."""
+"""postOrder: its writes, its message and its refusals."""
 
 import json
 from datetime import datetime
@@ -16,7 +16,7 @@ NEW = {"readPayment": both(None, None), "readMenuItem": DISH, "insertOrder": row
 
 
 def post(answers: dict[str, Any], *, change_window_seconds: int = 0, headers: Any = None, **changes: Any) -> Outcome:
-    """Post a good order with a client's id, except for the changes."""
+    """Post a valid order with a client's id, except for the changes."""
     args = {"input": {**INPUT, "id": ID, **changes}}
     return play("Mutation.postOrder", args, answers, headers=headers, change_window_seconds=change_window_seconds)
 

@@ -1,4 +1,4 @@
-"""postOrder with an id of the client's: one order an id, whatever is sent twice or raced."""
+"""postOrder with a client's id: one order for each id, however often or at once it is sent."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ CHARGE = {"user_id": "alice", "order_id": ID, "result": "approved"}
 
 
 def post(answers: dict[str, Any], *, sub: str = "alice", **changes: Any) -> Outcome:
-    """Post a good order with a client's id, except for the changes."""
+    """Post a valid order with a client's id, except for the changes."""
     return play("Mutation.postOrder", {"input": {**INPUT, "id": ID, **changes}}, answers, sub=sub)
 
 
@@ -145,7 +145,7 @@ def test_the_id_of_an_order_that_was_charged_and_deleted_is_a_conflict() -> None
 
 @pytest.fixture(params=[True, False], ids=["row given", "row to be read"])
 def lose_race(request: pytest.FixtureRequest) -> LoseRace:
-    """Return the answers to a call whose id was taken meanwhile, under both readings of a failed condition."""
+    """Return the answers when the id was taken meanwhile, under both interpretations."""
 
     def answers(faster: Any) -> dict[str, Any]:
         lost = Failure(CONDITION_FAILED, result=faster if request.param else None)

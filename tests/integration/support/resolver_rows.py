@@ -1,4 +1,4 @@
-"""Rows as the tables hold them, for tests to vary."""
+"""Sample rows of the tables for the tests of resolvers."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ DISH = {
 
 
 def row(**changes: Any) -> dict[str, Any]:
-    """Return a row of the orders table: PENDING, with a change window of 300 s, except for the changes."""
+    """Return a PENDING row of the orders table with a change window of 300 s, with changes."""
     pending = {
         "user_id": "alice",
         "id": ID,

@@ -1,4 +1,4 @@
-"""A page on a server of its own: a private bucket and a distribution, deployed as the web stack deploys them."""
+"""A server with a page: a private bucket and a distribution, as the web stack deploys them."""
 
 import http.client
 import json
@@ -14,7 +14,7 @@ from deployment.outputs import write_outputs
 from local.server_process import Server, free_port, start_server
 
 BUCKET = "the-page"
-# Sends whoever asks for something under /routed/ to the index.
+# Sends every request below /routed/ to the index.
 ROUTES = """
 function handler(event) {
     if (event.request.uri.startsWith('/routed/')) event.request.uri = '/index.html';
@@ -52,7 +52,7 @@ def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """A server to which nothing is deployed."""
     directory = tmp_path_factory.mktemp("page")
     with pytest.MonkeyPatch.context() as machine:
-        machine.setenv("PATH", str(directory))  # without a Node.js of its own
+        machine.setenv("PATH", str(directory))  # there is no Node.js
         server = start_server(port=free_port(), directory=directory, root=ROOT, log=directory / "server.log")
     try:
         yield Browser(server, directory)

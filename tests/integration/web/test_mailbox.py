@@ -1,4 +1,4 @@
-"""The mailbox shows what subscribers got, and takes nothing from them."""
+"""The mailbox shows the mails of subscribers, and removes none."""
 
 import json
 import re
@@ -52,7 +52,7 @@ class Inbox:
 
 @pytest.fixture
 def inbox(browser: Browser) -> Iterator[Inbox]:
-    """An inbox of each test's own, which the run's outputs name."""
+    """An inbox for each test, named in the run's outputs."""
     sns, sqs, name = browser.server.client("sns"), browser.server.client("sqs"), f"inbox-{uuid.uuid4().hex}"
     topic = sns.create_topic(Name=name)["TopicArn"]
     found = Inbox(browser, topic, sqs.create_queue(QueueName=name)["QueueUrl"], topic.replace(":sns:", ":sqs:"))

@@ -1,4 +1,4 @@
-"""The page at the server's root is what the deployed distribution answers, and opens nothing else."""
+"""The page at the server's root is the deployed distribution's, and opens nothing else."""
 
 import socket
 import time
@@ -9,7 +9,7 @@ import pytest
 from deployment.outputs import read_outputs, write_outputs
 from tests.integration.web.conftest import BUCKET, CSP, OBJECTS, Browser
 
-# What Chromium sends when somebody types the address, and when the page loads a part of itself.
+# Chromium's headers for an address typed by a person, and for a part of the page.
 TYPED = {"Accept": "text/html", "Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
 OWN = {"Accept": "*/*", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors", "Sec-Fetch-Dest": "empty"}
 
@@ -170,5 +170,5 @@ def test_the_page_can_only_be_read(browser: Browser, method: str) -> None:
     status, headers, body = browser.ask("/", {"Content-Type": "application/json"}, method=method, body="{}")
 
     assert (status in (400, 403), "Order desk" in body) == (True, False)
-    assert "x-amz-cf-id" not in headers  # the distribution isn't asked: a service refuses, as without a page
+    assert "x-amz-cf-id" not in headers  # a service refuses the request, not the distribution
     assert not [name for name in headers if name.startswith("access-control-")]

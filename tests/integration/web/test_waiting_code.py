@@ -1,4 +1,7 @@
-"""The code that a customer of the local run waits for: the page's for a sign-up, with the token for a new password."""
+"""The code that a customer of the local run waits for.
+
+The page shows the code of a sign-up. The code for a new password needs the engineer's token.
+"""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""The workflow pays each order once and fails only what wasn't charged, in EXPRESS and STANDARD alike."""
+"""The workflow pays each order once, and fails only orders that weren't charged."""
 
 import time
 from typing import TYPE_CHECKING
@@ -128,7 +128,7 @@ def test_somebody_else_s_order_is_left_as_it_is(workflow: "OrderWorkflow", other
     workflow.start(key)
     workflow.start(next_one)
 
-    # Executions take about the same time: when the next one is through, this one had its chance.
+    # Executions take about the same time. When the next one has ended, this one had its chance.
     workflow.finished(next_one)
     time.sleep(0.3)
     assert workflow.order(key) == order_row(key, **other)

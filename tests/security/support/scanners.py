@@ -12,7 +12,7 @@ PROGRAMS = ROOT / ".build" / "security" / "bin"
 
 
 def run(program: str, *arguments: str, folder: Path = ROOT, typed: str = "") -> subprocess.CompletedProcess[str]:
-    """Run a scanner in a folder; it inherits no account, and asks nobody for policies of its own."""
+    """Run a scanner in a folder, without an AWS account and without downloads of policies."""
     return subprocess.run(
         [str(PROGRAMS / program), *arguments],
         cwd=folder,
@@ -25,14 +25,14 @@ def run(program: str, *arguments: str, folder: Path = ROOT, typed: str = "") -> 
 
 
 def report(program: str, *arguments: str, folder: Path = ROOT, typed: str = "") -> Any:
-    """Return the JSON that a scanner prints; fails with its words when it prints none."""
+    """Run a scanner; return its JSON, or fail with its output."""
     done = run(program, *arguments, folder=folder, typed=typed)
     assert done.stdout.strip(), f"{program} said nothing, exit code {done.returncode}: {done.stderr[-2000:]}"
     return json.loads(done.stdout)
 
 
 def tracked(*without: str) -> list[str]:
-    """Return the files of the repository, but for those whose paths match a pattern of git's."""
+    """Return the repository's files, without those that match a pattern of git's."""
     excluded = [f":(exclude){pattern}" for pattern in without]
     listed = subprocess.run(
         ["git", "ls-files", "--", ".", *excluded], cwd=ROOT, check=True, capture_output=True, text=True

@@ -13,7 +13,7 @@ ARN = "arn:aws:sqs:us-east-1:000000000000:"
 
 @pytest.fixture
 def queues(emulator: Server, unique: Callable[[str], str]) -> tuple[str, str]:
-    """Make a queue that gives up after one receive, and its dead-letter queue; return both names."""
+    """Make a queue with one receive a message, and its dead-letter queue; return both names."""
     client, name = emulator.client("sqs"), unique("queue")
     client.create_queue(QueueName=f"{name}-dead")
     policy = json.dumps({"deadLetterTargetArn": f"{ARN}{name}-dead", "maxReceiveCount": 1})

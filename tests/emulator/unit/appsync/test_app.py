@@ -1,4 +1,4 @@
-"""The data plane as a whole: what becomes of a request that takes too long."""
+"""The data plane as a whole: its answer to a request that takes too long."""
 
 import asyncio
 import json

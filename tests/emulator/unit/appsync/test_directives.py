@@ -1,4 +1,4 @@
-"""Which callers may see which fields."""
+"""Access to fields by the directives of the schema."""
 
 import pytest
 

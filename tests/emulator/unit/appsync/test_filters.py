@@ -1,4 +1,4 @@
-"""Which arguments of a subscription filter what is published."""
+"""Arguments of a subscription, used to filter its events."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The embedded APPSYNC_JS: util, runtime, its limits, and what it forgets."""
+"""The embedded APPSYNC_JS: util, runtime, limits, and no state between two requests."""
 
 import base64
 import re

@@ -1,4 +1,4 @@
-"""Which fields can be merged: the same as graphql-core says, in less time."""
+"""The check that fields can be merged: the same results as graphql-core's, in less time."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""The limits on queries, variables and answers: each refusal is one line that says what came and what is allowed."""
+"""Limits of queries, variables and answers. A refusal names the value and the limit in one line."""
 
 import asyncio
 import gc
@@ -118,7 +118,8 @@ def test_at_most_twenty_errors_of_a_query_and_of_its_variables_are_told() -> Non
     of_query = ask(DEPLOYED, "{" + many(100, lambda i: f"absent{i}") + "}")
     of_variables = ask(DEPLOYED, "query($on: [Int!]) { say(on: $on) }", {"on": ["1"] * 100})
 
-    assert (len(of_query["errors"]), len(of_variables["errors"])) == (21, 21)  # the last says that there are more
+    # The last error says that there are more.
+    assert (len(of_query["errors"]), len(of_variables["errors"])) == (21, 21)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +237,7 @@ def test_a_query_that_is_used_is_remembered_while_others_come_and_go() -> None:
 def test_a_query_that_is_forgotten_leaves_nothing_for_the_collector() -> None:
     query = "{" + many(100, lambda i: f"a{i}: node {{ id }}") + "}"
     gc.collect()
-    gc.disable()  # or it might be here before its time
+    gc.disable()  # the garbage collector must not run before it is due
     try:
         _parsed(query)
 

@@ -1,4 +1,7 @@
-"""The life of a connection: beginning, keep-alive, too slow, too old; and how one subscriber's trouble stays theirs."""
+"""The life of a connection: its start, keep-alive, and end when it is slow or old.
+
+A fault of one subscriber doesn't affect the others.
+"""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""AppSync's scalars: what they take."""
+"""AppSync's scalars: valid and invalid values."""
 
 from typing import Any
 

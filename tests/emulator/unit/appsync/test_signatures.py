@@ -1,4 +1,4 @@
-"""Signatures made by an AWS SDK, held against the verification."""
+"""Signatures made by an AWS SDK, and their verification."""
 
 import hashlib
 import hmac
@@ -134,7 +134,7 @@ def test_what_amazons_own_clients_add_afterwards_is_taken() -> None:
 
 @pytest.mark.parametrize("payload", ["UNSIGNED-PAYLOAD", "STREAMING-UNSIGNED-PAYLOAD-TRAILER", "0" * 64])
 def test_the_body_itself_is_hashed_whatever_a_header_says(payload: str) -> None:
-    """A signature over the header's word for the body, instead of the body's hash."""
+    """The request is signed with the header's value in place of the body's hash."""
     date, scope = HEADERS["x-amz-date"], "20260101/us-east-1/appsync/aws4_request"
     names = "host;x-amz-content-sha256;x-amz-date"
     canonical = f"POST\n/\n\nhost:h\nx-amz-content-sha256:{payload}\nx-amz-date:{date}\n\n{names}\n{payload}"

@@ -1,4 +1,4 @@
-"""Which JSON Web Tokens are accepted."""
+"""JSON Web Tokens that are accepted or refused."""
 
 import asyncio
 import base64
@@ -107,7 +107,7 @@ def test_without_a_client_pattern_any_client_of_the_pool_is_accepted() -> None:
 
 
 class Publisher:
-    """Counts how often a pool's keys are fetched."""
+    """Counts the fetches of a pool's keys."""
 
     def __init__(self) -> None:
         self.fetched = 0

@@ -1,4 +1,4 @@
-"""Sharing the event loop: long work goes on in steps and rests as long as it worked."""
+"""Sharing the event loop: long work is done in steps, with pauses as long as the steps."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -41,7 +41,7 @@ async def work(turns: Turns, clock: Clock, told: list[str], name: str, *, times:
 
 
 def tired(long_work: LongWork, caller: str) -> Turns:
-    """The turns of a caller who has no time left for work at once, and won't have any in this test."""
+    """Return the turns of a caller who has used up their time, and gets no more in this test."""
     turns = long_work.turns(caller)
     turns.allowance.take(1000)
     return turns

@@ -1,4 +1,4 @@
-"""Turns: never more at work than there are, and nobody waits for ever."""
+"""The concurrency limit: never more workers than allowed, and no caller waits forever."""
 
 import threading
 import time
@@ -9,7 +9,7 @@ from emulator.ministack.concurrency_limit import Turns
 
 
 class Workers:
-    """Counts who is at work."""
+    """Counts the workers at the same time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

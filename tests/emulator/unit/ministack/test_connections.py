@@ -1,4 +1,4 @@
-"""One client's connection costs the others little."""
+"""A connection of one client takes little time from the others."""
 
 import asyncio
 from itertools import pairwise
@@ -19,7 +19,7 @@ TEXT = b"\x81\x82\x00\x00\x00\x00{}"
 
 
 class Transport(asyncio.Transport):
-    """A socket that remembers what a connection did to it."""
+    """A socket that records the calls of a connection."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class Transport(asyncio.Transport):
 
 
 async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """Answer with the headers as they are once the body has come."""
+    """Answer with the request's headers, after reading its body."""
     if scope["type"] != "http":
         return
     while (await receive()).get("more_body"):
@@ -55,7 +55,7 @@ async def answering(scope: Any, receive: Any, send: Any) -> None:
 
 
 def made(kind: Any) -> tuple[Any, Transport]:
-    """A connection of a kind, just made."""
+    """Make a connection of a kind, with its socket."""
     config = uvicorn.Config(
         answering,
         http=HttpConnection,
@@ -69,7 +69,7 @@ def made(kind: Any) -> tuple[Any, Transport]:
 
 
 def open_websocket() -> tuple[WebSocketConnection, Transport]:
-    """A WebSocket whose handshake is over."""
+    """Make a WebSocket whose handshake is done."""
     connection, transport = made(WebSocketConnection)
     connection.conn.connection = Connection(ConnectionType.SERVER)
     connection.handshake_complete = True
@@ -77,7 +77,7 @@ def open_websocket() -> tuple[WebSocketConnection, Transport]:
 
 
 async def answered(*pieces: bytes) -> Transport:
-    """Return the socket of a connection that sends this and waits for a moment."""
+    """Send the pieces on a connection, wait for a moment, and return its socket."""
     connection, transport = made(HttpConnection)
     for piece in pieces:
         if not transport.closed:

@@ -1,4 +1,4 @@
-"""Codes are random, good once and for a while, and few of them can be tried."""
+"""Codes are random, work once and for a limited time, and allow few attempts."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -141,7 +141,7 @@ def test_whatever_is_entered_is_a_wrong_code(user: dict[str, Any], entered: str)
 
 def test_guessing_at_once_gives_no_more_attempts(user: dict[str, Any]) -> None:
     def compare() -> bool:
-        time.sleep(0.001)  # lets the other guessers on
+        time.sleep(0.001)  # lets the other guessers run
         return False
 
     def guess(_: int) -> type[Exception]:

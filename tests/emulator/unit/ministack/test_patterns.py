@@ -1,4 +1,4 @@
-"""The patterns of service models, as Java reads them."""
+"""Patterns of service models, matched as Java does."""
 
 import pytest
 

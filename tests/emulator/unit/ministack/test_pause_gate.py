@@ -1,4 +1,4 @@
-"""A gate that is closed holds every thread but the main one."""
+"""A closed gate stops every thread except the main one."""
 
 import threading
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""While the door is closed no request gets in and no answer out."""
+"""While the gate is closed, no request gets in and no answer gets out."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,7 +8,7 @@ from emulator.ministack.state.request_gate import Door
 
 
 class Visits:
-    """An application behind a door: who came in, and what got out."""
+    """An application behind the gate. Records requests that came in and answers that got out."""
 
     def __init__(self) -> None:
         self.door = Door()
@@ -23,7 +23,7 @@ class Visits:
         await send({"path": scope["path"]})
 
     def begin(self, path: str, *, kind: str = "http") -> "asyncio.Task[None]":
-        """Let a request come."""
+        """Send a request."""
 
         async def receive() -> Message:
             raise NotImplementedError
@@ -36,7 +36,7 @@ class Visits:
 
 
 async def settle() -> None:
-    """Let all that can go on go on."""
+    """Let all waiting tasks run until they wait again."""
     for _ in range(10):
         await asyncio.sleep(0)
 

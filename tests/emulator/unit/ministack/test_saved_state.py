@@ -1,4 +1,4 @@
-"""The kept state is there whole or not at all, and good for one kind of server."""
+"""A saved state is complete or absent, and fits only a server with the same settings."""
 
 import errno
 import os

@@ -1,4 +1,4 @@
-"""The variables of the server process, of which MiniStack reads more than sixty by itself."""
+"""The environment of the server's process, of which MiniStack reads more than sixty variables."""
 
 import os
 
