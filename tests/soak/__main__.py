@@ -1,6 +1,6 @@
-"""Many orders while one call in twenty goes wrong: `python -m tests.soak --orders 10000 --seed 1`.
+"""Many orders while one call in twenty breaks: `python -m tests.soak --orders 10000 --seed 1`.
 
-Starts and ends a local run of its own, unless it is given one (`--run DIR`). Exit code 1 when a promise was broken.
+It uses a local run of its own, or the one of `--run DIR`. Exit code 1 means a broken promise.
 """
 
 import argparse
@@ -19,7 +19,7 @@ from tests.soak.soak import Plan, soak
 
 
 def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
-    """The plan, as it was typed."""
+    """Read the plan from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
     parser.add_argument("--orders", type=int, default=1000, help="how many (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=1, help="decides orders and faults (default: %(default)s)")
@@ -32,7 +32,7 @@ def parse_arguments(arguments: Sequence[str]) -> argparse.Namespace:
 
 @contextmanager
 def local_run(given: Path | None) -> Iterator[Path]:
-    """The folder of a local run that is up."""
+    """Yield the folder of a running local run."""
     if given:
         yield given
         return

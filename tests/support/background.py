@@ -1,6 +1,6 @@
-"""Long jobs, mostly waiting, that run while the tests do: each in a process and a folder of its own.
+"""Long jobs, mostly waiting, that run beside the tests, each in a process and folder of its own.
 
-In a process, because the unit tests replace this one's modules and environment under a job's feet.
+A process, because the unit tests replace modules and environment of their own process.
 """
 
 import multiprocessing
@@ -16,7 +16,7 @@ SHOWN_LINES = 40
 
 
 class JobFailed(Exception):
-    """A job that didn't get through, with the end of what it said."""
+    """A job that failed, with the end of its output."""
 
 
 class Background:
@@ -28,29 +28,30 @@ class Background:
         self._jobs: dict[str, Future[object]] = {}
 
     def start(self, name: str, job: Callable[[Path], object]) -> Path:
-        """Start a job, a function of a module; returns the folder that it is given."""
+        """Start a job, a function of a module; return its folder."""
         folder = self._folder(name)
         self._jobs[name] = self._pool.submit(_run, job, folder)
         return folder
 
     def result(self, name: str) -> object:
-        """Wait for a job and return its result; raises JobFailed."""
+        """Wait for a job and return its result, or raise JobFailed."""
         return self._jobs[name].result()
 
     def wait(self) -> None:
-        """Wait for all of them, however they end."""
+        """Wait until all jobs have ended, successful or not."""
         self._pool.shutdown(wait=True)
 
 
 def deploy(directory: Path) -> dict[str, Any]:
-    """Bring a local run up in the folder, on a free port; returns what `.local/outputs.json` would hold.
+    """Start a local run in the folder, on a free port; return its outputs.
 
-    As somebody whose AWS profile, home and Terraform configuration are of no use: none of them is needed.
+    It runs as a user whose AWS profile, home and Terraform configuration don't work: it needs none
+    of them.
     """
     from local.run import LocalRun
     from local.server_process import free_port
 
-    # Nothing of it may go through a proxy. What is fetched, if anything is, comes over https.
+    # No request may go through a proxy. Downloads, if any, use https.
     os.environ.update(dict.fromkeys(["HTTP_PROXY", "http_proxy", "ALL_PROXY", "WS_PROXY"], "http://127.0.0.1:9"))
     useless = directory / "useless"
     useless.write_text("of no use", encoding="utf-8")
@@ -60,7 +61,7 @@ def deploy(directory: Path) -> dict[str, Any]:
 
 
 def _run(job: Callable[[Path], object], folder: Path) -> object:
-    """Run the job with its output, and that of the programs it calls, in a file."""
+    """Run the job, with its output and that of its programs in a file."""
     said = folder / SAID
     with said.open("wb") as output:
         for stream in (sys.stdout, sys.stderr):

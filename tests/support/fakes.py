@@ -1,4 +1,4 @@
-"""The ports of the order system in memory. They pass the contract tests of the adapters they stand for."""
+"""The ports of the order system in memory. They pass the contract tests of their adapters."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -23,7 +23,7 @@ from orders.ports import DueOrder, Postponed
 
 @dataclass
 class FakeClock:
-    """Stands still until a test moves it."""
+    """A clock that stands still until a test moves it."""
 
     milliseconds: int = 1_767_225_600_000
 
@@ -80,7 +80,7 @@ class FakeOrders:
 
 
 class FakeChargeRequests:
-    """The charges that rows of orders ask for."""
+    """Charge requests, read from the rows of orders."""
 
     def __init__(self, orders: FakeOrders) -> None:
         self._orders = orders
@@ -109,9 +109,10 @@ class FakePayments:
 
 @dataclass
 class FakeGateway:
-    """A provider with a memory of its own. It can charge without answering, as a real one does when a line breaks.
+    """A provider with a memory of its own.
 
-    As a real one, it refuses a key that comes again with another request.
+    Like a real one, it can charge without answering, and refuses a key that comes with another
+    request.
     """
 
     charges: dict[str, Charge] = field(default_factory=dict)
@@ -154,7 +155,7 @@ class FakeGateway:
 
 @dataclass
 class FakeHints:
-    """Remembers the hints sent."""
+    """Records the hints."""
 
     sent: list[OrderKey] = field(default_factory=list)
 
@@ -164,7 +165,7 @@ class FakeHints:
 
 @dataclass
 class FakeWorkflows:
-    """Remembers the orders whose workflows started."""
+    """Records the orders whose workflows started."""
 
     started: list[OrderKey] = field(default_factory=list)
 
@@ -174,7 +175,7 @@ class FakeWorkflows:
 
 @dataclass
 class FakeSubscribers:
-    """Remembers the orders shown."""
+    """Records the orders that were published."""
 
     seen: list[Order] = field(default_factory=list)
 
@@ -184,7 +185,7 @@ class FakeSubscribers:
 
 @dataclass
 class FakeAnnouncements:
-    """Remembers the messages published."""
+    """Records the announcements."""
 
     published: list[Announcement] = field(default_factory=list)
 
@@ -193,7 +194,7 @@ class FakeAnnouncements:
 
 
 class FakeUndelivered:
-    """Remembers what was kept, and why."""
+    """Records the undelivered changes and the reasons."""
 
     def __init__(self) -> None:
         self.kept: list[tuple[Mapping[str, Any], str]] = []
@@ -203,7 +204,7 @@ class FakeUndelivered:
 
 
 class FakeDelayed:
-    """Changes in a dictionary."""
+    """Delayed changes in a dictionary."""
 
     def __init__(self) -> None:
         self.kept: dict[OrderKey, dict[int, dict[str, Any]]] = {}

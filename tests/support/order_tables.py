@@ -1,11 +1,11 @@
-"""Creates the tables of the order system, as far as adapters and workflow need them."""
+"""Tables of the order system, with the parts that adapters and workflow need."""
 
 from typing import Any
 from uuid import uuid4
 
 
 def create_orders_table(dynamodb: Any, name: str | None = None) -> str:
-    """The name, made up if none is given, of a new orders table with its index of open orders."""
+    """Create an orders table with its index of open orders; return its name, random by default."""
     return _create(
         dynamodb,
         name or _new("orders"),
@@ -15,12 +15,12 @@ def create_orders_table(dynamodb: Any, name: str | None = None) -> str:
 
 
 def create_payments_table(dynamodb: Any, name: str | None = None) -> str:
-    """The name, made up if none is given, of a new payments table."""
+    """Create a payments table; return its name, random by default."""
     return _create(dynamodb, name or _new("payments"), keys={"user_id": "S", "order_id": "S"}, index={})
 
 
 def create_delayed_table(dynamodb: Any, name: str | None = None) -> str:
-    """Make a new table of delayed changes; return its name, made up if none is given."""
+    """Create a table of delayed changes; return its name, random by default."""
     return _create(dynamodb, name or _new("delayed"), keys={"order": "S", "sequence_number": "S"}, index={})
 
 

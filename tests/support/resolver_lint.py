@@ -1,4 +1,4 @@
-"""The project's ESLint, with AWS's own plugin for AppSync, on resolvers anywhere."""
+"""The project's ESLint with AWS's plugin for AppSync, on resolvers in any folder."""
 
 import json
 import shutil
@@ -15,14 +15,14 @@ _ESLINT = [_NODE, str(_MODULES / "eslint" / "bin" / "eslint.js"), "--config", st
 
 
 def write(directory: Path, file: str, code: str) -> None:
-    """Put code where the lint's configuration looks for resolvers."""
+    """Write code to a file where the lint's configuration looks for resolvers."""
     target = directory / "stacks" / "orders" / "resolvers" / file
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(code, encoding="utf-8")
 
 
 def lint(directory: Path) -> str:
-    """Return what the project's ESLint says of the resolvers below a directory."""
+    """Return ESLint's output for the resolvers below a directory."""
     if directory != ROOT:
         shutil.copy(RESOLVERS / "tsconfig.json", directory / "stacks" / "orders" / "resolvers")
     done = subprocess.run(
@@ -38,7 +38,7 @@ def lint(directory: Path) -> str:
 
 
 def rules_of_resolvers() -> dict[str, Any]:
-    """Return what the project's ESLint is told for a resolver, by the names of its rules."""
+    """Return the rules that ESLint uses for a resolver, by name."""
     command = [*_ESLINT, "--print-config", str(RESOLVERS / "Query.menu.js")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
     rules: dict[str, Any] = json.loads(done.stdout)["rules"]
@@ -46,7 +46,7 @@ def rules_of_resolvers() -> dict[str, Any]:
 
 
 def rules_of_appsync() -> set[str]:
-    """Return the names of all rules that AWS's plugin has."""
+    """Return the names of all rules of AWS's plugin."""
     say = "console.log(JSON.stringify(Object.keys(require('@aws-appsync/eslint-plugin').rules)))"
     command = [_NODE, "-e", say]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)

@@ -1,4 +1,4 @@
-"""Roles for what a test creates on the emulator, which enforces them."""
+"""Roles for the resources of a test on the emulator, which enforces permissions."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import uuid4
 
 
 def create_role(iam: Any, *, service: str, statements: list[dict[str, Any]]) -> str:
-    """The ARN of a new role that an AWS service may take on."""
+    """Create a role that an AWS service may assume; return its ARN."""
     name = f"role-{uuid4().hex[:8]}"
     trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
     role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=_policy([trust]))

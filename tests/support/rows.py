@@ -9,7 +9,7 @@ DUE_AT = 1_767_225_500_000
 
 
 def order_row(key: OrderKey = KEY, **changes: Any) -> dict[str, Any]:
-    """A PENDING order that is due, with changes; None removes an attribute."""
+    """Return a PENDING order that is due, with changes; None removes an attribute."""
     row = {
         "user_id": key.user_id,
         "id": key.order_id,

@@ -1,4 +1,4 @@
-"""Rows of a DynamoDB table as Python values, for tests that write and read them as they are."""
+"""Rows of a DynamoDB table as Python values, for tests that read and write them directly."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -22,7 +22,7 @@ class Table:
         )
 
     def row(self, key: OrderKey, *, sort: str = "id") -> dict[str, Any] | None:
-        """The row as it is now, numbers as int."""
+        """Return the row as it is now, with numbers as int."""
         answer = self.client.get_item(
             TableName=self.name,
             Key={"user_id": {"S": key.user_id}, sort: {"S": key.order_id}},

@@ -18,7 +18,7 @@ VALUES: dict[str, str | int] = {
 
 
 def render(**values: str | int) -> dict[str, Any]:
-    """The definition with its placeholders filled: a quoted placeholder of a number becomes the number."""
+    """Return the definition with its placeholders filled. A number loses its quotes."""
     text = TEXT
     for name, value in (VALUES | values).items():
         if isinstance(value, int):

@@ -1,4 +1,4 @@
-"""Logs of the requests for the page and for what the buckets hold, where the settings ask for them."""
+"""Access logs of the page and of the buckets, where the settings ask for them."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -12,13 +12,13 @@ from tests.synth.support.permissions import statements
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
 SETTINGS = {settings.environment: settings for settings in load_settings(ROOT / "environments.toml")}
-# What an address may have of a customer: a code, a token, or the page before.
+# Parts of a URL that may identify a customer: a code, a token, or the previous page.
 SECRET_FIELDS = {"cs(Cookie)", "cs-uri-query", "cs(Referer)"}
 
 
 @pytest.fixture
 def every(stack: Stack, state_stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> tuple[Stack, Stack, Stack]:
-    """The stacks of an environment: of the state, of the API and of the page."""
+    """The stacks of an environment: state, API and page."""
     return state_stacks[stack.environment], stack, web_stacks[stack.environment]
 
 
@@ -39,7 +39,7 @@ def of_bucket(state: Stack, type_: str) -> Resource:
 
 
 def written_by(state: Stack) -> Iterator[dict[str, Any]]:
-    """Yield what the bucket's policy allows."""
+    """Yield the statements that let services write to the bucket."""
     yield from (one for one in statements(of_bucket(state, "s3_bucket_policy")["policy"]) if one["Effect"] == "Allow")
 
 
@@ -96,7 +96,7 @@ def test_logs_go_when_other_logs_do_and_s3_encrypts_them_with_its_own_key(state_
     (encryption,) = of_bucket(state_stacks["prod"], "s3_bucket_server_side_encryption_configuration")["rule"]
     (rule,) = of_bucket(state_stacks["prod"], "s3_bucket_lifecycle_configuration")["rule"]
 
-    # S3's guide: logs of requests can't be delivered to a bucket whose default is a key of KMS.
+    # S3's guide: no access logs can be delivered to a bucket with a KMS key as its default.
     assert encryption == {"apply_server_side_encryption_by_default": {"sse_algorithm": "AES256"}}
     assert rule["expiration"] == [{"days": SETTINGS["prod"].log_retention_days}]
 
@@ -138,6 +138,6 @@ def test_no_deployment_can_write_the_logs(logs: Resource, deliveries_of_prod: li
 
 @pytest.fixture
 def deliveries_of_prod(synthesis: Any) -> list[dict[str, Any]]:
-    """Return what the policies of production's delivery allow."""
+    """Return the statements of the policies for production's delivery."""
     delivery = synthesis.stacks()[SETTINGS["prod"].names.delivery_stack]
     return [one for policy in delivery.all("iam_policy") for one in statements(policy["policy"])]

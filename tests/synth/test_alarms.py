@@ -1,4 +1,4 @@
-"""Each alarm tells somebody, and says what to do."""
+"""Each alarm notifies somebody, and names a page with instructions."""
 
 import re
 
@@ -18,10 +18,10 @@ APPSYNC = "AppSync developer guide, Using CloudWatch to monitor and log GraphQL 
 DYNAMODB = "DynamoDB developer guide, DynamoDB Metrics and dimensions"
 LOGS = "CloudWatch Logs user guide, Monitoring with CloudWatch metrics"
 SNS = "SNS developer guide, Monitoring Amazon SNS topics using CloudWatch"
-# CloudWatch user guide, "Supported metrics for resource tags for telemetry", lists AppSync's and Scheduler's metrics
-# with the dimensions that are published together: AppSync's Requests has none with GraphQLAPIId alone.
-# What AWS writes, with which dimensions, and the page that says so. The functions' own metrics are held against their
-# code in test_function_contract.py.
+# The metrics that AWS writes, with their dimensions and the page that documents them. AppSync's and
+# Scheduler's are in the CloudWatch user guide, "Supported metrics for resource tags for telemetry":
+# AppSync's Requests has no metric with GraphQLAPIId alone. test_function_contract.py compares the
+# functions' own metrics to their code.
 DOCUMENTED = {
     ("AWS/AppSync", "4XXError", ("GraphQLAPIId",)): APPSYNC,
     ("AWS/AppSync", "5XXError", ("GraphQLAPIId",)): APPSYNC,
@@ -79,7 +79,7 @@ def test_every_alarm_names_its_runbook(stack: Stack, settings: Settings) -> None
 
     for noun, description in said.items():
         assert description.endswith(f" Runbook: {runbook(noun, settings)}"), noun
-        # The most that CloudWatch takes.
+        # CloudWatch's limit.
         assert len(description) <= 1024, noun
 
 
@@ -171,7 +171,7 @@ def test_an_alarm_watches_what_each_mapping_gives_up(stack: Stack) -> None:
 
     assert seen == {stack.reference(one, "uuid") for one in mappings} != set()
     for one in mappings:
-        # Without it Lambda doesn't count what it delivers.
+        # Without it, Lambda doesn't count deliveries.
         assert one["metrics_config"] == {"metrics": ["EventCount"]}, path_of(one)
 
 

@@ -1,4 +1,4 @@
-"""The GraphQL API, its customers and what it may tell of itself."""
+"""The GraphQL API, its authentication, and its logs."""
 
 import re
 from collections.abc import Set
@@ -10,8 +10,8 @@ from environments.order_rules import OPEN_STATUSES
 from environments.settings import Settings, load_settings
 from tests.synth.support.stack import Stack, path_of
 
-# By their places in the stack, which are their addresses in Terraform's state. New ones may be added here. One may go
-# when every environment has a release whose state says create_before_destroy.
+# Their places in the stack are their addresses in Terraform's state. New ones may be added here.
+# One may be removed when every environment has a release whose state says create_before_destroy.
 GOLDEN = {
     "appsync_function": {
         f"api/Function-{name}": name
@@ -28,12 +28,12 @@ GOLDEN = {
 WHY_NONE_IS_REMOVED = "docs/decisions/infrastructure/create-before-destroy.md"
 
 DOCUMENTS = (ROOT / "web" / "src" / "api" / "documents.ts").read_text(encoding="utf-8")
-# What the page asks for, by the constant that has it.
+# The page's documents, by the name of their constant.
 PAGE_DOCUMENTS = dict(re.findall(r"export const (\w+) = graphql\(\s*`([^`]*)`", DOCUMENTS))
 
 
 def resolvers_run(document: str, resolved: Set[str]) -> int:
-    """Return how many fields of the document's operation have a resolver; a fragment has none."""
+    """Return the number of fields with a resolver in the document's operation."""
     operations = [one for one in parse(document).definitions if isinstance(one, OperationDefinitionNode)]
     return sum(
         f"{one.operation.value.capitalize()}.{field.name.value}" in resolved
@@ -44,7 +44,7 @@ def resolvers_run(document: str, resolved: Set[str]) -> int:
 
 
 def open_orders_limits() -> dict[str, int]:
-    """Return how many open orders a customer may have, by environment."""
+    """Return the limit of a customer's open orders by environment."""
     return {one.environment: one.open_orders_limit for one in load_settings(ROOT / "environments.toml")}
 
 
@@ -102,7 +102,7 @@ def test_no_request_runs_more_resolvers_than_twenty_and_none_of_the_page_needs_a
 
     assert len(needed) >= 7
     assert 1 <= max(needed.values()) <= most <= 20
-    # They are the fields of the roots alone: an order of a list would cost one each.
+    # Only fields of the roots have one. An order in a list would cost one each.
     assert {one.partition(".")[0] for one in resolved} == {"Query", "Mutation", "Subscription"}
 
 
@@ -113,7 +113,7 @@ def test_open_orders_are_counted_by_one_query_where_there_is_a_limit_and_else_by
 
     used = [stack.referred(one)["name"] for one in post["pipeline_config"]["functions"]]
 
-    # AppSync takes at most ten (General Reference, "AWS AppSync endpoints and quotas").
+    # AppSync allows ten (General Reference, "AWS AppSync endpoints and quotas").
     assert len(used) <= 10
     assert used.count("limitOpenOrders") == (1 if settings.open_orders_limit else 0)
     assert {name for name, limit in open_orders_limits().items() if limit} == {"prod"}

@@ -1,4 +1,4 @@
-"""Every call of AWS's SDK is one that the service's botocore model knows, whether a test makes it or not."""
+"""Every call of AWS's SDK is valid by botocore's model of the service, also if no test makes it."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.synth.support.boto3_calls import Call, Source, model
 
 pytestmark = pytest.mark.contract
 FOLDERS = ("lambda_src", "operations", "deployment")
-# Calls whose operation is a variable, and the tests that make them: botocore validates a call when it is made.
+# Calls whose operation is a variable, with the tests in which botocore validates them.
 MADE_BY_TESTS = {
     ("operations/find_customer.py", "paginate"): {
         ("query", "test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that"),

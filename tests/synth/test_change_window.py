@@ -1,4 +1,4 @@
-"""The change window that is said for a laptop run reaches that run's stacks, and no environment on AWS."""
+"""The change window of a local run reaches that run's stacks, and no environment on AWS."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""AWS WAF in front of the API, the customers and the page, where the settings want it, and who may change it."""
+"""AWS WAF in front of the API, the user pool and the page, and who may change it."""
 
 from typing import Any
 
@@ -12,8 +12,8 @@ from tests.synth.support.stack import Stack
 
 ENVIRONMENTS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
 GROUPS = {f"AWSManagedRules{group}" for group in ("AmazonIpReputationList", "KnownBadInputsRuleSet", "CommonRuleSet")}
-# What AppSync's web ACLs see of a body (WAF developer guide, "Considerations for managing body inspection"); AWS's
-# common rules block what is longer.
+# The part of a body that AppSync's web ACLs inspect (WAF developer guide, "Considerations for
+# managing body inspection"). AWS's common rules block longer bodies.
 BODY_BYTES = 8192
 
 
@@ -29,18 +29,18 @@ def page(web_stacks: dict[str, Stack]) -> Stack:
 
 @pytest.fixture
 def acls(api: Stack, page: Stack) -> dict[str, dict[str, Any]]:
-    """The web ACLs of production by what is behind each."""
+    """The web ACLs of production by the thing that they protect."""
     found = [*api.all("wafv2_web_acl"), *page.all("wafv2_web_acl")]
     return {one["name"].removeprefix("orders-prod-"): one for one in found}
 
 
 def rules(acl: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the rules of a web ACL, in the order in which they are asked."""
+    """Return the rules of a web ACL in their order."""
     return {one["name"]: one for one in sorted(acl["rule"], key=lambda rule: rule["priority"])}
 
 
 def groups(acl: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Return the groups of rules that AWS manages."""
+    """Return the rule groups that AWS manages."""
     statements = [rule["statement"].get("managed_rule_group_statement") for rule in rules(acl).values()]
     return {one["name"]: one for one in statements if one}
 
@@ -78,7 +78,7 @@ def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: Stack) ->
     assert main["region"] == "eu-central-1"
     assert edge == {**main, "region": "us-east-1", "alias": "edge"}
     assert page.referred(page.only("cloudfront_distribution")["web_acl_id"]) is acl
-    # Beside it only the delivery of CloudFront's log is there.
+    # The only other resource there is the delivery of CloudFront's log.
     at_edge = {type_ for type_ in page.types for one in page.all(type_) if "provider" in one}
     assert {type_ for type_ in at_edge if not type_.startswith("cloudwatch_log_delivery")} == {"wafv2_web_acl"}
 
@@ -116,7 +116,8 @@ def test_what_the_systems_own_functions_sign_comes_first_and_is_let_through_to_t
     first, *_ = rules(acls["api"]).values()
 
     assert first["action"] == {"allow": {}}
-    # A socket's token isn't in this header, so a customer could write there what they like and be counted nowhere.
+    # A WebSocket's token isn't in this header, so a customer could write anything there and avoid
+    # being counted.
     assert [one["byte_match_statement"] for one in first["statement"]["and_statement"]["statement"]] == [
         {
             "search_string": text,
@@ -151,7 +152,7 @@ def test_metrics_name_the_environment_and_samples_hide_tokens(acls: dict[str, di
 def test_the_longest_document_of_the_page_is_within_what_the_firewall_sees() -> None:
     documents = (ROOT / "web" / "src" / "api" / "documents.ts").read_text(encoding="utf-8")
 
-    # All of them at once, and the longest names that there are in the variables, each character four bytes.
+    # All changes at once, with the longest names in the variables, and four bytes a character.
     assert len(documents.encode()) + 2 * 4 * 100 + 1000 < BODY_BYTES
 
 

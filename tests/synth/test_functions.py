@@ -1,4 +1,4 @@
-"""The functions and what makes them run."""
+"""The functions, and the sources that invoke them."""
 
 import base64
 import hashlib
@@ -79,7 +79,7 @@ def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(s
 
     assert mapping["function_response_types"] == ["ReportBatchItemFailures"]
     assert mapping["bisect_batch_on_function_error"] is True
-    # The age ends the retries, not their number: an outage of minutes must not drop anything.
+    # The age must end the retries, not their number: an outage of minutes must not drop a change.
     assert mapping["maximum_retry_attempts"] == 100
     # What was delayed is tried for as long.
     assert mapping["maximum_record_age_in_seconds"] == GIVEN_UP_MILLISECONDS / 1000 == 3600
@@ -123,14 +123,14 @@ def test_what_runs_every_minute_is_not_run_again_when_it_failed_or_is_late(stack
 
     assert (config["maximum_retry_attempts"], config["maximum_event_age_in_seconds"]) == (0, 60)
     assert handing_over == {"maximum_retry_attempts": 0, "maximum_event_age_in_seconds": 60}
-    # No call may come before the function is told so.
+    # The setting must exist before the first call.
     assert stack.reference(config, "id").removeprefix("${").removesuffix(".id}") in schedule["depends_on"]
 
 
 def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
     workflow = stack.named("lambda_function", "start-workflow")["environment"]["variables"]["STATE_MACHINE_ARN"]
     api = stack.reference(stack.only("appsync_graphql_api"), "id")
-    # An announcement fails, and is heard of, when `delayed` is throttled; an alarm takes ten metrics at most.
+    # If `delayed` is throttled, the alarm of announcements tells it. An alarm takes ten metrics.
     tables = {name_of(table) for table in stack.all("dynamodb_table")} - {f"{stack.name}-delayed"}
 
     seen = {

@@ -1,4 +1,4 @@
-"""Synth is fast, small and silent, and writes the same bytes whichever way the bindings are loaded."""
+"""Synth is fast, small and silent, and writes the same bytes with lazy and eager bindings."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from deployment.checkout import ROOT
 from tests.synth.support.checkout import Synthesis, copy_checkout, synthesize
 
-# A sixth of the time, and less than half of the memory; the stacks grow, and the bindings' 2,135 modules don't.
+# A sixth of the time and less than half of the memory. The stacks grow, the 2,135 modules don't.
 RATIO = 4
 PEAK_BYTES = 320_000_000
 
@@ -25,7 +25,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def again(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
-    """Another run, in the copy."""
+    """Another synth, in the copy."""
     return synthesize(copy, tmp_path_factory.mktemp("again") / "cdktf.out")
 
 

@@ -1,7 +1,7 @@
-"""Each place that a field of an order has to reach.
+"""Each place that must have a field of an order.
 
-A new field of Order, OrderInput or UpdateOrderInput fails here once for each file that lacks it, and the message names
-the file. What the page shows of an order is tested in web/tests/order_page.test.tsx.
+A new field of Order, OrderInput or UpdateOrderInput fails here once for each file that lacks it,
+and the message names the file. web/tests/order_page.test.tsx tests the page.
 """
 
 from collections.abc import Callable
@@ -16,15 +16,15 @@ from tests.synth.support.stack import Stack, unescaped
 RESOLVERS = "stacks/orders/resolvers"
 LAMBDA = "lambda_src/orders"
 API = "web/src/api"
-# The page knows who is signed in.
+# The page knows the signed-in customer.
 NOT_READ_BY_THE_PAGE = {"userId"} | SECOND_NAMES
-# A new order has none.
+# Attributes that a new order doesn't have.
 NOT_AT_FIRST = {"failure_reason"}
 # Fields of OrderInput that aren't stored, as replayOrder.js lists them.
 NOT_COMPARED = {"expectedUnitPrice"}
 
 Names = Callable[[Api], set[str]]
-# A file, which fields of an order are found in it, and which must be.
+# A file, a function that finds the fields in it, and one that returns the required fields.
 PLACES: list[tuple[str, Names, Names]] = [
     (
         "PublishOrderInput of schema.graphql",

@@ -1,4 +1,4 @@
-"""The outputs are what `.local/outputs.json` promises."""
+"""The outputs of the stack are those that `.local/outputs.json` promises."""
 
 import pytest
 
@@ -10,7 +10,7 @@ CONTRACT = {
     *("demo_user", "orders_table", "menu_table", "payments_table", "queue_url", "dead_letter_queue_url"),
     *("mailbox_queue_url", "topic_arn", "state_machine_arn", "functions", "access_key_id", "secret_access_key"),
 }
-# What the local run knows without Terraform.
+# Outputs that the local run adds without Terraform.
 OF_THE_RUN = {"aws_endpoint_url", "access_key_id", "secret_access_key", "demo_user"}
 
 

@@ -1,4 +1,4 @@
-"""Poison messages really land in the dead-letter queue, and the queues behave as their consumers need."""
+"""Poison messages land in the dead-letter queue, and the queues fit their consumers."""
 
 import json
 
@@ -67,7 +67,7 @@ def test_consumers_wait_for_messages_instead_of_asking_again(stack: Stack) -> No
 
 def test_every_queue_is_encrypted(stack: Stack) -> None:
     for queue in stack.all("sqs_queue"):
-        # SQS takes one of both.
+        # SQS accepts only one of the two.
         assert ("sqs_managed_sse_enabled" in queue) is not ("kms_master_key_id" in queue), path_of(queue)
 
 

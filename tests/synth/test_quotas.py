@@ -1,4 +1,4 @@
-"""Nothing that is deployed is larger than AWS takes: quotas.toml has the numbers and where AWS says them."""
+"""No deployed resource exceeds a quota of AWS. quotas.toml has the quotas and their sources."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.synth.support.checkout import Synthesis
 from tests.synth.support.quotas import MEASURES, QUOTAS
 
 pytestmark = pytest.mark.contract
-IN_REQUESTS = {"dynamodb-transaction"}  # measured on what resolvers ask
+IN_REQUESTS = {"dynamodb-transaction"}  # measured on the resolvers' requests
 SENT = {"statusCode": 200, "body": "{}"}
 
 

@@ -1,4 +1,4 @@
-"""`python -m deployment.review` as a user runs it, in two copies of this checkout with the same change."""
+"""`python -m deployment.review` as a user runs it, in two checkouts with the same change."""
 
 import os
 import re
@@ -34,7 +34,7 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
 
 
 def repository(folder: Path) -> Path:
-    """A git checkout with this one's files, and a change on top: a longer retention, one permission less."""
+    """Make a git checkout with a change: a longer retention, and one permission less."""
     copy_checkout(folder)
     shutil.copytree(ROOT / "deployment", folder / "deployment", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "cdktf.json", folder / "cdktf.json")
@@ -68,7 +68,7 @@ def files(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def reviews(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two reviews of the same, at places, in time zones and in languages of their own."""
+    """Two reviews of the same change, with other paths, time zones and languages."""
     folders = [tmp_path_factory.mktemp("review") / name for name in ("one", "another checkout")]
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(lambda: reviewed(repository(folders[0]), TZ="UTC", LC_ALL="C.UTF-8"))
@@ -155,8 +155,8 @@ def test_a_missing_npm_package_is_one_clear_line(tmp_path: Path, monkeypatch: py
 
 
 def test_terraform_accepts_the_hcl(review: Path, tmp_path: Path) -> None:
-    """cdktf writes HCL that isn't valid for a text of one line with both quotes and references."""
-    # One stack of each kind: environments differ in values only.
+    """cdktf writes invalid HCL for a text of one line with both quotes and references."""
+    # One stack of each kind, because environments differ in values only.
     for stack in [*(review / "local").glob("*.tf"), *islice(review.glob("delivery-*/*.tf"), 1)]:
         (tmp_path / stack.stem).mkdir()
         shutil.copy(stack, tmp_path / stack.stem)
@@ -164,7 +164,7 @@ def test_terraform_accepts_the_hcl(review: Path, tmp_path: Path) -> None:
             (tmp_path / stack.stem / package).parent.mkdir(parents=True, exist_ok=True)
             (tmp_path / stack.stem / package).touch()
 
-    # A default that is the empty text is none in the HCL.
+    # An empty text as a default is missing in the HCL.
     found = validate(tmp_path, {"orders-local": {"subscription_email": ""}})
 
     errors = {name: [one for one in found[name] if one["severity"] == "error"] for name in found}

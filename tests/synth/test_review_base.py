@@ -1,4 +1,4 @@
-"""Which commit a review compares with, and what it says when there is none."""
+"""The commit that a review compares with, and the error if there is none."""
 
 import subprocess
 from pathlib import Path
@@ -25,7 +25,7 @@ def commit(folder: Path, what: str) -> str:
 
 @pytest.fixture
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A git repository in the place of this checkout, whose main branch has one commit."""
+    """A git repository in place of this checkout, whose main branch has one commit."""
     folder = tmp_path / "a checkout"
     (folder / "requirements").mkdir(parents=True)
     (folder / base.REQUIREMENTS).write_text("boto3==1.2.3 \\\n    --hash=sha256:0\n", encoding="utf-8")

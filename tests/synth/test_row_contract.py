@@ -1,4 +1,4 @@
-"""The attributes and keys of the tables, against resolvers, workflow and adapters that write and read them."""
+"""Attributes and keys of the tables in resolvers, workflow and adapters."""
 
 import re
 from typing import Any
@@ -16,7 +16,7 @@ from tests.synth.support.fake_dynamodb import Client
 from tests.synth.support.stack import Stack
 from tests.synth.support.table_keys import AskedRow
 
-# What an order gets on its way and doesn't have at first.
+# Attributes that an order gets after it was placed.
 LATER = {"failure_reason", "lease_owner", "hints"}
 
 

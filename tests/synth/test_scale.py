@@ -1,4 +1,4 @@
-"""The settings of docs/scale.md are allowed, and its simulation goes by what is deployed."""
+"""The settings in docs/scale.md are allowed, and its simulation uses the deployed values."""
 
 import json
 from pathlib import Path
@@ -22,7 +22,7 @@ state_bucket = "state-444444444444"
 
 @pytest.fixture
 def rates(checkout: Path, tmp_path: Path) -> Synthesis:
-    """Return what is synthesized of an environment for each rate."""
+    """Synthesize an environment with the settings for each rate."""
     tables = [
         TABLE.format(
             orders_a_second=rate.orders_a_second,

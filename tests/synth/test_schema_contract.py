@@ -1,4 +1,4 @@
-"""The schema that AppSync is given, against the code that speaks it."""
+"""The schema that AppSync gets, compared to the code that uses it."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every policy of a role is one that AWS can match: its actions, their resources and the keys of its conditions."""
+"""AWS can match every policy of a role: its actions, their resources and its condition keys."""
 
 from itertools import chain
 
@@ -13,8 +13,9 @@ pytestmark = pytest.mark.contract
 ROLE = "arn:aws:iam::111111111111:role/orders-dev-api"
 BOUNDARY = {"StringEquals": {"iam:PermissionsBoundary": "arn:aws:iam::111111111111:policy/limit"}}
 TAG = {"StringEquals": {"aws:ResourceTag/Environment": "dev"}}
-# What trust may go by: who calls for a service (IAM User Guide, "Cross-service confused deputy"), and the claims of a
-# token ("Available keys for AWS OIDC federation", and AWS's reference for `ref`).
+# Condition keys that a trust policy may use: the caller of a service (IAM User Guide,
+# "Cross-service confused deputy"), and a token's claims ("Available keys for AWS OIDC federation",
+# and AWS's reference for `ref`).
 TRUSTED_BY = {
     "sts:AssumeRole": {"aws:SourceAccount", "aws:SourceArn"},
     "sts:AssumeRoleWithWebIdentity": {
@@ -22,11 +23,12 @@ TRUSTED_BY = {
     },
 }
 
-# Lambda wants it on the stream (Lambda developer guide, "Using DynamoDB with Lambda"); the reference has it take none.
+# Lambda needs it on the stream (Lambda developer guide, "Using DynamoDB with Lambda"). In the
+# reference it takes no resource.
 LISTED_AS_LAMBDA_ASKS = "dynamodb:ListStreams"
 
-# CloudWatch wants these on `*` for alarms that watch others (its API reference, PutCompositeAlarm and DeleteAlarms);
-# the reference has them take the alarm. Each stands in a statement of its own.
+# CloudWatch needs these on `*` for composite alarms (its API reference, PutCompositeAlarm and
+# DeleteAlarms). In the reference they take the alarm. Each has a statement of its own.
 EVERYTHING_AS_CLOUDWATCH_ASKS = (["cloudwatch:PutCompositeAlarm"], ["cloudwatch:DeleteAlarms"])
 
 
@@ -38,7 +40,7 @@ def every_stack(synthesis: Synthesis) -> list[Stack]:
 
 @pytest.fixture(scope="session")
 def of_identities(every_stack: list[Stack]) -> list[dict[str, object]]:
-    """The statements that say what roles may do, or may do at most."""
+    """The statements of the policies and boundaries of roles."""
     policies = [one for stack in every_stack for type_ in ("iam_policy", "iam_role_policy") for one in stack.all(type_)]
     return list(chain.from_iterable(statements(one["policy"]) for one in policies))
 

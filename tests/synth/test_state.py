@@ -4,13 +4,13 @@ from tests.synth.support.stack import Resource, Stack, path_of
 
 
 def bucket_of(stack: Stack) -> Resource:
-    """The bucket of the states; there may be one for logs besides."""
+    """Return the bucket of the states. There may be another one for logs."""
     (bucket,) = (one for one in stack.all("s3_bucket") if path_of(one) == "bucket")
     return bucket
 
 
 def about(stack: Stack, type_: str) -> Resource:
-    """Return what there is of a type for the bucket of the states."""
+    """Return the resource of a type that configures the bucket of the states."""
     (found,) = (one for one in stack.all(type_) if stack.referred(one["bucket"]) is bucket_of(stack))
     return found
 

@@ -1,4 +1,4 @@
-"""Every state machine is valid States Language, and every expression in it comes to something."""
+"""Every state machine is valid States Language, and every expression in it has a value."""
 
 import copy
 import json
@@ -32,7 +32,7 @@ def answer(definitions: dict[str, Any], found: list[Expression]) -> dict[str, An
 
 
 def broken(definition: dict[str, Any]) -> dict[str, Any]:
-    """Copies of the definition, each wrong in one way."""
+    """Return copies of the definition, each with one fault."""
     nowhere, unknown, incomplete = (copy.deepcopy(definition) for _ in range(3))
     nowhere["States"]["ChargePayment"]["Next"] = "Nowhere"
     unknown["States"]["MarkPaid"]["Parameters"] = {}

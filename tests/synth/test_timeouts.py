@@ -1,4 +1,4 @@
-"""Each layer gives up before the one around it does, with the numbers that Terraform is given."""
+"""Each layer gives up before the one around it, by the numbers that Terraform gets."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""The state machine as Terraform is given it; what the definition does is tested in tests/unit/workflow."""
+"""The state machine that Terraform gets. tests/unit/workflow tests its definition."""
 
 import json
 import re

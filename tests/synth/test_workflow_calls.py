@@ -1,4 +1,4 @@
-"""Every call that the workflow makes of AWS is one that the service's botocore model knows."""
+"""Every AWS call of the workflow is valid by botocore's model of the service."""
 
 import json
 from collections.abc import Iterator
@@ -14,12 +14,12 @@ from tests.synth.support.states_language import CONTEXT, INPUT, definition_of
 
 pytestmark = pytest.mark.contract
 PREFIX = "arn:aws:states:::"
-# Step Functions waits itself (guide, "Service integration patterns").
+# Step Functions itself waits (guide, "Service integration patterns").
 PATTERNS = (".sync:2", ".sync", ".waitForTaskToken")
 
 
 def evaluated(template: Any) -> Any:
-    """The template with its expressions replaced by what they come to."""
+    """Return the template with its expressions replaced by their values."""
     if isinstance(template, dict):
         return {name: evaluated(value) for name, value in template.items()}
     if isinstance(template, list):
@@ -31,7 +31,7 @@ def evaluated(template: Any) -> Any:
 
 
 def problems(resource: str, arguments: dict[str, Any]) -> Iterator[str]:
-    """Yield what the model of the service that an integration calls doesn't allow."""
+    """Yield the parts of an integration's call that break the service's model."""
     named = resource.removeprefix(PREFIX)
     for pattern in PATTERNS:
         named = named.removesuffix(pattern)
@@ -41,7 +41,7 @@ def problems(resource: str, arguments: dict[str, Any]) -> Iterator[str]:
     if not resource.startswith(PREFIX) or operation not in known.operation_names or action[:1].isupper():
         yield f"{resource} is no integration"
         return
-    if service == "lambda" and "Payload" in arguments:  # any JSON, which Step Functions makes a text of
+    if service == "lambda" and "Payload" in arguments:  # any JSON, which Step Functions encodes
         arguments = arguments | {"Payload": json.dumps(arguments["Payload"]).encode()}
     shape = known.operation_model(operation).input_shape
     assert shape is not None

@@ -1,4 +1,4 @@
-"""The table of alarms in docs/operations.md, as it has to be."""
+"""The table of alarms in docs/operations.md, generated from the stacks."""
 
 from collections.abc import Iterator
 from dataclasses import fields
@@ -17,7 +17,7 @@ HEADING = "| alarm | watches | goes off | why |"
 
 
 def with_alarms(page: str) -> str:
-    """Return the page with the table as it has to be in the place of the one that it has."""
+    """Return the page with its table replaced by the generated one."""
     before, heading, rest = page.partition(f"{HEADING}\n")
     assert heading, f"the page has no table with the heading {HEADING}"
     _, end, after = rest.partition("\n\n")

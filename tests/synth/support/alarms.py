@@ -14,7 +14,7 @@ ANY = "*"
 
 @dataclass(frozen=True)
 class Watched:
-    """A metric, by all that CloudWatch tells it from others by."""
+    """A metric, with everything by which CloudWatch identifies it."""
 
     namespace: str
     name: str
@@ -31,13 +31,13 @@ def watched(alarm: Resource) -> list[Watched]:
 
 
 def widgets(stack: Stack, type_: str) -> list[dict[str, Any]]:
-    """Return the widgets of a type on the stack's dashboard, as CloudWatch will be given them."""
+    """Return the widgets of a type on the stack's dashboard, as CloudWatch will get them."""
     body = json.loads(unescaped(stack.only("cloudwatch_dashboard")["dashboard_body"]))
     return [widget for widget in body["widgets"] if widget["type"] == type_]
 
 
 def shown(graph: dict[str, Any]) -> Iterator[Watched]:
-    """Yield the metrics that a graph shows or computes with; of one that it searches for, a dimension is ANY."""
+    """Yield the metrics that a graph shows or computes with; ANY is a searched dimension."""
     for *named, options in graph["properties"]["metrics"]:
         if named:
             namespace, name, *dimensions = named

@@ -1,7 +1,8 @@
-"""The calls of AWS's SDK in a source file, read without running it, and what botocore's models say of them.
+"""Calls of AWS's SDK in a source file, read without running it, and their faults.
 
-botocore itself validates a call's parameters when it is made: names, required members and types. Read as source,
-every call is validated, whether a test makes it or not, and so are values that botocore takes unseen: enumerations.
+botocore validates a call's parameters only when it is made: names, required members and types.
+Read from the source, every call is validated, also if no test makes it. So are enumerations, which
+botocore doesn't check.
 """
 
 import ast
@@ -29,26 +30,26 @@ _OWN_METHODS = {"get_paginator", "get_waiter", "can_paginate", "close", "generat
 
 @cache
 def model(service: str) -> ServiceModel:
-    """The botocore model of a service."""
+    """Return the botocore model of a service."""
     return botocore.session.get_session().get_service_model(service)
 
 
 @cache
 def services() -> frozenset[str]:
-    """The names of all services."""
+    """Return the names of all services."""
     return frozenset(botocore.session.get_session().get_available_services())
 
 
 @cache
 def operations(service: str) -> dict[str, OperationModel]:
-    """The operations of a service by the names of a client's methods."""
+    """Return the operations of a service by the names of a client's methods."""
     found = model(service)
     return {xform_name(name): found.operation_model(name) for name in found.operation_names}
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call; `service` is None when the source doesn't tell whose client it is made on."""
+    """One call. `service` is None if the source doesn't show whose client makes it."""
 
     place: str
     service: str | None
@@ -60,7 +61,7 @@ class Call:
         return f"{self.place} {self.service}.{self.method}"
 
     def problems(self) -> Iterator[str]:
-        """Yield what the service's model doesn't allow."""
+        """Yield the parts of the call that break the service's model."""
         operation = operations(self.service or "").get(self.method)
         if operation is None:
             yield f"{self}: there is no such operation"
@@ -89,7 +90,7 @@ def _of_structure(given: dict[str, ast.expr], shape: Shape, *, is_whole: bool) -
 
 
 def _of_value(node: ast.expr, shape: Shape) -> Iterator[str]:
-    """Yield what is wrong with a value as far as the source shows it."""
+    """Yield the faults of a value, as far as the source shows it."""
     kind = shape.type_name
     if isinstance(node, ast.Constant) and node.value is not None:
         yield from _of_constant(node.value, shape)
@@ -130,7 +131,7 @@ def _is_text(node: ast.expr | None) -> bool:
 
 @dataclass
 class _Known:
-    """Return the service whose client, or whose pages, a name stands for."""
+    """The names that stand for a service's client, or for the pages of an operation."""
 
     clients: dict[str, str] = field(default_factory=dict)
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -151,14 +152,14 @@ class Source:
                 self._remember_attributes(node)
 
     def calls(self) -> Iterator[Call]:
-        """Yield the calls on clients, and those that look like one."""
+        """Yield the calls on clients, and those that look like calls on a client."""
         for scope, known in self._scopes(self._tree, self._everywhere):
             for node in ast.iter_child_nodes(scope):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
                     yield from self._of_call(node, node.func, known)
 
     def exceptions(self) -> Iterator[tuple[str, str, str]]:
-        """Yield the place, the service and the name of each exception that is taken from a client."""
+        """Yield place, service and name of each exception that is read from a client."""
         for scope, known in self._scopes(self._tree, self._everywhere):
             for node in ast.iter_child_nodes(scope):
                 owner = node.value if isinstance(node, ast.Attribute) else None
@@ -176,7 +177,7 @@ class Source:
                 )
 
     def _remember(self, name: str, annotation: ast.expr | None, known: _Known | None = None) -> None:
-        """Note whose client an annotation names, or whose client its function makes."""
+        """Note the service of an annotated name, or of the client that its function returns."""
         for node in ast.walk(annotation) if annotation else ():
             text = node.value if isinstance(node, ast.Constant) else getattr(node, "id", None)
             if isinstance(text, str) and text in self._types:
@@ -199,7 +200,7 @@ class Source:
         for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
             known.clients.pop(argument.arg, None)
             self._remember(argument.arg, argument.annotation, known)
-            # A client that nobody has types for is called after its service.
+            # Clients without type annotations are named after their service.
             if argument.annotation and ast.unparse(argument.annotation) == "Any" and argument.arg in services():
                 known.clients[argument.arg] = argument.arg
         for node in ast.walk(function):
@@ -236,7 +237,7 @@ class Source:
         return None
 
     def _scopes(self, node: ast.AST, known: _Known) -> Iterator[tuple[ast.AST, _Known]]:
-        """Yield each node below, with what is known where it stands."""
+        """Yield each node below, with the names that are known at its place."""
         yield node, known
         for child in ast.iter_child_nodes(node):
             inside = self._known_in(child, known) if isinstance(child, ast.FunctionDef) else known
@@ -256,7 +257,7 @@ class Source:
 
 
 def _assignments(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
-    """Yield what a statement gives to which name."""
+    """Yield the names that a statement assigns, each with its value."""
     if isinstance(node, ast.Assign) and len(node.targets) == 1:
         target, value = node.targets[0], node.value
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):

@@ -1,4 +1,4 @@
-"""Which fields of an order are found in each place that has to have them."""
+"""Fields of an order, found in each place that must have them."""
 
 import re
 from dataclasses import dataclass, fields
@@ -15,7 +15,7 @@ from tests.synth.support.table_keys import AskedRow
 
 DISH = {"available": True, "unit_price": 950, "currency": "EUR"}
 PRICE = {"unit_price", "total", "currency"}
-# The first clients' name of status, which only answers have.
+# The first clients call the status by this name, which only answers have.
 SECOND_NAMES = {"orderStatus"}
 
 
@@ -28,12 +28,12 @@ class Api:
 
     @property
     def content(self) -> set[str]:
-        """Return what a customer gives of an order and sees again."""
+        """Return the fields that a customer gives for an order and sees again."""
         return (self.types["OrderInput"] & self.types["Order"]) - {"id"}
 
     @property
     def row(self) -> set[str]:
-        """Return the attributes of which answers are made."""
+        """Return the attributes from which answers are made."""
         return attributes(self.types["Order"] - SECOND_NAMES)
 
     def run(self, name: str, handler: Literal["request", "response"], **context: Any) -> Evaluation:
@@ -43,12 +43,12 @@ class Api:
 
 
 def attributes(names: set[str]) -> set[str]:
-    """Return the names that fields of the schema have in a row."""
+    """Return the attributes of a row for these fields of the schema."""
     return {re.sub(r"[A-Z]", lambda capital: f"_{capital[0].lower()}", name) for name in names}
 
 
 def some(names: set[str]) -> dict[str, int]:
-    """Return an object with those names; a value that is a number does everywhere."""
+    """Return an object with those names. Numbers are valid values everywhere."""
     return dict.fromkeys(sorted(names), 2)
 
 
@@ -74,14 +74,14 @@ def updated(api: Api) -> set[str]:
 
 
 def compared(api: Api) -> set[str]:
-    """Return the fields of which another value makes a conflict, with a message that has it."""
+    """Return the fields in which another value makes a conflict, with a message about it."""
     names = api.types["OrderInput"]
     found = {"input": some(names)}
     answers = {
         name: api.run("functions/replayOrder", "request", stash={"found": found, "input": some(names) | {name: 77}})
         for name in names
     }
-    # A payment method is told from another, and not said.
+    # A payment method is compared, but not named in the message.
     told = ("77", "another payment method")
     messages = {name: answer.error.message for name, answer in answers.items() if answer.error}
     return {name for name, message in messages.items() if any(part in message for part in told)} - {"id"}

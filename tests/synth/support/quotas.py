@@ -1,4 +1,4 @@
-"""The share of each quota that the stacks take."""
+"""The share of each quota that the stacks use."""
 
 import json
 import tomllib
@@ -11,15 +11,16 @@ from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of, unesc
 from tests.synth.support.states_language import CONTEXT, INPUT, ROW, definition_of
 
 QUOTAS: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-# What a reference becomes is longer than this in no resource here: an ARN with a name of 64 characters.
+# An ARN with a name of 64 characters: no reference here becomes longer.
 LONGEST = "arn:aws:lambda:ap-northeast-1:111111111111:function:" + "n" * 64
-# Events of one attempt of a task (scheduled, started, succeeded or failed), and of entering and leaving a state.
+# Events of one attempt of a task (scheduled, started, succeeded or failed), and of entering and
+# leaving a state.
 EVENTS_OF_AN_ATTEMPT, EVENTS_OF_A_STATE = 3, 2
-Sizes = Iterator[tuple[str, float]]  # what is measured, and how large it is
+Sizes = Iterator[tuple[str, float]]  # names of measured things, with their sizes
 
 
 def known(text: str) -> str:
-    """Return a text with something long for each reference, as it reaches AWS at most."""
+    """Return a text with a long ARN for each reference: the longest that can reach AWS."""
     return unescaped(REFERENCE.sub(LONGEST, text))
 
 
@@ -29,7 +30,7 @@ def compact(document: str) -> int:
 
 
 def of_all(type_: str, size: Callable[[Resource], float]) -> Callable[[Stack], Sizes]:
-    """Return what measures each resource of a type."""
+    """Return a function that measures each resource of a type."""
 
     def measured(stack: Stack) -> Sizes:
         return ((name_of(one), size(one)) for one in stack.all(type_))
@@ -89,7 +90,7 @@ def _history(machine: Resource) -> int:
 
 
 def _data(_machine: Resource) -> int:
-    """The largest that a state is handed: the order with the longest texts, the row, and what the machine knows."""
+    """Return the largest input of a state: the longest order, its row, and the context."""
     longest = {name: "x" * 1024 if isinstance(value, str) else value for name, value in INPUT.items()}
     return len(json.dumps([longest, ROW, CONTEXT]).encode())
 

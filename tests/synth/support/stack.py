@@ -37,12 +37,12 @@ class Stack:
         return resource
 
     def named(self, type_: str, noun: str) -> Resource:
-        """Return the resource of a type that is called `<project>-<environment>-<noun>`."""
+        """Return the resource of a type with the name `<project>-<environment>-<noun>`."""
         (resource,) = (one for one in self.all(type_) if name_of(one) == f"{self.name}-{noun}")
         return resource
 
     def referred(self, text: str) -> Resource:
-        """Return the resource that a text, nothing but a reference, refers to."""
+        """Return the resource that a text refers to. The text is nothing but a reference."""
         match = REFERENCE.fullmatch(text)
         assert match, f"{text!r} refers to no resource"
         return self._resource(match)
@@ -65,7 +65,7 @@ class Stack:
 
 
 def name_of(resource: Resource) -> str:
-    """Return the resource's name on AWS, as far as it has one."""
+    """Return the resource's name on AWS, if it has one."""
     return next((str(resource[key]) for key in NAMES if key in resource), "")
 
 
@@ -76,5 +76,8 @@ def path_of(resource: Resource) -> str:
 
 
 def unescaped(text: str) -> str:
-    """Return what Terraform makes of a text without references: its template marks, escaped, become plain again."""
+    """Return a text as Terraform reads it: its escaped template marks become plain.
+
+    The text has no references.
+    """
     return text.replace("$${", "${").replace("%%{", "%{")

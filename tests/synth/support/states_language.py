@@ -1,4 +1,4 @@
-"""The workflow's definitions and expressions, held against States Language and JSONata themselves."""
+"""Validation of the workflow's definitions and expressions by States Language and JSONata tools."""
 
 import json
 import subprocess
@@ -21,7 +21,7 @@ INPUT = {
     "payment": {"result": "declined", "charge_id": "ch_1", "reason": "CARD_DECLINED"},
 }
 ROW = {"total": {"N": "1900"}, "currency": {"S": "EUR"}, "payment_method": {"S": "pm_card_visa"}}
-# What a task's state is answered, by the service that it calls.
+# The answer to a task's state, by the service that it calls.
 RESULTS: dict[str, Any] = {"dynamodb": {"Attributes": ROW}, "lambda": {"Payload": INPUT["payment"]}}
 CONTEXT = {"Execution": {"Id": "arn:aws:states:eu-central-1:111111111111:express:o:1:2"}, "State": {"RetryCount": 1}}
 ERROR = {"Error": "States.Timeout", "Cause": "it took too long"}
@@ -29,7 +29,7 @@ ERROR = {"Error": "States.Timeout", "Cause": "it took too long"}
 
 @dataclass(frozen=True)
 class Expression:
-    """A JSONata expression, where it stands, and what `$states` has there."""
+    """A JSONata expression, its place, and the value of `$states` there."""
 
     place: str
     text: str
@@ -37,7 +37,7 @@ class Expression:
 
 
 def definition_of(machine: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a state machine's definition as Step Functions gets it, with a name or an ARN for each reference."""
+    """Return a machine's definition as Step Functions gets it, with a name for each reference."""
 
     def sample(reference: Any) -> str:
         of_function = "arn:aws:lambda:eu-central-1:111111111111:function:sample"
@@ -48,12 +48,18 @@ def definition_of(machine: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def expressions(definition: Mapping[str, Any]) -> list[Expression]:
-    """Return all expressions; raises LookupError for a place that Step Functions isn't known to evaluate."""
+    """Return all expressions.
+
+    Raise LookupError for a place that Step Functions isn't known to evaluate.
+    """
     return [found for name, state in definition["States"].items() for found in _of_state(name, state)]
 
 
 def _of_state(name: str, state: Mapping[str, Any]) -> Iterator[Expression]:
-    """Yield the expressions with what `$states` has (Step Functions guide, "Transforming data with JSONata")."""
+    """Yield a state's expressions with `$states`.
+
+    Source: Step Functions guide, "Transforming data with JSONata".
+    """
     before: dict[str, Any] = {"input": INPUT, "context": CONTEXT}
     service = str(state.get("Resource", "")).removeprefix("arn:aws:states:::").partition(":")[0]
     for field, value in state.items():
@@ -80,7 +86,7 @@ def _below(place: str, value: Any, states: Mapping[str, Any]) -> Iterator[Expres
 
 
 def asked(definitions: Mapping[str, Any], found: list[Expression]) -> dict[str, Any]:
-    """Return what asl-validator says of the definitions, and JSONata of the expressions."""
+    """Return asl-validator's results for the definitions, and JSONata's for the expressions."""
     question = {
         "definitions": definitions,
         "expressions": [{"text": one.text, "states": one.states} for one in found],

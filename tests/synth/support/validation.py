@@ -1,6 +1,6 @@
-"""Terraform's verdict on stacks, with the provider's own schema.
+"""Terraform's validation of stacks, with the provider's own schema.
 
-They are modules of one configuration, because reading the schema takes seconds.
+The stacks are modules of one configuration, because reading the schema takes seconds.
 """
 
 import json
@@ -15,16 +15,16 @@ from deployment.cdktf import cdktf_environment
 from deployment.provider import put_lock
 from environments.user_error import UserError
 
-# Terraform says so of a stack that is a module; `validate` doesn't look into the backend of one that isn't either.
+# Terraform warns so about a stack that is a module. `validate` doesn't check backends anyway.
 OF_MODULES = "Backend configuration ignored"
 
 Diagnostics = dict[str, list[dict[str, Any]]]
 
 
 def validate(folder: Path, variables: Mapping[str, Mapping[str, str]] | None = None) -> Diagnostics:
-    """Return what is wrong with the stack in each folder below this one, by the names of these.
+    """Return the faults of the stack in each folder below this one, by the folder's name.
 
-    `variables` has, by the same names, values for those variables of a stack that have no default.
+    `variables` has, by the same names, values for the variables without a default.
     """
     stacks = sorted(path.name for path in folder.iterdir())
     modules = {name: {"source": f"./{name}", **(variables or {}).get(name, {})} for name in stacks}
@@ -39,7 +39,7 @@ def validate(folder: Path, variables: Mapping[str, Mapping[str, str]] | None = N
 
 
 def _stack_of(diagnostic: dict[str, Any]) -> str | None:
-    """Return the folder that a diagnostic is about; None is all of them."""
+    """Return the folder that a diagnostic is about; None means all of them."""
     file = diagnostic.get("range", {}).get("filename", "")
     return Path(file).parts[0] if "/" in file else None
 
