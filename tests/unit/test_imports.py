@@ -1,4 +1,4 @@
-"""Rules for imports that import-linter can't say: the standard library only, and every package."""
+"""Rules for imports that import-linter can't check: standard library only, and all packages."""
 
 import ast
 import sys
@@ -10,7 +10,7 @@ import pytest
 
 from deployment.checkout import ROOT
 
-# Each by its own name, and where it is.
+# Each package by its own name, with its place.
 STANDARD_LIBRARY_ONLY = {
     "environments": ROOT / "environments",
     "orders.domain": ROOT / "lambda_src" / "orders" / "domain",
@@ -19,7 +19,7 @@ STANDARD_LIBRARY_ONLY = {
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The modules that a file, or the files of a folder, import."""
+    """Yield the modules that a file, or the files of a folder, import."""
     for file in path.rglob("*.py") if path.is_dir() else [path]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Import):

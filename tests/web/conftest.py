@@ -1,4 +1,4 @@
-"""The browser, the pages and the people in front of them."""
+"""Fixtures of the browser tests: the browser, its windows and customers."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,8 +17,8 @@ from verify.tokens import claims_of
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # A browser is the one thing that no package of the project brings: Chromium is the machine's, or these don't run.
-    # tests/unit/web/test_chromium.py holds that they are skipped with a line that says so, and never without.
+    # No package of the project brings a browser, so these tests need the machine's Chromium. If it is
+    # missing, they are skipped with a reason (tests/unit/web/test_chromium.py).
     if chromium() is None:
         for item in items:
             if item.path.parent.name == "web":
@@ -27,7 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """This machine's Chromium; ends with the browser tests, because its driver keeps an event loop running."""
+    """This machine's Chromium.
+
+    It ends with the browser tests, because its driver runs an event loop.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
         yield browser
@@ -49,7 +52,7 @@ def held(account: Account) -> Iterator[None]:
 
 @pytest.fixture
 def windows(browser: Browser, outputs: dict[str, Any]) -> Iterator[Windows]:
-    """Opens windows of the app, each a browser of its own; what their pages complained of fails the test."""
+    """Windows of the app, each a browser of its own. Unexpected console errors fail the test."""
     windows = Windows(browser, outputs)
     yield windows
     complaints = windows.close()
@@ -61,7 +64,7 @@ NewCustomer = Callable[..., Customer]
 
 @pytest.fixture
 def new_customer(windows: Windows, account: Account) -> NewCustomer:
-    """Open the app for a customer whom nobody else knows, signed in, in a window of their own."""
+    """Open the app for a new customer, signed in, in a window of their own."""
 
     def make(size: tuple[int, int] = DESKTOP, scheme: Scheme = "light") -> Customer:
         user = sign_up(account.outputs)
@@ -75,13 +78,13 @@ def new_customer(windows: Windows, account: Account) -> NewCustomer:
 
 @pytest.fixture
 def customer(new_customer: NewCustomer) -> Customer:
-    """Somebody new, signed in, in front of the menu."""
+    """A new customer, signed in, in front of the menu."""
     return new_customer()
 
 
 @pytest.fixture
 def neighbour(new_customer: NewCustomer) -> Customer:
-    """Another one, in another browser."""
+    """Another customer, in another browser."""
     return new_customer()
 
 
@@ -93,5 +96,5 @@ def mails(deployment: Deployment, outputs: dict[str, Any]) -> Mails:
 
 @pytest.fixture
 def window(windows: Windows) -> Window:
-    """A window nobody is signed in to."""
+    """A window in which nobody is signed in."""
     return windows.open()

@@ -1,4 +1,4 @@
-"""The page says how it stands with its news, and is right soon, whatever becomes of its connections."""
+"""The page shows the state of its connection, and is soon up to date after any fault."""
 
 import json
 import re
@@ -25,24 +25,27 @@ SOON_MILLISECONDS = 10_000
 
 
 def standing(page: Page, name: str) -> None:
-    """Wait until the bar says how it stands with the news."""
+    """Wait until the bar shows this state of the connection."""
     expect(page.locator(f'[data-liveness="{name}"]')).to_be_visible()
 
 
 class MuteLine:
-    """A line that can be made to stand and stay silent."""
+    """A connection that can stay open and silent."""
 
     def __init__(self) -> None:
         self.is_mute = False
 
     def connect(self, socket: WebSocketRoute) -> None:
-        """Let a WebSocket through; nothing that the server says comes through while the line is mute."""
+        """Let a WebSocket through, and drop the server's messages while the line is mute."""
         server = socket.connect_to_server()
         server.on_message(lambda message: None if self.is_mute else socket.send(message))
 
 
 def pay_unheard(customer: Customer, account: Account, line: MuteLine, *, window_seconds: int) -> None:
-    """Have an order paid over a line that says nothing: the page shows it as placed, and as one that can be changed."""
+    """Have an order paid while the line is mute.
+
+    The page still shows it as placed, and as one that can be changed.
+    """
     page = customer.page
     page.clock.install()
     page.route_web_socket(REALTIME, line.connect)
@@ -52,7 +55,7 @@ def pay_unheard(customer: Customer, account: Account, line: MuteLine, *, window_
         expect(page.get_by_role("timer")).to_be_visible()
         customer.is_live()
         line.is_mute = True
-        page.clock.fast_forward(25_000)  # the looks of the first seconds are over
+        page.clock.fast_forward(25_000)  # past the polls of the first seconds
     paid = eventually(
         lambda: [row["status"]["S"] for row in account.rows("orders", customer.user_id)],
         lambda found: found == ["PAID"],
@@ -73,7 +76,7 @@ def test_a_silent_line_is_not_live_and_the_order_is_shown_as_it_is(customer: Cus
     customer.sees("PAID")
     expect(page.get_by_text("Checking…")).to_be_visible()
     line.is_mute = False
-    page.clock.fast_forward(11_000)  # the handshake that heard nothing is given up
+    page.clock.fast_forward(11_000)  # past the timeout of the handshake
     customer.is_live()
 
 

@@ -1,4 +1,4 @@
-"""Whatever restaurants call their dishes and ask for them, the page holds it at every width."""
+"""The page has room for the longest names of restaurants and the highest prices, at every width."""
 
 from playwright.sync_api import expect
 
@@ -13,7 +13,7 @@ LOOKS = """(badges) => badges.map((badge) => {
   const { color, backgroundColor } = getComputedStyle(badge);
   return `${color} ${backgroundColor} ${badge.querySelector('path').getAttribute('d')}`;
 })"""
-# Rows that give their order's name less than their own width, or its status less than one line.
+# Rows with too little width for the order's name, or with a status of more than one line.
 SQUEEZED = """(rows) => rows.flatMap((row) => {
   const { paddingLeft, paddingRight } = getComputedStyle(row);
   const [what, badge] = [row.querySelector('.what'), row.querySelector('.badge')];

@@ -1,4 +1,4 @@
-"""A list of many orders: it grows as it is scrolled, and is where it was for who comes back."""
+"""A long list of orders: it grows by scrolling, and keeps its position for a return."""
 
 import json
 from typing import Any
@@ -16,7 +16,7 @@ TOP = "(row) => Math.round(row.getBoundingClientRect().top)"
 
 
 def order(n: int) -> dict[str, Any]:
-    """The n-th order that the customer placed."""
+    """Return the n-th order that the customer placed."""
     place = {"name": "Margherita", "restaurantId": "trattoria-roma"}
     return {**extreme_content.order(2), **place, "id": f"01K9ZZZZZZZZZZZZZZZZZZ{n:04}"}
 
@@ -25,7 +25,7 @@ ORDERS = [order(n) for n in range(MANY, 0, -1)]
 
 
 class ManyOrders:
-    """An API with many orders; counts the pages that it was asked for."""
+    """An API with many orders. Counts the pages that were read."""
 
     def __init__(self) -> None:
         self.pages: list[int] = []
@@ -36,7 +36,7 @@ class ManyOrders:
         body = json.loads(route.request.post_data or "{}")
         query, variables = body.get("query", ""), body.get("variables", {})
         if "query Orders" in query:
-            if "after" in variables:  # without it, it is a look for news
+            if "after" in variables:  # without it, the page only looks for news
                 self.pages.append(variables["first"])
             later = [order for order in self.orders if order["id"] < variables.get("after", "Z")]
             route.fulfill(json={"data": {"orders": later[: variables["first"]]}})
@@ -129,7 +129,7 @@ def test_who_comes_back_after_reloads_and_other_pages_finds_as_many_orders_at_th
     page.get_by_role("link", name="← Your orders").click()
     is_as_it_was()
     row.click()
-    # The page stores the places on its way out: last of all when it is hidden, which is after `pagehide`.
+    # The page stores its positions when it is hidden, which comes after `pagehide`.
     page.evaluate("() => addEventListener('visibilitychange', () => sessionStorage.setItem('orders.places', '[['))")
     page.reload()
     expect(page.locator(".standing")).to_be_visible()

@@ -1,4 +1,4 @@
-"""A price that changes while the customer looks at another one."""
+"""A price changes while the customer still sees the old one."""
 
 from collections.abc import Iterator
 

@@ -8,7 +8,7 @@ from tests.web.support.windows import Windows
 
 
 def kept(page: Page) -> int:
-    """Return how much is kept beyond the tab."""
+    """Return the number of values that are stored beyond the tab."""
     return int(page.evaluate("() => localStorage.length"))
 
 

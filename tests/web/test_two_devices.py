@@ -1,4 +1,4 @@
-"""One customer at two devices: what is done at one shows at the other."""
+"""One customer at two devices: actions at one show at the other."""
 
 from playwright.sync_api import expect
 

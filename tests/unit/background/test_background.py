@@ -1,4 +1,4 @@
-"""A background job isn't touched by the tests that run meanwhile, and reports its failure."""
+"""A background job is independent of the tests that run beside it, and reports its failure."""
 
 import platform
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""`.ci/test` runs every test once, tells of every failure, and leaves nothing running behind Ctrl-C."""
+"""`.ci/test` runs every test once, reports every failure, and ends all processes on Ctrl-C."""
 
 import shutil
 import signal
@@ -13,7 +13,7 @@ from deployment.checkout import ROOT
 
 PYTHON = ".venv/bin/python"
 NODE = "node_modules/.bin/node"
-# Says what it was started with, and does what the file beside it says; ends as pytest does when it hears of Ctrl-C.
+# Prints its arguments and does what the file beside it says. Ends on Ctrl-C as pytest does.
 PROGRAM = """#!/usr/bin/env bash
 trap 'echo told >>"{folder}/told"; exit 2' INT
 echo "started: $*" | tee -a "{folder}/started"
@@ -24,7 +24,7 @@ UNTIL_CTRL_C = "while :; do sleep 0.02; done"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout where the tests' programs are stand-ins."""
+    """A checkout in which stand-ins replace the tests' programs."""
     (tmp_path / ".ci").mkdir()
     shutil.copy(ROOT / ".ci" / "test", tmp_path / ".ci")
     (tmp_path / "does").touch()

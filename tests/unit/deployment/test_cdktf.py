@@ -1,4 +1,4 @@
-"""cdktf runs as the make targets mean it, and reaches the account that is meant."""
+"""cdktf runs with the options of the make targets, in the intended account."""
 
 import os
 import subprocess
@@ -27,7 +27,7 @@ Runs = list[tuple[list[str], str | None]]
 
 
 class User:
-    """Somebody at the terminal who types the same each time."""
+    """A person at the terminal who always types the same."""
 
     def __init__(self, answer: str) -> None:
         self.answer = answer
@@ -40,14 +40,14 @@ class User:
 
 @pytest.fixture(autouse=True)
 def toolchain(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine whose Terraform needs nothing but its name."""
+    """A machine with a Terraform that needs no installation."""
     monkeypatch.setattr(cdktf, "terraform_environment", lambda: {"TERRAFORM_BINARY_NAME": "terraform"})
     monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
 
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Runs:
-    """Record what cdktf was asked, and at which endpoint, on a checkout whose local run is up."""
+    """Record cdktf's arguments and endpoint, in a checkout with a running local run."""
     asked: Runs = []
 
     def run(arguments: Sequence[str], *, aws: Mapping[str, str], **_: object) -> int:
@@ -383,7 +383,7 @@ def test_a_deployment_warns_where_alarms_reach_nobody(
 ) -> None:
     main(arguments)
 
-    # `all` ends before prod: in these tests staging fails.
+    # `all` ends before prod, because staging fails in these tests.
     said = capsys.readouterr().err
     assert said.count("warning: environments.toml [prod] alarm_emails: got nobody") == warned
     assert said.count("warning: environments.toml [prod] mail_identity_arn, mail_from: got no sender") == warned

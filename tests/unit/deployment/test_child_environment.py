@@ -1,4 +1,4 @@
-"""Terraform, cdktf and the synthesis inherit nothing that leads them elsewhere, and have a home that exists."""
+"""Terraform, cdktf and the synthesis get a clean environment and an existing home."""
 
 import os
 import pwd
@@ -17,7 +17,7 @@ OTHERS = ("TF_", "TERRAFORM_", "CDKTF_")
 
 @pytest.fixture(autouse=True)
 def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A checkout whose builds go elsewhere, and a user who has set nothing."""
+    """A checkout with its own build folder, and a user who has set no variables."""
     monkeypatch.setattr(subject, "BUILD", tmp_path / "build")
     for name in [name for name in os.environ if name.startswith(OTHERS)]:
         monkeypatch.delenv(name)
@@ -52,7 +52,7 @@ def test_what_would_change_the_work_is_refused_in_one_line_that_names_it(
 
 @pytest.fixture
 def temporary(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
-    """A TMPDIR that isn't there, named before Python has looked for a folder."""
+    """A TMPDIR that doesn't exist, set before Python has looked for a folder."""
     given = str(tmp_path / "nowhere")
     monkeypatch.setenv("TMPDIR", given)
     monkeypatch.setattr(tempfile, "tempdir", None)

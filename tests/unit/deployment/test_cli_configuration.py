@@ -1,4 +1,4 @@
-"""The user's CLI configuration stays in use, but for what it says of other providers."""
+"""The user's CLI configuration stays in use, except for its settings of other providers."""
 
 import json
 import stat
@@ -25,7 +25,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def terraform(tmp_path: Path) -> Path:
-    """A Terraform that takes every configuration."""
+    """A Terraform that accepts every configuration."""
     path = tmp_path / "terraform"
     path.write_text("#!/bin/sh\necho Terraform v1.11.4\n")
     path.chmod(0o755)

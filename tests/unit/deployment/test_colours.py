@@ -1,4 +1,4 @@
-"""Colours are for a person at a terminal."""
+"""Colours are printed only for a person at a terminal."""
 
 import io
 from contextlib import redirect_stderr, redirect_stdout

@@ -1,4 +1,4 @@
-"""Programs that a command starts are let finish, and what the user has to change is one line."""
+"""A command lets its programs finish, and reports a user's error in one line."""
 
 import errno
 import os
@@ -12,9 +12,9 @@ import pytest
 from deployment.checkout import ROOT
 from deployment.command import run
 
-# Stands in for Terraform, which saves the state when it is interrupted.
+# Stands for Terraform, which saves the state when it is interrupted.
 SLOW = "trap 'sleep 0.3; echo saved; exit 1' INT; echo applying; for _ in {1..600}; do sleep 0.1; done"
-# A shell that starts the tests in its background has them ignore what a terminal's programs don't.
+# A shell starts background jobs with SIGINT ignored. A terminal's programs don't ignore it.
 HEARS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
 RUN = "from deployment.command import run, run_to_its_end"
 

@@ -1,4 +1,4 @@
-"""The page, which reads the API's outputs, is planned once the API is deployed."""
+"""The page's stack is planned after the API's is deployed, because it reads its outputs."""
 
 import io
 import json
@@ -14,7 +14,7 @@ from environments.user_error import UserError
 
 
 class StackWith(Stack):
-    """A stack whose state object has this content, or can't be read for this reason."""
+    """A stack whose state has this content, or can't be read for this reason."""
 
     content: bytes
     refusal: str

@@ -1,4 +1,4 @@
-"""Two synthesized outputs are compared value by value; only what was looked into is let through."""
+"""Two synthesized outputs are compared value by value. Only known differences are allowed."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""CDKTF can be left by rewriting few files: nothing else imports it."""
+"""Only a few files import CDKTF, so that it can be replaced by rewriting them."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""CDK Terrain gets the same sources with other names, and nothing else in them changes."""
+"""The sources for CDK Terrain differ only in names."""
 
 import re
 from pathlib import Path
@@ -74,7 +74,7 @@ def test_a_checkout_is_rewritten_in_place_but_not_its_packages(tmp_path: Path) -
 
 
 def _pattern(script: str, name: str) -> re.Pattern[str]:
-    """A regular expression of the script, in the part of the notation that Python shares."""
+    """Return a regular expression of the script, in the notation that Python shares."""
     found = re.search(rf"^const {name} = /(.+)/g?m?;$", script, re.MULTILINE)
     assert found
     return re.compile(found[1], re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Answers to what the workflows ask of `environments.toml`."""
+"""Answers to the workflows' questions about `environments.toml`."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""npm installs all that is locked, whatever the environment says is left out, and runs no script of a package."""
+"""npm installs all locked packages, whatever variables are set, and runs none of their scripts."""
 
 import os
 import shutil

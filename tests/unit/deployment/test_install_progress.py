@@ -1,4 +1,4 @@
-"""While packages are installed, it is shown how far that is; before Python's packages are there, bash does it."""
+"""The progress of an installation. bash shows it until Python's packages are installed."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ import pytest
 
 from deployment.checkout import ROOT
 
-# Ends once it was asked for the second time how far it is: by then the first line is out.
+# Ends when it is asked for its progress the second time: by then the first line is printed.
 SCRIPT = f"""
 set -euo pipefail
 . '{ROOT}/.ci/progress'

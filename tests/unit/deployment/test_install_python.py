@@ -1,4 +1,4 @@
-"""pip installs what is locked, by its hash."""
+"""pip installs the locked packages, and checks their hashes."""
 
 import re
 

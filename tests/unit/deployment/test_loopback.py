@@ -1,4 +1,4 @@
-"""Loopback needs no proxy, and what the user said of proxies stays."""
+"""Loopback needs no proxy, and the user's other settings for proxies stay."""
 
 import pytest
 

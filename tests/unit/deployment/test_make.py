@@ -1,4 +1,4 @@
-"""Which program a target of the Makefile is, what it is given, and what it isn't."""
+"""The program of each target of the Makefile, and the values that it gets."""
 
 import re
 from typing import Any
@@ -27,7 +27,7 @@ def refusal(target: str, **variables: str) -> str:
     with pytest.raises(UserError) as refused:
         program(Typed(target, variables))
     said = str(refused.value)
-    assert said.isprintable()  # one line, and nothing that moves the terminal's cursor
+    assert said.isprintable()  # one line, without characters that move the terminal's cursor
     return said
 
 

@@ -1,4 +1,4 @@
-"""Values that a person types or exports reach the programs as they are: neither make nor a shell expands them."""
+"""Typed and exported values reach the programs unchanged: neither make nor a shell expands them."""
 
 import os
 import re
@@ -30,7 +30,7 @@ KNOWN = [
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
     ".EXTRA_PREREQS",
 ]
-# These would have bash work in another checkout, or Python find nothing.
+# With these, bash would work in another checkout, or Python would find no module.
 MISLEADING = [
     "BASHOPTS",
     "BASH_ENV",
@@ -59,7 +59,7 @@ Make = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The real Makefile, where each program is one that writes down what it is given."""
+    """The real Makefile, with programs that record their arguments and environment."""
     shutil.copy(ROOT / "Makefile", tmp_path)
     scripts = [
         f".ci/{name}" for name in ("check", "test", "lock", "install-python", "install-node", "install-security")
@@ -76,7 +76,7 @@ def checkout(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def make(checkout: Path) -> Make:
-    """Run make there."""
+    """Run make in the checkout."""
 
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         own = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
@@ -98,7 +98,7 @@ def arguments(checkout: Path) -> list[str]:
 
 
 def received(checkout: Path) -> dict[str, str]:
-    """The environment of the last program that was run."""
+    """Return the environment of the last program that ran."""
     lines = (checkout / "environment").read_text().removesuffix("\0").split("\0")
     return dict(line.split("=", 1) for line in lines)
 

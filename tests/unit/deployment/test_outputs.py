@@ -1,4 +1,4 @@
-"""`.local/outputs.json` is for its owner, and tells tools where the local run is."""
+"""`.local/outputs.json` is readable by its owner only, and has the addresses of the local run."""
 
 import os
 import stat

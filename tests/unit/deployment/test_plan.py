@@ -1,4 +1,4 @@
-"""A plan of an environment says more than what would change."""
+"""A plan of an environment prints more than its changes."""
 
 from pathlib import Path
 

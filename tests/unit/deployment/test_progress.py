@@ -33,7 +33,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 @pytest.fixture
 def file(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
-    """Somewhere that is no terminal, though the environment may say so."""
+    """A file in place of a terminal, though the environment may claim a terminal."""
     written = io.StringIO()
     for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "CLICOLOR_FORCE"):
         monkeypatch.setenv(name, "1")

@@ -1,4 +1,4 @@
-"""One committed lock for the stacks' provider, with a hash for each platform whose package could be had."""
+"""One committed lock for the stacks' provider, with a hash for each available platform."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ OTHERS = 'provider "registry.terraform.io/evil/x" {\n}\n'
 
 @pytest.fixture
 def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Another checkout's lock, which isn't there yet; its machine has a mirror."""
+    """The missing lock of another checkout, on a machine with a mirror."""
     for module in (provider, provider_lock):
         monkeypatch.setattr(module, "LOCK", tmp_path / LOCK.name)
     monkeypatch.setattr(provider_lock, "cdktf_environment", lambda _: {})
@@ -26,7 +26,7 @@ def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, *, registry: tuple[str, ...], mirror: tuple[str, ...]) -> list[str]:
-    """Let the registry and the mirror have packages of these platforms; returns what the registry is asked."""
+    """Give registry and mirror packages of these platforms; return the requests to the registry."""
     asked: list[str] = []
 
     def lock_of(platform: str, _: object, *source: str) -> str | None:
@@ -113,7 +113,7 @@ def test_without_it_a_folder_keeps_its_own_unless_that_has_other_providers(tmp_p
 
 
 def test_terraform_is_initialized_in_one_way() -> None:
-    """Others than `Stack.initialize` have no state: they validate (`-backend=false`)."""
+    """Calls besides `Stack.initialize` have no state: they only validate (`-backend=false`)."""
     names = ("deployment", "local", "operations", "tests/synth", "tests/integration", "tests/e2e")
     folders = [ROOT / name for name in names]
     calls = re.compile(r'"init",(?! "--)[^)\n]*')

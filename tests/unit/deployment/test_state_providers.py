@@ -1,4 +1,4 @@
-"""A state may name the stacks' own provider, and nothing that Terraform would read as another."""
+"""A state may name the stacks' own provider, and no other in any of Terraform's spellings."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ EVIL = 'provider["registry.terraform.io/evil/x"]'
 
 
 def state(*providers: Any, **more: Any) -> bytes:
-    """A state with a resource of each provider."""
+    """Return a state with a resource of each provider."""
     return json.dumps({"version": 4, "resources": [{"provider": one} for one in providers], **more}).encode()
 
 

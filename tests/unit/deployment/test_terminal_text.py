@@ -1,4 +1,4 @@
-"""Text of others is shown, whatever it would have a terminal do."""
+"""Foreign text is printed so that it can't control the terminal."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Terraform and its provider are found where they are, else fetched and checked; what can't be had is one line."""
+"""Terraform and its provider are found, or else downloaded and checked. Errors are one line."""
 
 import hashlib
 import io
@@ -36,7 +36,7 @@ As a result of the above problems, Terraform may not behave as intended.
 def archive(binary: bytes = b"terraform") -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as file:
-        # A ZipInfo is dated 1980; a plain name would be dated now, and two archives differ when the clock moves on.
+        # A ZipInfo is dated 1980. A plain name gets the current time, so two archives could differ.
         file.writestr(zipfile.ZipInfo("LICENSE.txt"), "…")
         file.writestr(zipfile.ZipInfo("terraform"), binary)
     return packed.getvalue()
@@ -44,7 +44,7 @@ def archive(binary: bytes = b"terraform") -> bytes:
 
 @pytest.fixture(autouse=True)
 def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetched:
-    """A bare machine, and what it fetched from HashiCorp."""
+    """A machine without Terraform, and the files that it downloaded from HashiCorp."""
     asked: Fetched = []
 
     def urlopen(url: str, timeout: float) -> io.BytesIO:
@@ -68,7 +68,7 @@ def fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fetched:
 
 @pytest.fixture
 def install(tmp_path: Path) -> Callable[[str], Path]:
-    """Put a Terraform on the PATH that says this of itself."""
+    """Put a Terraform on the PATH that prints this version."""
 
     def put(said: str) -> Path:
         path = tmp_path / "bin" / "terraform"
@@ -216,7 +216,7 @@ def mirror(tmp_path: Path) -> Path:
 
 
 def installation(variables: dict[str, str]) -> Any:
-    """Read how a Terraform with these variables installs providers."""
+    """Return the provider installation of a Terraform with these variables."""
     return json.loads(Path(variables["TF_CLI_CONFIG_FILE"]).read_text(encoding="utf-8"))["provider_installation"]
 
 

@@ -1,4 +1,4 @@
-"""Progress of Terraform, from the lines that it and cdktf print."""
+"""Terraform's progress, read from the lines that it and cdktf print."""
 
 import pytest
 

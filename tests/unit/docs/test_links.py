@@ -1,4 +1,4 @@
-"""Documents lead to files, headings and names that exist."""
+"""Documents link to existing files, headings and names."""
 
 import fnmatch
 import re
@@ -12,15 +12,15 @@ from markdown_it.token import Token
 from deployment.checkout import ROOT
 from tests.unit.support.checkout_files import files, text_of
 
-# In these a path between backticks is one of the checkout, not one of a fault, an example or a decision of the past.
+# In these pages, a path in backticks must exist. In others it may be a fault, an example or past.
 GUIDES = ["CONTRIBUTING.md", "docs/glossary.md", *(name for name in files("*README.md") if name != "README.md")]
-# Files and folders, each after a slash, so that a guide may leave out where it is itself.
+# Files and folders, each after a slash, so that a guide may leave out its own folder.
 PLACES = {f"/{place}" for name in files("*") for place in (name, *map(str, Path(name).parents))}
 PATH = re.compile(r"[\w.-]*[\w*]/[\w./*-]*|[\w-]+\.(?:py|md|toml|json|graphql)")
 
 
 def inline(source: str) -> Iterator[Token]:
-    """Return what stands in the paragraphs, headings and tables of a page."""
+    """Return the tokens in the paragraphs, headings and tables of a page."""
     for token in MarkdownIt("commonmark").enable("table").parse(source):
         yield from token.children or []
 

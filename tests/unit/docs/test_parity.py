@@ -1,4 +1,4 @@
-"""The table of what is relied on from AWS: every row is whole, and names a test that there is."""
+"""The table of AWS's behaviours that the project relies on: each row is complete, with a test."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from deployment.checkout import ROOT
 PAGE = ROOT / "docs" / "parity.md"
 COLUMNS = ["id", "behaviour", "source", "here", "test", "the account said"]
 NOT_YET_ASKED = "not yet asked"
-# What was open when the table began; an answer changes a row, and never removes it.
+# The rows that were open when the table began. An answer changes a row, and never removes it.
 ASKED_FROM_THE_BEGINNING = {
     *("failed-condition-row", "unset-subscription-variable", "console-error-at-level-error", "log-role-source-account"),
     *("depth-limit-of-introspection", "passed-to-service", "boundary-without-kms", "workflow-log-streams"),

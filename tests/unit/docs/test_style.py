@@ -1,4 +1,7 @@
-"""Rules of docs/style.md that a program can check. docs/style_exceptions.txt names the files that break them still."""
+"""Rules of docs/style.md that a program can check.
+
+docs/style_exceptions.txt names the files that don't comply yet.
+"""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""`environments.toml` as commands read it that don't synthesize."""
+"""`environments.toml`, read by commands that don't synthesize."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Numbers and names that another language repeats."""
+"""Numbers and names that must be repeated in another language."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The address of an alarm's page is one that somebody who was woken can open."""
+"""The address of an alarm's page can be opened by the person whom the alarm wakes."""
 
 from dataclasses import replace
 

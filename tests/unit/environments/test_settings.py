@@ -1,4 +1,4 @@
-"""A mistake in `environments.toml` is one line that names file, table, key, value and what is allowed."""
+"""A mistake in `environments.toml` is one line: file, table, key, value, and allowed values."""
 
 import re
 from pathlib import Path
@@ -23,7 +23,7 @@ KEYS = (
     " mail_identity_arn, mail_from, github_repository, custom_endpoint,"
     " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
 )
-# The code that the settings are for, and the property by which it reads one of them.
+# The code that uses the settings, and the property by which it reads one of them.
 READERS = ("stacks", "deployment", "operations", "local")
 READ_AS = {"github_repository": "github_repositories"}
 SENDER = {
@@ -35,7 +35,7 @@ GATEWAYS = f"one of {', '.join(PAYMENT_GATEWAYS)}"
 RETENTION = ", ".join(map(str, LOG_RETENTION_DAYS))
 
 WRONG = [
-    # key, value as TOML has it, value as the message has it, what is allowed
+    # key, value in TOML, value in the message, allowed values
     ("region", '"frankfurt"', "'frankfurt'", "an AWS region such as eu-central-1"),
     ("region", '"eu-central-1 "', "'eu-central-1 '", "an AWS region such as eu-central-1"),
     ("region", "1", "1", "an AWS region such as eu-central-1"),

@@ -1,4 +1,4 @@
-"""The checker finds each kind of broken promise, and nothing in a good history."""
+"""The checker finds each kind of broken promise, and accepts a good history."""
 
 from collections.abc import Iterable
 from dataclasses import replace

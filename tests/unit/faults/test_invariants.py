@@ -23,13 +23,13 @@ GOOD = Evidence(
 
 
 def ended(row: Row, payment: Row | None = None) -> Evidence:
-    """An order that ended that way, and was announced so."""
+    """Return the evidence of an order that ended with this row, and was announced so."""
     said = Said(KEY, row["status"], row["version"])
     return Evidence({KEY: row}, {} if payment is None else {KEY: payment}, {}, [said])
 
 
 def written(*rows: Row | None) -> Evidence:
-    """An order whose row went that way."""
+    """Return the evidence of an order whose row had these states."""
     changes = [Change(old, new) for old, new in pairwise(rows)]
     return replace(ended(PAID, PAYMENT), changes={KEY: changes})
 

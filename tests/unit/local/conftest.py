@@ -41,5 +41,5 @@ def machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeMachine:
 
 @pytest.fixture
 def new_run(machine: FakeMachine, tmp_path: Path) -> Callable[[], LocalRun]:
-    """The run of one folder, as each command makes it anew."""
+    """Return the run of one folder as a new object, as each command has it."""
     return lambda: LocalRun(tmp_path / "run")

@@ -75,7 +75,7 @@ def test_each_price_says_where_it_is_from() -> None:
         ("queue: requests", 1.2),
         ("functions: requests", 0.8),
         ("topic: publications", 0.5),
-        # 8000 bytes and 26 for each of 16 events.
+        # 8000 bytes, and 26 for each of 16 events.
         ("logs of the workflow", 4.21),
     ],
 )
@@ -84,7 +84,7 @@ def test_a_count_is_multiplied_with_its_price(name: str, expected: float) -> Non
 
 
 def test_what_waits_costs_by_its_memory_and_what_computes_does_not() -> None:
-    # 4 ms of a processor, of which 512 MB have 29 %; two calls of 10 ms, three of 30 ms, and one.
+    # 4 ms of a CPU, of which 512 MB get 29 %; two calls of 10 ms, three of 30 ms, and one.
     assert usd("functions: GB-seconds", memory_mb=512) == pytest.approx(0.5 * 13.3334 * (0.034 + 0.09 + 0.03), abs=0.01)
     assert usd("functions: GB-seconds", memory_mb=1769) > usd("functions: GB-seconds", memory_mb=512)
 

@@ -1,4 +1,4 @@
-"""Messages of a demo that goes wrong."""
+"""Messages of a demo that fails."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from verify.customer import GraphqlError
 
 
 class Refused:
-    """A customer whose orders nobody takes."""
+    """A customer whose orders are refused."""
 
     def __init__(self, *_: object, **__: object) -> None:
         pass
@@ -40,7 +40,7 @@ def test_a_refused_order_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Renamed(Refused):
-    """A customer who gets an order with names that would steer a terminal, or mean something to Rich."""
+    """A customer whose order has names with control characters and Rich's markup."""
 
     def post_order(self, **_: object) -> dict[str, Any]:  # type: ignore[override]
         texts = {"name": "[red]:pizza:\x1b[2J[/nothing]", "restaurantId": "\u202er", "currency": "E\rR"}
@@ -60,7 +60,7 @@ def test_the_names_in_an_order_are_shown_as_they_are(
 
 
 class Changeable(Refused):
-    """A customer whose order can be changed for a while, and is paid after that; its clock is moved by hand."""
+    """A customer whose order can be changed for a while and is then paid, with a test's clock."""
 
     def __init__(self, *_: object, **__: object) -> None:
         self.asked = 0

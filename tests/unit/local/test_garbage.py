@@ -1,4 +1,4 @@
-"""A full collection waits for a quiet moment."""
+"""A full garbage collection waits for a quiet moment."""
 
 import asyncio
 import gc
@@ -41,7 +41,7 @@ def test_the_server_collects_in_quiet_moments_alone(monkeypatch: pytest.MonkeyPa
 
 
 class FakeEnding:
-    """An end that comes at once."""
+    """An end of the server that comes at once."""
 
     decided = asyncio.Event()
 
@@ -49,4 +49,4 @@ class FakeEnding:
         raise NotImplementedError
 
     def finish(self) -> None:
-        """End."""
+        """End the server."""

@@ -1,4 +1,4 @@
-"""A server is asked again until it is ready, it is over with it, or the time is up."""
+"""A server is polled until it is ready, has ended, or the time is over."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from local.health import NotReady, wait_until_ready
 
 
 class Asked:
-    """Records how long each answer was waited for, and how many times the server isn't ready yet."""
+    """Records the timeouts of the polls, and answers so many times that the server isn't ready."""
 
     def __init__(self, not_ready: int) -> None:
         self.timeouts: list[float] = []

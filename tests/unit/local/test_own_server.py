@@ -15,7 +15,7 @@ RUN = Path("/somewhere/run")
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Start processes that wait, with these arguments; a process has none until its program runs, and says so."""
+    """Start waiting processes with these arguments, and wait until their program runs."""
     started = []
 
     def popen(*arguments: str) -> "subprocess.Popen[bytes]":

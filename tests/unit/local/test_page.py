@@ -1,4 +1,4 @@
-"""The page is built when what it is made of changed, by one run at a time."""
+"""The page is built when its sources changed, by one run at a time."""
 
 import os
 import stat

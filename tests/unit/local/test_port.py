@@ -1,4 +1,4 @@
-"""A port that can't be is one line, before anything is started."""
+"""An invalid port is reported in one line, before anything is started."""
 
 from collections.abc import Callable
 from pathlib import Path

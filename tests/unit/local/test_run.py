@@ -1,4 +1,4 @@
-"""`make up` brings the run to the checkout's state, and `make down` leaves nothing."""
+"""`make up` brings the run to the checkout's state, and `make down` leaves nothing behind."""
 
 from collections.abc import Callable
 from dataclasses import replace

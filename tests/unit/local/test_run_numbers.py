@@ -28,7 +28,7 @@ FLOW = {
 
 
 class Mailbox:
-    """A queue with mail in it."""
+    """A queue with mails in it."""
 
     def get_queue_attributes(self, **_: object) -> dict[str, Any]:
         return {"Attributes": {"ApproximateNumberOfMessages": "7"}}

@@ -1,4 +1,4 @@
-"""Reasons for which the server's process doesn't start."""
+"""Reasons why the server's process doesn't start."""
 
 import errno
 import os

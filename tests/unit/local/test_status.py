@@ -8,7 +8,7 @@ from local import __main__ as command_line
 
 
 class Broken:
-    """A local run of which somebody else's text says what is wrong."""
+    """A broken local run, with foreign text in its error."""
 
     def __init__(self) -> None:
         self.directory = Path("nowhere")

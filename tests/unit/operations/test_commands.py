@@ -1,4 +1,4 @@
-"""Every command explains itself, and none changes anything unasked."""
+"""Every command has a help text, and none changes anything without a confirmation."""
 
 import re
 import shlex

@@ -1,4 +1,4 @@
-"""Reasons of dead messages."""
+"""Reasons why messages are dead."""
 
 import json
 

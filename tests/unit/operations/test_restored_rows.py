@@ -1,4 +1,7 @@
-"""Restored rows are told from those in use, and a row that is written back is no news, and can't be charged anew."""
+"""Restored rows are compared to those in use.
+
+A row that is written back isn't announced as news, and can't be charged again.
+"""
 
 from typing import Any
 
@@ -16,7 +19,7 @@ LEASE: dict[str, Any] = {"lease_owner": "execution", "hints": 29}
 
 
 def item(row: dict[str, Any]) -> Item:
-    """A row as DynamoDB's API has it."""
+    """Return a row in the format of DynamoDB's API."""
     return {name: written(value) for name, value in row.items()}
 
 
@@ -27,7 +30,7 @@ def written(value: Any) -> dict[str, Any]:
 
 
 def plain(row: Item) -> dict[str, Any]:
-    """A row as the stream hands it to announce."""
+    """Return a row as the stream gives it to announce."""
     return {name: int(value["N"]) if "N" in value else value.get("S", {}) for name, value in row.items()}
 
 
@@ -46,7 +49,7 @@ def order(status: str = "PAID", **changes: Any) -> Item:
         (order(), order("PAYING", version=2), Comparison.NEWER_HERE),
         (order(version=4), order(), Comparison.NEWER_HERE),
         (order("PAYING", version=2), order(), Comparison.NEWER_THERE),
-        # Open in both: how far it is differs by itself, also once it is written back.
+        # Open in both: such rows differ in their progress, also after they are written back.
         (order("PAYING", version=2, due_at=1, **LEASE), order("PENDING", version=1, **WINDOW), Comparison.SAME),
         (order("PAYING", version=1), order("PAYING", version=2, **LEASE), Comparison.SAME),
         (order("PENDING", version=2, quantity=3), order("PENDING", version=1), Comparison.NEWER_HERE),
@@ -84,7 +87,7 @@ def test_no_row_that_is_written_back_is_news(status: str, payment: Item | None) 
 
     row = written_back(there, missing(there, payment), now=NOW)
 
-    # As for a new row, where there is a change window and announce gets it.
+    # As for a new row with a change window, which announce gets.
     assert order_with_news(None, plain(row)) is None
 
 
@@ -101,7 +104,7 @@ def test_a_final_order_is_written_back_as_it_was(status: str) -> None:
         (order("PENDING", version=1), Missing.PENDING, "PENDING", "1"),
         # Its customer could cancel a PENDING order, and CANCELLED means not charged.
         (order("PENDING", version=1), Missing.CHARGED, "PAYING", "1"),
-        # The workflow that takes it up adds 1 to the version, as the one did that was lost.
+        # The workflow that takes it up adds 1 to the version, as the lost one did.
         (order("PAYING", version=2), Missing.CHARGED, "PAYING", "1"),
         (order("PAYING", version=2), Missing.PAYING, "PAYING", "1"),
     ],

@@ -1,4 +1,4 @@
-"""The status shows at a glance if something is wrong with an environment."""
+"""The status shows at a glance whether something is wrong with an environment."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -17,9 +17,9 @@ NAMES = Names(environment="dev", account_id="111111111111", region="eu-central-1
 
 
 class Services:
-    """DynamoDB, S3, SNS and CloudWatch: as many delayed changes and undelivered batches, and the first alarm.
+    """DynamoDB, S3, SNS and CloudWatch with so many delayed changes and undelivered batches.
 
-    With any of them a subscriber is gone.
+    The first alarm has the given state. If anything is undelivered, a subscriber is gone.
     """
 
     def __init__(self, undelivered: int, alarm: str) -> None:
@@ -29,7 +29,7 @@ class Services:
         return {"KeyCount": self._undelivered}
 
     def scan(self, *, TableName: str, Select: str) -> dict[str, Any]:  # noqa: N803  # boto3's names
-        """Answer as AWS does: what one call doesn't read goes on behind the last key."""
+        """Answer as AWS does: a call reads one page, and the last key leads to the next."""
         assert (TableName, Select) == ("orders-dev-delayed", "COUNT")
         return {"Count": self._undelivered, **({"LastEvaluatedKey": {}} if self._undelivered else {})}
 
@@ -43,7 +43,7 @@ class Services:
         return [{"Subscriptions": [{"Endpoint": "cook@example.com", "Protocol": "email", "SubscriptionArn": arn}]}]
 
     def describe_alarms(self, *, AlarmNames: list[str], AlarmTypes: list[str], MaxRecords: int) -> dict[str, Any]:  # noqa: N803  # boto3's names
-        """Answer as AWS does: 50 alarms if nothing is said, and composite ones only for who asks for them."""
+        """Answer as AWS does: at most 50 alarms by default, and composite ones only on request."""
         assert len(AlarmNames) <= MaxRecords <= 100
         states = {NAMES.name(noun): "OK" for noun in ALARMS} | {NAMES.name(ALARMS[0]): self._alarm}
         changed = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)

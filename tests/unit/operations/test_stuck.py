@@ -1,4 +1,4 @@
-"""Which orders may be moved on by hand."""
+"""Orders that a person may move on by hand."""
 
 from typing import Any
 

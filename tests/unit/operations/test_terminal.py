@@ -1,4 +1,4 @@
-"""Nothing reaches the terminal of the person on call but through its one door."""
+"""All output to the terminal of the person on call goes through one module."""
 
 import ast
 import json
@@ -26,7 +26,7 @@ SHOWN = r"\x1b[31m\r\nBcc: x\t\x9b\u202e\u2028\U000e0041\ud800"
 
 
 def printing(file: Path) -> set[str]:
-    """The names in a module that print."""
+    """Return the names in a module that print."""
     nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     return PRINTING & (names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
@@ -123,7 +123,7 @@ def test_a_question_shows_what_it_is_about(
 
 
 class AwsRefuses(Exception):
-    """As botocore's error."""
+    """A stand-in for botocore's error."""
 
     response: dict[str, Any] = {"Error": {"Code": "Strange"}}  # noqa: RUF012
 

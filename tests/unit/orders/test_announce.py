@@ -1,4 +1,4 @@
-"""News of orders for subscribers and people."""
+"""News of orders for subscribers, and announcements for people."""
 
 from dataclasses import replace
 from typing import Any
@@ -276,7 +276,8 @@ def test_what_would_direct_a_mail_reader_is_a_space(text: str, said: str) -> Non
     assert one_line(text) == said
 
 
-# What nobody may order today, and a row may still hold. Half a character it can't: such a row isn't announced.
+# Texts that nobody may order today, but a row may have. It can't have half a character: such a row
+# isn't announced.
 ANY_TEXT = st.text(max_size=120)
 
 

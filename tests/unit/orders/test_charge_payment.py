@@ -1,4 +1,4 @@
-"""An order is charged once, however often it is asked."""
+"""An order is charged once, however often the charge is requested."""
 
 from dataclasses import replace
 

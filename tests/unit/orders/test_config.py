@@ -1,4 +1,4 @@
-"""A fault in a function's environment is one line."""
+"""A fault in a function's environment is reported in one line."""
 
 import pytest
 from orders.config import (

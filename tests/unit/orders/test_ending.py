@@ -1,4 +1,4 @@
-"""The ends of orders, as counts and the dashboard have them."""
+"""The ends of orders, as metrics and the dashboard have them."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_only_a_paid_order_brings_something_in() -> None:
         ("2026-01-01T00:00:01.250Z", 1250),
         ("2026-01-01T01:00:00.0005+01:00", 0),
         ("2026-01-02T00:00:00.000Z", 24 * 60 * 60 * 1000),
-        # The clock of whoever ended it is behind that of AppSync.
+        # The clock that ended the order is behind AppSync's clock.
         ("2025-12-31T23:59:59.900Z", 0),
     ],
 )

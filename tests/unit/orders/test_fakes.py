@@ -1,4 +1,4 @@
-"""The fakes keep the contracts of the adapters they stand for."""
+"""The fakes pass the contract tests of their adapters."""
 
 from collections.abc import Callable
 

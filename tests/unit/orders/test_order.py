@@ -1,4 +1,4 @@
-"""Statuses move only forward, and rows are read with tolerance where it is due."""
+"""Statuses only move forward, and rows of other releases are read with tolerance."""
 
 from decimal import Decimal
 from typing import Any

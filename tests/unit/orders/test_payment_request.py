@@ -10,7 +10,7 @@ from orders.domain.payment_request import InvalidPaymentRequest, PaymentRequest,
 from tests.support.rows import KEY
 
 ORDER = {"user_id": KEY.user_id, "id": KEY.order_id}
-# What executions carried that began under the release before.
+# Requests of executions that began under the previous release.
 CARRIED = {"amount": 1700, "currency": "EUR", "payment_method": "pm_card_visa"}
 SETTLE = ORDER | {"action": "settle"}
 CHARGE = ORDER | {"action": "charge", "attempt": 2}

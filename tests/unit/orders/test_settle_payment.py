@@ -1,4 +1,4 @@
-"""FAILED means not charged: what stands of a charge is found out, and made final."""
+"""FAILED means not charged: settling finds out the state of a charge, and makes it final."""
 
 from dataclasses import replace
 

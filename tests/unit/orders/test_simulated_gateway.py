@@ -1,4 +1,4 @@
-"""The simulated provider answers by the payment method."""
+"""The simulated gateway answers by the payment method."""
 
 import pytest
 from orders.adapters.simulated_gateway import SimulatedGateway

@@ -1,4 +1,4 @@
-"""A due order is hinted at again, whatever happens to the others."""
+"""The sweep sends a hint for each due order, whatever happens to the others."""
 
 from dataclasses import replace
 from typing import Any
@@ -49,7 +49,7 @@ def test_an_order_that_is_not_due_is_left_alone(system: OrderSystem) -> None:
 def test_two_sweeps_at_once_hint_once(system: OrderSystem) -> None:
     system.orders.put(order_row())
     due = system.orders.due
-    # The other sweep has read the index already when this one moves the order on.
+    # The other sweep has already read the index when this one changes the order.
     second = OrderSystem()
     second.orders.due = lambda shard, **_: iter(stale[shard])  # type: ignore[method-assign]
     stale = {shard: list(due(shard, before_milliseconds=system.clock())) for shard in range(8)}

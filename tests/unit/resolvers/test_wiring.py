@@ -87,7 +87,8 @@ def test_only_the_projects_data_sources_are_used() -> None:
 def test_arguments_are_checked_before_anything_else(field: str) -> None:
     first = WIRING["resolvers"][field]["functions"][0]
 
-    assert first == "checkArguments" or field == "Query.restaurants"  # which takes none
+    # Query.restaurants has no arguments to check.
+    assert first == "checkArguments" or field == "Query.restaurants"
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -95,7 +96,7 @@ def test_code_has_both_handlers_and_stays_below_appsyncs_size(file: str) -> None
     code = (RESOLVERS / file).read_text(encoding="utf-8")
 
     assert re.findall(r"^export function (\w+)", code, re.MULTILINE) == ["request", "response"]
-    assert len(code) < 30_000  # of 32,768: rendering adds a little
+    assert len(code) < 30_000  # of 32,768, because rendering adds a little
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -1,4 +1,4 @@
-"""docs/scale.md has the tables that the table of rates, the quotas and the simulation make."""
+"""The tables of docs/scale.md are generated from the rates, the quotas and the simulation."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The settings for a rate carry it, and pass no quota that a setting answers."""
+"""The settings for a rate are sufficient for it, and within the quotas that a setting affects."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def rate(request: pytest.FixtureRequest) -> Rate:
 
 
 def ends_at(part_of_a_name: str) -> float:
-    """The orders a second that use a quota up, in the region that has less of it."""
+    """Return the orders a second that use up a quota, in the region with the lower quota."""
     (quota,) = (quota for quota in QUOTAS if part_of_a_name in quota.name)
     return min(quota.ends_at(region) for region in REGIONS)
 

@@ -1,4 +1,4 @@
-"""The simulation agrees with what a person works out with pencil and paper."""
+"""The simulation gives the same results as a calculation by hand."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def test_a_queue_grows_by_what_its_workers_leave() -> None:
     # Two workers start 2 ÷ 0.031 = 64.5 workflows a second.
     assert ran.done == pytest.approx(20 * 64.5, rel=0.05)
     assert ran.waiting == pytest.approx(20 * (100 - 64.5), rel=0.1)
-    # The last that was taken came when 64.5 ÷ 100 of the time was over, and so did the next.
+    # The last hint that was taken came after 64.5 ÷ 100 of the time, and so did the next.
     assert ran.longest_seconds == pytest.approx(20 * 0.355, rel=0.1)
 
 
@@ -39,8 +39,8 @@ def test_from_nothing_orders_wait_until_lambda_has_enough_workers() -> None:
 
     ran = run_queue(1000, workers=100, seconds=20, from_nothing=True)
 
-    # 5 and 5 more a second are 31 after 5.2 s. Until then 5.2² ÷ 2 × 5 ÷ 0.031 = 2,180 have come too many, and 31
-    # workers take 2.2 s for them.
+    # Lambda begins with 5 workers and adds 5 a second: 31 after 5.2 s. By then, 5.2² ÷ 2 × 5 ÷ 0.031
+    # = 2,180 orders too many have come, for which 31 workers take 2.2 s.
     assert ran.longest_seconds == pytest.approx(2.2, rel=0.1)
     assert warm.longest_seconds < 0.1
 
@@ -56,7 +56,8 @@ def test_a_stream_carries_what_the_hand_says(announcer: Announcer, news: tuple[N
 
 
 def test_by_hand_a_shard_carried_eleven_orders_and_a_batch_now_takes_what_the_processor_does() -> None:
-    # 20 orders of 40 changes: 60 calls, one after the other; now 60 ms of a vCPU of which there are 512 ÷ 1769.
+    # 20 orders with 40 changes took 60 calls in sequence. Now they take 60 ms of a vCPU, of which the
+    # function has 512 ÷ 1769.
     assert BEFORE.keeps_up_to() == pytest.approx(4 * 20 / (0.010 + 60 * 0.030))
     assert TODAY.keeps_up_to() == pytest.approx(8 * 20 / (0.010 + 0.060 * 1769 / 512))
 

@@ -1,4 +1,4 @@
-"""The schema against the contract."""
+"""The schema, compared to the contract of the tutorial's API."""
 
 import pytest
 from graphql import (
@@ -20,7 +20,7 @@ from deployment.checkout import ROOT
 
 SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
 
-# What AppSync adds to every schema.
+# Definitions that AppSync adds to every schema.
 APPSYNC = """
 scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail scalar AWSJSON scalar AWSURL
 scalar AWSPhone scalar AWSIPAddress
@@ -162,7 +162,7 @@ def built() -> GraphQLSchema:
 
 
 def fields_of(document: DocumentNode) -> dict[str, dict[str, str]]:
-    """Return each type's and input's fields, with their arguments, and the types of those."""
+    """Return the fields of each type and input, with their arguments and types."""
     return {
         definition.name.value: {signature(field): print_ast(field.type) for field in definition.fields}
         for definition in document.definitions
@@ -177,7 +177,7 @@ def signature(field: FieldDefinitionNode | InputValueDefinitionNode) -> str:
 
 
 def directives_of(document: DocumentNode) -> dict[str, list[str]]:
-    """Return the directives of each type and field that has some."""
+    """Return the directives of each type and field that has any."""
     found = {}
     for definition in document.definitions:
         if isinstance(definition, ObjectTypeDefinitionNode):

@@ -1,4 +1,4 @@
-"""A lint of the schema for what AppSync has refused: descriptions, and comments inside enums."""
+"""A lint of the schema for parts that AppSync has refused: descriptions, comments in enums."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def test_the_lint_leaves_other_comments_alone() -> None:
 
 
 def refused_by_appsync(sdl: str) -> Iterator[str]:
-    """Yield what the creation of a schema has failed on."""
+    """Yield the parts for which AppSync refuses a schema."""
     finder = _Finder()
     visit(parse(sdl), finder)
     yield from finder.complaints

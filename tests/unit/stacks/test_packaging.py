@@ -1,4 +1,4 @@
-"""The package's bytes depend on the sources and the pinned distributions, and on nothing else."""
+"""The package's bytes depend only on the sources and the pinned distributions."""
 
 import importlib.metadata
 import os

@@ -1,4 +1,4 @@
-"""Placeholders become values, and what Terraform would take for a template stays as it is written."""
+"""Placeholders become values, and Terraform's template marks are escaped."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Every layer outlasts the one it contains; the worst path through the workflow is test_workflow_time.py's."""
+"""Every layer outlasts the one inside it. test_workflow_time.py has the workflow's longest path."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The longest that the workflow may take, and what is said when the machine doesn't give it that long."""
+"""The workflow's longest time, and the error for a machine timeout that is shorter."""
 
 import json
 from typing import Any
@@ -29,7 +29,7 @@ def test_the_longest_path_counts_every_attempt_and_every_wait() -> None:
         "Settle": {"Type": "Task", "TimeoutSeconds": 7, "End": True},
     }
 
-    # 10, throttled after 1, 2 and 3, then broken: after 1 another 10; then 7 to settle.
+    # 10 s, throttled after 1, 2 and 3 s, then broken; another 10 s after 1 s; then 7 s to settle.
     assert longest_path(states, "Work") == 10 + (1 + 2 + 3) + (1 + 10) + 7
 
 

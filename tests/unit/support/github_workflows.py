@@ -1,4 +1,4 @@
-"""The workflow files, read."""
+"""The workflow files, parsed."""
 
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ Document = dict[str, Any]
 
 
 def read(path: Path) -> Document:
-    """A file with its `on`, which YAML 1.1 takes for `true`."""
+    """Parse a file. YAML 1.1 reads its key `on` as `true`."""
     document: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return {"on" if key is True else str(key): value for key, value in document.items()}
 

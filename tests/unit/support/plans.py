@@ -1,4 +1,4 @@
-"""Plans as `terraform show -json` prints them, as far as these tests need them."""
+"""Plans in the format of `terraform show -json`, with the parts that these tests need."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ def plan(*resources: Plan, outputs: Plan | None = None, **more: Any) -> Plan:
 
 
 def resource(address: str, *actions: str, **change: Any) -> Plan:
-    """A change; its keys `before`, `after`, `after_unknown` and so on as Terraform gives them."""
+    """Return a change with Terraform's keys `before`, `after`, `after_unknown` and so on."""
     given: Plan = {"before": None, "after": None, "after_unknown": {}, "before_sensitive": False, "after_sensitive": {}}
     return {"address": address, "mode": "managed", "change": {"actions": list(actions), **given, **change}}
 

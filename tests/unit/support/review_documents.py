@@ -1,4 +1,4 @@
-"""Small synthesized stacks, as JSON says them."""
+"""Small synthesized stacks, as JSON documents."""
 
 import json
 from typing import Any
@@ -7,7 +7,7 @@ from deployment.review.stack import Stack
 
 
 def stack(*resources: dict[str, Any], name: str = "orders-dev", **surroundings: Any) -> Stack:
-    """A stack of these resources; the id is the place in the stack."""
+    """Return a stack of these resources. An id is the place in the stack."""
     document: dict[str, Any] = {"resource": {}, **surroundings}
     for resource in resources:
         attributes = dict(resource)
@@ -18,26 +18,26 @@ def stack(*resources: dict[str, Any], name: str = "orders-dev", **surroundings: 
 
 
 def resource(type_: str, path: str, /, **attributes: Any) -> dict[str, Any]:
-    """One resource for `stack`."""
+    """Return one resource for `stack`."""
     return {"type_": f"aws_{type_}", "path_": path, **attributes}
 
 
 def policy(*statements: dict[str, Any]) -> str:
-    """The text of a policy document."""
+    """Return the text of a policy document."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
 def allow(*actions: str, on: str | list[str], **more: Any) -> dict[str, Any]:
-    """A statement that permits."""
+    """Return a statement that allows the actions."""
     return {"Effect": "Allow", "Action": list(actions), "Resource": on, **more}
 
 
 def role(path: str, name: str, **attributes: Any) -> dict[str, Any]:
-    """A role that Lambda assumes."""
+    """Return a role that Lambda may assume."""
     trust = policy({"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": ["sts:AssumeRole"]})
     return resource("iam_role", path, name=name, **{"assume_role_policy": trust, **attributes})
 
 
 def grant(path: str, of: str, *statements: dict[str, Any]) -> dict[str, Any]:
-    """A policy of the role at a path."""
+    """Return a policy of the role at a path."""
     return resource("iam_role_policy", path, name="it", role=f"${{aws_iam_role.{of}.name}}", policy=policy(*statements))

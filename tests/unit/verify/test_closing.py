@@ -1,4 +1,4 @@
-"""The orders of a customer who goes are closed and removed."""
+"""The orders of a test customer are cancelled and removed at the end."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from verify.customer import GraphqlError
 
 
 class Orders:
-    """A customer's orders, by their statuses; those that somebody is at work on can't be cancelled."""
+    """A customer's orders by status. Orders that a workflow has taken can't be cancelled."""
 
     def __init__(self, **statuses: str) -> None:
         self.statuses = statuses
@@ -26,7 +26,7 @@ class Orders:
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for nothing."""
+    """No pauses."""
     monkeypatch.setattr(closing, "CLOSING_SECONDS", 0)
 
 

@@ -1,4 +1,4 @@
-"""docs/parity.md and the questions of `make verify` are about the same: each open row is asked, or says why not."""
+"""Each open row of docs/parity.md has a question in `make verify`, or a reason why not."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ OPEN = "Open"
 
 
 def sections(page: Path) -> dict[str, list[list[str]]]:
-    """The rows of the page's tables by the heading that they stand under; a row is its cells, the id first."""
+    """Return the rows of the page's tables by heading. A row is its cells, the id first."""
     found: dict[str, list[list[str]]] = {}
     heading = ""
     for line in page.read_text(encoding="utf-8").splitlines():
@@ -25,14 +25,14 @@ def sections(page: Path) -> dict[str, list[list[str]]]:
 
 
 def cells(line: str) -> Iterator[str]:
-    r"""The cells of a row; a `\|` is part of a text."""
+    r"""Yield the cells of a row; a `\|` is part of a text."""
     for cell in line.replace("\\|", "\0").strip().strip("|").split("|"):
         yield cell.replace("\0", "|").strip()
 
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, str]:
-    """The behaviours that are open, by their ids."""
+    """The open behaviours by their ids."""
     tables = sections(PAGE)
     assert OPEN in tables, f"{PAGE.name} has the tables {list(tables)}, expected one with ids under ## {OPEN}"
     return {id_.strip("`"): behaviour for id_, behaviour, *_ in tables[OPEN]}

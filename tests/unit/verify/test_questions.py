@@ -1,4 +1,4 @@
-"""An answer of the account is expected, unexpected, or one under which the code doesn't work."""
+"""An AWS account's answer is expected, unexpected, or one with which the code doesn't work."""
 
 import re
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ ORDER = {"id": "01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"}
 
 @dataclass
 class Answering:
-    """A customer whom the API answers like this."""
+    """A customer to whom the API gives these answers."""
 
     refusals: list[str] = field(default_factory=list)
     answers: Any = None

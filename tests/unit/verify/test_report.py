@@ -1,4 +1,4 @@
-"""A report leaves nothing out but what is a person's, and fails when it should."""
+"""A report has everything except personal data, and fails when it should."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The story goes on, or ends, when AppSync loses events, or an order doesn't get PAID."""
+"""The story of `make verify` with lost events, and with an order that doesn't get PAID."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -15,7 +15,7 @@ DISH = {"name": "Tea", "restaurantId": "a", "unitPrice": 300}
 
 
 class Shop:
-    """A customer whose orders end at once, and those who watch; some orders are heard by nobody."""
+    """A customer whose orders end at once, and their subscribers. Some orders cause no events."""
 
     def __init__(self, *, ends: str = "PAID", unheard: int = 0, refuses: str | None = None) -> None:
         self.placed: list[dict[str, Any]] = []

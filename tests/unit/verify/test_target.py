@@ -1,4 +1,4 @@
-"""Which environment is verified, and which isn't."""
+"""Environments that may be verified, and those that may not."""
 
 from contextlib import nullcontext
 from types import SimpleNamespace

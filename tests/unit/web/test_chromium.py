@@ -1,4 +1,4 @@
-"""Which browser the browser tests use."""
+"""The choice of the browser for the browser tests."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.web.support.chromium import chromium, missing
 
 @pytest.fixture
 def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine with no browser; programs put in the folder are on its PATH."""
+    """A machine without a browser. The returned folder is on its PATH."""
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
     return tmp_path

@@ -1,4 +1,4 @@
-"""The workflow as data."""
+"""The workflow's definition as data."""
 
 from typing import Any
 

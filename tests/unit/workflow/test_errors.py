@@ -1,4 +1,4 @@
-"""Which errors the workflow retries, catches or lets through."""
+"""Errors that the workflow retries, catches or lets through."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ CONDITION = "DynamoDB.ConditionalCheckFailedException"
 
 
 def matches(names: list[str], error: str) -> bool:
-    """As the States Language has it: States.TaskFailed is any error of a task but its timeout."""
+    """Return True if a name matches. In States Language, States.TaskFailed matches no timeout."""
     return error in names or "States.ALL" in names or ("States.TaskFailed" in names and error != "States.Timeout")
 
 
 def retrier(state: dict[str, Any], error: str) -> dict[str, Any]:
-    """The first retrier that matches decides."""
+    """Return the first retrier that matches, which is the one that decides."""
     none = {"MaxAttempts": 0}
     return next((found for found in state.get("Retry", []) if matches(found["ErrorEquals"], error)), none)
 

@@ -14,7 +14,7 @@ INPUT = {"user_id": KEY.user_id, "id": KEY.order_id}
 
 
 def evaluate(template: Any, **states: Any) -> Any:
-    """The template with its `{% … %}` texts replaced by what they evaluate to."""
+    """Return the template with its `{% … %}` texts replaced by their values."""
     if isinstance(template, dict):
         return {name: evaluate(value, **states) for name, value in template.items()}
     if isinstance(template, str) and template.startswith("{%"):

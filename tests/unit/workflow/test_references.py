@@ -1,6 +1,7 @@
-"""References of the workflow's JSONata: AWS refuses a bare name, which the emulator's engine evaluates to nothing.
+"""References in the workflow's JSONata.
 
-AWS Step Functions Developer Guide, "Transforming data with JSONata": `$states`, variables and functions are there; a
+AWS refuses a bare name, which the emulator's engine evaluates to nothing. AWS Step Functions
+Developer Guide, "Transforming data with JSONata": there are `$states`, variables and functions. A
 path that starts at a field, at `$` or at `$$` has no context to start from.
 """
 
@@ -11,7 +12,7 @@ import jsonata
 import pytest
 from jsonata.parser import Parser
 
-# What a symbol of the parser holds of the expression; the rest leads back to the parser itself.
+# Attributes of the parser's symbols with parts of the expression; others lead to the parser.
 PARTS = (
     *("steps", "stages", "predicate", "group", "arguments", "procedure", "body", "expressions", "expression"),
     *("lhs", "rhs", "lhs_object", "rhs_object", "rhs_terms", "terms", "condition", "then", "_else"),

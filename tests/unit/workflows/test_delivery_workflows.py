@@ -22,7 +22,7 @@ def test_roles_and_regions_come_from_environments_toml() -> None:
 
 def test_a_pull_request_from_a_fork_or_that_nobody_looked_at_is_checked_and_not_planned() -> None:
     here = "github.event.pull_request.head.repo.full_name == github.repository"
-    # A run that a person starts again is triggered by them, and still Dependabot's.
+    # A run that a person restarts is triggered by the person, and it is still Dependabot's.
     by_a_person = "github.triggering_actor != 'dependabot[bot]'"
 
     assert named("plan")["jobs"]["environments"]["if"] == f"{here} && {by_a_person}"

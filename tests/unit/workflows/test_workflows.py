@@ -1,4 +1,4 @@
-"""Limits of what the workflows may do, know and run."""
+"""Limits of the workflows: their permissions, their secrets and their programs."""
 
 import re
 from pathlib import Path
@@ -62,7 +62,7 @@ def test_only_comments_and_issues_are_written() -> None:
 
 def test_a_job_can_prove_who_it_is_exactly_when_it_assumes_a_role(workflow: Path) -> None:
     for name, job in jobs(workflow).items():
-        # A reusable workflow's jobs get at most what the job that calls it has.
+        # A reusable workflow's jobs get at most the permissions of the job that calls it.
         assumes = uses(job, ASSUME) or "uses" in job
         assert (job["permissions"].get("id-token") == "write") is assumes, name
 

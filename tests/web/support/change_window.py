@@ -1,4 +1,4 @@
-"""Orders of somebody in front of a window, to be changed for a while."""
+"""Orders in the browser that can be changed for a while."""
 
 from tests.e2e.support import change_window
 from tests.e2e.support.account import Account

@@ -1,11 +1,11 @@
-"""The controls whose edge or focus ring can't be told from what is around them (WCAG 1.4.11: three to one)."""
+"""Controls whose edge or focus ring has too little contrast (WCAG 1.4.11: three to one)."""
 
 from typing import cast
 
 from playwright.sync_api import Page
 
 LEAST = 3
-# A control is seen by its border, or by its own colour where it has none; each against what is behind it.
+# A control is seen by its border, or by its own colour if it has none, against its background.
 WEAK = """(least) => {
   const context = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
   const rgba = (color) => {
@@ -64,5 +64,5 @@ WEAK = """(least) => {
 
 
 def weak_edges(page: Page) -> list[str]:
-    """Return each control whose edge or focus ring is too weak, a line each; it takes the focus away."""
+    """Return each control whose edge or focus ring is too weak, one a line. Removes the focus."""
     return cast("list[str]", page.evaluate(WEAK, LEAST))

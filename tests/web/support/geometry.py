@@ -1,11 +1,11 @@
-"""Faults of a page's layout: boxes that overflow, controls that are covered, a page that scrolls sideways."""
+"""Faults of a page's layout: overflowing boxes, covered controls, sideways scrolling."""
 
 from typing import cast
 
 from playwright.sync_api import Page
 
 MARGIN = 16
-# Boxes of a page but for those that scroll by themselves, are cut off on purpose, or are for screen readers alone.
+# All boxes except those that scroll, are cut off on purpose, or are for screen readers only.
 FAULTS = """(margin) => {
   const faults = [];
   const width = document.documentElement.clientWidth;
@@ -55,6 +55,6 @@ FAULTS = """(margin) => {
 
 
 def faults(page: Page, width: int, height: int = 800) -> list[str]:
-    """Return what is wrong in a window of this size, a line each."""
+    """Return the faults in a window of this size, one a line."""
     page.set_viewport_size({"width": width, "height": height})
     return [f"{width}: {fault}" for fault in cast("list[str]", page.evaluate(FAULTS, MARGIN))]

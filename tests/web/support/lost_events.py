@@ -9,7 +9,7 @@ from local.lost_events import FILE_NAME
 
 @contextmanager
 def first_events_lost(directory: Path, *, seconds: float) -> Iterator[None]:
-    """Let the subscriptions that start meanwhile hear nothing in their first seconds."""
+    """Lose the events of new subscriptions in their first seconds, while the block runs."""
     path = directory / FILE_NAME
     path.write_text(str(seconds), encoding="utf-8")
     try:

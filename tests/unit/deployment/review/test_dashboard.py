@@ -1,4 +1,4 @@
-"""The dashboard as a picture: titles, metrics and thresholds where CloudWatch will put them."""
+"""The dashboard as a picture: titles, metrics and thresholds at CloudWatch's positions."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nodes and edges of the picture, and what is left out."""
+"""Nodes and edges of the picture, and the resources that it leaves out."""
 
 import json
 from typing import Any

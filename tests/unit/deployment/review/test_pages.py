@@ -1,4 +1,4 @@
-"""Which folders a review has."""
+"""The folders of a review."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""Permissions, read from policies of every shape that IAM takes."""
+"""Permissions, read from policies in every form that IAM accepts."""
 
 import json
 
