@@ -17,8 +17,8 @@ from verify.tokens import claims_of
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # No package of the project brings a browser, so these tests need the machine's Chromium. If it is
-    # missing, they are skipped with a reason (tests/unit/web/test_chromium.py).
+    # No package of the project brings a browser, so these tests need the machine's Chromium. If it
+    # is missing, they are skipped with a reason (tests/unit/web/test_chromium.py).
     if chromium() is None:
         for item in items:
             if item.path.parent.name == "web":

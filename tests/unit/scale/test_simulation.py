@@ -39,8 +39,8 @@ def test_from_nothing_orders_wait_until_lambda_has_enough_workers() -> None:
 
     ran = run_queue(1000, workers=100, seconds=20, from_nothing=True)
 
-    # Lambda begins with 5 workers and adds 5 a second: 31 after 5.2 s. By then, 5.2² ÷ 2 × 5 ÷ 0.031
-    # = 2,180 orders too many have come, for which 31 workers take 2.2 s.
+    # Lambda begins with 5 workers and adds 5 a second: 31 after 5.2 s. By then,
+    # 5.2² ÷ 2 × 5 ÷ 0.031 = 2,180 orders too many have come, for which 31 workers take 2.2 s.
     assert ran.longest_seconds == pytest.approx(2.2, rel=0.1)
     assert warm.longest_seconds < 0.1
 
@@ -56,8 +56,8 @@ def test_a_stream_carries_what_the_hand_says(announcer: Announcer, news: tuple[N
 
 
 def test_by_hand_a_shard_carried_eleven_orders_and_a_batch_now_takes_what_the_processor_does() -> None:
-    # 20 orders with 40 changes took 60 calls in sequence. Now they take 60 ms of a vCPU, of which the
-    # function has 512 ÷ 1769.
+    # 20 orders with 40 changes took 60 calls in sequence. Now they take 60 ms of a vCPU, of which
+    # the function has 512 ÷ 1769.
     assert BEFORE.keeps_up_to() == pytest.approx(4 * 20 / (0.010 + 60 * 0.030))
     assert TODAY.keeps_up_to() == pytest.approx(8 * 20 / (0.010 + 0.060 * 1769 / 512))
 
