@@ -259,7 +259,9 @@ def test_orders_are_listed_newest_first(
     assert lines[-1].endswith(end)
 
 
-def test_a_list_fits_a_terminal_and_is_whole_elsewhere(three_orders: Environment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_fits_a_terminal_and_is_whole_elsewhere(
+    three_orders: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     user = "0fad7bc7-2451-4d65-bbe5-7c4b879c227a"
     placed(three_orders, user, FIRST, "CANCELLED")
 

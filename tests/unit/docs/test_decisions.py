@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from markdown_it import MarkdownIt
 
-from tests.unit.support.documents import files, text_of
+from tests.unit.support.checkout_files import files, text_of
 
 FOLDER = "docs/decisions/"
 DECISIONS = files(f"{FOLDER}*/*.md")
