@@ -1,7 +1,4 @@
-"""Rules of docs/style.md that a program can check.
-
-docs/style_exceptions.txt names the files that don't comply yet.
-"""
+"""Rules of docs/style.md that a program can check."""
 
 import ast
 import re
@@ -12,7 +9,6 @@ from markdown_it import MarkdownIt
 
 from tests.unit.support.checkout_files import files, text_of
 
-EXCEPTIONS = "docs/style_exceptions.txt"
 QUESTION = re.compile(r"\s*(What|Where|How|Who|Whose|Whoever|Whether|When|Why|Tells?|Says?)\b")
 COLUMNS = 100
 
@@ -43,13 +39,9 @@ def long_lines(source: str) -> Iterator[str]:
 
 @pytest.mark.parametrize(("pattern", "faults"), [("*.py", docstrings_that_ask), ("*.md", long_lines)])
 def test_files_keep_to_the_style(pattern: str, faults: Callable[[str], Iterator[str]]) -> None:
-    excepted = text_of(EXCEPTIONS).split()
-    found = {name: list(faults(text_of(name))) for name in files(pattern)}
+    found = [f"{name}:{fault}" for name in files(pattern) for fault in faults(text_of(name))]
 
-    wrong = [f"{name}:{fault}" for name, its in found.items() if name not in excepted for fault in its]
-    mended = [name for name in excepted if name.endswith(pattern[1:]) and not found.get(name)]
-    assert wrong == [], f"docs/style.md says how to write:\n{chr(10).join(wrong)}"
-    assert mended == [], f"take these out of {EXCEPTIONS}: they keep to the style"
+    assert found == [], f"docs/style.md says how to write:\n{chr(10).join(found)}"
 
 
 @pytest.mark.parametrize("word", ["What it does.", "Whether it does.", "Tells what it does.", "\n    Say it."])
