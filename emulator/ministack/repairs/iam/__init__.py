@@ -1,3 +1,9 @@
 """Repairs of IAM."""
 
-from emulator.ministack.repairs.iam import parsed_policies, principal_arn, secure_transport, verified_signatures
+from emulator.ministack.repairs.iam import (
+    caller_arn,
+    parsed_policies,
+    principal_arn,
+    secure_transport,
+    verified_signatures,
+)
