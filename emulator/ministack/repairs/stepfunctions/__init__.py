@@ -9,6 +9,7 @@ from emulator.ministack.repairs.stepfunctions import (
     machine_timeout,
     parsed_expressions,
     start_delay,
+    task_threads,
     throttled_functions,
     tracing,
 )
