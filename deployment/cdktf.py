@@ -118,14 +118,20 @@ def _prepared(arguments: Sequence[str], *, aws: Mapping[str, str]) -> list[str]:
     from deployment.stack import Stack, synthesize  # here, as above
 
     output = _output(arguments)
+    names = list(takewhile(lambda argument: not argument.startswith("-"), arguments[1:]))
     if SKIP_SYNTH not in arguments:
-        synthesize(output)
-    for name in takewhile(lambda argument: not argument.startswith("-"), arguments[1:]):
+        synthesize(output, *_environments_of(names))
+    for name in names:
         stack = Stack(name, output / "stacks" / name, aws)
         if not stack.file.exists():
             raise UserError(f"{stack.name} isn't synthesized in {output}: leave {SKIP_SYNTH} out")
         stack.prepare()
     return [*(argument for argument in arguments if argument != SKIP_SYNTH), SKIP_SYNTH]
+
+
+def _environments_of(stacks: Sequence[str]) -> list[str]:
+    """The environments that the stacks belong to, by their names."""
+    return [name for name in environment_names() if any(stack.endswith(f"-{name}") for stack in stacks)]
 
 
 def _output(options: Sequence[str]) -> Path:

@@ -171,16 +171,16 @@ def synthesized(
     refuse_variables()
     aws = account_of(environment) if aws is None else aws
     output = output or ROOT / "cdktf.out"
-    synthesize(output)
+    synthesize(output, environment)
     name = stack_name(noun, environment)
     return Stack(name=name, folder=output / "stacks" / name, aws=aws)
 
 
-def synthesize(output: Path) -> None:
-    """Write the stacks of all environments to the folder; raises UserError with what is wrong with them."""
+def synthesize(output: Path, *names: str) -> None:
+    """Write the stacks of these environments, or of all, to the folder; raises UserError with what is wrong."""
     environment = {**child_environment(), "CDKTF_OUTDIR": str(output)}
     done = subprocess.run(
-        [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "main.py", *names], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise UserError(done.stderr.strip() or done.stdout.strip())

@@ -26,7 +26,7 @@ ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
 
 
 def synthesize(output: Path, *, change_window: str | None = None) -> str:
-    """Write the stacks to the folder; returns a fingerprint of what would be deployed locally.
+    """Write the local stacks to the folder; returns a fingerprint of what would be deployed.
 
     `change_window`, in seconds, is the one of this run; without it that of the settings holds.
     """
@@ -34,7 +34,7 @@ def synthesize(output: Path, *, change_window: str | None = None) -> str:
     if change_window is not None:
         environment[CHANGE_WINDOW_VARIABLE] = change_window
     done = subprocess.run(
-        [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "main.py", LOCAL], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = done.stderr.strip() or done.stdout.strip()

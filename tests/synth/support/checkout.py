@@ -51,12 +51,15 @@ class Synthesis:
         return {folder.name: Stack(folder) for folder in sorted((self.output / "stacks").iterdir())}
 
 
-def synthesize(checkout: Path, output: Path, **environment: str) -> Synthesis:
-    """Run main.py of the checkout. Measures CPU time, which a busy machine changes little."""
+def synthesize(checkout: Path, output: Path, *names: str, **environment: str) -> Synthesis:
+    """Run main.py of the checkout, for these environments or for all.
+
+    Measures CPU time, which a busy machine changes little.
+    """
     output.parent.mkdir(parents=True, exist_ok=True)
     report = output.with_suffix(".measured.json")
     done = subprocess.run(
-        [sys.executable, str(MEASURED), str(report), sys.executable, "main.py"],
+        [sys.executable, str(MEASURED), str(report), sys.executable, "main.py", *names],
         cwd=checkout,
         env={**clean_environment(), "CDKTF_OUTDIR": str(output), **environment},
         stdout=subprocess.PIPE,
