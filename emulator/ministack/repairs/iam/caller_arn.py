@@ -1,4 +1,4 @@
-"""Who calls is found without the policies.
+"""The caller of a request is found without the policies.
 
 MiniStack: finds the caller of each request for resource policies, and gathers the caller's own policies only to forget
 them; then finds the caller again, with policies, to ask what it may do.
