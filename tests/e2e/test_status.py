@@ -63,6 +63,5 @@ def test_a_crashed_server_is_one_line_that_says_what_to_do(deployment: Deploymen
     record = json.loads((deployment.run.directory / "run.json").read_text(encoding="utf-8"))
     os.kill(record["pid"], signal.SIGKILL)
 
-    problems = eventually(deployment.run.problems, bool, within_seconds=5)
-
-    assert problems == ["the local run isn't up: start it with `make up`"]
+    expected = ["the local run isn't up: start it with `make up`"]
+    assert eventually(deployment.run.problems, lambda found: found == expected, within_seconds=5) == expected
