@@ -20,7 +20,7 @@ def test_an_environment_alone_is_its_part_of_all(settings: Settings, synthesis: 
 
     alone = synthesize(ROOT, tmp_path / "cdktf.out", settings.environment)
 
-    assert alone.exit_code == 0, alone.said
+    assert alone.exit_code == 0, alone.printed
     assert set(alone.stacks()) == expected
     files, whole = alone.files(), synthesis.files()
     assert [name for name, content in files.items() if name != MANIFEST and whole.get(name) != content] == []
@@ -43,4 +43,4 @@ def test_an_unknown_environment_is_refused(tmp_path: Path) -> None:
     done = synthesize(ROOT, tmp_path / "cdktf.out", "dev", "production")
 
     assert done.exit_code == 1
-    assert done.said.strip() == "production: not in environments.toml; it has local, dev, staging, prod"
+    assert done.printed.strip() == "production: not in environments.toml; it has local, dev, staging, prod"
