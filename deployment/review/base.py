@@ -13,6 +13,8 @@ from environments.user_error import UserError
 
 MAIN = ("origin/main", "main")
 REQUIREMENTS = Path("requirements/lambda.txt")
+# The files of them that the package holds.
+SHIPPED = Path("requirements/lambda.files.txt")
 PINS = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
 
@@ -40,7 +42,8 @@ def checked_out(commit: str) -> Iterator[Path]:
             raise UserError(f"git can't check {commit[:12]} out beside this checkout: try `git worktree prune`")
         try:
             # The functions' packages are taken from this Python environment, which has this checkout's versions.
-            (worktree / REQUIREMENTS).write_bytes((ROOT / REQUIREMENTS).read_bytes())
+            for file in (REQUIREMENTS, SHIPPED):
+                (worktree / file).write_bytes((ROOT / file).read_bytes())
             yield worktree
         finally:
             _git("worktree", "remove", "--force", str(worktree))

@@ -29,12 +29,18 @@ class Package:
 
 
 def build_package(*, source: Path, requirements: Path, output: Path) -> Package:
-    """Zip the source folder's packages and the distributions that the requirements file pins.
+    """Zip the source folder's packages, and what is imported of the pinned distributions.
 
-    Entries are sorted, dated 1980 and stored without compression: deflate's output depends on the
-    version of zlib.
+    `lambda.files.txt` beside `lambda.txt` lists the imported files. Entries are sorted, dated 1980
+    and stored without compression: deflate's output depends on the version of zlib.
     """
-    entries = dict(sorted([*_sources(source), *_distributions(requirements)]))
+    imported = requirements.with_suffix(".files.txt")
+    listed = set(imported.read_text(encoding="utf-8").split())
+    distributed = dict(_distributions(requirements))
+    if missing := sorted(listed - distributed.keys()):
+        raise PackagingError(f"{imported.name} lists {missing[0]}, which no distribution of {requirements.name} has")
+    shipped = [(name, path) for name, path in distributed.items() if name in listed or _is_metadata(name)]
+    entries = dict(sorted([*_sources(source), *shipped]))
     output.parent.mkdir(parents=True, exist_ok=True)
     partial = output.with_suffix(f".{os.getpid()}.partial")  # two runs may build at the same time
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
@@ -53,6 +59,11 @@ def _sources(folder: Path) -> Iterator[tuple[str, Path]]:
         of_a_tool = any(part.startswith(".") or part == "__pycache__" for part in name.parts)
         if path.is_file() and path.suffix in {".py", ".json"} and not of_a_tool:
             yield name.as_posix(), path
+
+
+def _is_metadata(name: str) -> bool:
+    """Return True if the file says what a distribution is, and under which licence."""
+    return name.partition("/")[0].endswith(".dist-info")
 
 
 def _distributions(requirements: Path) -> Iterator[tuple[str, Path]]:

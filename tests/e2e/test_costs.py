@@ -11,6 +11,7 @@ from local.costs.one_order import Orders
 from local.costs.usage import Meter, Used
 from local.costs.without_live_updates import without_live_updates
 from tests.conftest import Deployment
+from tests.support.golden_counts import read_counts, write_counts
 from verify.customer import Customer
 
 GOLDEN = Path(__file__).with_name("costs.golden.txt")
@@ -24,8 +25,8 @@ def test_an_order_that_is_watched_uses_no_more_than_the_golden_list_says(
 
     found = lines(used)
     if os.environ.get("ORDERS_REWRITE_COSTS") == "1":
-        GOLDEN.write_text("".join(f"{quantity:g} {name}\n" for name, quantity in found.items()), encoding="utf-8")
-    expected = golden()
+        write_counts(GOLDEN, found)
+    expected = read_counts(GOLDEN)
     grown = {name: quantity for name, quantity in found.items() if quantity > expected.get(name, 0)}
     if grown:
         more = [f"{name}: {quantity:g}, was {expected.get(name, 0):g}" for name, quantity in grown.items()]
@@ -50,9 +51,3 @@ def test_without_live_updates_announce_runs_once_and_tells_the_topic_alone(
 def lines(used: Used) -> dict[str, float]:
     """Return the usage of an order by name."""
     return {" ".join(usage): quantity for usage, quantity in sorted(used.counts().items())}
-
-
-def golden() -> dict[str, float]:
-    """Return the usage in the golden file."""
-    parts = (line.split(" ", 1) for line in GOLDEN.read_text(encoding="utf-8").splitlines())
-    return {name: float(quantity) for quantity, name in parts}

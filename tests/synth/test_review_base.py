@@ -29,6 +29,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "a checkout"
     (folder / "requirements").mkdir(parents=True)
     (folder / base.REQUIREMENTS).write_text("boto3==1.2.3 \\\n    --hash=sha256:0\n", encoding="utf-8")
+    (folder / base.SHIPPED).write_text("boto3/session.py\n", encoding="utf-8")
     git(folder, "init", "--quiet", "--initial-branch=main")
     commit(folder, "first")
     monkeypatch.setattr(base, "ROOT", folder)
@@ -108,11 +109,13 @@ def test_the_base_stands_in_a_worktree_that_goes_away(repository: Path) -> None:
     first = git(repository, "rev-parse", "HEAD")
     commit(repository, "second")
     (repository / base.REQUIREMENTS).write_text("boto3==4.5.6\n", encoding="utf-8")
+    (repository / base.SHIPPED).write_text("boto3/client.py\n", encoding="utf-8")
 
     with base.checked_out(first) as worktree:
         assert (worktree / "file").read_text(encoding="utf-8") == "first"
         # The packages are this checkout's: no others are installed.
         assert (worktree / base.REQUIREMENTS).read_text(encoding="utf-8") == "boto3==4.5.6\n"
+        assert (worktree / base.SHIPPED).read_text(encoding="utf-8") == "boto3/client.py\n"
 
     assert not worktree.exists()
     assert len(git(repository, "worktree", "list").splitlines()) == 1

@@ -20,6 +20,7 @@ PARTS = (
     "stacks",
     "lambda_src",
     "requirements/lambda.txt",
+    "requirements/lambda.files.txt",
 )
 
 

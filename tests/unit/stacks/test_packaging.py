@@ -29,6 +29,7 @@ def source(tmp_path: Path) -> Path:
 def requirements(tmp_path: Path) -> Path:
     path = tmp_path / "lambda.txt"
     path.write_text("")
+    path.with_name("lambda.files.txt").write_text("")
     return path
 
 
@@ -103,13 +104,18 @@ def test_the_package_holds_the_sources_in_order_and_dated_1980(build: Build) -> 
     ]
 
 
-def test_the_package_holds_the_pinned_distributions(build: Build, requirements: Path) -> None:
+def test_the_package_holds_the_listed_files_of_pinned_distributions_and_their_licences(
+    build: Build, requirements: Path
+) -> None:
     version = importlib.metadata.version("jmespath")
     requirements.write_text(f"jmespath=={version} \\\n    --hash=sha256:00\n")
+    requirements.with_name("lambda.files.txt").write_text("jmespath/__init__.py\n")
 
     packed = names(build())
 
-    assert {"jmespath/__init__.py", f"jmespath-{version}.dist-info/METADATA"} <= set(packed)
+    of_it = f"jmespath-{version}.dist-info"
+    assert {"jmespath/__init__.py", f"{of_it}/METADATA", f"{of_it}/LICENSE"} <= set(packed)
+    assert "jmespath/parser.py" not in packed
     assert not [name for name in packed if "__pycache__" in name or name.endswith(("/RECORD", "/INSTALLER"))]
 
 
@@ -117,6 +123,17 @@ def test_nothing_is_left_beside_the_package(build: Build) -> None:
     folder = build().path.parent
 
     assert [path.name for path in folder.iterdir()] == ["lambda.zip"]
+
+
+def test_a_listed_file_that_no_distribution_has_is_one_line(build: Build, requirements: Path) -> None:
+    requirements.with_name("lambda.files.txt").write_text("jmespath/no_such_module.py\n")
+
+    with pytest.raises(PackagingError) as error:
+        build()
+
+    assert (
+        str(error.value) == "lambda.files.txt lists jmespath/no_such_module.py, which no distribution of lambda.txt has"
+    )
 
 
 def test_a_distribution_that_is_missing_is_one_line(build: Build, requirements: Path) -> None:
