@@ -8,6 +8,7 @@ made here; they belong to the costs of an idle system.
 import functools
 import json
 import math
+from itertools import islice
 from typing import Any
 
 from ministack.core import lambda_runtime
@@ -22,6 +23,7 @@ Document = dict[str, Any]
 SEVERAL_ITEMS = ("_transact_get_items", "_transact_write_items", "_batch_get_item", "_batch_write_item")
 READ_BYTES = 4 * 1024
 REQUEST_BYTES = 64 * 1024
+SAMPLE_ITEMS = 100
 WORKFLOW_LEVELS = ("ALL", "ERROR")
 
 
@@ -51,12 +53,23 @@ def _counting_one_item(add_capacity: AnyCallable) -> AnyCallable:
             add_capacity(answer, {**data, "ReturnConsumedCapacity": "INDEXES"}, table, write=True, **items)
             _add_capacity(answer["ConsumedCapacity"], "write units")
             return
-        read = result.get("Items") or [result.get("Item") or {}]
-        units = max(1, math.ceil(sum(map(dynamodb._item_size_bytes, read)) / READ_BYTES))
+        units = max(1, math.ceil(_bytes_read(result, table) / READ_BYTES))
         place = f"{table}/{items['index_name']}" if items.get("index_name") else table
         bill.add("dynamodb", "read units", place, units if data.get("ConsistentRead") else units / 2)
 
     return counted
+
+
+def _bytes_read(result: Document, table: str) -> float:
+    """Return the bytes of the items that were looked at; those that a filter left out are billed too."""
+    told = result.get("Items", []) if "ScannedCount" in result else [result.get("Item") or {}]
+    size = sum(map(dynamodb._item_size_bytes, told))
+    left_out = result.get("ScannedCount", 0) - len(told)
+    if left_out <= 0:
+        return size
+    stored = (item for items in dynamodb._tables[table]["items"].values() for item in items.values())
+    sizes = [dynamodb._item_size_bytes(item) for item in islice(stored, SAMPLE_ITEMS)]
+    return size + left_out * sum(sizes) / max(1, len(sizes))
 
 
 def _counting_failed_conditions(refuse: AnyCallable) -> AnyCallable:

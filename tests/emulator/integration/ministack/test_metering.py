@@ -54,6 +54,28 @@ def test_capacity_is_counted_by_table_and_index(emulator: Server, server_log: Pa
     assert units(used, "read units") == {table: 0.5 + 1 + 2}
 
 
+def test_what_a_filter_leaves_out_is_counted_as_read(emulator: Server, server_log: Path) -> None:
+    table, read = f"metered-{uuid4().hex[:8]}", meter(emulator, server_log).read
+    dynamodb = emulator.client("dynamodb")
+    dynamodb.create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    for number in range(10):
+        dynamodb.put_item(TableName=table, Item={"id": {"S": f"{number}"}, "more": {"S": "x" * 4000}})
+    before = read()
+
+    chosen = {"FilterExpression": "id = :id", "ExpressionAttributeValues": {":id": {"S": "1"}}}
+    answer = dynamodb.scan(TableName=table, ConsistentRead=True, **chosen)
+    counted = dynamodb.scan(TableName=table, ConsistentRead=True, Select="COUNT")
+    used = read().since(before)
+
+    assert (answer["Count"], counted["Count"]) == (1, 10)
+    assert units(used, "read units") == {table: 10 + 10}
+
+
 def test_a_message_is_a_request_for_each_64_kb(emulator: Server, server_log: Path) -> None:
     sqs, read = emulator.client("sqs"), meter(emulator, server_log).read
     name = f"metered-{uuid4().hex[:8]}"
