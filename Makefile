@@ -67,6 +67,10 @@ scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, wri
 	$(RUN).venv/bin/python -m scale
 	$(RUN)PYTHONPATH=lambda_src .venv/bin/python -m bench.paced_stream
 
+bench: ## Measure synthesis, cold starts, API and flow against BASE=71e95b8 (or no), and write docs/performance.md
+bench-laptop: ## Measure demo, changes brought up and tests by tier in a clone, and write docs/performance.md
+bench-long: ## Place N=10000 orders on a run of its own, look at rate and memory, and write docs/performance.md
+
 ##@ Check what is deployed
 verify: ## Live an order's story on ENV=x as a customer, and ask what only an account can answer; CONFIRM=yes where protected
 e2e: ## Run the end-to-end tests that need public APIs alone, on ENV=x; CONFIRM=yes where protected
@@ -98,7 +102,7 @@ unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
 delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
 # `deployment/make.py` says which program each of them is, and which variables it takes.
-override PROGRAMS := demo up down status cost soak synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
+override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
 $(PROGRAMS): install
 	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
 

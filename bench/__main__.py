@@ -1,11 +1,16 @@
-"""Prints what was measured: `python -m bench flow`, `python -m bench api`, on one or more local runs in turn."""
+"""Measures how fast the system is. `make bench`, `bench-laptop` and `bench-long` write docs/performance.md.
+
+`flow` and `api` print what one or more local runs that are up do, in turn.
+"""
 
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import api, flow
-from bench.figures import table
+from bench import api, flow, laptop, long_run, whole
+from bench.baseline import COMMIT, NO_BASELINE
+from bench.document import write
+from bench.figures import side_by_side_table
 from bench.machine import described
 from bench.run_under_test import RunUnderTest
 from deployment.checkout import RUN_DIRECTORY
@@ -14,29 +19,49 @@ from environments.user_error import UserError
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Measure what is named, on the runs that are named, and print a table for each concurrency."""
+    """Measure what is named, and write or print the tables."""
     options = _parser().parse_args(arguments)
-    runs = [_run(text) for text in options.run or [f"this={RUN_DIRECTORY}"]]
-    print(f"{described()}\n")
-    for concurrency in options.concurrency:
-        if options.what == "flow":
-            title = f"{options.orders} orders at concurrency {concurrency}"
-            found = flow.measure(runs, orders=options.orders, concurrency=concurrency, rounds=options.rounds)
-        else:
-            title = f"{options.calls} calls at concurrency {concurrency}"
-            found = api.measure(runs, calls=options.calls, concurrency=concurrency, rounds=options.rounds)
-        print(f"Median of {options.rounds} rounds in turns (lowest-highest)\n\n{table(title, found)}\n", flush=True)
+    machine = described()
+    match options.what:
+        case "whole":
+            write("make bench", machine, whole.tables(options.base))
+        case "laptop":
+            write("make bench-laptop", machine, laptop.tables())
+        case "long":
+            write("make bench-long", machine, long_run.tables(options.orders))
+        case _:
+            print("\n".join([*machine, ""]))
+            _print(options)
     return 0
+
+
+def _print(options: argparse.Namespace) -> None:
+    runs = [_run(text) for text in options.run or [f"this={RUN_DIRECTORY}"]]
+    if options.what == "api":
+        for run in runs:
+            found = api.measure(run, calls=options.calls, concurrency=options.concurrency, rounds=options.rounds)
+            print(f"{run.name}\n\n{api.tables(found)}\n", flush=True)
+        return
+    for concurrency in options.concurrency:
+        flowed = flow.measure(runs, orders=options.orders, concurrency=concurrency, rounds=options.rounds)
+        print(f"{side_by_side_table(f'{options.orders:,} orders, {concurrency} at once', flowed)}\n", flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("what", choices=["flow", "api"])
-    parser.add_argument("--run", action="append", metavar="NAME=FOLDER", help="a local run that is up; repeatable")
-    parser.add_argument("--rounds", type=_positive, default=5)
-    parser.add_argument("--concurrency", type=_positive, nargs="+", default=[8, 32])
-    parser.add_argument("--orders", type=_positive, default=300, help="of a round of flow (default: %(default)s)")
-    parser.add_argument("--calls", type=_positive, default=200, help="of each operation of api (default: %(default)s)")
+    commands = parser.add_subparsers(dest="what", required=True)
+    of_all = commands.add_parser("whole", help="all that takes less than ten minutes")
+    of_all.add_argument("--base", default=COMMIT, help=f"the commit to compare with, or {NO_BASELINE} (%(default)s)")
+    commands.add_parser("laptop", help="demo cold and warm, changes brought up, tests by tier")
+    long = commands.add_parser("long", help="many orders, and what they leave in memory")
+    long.add_argument("--orders", type=_positive, default=long_run.ORDERS)
+    for name in ("flow", "api"):
+        command = commands.add_parser(name, help="on local runs that are up")
+        command.add_argument("--run", action="append", metavar="NAME=FOLDER", help="repeatable (default: .local)")
+        command.add_argument("--rounds", type=_positive, default=5)
+        command.add_argument("--concurrency", type=_positive, nargs="+", default=[8, 32])
+        command.add_argument("--orders", type=_positive, default=300, help="of a round of flow (%(default)s)")
+        command.add_argument("--calls", type=_positive, default=200, help="of each operation of api (%(default)s)")
     return parser
 
 

@@ -1,66 +1,136 @@
-"""The operations of the API, and the bare calls of DynamoDB that are underneath."""
+"""The operations of the API, and the calls of AWS underneath each of them sent without AppSync."""
 
 import asyncio
+import itertools
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack
+from functools import partial
 from typing import Any
 
+import aiohttp
+
 from bench.customers import Caller, calling, side_by_side
-from bench.figures import percentile
-from bench.flow import PAGE, PIZZA, POST
-from bench.run_under_test import Figures, RunUnderTest, in_turns
-from local.deploy import client
+from bench.emulator_calls import BareCalls, table_and_queue
+from bench.figures import Values, percentile, ratios, table, told
+from bench.flow import CUSTOMERS_MAX, PAGE, PIZZA, POST, all_final
+from bench.run_under_test import RunUnderTest
+from bench.stored_orders import StoredOrders, like
+from bench.turns import Figures, in_turns
 
 ORDER = "query Order($id: String!) { order(id: $id) { id name quantity total currency status version } }"
 MENU = "query Menu($id: String!) { menu(restaurantId: $id) { name unitPrice currency available } }"
 RESTAURANTS = "query Restaurants { restaurants { id } }"
-ORDERS_STORED = 100
+OPERATIONS = ("order", "orders", "menu", "restaurants", "postOrder")
+ORDERS_STORED = 100  # of each customer, and as many are listed
+PERCENTS = (50, 95, 99)
+_LATER_CALLS_SECONDS = 1.0  # orders that were just placed go on for a while
 Call = Callable[[], Awaitable[object]]
 
 
-def measure(runs: Sequence[RunUnderTest], *, calls: int, concurrency: int, rounds: int) -> dict[str, Figures]:
-    """Make each call on each run; return what `in_turns` does."""
-    return in_turns(runs, rounds, lambda run: _one_round(run, calls=calls, concurrency=concurrency))
+def measure(run: RunUnderTest, *, calls: int, concurrency: Sequence[int], rounds: int) -> dict[int, Figures]:
+    """Make each call, and the calls underneath; return the figures by concurrency."""
+    one_round = {str(many): partial(_measure_round, run, calls=calls, concurrency=many) for many in concurrency}
+    return {int(many): figures for many, figures in in_turns(one_round, rounds).items()}
+
+
+def tables(measured: dict[int, Figures]) -> str:
+    """Return a table for each concurrency, and one of the rates against that with the fewest calls at once."""
+    return "\n\n".join([*(_table(many, figures) for many, figures in measured.items()), _rates(measured)])
+
+
+def _table(concurrency: int, figures: Figures) -> str:
+    heads = [f"API, {concurrency} at once", *(f"p{percent}, ms" for percent in PERCENTS), "calls a second"]
+    heads += ["underneath: p50, ms", "calls a second", "p50 / underneath"]
+    rows = []
+    for name in OPERATIONS:
+        p50, underneath = figures[_figure(name, "p50")], figures[_figure(_underneath(name), "p50")]
+        cells = [told(figures[_figure(name, f"p{percent}")]) for percent in PERCENTS]
+        cells += [told(figures[_figure(name, "rate")]), told(underneath)]
+        cells += [told(figures[_figure(_underneath(name), "rate")]), told(ratios(p50, underneath))]
+        rows.append([name, *cells])
+    return table(heads, rows)
+
+
+def _rates(measured: dict[int, Figures]) -> str:
+    first, *others = measured
+    names = [name for operation in OPERATIONS for name in (operation, _underneath(operation))]
+    rows = []
+    for name in names:
+        rates: dict[int, Values] = {many: figures[_figure(name, "rate")] for many, figures in measured.items()}
+        rows.append([name, *(told(ratios(rates[other], rates[one])) for one, other in itertools.pairwise(measured))])
+    pairs = [f"rate at {other} / at {one}" for one, other in itertools.pairwise((first, *others))]
+    return table(["API", *pairs], [[name, *cells] for name, *cells in rows])
+
+
+def _measure_round(run: RunUnderTest, *, calls: int, concurrency: int) -> dict[str, float]:
+    return asyncio.run(_one_round(run, calls=calls, concurrency=concurrency))
 
 
 async def _one_round(run: RunUnderTest, *, calls: int, concurrency: int) -> dict[str, float]:
-    token = await asyncio.to_thread(run.new_customer_token)
     figures: dict[str, float] = {}
-    async with calling(run.graphql_url, token, connections=concurrency) as caller:
-        placed = [await caller.execute(POST, PIZZA) for _ in range(ORDERS_STORED)]
-        await asyncio.sleep(2)  # until the last of them is announced
-        for name, call in {**_operations(caller, placed[0]["postOrder"]["id"]), **_underneath(run)}.items():
-            await side_by_side(call, times=concurrency, concurrency=concurrency)  # connections and caches
-            before, began = run.cost(), time.perf_counter()
-            took = await side_by_side(call, times=calls, concurrency=concurrency)
-            seconds = time.perf_counter() - began
-            for percent in (50, 95, 99):
-                figures[f"{name}: p{percent}, ms"] = percentile(took, percent) * 1000
-            figures[f"{name}: calls a second"] = calls / seconds
-            figures[f"{name}: processor time, ms"] = run.cost().since(before).main_seconds / calls * 1000
+    stored = StoredOrders(run.outputs)
+    customers = [await asyncio.to_thread(run.new_customer) for _ in range(min(concurrency, CUSTOMERS_MAX))]
+    async with AsyncExitStack() as opened:
+        callers = [
+            await opened.enter_async_context(calling(run.graphql_url, one.token, connections=concurrency))
+            for one in customers
+        ]
+        session = await opened.enter_async_context(aiohttp.ClientSession())
+        bare = BareCalls(run, session, *opened.enter_context(table_and_queue(run)))
+        placed = [(await caller.execute(POST, PIZZA))["postOrder"]["id"] for caller in callers]
+        for caller in callers:
+            await all_final(caller, 1)
+        rows = [stored.row(one.user_id, id_) for one, id_ in zip(customers, placed, strict=True)]
+        opened.callback(stored.remove)
+        for row, one in zip(rows, customers, strict=True):
+            stored.add(like(row, user_id=one.user_id) for _ in range(ORDERS_STORED - 1))
+        underneath = bare.of(rows[0])
+        for name, operation in _operations(callers, placed).items():
+            for called, call in ((_underneath(name), underneath[name]), (name, operation)):
+                await side_by_side(call, times=concurrency, concurrency=concurrency)  # connections and caches
+                figures |= await _measured(called, call, calls=calls, concurrency=concurrency)
+        for number, caller in enumerate(callers):
+            await all_final(caller, ORDERS_STORED + len(range(number, calls + concurrency, len(callers))))
+        await asyncio.sleep(_LATER_CALLS_SECONDS)
     return figures
 
 
-def _operations(caller: Caller, id_: str) -> dict[str, Call]:
-    asked: dict[str, tuple[str, dict[str, Any]]] = {
-        "order": (ORDER, {"id": id_}),
-        "orders (100)": (PAGE, {}),
-        "menu": (MENU, {"id": PIZZA["input"]["restaurantId"]}),
-        "restaurants": (RESTAURANTS, {}),
-        "postOrder": (POST, PIZZA),  # last: what it starts goes on behind
+async def _measured(name: str, call: Call, *, calls: int, concurrency: int) -> dict[str, float]:
+    began = time.perf_counter()
+    took = await side_by_side(call, times=calls, concurrency=concurrency)
+    seconds = time.perf_counter() - began
+    return {
+        **{_figure(name, f"p{percent}"): percentile(took, percent) * 1000 for percent in PERCENTS},
+        _figure(name, "rate"): calls / seconds,
     }
-    return {name: _graphql(caller, *given) for name, given in asked.items()}
 
 
-def _graphql(caller: Caller, query: str, variables: dict[str, Any]) -> Call:
-    return lambda: caller.execute(query, variables)
+def _operations(callers: Sequence[Caller], ids: Sequence[str]) -> dict[str, Call]:
+    """Return the operations, each by one customer after the other."""
+    asked: dict[str, tuple[str, Sequence[dict[str, Any]]]] = {
+        "order": (ORDER, [{"id": id_} for id_ in ids]),
+        "orders": (PAGE, [{}] * len(callers)),
+        "menu": (MENU, [{"id": PIZZA["input"]["restaurantId"]}] * len(callers)),
+        "restaurants": (RESTAURANTS, [{}] * len(callers)),
+        "postOrder": (POST, [PIZZA] * len(callers)),  # last: what it starts goes on behind
+    }
+    return {name: _in_turn(callers, query, variables) for name, (query, variables) in asked.items()}
 
 
-def _underneath(run: RunUnderTest) -> dict[str, Call]:
-    dynamodb = client("dynamodb", run.outputs)
-    key = {"restaurant_id": {"S": PIZZA["input"]["restaurantId"]}, "name": {"S": PIZZA["input"]["name"]}}
+def _in_turn(callers: Sequence[Caller], query: str, variables: Sequence[dict[str, Any]]) -> Call:
+    turns: Iterator[tuple[Caller, dict[str, Any]]] = itertools.cycle(list(zip(callers, variables, strict=True)))
 
-    async def get_item() -> object:
-        return await asyncio.to_thread(dynamodb.get_item, TableName=run.outputs["menu_table"], Key=key)
+    def call() -> Awaitable[object]:
+        caller, given = next(turns)
+        return caller.execute(query, given)
 
-    return {"GetItem (boto3)": get_item}
+    return call
+
+
+def _underneath(operation: str) -> str:
+    return f"underneath {operation}"
+
+
+def _figure(name: str, what: str) -> str:
+    return f"{name}: {what}"

@@ -7,21 +7,22 @@ from importlib.metadata import PackageNotFoundError, version
 
 import psutil
 
-from deployment.checkout import ROOT
+from deployment.checkout import NODE, ROOT
 
-_PACKAGES = ("ministack", "uvicorn", "httptools", "uvloop", "graphql-core", "quickjs", "boto3", "cryptography")
+_PACKAGES = ("ministack", "uvicorn", "httptools", "uvloop", "graphql-core", "quickjs", "cdktf", "jsii", "boto3")
 
 
-def described() -> str:
-    """Return one line on the machine and one on the versions."""
+def described() -> list[str]:
+    """Return a line on the machine, one on how busy it is now, one on the versions and one on the commit."""
     memory = psutil.virtual_memory().total / 1024**3
-    load = os.getloadavg()[0]
-    machine = (
-        f"{psutil.cpu_count()} cores of {_processor()}, {memory:.0f} GB, {platform.system()} {platform.release()},"
-        f" load {load:.1f} at the start"
-    )
-    versions = [f"Python {platform.python_version()}", *(f"{name} {_version(name)}" for name in _PACKAGES)]
-    return f"{machine}\n{', '.join(versions)}, commit {_commit()}"
+    versions = [f"Python {platform.python_version()}", f"Node.js {_said(str(NODE), '--version').removeprefix('v')}"]
+    versions += [f"{name} {_version(name)}" for name in _PACKAGES]
+    return [
+        f"{psutil.cpu_count()} cores of {_processor()}, {memory:.0f} GB, {platform.system()} {platform.release()}",
+        f"load {os.getloadavg()[0]:.1f} at the start; above 1 other programs ran too",
+        ", ".join(versions),
+        f"commit {_said('git', 'describe', '--always', '--dirty') or 'unknown'}",
+    ]
 
 
 def _version(package: str) -> str:
@@ -40,7 +41,8 @@ def _processor() -> str:
     return found[0] if found else platform.processor() or platform.machine()
 
 
-def _commit() -> str:
-    command = ["git", "describe", "--always", "--dirty"]
-    told = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    return told.stdout.strip() or "unknown"
+def _said(*command: str) -> str:
+    try:
+        return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
+    except OSError:
+        return ""

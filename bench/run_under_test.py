@@ -1,8 +1,6 @@
 """A local run that is up, as a measurement sees it: its API, a customer, and what its processes have used."""
 
-import asyncio
 import uuid
-from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,12 +9,12 @@ import psutil
 
 from deployment.outputs import read_outputs
 from environments.user_error import UserError
-from local.deploy import client
+from local.customer import sign_in
 from local.run_record import Record
 from local.sample_data import make_demo_user
+from verify.customer import Customer
 
 MEGABYTE = 1024 * 1024
-Figures = dict[str, list[float]]
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,7 @@ class RunUnderTest:
         if record is None:
             raise UserError(f"no local run is up in {directory}: start it with `make up`")
         self.name = name
+        self.directory = directory
         self.outputs: dict[str, Any] = read_outputs(directory)
         try:
             self._main = psutil.Process(record.pid)
@@ -50,17 +49,10 @@ class RunUnderTest:
         """The address of the API."""
         return str(self.outputs["graphql_url"])
 
-    def new_customer_token(self) -> str:
-        """Sign a new customer up and return the token, so that each measurement begins with no orders."""
+    def new_customer(self) -> Customer:
+        """Sign a new customer up, so that each measurement begins with no orders."""
         credentials = {"username": f"{uuid.uuid4().hex}@example.com", "password": f"Aa1-{uuid.uuid4().hex}"}
-        user = make_demo_user(self.outputs, credentials)
-        answer = client("cognito-idp", self.outputs).admin_initiate_auth(
-            UserPoolId=self.outputs["user_pool_id"],
-            ClientId=self.outputs["user_pool_client_id"],
-            AuthFlow="ADMIN_USER_PASSWORD_AUTH",
-            AuthParameters={"USERNAME": user["username"], "PASSWORD": user["password"]},
-        )
-        return str(answer["AuthenticationResult"]["IdToken"])
+        return sign_in(self.outputs, **make_demo_user(self.outputs, credentials))
 
     def cost(self) -> Cost:
         """Return what the processes have used since they began; a child that ended counts with its parent."""
@@ -75,20 +67,6 @@ class RunUnderTest:
 
     def _children(self) -> list[psutil.Process]:
         return self._main.children(recursive=True)
-
-
-OneRound = Callable[[RunUnderTest], Coroutine[Any, Any, dict[str, float]]]
-
-
-def in_turns(runs: Sequence[RunUnderTest], rounds: int, one_round: OneRound) -> dict[str, Figures]:
-    """Measure each run in turn, round after round; return each run's figures, a value a round."""
-    found: dict[str, Figures] = {run.name: {} for run in runs}
-    for number in range(rounds + 1):
-        for run in runs if number % 2 else reversed(runs):
-            figures = asyncio.run(one_round(run))
-            for figure, value in figures.items() if number else ():  # the first round is for warming up
-                found[run.name].setdefault(figure, []).append(value)
-    return found
 
 
 def _seconds(process: psutil.Process) -> float:

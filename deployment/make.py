@@ -29,6 +29,12 @@ def program(typed: Typed) -> list[str]:
         case "soak":
             orders = typed.number("--orders", "N", least=1, most=1_000_000)
             return ["tests.soak", *orders, *typed.number("--seed", "SEED", least=0, most=2**32 - 1)]
+        case "bench":
+            return ["bench", "whole", *typed.option("--base", "BASE")]
+        case "bench-laptop":
+            return ["bench", "laptop"]
+        case "bench-long":
+            return ["bench", "long", *typed.number("--orders", "N", least=1_000, most=1_000_000)]
         case "test-web":
             pictures = typed.flag("--screenshots", "SCREENSHOTS", when="yes", otherwise="no")
             return ["pytest", "-q", *pictures, "tests/web"]

@@ -62,14 +62,14 @@ def _counting_one_item(add_capacity: AnyCallable) -> AnyCallable:
 
 def _bytes_read(result: Document, table: str) -> float:
     """Return the bytes of the items that were looked at; those that a filter left out are billed too."""
-    told = result.get("Items", []) if "ScannedCount" in result else [result.get("Item") or {}]
-    size = sum(map(dynamodb._item_size_bytes, told))
+    told: list[Document] = result.get("Items", []) if "ScannedCount" in result else [result.get("Item") or {}]
+    size = float(sum(map(dynamodb._item_size_bytes, told)))
     left_out = result.get("ScannedCount", 0) - len(told)
     if left_out <= 0:
         return size
     stored = (item for items in dynamodb._tables[table]["items"].values() for item in items.values())
-    sizes = [dynamodb._item_size_bytes(item) for item in islice(stored, SAMPLE_ITEMS)]
-    return size + left_out * sum(sizes) / max(1, len(sizes))
+    sizes: list[int] = [dynamodb._item_size_bytes(item) for item in islice(stored, SAMPLE_ITEMS)]
+    return size + float(left_out * sum(sizes) / max(1, len(sizes)))
 
 
 def _counting_failed_conditions(refuse: AnyCallable) -> AnyCallable:

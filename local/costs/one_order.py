@@ -59,7 +59,7 @@ class Orders:
 
     def _place(self) -> dict[str, Any]:
         order = {"name": DISH, "quantity": 2, "restaurantId": RESTAURANT, "paymentMethod": "pm_card_visa"}
-        return self._customer.post_order(**order, id=_new_id(), expectedUnitPrice=self._price)
+        return self._customer.post_order(**order, id=new_id(), expectedUnitPrice=self._price)
 
     def _of_alike(self, place: Callable[[], object]) -> Used:
         found: list[Used] = []
@@ -88,7 +88,7 @@ class Orders:
         raise UserError(f"an order wasn't announced, or the local run wasn't quiet, within {PATIENCE_SECONDS} s")
 
 
-def _new_id() -> str:
+def new_id() -> str:
     """Return a new ULID."""
     number = int(time.time() * 1000) << 80 | secrets.randbits(80)
     return "".join(CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5))

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gzip
 import json
 import re
 from typing import Any
@@ -12,8 +13,10 @@ from websockets.exceptions import InvalidStatus
 
 from tests.e2e.support.browser_requests import Page
 from tests.e2e.support.users import sign_up
+from tests.support.golden_counts import require_golden
 from verify.customer import Customer
 
+LOADED_FIRST = re.compile(r'<(?:script|link)[^>]* (?:src|href)="(/assets/[^"]+\.js)"')
 ELSEWHERE = [("https://evil.example", "cross-site"), ("http://127.0.0.1:1", "same-site"), ("null", "cross-site")]
 
 
@@ -121,3 +124,10 @@ async def connected(outputs: dict[str, Any], customer: Customer, *, origin: str,
             return str(json.loads(await socket.recv())["type"])
     except InvalidStatus:
         return "refused"
+
+
+def test_the_page_loads_no_more_at_first_than_it_did(page: Page) -> None:
+    modules = [page.get(name) for name in LOADED_FIRST.findall(page.get("/").text)]
+
+    assert {answer.status_code for answer in modules} == {200}
+    require_golden({"bytes of the page's JavaScript, gzipped": sum(len(gzip.compress(one.content)) for one in modules)})

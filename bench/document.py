@@ -1,0 +1,26 @@
+"""docs/performance.md, whose parts the commands write, each between two markers."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from deployment.checkout import ROOT
+
+FILE = ROOT / "docs" / "performance.md"
+
+
+def written(document: str, command: str, part: str) -> str:
+    """Return the document with the part that the command makes; ValueError when its markers aren't there once."""
+    head, tail = f"<!-- made by `{command}` -->\n", f"<!-- end of `{command}` -->"
+    pieces = re.split(f"{re.escape(head)}.*?{re.escape(tail)}", document, flags=re.DOTALL)
+    if len(pieces) != 2:
+        raise ValueError(f"{FILE.name} must have the markers of `{command}` once, got {len(pieces) - 1}")
+    return f"\n{part}\n\n".join((pieces[0] + head, tail + pieces[1]))
+
+
+def write(command: str, machine: Sequence[str], tables: Sequence[str]) -> None:
+    """Put the tables into the document, with the day and the lines on the machine; print them too."""
+    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d}:"
+    part = "\n\n".join(["\n".join([measured, "", *(f"- {line}" for line in machine)]), *tables])
+    FILE.write_text(written(FILE.read_text(encoding="utf-8"), command, part), encoding="utf-8")
+    print(f"{part}\n\nAll of it is in {FILE.relative_to(ROOT)} now.")

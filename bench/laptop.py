@@ -1,0 +1,103 @@
+"""The waits of whoever works on the system, in a clone of its own: demo, changes brought up, tests by tier."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.figures import compared_table
+from deployment.checkout import ROOT
+from deployment.progress import step
+from environments.user_error import UserError
+from local.server_process import free_port
+
+TIERS = ("test-unit", "test-synth", "test-integration", "test-emulator", "test-e2e", "test-web")
+# Each line is appended to the file: it changes what is deployed, and nothing that happens.
+CHANGES = {
+    "one resolver": ("stacks/orders/resolvers/Query.order.js", "// A change that makes no difference.\n"),
+    "one handler": ("lambda_src/orders/handlers/sweep.py", "# A change that makes no difference.\n"),
+    "the page": ("web/index.html", "<!-- A change that makes no difference. -->\n"),
+}
+_COLD, _WARM = "`make demo`, cold: nothing is installed", "`make demo`, warm"
+_WHOLE = "`make test`, all tiers side by side"
+_ROUNDS = 3
+
+
+def tables() -> list[str]:
+    """Return the tables; the clone and its run are gone in the end."""
+    with _clone() as clone:
+        waits, tests = _waits(clone), _tests(clone)
+    return [compared_table("seconds", waits, [_COLD]), compared_table("seconds", tests, [_WHOLE])]
+
+
+def _waits(clone: "Clone") -> dict[str, list[float]]:
+    found = {_COLD: [clone.make("demo")], _WARM: [], **{_after(name): [] for name in CHANGES}}
+    for _ in range(_ROUNDS):
+        found[_WARM].append(clone.make("demo"))
+        for name, (file, line) in CHANGES.items():
+            with (clone.folder / file).open("a", encoding="utf-8") as changed:
+                changed.write(line)
+            found[_after(name)].append(clone.make("up"))
+    clone.make("down")
+    found["`make up`, cold: installed and built already"] = [clone.make("up")]
+    clone.make("down")
+    clone.forget_changes()
+    return found
+
+
+def _after(change: str) -> str:
+    return f"`make up` after a change of {change}"
+
+
+def _tests(clone: "Clone") -> dict[str, list[float]]:
+    return {**{f"`make {tier}`": [clone.make(tier)] for tier in TIERS}, _WHOLE: [clone.make("test")]}
+
+
+class Clone:
+    """A clone of this repository's HEAD: what isn't committed isn't measured."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._port = free_port()
+
+    def make(self, target: str) -> float:
+        """Run a target and return the seconds that it takes; UserError with its last line when it fails."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "VIRTUAL_ENV"))}
+        log = self.folder.with_suffix(f".{target}.log")
+        began = time.perf_counter()
+        with step(f"make {target}"), log.open("wb") as said:
+            done = subprocess.run(
+                ["make", target, f"PORT={self._port}"],
+                cwd=self.folder,
+                env={**kept, "PYTHON": os.path.realpath(sys.executable)},
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                check=False,
+            )
+        seconds = time.perf_counter() - began
+        if done.returncode:
+            last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
+            raise UserError(f"`make {target}` in a clone failed: {last[-1]}")
+        return seconds
+
+    def forget_changes(self) -> None:
+        """Make the clone's files what they were."""
+        subprocess.run(["git", "checkout", "--quiet", "."], cwd=self.folder, check=True)
+
+
+@contextmanager
+def _clone() -> Iterator[Clone]:
+    with tempfile.TemporaryDirectory(prefix="orders-bench-") as folder:
+        clone = Clone(Path(folder) / "clone")
+        command = ["git", "clone", "--quiet", "--shared", str(ROOT), str(clone.folder)]
+        if subprocess.run(command, check=False).returncode:
+            raise UserError(f"{ROOT} can't be cloned: the figures are of a clone of what is committed")
+        try:
+            yield clone
+        finally:
+            clone.make("down")
