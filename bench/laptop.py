@@ -31,7 +31,7 @@ def tables() -> list[str]:
     """Return the tables; the clone and its run are gone in the end."""
     with _clone() as clone:
         waits, tests = _waits(clone), _tests(clone)
-    return [compared_table("seconds", waits, [_COLD]), compared_table("seconds", tests, [_WHOLE])]
+    return [compared_table("seconds", waits, [_COLD]), compared_table("seconds", tests, [list(tests)[-1]])]
 
 
 def _waits(clone: "Clone") -> dict[str, list[float]]:
@@ -54,7 +54,23 @@ def _after(change: str) -> str:
 
 
 def _tests(clone: "Clone") -> dict[str, list[float]]:
-    return {**{f"`make {tier}`": [clone.make(tier)] for tier in TIERS}, _WHOLE: [clone.make("test")]}
+    found = {}
+    for target, name in {**{tier: f"`make {tier}`" for tier in TIERS}, "test": _WHOLE}.items():
+        try:
+            seconds, failed = clone.make(target), ""
+        except Failed as reason:  # on a busy machine a test may; the time is worth keeping
+            seconds, failed = reason.seconds, f", which failed: {reason.last_line}"
+        found[f"{name}{failed}"] = [seconds]
+    return found
+
+
+class Failed(UserError):
+    """A command failed after so many seconds."""
+
+    def __init__(self, command: str, last_line: str, seconds: float) -> None:
+        super().__init__(f"{command} in a clone failed: {last_line}")
+        self.last_line = last_line
+        self.seconds = seconds
 
 
 class Clone:
@@ -65,7 +81,7 @@ class Clone:
         self._port = free_port()
 
     def make(self, target: str) -> float:
-        """Run a target and return the seconds that it takes; UserError with its last line when it fails."""
+        """Run a target and return the seconds that it takes; raises Failed."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "VIRTUAL_ENV"))}
         log = self.folder.with_suffix(f".{target}.log")
         began = time.perf_counter()
@@ -82,7 +98,7 @@ class Clone:
         seconds = time.perf_counter() - began
         if done.returncode:
             last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
-            raise UserError(f"`make {target}` in a clone failed: {last[-1]}")
+            raise Failed(f"`make {target}`", last[-1], seconds)
         return seconds
 
     def forget_changes(self) -> None:
