@@ -106,7 +106,7 @@ class Capacity:
 def report(capacity: Capacity) -> str:
     """Return the tables for all numbers of orders and customers."""
     by_orders = {f"{many:,} orders": capacity.with_orders(many) for many in ORDERS_OF_ONE}
-    by_customers = {f"{many:,} customers": capacity.with_customers(many) for many in CUSTOMERS}
+    by_customers = {f"{many:,} customer{'s' if many > 1 else ''}": capacity.with_customers(many) for many in CUSTOMERS}
     return "\n\n".join([_table("read units, one customer", by_orders), _table("read units", by_customers)])
 
 
