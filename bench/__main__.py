@@ -24,13 +24,13 @@ def main(arguments: Sequence[str]) -> int:
     machine = described()
     match options.what:
         case "whole":
-            write("make bench", machine, whole.tables(options.base))
+            write("make bench", [machine, *whole.tables(options.base)])
         case "laptop":
-            write("make bench-laptop", machine, laptop.tables())
+            write("make bench-laptop", [machine, *laptop.tables()])
         case "long":
-            write("make bench-long", machine, long_run.tables(options.orders))
+            write("make bench-long", [machine, *long_run.tables(options.orders)])
         case _:
-            print("\n".join([*machine, ""]))
+            print(f"{machine}\n")
             _print(options)
     return 0
 

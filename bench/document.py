@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
 
 from deployment.checkout import ROOT
 
@@ -18,9 +17,8 @@ def written(document: str, command: str, part: str) -> str:
     return f"\n{part}\n\n".join((pieces[0] + head, tail + pieces[1]))
 
 
-def write(command: str, machine: Sequence[str], tables: Sequence[str]) -> None:
-    """Put the tables into the document, with the day and the lines on the machine; print them too."""
-    measured = f"Measured on {datetime.now(UTC):%Y-%m-%d}:"
-    part = "\n\n".join(["\n".join([measured, "", *(f"- {line}" for line in machine)]), *tables])
+def write(command: str, tables: Sequence[str]) -> None:
+    """Put the tables into the document; print them too."""
+    part = "\n\n".join(tables)
     FILE.write_text(written(FILE.read_text(encoding="utf-8"), command, part), encoding="utf-8")
     print(f"{part}\n\nAll of it is in {FILE.relative_to(ROOT)} now.")

@@ -3,26 +3,30 @@
 import os
 import platform
 import subprocess
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 
 import psutil
 
+from bench.figures import table
 from deployment.checkout import NODE, ROOT
 
 _PACKAGES = ("ministack", "uvicorn", "httptools", "uvloop", "graphql-core", "quickjs", "cdktf", "jsii", "boto3")
 
 
-def described() -> list[str]:
-    """Return a line on the machine, one on how busy it is now, one on the versions and one on the commit."""
+def described() -> str:
+    """Return a table of the day, the machine, how busy it is now, the versions and the commit."""
     memory = psutil.virtual_memory().total / 1024**3
     versions = [f"Python {platform.python_version()}", f"Node.js {_said(str(NODE), '--version').removeprefix('v')}"]
     versions += [f"{name} {_version(name)}" for name in _PACKAGES]
-    return [
-        f"{psutil.cpu_count()} cores of {_processor()}, {memory:.0f} GB, {platform.system()} {platform.release()}",
-        f"load {os.getloadavg()[0]:.1f} at the start; above 1 other programs ran too",
-        ", ".join(versions),
-        f"commit {_said('git', 'describe', '--always', '--dirty') or 'unknown'}",
+    machine = f"{psutil.cpu_count()} cores of {_processor()}, {memory:.0f} GB"
+    rows = [
+        ("machine", f"{machine}, {platform.system()} {platform.release()}"),
+        ("load at the start", f"{os.getloadavg()[0]:.1f}; above 1 other programs ran too"),
+        ("versions", ", ".join(versions)),
+        ("commit", _said("git", "describe", "--always", "--dirty") or "unknown"),
     ]
+    return table(["measured", f"{datetime.now(UTC):%Y-%m-%d}"], rows)
 
 
 def _version(package: str) -> str:
