@@ -12,7 +12,7 @@ import aiohttp
 
 from bench.customers import Caller, calling, side_by_side
 from bench.emulator_calls import BareCalls, table_and_queue
-from bench.figures import Values, percentile, ratios, table, told
+from bench.figures import percentile, ratios, table, told
 from bench.flow import CUSTOMERS_MAX, PAGE, PIZZA, POST, all_final
 from bench.run_under_test import RunUnderTest
 from bench.stored_orders import StoredOrders, like
@@ -35,8 +35,9 @@ def measure(run: RunUnderTest, *, calls: int, concurrency: Sequence[int], rounds
 
 
 def tables(measured: dict[int, Figures]) -> str:
-    """Return a table for each concurrency, and one of the rates against that with the fewest calls at once."""
-    return "\n\n".join([*(_table(many, figures) for many, figures in measured.items()), _rates(measured)])
+    """Return a table for each concurrency, and one of its rates over those at the concurrency before."""
+    made = [_table(many, figures) for many, figures in measured.items()]
+    return "\n\n".join([*made, _rates(measured)] if len(measured) > 1 else made)
 
 
 def _table(concurrency: int, figures: Figures) -> str:
@@ -53,14 +54,12 @@ def _table(concurrency: int, figures: Figures) -> str:
 
 
 def _rates(measured: dict[int, Figures]) -> str:
-    first, *others = measured
-    names = [name for operation in OPERATIONS for name in (operation, _underneath(operation))]
+    pairs = list(itertools.pairwise(measured))
     rows = []
-    for name in names:
-        rates: dict[int, Values] = {many: figures[_figure(name, "rate")] for many, figures in measured.items()}
-        rows.append([name, *(told(ratios(rates[other], rates[one])) for one, other in itertools.pairwise(measured))])
-    pairs = [f"rate at {other} / at {one}" for one, other in itertools.pairwise((first, *others))]
-    return table(["API", *pairs], [[name, *cells] for name, *cells in rows])
+    for name in (name for operation in OPERATIONS for name in (operation, _underneath(operation))):
+        rates = {many: figures[_figure(name, "rate")] for many, figures in measured.items()}
+        rows.append([name, *(told(ratios(rates[many], rates[few])) for few, many in pairs)])
+    return table(["API", *(f"rate at {many} / at {few}" for few, many in pairs)], rows)
 
 
 def _measure_round(run: RunUnderTest, *, calls: int, concurrency: int) -> dict[str, float]:
