@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench import api, flow, laptop, long_run, whole
-from bench.baseline import COMMIT, NO_BASELINE
+from bench.baseline import COMMIT, NO_BASELINE, require_hash
 from bench.document import write
 from bench.figures import side_by_side_table
 from bench.machine import described
@@ -24,6 +24,8 @@ def main(arguments: Sequence[str]) -> int:
     machine = described()
     match options.what:
         case "whole":
+            if options.base != NO_BASELINE:
+                require_hash(options.base)  # before the minutes that come first
             write("make bench", [machine, *whole.tables(options.base)])
         case "laptop":
             write("make bench-laptop", [machine, *laptop.tables()])

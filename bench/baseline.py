@@ -25,6 +25,12 @@ class NotBuilt(UserError):
     """The baseline can't be measured here; the message is the one line to print."""
 
 
+def require_hash(base: str) -> None:
+    """Raise UserError unless it can be a commit's hash."""
+    if not re.fullmatch("[0-9a-f]{7,40}", base):
+        raise UserError(f"BASE: got {base!r}, expected the hash of a commit, or {NO_BASELINE}")
+
+
 @contextmanager
 def baseline_run(commit: str, folder: Path) -> Iterator[RunUnderTest]:
     """Bring it up in the folder for as long as it is measured; raises NotBuilt."""
@@ -39,8 +45,7 @@ def baseline_run(commit: str, folder: Path) -> Iterator[RunUnderTest]:
 
 
 def _unpack(commit: str, target: Path) -> None:
-    if not re.fullmatch("[0-9a-f]{7,40}", commit):
-        raise UserError(f"BASE: got {commit!r}, expected the hash of a commit, or {NO_BASELINE}")
+    require_hash(commit)
     packed = subprocess.run(["git", "archive", commit], cwd=ROOT, capture_output=True, check=False)
     if packed.returncode:
         raise NotBuilt(f"without a baseline: git has no commit {commit} here, as in a shallow clone")
