@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from deployment.checkout import ROOT
-from environments.whole_file import write_whole
+from environments.atomic_file import write_atomically
 
 FILE = ROOT / "docs" / "performance.md"
 
@@ -21,5 +21,5 @@ def written(document: str, command: str, part: str) -> str:
 def write(command: str, tables: Sequence[str]) -> None:
     """Put the tables into the document; print them too."""
     part = "\n\n".join(tables)
-    write_whole(FILE, written(FILE.read_text(encoding="utf-8"), command, part))
+    write_atomically(FILE, written(FILE.read_text(encoding="utf-8"), command, part))
     print(f"{part}\n\nAll of it is in {FILE.relative_to(ROOT)} now.")

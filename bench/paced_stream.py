@@ -20,7 +20,7 @@ from boto3.dynamodb.types import TypeSerializer
 from orders import bootstrap
 from orders.domain.announcement import Announcement
 from orders.domain.order import Order
-from orders.stream_batches import SideBySide
+from orders.stream_batches import ParallelItemProcessor
 
 Record = dict[str, Any]
 CHANGES_A_SECOND = 200
@@ -115,9 +115,9 @@ def announcing(ports: SlowPorts, *, workers: int) -> Iterator[Callable[[Any, Any
     from orders.handlers import announce  # its logger writes where stdout is now
 
     delayed = SimpleNamespace(holds=lambda _: False)
-    parts = SimpleNamespace(subscribers=ports, announcements=ports, delayed=delayed, undelivered=None)
-    processor = SideBySide(workers=workers, reserve_milliseconds=0, remembers=1000)
-    with patch.object(bootstrap, "announce", lambda: parts), patch.object(announce, "processor", processor):
+    adapters = SimpleNamespace(subscribers=ports, announcements=ports, delayed=delayed, undelivered=None)
+    processor = ParallelItemProcessor(workers=workers, reserve_milliseconds=0, remembers=1000)
+    with patch.object(bootstrap, "announce", lambda: adapters), patch.object(announce, "processor", processor):
         yield announce.handler
 
 

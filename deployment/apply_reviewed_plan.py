@@ -11,11 +11,11 @@ import os
 from collections.abc import Sequence
 
 from deployment.command import run
-from deployment.environment_stacks import plan_file, planned_together, prefix, together
+from deployment.environment_stacks import address_prefix, join_changes, plan_file, stacks_to_plan
 from deployment.plan import plan
-from deployment.plan_changes import Document, administrators_part, changes, fingerprint, is_empty
-from deployment.policy import for_administrators
-from deployment.reviewed_plan import write
+from deployment.plan_changes import Document, addresses_for_administrator, changes_of, is_empty, plan_hash
+from deployment.plan_rules import administrator_notice
+from deployment.reviewed_plan import write_reviewed_plan
 from deployment.stack import Stack
 from environments.settings import settings_of
 from environments.user_error import UserError
@@ -28,17 +28,17 @@ def apply_reviewed_plans(
     names = " and ".join(stack.name for stack in stacks)
     try:
         planned = {stack.name: _planned(stack, environment, allowed) for stack in stacks}
-        document = together({prefix(stack): planned[stack.name] for stack in stacks})
+        document = join_changes({address_prefix(stack): planned[stack.name] for stack in stacks})
         if is_empty(document):
             print(f"{names} {'is' if len(stacks) == 1 else 'are'} as the checkout says: nothing to deploy.")
             return False
-        if fingerprint(document) != sha256:
-            write(environment, document)
+        if plan_hash(document) != sha256:
+            write_reviewed_plan(environment, document)
             raise UserError(
-                f"nothing was deployed: the plan of {names} is now {fingerprint(document)},"
+                f"nothing was deployed: the plan of {names} is now {plan_hash(document)},"
                 f" but {sha256} was reviewed; something changed in between, so the new plan needs a review"
             )
-        _refuse_what_is_an_administrators(document, stacks[0], environment)
+        _refuse_what_needs_administrator(document, stacks[0], environment)
         for number, stack in enumerate(stacks):
             # What was applied before may have changed what this one reads.
             if number and _planned(stack, environment, allowed) != planned[stack.name]:
@@ -52,9 +52,9 @@ def apply_reviewed_plans(
                 left.unlink(missing_ok=True)
 
 
-def _refuse_what_is_an_administrators(document: Document, stack: Stack, environment: str) -> None:
+def _refuse_what_needs_administrator(document: Document, stack: Stack, environment: str) -> None:
     """Let GitHub's role not begin what it can't end: a table without its backups would stay, marked as broken."""
-    for line in for_administrators(environment, administrators_part(document)):
+    for line in administrator_notice(environment, addresses_for_administrator(document)):
         with stack.calling_aws():
             caller = str(stack.client("sts").get_caller_identity()["Arn"])
         if f":assumed-role/{settings_of(environment).name('deploy')}/" in caller:
@@ -64,7 +64,7 @@ def _refuse_what_is_an_administrators(document: Document, stack: Stack, environm
 def _planned(stack: Stack, environment: str, allowed: Sequence[str]) -> Document:
     file = plan_file(stack, environment)
     plan(stack, to=file, lock=True, allowed=allowed)
-    return changes(json.loads(file.read_text(encoding="utf-8")))
+    return changes_of(json.loads(file.read_text(encoding="utf-8")))
 
 
 def _apply(stack: Stack, environment: str) -> None:
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str]) -> int:
     options = parser.parse_args(arguments)
     allowed = os.environ.get("ALLOW_REPLACE", "").replace(",", " ").split()
     apply_reviewed_plans(
-        planned_together(options.environment), options.environment, sha256=options.sha256, allowed=allowed
+        stacks_to_plan(options.environment), options.environment, sha256=options.sha256, allowed=allowed
     )
     return 0
 

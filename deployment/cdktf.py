@@ -13,10 +13,10 @@ from deployment.aws_account import account_of
 from deployment.checkout import CDKTF, NODE, ROOT
 from deployment.child_environment import child_environment, refuse_variables
 from deployment.command import ask, run, run_to_its_end
-from deployment.progress import showing
+from deployment.printed_warnings import print_warnings
+from deployment.progress import show_progress
 from deployment.terraform import terraform_environment
 from deployment.terraform_progress import TerraformProgress
-from deployment.warn import warn
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import environment_names, settings_of
 from environments.user_error import UserError
@@ -50,12 +50,12 @@ def run_cdktf(
     *,
     aws: Mapping[str, str],
     log: Path | None = None,
-    hear: Callable[[str], None] | None = None,
+    on_line: Callable[[str], None] | None = None,
 ) -> int:
     """Run cdktf in the checkout and return its exit code. It can ask nobody.
 
     Where it has Terraform do anything, the stacks are prepared before (`Stack.prepare`). Its output goes to the file
-    `log`, or line by line to `hear`, else to the terminal.
+    `log`, or line by line to `on_line`, else to the terminal.
     """
     if not NODE.exists() or not CDKTF.exists():
         raise UserError("the npm packages are not installed: run `make install`")
@@ -65,7 +65,7 @@ def run_cdktf(
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
     start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
     if log is None:
-        return start(hear=hear)
+        return start(on_line=on_line)
     with log.open("w", encoding="utf-8") as output:
         return start(stdout=output, stderr=subprocess.STDOUT)
 
@@ -87,7 +87,7 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
     for name in on_aws if wanted in ("", "all") else [wanted]:
         aws = account_of(name)
         if command == "deploy":
-            warn(settings_of(name))
+            print_warnings(settings_of(name))
         for noun in reversed(STACKS) if command == "destroy" else STACKS:
             own = options if noun == STACKS[0] else _without_variables(options)
             if command == "diff":
@@ -190,12 +190,12 @@ def _apply(command: str, stack: str, options: Sequence[str], *, aws: Mapping[str
     """Run what was approved: what it prints goes on to the terminal, and below that is how far it is."""
     progress = TerraformProgress(DOING[command], stack)
 
-    def hear(line: str) -> None:
+    def on_line(line: str) -> None:
         print(line, flush=True)
         progress.read(line)
 
-    with showing(progress):
-        return run_cdktf([command, stack, ALONE, *options], aws=aws, hear=hear)
+    with show_progress(progress):
+        return run_cdktf([command, stack, ALONE, *options], aws=aws, on_line=on_line)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ NODE = ROOT / "node_modules" / ".bin" / "node"
 CDKTF = ROOT / "node_modules" / "cdktf-cli" / "bundle" / "bin" / "cdktf.js"
 
 
-def fingerprint(files: Iterable[Path]) -> str:
+def files_fingerprint(files: Iterable[Path]) -> str:
     """A hash of the files' names and contents, to tell whether anything changed."""
     digest = hashlib.sha256()
     for path in sorted(files):

@@ -35,7 +35,7 @@ class UnreadableConfiguration(UserError):
     """A CLI configuration that Terraform can't read; it would go on without."""
 
 
-def read_users(terraform: Path) -> dict[str, Any]:
+def read_user_configuration(terraform: Path) -> dict[str, Any]:
     """Read what the user's files say, together; raises UserError, UnreadableConfiguration if one can't be read."""
     given = next((file for file in map(os.environ.get, NAMES) if file), "")
     named = os.path.exists(given)
@@ -57,12 +57,12 @@ def read_users(terraform: Path) -> dict[str, Any]:
     return found
 
 
-def methods_for_ours(configuration: Mapping[str, Any]) -> Methods:
+def methods_for_our_provider(configuration: Mapping[str, Any]) -> Methods:
     """The ways by which the configuration installs the stacks' provider; a mirror that hasn't got it is passed over."""
     return [(kind, body) for kind, body in _blocks(configuration.get(INSTALLATION)) if _gives_ours(kind, body)]
 
 
-def write(configuration: Mapping[str, Any], methods: Methods, *, to: Path) -> Path:
+def write_configuration(configuration: Mapping[str, Any], methods: Methods, *, to: Path) -> Path:
     """Write a configuration that installs the stacks' provider by these methods, and no other provider.
 
     For its owner's eyes only: it may hold credentials. Its name tells its content, so that runs with others don't meet.

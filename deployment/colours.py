@@ -10,26 +10,26 @@ TONES = {"good": 32, "bad": 31, "open": 33, "normal": 39}
 STATUS_TONES = {"PENDING": "open", "PAYING": "open", "PAID": "good", "FAILED": "bad", "CANCELLED": "normal"}
 
 
-class Toned(str):
+class TonedText(str):
     """A text with the tone in which a terminal shows it."""
 
     __slots__ = ("tone",)
     tone: str
 
 
-def toned(text: object, tone: str) -> Toned:
+def with_tone(text: object, tone: str) -> TonedText:
     """Give a text a tone."""
-    found = Toned(text)
+    found = TonedText(text)
     found.tone = tone
     return found
 
 
-def status_toned(status: str, text: str | None = None) -> Toned:
+def status_with_tone(status: str, text: str | None = None) -> TonedText:
     """Give an order's status, or a text that is about it, its tone."""
-    return toned(status if text is None else text, STATUS_TONES.get(status, "normal"))
+    return with_tone(status if text is None else text, STATUS_TONES.get(status, "normal"))
 
 
-def painted(text: str, tone: str, *, error: bool = False) -> str:
+def coloured(text: str, tone: str, *, error: bool = False) -> str:
     """Return the text in its tone's colour if what it is printed to is a terminal that shows colours, else as it is.
 
     An `error` is printed to standard error.

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
-from deployment.colours import painted
-from deployment.terminal import visible, visible_lines
+from deployment.colours import coloured
+from deployment.visible_text import visible, visible_lines
 from environments.user_error import UserError
 
 # A disk or a folder that the user has to change.
@@ -29,14 +29,14 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         print(end="", flush=True)
         sys.exit(code)
     except UserError as error:
-        sys.exit(painted(visible_lines(f"{error}"), "bad", error=True))
+        sys.exit(coloured(visible_lines(f"{error}"), "bad", error=True))
     except OSError as error:
-        if isinstance(error, BrokenPipeError) and has_nobody_to_read_it():
+        if isinstance(error, BrokenPipeError) and output_is_closed():
             sys.exit(1)
         if error.errno not in _OF_DISKS:
             raise
         file = f": {error.filename}" if error.filename else ""
-        sys.exit(painted(visible(f"the system said: {error.strerror}{file}"), "bad", error=True))
+        sys.exit(coloured(visible(f"the system said: {error.strerror}{file}"), "bad", error=True))
     except KeyboardInterrupt:
         sys.exit("interrupted")
 
@@ -55,7 +55,7 @@ def end_as_by_ctrl_c() -> None:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def without_interrupts() -> Iterator[None]:
     """Let nobody end the program meanwhile who can be made to wait."""
     if current_thread() is not main_thread():
         yield
@@ -68,7 +68,7 @@ def uninterrupted() -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def has_nobody_to_read_it() -> bool:
+def output_is_closed() -> bool:
     """Return True if whoever read the output has left, as `head` does; what there is yet to say then goes nowhere."""
     output = select.poll()
     output.register(sys.stdout, 0)
@@ -86,22 +86,22 @@ def ask(question: str) -> str:
         return ""
 
 
-def run_to_its_end(command: Sequence[str], *, hear: Callable[[str], None] | None = None, **options: Any) -> int:
+def run_to_its_end(command: Sequence[str], *, on_line: Callable[[str], None] | None = None, **options: Any) -> int:
     """Run a program as `subprocess` would and return its exit code; Ctrl-C is left to the program, which hears it too.
 
-    With `hear`, its output goes there line by line. `subprocess.run` kills it a quarter of a second after Ctrl-C:
+    With `on_line`, its output goes there line by line. `subprocess.run` kills it a quarter of a second after Ctrl-C:
     Terraform needs longer to save and unlock the state.
     """
-    if hear:
+    if on_line:
         text = {"encoding": "utf-8", "errors": "replace"}
         options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **text}
     interrupted = False
     with subprocess.Popen(command, **options) as process:
         while True:
             try:
-                if hear and process.stdout:
+                if on_line and process.stdout:
                     for line in process.stdout:
-                        hear(line.rstrip("\n"))
+                        on_line(line.rstrip("\n"))
                 code = process.wait()
                 break
             except KeyboardInterrupt:

@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from deployment.checkout import PLANS
-from deployment.plan_changes import Document, changes
+from deployment.plan_changes import Document, changes_of
 from deployment.stack import Stack, synthesized
 from environments.names import PAGE, SYSTEM, stack_name
 
 
-def planned_together(environment: str) -> list[Stack]:
+def stacks_to_plan(environment: str) -> list[Stack]:
     """The environment's stacks; the page's can't be planned before the API is deployed, and is left out until then."""
     system = synthesized(SYSTEM, environment)
     page = system.sibling(stack_name(PAGE, environment))
@@ -30,7 +30,7 @@ def environment_of(stack: Stack) -> str:
     return stack.name.partition("-")[2]
 
 
-def prefix(stack: Stack) -> str:
+def address_prefix(stack: Stack) -> str:
     """The text before the addresses of a stack where several are named; nothing for the API's."""
     noun = stack.name.partition("-")[0]
     return "" if noun == SYSTEM else f"{noun}/"
@@ -38,7 +38,7 @@ def prefix(stack: Stack) -> str:
 
 def plan_file(stack: Stack, environment: str) -> Path:
     """Return the file that the plan of a stack is left in."""
-    return PLANS / f"{environment}{'.' if prefix(stack) else ''}{prefix(stack).rstrip('/')}.json"
+    return PLANS / f"{environment}{'.' if address_prefix(stack) else ''}{address_prefix(stack).rstrip('/')}.json"
 
 
 def plan_files(environment: str) -> list[Path]:
@@ -46,15 +46,15 @@ def plan_files(environment: str) -> list[Path]:
     return [file for file in (PLANS / f"{environment}.json", PLANS / f"{environment}.{PAGE}.json") if file.exists()]
 
 
-def own(stack: Stack, addresses: Sequence[str]) -> list[str]:
+def addresses_of(stack: Stack, addresses: Sequence[str]) -> list[str]:
     """Those of the addresses that are of the stack, as its plan names them."""
-    before, others = prefix(stack), f"{PAGE}/"
+    before, others = address_prefix(stack), f"{PAGE}/"
     if before:
         return [address.removeprefix(before) for address in addresses if address.startswith(before)]
     return [address for address in addresses if not address.startswith(others)]
 
 
-def together(documents: Mapping[str, Document]) -> Document:
+def join_changes(documents: Mapping[str, Document]) -> Document:
     """Join what several plans change, by the prefix of their stack's addresses."""
     resources = [
         {**resource, **{key: f"{before}{resource[key]}" for key in ("address", "previous_address") if key in resource}}
@@ -65,13 +65,13 @@ def together(documents: Mapping[str, Document]) -> Document:
     return {"resources": resources, "outputs": outputs}
 
 
-def read_together(environment: str) -> Document:
+def read_joined_changes(environment: str) -> Document:
     """Read what the plans that were left change."""
     documents = {}
     for file in plan_files(environment):
         noun = file.stem.partition(".")[2]
-        documents[f"{noun}/" if noun else ""] = changes(json.loads(file.read_text(encoding="utf-8")))
-    return together(documents)
+        documents[f"{noun}/" if noun else ""] = changes_of(json.loads(file.read_text(encoding="utf-8")))
+    return join_changes(documents)
 
 
 def is_deployed(stack: Stack) -> bool:

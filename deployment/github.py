@@ -16,7 +16,7 @@ from environments.user_error import UserError
 PURPOSES = ("plan", "deploy")
 
 
-def delivered(environments: Sequence[Settings], *, repository: str) -> list[str]:
+def delivered_environments(environments: Sequence[Settings], *, repository: str) -> list[str]:
     """Return the environments that name this repository (`owner/name`); a fork delivers none of them."""
 
     def names(settings: Settings) -> list[str]:
@@ -26,7 +26,7 @@ def delivered(environments: Sequence[Settings], *, repository: str) -> list[str]
     return [settings.environment for settings in environments if repository.lower() in names(settings)]
 
 
-def role(environments: Sequence[Settings], purpose: str, environment: str) -> dict[str, str]:
+def role_variables(environments: Sequence[Settings], purpose: str, environment: str) -> dict[str, str]:
     """Return the role that the delivery stack makes for the purpose, its account and its region."""
     if purpose not in PURPOSES:
         raise UserError(f"there is no role to {purpose}, only to {' and to '.join(PURPOSES)}")
@@ -41,10 +41,10 @@ def main(arguments: Sequence[str]) -> int:
     """Print `name=value` lines."""
     match arguments:
         case ["environments"]:
-            names = delivered(load_settings(), repository=os.environ["GITHUB_REPOSITORY"])
+            names = delivered_environments(load_settings(), repository=os.environ["GITHUB_REPOSITORY"])
             print(f"names={json.dumps(names)}")
         case ["role", purpose, environment]:
-            for key, value in role(load_settings(), purpose, environment).items():
+            for key, value in role_variables(load_settings(), purpose, environment).items():
                 print(f"{key}={value}")
         case _:
             raise UserError("usage: python -m deployment.github environments | role <plan|deploy> <environment>")

@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from deployment.command import run
-from deployment.environment_stacks import environment_of, own, plan_file, plan_files, planned_together, prefix
-from deployment.policy import for_administrators, is_an_administrators, violations
+from deployment.environment_stacks import (
+    address_prefix,
+    addresses_of,
+    environment_of,
+    plan_file,
+    plan_files,
+    stacks_to_plan,
+)
+from deployment.plan_rules import administrator_notice, find_violations, needs_administrator
+from deployment.printed_warnings import print_warning, print_warnings
 from deployment.stack import Stack
-from deployment.warn import warn, warn_of
 from environments.settings import settings_of
 from environments.user_error import UserError
 
@@ -35,12 +42,12 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
         file.write(text)
     binary.chmod(0o600)
     document: Mapping[str, Any] = json.loads(text)
-    refused = violations(document, allowed=own(stack, allowed), prefix=prefix(stack))
+    refused = find_violations(document, allowed=addresses_of(stack, allowed), prefix=address_prefix(stack))
     if refused:
         raise UserError("\n".join(refused))
-    guards = [one["address"] for one in document.get("resource_changes", []) if is_an_administrators(one)]
-    for line in for_administrators(environment_of(stack), guards):
-        warn_of(line)
+    guards = [one["address"] for one in document.get("resource_changes", []) if needs_administrator(one)]
+    for line in administrator_notice(environment_of(stack), guards):
+        print_warning(line)
     return code
 
 
@@ -54,7 +61,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit with 2 when something would change")
     options = parser.parse_args(arguments)
     allowed = re.split(r"[,\s]+", os.environ.get("ALLOW_REPLACE", "").strip())
-    stacks = planned_together(options.environment)
+    stacks = stacks_to_plan(options.environment)
     for left in plan_files(options.environment):
         left.unlink()
     codes = [
@@ -66,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
         )
         for stack in stacks
     ]
-    warn(settings_of(options.environment))
+    print_warnings(settings_of(options.environment))
     return max(codes) if options.detailed_exitcode else 0
 
 

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from deployment.policy import is_an_administrators
+from deployment.plan_rules import needs_administrator
 from environments.user_error import UserError
 
 FORMAT_VERSION = "1."
@@ -17,7 +17,7 @@ NOT_SHOWN = ("action_invocations", "deferred_action_invocations", "deferred_chan
 Document = dict[str, Any]
 
 
-def changes(plan: Mapping[str, Any]) -> Document:
+def changes_of(plan: Mapping[str, Any]) -> Document:
     """Return what the plan (`terraform show -json`) would do, in an order of its own and with sensitive values masked.
 
     Of a resource it holds the attributes that change. Two plans are equal exactly when they would do the same to the
@@ -33,7 +33,7 @@ def changes(plan: Mapping[str, Any]) -> Document:
     return {"resources": sorted(resources, key=_canonical), "outputs": outputs}
 
 
-def fingerprint(document: Document) -> str:
+def plan_hash(document: Document) -> str:
     """The SHA-256 of the form, in hexadecimal."""
     return hashlib.sha256(_canonical(document).encode()).hexdigest()
 
@@ -43,12 +43,12 @@ def is_empty(document: Document) -> bool:
     return not document["resources"] and not document["outputs"]
 
 
-def administrators_part(document: Document) -> list[str]:
+def addresses_for_administrator(document: Document) -> list[str]:
     """The addresses of what an administrator has to deploy."""
     return [str(one["address"]) for one in document["resources"] if one.get("administrator")]
 
 
-def differences(before: Document, now: Document) -> list[str]:
+def plan_differences(before: Document, now: Document) -> list[str]:
     """A line for each resource and output that the two plans don't treat the same, without values."""
     lines = []
     for address, (old, new) in _paired(before, now):
@@ -90,7 +90,7 @@ def _resource(resource: Mapping[str, Any]) -> Document:
     return {
         **kept,
         "actions": change["actions"],
-        **({"administrator": True} if is_an_administrators(resource) else {}),
+        **({"administrator": True} if needs_administrator(resource) else {}),
         **({"importing": change["importing"]} if "importing" in change else {}),
         **({"replace_paths": sorted(change["replace_paths"], key=_canonical)} if change.get("replace_paths") else {}),
         "attributes": {name: values for name, values in attributes.items() if values},

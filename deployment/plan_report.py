@@ -11,14 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.plan_changes import administrators_part
-from deployment.policy import for_administrators
-from deployment.terminal import visible
+from deployment.plan_changes import addresses_for_administrator
+from deployment.plan_rules import administrator_notice
+from deployment.visible_text import visible
 
 VERBS = {"create": "create", "update": "change", "replace": "replace", "delete": "destroy", "other": "move or import"}
 # GitHub refuses comments of more than 65,536 characters.
 LARGEST_COMMENT = 65_000
-SCHEMA_REPORT = "schema.md"  # what `deployment.review.schema` printed
+SCHEMA_REPORT = "schema.md"  # what `deployment.review.schema_changes` printed
 CUT = "\n\n… cut here: the workflow run's artifact has all of it.\n"
 
 
@@ -31,7 +31,7 @@ def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str
         counts[_verb(resource["actions"])] += 1
     summary = ", ".join(f"{counts[verb]} to {text}" for verb, text in VERBS.items() if counts[verb])
     parts = [f"### {environment}: {summary or 'only outputs change'}", f"Plan `{sha256}`"]
-    lines = for_administrators(environment, administrators_part(dict(document)))
+    lines = administrator_notice(environment, addresses_for_administrator(dict(document)))
     parts += [f"**Warning**: {visible(line)}" for line in lines]
     parts += [_resource(resource) for resource in document["resources"]]
     if document["outputs"]:
@@ -45,7 +45,7 @@ def comment(marker: str, reports: Iterable[str]) -> str:
     return text if len(text) <= LARGEST_COMMENT else text[: LARGEST_COMMENT - len(CUT)] + CUT
 
 
-def collected(folder: Path, environments: Iterable[str]) -> list[str]:
+def collect_reports(folder: Path, environments: Iterable[str]) -> list[str]:
     """Return what is said of the schema, and the environments' reports, with a line for each that has none."""
     schema = folder / SCHEMA_REPORT
     said = schema.read_text(encoding="utf-8").strip() if schema.exists() else ""
@@ -98,4 +98,4 @@ def _lines(value: Any) -> list[str]:
 
 if __name__ == "__main__":
     _, marker, folder, names = sys.argv  # the names as a JSON array, as `deployment.github environments` prints them
-    print(comment(marker, collected(Path(folder), json.loads(names))), end="")
+    print(comment(marker, collect_reports(Path(folder), json.loads(names))), end="")

@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from deployment.colours import is_terminal
-from deployment.terminal import visible
+from deployment.visible_text import visible
 
 EVERY_SECONDS = 5.0
 REFRESHES_PER_SECOND = 4
@@ -25,7 +25,7 @@ def step(doing: str, *, now: Callable[[], str] | None = None) -> Iterator[None]:
     `now` returns what is being done at the moment, when that is more than always the same.
     """
     started = time.monotonic()
-    with showing(now or (lambda: doing)):
+    with show_progress(now or (lambda: doing)):
         yield
     text, width = Text(doing), _doing_width()
     text.truncate(width, overflow="ellipsis", pad=True)
@@ -33,7 +33,7 @@ def step(doing: str, *, now: Callable[[], str] | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def showing(now: Callable[[], str]) -> Iterator[None]:
+def show_progress(now: Callable[[], str]) -> Iterator[None]:
     """Show, until it is over, for how long and what `now` returns; a terminal forgets it then."""
     started = time.monotonic()
 

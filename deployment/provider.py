@@ -24,7 +24,7 @@ def locked_packages(text: str | None = None) -> dict[str, str]:
     return {platform: hash_ for hash_, platform in PACKAGE.findall(text)}
 
 
-def put_lock(folder: Path, environment: Mapping[str, str]) -> None:
+def write_lock(folder: Path, environment: Mapping[str, str]) -> None:
     """Put the committed lock beside a stack, for a Terraform with this environment.
 
     Where that isn't held to it, the folder keeps its own, unless that has other providers.

@@ -14,7 +14,7 @@ from deployment.cdktf import cdktf_environment
 from deployment.command import run
 from deployment.provider import ADDRESS, LOCK, VERSION, locked_packages
 from deployment.terraform import find_mirror
-from environments.whole_file import write_whole
+from environments.atomic_file import write_atomically
 
 PLATFORMS = ("linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64")
 CONFIGURATION = {"terraform": {"required_providers": {"aws": {"source": ADDRESS, "version": VERSION}}}}
@@ -32,7 +32,7 @@ def lock_provider() -> list[str]:
     for platform, text in _locks():
         packages[platform] = UNPACKED.findall(text)[0]
         archives |= set(ARCHIVE.findall(text))
-    write_whole(LOCK, _written(packages, sorted(archives)))
+    write_atomically(LOCK, _written(packages, sorted(archives)))
     return [platform for platform in PLATFORMS if platform not in packages]
 
 

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from deployment.checkout import BUILD
 from deployment.command import run
-from deployment.environment_stacks import read_together
-from deployment.plan_changes import Document, differences, fingerprint, is_empty
+from deployment.environment_stacks import read_joined_changes
+from deployment.plan_changes import Document, is_empty, plan_differences, plan_hash
 from deployment.plan_report import report
 from environments.user_error import UserError
 
 REVIEWED = BUILD / "reviewed"
 
 
-def write(environment: str, document: Document, *, to: Path = REVIEWED) -> None:
+def write_reviewed_plan(environment: str, document: Document, *, to: Path = REVIEWED) -> None:
     """Write the form for machines and for people."""
     to.mkdir(parents=True, exist_ok=True)
     (to / f"{environment}.json").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    text = report(environment, document, sha256=fingerprint(document))
+    text = report(environment, document, sha256=plan_hash(document))
     (to / f"{environment}.md").write_text(text, encoding="utf-8")
 
 
@@ -36,7 +36,7 @@ def require_equal(document: Document, *, review: Path) -> None:
         raise UserError("this plan has not been reviewed: there is no reviewed plan to compare it with")
     expected = json.loads(review.read_text(encoding="utf-8"))
     if expected != document:
-        raise UserError("\n".join(["this plan is not the reviewed one:", *differences(expected, document)]))
+        raise UserError("\n".join(["this plan is not the reviewed one:", *plan_differences(expected, document)]))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -47,14 +47,14 @@ def main(arguments: Sequence[str]) -> int:
     expected.add_argument("--equals", type=Path, metavar="FILE", help="fail unless the plan is that reviewed one")
     expected.add_argument("--sha256", metavar="HASH", help="fail unless the plan has this hash")
     options = parser.parse_args(arguments)
-    document = read_together(options.environment)
-    write(options.environment, document)
-    print(f"sha256={fingerprint(document)}")
+    document = read_joined_changes(options.environment)
+    write_reviewed_plan(options.environment, document)
+    print(f"sha256={plan_hash(document)}")
     print(f"changes={'false' if is_empty(document) else 'true'}")
     if options.equals:
         require_equal(document, review=options.equals)
-    if options.sha256 and options.sha256 != fingerprint(document) and not is_empty(document):
-        raise UserError(f"this plan is {fingerprint(document)}, but {options.sha256} was reviewed")
+    if options.sha256 and options.sha256 != plan_hash(document) and not is_empty(document):
+        raise UserError(f"this plan is {plan_hash(document)}, but {options.sha256} was reviewed")
     return 0
 
 

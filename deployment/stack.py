@@ -22,8 +22,8 @@ from deployment.checkout import ROOT
 from deployment.child_environment import child_environment, refuse_variables
 from deployment.command import run_to_its_end
 from deployment.loopback import proxies_for
-from deployment.provider import put_lock
-from deployment.state_providers import own_state
+from deployment.provider import write_lock
+from deployment.state_providers import state_with_own_provider
 from environments.names import stack_name
 from environments.settings import environment_names
 from environments.user_error import UserError
@@ -77,9 +77,9 @@ class Stack:
         if "s3" in terraform.get("backend", {}):
             self.state()
         for file in self.folder.glob("*.tfstate"):
-            own_state(file.read_bytes(), called=f"the state {file} of {self.name}")
+            state_with_own_provider(file.read_bytes(), called=f"the state {file} of {self.name}")
         if terraform.get("required_providers"):
-            put_lock(self.folder, self.environment)
+            write_lock(self.folder, self.environment)
 
     def state(self) -> dict[str, Any] | None:
         """The state in the stack's bucket, None before the first deployment; raises UserError as `prepare` does."""
@@ -92,7 +92,9 @@ class Stack:
                     return None
                 raise
             content = answer["Body"].read()
-        return own_state(content, called=f"the state s3://{backend['bucket']}/{backend['key']} of {self.name}")
+        return state_with_own_provider(
+            content, called=f"the state s3://{backend['bucket']}/{backend['key']} of {self.name}"
+        )
 
     def read_terraform(self, *arguments: str) -> str:
         """Run Terraform in the folder and return what it printed."""

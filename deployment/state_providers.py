@@ -17,11 +17,11 @@ FORMAT = 4
 SHOWN = 100
 
 
-class Unreadable(ValueError):
+class UnreadableState(ValueError):
     """A state that isn't what Terraform writes."""
 
 
-class Members(dict[str, Any]):
+class StrictObject(dict[str, Any]):
     """A JSON object, read strictly: Terraform takes a name in any letter case, and the last of several."""
 
     def __init__(self, pairs: list[tuple[str, Any]]) -> None:
@@ -31,11 +31,11 @@ class Members(dict[str, Any]):
     def one(self, name: str) -> Any:
         """Return the member of that name, None when there is none."""
         if self._names.count(name) > (name in self):
-            raise Unreadable(f"{name!r} is in it more than once, or in another letter case")
+            raise UnreadableState(f"{name!r} is in it more than once, or in another letter case")
         return self.get(name)
 
 
-def own_state(content: bytes, *, called: str) -> dict[str, Any] | None:
+def state_with_own_provider(content: bytes, *, called: str) -> dict[str, Any] | None:
     """Return the state, None when it is empty; raises UserError when it can't be read or names another provider."""
     if not content:
         return None
@@ -58,18 +58,18 @@ def own_state(content: bytes, *, called: str) -> dict[str, Any] | None:
 
 def _read(content: bytes) -> tuple[dict[str, Any], list[Any]]:
     """Return the state, and the provider of each of its resources."""
-    state = _object(json.loads(content.decode("utf-8"), object_pairs_hook=Members))
+    state = _object(json.loads(content.decode("utf-8"), object_pairs_hook=StrictObject))
     if state.one("version") != FORMAT:
-        raise Unreadable(f"its version is {state.get('version')!r}")
+        raise UnreadableState(f"its version is {state.get('version')!r}")
     resources = state.one("resources")
     if resources is None:
         return state, []
     if not isinstance(resources, list):
-        raise Unreadable("its resources are no list")
+        raise UnreadableState("its resources are no list")
     return state, [_object(resource).one("provider") for resource in resources]
 
 
-def _object(value: Any) -> Members:
-    if not isinstance(value, Members):
-        raise Unreadable("it has another value where an object is expected")
+def _object(value: Any) -> StrictObject:
+    if not isinstance(value, StrictObject):
+        raise UnreadableState("it has another value where an object is expected")
     return value

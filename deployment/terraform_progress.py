@@ -24,7 +24,7 @@ NAMED = 2
 
 
 @dataclass
-class Stack:
+class StackProgress:
     """Terraform's progress with one stack."""
 
     phase: str = ""
@@ -41,7 +41,7 @@ class TerraformProgress:
     def __init__(self, doing: str, of: str) -> None:
         """Begin with the words for what is done, and to what: `Deploying`, `orders-dev`."""
         self._doing, self._name = doing, of
-        self._stacks: defaultdict[str, Stack] = defaultdict(Stack)
+        self._stacks: defaultdict[str, StackProgress] = defaultdict(StackProgress)
 
     def read(self, line: str) -> None:
         """Take notice of a line."""

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-from deployment.colours import painted
+from deployment.colours import coloured
 from deployment.command import run as run_command
 from deployment.outputs import read_outputs
 from deployment.progress import step
-from deployment.terminal import visible
+from deployment.visible_text import visible
 from emulator.ministack.state.saved_state import was_kept
 from environments.user_error import UserError
 from local.demo import place_an_order
@@ -70,7 +70,7 @@ def _down(run: LocalRun, *, drop: bool) -> int:
 def _status(run: LocalRun) -> int:
     problems = run.problems()
     for problem in problems:
-        print(painted(visible(problem), "bad"))
+        print(coloured(visible(problem), "bad"))
     if not problems:
         outputs = read_outputs(run.directory)
         _show(outputs, run)

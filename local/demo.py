@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from deployment.colours import STATUS_TONES, painted
-from deployment.progress import showing
-from deployment.terminal import visible
+from deployment.colours import STATUS_TONES, coloured
+from deployment.progress import show_progress
+from deployment.visible_text import visible
 from environments.currencies import money
 from environments.order_rules import OPEN_STATUSES
 from environments.user_error import UserError
@@ -61,7 +61,7 @@ def _waiting(order: Mapping[str, Any]) -> Iterator[None]:
             return f"The order can be changed for another {left:.0f} s, then it is paid"
         return f"The order is {order['status']} and waits for its payment"
 
-    with showing(now):
+    with show_progress(now):
         yield
 
 
@@ -69,5 +69,5 @@ def _show(order: Mapping[str, Any], started: float) -> None:
     amount = visible(money(order["total"], order["currency"]))
     seconds = time.monotonic() - started
     after = f"{seconds * 1000:5.0f} ms" if seconds < 10 else f"{seconds:6.1f} s"
-    status = painted(f"{order['status']:<8}", STATUS_TONES.get(order["status"], "normal"))
+    status = coloured(f"{order['status']:<8}", STATUS_TONES.get(order["status"], "normal"))
     print(f"  {status} {amount:>10}   after {after}", flush=True)

@@ -76,10 +76,10 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
         kms.create_alias(AliasName=alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
 
 
-def deploy(account: Mapping[str, Any], output: Path, log: Path, *, hear: Callable[[str], None]) -> dict[str, Any]:
+def deploy(account: Mapping[str, Any], output: Path, log: Path, *, on_line: Callable[[str], None]) -> dict[str, Any]:
     """Run `cdktf deploy`; returns the stacks' outputs, or the first error that Terraform reported.
 
-    Each line that it prints goes to the log and to `hear`.
+    Each line that it prints goes to the log and to `on_line`.
     """
     outputs = log.with_name(TERRAFORM_OUTPUTS)
     arguments = ["deploy", *STACKS, "--auto-approve", "--skip-synth", "--output", str(output)]
@@ -87,9 +87,9 @@ def deploy(account: Mapping[str, Any], output: Path, log: Path, *, hear: Callabl
 
         def both(line: str) -> None:
             print(line, file=file)
-            hear(line)
+            on_line(line)
 
-        code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), hear=both)
+        code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), on_line=both)
     if code:
         reported = ERROR.findall(log.read_text(encoding="utf-8", errors="replace"))
         reason = reported[0] if reported else f"cdktf ended with exit code {code}"

@@ -8,13 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from deployment import web
-from deployment.checkout import BUILD, ROOT, fingerprint
+from deployment import page_delivery
+from deployment.checkout import BUILD, ROOT, files_fingerprint
 from environments.user_error import UserError
 from local.deploy import client
 
 SOURCES = ROOT / "web"
-DIST = web.DIST
+DIST = page_delivery.DIST
 STAMP = BUILD / "page.fingerprint"
 # What the build and the tests write themselves.
 MADE = {"dist", "node_modules", "schema.d.ts"}
@@ -26,7 +26,7 @@ def page_fingerprint() -> str:
     """A hash of what the page is built from."""
     found = (path for path in SOURCES.rglob("*") if path.is_file())
     own = [path for path in found if not MADE.intersection(path.relative_to(SOURCES).parts)]
-    return fingerprint([*own, *(ROOT / name for name in BESIDES)])
+    return files_fingerprint([*own, *(ROOT / name for name in BESIDES)])
 
 
 def is_built(wanted: str) -> bool:
@@ -68,4 +68,4 @@ def _alone() -> Iterator[None]:
 
 def put_page(outputs: Mapping[str, Any]) -> None:
     """Put web/dist into the bucket that the page is served from, as in AWS."""
-    web.put_page(client("s3", outputs), outputs["web_bucket"], web.page_files(DIST))
+    page_delivery.upload_changed_files(client("s3", outputs), outputs["web_bucket"], page_delivery.page_files(DIST))

@@ -1,6 +1,6 @@
 """The port of the local run's server."""
 
-from deployment.typed import whole_number
+from deployment.make_variables import whole_number
 from environments.user_error import UserError
 
 HIGHEST = 65535

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT, RUN_DIRECTORY, fingerprint
+from deployment.checkout import ROOT, RUN_DIRECTORY, files_fingerprint
 from deployment.child_environment import refuse_variables
 from deployment.outputs import FILE_NAME, read_outputs, write_outputs
 from deployment.progress import step
@@ -113,7 +113,7 @@ class LocalRun:
     def _started(self, port: int | None) -> Record:
         record = Record.read(self._file)
         region = settings_of(LOCAL).region
-        code = f"{region} {fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
+        code = f"{region} {files_fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
         if record and self._is_up(record):
             port = port or record.port
             is_moved = port != record.port
@@ -181,7 +181,7 @@ class LocalRun:
         progress = TerraformProgress("Deploying", stacks)
         with step(f"Deploying {stacks} with cdktf deploy", now=progress):
             log = self.directory / "deploy.log"
-            outputs = {**account, **deploy(account, self._output, log, hear=progress.read)}
+            outputs = {**account, **deploy(account, self._output, log, on_line=progress.read)}
         # The distribution's own address leads to AWS.
         outputs["web_url"] = f"{account['aws_endpoint_url']}/"
         with step("Loading the sample menu, creating the demo user"):

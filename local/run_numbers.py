@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request
 
-from deployment.colours import STATUS_TONES, painted
+from deployment.colours import STATUS_TONES, coloured
 from deployment.loopback import open_url
-from deployment.terminal import visible
+from deployment.visible_text import visible
 from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
 from environments.user_error import UserError
 from local.deploy import client
@@ -45,11 +45,11 @@ def _orders(by_status: Mapping[str, int]) -> str:
 
 
 def _counted(status: str, count: int) -> str:
-    return painted(f"{count} {status}", STATUS_TONES.get(status, "normal"))
+    return coloured(f"{count} {status}", STATUS_TONES.get(status, "normal"))
 
 
 def _trouble(count: int) -> str:
-    return painted(f"{count}", "bad" if count else "normal")
+    return coloured(f"{count}", "bad" if count else "normal")
 
 
 def _mails(outputs: Mapping[str, Any]) -> int:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
-from environments.whole_file import write_whole
+from environments.atomic_file import write_atomically
 
 
 @dataclass(frozen=True)
@@ -33,4 +33,4 @@ class Record:
 
     def write(self, path: Path) -> None:
         """Put the record in the place of the last one, whole or not at all."""
-        write_whole(path, json.dumps(asdict(self), indent=2) + "\n")
+        write_atomically(path, json.dumps(asdict(self), indent=2) + "\n")

@@ -5,7 +5,7 @@ import traceback
 
 import click
 
-from deployment.command import escape_what_cannot_be_shown, has_nobody_to_read_it
+from deployment.command import escape_what_cannot_be_shown, output_is_closed
 from environments.user_error import UserError
 from operations.aws_errors import explained
 from operations.commands import operations
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
         say_error(str(error))
         return 1
     except Exception as error:
-        if isinstance(error, BrokenPipeError) and has_nobody_to_read_it():
+        if isinstance(error, BrokenPipeError) and output_is_closed():
             return 1
         line = explained(error)
         for said in [line] if line else traceback.format_exc().rstrip("\n").split("\n"):

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from deployment.colours import status_toned, toned
+from deployment.colours import status_with_tone, with_tone
 from operations import amounts, moments
 from operations.dead_letters import DeadLetter
 from operations.logs import LogLine
@@ -47,7 +47,7 @@ def of_order(row: Mapping[str, Any]) -> Iterable[Event]:
             at=changed,
             rank=1,
             who="order",
-            what=status_toned(str(row.get("status")), f"last changed: {what}"),
+            what=status_with_tone(str(row.get("status")), f"last changed: {what}"),
         )
 
 
@@ -103,7 +103,7 @@ def of_function(use_case: str, lines: Iterable[LogLine]) -> Iterable[Event]:
         yield Event(
             at=line.at,
             who=use_case,
-            what=toned(what, "bad") if fields.get("level") == "ERROR" else what,
+            what=with_tone(what, "bad") if fields.get("level") == "ERROR" else what,
             traces=tuple((part, str(trace)) for part, trace in named if trace),
         )
 
@@ -113,7 +113,7 @@ def of_dead_letters(letters: Iterable[DeadLetter], *, now: int) -> Iterable[Even
     for letter in letters:
         waits = f"message {letter.message_id} waits in the dead-letter queue"
         yield Event(at=letter.sent_at, who="hint", what=f"sent as message {letter.message_id}, which failed")
-        yield Event(at=now, who="dead letter", what=toned(waits, "bad"))
+        yield Event(at=now, who="dead letter", what=with_tone(waits, "bad"))
 
 
 def of_undelivered(kept: Iterable[Undelivered], user_id: str, order_id: str) -> Iterable[Event]:
@@ -123,7 +123,7 @@ def of_undelivered(kept: Iterable[Undelivered], user_id: str, order_id: str) -> 
             if (change.user_id, change.order_id) == (user_id, order_id):
                 change_ = f"{change.after}, version {change.version}"
                 what = f"{change_}: not announced after {batch.tries}, kept as {batch.id}"
-                yield Event(at=batch.kept_at, who="undelivered", what=toned(what, "bad"))
+                yield Event(at=batch.kept_at, who="undelivered", what=with_tone(what, "bad"))
 
 
 def told(events: Sequence[Event]) -> list[tuple[str, str, str]]:
@@ -146,10 +146,10 @@ def _step(type_: str, details: Mapping[str, Any]) -> str | None:
     if type_ == "ExecutionSucceeded":
         return "ended"
     if type_ in ENDS:
-        return toned(f"{ENDS[type_]}{_cause(details)}", "bad")
+        return with_tone(f"{ENDS[type_]}{_cause(details)}", "bad")
     if type_ in TROUBLES:
         # No trouble, but what keeps two workflows from paying one order; the next state says so.
-        return None if details.get("error") == CONDITION_FAILED else toned(f"trouble{_cause(details)}", "bad")
+        return None if details.get("error") == CONDITION_FAILED else with_tone(f"trouble{_cause(details)}", "bad")
     if type_.endswith("StateEntered") and not type_.startswith("Choice"):
         name = str(details.get("name"))
         return (

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deployment.colours import status_toned
+from deployment.colours import status_with_tone
 from operations import amounts, moments
 
 Row = Mapping[str, Any]
@@ -32,7 +32,7 @@ def _row(row: Row, *, now: int) -> list[tuple[str, str]]:
     reason = f", {row['failure_reason']}" if row.get("failure_reason") else ""
     price = f"{amounts.told(row, 'total')} ({amounts.told(row, 'unit_price')} each)"
     told = [
-        ("status", status_toned(str(row["status"]), f"{row['status']}{reason}, version {row['version']}")),
+        ("status", status_with_tone(str(row["status"]), f"{row['status']}{reason}, version {row['version']}")),
         ("content", f"{row['quantity']} x {row['name']} from {row['restaurant_id']}"),
         ("total", price),
         ("paid with", str(row.get("payment_method", "-"))),

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from deployment.command import run
-from environments.whole_file import write_whole
+from environments.atomic_file import write_atomically
 from scale.document import FILE, tables, written
 
 
 def main(_arguments: Sequence[str] = ()) -> int:
     """Write and print."""
     made = tables()
-    write_whole(FILE, written(FILE.read_text(encoding="utf-8"), made))
+    write_atomically(FILE, written(FILE.read_text(encoding="utf-8"), made))
     for name in ("parameters", "queue", "stream"):
         print(f"{name}\n\n{made[name]}")
     print(f"All tables are in docs/{FILE.name}.")

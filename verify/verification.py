@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
-from deployment.command import uninterrupted
-from deployment.terminal import visible
+from deployment.command import without_interrupts
+from deployment.visible_text import visible
 from verify.closing import close_orders, remove_rows
 from verify.customer import Customer
 from verify.questions import UNASKABLE, answers
@@ -52,7 +52,7 @@ class Verification:
             self.report.failure = "interrupted" if is_typed else f"{type(error).__name__}: {error}"
             raise
         finally:
-            with uninterrupted():
+            with without_interrupts():
                 ending.close()
 
     def _live(self, person: Person, pool: UserPool, ending: ExitStack) -> None:

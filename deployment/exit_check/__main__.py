@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deployment.command import run
 from deployment.exit_check import cdk_terrain, hcl
-from deployment.exit_check.comparison import Difference, Explanation, explain
+from deployment.exit_check.comparison import Explanation, OutputDifference, explain
 
 
 def main(_arguments: Sequence[str] = ()) -> int:
@@ -29,7 +29,7 @@ def main(_arguments: Sequence[str] = ()) -> int:
     return 1 if wrong else 0
 
 
-def report(differences: Iterable[Difference], explanations: Sequence[Explanation]) -> int:
+def report(differences: Iterable[OutputDifference], explanations: Sequence[Explanation]) -> int:
     """Print the explained differences by reason and the others one a line; return how many others there are."""
     explained, unexplained = explain(differences, explanations)
     for reason, covered in explained.items():

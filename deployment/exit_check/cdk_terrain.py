@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import BUILD, ROOT, fingerprint
+from deployment.checkout import BUILD, ROOT, files_fingerprint
 from deployment.child_environment import child_environment
-from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare
+from deployment.exit_check.comparison import NOTHING, Explanation, OutputDifference, compare_values
 from deployment.exit_check.rewriting import rewrite_checkout
 from environments.user_error import UserError
 
@@ -51,11 +51,11 @@ def synthesize_both(folder: Path) -> tuple[Path, Path]:
     return _synthesize(ours, Path(sys.executable)), _synthesize(theirs, _installed())
 
 
-def compare_outputs(before: Path, after: Path) -> Iterator[Difference]:
+def compare_outputs(before: Path, after: Path) -> Iterator[OutputDifference]:
     """Compare all files of two outputs: JSON by its values, others by their bytes."""
     ours, theirs = _files(before), _files(after)
     for name in sorted(ours.keys() | theirs.keys()):
-        yield from compare(ours.get(name, NOTHING), theirs.get(name, NOTHING), file=name)
+        yield from compare_values(ours.get(name, NOTHING), theirs.get(name, NOTHING), file=name)
 
 
 def _copy_checkout(target: Path) -> Path:
@@ -71,7 +71,7 @@ def _copy_checkout(target: Path) -> Path:
 
 def _installed() -> Path:
     """The Python that has CDK Terrain, installed anew when its lock file changed."""
-    stamp, wanted = VENV / ".installed", fingerprint([REQUIREMENTS])
+    stamp, wanted = VENV / ".installed", files_fingerprint([REQUIREMENTS])
     python = VENV / "bin" / "python"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
         pip = [str(python), "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]

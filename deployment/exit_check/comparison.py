@@ -18,7 +18,7 @@ NOTHING = _Nothing()
 
 
 @dataclass(frozen=True)
-class Difference:
+class OutputDifference:
     """One place in one file where two values differ; `NOTHING` where there is none."""
 
     file: str
@@ -39,29 +39,29 @@ class Explanation:
     path: str
     holds: Callable[[Any, Any], bool] = lambda _before, _after: True
 
-    def covers(self, difference: Difference) -> bool:
+    def covers(self, difference: OutputDifference) -> bool:
         """Return True if the difference is of this kind."""
         return bool(re.fullmatch(self.path, difference.path)) and self.holds(difference.before, difference.after)
 
 
-def compare(before: Any, after: Any, *, file: str, path: str = "") -> Iterator[Difference]:
+def compare_values(before: Any, after: Any, *, file: str, path: str = "") -> Iterator[OutputDifference]:
     """Each innermost place where the values differ, by key; `1`, `1.0` and `true` are three values."""
     if isinstance(before, dict) and isinstance(after, dict):
         for key in sorted(before.keys() | after.keys()):
             inner = f"{path}.{key}" if path else key
-            yield from compare(before.get(key, NOTHING), after.get(key, NOTHING), file=file, path=inner)
+            yield from compare_values(before.get(key, NOTHING), after.get(key, NOTHING), file=file, path=inner)
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
         for position, (one, other) in enumerate(zip(before, after, strict=True)):
-            yield from compare(one, other, file=file, path=f"{path}[{position}]")
+            yield from compare_values(one, other, file=file, path=f"{path}[{position}]")
     elif type(before) is not type(after) or before != after:
-        yield Difference(file, path, before, after)
+        yield OutputDifference(file, path, before, after)
 
 
 def explain(
-    differences: Iterable[Difference], explanations: Sequence[Explanation]
-) -> tuple[dict[Explanation, list[Difference]], list[Difference]]:
+    differences: Iterable[OutputDifference], explanations: Sequence[Explanation]
+) -> tuple[dict[Explanation, list[OutputDifference]], list[OutputDifference]]:
     """The differences by what explains them, and those that nothing explains."""
-    explained: dict[Explanation, list[Difference]] = {}
+    explained: dict[Explanation, list[OutputDifference]] = {}
     unexplained = []
     for difference in differences:
         reason = next((one for one in explanations if one.covers(difference)), None)

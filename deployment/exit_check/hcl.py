@@ -9,8 +9,8 @@ from typing import Any
 
 from deployment.cdktf import cdktf_environment, run_cdktf
 from deployment.checkout import NODE, ROOT
-from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare
-from deployment.provider import put_lock
+from deployment.exit_check.comparison import NOTHING, Explanation, OutputDifference, compare_values
+from deployment.provider import write_lock
 from environments.user_error import UserError
 
 EXPLANATIONS = (
@@ -56,7 +56,7 @@ def synthesize_hcl(folder: Path) -> Path:
 def validate(stack: Path) -> list[str]:
     """Return the severity and summary of all that Terraform and the provider's schema say against a stack's folder."""
     environment = cdktf_environment({})
-    put_lock(stack, environment)
+    write_lock(stack, environment)
     initialized = _terraform(stack, environment, "init", "-backend=false", "-input=false", "-no-color")
     if initialized.returncode:
         raise UserError(f"terraform init of {stack.name}: {initialized.stderr.strip()}")
@@ -70,7 +70,7 @@ def _line(diagnostic: Mapping[str, Any]) -> str:
     return f"{diagnostic['severity']}: {diagnostic['summary']}" + (f": {argument[1]}" if argument else "")
 
 
-def compare_with_json(stacks: Path, synthesized: Path) -> Iterator[Difference]:
+def compare_with_json(stacks: Path, synthesized: Path) -> Iterator[OutputDifference]:
     """Read the HCL of each stack back and compare it with the stack's JSON."""
     files = sorted(stacks.glob("*/cdk.tf"))
     wanted = sorted(path.parent.name for path in synthesized.glob("*/cdk.tf.json"))
@@ -79,15 +79,19 @@ def compare_with_json(stacks: Path, synthesized: Path) -> Iterator[Difference]:
     for name, content in _read(files).items():
         stack = Path(name).parent.name
         document = json.loads((synthesized / stack / "cdk.tf.json").read_bytes())
-        yield from compare(plain(document), plain(content), file=stack)
+        yield from compare_values(normalized(document), normalized(content), file=stack)
 
 
-def plain(value: Any) -> Any:
+def normalized(value: Any) -> Any:
     """The value in the one form that both notations have: no comments, single blocks bare, JSON texts parsed."""
     if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items() if key != "//"}
+        return {key: normalized(inner) for key, inner in value.items() if key != "//"}
     if isinstance(value, list):
-        return plain(value[0]) if len(value) == 1 and isinstance(value[0], dict) else [plain(one) for one in value]
+        return (
+            normalized(value[0])
+            if len(value) == 1 and isinstance(value[0], dict)
+            else [normalized(one) for one in value]
+        )
     if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
         try:
             return {"JSON text": json.loads(value)}

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from deployment.checkout import BUILD, ROOT
 from deployment.command import run
-from deployment.review.base import checked_out, find_base, package_pins, text_at
-from deployment.review.pages import INDEX, Base, make_pages, require_replaceable, write_pages
-from deployment.review.schema import SCHEMA
+from deployment.printed_warnings import print_warnings
+from deployment.review.base_commit import check_out, find_base, package_pins, text_at
+from deployment.review.review_folder import INDEX, BaseCheckout, make_pages, require_replaceable, write_review
+from deployment.review.schema_changes import SCHEMA
 from deployment.review.synthesis import render_hcl, synthesize
-from deployment.warn import warn
 from environments.settings import load_settings
 
 
@@ -23,14 +23,14 @@ def review(*, base: str | None, output: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="orders-review-") as temporary:
         folder = Path(temporary)
         head = synthesize(ROOT, called="this checkout", output=folder / "head")
-        with checked_out(commit) as worktree:
+        with check_out(commit) as worktree:
             synthesis = synthesize(worktree, called=f"the base {commit[:12]}", output=folder / "base")
-        before = Base(commit[:12], synthesis, package_pins(commit), text_at(commit, SCHEMA))
+        before = BaseCheckout(commit[:12], synthesis, package_pins(commit), text_at(commit, SCHEMA))
         warnings = [line for settings in load_settings() for line in settings.warnings]
         hcl = render_hcl(folder / "hcl")
         schema = (ROOT / SCHEMA).read_text(encoding="utf-8")
         pages = make_pages(head=head, hcl=hcl, base=before, pins=package_pins(), schema=schema, warnings=warnings)
-    write_pages(output, pages)
+    write_review(output, pages)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     output = Path(os.path.expanduser(options.output))  # unlike Path's, it leaves a `~` of nobody
     review(base=options.base, output=output)
     for settings in load_settings():
-        warn(settings)
+        print_warnings(settings)
     print(os.path.relpath(output / INDEX))
     return 0
 

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from deployment.review.dashboard import Widget
+from deployment.review.dashboard_widgets import Widget
 from deployment.review.palette import INK, MUTED, PAPER, WASH
 
 COLUMN, ROW, GAP = 40, 25, 4

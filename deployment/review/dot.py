@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from deployment.review.architecture_graph import ArchitectureGraph, Edge, Node
 from deployment.review.flows import OUTSIDE
-from deployment.review.graph import Edge, Graph, Node
 from deployment.review.palette import INK, LINES, MUTED, PAPER, WASH, colour_of
 
 FONT = "Helvetica"
@@ -30,7 +30,7 @@ NODE = {
 EDGE = {"arrowsize": "0.7", "fontcolor": MUTED, "fontname": FONT, "fontsize": "9"}
 
 
-def dot(graph: Graph) -> str:
+def dot(graph: ArchitectureGraph) -> str:
     """The digraph; what palette.py colours in the dark carries a class."""
     lines = [
         "digraph {",

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deployment.review.nouns import Drawn
-from deployment.review.permissions import as_list, statements
-from deployment.review.stack import Resource, texts
+from deployment.review.drawn_resources import DrawnResources
+from deployment.review.permission_list import as_list, statements
+from deployment.review.synthesized_stack import Resource, texts
 
 STYLES = ("event", "grant", "reference")
 OUTSIDE = "Outside"
@@ -44,7 +44,7 @@ class Flow:
         return frozenset(end if isinstance(end, str) else end.address for end in (self.source, self.target))
 
 
-def events(drawn: Drawn) -> Iterator[Flow]:
+def events(drawn: DrawnResources) -> Iterator[Flow]:
     """Yield what moves by itself: event source mappings, schedules, subscriptions, redrives, failed batches."""
     yield from _mappings(drawn)
     for schedule in drawn.stack.all("aws_scheduler_schedule"):
@@ -64,7 +64,7 @@ def events(drawn: Drawn) -> Iterator[Flow]:
             yield Flow(queue, dead_letters, f"after {redrive['maxReceiveCount']} receives", "event")
 
 
-def _mappings(drawn: Drawn) -> Iterator[Flow]:
+def _mappings(drawn: DrawnResources) -> Iterator[Flow]:
     for mapping in drawn.stack.all("aws_lambda_event_source_mapping"):
         source, function = (drawn.meant(mapping.attributes[key]) for key in ("event_source_arn", "function_name"))
         if not source or not function:
@@ -77,7 +77,7 @@ def _mappings(drawn: Drawn) -> Iterator[Flow]:
                 yield Flow(function, failures, "failed batches", "event")
 
 
-def grants(drawn: Drawn) -> Iterator[Flow]:
+def grants(drawn: DrawnResources) -> Iterator[Flow]:
     """Yield one flow from each resource to each that its role may use, in a few words."""
     allowed: dict[tuple[str, str], set[str]] = {}
     for policy in drawn.stack.all("aws_iam_role_policy"):
@@ -93,7 +93,7 @@ def grants(drawn: Drawn) -> Iterator[Flow]:
         yield Flow(ends[0], ends[1], ", ".join(sorted(words - {""})), "grant")
 
 
-def references(drawn: Drawn) -> Iterator[Flow]:
+def references(drawn: DrawnResources) -> Iterator[Flow]:
     """Yield the mentions that remain, one for each two: one resource, or a part of it, names another."""
     found: dict[frozenset[str], Flow] = {}
     for resource in drawn.stack.resources:
@@ -107,7 +107,7 @@ def references(drawn: Drawn) -> Iterator[Flow]:
     yield from found.values()
 
 
-def alarms(drawn: Drawn) -> dict[str, list[str]]:
+def alarms(drawn: DrawnResources) -> dict[str, list[str]]:
     """The alarms that watch each drawn resource, by its address: a dimension of one of their metrics names it."""
     services = {
         variables.get("POWERTOOLS_SERVICE_NAME"): function

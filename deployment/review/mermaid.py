@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from deployment.review.architecture_graph import ArchitectureGraph, Edge, Node
 from deployment.review.flows import OUTSIDE
-from deployment.review.graph import Edge, Graph, Node
 from deployment.review.palette import colour_of
 
 ARROWS = {"event": "==>", "grant": "-->", "reference": "-.->"}
 
 
-def mermaid(graph: Graph) -> str:
+def mermaid(graph: ArchitectureGraph) -> str:
     """A flowchart with a subgraph for each service."""
     lines = ["flowchart LR"]
     for service, nodes in graph.services().items():

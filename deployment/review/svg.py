@@ -6,8 +6,8 @@ from html import escape
 from pathlib import Path
 
 from deployment.checkout import NODE, ROOT
+from deployment.review.architecture_graph import ArchitectureGraph
 from deployment.review.dot import dot
-from deployment.review.graph import Graph
 from deployment.review.palette import STYLE
 from environments.user_error import UserError
 
@@ -17,7 +17,7 @@ LAID_OUT = 'font-weight="bold" font-size="13.00"'
 DRAWN = 'font-weight="bold" font-size="12.00"'
 
 
-def svg(graph: Graph, *, title: str) -> str:
+def svg(graph: ArchitectureGraph, *, title: str) -> str:
     """A picture that needs no fonts, scripts or network, and follows the reader's light or dark setting."""
     done = subprocess.run(
         [str(NODE), str(RENDERER)],

@@ -11,7 +11,7 @@ from typing import Any
 from deployment.cdktf import run_cdktf
 from deployment.checkout import NODE
 from deployment.child_environment import child_environment
-from deployment.review.stack import Stack
+from deployment.review.synthesized_stack import SynthesizedStack
 from environments.user_error import UserError
 
 
@@ -19,12 +19,12 @@ from environments.user_error import UserError
 class Synthesis:
     """The stacks of a checkout by name, and the settings that they were made from."""
 
-    stacks: Mapping[str, Stack]
+    stacks: Mapping[str, SynthesizedStack]
     settings: Mapping[str, Mapping[str, Any]]
 
-    def folders(self) -> dict[str, list[Stack]]:
+    def folders(self) -> dict[str, list[SynthesizedStack]]:
         """The stacks of each environment; one that belongs to no single environment stands alone."""
-        found: dict[str, list[Stack]] = {name: [] for name in self.settings}
+        found: dict[str, list[SynthesizedStack]] = {name: [] for name in self.settings}
         for name, stack in sorted(self.stacks.items()):
             environment = name.rpartition("-")[2]
             found.setdefault(environment if environment in self.settings else name, []).append(stack)
@@ -42,7 +42,7 @@ def synthesize(checkout: Path, *, called: str, output: Path) -> Synthesis:
     if done.returncode:
         raise UserError(f"{called} can't be synthesized: {_last_line(done.stderr or done.stdout)}")
     settings = tomllib.loads((checkout / "environments.toml").read_text(encoding="utf-8"))
-    stacks = [Stack.read(folder) for folder in sorted((output / "stacks").iterdir())]
+    stacks = [SynthesizedStack.read(folder) for folder in sorted((output / "stacks").iterdir())]
     return Synthesis({stack.name: stack for stack in stacks}, settings)
 
 

@@ -8,14 +8,14 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import DynamoDBRecord, StreamRecord
 
 from orders import bootstrap
-from orders.domain.ending import Outcome, ending_of
 from orders.domain.order import Order, OrderKey
-from orders.metrics import Value, count, write
+from orders.domain.order_outcome import Outcome, outcome_of
+from orders.metrics import Value, count_events, write_values
 from orders.use_cases.announce import announce
 
 logger = Logger(child=True)
 
-_ENDED = {
+_METRICS = {
     Outcome.PAID: "OrdersPaid",
     Outcome.DECLINED: "OrdersDeclined",
     Outcome.FAILED: "OrdersFailed",
@@ -34,24 +34,24 @@ def age_milliseconds(change: StreamRecord) -> int:
     return bootstrap.now_milliseconds() - 1000 * (change.approximate_creation_date_time or 0)
 
 
-def announce_change(change: StreamRecord, parts: bootstrap.Announce) -> None:
+def announce_change(change: StreamRecord, adapters: bootstrap.AnnounceAdapters) -> None:
     """Announce the change if it is news.
 
     Raises InvalidRow when the row can't be read, else what the subscribers or the topic raise.
     """
     order = announce(
-        change.old_image, change.new_image, subscribers=parts.subscribers, announcements=parts.announcements
+        change.old_image, change.new_image, subscribers=adapters.subscribers, announcements=adapters.announcements
     )
     if order is not None:
         # With the order's key, which each line has, the version is the announcement's id.
         logger.info("announced", status=order.status, version=order.version)
-        count_ending(order)
+        count_outcome(order)
 
 
 def count_failure(what: str, change: StreamRecord) -> None:
     """Log and count the current exception at once: the invocation may be cut off."""
     logger.exception(what, sequence_number=change.sequence_number)
-    count("AnnouncementsFailed")
+    count_events("AnnouncementsFailed")
 
 
 @contextmanager
@@ -74,27 +74,31 @@ def logging_order(key: OrderKey) -> Iterator[None]:
         logger.thread_safe_clear_keys()
 
 
-def keep_unreadable(record: DynamoDBRecord, change: StreamRecord, error: Exception, parts: bootstrap.Announce) -> None:
+def keep_unreadable(
+    record: DynamoDBRecord, change: StreamRecord, error: Exception, adapters: bootstrap.AnnounceAdapters
+) -> None:
     """Keep the change for a person.
 
     Otherwise the stream would try it for an hour, and other changes would wait behind it.
     """
-    parts.undelivered.keep(record.raw_event, why=type(error).__name__)
+    adapters.undelivered.keep(record.raw_event, why=type(error).__name__)
     count_failure("not announced but kept: the row can't be read", change)
 
 
-def count_ending(order: Order) -> None:
+def count_outcome(order: Order) -> None:
     """Count an order that ended.
 
     The stream may repeat a change, which is then counted twice: accounting uses the payments table.
     """
-    ending = ending_of(order)
-    if ending is None:
+    outcome = outcome_of(order)
+    if outcome is None:
         return
-    write(
-        Value(_ENDED[ending.outcome], 1),
-        Value("OrderDuration", ending.duration_milliseconds, MetricUnit.Milliseconds),
+    write_values(
+        Value(_METRICS[outcome.outcome], 1),
+        Value("OrderDuration", outcome.duration_milliseconds, MetricUnit.Milliseconds),
     )
-    if ending.revenue is not None:
+    if outcome.revenue is not None:
         # In the currency's minor units, for which CloudWatch has no unit.
-        write(Value("Revenue", ending.revenue.minor_units, MetricUnit.NoUnit), currency=ending.revenue.currency)
+        write_values(
+            Value("Revenue", outcome.revenue.minor_units, MetricUnit.NoUnit), currency=outcome.revenue.currency
+        )

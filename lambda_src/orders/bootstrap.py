@@ -56,14 +56,14 @@ ANNOUNCEMENT_SECONDS = _PUBLISH_CONNECT_SECONDS + _PUBLISH_READ_SECONDS + AWS_CA
 
 
 @dataclass(frozen=True)
-class StartWorkflow:
+class StartWorkflowAdapters:
     """The adapters of the function start_workflow."""
 
     workflows: StepFunctionsWorkflows
 
 
 @dataclass(frozen=True)
-class ChargePayment:
+class ChargePaymentAdapters:
     """The adapters of the function charge_payment."""
 
     charge_requests: DynamoDBChargeRequests
@@ -72,7 +72,7 @@ class ChargePayment:
 
 
 @dataclass(frozen=True)
-class Announce:
+class AnnounceAdapters:
     """The adapters of the function announce."""
 
     subscribers: Subscribers
@@ -82,7 +82,7 @@ class Announce:
 
 
 @dataclass(frozen=True)
-class Sweep:
+class SweepAdapters:
     """The adapters and the settings of the function sweep."""
 
     orders: DynamoDBOrders
@@ -97,29 +97,29 @@ def now_milliseconds() -> int:
     return time.time_ns() // 1_000_000
 
 
-def ahead(parts: Callable[[], object]) -> None:
+def build_during_init(build: Callable[[], object]) -> None:
     """Build a function's adapters during Lambda's init phase, not on the first order.
 
     Lambda gives a function more CPU then than later. Outside Lambda this does nothing.
     """
     if runs_in_lambda():
-        parts()
+        build()
 
 
 @cache
-def start_workflow() -> StartWorkflow:
+def start_workflow() -> StartWorkflowAdapters:
     """Build the adapters of start_workflow; raises InvalidConfiguration."""
     config = StartWorkflowConfig.read()
     client = boto3.client("stepfunctions", config=_AWS)
-    return StartWorkflow(StepFunctionsWorkflows(client, state_machine_arn=config.state_machine_arn))
+    return StartWorkflowAdapters(StepFunctionsWorkflows(client, state_machine_arn=config.state_machine_arn))
 
 
 @cache
-def charge_payment() -> ChargePayment:
+def charge_payment() -> ChargePaymentAdapters:
     """Build the adapters of charge_payment; raises InvalidConfiguration."""
     config = ChargePaymentConfig.read()
     client = _dynamodb(_AROUND_THE_GATEWAY)
-    return ChargePayment(
+    return ChargePaymentAdapters(
         charge_requests=DynamoDBChargeRequests(client, table=config.orders_table),
         payments=DynamoDBPayments(client, table=config.payments_table),
         gateway=_gateway(config),
@@ -127,11 +127,11 @@ def charge_payment() -> ChargePayment:
 
 
 @cache
-def announce() -> Announce:
+def announce() -> AnnounceAdapters:
     """Build the adapters of announce; raises InvalidConfiguration."""
     config = AnnounceConfig.read()
     session = boto3.Session()
-    return Announce(
+    return AnnounceAdapters(
         subscribers=_subscribers(session, config),
         announcements=SnsAnnouncements(session.client("sns", config=_ANNOUNCING), topic_arn=config.topic_arn),
         undelivered=S3Undelivered(
@@ -142,11 +142,11 @@ def announce() -> Announce:
 
 
 @cache
-def sweep() -> Sweep:
+def sweep() -> SweepAdapters:
     """Build the adapters of sweep; raises InvalidConfiguration."""
     config = SweepConfig.read()
     client = _dynamodb(_AWS)
-    return Sweep(
+    return SweepAdapters(
         orders=DynamoDBOrders(client, table=config.orders_table, index=config.open_orders_index),
         hints=SqsHints(boto3.client("sqs", config=_AWS), queue_url=config.queue_url),
         payments=DynamoDBPayments(client, table=config.payments_table),

@@ -23,12 +23,12 @@ class Value:
     unit: MetricUnit = MetricUnit.Count
 
 
-def count(name: str, events: int = 1) -> None:
+def count_events(name: str, events: int = 1) -> None:
     """Count events of that name at once, because the invocation may be cut off."""
-    write(Value(name, events))
+    write_values(Value(name, events))
 
 
-def write(*values: Value, **dimensions: str) -> None:
+def write_values(*values: Value, **dimensions: str) -> None:
     """Write values at once, with these dimensions and those that each value has.
 
     A failure to write is logged only: it must not fail the payment, the order or the announcement

@@ -18,7 +18,7 @@ class OutOfTime(Exception):
     """The rest of the batch must wait for the next invocation."""
 
 
-class SideBySide(BatchProcessor):
+class ParallelItemProcessor(BatchProcessor):
     """A processor that handles the items of a batch side by side, each item's changes in order.
 
     A change that fails, or for which no time is left, stops the rest of its item. The other items

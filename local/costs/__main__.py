@@ -9,8 +9,8 @@ from deployment.checkout import ROOT, RUN_DIRECTORY
 from deployment.command import end_as_by_ctrl_c, run
 from deployment.outputs import read_outputs
 from deployment.progress import step
+from environments.atomic_file import write_atomically
 from environments.settings import settings_of
-from environments.whole_file import write_whole
 from local.costs.deployed import read_deployed
 from local.costs.idle import idle_lines, used_in_a_minute
 from local.costs.measured import Measured
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
         synthesize(Path(folder))
         deployed = read_deployed(settings_of(ENVIRONMENT), Path(folder))
     idle = idle_lines(deployed, measured.minute, measured.metrics)
-    write_whole(PAGE, page(measured, idle, deployed, prices))
+    write_atomically(PAGE, page(measured, idle, deployed, prices))
     print(summary(measured, idle, deployed, prices))
     print(f"\nAll of it is in {PAGE.relative_to(ROOT)}.")
     return 0

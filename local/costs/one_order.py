@@ -42,7 +42,7 @@ class Orders:
         def place() -> None:
             with Watcher(self._outputs, self._customer.token) as watcher:
                 self._place()
-                watcher.hear(until="PAID")
+                watcher.on_line(until="PAID")
 
         return self._of_alike(place)
 

@@ -40,7 +40,7 @@ class Watcher:
     def __exit__(self, *_: object) -> None:
         self._socket.close()
 
-    def hear(self, *, until: str) -> None:
+    def on_line(self, *, until: str) -> None:
         """Return when an order is heard to be in the status."""
         while self._next("data")["payload"]["data"]["onOrderChanged"]["status"] != until:
             pass

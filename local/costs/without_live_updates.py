@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from deployment.command import uninterrupted
+from deployment.command import without_interrupts
 from environments.order_rules import announced_changes
 from local.deploy import client
 
@@ -26,7 +26,7 @@ def without_live_updates(outputs: Mapping[str, Any]) -> Iterator[None]:
         _filter(functions, mapping["UUID"], {"Filters": [{"Pattern": pattern}]})
         yield
     finally:
-        with uninterrupted():
+        with without_interrupts():
             _filter(functions, mapping["UUID"], mapping["FilterCriteria"])
             _configure(functions, name, environment)
 

@@ -2,7 +2,7 @@
 
 import click
 
-from deployment.terminal import visible
+from deployment.visible_text import visible
 from environments.user_error import UserError
 from operations.commands.access import permissions
 from operations.commands.dead_letters import dead_letters

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from deployment.colours import Toned, painted
-from deployment.terminal import visible
+from deployment.colours import TonedText, coloured
+from deployment.visible_text import visible
 
 
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> str:
@@ -40,7 +40,7 @@ def _shortened(cell: str, width: int) -> str:
 
 def _cell(cell: str, width: int) -> str:
     text = visible(cell)
-    return painted(text, cell.tone if isinstance(cell, Toned) else "normal") + " " * (width - len(text))
+    return coloured(text, cell.tone if isinstance(cell, TonedText) else "normal") + " " * (width - len(text))
 
 
 def count(number: int, noun: str, nouns: str | None = None) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from deployment.colours import status_toned
+from deployment.colours import status_with_tone
 from environments.user_error import UserError
 from operations import dead_letters as letters_
 from operations import moments, orders
@@ -180,4 +180,4 @@ def _order_now(environment: Environment, letter: DeadLetter) -> str:
     if named is None:
         return "-"
     row = orders.read_order(environment, *named)
-    return status_toned(str(row.get("status")), f"{named[1]} {row.get('status')}") if row else f"{named[1]} is gone"
+    return status_with_tone(str(row.get("status")), f"{named[1]} {row.get('status')}") if row else f"{named[1]} is gone"

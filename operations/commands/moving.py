@@ -4,7 +4,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from deployment.colours import status_toned
+from deployment.colours import status_with_tone
 from environments.order_rules import OPEN_STATUSES
 from environments.user_error import UserError
 from operations import moments, orders, stuck
@@ -70,7 +70,7 @@ def _watch(environment: Environment, before: Mapping[str, Any]) -> None:
         if row["status"] != status:
             status = row["status"]
             reason = f" ({row['failure_reason']})" if row.get("failure_reason") else ""
-            say(status_toned(status, f"  {moments.text(moments.now())}  {status}{reason}"))
+            say(status_with_tone(status, f"  {moments.text(moments.now())}  {status}{reason}"))
         if status not in OPEN_STATUSES:
             return
         time.sleep(PAUSE_SECONDS)

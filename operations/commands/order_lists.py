@@ -5,7 +5,7 @@ from itertools import islice
 
 import click
 
-from deployment.colours import status_toned, toned
+from deployment.colours import status_with_tone, with_tone
 from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
 from environments.user_error import UserError
 from operations import amounts, moments, orders
@@ -67,8 +67,8 @@ def open_(target: Target, most: int) -> None:
         row = orders.read_order(environment, one.user_id, one.order_id) or {}
         late = now - one.due_at
         due = f"for {moments.span(late)}" if late >= 0 else f"in {moments.span(-late)}"
-        cell = toned(due, "bad") if late >= moments.MINUTE else due
-        status = status_toned(str(row.get("status", "gone")))
+        cell = with_tone(due, "bad") if late >= moments.MINUTE else due
+        status = status_with_tone(str(row.get("status", "gone")))
         rows.append((one.order_id, one.user_id, status, str(row.get("hints", 0)), cell))
     if found:
         say_table(rows)
@@ -90,7 +90,7 @@ def _row(row: Row) -> tuple[str, ...]:
     return (
         str(row["id"]),
         moments.told(row, "created_at"),
-        status_toned(str(row.get("status", "-"))),
+        status_with_tone(str(row.get("status", "-"))),
         total,
         content,
         str(row["user_id"]),

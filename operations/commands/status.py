@@ -2,7 +2,7 @@
 
 import click
 
-from deployment.colours import toned
+from deployment.colours import with_tone
 from environments.names import ALARMS
 from environments.runbooks import runbook_path
 from environments.settings import Settings
@@ -50,7 +50,7 @@ def _delayed(environment: Environment) -> tuple[str, str]:
     """Count the changes that announce tries each minute, up to the megabyte that one call reads."""
     answer = environment.client("dynamodb").scan(TableName=environment.names.delayed_table, Select="COUNT")
     number, more = answer["Count"], "+" if "LastEvaluatedKey" in answer else ""
-    return "delayed", toned(f"{number}{more}   tried again each minute", "bad") if number else "0"
+    return "delayed", with_tone(f"{number}{more}   tried again each minute", "bad") if number else "0"
 
 
 def _undelivered(environment: Environment) -> tuple[str, str]:
@@ -69,7 +69,7 @@ def _open_orders(environment: Environment) -> tuple[str, str]:
 
 def _trouble(said: str, command: str) -> str:
     """Return what is there, with the command that says more if it is trouble."""
-    return toned(f"{said}   → {command}", "bad") if command else said
+    return with_tone(f"{said}   → {command}", "bad") if command else said
 
 
 def _subscribers(environment: Environment, settings: Settings) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import click
 
-from deployment.colours import toned
+from deployment.colours import with_tone
 from environments.user_error import UserError
 from operations import subscribers as subscribers_
 from operations.commands.asking import approved, changes
@@ -29,7 +29,7 @@ def subscribers() -> None:
 def list_(target: Target) -> None:
     """List the addresses of the settings and of the topics, and how their subscriptions stand."""
     found = _found(target)
-    rows = [(one.address, one.list_.topic, toned(one.state, TONES[one.state])) for one in found]
+    rows = [(one.address, one.list_.topic, with_tone(one.state, TONES[one.state])) for one in found]
     if rows:
         say_table([("ADDRESS", "TOPIC", "SUBSCRIPTION"), *rows])
     statuses = " or ".join(target.settings.email_statuses)

@@ -6,19 +6,19 @@ from typing import Any
 
 import click
 
-from deployment.colours import Toned, painted, terminal_width
-from deployment.terminal import visible
+from deployment.colours import TonedText, coloured, terminal_width
+from deployment.visible_text import visible
 from operations.commands.columns import columns, fitted
 
 
 def say(line: str) -> None:
     """Print one line; on a terminal, one with a tone has its colour."""
-    click.echo(painted(visible(line), line.tone if isinstance(line, Toned) else "normal"))
+    click.echo(coloured(visible(line), line.tone if isinstance(line, TonedText) else "normal"))
 
 
 def say_error(line: str) -> None:
     """Print what stands in the way, one line on standard error."""
-    click.echo(painted(visible(line), "bad", error=True), err=True)
+    click.echo(coloured(visible(line), "bad", error=True), err=True)
 
 
 def say_lines(text: str) -> None:

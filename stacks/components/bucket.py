@@ -30,7 +30,7 @@ from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
 from environments.names import CONTENT_HASH, arn
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.protection import lifecycle
 from stacks.iam import Account, Conditions, Grantee, allow, deny_plain_http, policy
 
@@ -39,7 +39,7 @@ class Bucket(Construct):
     """A private, encrypted bucket that is reached over TLS only."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, removal_protection: bool, key: Key | None = None
+        self, scope: Construct, id_: str, *, name: str, removal_protection: bool, key: EncryptionKey | None = None
     ) -> None:
         """Encrypt with the key, or with S3's own if there is none."""
         super().__init__(scope, id_)
@@ -90,7 +90,7 @@ class Bucket(Construct):
             after=[versioning],
         )
 
-    def forget_after(self, *, days: int) -> None:
+    def expire_after(self, *, days: int) -> None:
         """Remove each object after so many days."""
         self._remove_by_rule("old", expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=days)])
 
@@ -112,7 +112,7 @@ class Bucket(Construct):
             self, "AccessLog", bucket=self._bucket, target_bucket=to, target_prefix=f"buckets/{self.name}/"
         )
 
-    def _encrypt(self, key: Key | None) -> S3BucketServerSideEncryptionConfigurationA:
+    def _encrypt(self, key: EncryptionKey | None) -> S3BucketServerSideEncryptionConfigurationA:
         algorithm = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(
             sse_algorithm="aws:kms" if key else "AES256", kms_master_key_id=key.arn if key else None
         )
@@ -176,11 +176,13 @@ class Bucket(Construct):
             conditions=distribution,
         )
         if self._key:
-            self._key.let_use(allow(["kms:Decrypt"], resources=["*"], principal=cloudfront, conditions=distribution))
+            self._key.allow_service(
+                allow(["kms:Decrypt"], resources=["*"], principal=cloudfront, conditions=distribution)
+            )
         self._statements.append(serve)
         self._policy.policy = policy(*self._statements)
 
-    def take_access_logs(self, *, account: Account, buckets: Sequence[str], delivery_source: str) -> None:
+    def receive_access_logs(self, *, account: Account, buckets: Sequence[str], delivery_source: str) -> None:
         """Let S3 and CloudWatch Logs write logs of requests here.
 
         `buckets` are the ARNs of the buckets whose requests S3 logs. `delivery_source` is the name
@@ -215,10 +217,10 @@ class Bucket(Construct):
         return [
             grantee.allow(f"write-{self.node.id}", actions=["s3:PutObject"], resources=[objects]),
             grantee.allow(f"list-{self.node.id}", actions=["s3:ListBucket"], resources=[self.known_arn]),
-            *self._let_use_key(grantee),
+            *self._allow_key_use(grantee),
         ]
 
-    def _let_use_key(self, grantee: Grantee) -> list[IamRolePolicy]:
+    def _allow_key_use(self, grantee: Grantee) -> list[IamRolePolicy]:
         if self._key is None:
             return []
         return [self._key.grant_use(grantee, "GenerateDataKey", via="s3", before=[self._encryption])]

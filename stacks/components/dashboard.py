@@ -9,7 +9,7 @@ from typing import Any
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
-from stacks.components.metric import Formula, Line, Metric, Search
+from stacks.components.metric import Formula, GraphLine, Metric, Search
 
 # The grid has 24 columns; heights are in the same unit (CloudWatch API reference, "Dashboard Body Structure").
 COLUMNS = 24
@@ -31,11 +31,11 @@ class Threshold:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Graph:
+class DashboardGraph:
     """Lines over time, with the thresholds that they shouldn't cross; the unit is that of the vertical axis."""
 
     title: str
-    lines: Sequence[Line | Formula | Search]
+    lines: Sequence[GraphLine | Formula | Search]
     thresholds: Sequence[Threshold] = ()
     unit: str = ""
 
@@ -51,10 +51,10 @@ class Dashboard(Construct):
         name: str,
         region: str,
         alarm_arns: Sequence[str],
-        sections: Mapping[str, Sequence[Graph]],
+        sections: Mapping[str, Sequence[DashboardGraph]],
     ) -> None:
         super().__init__(scope, id_)
-        widgets = [_alarms(alarm_arns), *_placed(sections, region)]
+        widgets = [_alarms(alarm_arns), *_place_widgets(sections, region)]
         # Thresholds are for the metric's own period, so keep that one for any time range.
         body = {"start": "-PT6H", "periodOverride": "inherit", "widgets": widgets}
         # On several lines: cdktf's HCL doesn't escape quotes in a single line with a reference.
@@ -66,7 +66,7 @@ def _alarms(arns: Sequence[str]) -> Widget:
     return {"type": "alarm", "x": 0, "y": 0, "width": COLUMNS, "height": ALARMS_HEIGHT, "properties": properties}
 
 
-def _placed(sections: Mapping[str, Sequence[Graph]], region: str) -> Iterator[Widget]:
+def _place_widgets(sections: Mapping[str, Sequence[DashboardGraph]], region: str) -> Iterator[Widget]:
     y = ALARMS_HEIGHT
     for heading, graphs in sections.items():
         yield {
@@ -91,7 +91,7 @@ def _placed(sections: Mapping[str, Sequence[Graph]], region: str) -> Iterator[Wi
         y += -(-len(graphs) // (COLUMNS // GRAPH_WIDTH)) * GRAPH_HEIGHT
 
 
-def _properties(graph: Graph, region: str) -> dict[str, Any]:
+def _properties(graph: DashboardGraph, region: str) -> dict[str, Any]:
     left = {"min": 0, **({"label": graph.unit, "showUnits": False} if graph.unit else {})}
     lines = [
         {"value": one.value, "label": one.label, "color": RED, "fill": "below" if one.below else "above"}
@@ -107,7 +107,7 @@ def _properties(graph: Graph, region: str) -> dict[str, Any]:
     }
 
 
-def _metrics(graph: Graph) -> Iterator[list[Any]]:
+def _metrics(graph: DashboardGraph) -> Iterator[list[Any]]:
     first = 1
     for line in graph.lines:
         entries = list(_entries(line, first))
@@ -115,14 +115,17 @@ def _metrics(graph: Graph) -> Iterator[list[Any]]:
         first += len(entries)
 
 
-def _entries(line: Line | Formula | Search, first: int) -> Iterator[list[Any]]:
+def _entries(line: GraphLine | Formula | Search, first: int) -> Iterator[list[Any]]:
     """Yield the entries of a line in the metrics array, with ids `m<number>` from `first` on."""
     match line:
-        case Line():
-            yield [*_named(line.metric), {"id": f"m{first}", "label": line.label, **_taken(line.metric, line)}]
+        case GraphLine():
+            yield [
+                *_named(line.metric),
+                {"id": f"m{first}", "label": line.label, **_statistic_options(line.metric, line)},
+            ]
         case Formula():
             for number, metric in enumerate(line.metrics, start=first):
-                yield [*_named(metric), {"id": f"m{number}", "visible": False, **_taken(metric, line)}]
+                yield [*_named(metric), {"id": f"m{number}", "visible": False, **_statistic_options(metric, line)}]
             expression = _renumbered(line.expression, first - 1)
             yield [{"id": f"f{first}", "label": line.label, "expression": expression, "period": line.period_seconds}]
         case Search():
@@ -135,7 +138,7 @@ def _named(metric: Metric) -> list[str]:
     return [metric.namespace, metric.name, *(text for pair in metric.dimensions.items() for text in pair)]
 
 
-def _taken(metric: Metric, line: Line | Formula) -> dict[str, Any]:
+def _statistic_options(metric: Metric, line: GraphLine | Formula) -> dict[str, Any]:
     return {"stat": metric.statistic, "period": line.period_seconds}
 
 

@@ -72,8 +72,8 @@ class Firewall(Construct):
             scope=kind,
             default_action=Wafv2WebAclDefaultAction(allow=Wafv2WebAclDefaultActionAllow()),
             rule=rules,
-            data_protection_config=_hidden(),
-            visibility_config=Wafv2WebAclVisibilityConfig(**self._seen("all")),
+            data_protection_config=_redacted_fields(),
+            visibility_config=Wafv2WebAclVisibilityConfig(**self._visibility("all")),
             provider=provider,
         )
 
@@ -108,10 +108,10 @@ class Firewall(Construct):
         return self._rule(group, priority, {"managed_rule_group_statement": statement}, override_action=as_they_say)
 
     def _rule(self, noun: str, priority: int, statement: dict[str, Any], **action: Any) -> Wafv2WebAclRule:
-        seen = Wafv2WebAclRuleVisibilityConfig(**self._seen(noun))
+        seen = Wafv2WebAclRuleVisibilityConfig(**self._visibility(noun))
         return Wafv2WebAclRule(name=noun, priority=priority, statement=statement, visibility_config=seen, **action)
 
-    def _seen(self, noun: str) -> dict[str, Any]:
+    def _visibility(self, noun: str) -> dict[str, Any]:
         """Return the settings of a rule's metric, named after the environment, and of samples."""
         return {
             "cloudwatch_metrics_enabled": True,
@@ -131,7 +131,7 @@ def _matching(part: dict[str, Any], how: str, text: str) -> dict[str, Any]:
     return {"byte_match_statement": match}
 
 
-def _hidden() -> Wafv2WebAclDataProtectionConfig:
+def _redacted_fields() -> Wafv2WebAclDataProtectionConfig:
     fields = [
         Wafv2WebAclDataProtectionConfigDataProtectionField(field_type=type_, field_keys=keys)
         for type_, keys in SECRET_FIELDS

@@ -24,7 +24,7 @@ from constructs import Construct
 
 from environments.names import function_log_group
 from stacks.components.bucket import Bucket
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.log_group import LogGroup
 from stacks.components.queue import Queue
 from stacks.components.table import Table
@@ -57,7 +57,7 @@ class Function(Construct):
         memory_mb: int = 512,
         traced: bool = True,
         reserved_concurrency: int | None = None,
-        key: Key | None = None,
+        key: EncryptionKey | None = None,
     ) -> None:
         """Create the function; its log and its variables are encrypted with the key.
 

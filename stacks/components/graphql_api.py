@@ -25,7 +25,7 @@ from cdktf_cdktf_provider_aws.appsync_resolver import (
 )
 from constructs import Construct
 
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.log_group import LogGroup
 from stacks.components.queue import Queue
 from stacks.components.table import Table
@@ -35,11 +35,11 @@ from stacks.iam import Account, Grantee, Role
 RUNTIME = {"name": "APPSYNC_JS", "runtime_version": "1.0.0"}
 # AppSync refuses to delete a function or a data source that is in use. By default Terraform deletes
 # it before it updates its users. With this in the state it deletes it afterwards.
-AFTER_ITS_USERS = TerraformResourceLifecycle(create_before_destroy=True)
+DELETE_AFTER_USERS = TerraformResourceLifecycle(create_before_destroy=True)
 
 
 @dataclass(frozen=True)
-class Limits:
+class RequestLimits:
     """The limits of one request, and if the schema may be introspected."""
 
     introspection: bool
@@ -59,10 +59,10 @@ class GraphqlApi(Construct):
         account: Account,
         schema: str,
         users: UserPool,
-        limits: Limits,
+        limits: RequestLimits,
         field_log_level: str,
         log_retention_days: int,
-        log_key: Key | None = None,
+        log_key: EncryptionKey | None = None,
         traced: bool = True,
     ) -> None:
         super().__init__(scope, id_)
@@ -129,7 +129,7 @@ class GraphqlApi(Construct):
             resource = self._account.arn("appsync", "apis/{}/types/{}/fields/{}".format(self.id, *field.split(".")))
             grantee.allow(f"call-{field.replace('.', '-')}", actions=["appsync:GraphQL"], resources=[resource])
 
-    def add_nothing_source(self, name: str) -> None:
+    def add_none_source(self, name: str) -> None:
         """Add a source of type NONE: its answer is what the resolver's request passes to it."""
         self._add_source(name, type="NONE")
 
@@ -177,7 +177,7 @@ class GraphqlApi(Construct):
             data_source=self._source_names[source],
             code=code,
             runtime=AppsyncFunctionRuntime(**RUNTIME),
-            lifecycle=AFTER_ITS_USERS,
+            lifecycle=DELETE_AFTER_USERS,
         )
         self._function_ids[name] = str(function.function_id)
 
@@ -199,7 +199,7 @@ class GraphqlApi(Construct):
         )
 
     def _add_source(self, name: str, **config: object) -> None:
-        source = AppsyncDatasource(self, name, api_id=self.id, name=name, lifecycle=AFTER_ITS_USERS, **config)
+        source = AppsyncDatasource(self, name, api_id=self.id, name=name, lifecycle=DELETE_AFTER_USERS, **config)
         self._source_names[name] = str(source.name)
 
     def _source_role(self, name: str) -> Role:

@@ -12,7 +12,7 @@ from stacks.components.protection import lifecycle
 from stacks.iam import Account, Conditions, Grantee, Statement, allow, policy
 
 
-class Key(Construct):
+class EncryptionKey(Construct):
     """A symmetric key that AWS rotates each year, with an alias.
 
     The account's IAM policies control its use by principals, `users` its use by services.
@@ -54,7 +54,7 @@ class Key(Construct):
         """The key's ARN, which carries the dependency on the key."""
         return str(self._resource.arn)
 
-    def let_use(self, user: Statement) -> None:
+    def allow_service(self, user: Statement) -> None:
         """Let one more AWS service use the key, by a statement of the key's own policy."""
         self._statements.append(user)
         self._resource.policy = policy(*self._statements)

@@ -4,7 +4,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.iam import Account, Grantee, Statement, allow
 
 
@@ -12,7 +12,14 @@ class LogGroup(Construct):
     """A log group with retention; otherwise the service would create it without."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, name: str, retention_days: int, account: Account, key: Key | None = None
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        retention_days: int,
+        account: Account,
+        key: EncryptionKey | None = None,
     ) -> None:
         """Create the group; it is encrypted with the key, or with the service's own.
 

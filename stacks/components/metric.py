@@ -19,7 +19,7 @@ class Metric:
 
 
 @dataclass(frozen=True)
-class Line:
+class GraphLine:
     """A metric as a line over time."""
 
     label: str

@@ -8,7 +8,7 @@ from constructs import Construct
 
 from environments.limits import VISIBILITY_TIMEOUTS
 from environments.names import dead_letter_queue
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee, Statement, allow, deny_plain_http, policy
 
@@ -29,7 +29,7 @@ class Queue(Construct):
         consumer_timeout_seconds: int,
         max_receives: int = 4,
         removal_protection: bool = False,
-        key: Key | None = None,
+        key: EncryptionKey | None = None,
     ) -> None:
         """Create the queue; it is encrypted with the key, or with SQS's own.
 
@@ -95,15 +95,15 @@ class Queue(Construct):
         """Let the grantee put messages on the queue."""
         grant = grantee.allow(f"send-{self.node.id}", actions=["sqs:SendMessage"], resources=[self.known_arn])
         # SQS gets a data key to encrypt, and decrypts the data key that it has.
-        return [grant, *self._let_use_key(grantee, "Decrypt", "GenerateDataKey")]
+        return [grant, *self._allow_key_use(grantee, "Decrypt", "GenerateDataKey")]
 
     def grant_consume(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee receive messages and delete them."""
         actions = ["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
         grant = grantee.allow(f"consume-{self.node.id}", actions=actions, resources=[self.known_arn])
-        return [grant, *self._let_use_key(grantee, "Decrypt")]
+        return [grant, *self._allow_key_use(grantee, "Decrypt")]
 
-    def _let_use_key(self, grantee: Grantee, *actions: str) -> list[IamRolePolicy]:
+    def _allow_key_use(self, grantee: Grantee, *actions: str) -> list[IamRolePolicy]:
         queues = [self._dead_letters, self._resource]
         return [self._key.grant_use(grantee, *actions, via="sqs", before=queues)] if self._key else []
 

@@ -45,7 +45,7 @@ class Schedule(Construct):
         self._group = str(SchedulerScheduleGroup(self, "Group", name=group).name)
         self._call(function, self, name=name)
 
-    def call_too(self, function: Function, *, name: str) -> None:
+    def add_target(self, function: Function, *, name: str) -> None:
         """Run another function at the same rate, by a schedule with this name."""
         self._call(function, Construct(self, function.node.id), name=name)
 

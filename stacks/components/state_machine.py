@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.sfn_state_machine import (
 from constructs import Construct
 
 from environments.names import workflow_log_group
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.log_group import LogGroup
 from stacks.iam import TRACING, Account, Grantee, Role
 
@@ -53,7 +53,7 @@ class StateMachine(Construct):
         log_retention_days: int,
         log_level: str = "ALL",
         log_data: bool = True,
-        log_key: Key | None = None,
+        log_key: EncryptionKey | None = None,
         traced: bool = True,
     ) -> None:
         """Create role and log group.

@@ -13,13 +13,13 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
-from stacks.components.key import Key as EncryptionKey
+from stacks.components.key import EncryptionKey
 from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee
 
 
 @dataclass(frozen=True)
-class Key:
+class TableKey:
     """A hash and a range attribute, with their DynamoDB types (S or N)."""
 
     hash: str
@@ -33,7 +33,7 @@ class Index:
     """A global secondary index that holds keys only."""
 
     name: str
-    key: Key
+    key: TableKey
 
 
 class Table(Construct):
@@ -46,7 +46,7 @@ class Table(Construct):
         *,
         name: str,
         account: Account,
-        key: Key,
+        key: TableKey,
         index: Index | None = None,
         stream: bool = False,
         removal_protection: bool,
@@ -116,7 +116,7 @@ class Table(Construct):
         return [grant, self._data_key.grant_use(grantee, "Decrypt", via="dynamodb", before=[self._resource])]
 
 
-def _attributes(keys: Sequence[Key]) -> list[DynamodbTableAttribute]:
+def _attributes(keys: Sequence[TableKey]) -> list[DynamodbTableAttribute]:
     types = {name: type_ for key in keys for name, type_ in ((key.hash, key.hash_type), (key.range, key.range_type))}
     return [DynamodbTableAttribute(name=name, type=type_) for name, type_ in sorted(types.items())]
 

@@ -10,7 +10,7 @@ from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
 from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.queue import Mailbox
 from stacks.iam import Account, Conditions, Role, Statement, allow, deny, deny_plain_http, policy
 
@@ -21,7 +21,9 @@ PUBLISHING = ("Decrypt", "GenerateDataKey")
 class Topic(Construct):
     """An encrypted topic that accepts messages over TLS only, and from one publisher only."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, publisher: Role, key: Key) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, name: str, account: Account, publisher: Role, key: EncryptionKey
+    ) -> None:
         super().__init__(scope, id_)
         self.known_arn = account.arn("sns", name)
         self._publisher = publisher
@@ -62,7 +64,7 @@ class Topic(Construct):
         SnsTopicSubscription(self, "Mailbox", topic_arn=self.arn, protocol="sqs", endpoint=mailbox.arn)
 
 
-class ToldTopic(Construct):
+class ServiceTopic(Construct):
     """An encrypted topic for messages from an AWS service to people.
 
     A service publishes to an encrypted topic only if the key's own policy lets it, which needs a key of ours
@@ -95,7 +97,7 @@ class ToldTopic(Construct):
             ["kms:Decrypt", "kms:GenerateDataKey*"], resources=["*"], principal=principal, conditions=encrypts
         )
         # No protection against removal: the key encrypts only messages in transit.
-        self.key = Key(
+        self.key = EncryptionKey(
             self,
             "Key",
             alias=key_alias,
@@ -128,7 +130,7 @@ class ToldTopic(Construct):
             )
 
 
-class AlarmTopic(ToldTopic):
+class AlarmTopic(ServiceTopic):
     """A topic for CloudWatch's messages about the account's alarms."""
 
     def __init__(
@@ -149,7 +151,7 @@ class AlarmTopic(ToldTopic):
         )
 
 
-class EventTopic(ToldTopic):
+class EventTopic(ServiceTopic):
     """A topic for EventBridge's messages about events.
 
     No condition names the rule or the account: SNS's guide says that a key's policy can't for EventBridge, and one

@@ -10,7 +10,7 @@ from stacks.iam import Conditions
 
 # The services that create a role for themselves, with the role's name: for the first API, and for
 # the first sender of mail.
-OWN_ROLES = {
+SERVICE_LINKED_ROLES = {
     "appsync.amazonaws.com": "AWSServiceRoleForAppSync",
     "email.cognito-idp.amazonaws.com": "AWSServiceRoleForAmazonCognitoIdpEmailService",
 }
@@ -66,12 +66,12 @@ class Scope:
     def service_linked_roles(self) -> dict[str, str]:
         """The ARNs of the roles that services create for themselves, by service."""
         roles = f"arn:aws:iam::{self.settings.account_id}:role/aws-service-role"
-        return {service: f"{roles}/{service}/{name}" for service, name in OWN_ROLES.items()}
+        return {service: f"{roles}/{service}/{name}" for service, name in SERVICE_LINKED_ROLES.items()}
 
     @property
     def schedules(self) -> list[str]:
         """The schedules, in any group."""
-        return self.named("scheduler", "schedule/*/{}")
+        return self.arns_by_name("scheduler", "schedule/*/{}")
 
     @property
     def keys(self) -> list[str]:
@@ -89,8 +89,8 @@ class Scope:
         return self._firewall("managedruleset/*/*")
 
     def _firewall(self, resource: str) -> list[str]:
-        edge = arn("wafv2", f"global/{resource}", account_id=self.settings.account_id, region=EDGE_REGION)
-        return [self.arn("wafv2", f"regional/{resource}"), edge]
+        cloudfront_arn = arn("wafv2", f"global/{resource}", account_id=self.settings.account_id, region=EDGE_REGION)
+        return [self.arn("wafv2", f"regional/{resource}"), cloudfront_arn]
 
     @property
     def key_aliases(self) -> list[str]:
@@ -114,18 +114,18 @@ class Scope:
         """Return the ARN of a resource in the environment's account and region."""
         return self.settings.names.arn(service, resource)
 
-    def edge(self, resource: str) -> str:
+    def cloudfront_arn(self, resource: str) -> str:
         """Return the ARN of a resource of CloudFront, which has no region."""
         return f"arn:aws:cloudfront::{self.settings.account_id}:{resource}"
 
-    def named(self, service: str, resource: str = "{}") -> list[str]:
+    def arns_by_name(self, service: str, resource: str = "{}") -> list[str]:
         """Return the ARN of all resources of a kind with the environment's names.
 
         `{}` in `resource` is the place of the name.
         """
         return [self.arn(service, resource.format(self.settings.name("*")))]
 
-    def tagged(self, key: str) -> Conditions:
+    def if_tagged(self, key: str) -> Conditions:
         """Match the environment's tags.
 
         `key` is `aws:ResourceTag` for tags on the resource, `aws:RequestTag` for those in the
@@ -133,39 +133,39 @@ class Scope:
         """
         return {"StringEquals": {f"{key}/{name}": value for name, value in self.settings.names.tags.items()}}
 
-    def tagging(self) -> Conditions:
+    def if_tagging(self) -> Conditions:
         """Match calls that tag a new resource, or one of the environment's, with its tags.
 
         A new resource has no tags yet. So the second condition only applies to existing ones, and
         never admits those of another environment.
         """
         return {
-            **self.tagged("aws:RequestTag"),
-            "StringEqualsIfExists": self.tagged("aws:ResourceTag")["StringEquals"],
+            **self.if_tagged("aws:RequestTag"),
+            "StringEqualsIfExists": self.if_tagged("aws:ResourceTag")["StringEquals"],
         }
 
-    def of_functions(self) -> Conditions:
+    def if_of_functions(self) -> Conditions:
         """Match event source mappings of the environment's functions."""
-        return {"ArnLike": {"lambda:FunctionArn": self.named("lambda", "function:{}")}}
+        return {"ArnLike": {"lambda:FunctionArn": self.arns_by_name("lambda", "function:{}")}}
 
-    def in_region(self) -> Conditions:
+    def if_in_region(self) -> Conditions:
         """Match calls to the environment's region."""
         return {"StringEquals": {"aws:RequestedRegion": self.settings.region}}
 
-    def own_keys(self) -> Conditions:
+    def if_own_keys(self) -> Conditions:
         """Match the environment's keys by their tags.
 
         The state's key, with the same tags, is excluded.
         """
         alias = self.settings.names.state_key_alias
-        return {**self.tagged("aws:ResourceTag"), "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias}}
+        return {**self.if_tagged("aws:ResourceTag"), "ForAllValues:StringNotEquals": {"kms:ResourceAliases": alias}}
 
-    def own_keys_through(self, *services: str) -> Conditions:
+    def if_own_keys_via(self, *services: str) -> Conditions:
         """Match these keys when one of the services uses them on somebody's behalf."""
-        own, used = self.own_keys(), via_services(self.settings.region, *services)
+        own, used = self.if_own_keys(), via_services(self.settings.region, *services)
         return {**own, "StringEquals": {**own["StringEquals"], **used["StringEquals"]}}
 
-    def with_state_key(self) -> Conditions:
+    def if_state_key(self) -> Conditions:
         """Match the key that encrypts the state."""
         return {"ForAnyValue:StringEquals": {"kms:ResourceAliases": self.settings.names.state_key_alias}}
 
@@ -175,6 +175,6 @@ def actions(service: str, names: str) -> list[str]:
     return [f"{service}:{name}" for name in names.split()]
 
 
-def removal(scope: Scope, *removing: str) -> list[str]:
+def unless_protected(scope: Scope, *removing: str) -> list[str]:
     """Return the actions, or none if only an administrator may remove things."""
     return [] if scope.settings.removal_protection else [*removing]

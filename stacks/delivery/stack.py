@@ -13,17 +13,17 @@ from environments.settings import Settings
 from stacks.components.firewall import EDGE_REGION
 from stacks.components.github import GithubProvider, GithubRole
 from stacks.components.managed_policy import ManagedPolicy
-from stacks.delivery.access_log import reading_access_log, writing_access_log
-from stacks.delivery.alarms import writing_alarms
-from stacks.delivery.boundary import deploying, running
-from stacks.delivery.deploying import writing_resources, writing_roles, writing_state
-from stacks.delivery.firewall import reading_firewall, writing_firewall
-from stacks.delivery.keys import using_keys, writing_keys
-from stacks.delivery.page import reading_page, writing_page
-from stacks.delivery.planning import planning
+from stacks.delivery.access_log_permissions import read_access_log, write_access_log
+from stacks.delivery.alarm_permissions import write_alarms
+from stacks.delivery.boundaries import deploy_boundary, runtime_boundary
+from stacks.delivery.deploy_permissions import write_resources, write_roles, write_state
+from stacks.delivery.firewall_permissions import read_firewall, write_firewall
+from stacks.delivery.key_permissions import use_keys, write_keys
+from stacks.delivery.page_permissions import read_page, write_page
+from stacks.delivery.plan_permissions import plan_permissions
 from stacks.delivery.scope import Scope
 from stacks.delivery.trust_alarm import TrustAlarm
-from stacks.delivery.verifying import verifying
+from stacks.delivery.verify_permissions import verify_permissions
 from stacks.iam import Account, Statement
 from stacks.synth.environment_stack import EnvironmentStack
 
@@ -62,15 +62,15 @@ class DeliveryStack(EnvironmentStack):
         scope = Scope(settings)
         repositories = [f"repo:{repository}" for repository in settings.github_repositories]
         reading = ("pull_request", f"ref:refs/heads/{MAIN}")
-        plan = self._policy(settings, "plan", "Reads what a plan reads", planning(scope))
+        plan = self._policy(settings, "plan", "Reads what a plan reads", plan_permissions(scope))
         page = self._policy(
             settings,
             "plan-page",
             "Reads what a plan of the page reads",
-            [*reading_page(scope), *reading_access_log(scope)],
+            [*read_page(scope), *read_access_log(scope)],
         )
-        firewall = self._policy(settings, "plan-firewall", "Reads the web ACLs", reading_firewall(scope))
-        self._policy(settings, "boundary", "The limit of the roles that the system runs with", running(scope))
+        firewall = self._policy(settings, "plan-firewall", "Reads the web ACLs", read_firewall(scope))
+        self._policy(settings, "boundary", "The limit of the roles that the system runs with", runtime_boundary(scope))
         GithubRole(
             self,
             f"{settings.environment}-planner",
@@ -94,31 +94,33 @@ class DeliveryStack(EnvironmentStack):
                 "plan": plan,
                 "plan-page": page,
                 "plan-firewall": firewall,
-                "firewall": self._policy(settings, "deploy-firewall", "Writes the web ACLs", writing_firewall(scope)),
+                "firewall": self._policy(settings, "deploy-firewall", "Writes the web ACLs", write_firewall(scope)),
                 # In one policy, because a role takes at most ten.
                 "page": self._policy(
                     settings,
                     "deploy-page",
                     "Writes the page and what serves it, and confirms the customer who verifies",
-                    [*writing_page(scope), *writing_access_log(scope), *verifying(scope)],
+                    [*write_page(scope), *write_access_log(scope), *verify_permissions(scope)],
                 ),
-                "resources": self._policy(settings, "deploy", "Writes the resources", writing_resources(scope)),
+                "resources": self._policy(settings, "deploy", "Writes the resources", write_resources(scope)),
                 "alarms": self._policy(
                     settings,
                     "deploy-alarms",
                     # IAM can't change a description. By now the policy writes all keys of the
                     # environment.
                     "Writes the alarms and their topic's key",
-                    [*writing_alarms(scope), *writing_keys(scope), *using_keys(scope)],
+                    [*write_alarms(scope), *write_keys(scope), *use_keys(scope)],
                 ),
                 "roles": self._policy(
                     settings,
                     "deploy-roles",
                     "Writes the state and the roles",
-                    [*writing_state(scope), *writing_roles(scope)],
+                    [*write_state(scope), *write_roles(scope)],
                 ),
             },
-            boundary=self._policy(settings, "deploy-boundary", "The limit of the role that deploys", deploying(scope)),
+            boundary=self._policy(
+                settings, "deploy-boundary", "The limit of the role that deploys", deploy_boundary(scope)
+            ),
         )
 
     def _policy(self, settings: Settings, noun: str, description: str, statements: list[Statement]) -> ManagedPolicy:

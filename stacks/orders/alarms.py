@@ -7,19 +7,19 @@ from environments.runbooks import runbook
 from environments.settings import Settings
 from stacks.components.alarm import Alarm, CompositeAlarm
 from stacks.components.topic import AlarmTopic
-from stacks.orders.monitoring.rows import Watched
-from stacks.orders.monitoring.table import alarm_rows
+from stacks.orders.monitoring.monitoring_table import alarm_rows
+from stacks.orders.monitoring.table_rows import MonitoredResources
 
 
-def add_alarms(scope: Construct, settings: Settings, *, watched: Watched, topic: AlarmTopic) -> None:
+def add_alarms(scope: Construct, settings: Settings, *, monitored: MonitoredResources, topic: AlarmTopic) -> None:
     """Add the alarms of one environment; docs/operations.md has what to do about each."""
-    table = alarm_rows(settings, watched)
+    table = alarm_rows(settings, monitored)
     alarms = {
         row.noun: Alarm(
             scope,
             f"{row.noun}-alarm",
             name=settings.name(row.noun),
-            description=f"{row.says} Runbook: {runbook(row.noun, settings)}",
+            description=f"{row.description} Runbook: {runbook(row.noun, settings)}",
             topic_arn=topic.arn,
             metrics=row.metrics,
             expression=row.expression,

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from constructs import Construct
 
 from environments.settings import Settings
-from stacks.components.dashboard import Dashboard, Graph, Threshold
-from stacks.orders.monitoring.rows import Chart, Watched
-from stacks.orders.monitoring.table import sections
+from stacks.components.dashboard import Dashboard, DashboardGraph, Threshold
+from stacks.orders.monitoring.monitoring_table import sections
+from stacks.orders.monitoring.table_rows import Chart, MonitoredResources
 
 
-def add_dashboard(scope: Construct, settings: Settings, *, watched: Watched) -> None:
+def add_dashboard(scope: Construct, settings: Settings, *, monitored: MonitoredResources) -> None:
     """Add the dashboard of one environment; docs/operations.md has its picture."""
     names = settings.names
     Dashboard(
@@ -20,13 +20,15 @@ def add_dashboard(scope: Construct, settings: Settings, *, watched: Watched) -> 
         region=settings.region,
         alarm_arns=[names.arn("cloudwatch", f"alarm:{alarm}") for alarm in names.alarms],
         sections={
-            section.question: [_graph(chart) for chart in section.charts] for section in sections(settings, watched)
+            section.question: [_graph(chart) for chart in section.charts] for section in sections(settings, monitored)
         },
     )
 
 
-def _graph(chart: Chart) -> Graph:
-    return Graph(title=chart.title, lines=chart.drawn, thresholds=list(_thresholds(chart)), unit=chart.unit)
+def _graph(chart: Chart) -> DashboardGraph:
+    return DashboardGraph(
+        title=chart.title, lines=chart.graph_lines, thresholds=list(_thresholds(chart)), unit=chart.unit
+    )
 
 
 def _thresholds(chart: Chart) -> Iterator[Threshold]:
@@ -36,8 +38,8 @@ def _thresholds(chart: Chart) -> Iterator[Threshold]:
     """
     alike: dict[str, list[str]] = {}
     for row in chart.alarms:
-        alike.setdefault(row.goes_off, []).append(row.line)
-    values = {row.goes_off: row for row in chart.alarms}
-    for goes_off, lines in alike.items():
+        alike.setdefault(row.condition, []).append(row.line)
+    values = {row.condition: row for row in chart.alarms}
+    for condition, lines in alike.items():
         whose = f"{', '.join(lines)}: " if len(alike) > 1 else ""
-        yield Threshold(f"{whose}{goes_off}", values[goes_off].threshold, values[goes_off].below)
+        yield Threshold(f"{whose}{condition}", values[condition].threshold, values[condition].below)

@@ -10,7 +10,7 @@ from environments.names import METRICS_NAMESPACE, noun
 from environments.order_rules import FUNCTION_MEMORY_MB
 from environments.settings import Settings
 from stacks.components.function import Code, Function
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.log_group import LogGroup
 from stacks.iam import Account
 from stacks.synth.packaging import Package
@@ -20,7 +20,7 @@ class Functions:
     """Makes functions of one package. Their names follow from the use case, as does the handler."""
 
     def __init__(
-        self, scope: Construct, *, settings: Settings, account: Account, package: Package, key: Key | None
+        self, scope: Construct, *, settings: Settings, account: Account, package: Package, key: EncryptionKey | None
     ) -> None:
         self._scope = scope
         self._settings = settings
@@ -31,8 +31,8 @@ class Functions:
         asset = TerraformAsset(scope, "lambda-package", path=str(package.path), asset_hash=package.sha256)
         self._code = Code(asset=asset, hash=base64.b64encode(bytes.fromhex(package.sha256)).decode())
 
-    def make(self, use_case: str, environment: Mapping[str, str], *, timeout_seconds: int | None = None) -> Function:
-        """Make the function of a use case such as `charge_payment`.
+    def create(self, use_case: str, environment: Mapping[str, str], *, timeout_seconds: int | None = None) -> Function:
+        """Create the function of a use case such as `charge_payment`.
 
         It gets these variables and, unless another is given, the timeout of the settings.
         """

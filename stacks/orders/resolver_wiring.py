@@ -28,7 +28,7 @@ def connect_resolvers(
     api.add_table_source("menu_table", menu, "GetItem", "Query")
     api.add_table_source("payments_table", payments, "GetItem", more=[orders])
     api.add_queue_source("orders_queue", placed)
-    api.add_nothing_source("nothing")
+    api.add_none_source("nothing")
     values: Values = {
         "orders_table": orders.name,
         "payments_table": payments.name,

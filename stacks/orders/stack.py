@@ -10,19 +10,19 @@ from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS, announced_c
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
 from stacks.components.firewall import Firewall
-from stacks.components.graphql_api import GraphqlApi, Limits
-from stacks.components.key import Key as EncryptionKey
+from stacks.components.graphql_api import GraphqlApi, RequestLimits
+from stacks.components.key import EncryptionKey
 from stacks.components.log_group import encrypting_logs
 from stacks.components.queue import Mailbox, Queue
 from stacks.components.schedule import Schedule
 from stacks.components.state_machine import StateMachine
-from stacks.components.table import Index, Key, Table
+from stacks.components.table import Index, Table, TableKey
 from stacks.components.topic import AlarmTopic, Topic
 from stacks.components.user_pool import Mail, Tokens, UserPool
 from stacks.orders.alarms import add_alarms
 from stacks.orders.dashboard import add_dashboard
 from stacks.orders.functions import Functions
-from stacks.orders.monitoring.rows import Watched
+from stacks.orders.monitoring.table_rows import MonitoredResources
 from stacks.orders.outputs import add_outputs
 from stacks.orders.queries import add_queries
 from stacks.orders.query_table import API, WORKFLOW
@@ -32,7 +32,7 @@ from stacks.synth.environment_stack import EnvironmentStack
 from stacks.synth.packaging import Package
 from stacks.synth.rendering import render_code
 
-OPEN_ORDERS_INDEX = Index(OPEN_ORDERS, Key("open_shard", "due_at", hash_type="N", range_type="N"))
+OPEN_ORDERS_INDEX = Index(OPEN_ORDERS, TableKey("open_shard", "due_at", hash_type="N", range_type="N"))
 
 # A batch is announced side by side. When one change fails, a larger batch repeats more.
 ANNOUNCEMENTS_A_BATCH = 40
@@ -58,10 +58,10 @@ class OrdersStack(EnvironmentStack):
             "PAYMENT_GATEWAY": settings.payment_gateway,
         }
 
-        self.orders = self._table("orders", Key("user_id", "id"), index=OPEN_ORDERS_INDEX, stream=True)
-        self.menu = self._table("menu", Key("restaurant_id", "name"))
-        self.payments = self._table("payments", Key("user_id", "order_id"))
-        self.delayed = self._table("delayed", Key("order", "sequence_number"))
+        self.orders = self._table("orders", TableKey("user_id", "id"), index=OPEN_ORDERS_INDEX, stream=True)
+        self.menu = self._table("menu", TableKey("restaurant_id", "name"))
+        self.payments = self._table("payments", TableKey("user_id", "order_id"))
+        self.delayed = self._table("delayed", TableKey("order", "sequence_number"))
         self.customers = UserPool(
             self,
             "customers",
@@ -103,11 +103,11 @@ class OrdersStack(EnvironmentStack):
             log_key=self.data_key,
             traced=settings.tracing,
         )
-        self.charge_payment = functions.make(
+        self.charge_payment = functions.create(
             "charge_payment",
             {"ORDERS_TABLE": self.orders.name, "PAYMENTS_TABLE": self.payments.name, **gateway},
         )
-        self.start_workflow = functions.make("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
+        self.start_workflow = functions.create("start_workflow", {"STATE_MACHINE_ARN": self.workflow.known_arn})
         self.undelivered = Bucket(
             self,
             "undelivered",
@@ -121,7 +121,7 @@ class OrdersStack(EnvironmentStack):
         # The topic's ARN is built from its name, because the topic's policy names the function's
         # role.
         topic_arn = self._account.arn("sns", settings.names.announcements)
-        self.announce = functions.make(
+        self.announce = functions.create(
             "announce",
             {
                 "GRAPHQL_URL": self.api.graphql_url,
@@ -150,7 +150,7 @@ class OrdersStack(EnvironmentStack):
             publisher=self.announce.grantee,
             key=self.ops.key,
         )
-        self.sweep = functions.make(
+        self.sweep = functions.create(
             "sweep", {**self._sweep_environment(), **gateway}, timeout_seconds=settings.timeouts.sweep
         )
         every_minute = Schedule(
@@ -162,7 +162,7 @@ class OrdersStack(EnvironmentStack):
             expression="rate(1 minute)",
             function=self.sweep,
         )
-        every_minute.call_too(self.announce, name=settings.name("announce"))
+        every_minute.add_target(self.announce, name=settings.name("announce"))
 
         define_workflow(
             self.workflow, orders=self.orders, charge_payment=self.charge_payment, timeouts=settings.timeouts
@@ -178,9 +178,9 @@ class OrdersStack(EnvironmentStack):
         )
         self._connect_functions()
         self._subscribe()
-        watched = self._watched()
-        add_alarms(self, settings, watched=watched, topic=self.ops)
-        add_dashboard(self, settings, watched=watched)
+        monitored = self._monitored_resources()
+        add_alarms(self, settings, monitored=monitored, topic=self.ops)
+        add_dashboard(self, settings, monitored=monitored)
         logs = {**functions.log_groups, API: self.api.log_group, WORKFLOW: self.workflow.log_group}
         add_queries(self, settings, log_groups=logs)
         add_outputs(
@@ -203,7 +203,7 @@ class OrdersStack(EnvironmentStack):
             },
         )
 
-    def _table(self, noun: str, key: Key, *, index: Index | None = None, stream: bool = False) -> Table:
+    def _table(self, noun: str, key: TableKey, *, index: Index | None = None, stream: bool = False) -> Table:
         return Table(
             self,
             noun,
@@ -234,9 +234,9 @@ class OrdersStack(EnvironmentStack):
             users=[logs],
         )
 
-    def _watched(self) -> Watched:
+    def _monitored_resources(self) -> MonitoredResources:
         names = self._settings.names
-        return Watched(
+        return MonitoredResources(
             api_id=self.api.id,
             workflow_arn=self.workflow.known_arn,
             queue=self.placed.name,
@@ -269,7 +269,7 @@ class OrdersStack(EnvironmentStack):
             account=self._account,
             schema=render_code(schema, {}),
             users=self.customers,
-            limits=Limits(
+            limits=RequestLimits(
                 introspection=settings.introspection,
                 query_depth=settings.query_depth_limit,
                 resolver_count=settings.resolver_count_limit,

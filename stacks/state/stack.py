@@ -5,7 +5,7 @@ from constructs import Construct
 from environments.names import bucket_arn
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.synth.environment_stack import EnvironmentStack
 
 OLD_VERSIONS_DAYS = 90
@@ -21,7 +21,7 @@ class StateStack(EnvironmentStack):
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings) -> None:
         super().__init__(scope, id_, settings=settings)
-        key = Key(
+        key = EncryptionKey(
             self,
             "key",
             alias=settings.names.state_key_alias,
@@ -41,8 +41,8 @@ class StateStack(EnvironmentStack):
         """
         settings = self._settings
         logs = Bucket(self, "access-logs", name=settings.names.access_logs, removal_protection=True)
-        logs.forget_after(days=settings.log_retention_days)
-        logs.take_access_logs(
+        logs.expire_after(days=settings.log_retention_days)
+        logs.receive_access_logs(
             account=self._account,
             buckets=[bucket_arn(settings.state_bucket), bucket_arn(settings.name("*"))],
             delivery_source=settings.name("web"),

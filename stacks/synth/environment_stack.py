@@ -76,7 +76,7 @@ class EnvironmentStack(TerraformStack):
             backend.add_override("skip_region_validation", True)
             backend.add_override("skip_requesting_account_id", True)
 
-    def _outputs_of(self, stack: str) -> DataTerraformRemoteStateS3:
+    def _read_outputs(self, stack: str) -> DataTerraformRemoteStateS3:
         """Read the outputs of another stack of the environment, as of its last deployment."""
         settings = self._settings
         custom = settings.custom_endpoint or None

@@ -36,7 +36,7 @@ def activate() -> None:
         return
     if PACKAGE not in sys.modules:
         sys.modules[PACKAGE] = _bare_package()
-        typing.get_type_hints = _once_a_signature(typing.get_type_hints)
+        typing.get_type_hints = _cached_by_signature(typing.get_type_hints)
     # --no-deprecation: libraries in cdktf's bundle use what Node.js 24 deprecates, with a warning a
     # run.
     hook = f'--no-deprecation --require "{Path(__file__).with_name("lazy_requires.cjs").as_posix()}"'
@@ -45,7 +45,7 @@ def activate() -> None:
         os.environ["NODE_OPTIONS"] = f"{options} {hook}".strip()
 
 
-def _once_a_signature(get_type_hints: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
+def _cached_by_signature(get_type_hints: Callable[..., dict[str, Any]]) -> Callable[..., dict[str, Any]]:
     once = functools.cache(get_type_hints)
 
     def of(obj: Any, *more: Any, **named: Any) -> dict[str, Any]:

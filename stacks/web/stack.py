@@ -13,7 +13,7 @@ from stacks.components.bucket import Bucket
 from stacks.components.distribution import Distribution, Domain
 from stacks.components.edge_function import EdgeFunction
 from stacks.components.firewall import EDGE, EDGE_REGION, Firewall
-from stacks.components.key import Key
+from stacks.components.key import EncryptionKey
 from stacks.components.security_headers import SecurityHeaders
 from stacks.synth.environment_stack import EnvironmentStack
 from stacks.synth.rendering import render_code
@@ -28,14 +28,14 @@ ORIGIN = "^[a-z]+://[^/]+"
 class WebStack(EnvironmentStack):
     """A bucket, the distribution that serves it, and the page's configuration.
 
-    `make web-deploy` uploads the page itself (deployment/web.py), so this stack needs no build of
+    `make web-deploy` uploads the page itself (deployment/page_delivery.py), so this stack needs no build of
     it.
     """
 
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, orders_stack: str, routes: str) -> None:
         """Create the page for the API of `orders_stack`; `routes` is the edge function's code."""
         super().__init__(scope, id_, settings=settings)
-        orders = self._outputs_of(orders_stack)
+        orders = self._read_outputs(orders_stack)
         graphql_url, realtime_url = orders.get_string("graphql_url"), orders.get_string("realtime_url")
         cognito = self._cognito(graphql_url)
         self.bucket = Bucket(
@@ -76,11 +76,11 @@ class WebStack(EnvironmentStack):
             content_type="application/json",
             cache_control=ALWAYS_ASK,
         )
-        self._tell()
+        self._add_outputs()
 
-    def _page_key(self) -> Key:
+    def _page_key(self) -> EncryptionKey:
         settings = self._settings
-        return Key(
+        return EncryptionKey(
             self,
             "page-key",
             alias=settings.names.page_key_alias,
@@ -137,7 +137,7 @@ class WebStack(EnvironmentStack):
         }
         return str(Fn.jsonencode(configuration))
 
-    def _tell(self) -> None:
+    def _add_outputs(self) -> None:
         outputs = {
             "web_url": self.distribution.url,
             "web_bucket": self.bucket.name,

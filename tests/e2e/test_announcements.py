@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.terminal import is_obeyed
+from deployment.visible_text import is_unsafe_to_show
 from tests.e2e.faults.support.menu import Dish
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
@@ -97,7 +97,7 @@ def test_a_dish_that_would_steer_a_mail_reader_is_announced_in_plain_lines(
     said = dish.name.replace("\r\n", "  ").replace("\x1b", " ").replace("\u202e", " ").replace("\x01", " ")
     assert mail.text.split("\n")[2:4] == [f"2 x {said}", "From:   Trattoria Roma"]
     assert mail.subject.startswith("Order paid: 2 x Pizza Bcc: all@example.com [2J ")
-    assert not [character for character in mail.text.replace("\n", "") if is_obeyed(character)]
+    assert not [character for character in mail.text.replace("\n", "") if is_unsafe_to_show(character)]
 
 
 @pytest.mark.public_api

@@ -10,8 +10,8 @@ from typing import Any
 
 from environments.names import ALARMS, FUNCTIONS
 from environments.settings import Settings, settings_of
-from stacks.orders.monitoring.table import sections
-from tests.synth.support.alarm_page import WATCHED
+from stacks.orders.monitoring.monitoring_table import sections
+from tests.synth.support.alarm_page import MONITORED
 from tests.synth.support.alarms import ANY, Watched, shown, watched, widgets
 from tests.synth.support.checkout import synthesize
 from tests.synth.support.stack import Resource, Stack, name_of
@@ -20,11 +20,11 @@ from tests.synth.test_function_contract import SOURCES, variables
 # Ends an order in each way, as the handler does.
 END = """
 from orders.domain.row import order_from_row
-from orders.announcer import count_ending
+from orders.announcer import count_outcome
 from tests.support.rows import order_row
 for changes in ({"status": "PAID"}, {"status": "CANCELLED"}, {"status": "FAILED"},
                 {"status": "FAILED", "failure_reason": "CARD_DECLINED"}):
-    count_ending(order_from_row(order_row(**changes)))
+    count_outcome(order_from_row(order_row(**changes)))
 """
 
 
@@ -196,7 +196,7 @@ def test_the_gigabytes_are_those_of_the_functions(stack: Stack) -> None:
 def test_no_alarm_of_the_table_is_without_a_chart() -> None:
     drawn = [
         alarm.noun
-        for section in sections(settings_of("prod"), WATCHED)
+        for section in sections(settings_of("prod"), MONITORED)
         for chart in section.charts
         for alarm in chart.alarms
     ]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from deployment.github import role
+from deployment.github import role_variables
 from environments.settings import load_settings, settings_of
 from tests.synth.support.checkout import Synthesis, synthesize
 from tests.synth.support.delivery_permissions import (
@@ -147,7 +147,7 @@ def test_every_role_trusts_githubs_provider_and_nobody_else(delivery: Stack) -> 
 def test_workflows_ask_for_the_roles_that_there_are(environment: str, delivery: Stack) -> None:
     made = {f"arn:aws:iam::{account(delivery)}:role{one['path']}{name_of(one)}" for one in delivery.all("iam_role")}
 
-    assert {role(load_settings(), purpose, environment)["role"] for purpose in ("plan", "deploy")} == made
+    assert {role_variables(load_settings(), purpose, environment)["role"] for purpose in ("plan", "deploy")} == made
 
 
 def test_no_action_is_a_wildcard_except_in_the_limit_of_deployments(environment: str, delivery: Stack) -> None:

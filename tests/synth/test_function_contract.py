@@ -27,7 +27,7 @@ MEASURED = [
     ("failed-announcements", "announce"),
     ("failed-payments", "charge_payment"),
 ]
-COUNT = "import sys; from orders.metrics import count; count(sys.argv[1])"
+COUNT = "import sys; from orders.metrics import count_events; count_events(sys.argv[1])"
 
 
 # For every other variable the value 1 is allowed.
@@ -133,7 +133,7 @@ def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: Stack, noun: s
     written = json.loads(done.stdout)
     (metric,) = written["_aws"]["CloudWatchMetrics"]
     (dimensions,) = metric["Dimensions"]
-    assert f'count("{own.name}"' in handler
+    assert f'count_events("{own.name}"' in handler
     assert own.namespace == metric["Namespace"]
     assert dict(own.dimensions) == {name: written[name] for name in dimensions}
     assert dict(own.dimensions)["environment"] == "dev"

@@ -5,7 +5,7 @@ import hashlib
 import json
 
 import pytest
-from orders.handlers.announce import GIVEN_UP_MILLISECONDS
+from orders.handlers.announce import GIVE_UP_AFTER_MILLISECONDS
 
 from environments.names import FUNCTIONS, noun
 from environments.settings import Settings
@@ -82,7 +82,7 @@ def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(s
     # The age must end the retries, not their number: an outage of minutes must not drop a change.
     assert mapping["maximum_retry_attempts"] == 100
     # What was delayed is tried for as long.
-    assert mapping["maximum_record_age_in_seconds"] == GIVEN_UP_MILLISECONDS / 1000 == 3600
+    assert mapping["maximum_record_age_in_seconds"] == GIVE_UP_AFTER_MILLISECONDS / 1000 == 3600
     assert stack.referred(mapping["destination_config"]["on_failure"]["destination_arn"]) is stack.only("s3_bucket")
 
 

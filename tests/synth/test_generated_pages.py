@@ -3,9 +3,9 @@
 import re
 
 from deployment.checkout import ROOT
-from deployment.review.dashboard import widgets
 from deployment.review.dashboard_svg import GAP, ROW, dashboard_svg
-from deployment.review.stack import Stack as ReviewedStack
+from deployment.review.dashboard_widgets import read_widgets
+from deployment.review.synthesized_stack import SynthesizedStack
 from tests.synth.support.alarm_page import ENVIRONMENT, with_alarms
 from tests.synth.support.generated_pages import require_same
 from tests.synth.support.stack import Stack
@@ -22,7 +22,7 @@ def test_the_page_lists_every_alarm_with_its_threshold_and_the_reason() -> None:
 
 
 def test_no_text_of_the_picture_leaves_its_widget(stack: Stack) -> None:
-    for widget in widgets(ReviewedStack.read(stack.folder)):
+    for widget in read_widgets(SynthesizedStack.read(stack.folder)):
         drawing = dashboard_svg([widget], title="one")
 
         lowest = max(int(y) for y in re.findall(r'<text[^>]* y="(\d+)"', drawing))
@@ -30,9 +30,9 @@ def test_no_text_of_the_picture_leaves_its_widget(stack: Stack) -> None:
 
 
 def test_the_page_has_the_picture_of_the_dashboard(stacks: dict[str, Stack]) -> None:
-    stack = ReviewedStack.read(stacks[ENVIRONMENT].folder)
+    stack = SynthesizedStack.read(stacks[ENVIRONMENT].folder)
 
-    made = dashboard_svg(widgets(stack), title=f"Dashboard: {ENVIRONMENT}")
+    made = dashboard_svg(read_widgets(stack), title=f"Dashboard: {ENVIRONMENT}")
 
     require_same(DOCS / "dashboard.svg", made)
     assert "(dashboard.svg)" in (DOCS / "operations.md").read_text(encoding="utf-8")

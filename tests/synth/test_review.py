@@ -14,7 +14,7 @@ import pytest
 
 from deployment.checkout import ROOT
 from deployment.review import svg
-from deployment.review.graph import Graph
+from deployment.review.architecture_graph import ArchitectureGraph
 from environments.user_error import UserError
 from tests.synth.support.checkout import clean_environment, copy_checkout
 from tests.synth.support.stack import Stack
@@ -151,7 +151,7 @@ def test_a_missing_npm_package_is_one_clear_line(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(svg, "RENDERER", Path(shutil.copy(svg.RENDERER, tmp_path)))
 
     with pytest.raises(UserError, match=r"^the picture can't be drawn: an npm package is not installed: run `make"):
-        svg.svg(Graph([], []), title="the picture")
+        svg.svg(ArchitectureGraph([], []), title="the picture")
 
 
 def test_terraform_accepts_the_hcl(review: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 import quickjs
 
 from deployment.checkout import ROOT
-from deployment.web import CONFIGURATION
+from deployment.page_delivery import CONFIGURATION
 from environments.names import CONTENT_HASH
 from environments.settings import load_settings
 from tests.synth.support.checkout import synthesize

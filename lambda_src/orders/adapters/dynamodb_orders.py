@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.types import TypeDeserializer
 
 from orders.domain.moment import aws_date_time
-from orders.domain.order import OPEN_STATUSES, HintsUsedUp, OrderKey, OrderMoved, OrderStatus, sources
+from orders.domain.order import OPEN_STATUSES, HintsUsedUp, OrderKey, OrderMoved, OrderStatus, statuses_before
 from orders.domain.row import order_from_row, payment_method_of, status_of
 from orders.ports import DueOrder, Postponed
 
@@ -72,7 +72,7 @@ class DynamoDBOrders:
 
     def finish(self, key: OrderKey, *, status: OrderStatus, failure_reason: str | None, at_milliseconds: int) -> None:
         """Move an order to a final status; raises OrderMoved if its status doesn't allow that."""
-        source_names, source_values = _one_of(sources(status))
+        source_names, source_values = _one_of(statuses_before(status))
         reason = {} if failure_reason is None else {":reason": _text(failure_reason)}
         try:
             self._client.update_item(

@@ -30,7 +30,7 @@ FINAL_STATUSES = frozenset(status for status, following in TRANSITIONS.items() i
 OPEN_STATUSES = frozenset(TRANSITIONS) - FINAL_STATUSES
 
 
-def sources(target: OrderStatus) -> frozenset[OrderStatus]:
+def statuses_before(target: OrderStatus) -> frozenset[OrderStatus]:
     """Return the statuses from which an order may move to `target`."""
     return frozenset(status for status, following in TRANSITIONS.items() if target in following)
 

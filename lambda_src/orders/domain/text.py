@@ -4,7 +4,7 @@ import unicodedata
 
 # Control characters with ESC and line breaks, format characters with those of direction and the
 # invisible tags, surrogates.
-_OBEYED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_UNSAFE_TO_SHOW = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Scripts of Asia, and emoji of several parts, need the joiners.
 _JOINERS = "\u200c\u200d"
 
@@ -14,15 +14,17 @@ def one_line(text: str) -> str:
 
     A space replaces each character that a mail program or a terminal may obey or hide.
     """
-    return "".join(" " if is_obeyed(character) else character for character in text).strip()
+    return "".join(" " if is_unsafe_to_show(character) else character for character in text).strip()
 
 
-def is_obeyed(character: str) -> bool:
+def is_unsafe_to_show(character: str) -> bool:
     """Return True if a mail program or a terminal may obey the character or hide it.
 
     A test compares this with the rule for terminals.
     """
-    return (unicodedata.category(character) in _OBEYED and character not in _JOINERS) or _is_no_character(character)
+    return (unicodedata.category(character) in _UNSAFE_TO_SHOW and character not in _JOINERS) or _is_no_character(
+        character
+    )
 
 
 def is_unicode(text: str) -> bool:

@@ -12,7 +12,7 @@ from orders.domain.hint import InvalidHint, parse_hint
 from orders.log_lines import function_logger
 from orders.use_cases.start_workflow import start_workflow
 
-bootstrap.ahead(bootstrap.start_workflow)
+bootstrap.build_during_init(bootstrap.start_workflow)
 logger = function_logger()
 processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 

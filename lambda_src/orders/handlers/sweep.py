@@ -7,10 +7,10 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orders import bootstrap
 from orders.domain.order import OrderKey
 from orders.log_lines import function_logger
-from orders.metrics import count
-from orders.use_cases.sweep import SweepParts, SweepReport, sweep
+from orders.metrics import count_events
+from orders.use_cases.sweep import SweepPorts, SweepReport, sweep
 
-bootstrap.ahead(bootstrap.sweep)
+bootstrap.build_during_init(bootstrap.sweep)
 logger = function_logger()
 
 # The time that one order needs: a gateway that doesn't answer and two writes, or an update and a
@@ -25,33 +25,35 @@ class SweepIncomplete(Exception):
 @logger.inject_lambda_context(clear_state=True)
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, int]:
     """Sweep while the function has time; raises SweepIncomplete at the end if an order failed."""
-    parts = bootstrap.sweep()
-    reserve = _RESERVE_MILLISECONDS + int(parts.config.gateway_timeout_seconds * 1000)
+    adapters = bootstrap.sweep()
+    reserve = _RESERVE_MILLISECONDS + int(adapters.config.gateway_timeout_seconds * 1000)
     report = sweep(
-        SweepParts(parts.orders, parts.hints, parts.payments, parts.gateway, clock=bootstrap.now_milliseconds),
-        shards=parts.config.open_orders_shards,
-        max_hints=parts.config.max_hints,
-        late_after_seconds=parts.config.late_after_seconds,
+        SweepPorts(
+            adapters.orders, adapters.hints, adapters.payments, adapters.gateway, clock=bootstrap.now_milliseconds
+        ),
+        shards=adapters.config.open_orders_shards,
+        max_hints=adapters.config.max_hints,
+        late_after_seconds=adapters.config.late_after_seconds,
         has_time=lambda: context.get_remaining_time_in_millis() > reserve,
-        on_given_up=_measure,
+        on_given_up=_count_given_up,
     )
     _log(report)
     # Count a zero too: without data the alarm would keep its last state.
-    count("OrdersLate", len(report.late))
+    count_events("OrdersLate", len(report.late))
     if report.taken_up:
-        count("OrdersTakenUp", len(report.taken_up))
+        count_events("OrdersTakenUp", len(report.taken_up))
     if report.failures:
         raise SweepIncomplete(f"{len(report.failures)} could not be swept, the first: {report.failures[0].what}")
     return {"hinted": len(report.hinted), "given_up": len(report.given_up)}
 
 
-def _measure(key: OrderKey) -> None:
+def _count_given_up(key: OrderKey) -> None:
     """Log and count a given-up order at once.
 
     The order is final, so if this run is cut off, no later run would count it.
     """
     logger.warning("order given up and settled", order_id=key.order_id, user_id=key.user_id)
-    count("OrdersGivenUp")
+    count_events("OrdersGivenUp")
 
 
 def _log(report: SweepReport) -> None:

@@ -3,7 +3,7 @@
 from orders.domain.moment import aws_date_time
 from orders.domain.payment import ChargeRequest, Payment, PaymentResult
 from orders.ports import Clock, PaymentGateway, Payments
-from orders.use_cases.standing import check_price, refund_unless_it_stands
+from orders.use_cases.payment_on_record import check_price, refund_unless_recorded
 
 
 def charge_payment(
@@ -14,13 +14,13 @@ def charge_payment(
     Raises ChargeMismatch when that was for another price, PaymentGatewayUnavailable and
     PaymentsUnavailable.
     """
-    standing = payments.find(request.key)
-    if standing is None:
+    recorded = payments.find(request.key)
+    if recorded is None:
         charge = gateway.charge(request, attempt=attempt)
-        standing = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))
-        refund_unless_it_stands(charge, standing, gateway=gateway)
-    elif standing.charge.result is PaymentResult.VOIDED:
+        recorded = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))
+        refund_unless_recorded(charge, recorded, gateway=gateway)
+    elif recorded.charge.result is PaymentResult.VOIDED:
         # An earlier run that met this void may have been cut off between its charge and the refund.
-        refund_unless_it_stands(gateway.cancel(request), standing, gateway=gateway)
-    check_price(request.price, standing)
-    return standing
+        refund_unless_recorded(gateway.cancel(request), recorded, gateway=gateway)
+    check_price(request.price, recorded)
+    return recorded

@@ -3,7 +3,7 @@
 from orders.domain.moment import aws_date_time
 from orders.domain.payment import ChargeRequest, Payment
 from orders.ports import Clock, PaymentGateway, Payments
-from orders.use_cases.standing import check_price, refund_unless_it_stands
+from orders.use_cases.payment_on_record import check_price, refund_unless_recorded
 
 
 def settle_payment(request: ChargeRequest, *, payments: Payments, gateway: PaymentGateway, clock: Clock) -> Payment:
@@ -13,7 +13,7 @@ def settle_payment(request: ChargeRequest, *, payments: Payments, gateway: Payme
     PaymentsUnavailable.
     """
     charge = gateway.cancel(request)
-    standing = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))
-    refund_unless_it_stands(charge, standing, gateway=gateway)
-    check_price(request.price, standing)
-    return standing
+    recorded = payments.record(Payment(request.key, charge, request.price, aws_date_time(clock())))
+    refund_unless_recorded(charge, recorded, gateway=gateway)
+    check_price(request.price, recorded)
+    return recorded

@@ -14,7 +14,7 @@ HINT_PAUSE_MILLISECONDS = 60_000
 
 
 @dataclass(frozen=True)
-class SweepParts:
+class SweepPorts:
     """The ports and the clock that a sweep needs."""
 
     orders: Orders
@@ -49,7 +49,7 @@ class SweepReport:
 
 
 def sweep(
-    parts: SweepParts,
+    ports: SweepPorts,
     *,
     shards: int,
     max_hints: int,
@@ -64,70 +64,70 @@ def sweep(
     the others. When `has_time` returns False, the rest stays due for the next sweep.
     """
     report = SweepReport()
-    late_before = aws_date_time(parts.clock() - late_after_seconds * 1000)
-    hopeless: list[ChargeRequest] = []
+    late_before = aws_date_time(ports.clock() - late_after_seconds * 1000)
+    without_hints: list[ChargeRequest] = []
     # Giving up calls the gateway and may be slow, so it comes after the hints.
-    for due in _due_orders(parts, shards, report):
+    for due in _due_orders(ports, shards, report):
         if not has_time():
             report.ran_out_of_time = True
             return report
-        with _noting_failure(report, due.key.order_id, due.key):
-            _hint_again(due, parts, max_hints, late_before, report, hopeless)
-    for request in hopeless:
+        with _reporting_failure(report, due.key.order_id, due.key):
+            _send_next_hint(due, ports, max_hints, late_before, report, without_hints)
+    for request in without_hints:
         if not has_time():
             report.ran_out_of_time = True
             return report
-        with _noting_failure(report, request.key.order_id, request.key):
-            if _give_up(request, parts):
+        with _reporting_failure(report, request.key.order_id, request.key):
+            if _give_up(request, ports):
                 report.given_up.append(request.key)
                 on_given_up(request.key)
     return report
 
 
-def _due_orders(parts: SweepParts, shards: int, report: SweepReport) -> Iterator[DueOrder]:
-    now = parts.clock()
+def _due_orders(ports: SweepPorts, shards: int, report: SweepReport) -> Iterator[DueOrder]:
+    now = ports.clock()
     # Each minute starts at another shard, so that a shard full of failures can't starve the others.
     first = now // HINT_PAUSE_MILLISECONDS % shards
     for offset in range(shards):
         shard = (first + offset) % shards
-        with _noting_failure(report, f"shard {shard}"):
-            yield from parts.orders.due(shard, before_milliseconds=now)
+        with _reporting_failure(report, f"shard {shard}"):
+            yield from ports.orders.due(shard, before_milliseconds=now)
 
 
-def _hint_again(
+def _send_next_hint(
     due: DueOrder,
-    parts: SweepParts,
+    ports: SweepPorts,
     max_hints: int,
     late_before: str,
     report: SweepReport,
-    hopeless: list[ChargeRequest],
+    without_hints: list[ChargeRequest],
 ) -> None:
-    until = parts.clock() + HINT_PAUSE_MILLISECONDS
+    until = ports.clock() + HINT_PAUSE_MILLISECONDS
     try:
-        postponed = parts.orders.postpone(due, until_milliseconds=until, max_hints=max_hints)
+        postponed = ports.orders.postpone(due, until_milliseconds=until, max_hints=max_hints)
     except OrderMoved:
         return
     except HintsUsedUp as used_up:
         report.late.append(due.key)
-        hopeless.append(ChargeRequest(due.key, used_up.order.total, used_up.payment_method))
+        without_hints.append(ChargeRequest(due.key, used_up.order.total, used_up.payment_method))
         return
     if postponed.payable_since < late_before:
         report.late.append(due.key)
     if postponed.hints == 1:
         report.taken_up.append(due.key)
-    parts.hints.send(due.key)
+    ports.hints.send(due.key)
     report.hinted.append(due.key)
 
 
-def _give_up(request: ChargeRequest, parts: SweepParts) -> bool:
+def _give_up(request: ChargeRequest, ports: SweepPorts) -> bool:
     """Settle the payment and finish the order; return False if it was final or gone already."""
-    payment = settle_payment(request, payments=parts.payments, gateway=parts.gateway, clock=parts.clock)
+    payment = settle_payment(request, payments=ports.payments, gateway=ports.gateway, clock=ports.clock)
     try:
-        parts.orders.finish(
+        ports.orders.finish(
             request.key,
             status=OrderStatus.PAID if payment.charge.approved else OrderStatus.FAILED,
             failure_reason=payment.charge.failure_reason,
-            at_milliseconds=parts.clock(),
+            at_milliseconds=ports.clock(),
         )
     except OrderMoved as moved:
         if moved.status is None or moved.status in FINAL_STATUSES:
@@ -137,7 +137,7 @@ def _give_up(request: ChargeRequest, parts: SweepParts) -> bool:
 
 
 @contextmanager
-def _noting_failure(report: SweepReport, what: str, key: OrderKey | None = None) -> Iterator[None]:
+def _reporting_failure(report: SweepReport, what: str, key: OrderKey | None = None) -> Iterator[None]:
     try:
         yield
     except Exception as error:

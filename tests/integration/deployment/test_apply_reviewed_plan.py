@@ -8,9 +8,9 @@ import pytest
 
 from deployment.apply_reviewed_plan import apply_reviewed_plans
 from deployment.checkout import PLANS
-from deployment.environment_stacks import together
+from deployment.environment_stacks import join_changes
 from deployment.plan import plan
-from deployment.plan_changes import changes, fingerprint
+from deployment.plan_changes import changes_of, plan_hash
 from deployment.stack import Stack
 from environments.user_error import UserError
 
@@ -39,10 +39,10 @@ def review(stack: Stack, tmp_path: Path) -> str:
     """Plan as a pull request does; return the hash of the reviewed plan."""
     file = tmp_path / "reviewed.json"
     plan(stack, to=file, lock=False, allowed=[])
-    document = changes(json.loads(file.read_text(encoding="utf-8")))
+    document = changes_of(json.loads(file.read_text(encoding="utf-8")))
     assert SECRET in file.read_text(encoding="utf-8")
     assert SECRET not in json.dumps(document)
-    return fingerprint(document)
+    return plan_hash(document)
 
 
 def deployed(stack: Stack) -> dict[str, str]:
@@ -129,8 +129,8 @@ def both(stack: Stack, page: Stack, tmp_path: Path) -> str:
     documents = {}
     for before, one in (("", stack), ("web/", page)):
         plan(one, to=tmp_path / "reviewed.json", lock=False, allowed=[])
-        documents[before] = changes(json.loads((tmp_path / "reviewed.json").read_text(encoding="utf-8")))
-    return fingerprint(together(documents))
+        documents[before] = changes_of(json.loads((tmp_path / "reviewed.json").read_text(encoding="utf-8")))
+    return plan_hash(join_changes(documents))
 
 
 def test_the_page_is_delivered_after_the_api(stack: Stack, page: Stack, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deployment import terraform, web
+from deployment import page_delivery, terraform
 from deployment.apply_reviewed_plan import apply_reviewed_plans
 from deployment.bootstrap import bootstrap
 from deployment.cdktf import run_cdktf
@@ -76,7 +76,7 @@ def stack(tmp_path: Path) -> Stack:
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """No check of the states, as if they had changed after it."""
-    monkeypatch.setattr("deployment.stack.own_state", lambda *_, **__: None)
+    monkeypatch.setattr("deployment.stack.state_with_own_provider", lambda *_, **__: None)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def cdktf(command: str) -> Callable[[Stack, Path], Any]:
 COMMANDS: dict[str, Callable[[Stack, Path], Any]] = {
     "plan": lambda stack, folder: plan(stack, to=folder / "plan.json", lock=False, allowed=[]),
     "apply": lambda stack, _: apply_reviewed_plans([stack], "local", sha256="0" * 64),
-    "the page": lambda stack, _: web.deployed_page(stack),
+    "the page": lambda stack, _: page_delivery.deployed_page(stack),
     "the API is deployed": lambda stack, _: is_deployed(stack),
     "bootstrap": lambda stack, folder: bootstrap("local", folder=folder / "bootstrap", aws=stack.aws),
     **{f"cdktf {command}": cdktf(command) for command in ("diff", "deploy", "destroy")},

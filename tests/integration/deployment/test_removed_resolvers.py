@@ -21,7 +21,7 @@ from stacks.synth import lazy_bindings
 lazy_bindings.activate()
 from cdktf import App
 from environments.settings import settings_of
-from stacks.components.graphql_api import GraphqlApi, Limits
+from stacks.components.graphql_api import GraphqlApi, RequestLimits
 from stacks.synth.environment_stack import EnvironmentStack
 
 CODE = "export const request = (ctx) => ({}); export const response = (ctx) => ctx.result;"
@@ -32,11 +32,11 @@ class Small(EnvironmentStack):
         api = GraphqlApi(
             self, "api", name="removals", account=self._account, schema="type Query { one: String two: String }",
             users=SimpleNamespace(id="us-east-1_pool", client_id="client"),
-            limits=Limits(introspection=True, query_depth=5, resolver_count=10), field_log_level="ERROR",
+            limits=RequestLimits(introspection=True, query_depth=5, resolver_count=10), field_log_level="ERROR",
             log_retention_days=1,
         )
         for source in wiring["sources"]:
-            api.add_nothing_source(source)
+            api.add_none_source(source)
         for function, source in wiring["functions"].items():
             api.add_function(function, code=CODE, source=source)
         for field, functions in wiring["fields"].items():

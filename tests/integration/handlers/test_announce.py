@@ -54,19 +54,19 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
 
 
 @pytest.fixture
-def parts(
+def adapters(
     monkeypatch: pytest.MonkeyPatch, undelivered: FakeUndelivered, delayed: FakeDelayed, clock: FakeClock
 ) -> SimpleNamespace:
-    parts = SimpleNamespace(
+    adapters = SimpleNamespace(
         subscribers=Subscribers(), announcements=FakeAnnouncements(), undelivered=undelivered, delayed=delayed
     )
-    monkeypatch.setattr(bootstrap, "announce", lambda: parts)
-    return parts
+    monkeypatch.setattr(bootstrap, "announce", lambda: adapters)
+    return adapters
 
 
 @pytest.fixture
-def subscribers(parts: SimpleNamespace) -> Subscribers:
-    subscribers: Subscribers = parts.subscribers
+def subscribers(adapters: SimpleNamespace) -> Subscribers:
+    subscribers: Subscribers = adapters.subscribers
     return subscribers
 
 
@@ -127,7 +127,7 @@ def test_an_order_whose_change_fails_for_too_long_waits_elsewhere_with_all_its_l
 ) -> None:
     unlucky, bens = PAYING | {"name": "unlucky"}, order_row(BEN, status="PAYING", version=2)
     event = batch((PENDING, unlucky), (order_row(BEN), bens), (unlucky, PAID))
-    clock.milliseconds += announce.HELD_UP_MILLISECONDS
+    clock.milliseconds += announce.DELAY_AFTER_MILLISECONDS
 
     answer = announce.handler(event, context)
 
@@ -141,7 +141,7 @@ def test_an_order_that_waits_elsewhere_is_announced_again_once_nothing_of_it_wai
 ) -> None:
     first, second = batch((PENDING, PAYING)), batch((PAYING, PAID))
     delayed.keep(KEY, first["Records"][0])
-    clock.milliseconds += announce.LOOKED_UP_MILLISECONDS
+    clock.milliseconds += announce.CHECK_DELAYED_AFTER_MILLISECONDS
 
     announce.handler(second, context)
     assert subscribers.seen == []
@@ -153,7 +153,7 @@ def test_an_order_that_waits_elsewhere_is_announced_again_once_nothing_of_it_wai
 
 
 def test_a_shard_waits_for_half_a_minute_at_most() -> None:
-    assert announce.LOOKED_UP_MILLISECONDS + 10_000 <= announce.HELD_UP_MILLISECONDS <= 30_000
+    assert announce.CHECK_DELAYED_AFTER_MILLISECONDS + 10_000 <= announce.DELAY_AFTER_MILLISECONDS <= 30_000
 
 
 @pytest.mark.parametrize("created_at", ["2026-01-01T00:00:00.000Z", "long ago"])
@@ -175,7 +175,7 @@ def test_what_can_neither_be_announced_nor_delayed_comes_again(
         raise TimeoutError("DynamoDB didn't answer")
 
     monkeypatch.setattr(delayed, "keep", refuse)
-    clock.milliseconds += announce.HELD_UP_MILLISECONDS
+    clock.milliseconds += announce.DELAY_AFTER_MILLISECONDS
 
     answer = announce.handler(batch((PENDING, PAYING | {"name": "unlucky"})), context)
 
@@ -185,7 +185,7 @@ def test_what_can_neither_be_announced_nor_delayed_comes_again(
 def test_what_a_person_announces_is_not_delayed(
     subscribers: Subscribers, delayed: FakeDelayed, clock: FakeClock, context: Any
 ) -> None:
-    clock.milliseconds += announce.HELD_UP_MILLISECONDS
+    clock.milliseconds += announce.DELAY_AFTER_MILLISECONDS
     unlucky = batch((PENDING, PAYING | {"name": "unlucky"})) | {"is_kept": True}
     delayed.keep(KEY, batch((PENDING, PAYING))["Records"][0])
 
@@ -219,9 +219,9 @@ class SlowAnnouncements(FakeAnnouncements):
 
 
 def test_a_shard_carries_many_orders_at_once_and_each_ones_changes_in_order(
-    parts: SimpleNamespace, context: Any
+    adapters: SimpleNamespace, context: Any
 ) -> None:
-    parts.subscribers, parts.announcements = SlowSubscribers(), SlowAnnouncements()
+    adapters.subscribers, adapters.announcements = SlowSubscribers(), SlowAnnouncements()
     keys = [OrderKey(user_id=uuid4().hex, order_id=KEY.order_id) for _ in range(40)]
     pairs = ((PENDING, PAYING), (PAYING, PAID))
 
@@ -231,10 +231,10 @@ def test_a_shard_carries_many_orders_at_once_and_each_ones_changes_in_order(
         assert announce.handler(batch(*changes), context) == {"batchItemFailures": []}
 
     statuses: dict[OrderKey, list[str]] = {}
-    for order in parts.subscribers.seen:
+    for order in adapters.subscribers.seen:
         statuses.setdefault(order.key, []).append(order.status)
     assert list(statuses.values()) == 40 * [["PAYING", "PAID"]]
-    assert parts.subscribers.most_at_once > STREAM_BATCH // 4
+    assert adapters.subscribers.most_at_once > STREAM_BATCH // 4
 
 
 def batched(keys: list[OrderKey], size: int) -> list[list[OrderKey]]:

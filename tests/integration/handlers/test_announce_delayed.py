@@ -32,20 +32,20 @@ class Subscribers(FakeSubscribers):
 
 
 @pytest.fixture
-def parts(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    parts = SimpleNamespace(
+def adapters(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    adapters = SimpleNamespace(
         subscribers=Subscribers(),
         announcements=FakeAnnouncements(),
         undelivered=FakeUndelivered(),
         delayed=FakeDelayed(),
         clock=FakeClock(),
     )
-    monkeypatch.setattr(bootstrap, "announce", lambda: parts)
-    monkeypatch.setattr(bootstrap, "now_milliseconds", parts.clock)
-    return parts
+    monkeypatch.setattr(bootstrap, "announce", lambda: adapters)
+    monkeypatch.setattr(bootstrap, "now_milliseconds", adapters.clock)
+    return adapters
 
 
-def delay(parts: SimpleNamespace, key: OrderKey, *statuses: str, **wrong: Any) -> list[dict[str, Any]]:
+def delay(adapters: SimpleNamespace, key: OrderKey, *statuses: str, **wrong: Any) -> list[dict[str, Any]]:
     """Store delayed changes of an order, from PENDING on; return their records."""
     records = []
     for number, (before, after) in enumerate(zip(("PENDING", *statuses), statuses, strict=False), start=2):
@@ -58,85 +58,85 @@ def delay(parts: SimpleNamespace, key: OrderKey, *statuses: str, **wrong: Any) -
         images = {name: {key: serialize(value) for key, value in row.items()} for name, row in rows.items()}
         change = {"SequenceNumber": str(number), "ApproximateCreationDateTime": PLACED_AT / 1000, **images}
         records.append({"eventID": f"{key}{number}", "eventName": "MODIFY", "dynamodb": change})
-        parts.delayed.keep(key, records[-1])
+        adapters.delayed.keep(key, records[-1])
     return records
 
 
-def test_what_waits_is_announced_in_its_order_and_waits_no_more(parts: SimpleNamespace, context: Any) -> None:
-    delay(parts, KEY, "PAYING", "PAID")
+def test_what_waits_is_announced_in_its_order_and_waits_no_more(adapters: SimpleNamespace, context: Any) -> None:
+    delay(adapters, KEY, "PAYING", "PAID")
 
     answer = announce.handler({}, context)
 
     assert answer == NOTHING
-    assert [order.status for order in parts.subscribers.seen] == ["PAYING", "PAID"]
-    assert [message.order.status for message in parts.announcements.published] == ["PAID"]
+    assert [order.status for order in adapters.subscribers.seen] == ["PAYING", "PAID"]
+    assert [message.order.status for message in adapters.announcements.published] == ["PAID"]
     assert announce.handler({}, context) == NOTHING
 
 
 def test_an_order_that_fails_again_waits_with_its_later_changes_and_holds_up_no_other(
-    parts: SimpleNamespace, context: Any
+    adapters: SimpleNamespace, context: Any
 ) -> None:
-    bens = delay(parts, BEN, "PAYING", "PAID")
-    delay(parts, KEY, "PAYING")
-    parts.subscribers.refuses = {BEN}
+    bens = delay(adapters, BEN, "PAYING", "PAID")
+    delay(adapters, KEY, "PAYING")
+    adapters.subscribers.refuses = {BEN}
 
     answer = announce.handler({}, context)
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
-    assert [order.key for order in parts.subscribers.seen] == [KEY]
-    assert list(parts.delayed.changes()) == bens
+    assert [order.key for order in adapters.subscribers.seen] == [KEY]
+    assert list(adapters.delayed.changes()) == bens
 
 
 def test_what_fails_for_an_hour_is_kept_for_a_person_and_the_next_change_has_its_turn(
-    parts: SimpleNamespace, context: Any
+    adapters: SimpleNamespace, context: Any
 ) -> None:
-    paying, paid = delay(parts, KEY, "PAYING", "PAID")
-    parts.subscribers.refuses = {KEY}
-    parts.clock.milliseconds += announce.GIVEN_UP_MILLISECONDS
+    paying, paid = delay(adapters, KEY, "PAYING", "PAID")
+    adapters.subscribers.refuses = {KEY}
+    adapters.clock.milliseconds += announce.GIVE_UP_AFTER_MILLISECONDS
 
     announce.handler({}, context)
 
-    assert parts.undelivered.kept == [(paying, "TimeoutError"), (paid, "TimeoutError")]
-    assert list(parts.delayed.changes()) == []
+    assert adapters.undelivered.kept == [(paying, "TimeoutError"), (paid, "TimeoutError")]
+    assert list(adapters.delayed.changes()) == []
 
 
-def test_what_can_not_be_read_is_kept_for_a_person_at_once(parts: SimpleNamespace, context: Any) -> None:
-    (record,) = delay(parts, KEY, "PAYING", total="a lot")
+def test_what_can_not_be_read_is_kept_for_a_person_at_once(adapters: SimpleNamespace, context: Any) -> None:
+    (record,) = delay(adapters, KEY, "PAYING", total="a lot")
 
     announce.handler({}, context)
 
-    assert parts.undelivered.kept == [(record, "InvalidRow")]
-    assert list(parts.delayed.changes()) == []
+    assert adapters.undelivered.kept == [(record, "InvalidRow")]
+    assert list(adapters.delayed.changes()) == []
 
 
 def test_what_was_neither_announced_nor_kept_goes_on_waiting(
-    parts: SimpleNamespace, context: Any, monkeypatch: pytest.MonkeyPatch
+    adapters: SimpleNamespace, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: Any, **__: Any) -> None:
         raise TimeoutError("S3 didn't answer")
 
-    records = delay(parts, KEY, "PAYING", total="a lot")
-    monkeypatch.setattr(parts.undelivered, "keep", refuse)
+    records = delay(adapters, KEY, "PAYING", total="a lot")
+    monkeypatch.setattr(adapters.undelivered, "keep", refuse)
 
     announce.handler({}, context)
 
-    assert list(parts.delayed.changes()) == records
+    assert list(adapters.delayed.changes()) == records
 
 
-def test_without_time_the_rest_waits_for_the_next_run(parts: SimpleNamespace, context: Any) -> None:
-    records = delay(parts, KEY, "PAYING", "PAID")
+def test_without_time_the_rest_waits_for_the_next_run(adapters: SimpleNamespace, context: Any) -> None:
+    records = delay(adapters, KEY, "PAYING", "PAID")
     context.remaining_milliseconds = 1_000
 
     answer = announce.handler({}, context)
 
     assert answer == {"batchItemFailures": [{"itemIdentifier": "2"}]}
-    assert list(parts.delayed.changes()) == records
+    assert list(adapters.delayed.changes()) == records
 
 
-def test_each_line_names_its_order(parts: SimpleNamespace, context: Any, logged: Any) -> None:
-    delay(parts, BEN, "PAYING")
-    delay(parts, KEY, "PAYING")
-    parts.subscribers.refuses = {BEN}
+def test_each_line_names_its_order(adapters: SimpleNamespace, context: Any, logged: Any) -> None:
+    delay(adapters, BEN, "PAYING")
+    delay(adapters, KEY, "PAYING")
+    adapters.subscribers.refuses = {BEN}
     lines = logged(announce)
 
     announce.handler({}, context)
@@ -148,27 +148,27 @@ def test_each_line_names_its_order(parts: SimpleNamespace, context: Any, logged:
 
 
 def test_a_run_takes_no_more_than_it_can_hold(
-    parts: SimpleNamespace, context: Any, monkeypatch: pytest.MonkeyPatch
+    adapters: SimpleNamespace, context: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for user_id in ("anna", "ben", "cem"):
-        delay(parts, OrderKey(user_id=user_id, order_id=KEY.order_id), "PAYING")
+        delay(adapters, OrderKey(user_id=user_id, order_id=KEY.order_id), "PAYING")
     monkeypatch.setattr(announce, "_DELAYED_A_RUN", 2)
 
     announce.handler({}, context)
-    first = len(parts.subscribers.seen)
+    first = len(adapters.subscribers.seen)
     announce.handler({}, context)
 
-    assert (first, len(parts.subscribers.seen)) == (2, 3)
+    assert (first, len(adapters.subscribers.seen)) == (2, 3)
 
 
-def test_orders_that_wait_are_announced_at_the_same_time(parts: SimpleNamespace, context: Any) -> None:
+def test_orders_that_wait_are_announced_at_the_same_time(adapters: SimpleNamespace, context: Any) -> None:
     together = Barrier(3, timeout=10)
 
     def notify(_: Order) -> None:
         together.wait()
 
     for user_id in ("anna", "ben", "cem"):
-        delay(parts, OrderKey(user_id=user_id, order_id=KEY.order_id), "PAYING")
-    parts.subscribers.notify = notify
+        delay(adapters, OrderKey(user_id=user_id, order_id=KEY.order_id), "PAYING")
+    adapters.subscribers.notify = notify
 
     assert announce.handler({}, context) == NOTHING

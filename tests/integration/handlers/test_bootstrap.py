@@ -1,4 +1,4 @@
-"""The parts of the functions, built from the environment."""
+"""The adapters of the functions, built from the environment."""
 
 from collections.abc import Iterator
 from typing import Any, get_type_hints
@@ -63,7 +63,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def clients(part: Any) -> list[Any]:
-    """Return the AWS clients of a function's parts, with the gateway's last."""
+    """Return the AWS clients of a function's adapters, with the gateway's last."""
     adapters = list(vars(part).values())
     ledgers = [vars(adapter)["_ledger"] for adapter in adapters if hasattr(adapter, "_ledger")]
     return [vars(adapter)["_client"] for adapter in [*adapters, *ledgers] if hasattr(adapter, "_client")]
@@ -111,11 +111,11 @@ def test_a_call_takes_no_longer_than_the_handlers_believe() -> None:
 
 
 def test_an_announcement_takes_no_longer_than_its_handler_believes() -> None:
-    parts = bootstrap.announce()
+    adapters = bootstrap.announce()
 
-    subscribers = vars(vars(parts.subscribers)["_http"])["_timeout"]
+    subscribers = vars(vars(adapters.subscribers)["_http"])["_timeout"]
 
-    topic = clients(parts)[0].meta.config
+    topic = clients(adapters)[0].meta.config
     spent = subscribers.connect_timeout + subscribers.read_timeout + longest(topic)
     assert spent == bootstrap.ANNOUNCEMENT_SECONDS < vars(announce)["_RESERVE_MILLISECONDS"] / 1000
     assert vars(announce)["_RESERVE_MILLISECONDS"] / 1000 <= Timeouts().announce / 2
@@ -136,7 +136,7 @@ def test_a_sweep_keeps_time_for_a_gateway_that_hangs_and_two_writes() -> None:
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_parts_are_put_together_once(name: str) -> None:
+def test_adapters_are_built_once(name: str) -> None:
     first = PARTS[name]()
 
     assert PARTS[name]() is first
@@ -166,7 +166,7 @@ def test_a_missing_setting_is_one_line(name: str, variable: str, monkeypatch: py
         PARTS[name]()
 
 
-@pytest.mark.parametrize("part", [bootstrap.ChargePayment, bootstrap.Sweep])
+@pytest.mark.parametrize("part", [bootstrap.ChargePaymentAdapters, bootstrap.SweepAdapters])
 def test_whoever_moves_money_knows_the_port_only(part: type) -> None:
     assert get_type_hints(part)["gateway"] is PaymentGateway
 

@@ -31,10 +31,10 @@ def orders() -> FakeOrders:
 @pytest.fixture(autouse=True)
 def payments(monkeypatch: pytest.MonkeyPatch, orders: FakeOrders) -> FakePayments:
     payments = FakePayments()
-    parts = SimpleNamespace(
+    adapters = SimpleNamespace(
         charge_requests=FakeChargeRequests(orders), payments=payments, gateway=SimulatedGateway(payments)
     )
-    monkeypatch.setattr(bootstrap, "charge_payment", lambda: parts)
+    monkeypatch.setattr(bootstrap, "charge_payment", lambda: adapters)
     return payments
 
 

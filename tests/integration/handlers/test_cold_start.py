@@ -1,4 +1,4 @@
-"""A function's parts are built before its first event arrives."""
+"""A function's adapters are built before its first event arrives."""
 
 import os
 import subprocess
@@ -38,7 +38,7 @@ VARIABLES = {
 
 @pytest.mark.parametrize("name", FUNCTIONS)
 @pytest.mark.parametrize(("lambdas", "made"), [({"AWS_LAMBDA_FUNCTION_NAME": "orders-dev"}, "1"), ({}, "0")])
-def test_parts_are_made_while_lambda_starts_the_function_and_only_there(
+def test_adapters_are_built_while_lambda_starts_the_function_and_only_there(
     name: str, lambdas: dict[str, str], made: str
 ) -> None:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "lambda_src"), **VARIABLES, **lambdas}

@@ -78,10 +78,10 @@ def _acts(context: Any, monkeypatch: Any) -> Iterator[tuple[str, Callable[[], ob
         request = test_charge_payment.CHARGE | {"id": id_}
         to_charge.put(order_row(OrderKey(KEY.user_id, id_), payment_method=method))
         yield "charge_payment", partial(charge_payment.handler, request, context)
-    parts = SimpleNamespace(
+    adapters = SimpleNamespace(
         subscribers=test_announce.Subscribers(), announcements=FakeAnnouncements(), delayed=FakeDelayed()
     )
-    monkeypatch.setattr(bootstrap, "announce", lambda: parts)
+    monkeypatch.setattr(bootstrap, "announce", lambda: adapters)
     monkeypatch.setattr(bootstrap, "now_milliseconds", FakeClock())
     unlucky = test_announce.PAYING | {"name": "unlucky"}
     batch = test_announce.batch((test_announce.PENDING, test_announce.PAYING), (test_announce.PENDING, unlucky))

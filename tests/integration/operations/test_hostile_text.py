@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from deployment.terminal import is_obeyed
+from deployment.visible_text import is_unsafe_to_show
 from operations import moments
 from operations.commands import operations
 from operations.commands.target import Target
@@ -29,7 +29,7 @@ def output_of(environment: Environment, *arguments: str) -> list[str]:
     target.__dict__["environment"] = environment
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False, color=True)
     assert done.exit_code == 0, done.output
-    assert not [character for character in done.output.replace("\n", "") if is_obeyed(character)]
+    assert not [character for character in done.output.replace("\n", "") if is_unsafe_to_show(character)]
     return done.output.split("\n")
 
 

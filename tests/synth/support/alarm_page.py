@@ -5,12 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 from environments.settings import settings_of
-from stacks.orders.monitoring.rows import AlarmRow, Watched
-from stacks.orders.monitoring.table import alarm_rows
+from stacks.orders.monitoring.monitoring_table import alarm_rows
+from stacks.orders.monitoring.table_rows import AlarmRow, MonitoredResources
 
 ENVIRONMENT = "prod"
 LISTS: dict[str, Any] = {"tables": ["x"], "indexes": []}
-WATCHED = Watched(**({field.name: "" for field in fields(Watched)} | LISTS))
+MONITORED = MonitoredResources(**({field.name: "" for field in fields(MonitoredResources)} | LISTS))
 
 
 HEADING = "| alarm | watches | goes off | why |"
@@ -25,9 +25,9 @@ def with_alarms(page: str) -> str:
 
 
 def _rows() -> Iterator[str]:
-    for row in alarm_rows(settings_of(ENVIRONMENT), WATCHED):
+    for row in alarm_rows(settings_of(ENVIRONMENT), MONITORED):
         noun = f"**`{row.noun}`**" if row.outside_in else f"`{row.noun}`"
-        yield f"| {noun} | {_watches(row)} | {row.goes_off} | {row.reason} |"
+        yield f"| {noun} | {_watches(row)} | {row.condition} | {row.reason} |"
 
 
 def _watches(row: AlarmRow) -> str:

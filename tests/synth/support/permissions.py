@@ -1,8 +1,8 @@
 """The golden table of permissions, and the policy documents that it is read from."""
 
-from deployment.review import permissions as review
-from deployment.review.permissions import statements
-from deployment.review.stack import Stack as ReviewedStack
+from deployment.review import permission_list as review
+from deployment.review.permission_list import statements
+from deployment.review.synthesized_stack import SynthesizedStack
 from tests.synth.support.stack import Stack, name_of
 
 __all__ = ["documents", "lines", "statements", "table"]
@@ -16,12 +16,12 @@ HEADER = """\
 
 def table(stack: Stack) -> str:
     """Return the whole permission table of a stack, as `make review` reads it."""
-    return "\n".join([HEADER.format(stack=stack.name), review.permission_text(ReviewedStack.read(stack.folder))])
+    return "\n".join([HEADER.format(stack=stack.name), review.permission_text(SynthesizedStack.read(stack.folder))])
 
 
 def lines(stack: Stack) -> list[str]:
     """Return every permission with the roles that have it."""
-    found = review.permissions(ReviewedStack.read(stack.folder))
+    found = review.list_permissions(SynthesizedStack.read(stack.folder))
     return [f"{permission.holder}: {permission}" for permission in found]
 
 

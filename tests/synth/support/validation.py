@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from deployment.cdktf import cdktf_environment
-from deployment.provider import put_lock
+from deployment.provider import write_lock
 from environments.user_error import UserError
 
 # Terraform warns so about a stack that is a module. `validate` doesn't check backends anyway.
@@ -29,7 +29,7 @@ def validate(folder: Path, variables: Mapping[str, Mapping[str, str]] | None = N
     stacks = sorted(path.name for path in folder.iterdir())
     modules = {name: {"source": f"./{name}", **(variables or {}).get(name, {})} for name in stacks}
     (folder / "stacks.tf.json").write_text(json.dumps({"module": modules}), encoding="utf-8")
-    put_lock(folder, _environment())
+    write_lock(folder, _environment())
     initialized = _terraform(folder, "init", "-backend=false", "-input=false", "-no-color")
     if initialized.returncode:
         pytest.fail(f"the AWS provider can't be had, so nothing is validated:\n{initialized.stderr}", pytrace=False)

@@ -134,13 +134,13 @@ def test_what_terraform_says_goes_on_and_how_far_it_is_is_shown(
         yield
         shown.append(now())
 
-    def run(arguments: Sequence[str], *, hear: Callable[[str], None], **_: object) -> int:
+    def run(arguments: Sequence[str], *, on_line: Callable[[str], None], **_: object) -> int:
         for line in ("Plan: 2 to add, 0 to change, 0 to destroy.", "aws_sqs_queue.a (b/Resource): Creating..."):
-            hear(f"{arguments[1]}  {line}")
+            on_line(f"{arguments[1]}  {line}")
         return 0
 
     monkeypatch.setattr(cdktf, "run_cdktf", run)
-    monkeypatch.setattr(cdktf, "showing", showing)
+    monkeypatch.setattr(cdktf, "show_progress", showing)
 
     main([command, "dev", "--auto-approve"])
 
@@ -162,11 +162,11 @@ def test_each_line_of_cdktf_is_heard_as_it_comes(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(cdktf, "CDKTF", script)
     heard: list[str] = []
 
-    def hear(line: str) -> None:
+    def on_line(line: str) -> None:
         heard.append(line)
         heard_it.touch()
 
-    code = cdktf.run_cdktf([], aws={}, hear=hear)
+    code = cdktf.run_cdktf([], aws={}, on_line=on_line)
 
     assert (code, heard) == (3, ["first", "é second"])
 

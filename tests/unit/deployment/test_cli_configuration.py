@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from deployment.cli_configuration import UnreadableConfiguration, methods_for_ours, read_users, write
+from deployment.cli_configuration import (
+    UnreadableConfiguration,
+    methods_for_our_provider,
+    read_user_configuration,
+    write_configuration,
+)
 from environments.user_error import UserError
 
 AWS = "registry.terraform.io/hashicorp/aws"
@@ -39,7 +44,7 @@ def test_the_files_of_the_home_are_read_as_terraform_puts_them_together(terrafor
     (home / ".terraform.d" / "credentials.tfrc.json").write_text('{"credentials": {"two.example": {"token": "2"}}}')
     (home / ".terraform.d" / "host.tfrc").write_text('host "three.example" {\n services = { "modules.v1" = "/" }\n}')
 
-    found = read_users(terraform)
+    found = read_user_configuration(terraform)
 
     assert found == {
         "credentials": {"one.example": {"token": "1"}, "two.example": {"token": "2"}},
@@ -55,7 +60,7 @@ def test_a_file_that_is_named_stands_for_those_of_the_home(
     (home / "named").write_text('credentials "one.example" {}')
     monkeypatch.setenv("TF_CLI_CONFIG_FILE", str(home / "named"))
 
-    assert read_users(terraform) == {"credentials": {"one.example": {}}}
+    assert read_user_configuration(terraform) == {"credentials": {"one.example": {}}}
 
 
 @pytest.mark.parametrize(
@@ -77,15 +82,15 @@ def test_a_method_is_taken_over_when_its_patterns_are_of_our_provider(pattern: s
     included = {"provider_installation": {"network_mirror": {**NETWORK_MIRROR, "include": [pattern]}}}
     excluded = {"provider_installation": {"direct": {"exclude": [pattern]}}}
 
-    assert bool(methods_for_ours(included)) is is_ours
-    assert bool(methods_for_ours(excluded)) is not is_ours
+    assert bool(methods_for_our_provider(included)) is is_ours
+    assert bool(methods_for_our_provider(excluded)) is not is_ours
 
 
 def test_a_mirror_that_has_not_got_the_provider_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "full" / AWS).mkdir(parents=True)
     mirrors = [{"path": str(tmp_path / name)} for name in ("empty", "full")]
 
-    found = methods_for_ours({"provider_installation": {"filesystem_mirror": mirrors}})
+    found = methods_for_our_provider({"provider_installation": {"filesystem_mirror": mirrors}})
 
     assert found == [("filesystem_mirror", mirrors[1])]
 
@@ -100,7 +105,7 @@ def test_what_is_written_installs_our_provider_only_and_keeps_what_reaches_regis
     installation = {"network_mirror": {**NETWORK_MIRROR, "include": ["*/*/*"]}, "direct": [{"exclude": ["a/b"]}]}
     users = {**kept, **of_others, "provider_installation": installation}
 
-    path = write(users, methods_for_ours(users), to=tmp_path)
+    path = write_configuration(users, methods_for_our_provider(users), to=tmp_path)
 
     narrowed = {"network_mirror": [{**NETWORK_MIRROR, "include": [AWS]}], "direct": [{"include": [AWS]}]}
     assert json.loads(path.read_text()) == {**kept, "provider_installation": narrowed}
@@ -110,7 +115,7 @@ def test_what_is_written_installs_our_provider_only_and_keeps_what_reaches_regis
 def test_runs_with_different_configurations_do_not_meet_in_one_file(tmp_path: Path) -> None:
     configurations: list[dict[str, Any]] = [{"credentials": {host: {}}} for host in ("one.example", "two.example")]
 
-    paths = {write(one, [], to=tmp_path) for one in configurations}
+    paths = {write_configuration(one, [], to=tmp_path) for one in configurations}
 
     assert len(paths) == 2
 
@@ -120,7 +125,7 @@ def test_another_provider_in_place_of_ours_is_one_line(terraform: Path, home: Pa
     (home / ".terraformrc").write_text(f'provider_installation {{ dev_overrides {{ "{name}" = "/x" }} direct {{}} }}')
 
     with pytest.raises(UserError) as refused:
-        read_users(terraform)
+        read_user_configuration(terraform)
 
     assert str(refused.value) == (
         f"Terraform's CLI configuration can't be used: dev_overrides has another provider than the locked one run as"
@@ -131,14 +136,14 @@ def test_another_provider_in_place_of_ours_is_one_line(terraform: Path, home: Pa
 def test_another_provider_in_place_of_others_is_nothing_to_us(terraform: Path, home: Path) -> None:
     (home / ".terraformrc").write_text('provider_installation { dev_overrides { "a/b" = "/x" } direct {} }')
 
-    assert methods_for_ours(read_users(terraform)) == [("direct", {})]
+    assert methods_for_our_provider(read_user_configuration(terraform)) == [("direct", {})]
 
 
 def test_what_only_terraform_can_read_is_one_line(terraform: Path, home: Path) -> None:
     (home / ".terraformrc").write_text("provider_installation {")
 
     with pytest.raises(UnreadableConfiguration) as refused:
-        read_users(terraform)
+        read_user_configuration(terraform)
 
     assert str(refused.value).startswith(f"Terraform's CLI configuration can't be used: {home}/.terraformrc: ")
     assert "\n" not in str(refused.value)

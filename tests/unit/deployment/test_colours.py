@@ -5,7 +5,7 @@ from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
 
-from deployment.colours import STATUS_TONES, painted, status_toned, toned
+from deployment.colours import STATUS_TONES, coloured, status_with_tone, with_tone
 from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
 from operations.commands.columns import columns
 from operations.commands.terminal import say, say_error
@@ -26,7 +26,7 @@ def kind(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_terminal_shows_the_colour_of_a_tone() -> None:
     with redirect_stdout(Terminal()):
-        shown = [painted("text", tone) for tone in ("good", "bad", "open", "normal")]
+        shown = [coloured("text", tone) for tone in ("good", "bad", "open", "normal")]
 
     assert shown == ["\x1b[32mtext\x1b[0m", "\x1b[31mtext\x1b[0m", "\x1b[33mtext\x1b[0m", "text"]
 
@@ -40,7 +40,7 @@ def test_a_terminal_that_wants_or_knows_no_colours_gets_none(
     monkeypatch.setenv(name, value)
 
     with redirect_stdout(Terminal()):
-        assert painted("text", "bad") == "text"
+        assert coloured("text", "bad") == "text"
 
 
 def test_what_is_no_terminal_gets_none_though_the_environment_asks_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,18 +48,18 @@ def test_what_is_no_terminal_gets_none_though_the_environment_asks_for_them(monk
         monkeypatch.setenv(name, "1")
 
     with redirect_stdout(io.StringIO()), redirect_stderr(Terminal()):
-        assert painted("text", "bad") == "text"
-        assert painted("text", "bad", error=True) == "\x1b[31mtext\x1b[0m"
+        assert coloured("text", "bad") == "text"
+        assert coloured("text", "bad", error=True) == "\x1b[31mtext\x1b[0m"
 
 
 def test_every_status_has_a_tone() -> None:
     assert STATUS_TONES.keys() == {*OPEN_STATUSES, *FINAL_STATUSES}
-    assert status_toned("of another version").tone == "normal"
+    assert status_with_tone("of another version").tone == "normal"
 
 
 def test_a_line_and_an_error_are_coloured_and_steer_nothing() -> None:
     with redirect_stdout(Terminal()) as out, redirect_stderr(Terminal()) as err:
-        say(status_toned("PAID", "PAID \x1b[2J"))
+        say(status_with_tone("PAID", "PAID \x1b[2J"))
         say("plain \x1b[2J")
         say_error("got x, expected y")
 
@@ -68,7 +68,7 @@ def test_a_line_and_an_error_are_coloured_and_steer_nothing() -> None:
 
 
 def test_a_coloured_cell_leaves_the_columns_aligned() -> None:
-    rows = [("A", "B"), (toned("\x1bx", "bad"), "1"), (toned("longest", "good"), toned("2", "bad"))]
+    rows = [("A", "B"), (with_tone("\x1bx", "bad"), "1"), (with_tone("longest", "good"), with_tone("2", "bad"))]
 
     with redirect_stdout(Terminal()):
         coloured = columns(rows)

@@ -20,7 +20,7 @@ RUN = "from deployment.command import run, run_to_its_end"
 
 
 def test_a_program_that_is_heard_is_let_finish_after_ctrl_c_and_heard_to_its_end() -> None:
-    heard = "hear=lambda line: print('heard', line, flush=True)"
+    heard = "on_line=lambda line: print('heard', line, flush=True)"
     code = f"{HEARS_CTRL_C}; {RUN}; run(lambda _: run_to_its_end(['bash', '-c', {SLOW!r}], {heard}))"
     interrupted = subprocess.Popen(
         [sys.executable, "-c", code],

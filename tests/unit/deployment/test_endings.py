@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from deployment.checkout import ROOT
-from deployment.command import end_as_by_ctrl_c, uninterrupted
+from deployment.command import end_as_by_ctrl_c, without_interrupts
 from local.costs import without_live_updates
 from tests import conftest
 
@@ -67,7 +67,7 @@ def test_a_terminal_that_nohup_ignores_is_ignored() -> None:
 def test_nobody_ends_what_puts_back(number: signal.Signals) -> None:
     end_as_by_ctrl_c()
 
-    with uninterrupted():
+    with without_interrupts():
         os.kill(os.getpid(), number)
 
     assert signal.getsignal(number) is signal.default_int_handler

@@ -8,11 +8,11 @@ import pytest
 
 from deployment.exit_check import cdk_terrain, hcl
 from deployment.exit_check.__main__ import report, report_validation
-from deployment.exit_check.comparison import NOTHING, Difference, Explanation, compare, explain
+from deployment.exit_check.comparison import NOTHING, Explanation, OutputDifference, compare_values, explain
 
 
 def differences(before: Any, after: Any) -> list[tuple[str, Any, Any]]:
-    return [(one.path, one.before, one.after) for one in compare(before, after, file="stack")]
+    return [(one.path, one.before, one.after) for one in compare_values(before, after, file="stack")]
 
 
 def test_equal_values_differ_nowhere() -> None:
@@ -45,13 +45,13 @@ def test_a_list_that_got_another_order_differs() -> None:
 
 
 def test_a_difference_is_one_line_that_names_file_place_and_values() -> None:
-    found = Difference("orders-dev", "resource.aws_sqs_queue.placed.name", "a", NOTHING)
+    found = OutputDifference("orders-dev", "resource.aws_sqs_queue.placed.name", "a", NOTHING)
 
     assert str(found) == 'orders-dev: resource.aws_sqs_queue.placed.name: "a" → nothing'
 
 
 def test_long_values_are_shown_where_they_part() -> None:
-    line = str(Difference("orders-dev", "code", "x" * 500 + "one", "x" * 500 + "two\n" + "y" * 500))
+    line = str(OutputDifference("orders-dev", "code", "x" * 500 + "one", "x" * 500 + "two\n" + "y" * 500))
 
     assert "one" in line
     assert "two" in line
@@ -62,9 +62,9 @@ def test_long_values_are_shown_where_they_part() -> None:
 def test_an_explanation_covers_its_path_and_values_only() -> None:
     explanation = Explanation("known", r"a\.b", lambda before, _after: before == 1)
     covered, elsewhere, otherwise = (
-        Difference("s", "a.b", 1, 2),
-        Difference("s", "a.bc", 1, 2),
-        Difference("s", "a.b", 3, 2),
+        OutputDifference("s", "a.b", 1, 2),
+        OutputDifference("s", "a.bc", 1, 2),
+        OutputDifference("s", "a.b", 3, 2),
     )
 
     explained, unexplained = explain([covered, elsewhere, otherwise], [explanation])
@@ -135,7 +135,7 @@ def test_json_and_hcl_are_brought_into_one_form() -> None:
     synthesized_json = {"r": {"//": {}, "block": {"a": 1}, "list": ["x"], "policy": '{"Version":"2012"}', "text": "{x"}}
     read_from_hcl = {"r": [{"block": [{"a": 1}], "list": ["x"], "policy": '{\n  "Version": "2012"\n}\n', "text": "{x"}]}
 
-    assert hcl.plain(synthesized_json) == hcl.plain(read_from_hcl)
+    assert hcl.normalized(synthesized_json) == hcl.normalized(read_from_hcl)
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,16 @@ def test_json_and_hcl_are_brought_into_one_form() -> None:
     ],
 )
 def test_hcl_may_differ_from_json_in_known_ways_only(path: str, before: Any, after: Any, known: bool) -> None:
-    assert any(one.covers(Difference("orders-dev", path, before, after)) for one in hcl.EXPLANATIONS) is known
+    assert any(one.covers(OutputDifference("orders-dev", path, before, after)) for one in hcl.EXPLANATIONS) is known
 
 
 def test_the_report_prints_a_reason_once_and_each_unexplained_difference(capsys: pytest.CaptureFixture[str]) -> None:
     known = Explanation("as expected", r"version")
-    found = [Difference("a", "version", 1, 2), Difference("b", "version", 1, 2), Difference("b", "name", "x", "y")]
+    found = [
+        OutputDifference("a", "version", 1, 2),
+        OutputDifference("b", "version", 1, 2),
+        OutputDifference("b", "name", "x", "y"),
+    ]
 
     wrong = report(found, [known])
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.github import delivered, main, role
+from deployment.github import delivered_environments, main, role_variables
 from environments.settings import Settings
 from environments.user_error import UserError
 
@@ -26,22 +26,22 @@ ENVIRONMENTS = [
 
 
 def test_a_repository_delivers_the_environments_that_name_it_with_or_without_ids() -> None:
-    assert delivered(ENVIRONMENTS, repository="owner/Orders") == ["dev", "prod"]
+    assert delivered_environments(ENVIRONMENTS, repository="owner/Orders") == ["dev", "prod"]
 
 
 @pytest.mark.parametrize("name", ["owner/old", "Owner/new"])
 def test_a_repository_that_is_renamed_delivers_under_both_names(name: str) -> None:
     renamed = settings("dev", "111111111111", "eu-central-1", ["owner@1/old@2", "owner@1/new@2"])
 
-    assert delivered([renamed], repository=name) == ["dev"]
+    assert delivered_environments([renamed], repository=name) == ["dev"]
 
 
 def test_a_fork_delivers_nothing() -> None:
-    assert delivered(ENVIRONMENTS, repository="somebody/orders") == []
+    assert delivered_environments(ENVIRONMENTS, repository="somebody/orders") == []
 
 
 def test_a_job_learns_role_region_and_account() -> None:
-    assert role(ENVIRONMENTS, "plan", "prod") == {
+    assert role_variables(ENVIRONMENTS, "plan", "prod") == {
         "account": "333333333333",
         "region": "eu-west-1",
         "role": "arn:aws:iam::333333333333:role/delivery/orders-prod-plan",
@@ -57,7 +57,7 @@ def test_a_job_learns_role_region_and_account() -> None:
 )
 def test_an_unknown_purpose_or_environment_is_one_line(purpose: str, environment: str, said: str) -> None:
     with pytest.raises(UserError, match=f"^{said}$"):
-        role(ENVIRONMENTS, purpose, environment)
+        role_variables(ENVIRONMENTS, purpose, environment)
 
 
 def test_the_answers_are_lines_for_the_job(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from deployment.checkout import ROOT
 from deployment.make import main, program
-from deployment.typed import VARIABLES, Typed
+from deployment.make_variables import VARIABLES, MakeVariables
 from environments.user_error import UserError
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -20,12 +20,12 @@ OF_ONE_OR_ALL = ["deploy", "destroy"]
 
 
 def run(target: str, **variables: str) -> str:
-    return " ".join(program(Typed(target, variables)))
+    return " ".join(program(MakeVariables(target, variables)))
 
 
 def refusal(target: str, **variables: str) -> str:
     with pytest.raises(UserError) as refused:
-        program(Typed(target, variables))
+        program(MakeVariables(target, variables))
     said = str(refused.value)
     assert said.isprintable()  # one line, without characters that move the terminal's cursor
     return said
@@ -33,7 +33,7 @@ def refusal(target: str, **variables: str) -> str:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_every_target_has_its_program(target: str) -> None:
-    module, *_ = program(Typed(target, {"ENV": "dev"}))
+    module, *_ = program(MakeVariables(target, {"ENV": "dev"}))
 
     assert module == "pytest" or list(ROOT.glob(f"{module.replace('.', '/')}*"))
 
@@ -65,7 +65,7 @@ def test_every_target_has_its_program(target: str) -> None:
         ("plan", {"ENV": "dev", "LOCK": "false"}, "deployment.plan dev --no-lock"),
         ("deploy", {"ENV": "all", "APPROVE": "no"}, "deployment.cdktf deploy all"),
         ("destroy", {"ENV": "dev", "APPROVE": "yes"}, "deployment.cdktf destroy dev --auto-approve"),
-        ("web-deploy", {"ENV": "dev"}, "deployment.web dev"),
+        ("web-deploy", {"ENV": "dev"}, "deployment.page_delivery dev"),
         ("verify", {"ENV": "dev"}, "verify dev"),
         ("verify", {"ENV": "prod", "CONFIRM": "yes"}, "verify prod --confirm"),
         ("e2e", {"ENV": "dev", "CONFIRM": "no"}, "pytest -q --env=dev tests/e2e"),
@@ -119,7 +119,9 @@ def test_a_wrong_value_is_one_line_that_names_the_variable(
 
 
 def test_the_words_are_split_as_a_shell_does_and_nothing_else_is_done() -> None:
-    words = program(Typed("ops", {"ENV": "dev", "DO": "a 'b c'; \"d\"\\ e\n`f` $(g) $h | i > j & * # k --envelope"}))
+    words = program(
+        MakeVariables("ops", {"ENV": "dev", "DO": "a 'b c'; \"d\"\\ e\n`f` $(g) $h | i > j & * # k --envelope"})
+    )
 
     assert words[2:5] == ["a", "b c;", "d e"]
     assert " ".join(words[5:]) == "`f` $(g) $h | i > j & * # k --envelope"
@@ -168,6 +170,6 @@ def test_every_variable_is_taken_by_a_target() -> None:
             return super().get(name, default)
 
     for target in TARGETS:
-        program(Typed(target, Noting(ENV="dev", DO="status")))
+        program(MakeVariables(target, Noting(ENV="dev", DO="status")))
 
     assert taken == VARIABLES

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployment.checkout import ROOT
-from deployment.typed import VARIABLES
+from deployment.make_variables import VARIABLES
 
 # These choose, approve or drop something.
 ONLY_TYPED = {"APPROVE", "CHANGE_WINDOW", "CONFIRM", "DO", "ENV", "KEEP"}

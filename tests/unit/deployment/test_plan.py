@@ -13,7 +13,7 @@ def test_a_plan_warns_where_alarms_reach_nobody(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], environment: str, warned: bool
 ) -> None:
     stack = Stack(f"orders-{environment}", Path(), {})
-    monkeypatch.setattr(plan, "planned_together", lambda _: [stack])
+    monkeypatch.setattr(plan, "stacks_to_plan", lambda _: [stack])
     monkeypatch.setattr(plan, "plan_files", lambda _: [])
     monkeypatch.setattr(plan, "plan", lambda *_, **__: plan.CHANGES)
 

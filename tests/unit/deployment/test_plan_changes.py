@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deployment.plan_changes import changes, differences, fingerprint, is_empty
+from deployment.plan_changes import changes_of, is_empty, plan_differences, plan_hash
 from environments.user_error import UserError
 from tests.unit.support.plans import Plan, plan, resource, update
 
@@ -14,24 +14,24 @@ TABLE = resource("aws_dynamodb_table.menu", "create", after={"name": "menu"}, af
 
 
 def test_the_same_plan_made_later_and_elsewhere_is_equal() -> None:
-    one = changes(plan(QUEUE, TABLE))
-    other = changes(plan(QUEUE, TABLE, timestamp="2026-02-02T00:00:00Z", terraform_version="1.12.0", variables={}))
+    one = changes_of(plan(QUEUE, TABLE))
+    other = changes_of(plan(QUEUE, TABLE, timestamp="2026-02-02T00:00:00Z", terraform_version="1.12.0", variables={}))
 
-    assert fingerprint(one) == fingerprint(other)
-    assert differences(one, other) == []
+    assert plan_hash(one) == plan_hash(other)
+    assert plan_differences(one, other) == []
 
 
 def test_the_order_of_resources_and_keys_means_nothing() -> None:
     turned = json.loads(json.dumps(plan(TABLE, QUEUE)), object_pairs_hook=lambda pairs: dict(reversed(pairs)))
 
-    assert fingerprint(changes(turned)) == fingerprint(changes(plan(QUEUE, TABLE)))
+    assert plan_hash(changes_of(turned)) == plan_hash(changes_of(plan(QUEUE, TABLE)))
 
 
 def test_the_order_inside_a_list_means_something() -> None:
-    there = changes(plan(update("a", {"list": []}, {"list": [1, 2]})))
-    back = changes(plan(update("a", {"list": []}, {"list": [2, 1]})))
+    there = changes_of(plan(update("a", {"list": []}, {"list": [1, 2]})))
+    back = changes_of(plan(update("a", {"list": []}, {"list": [2, 1]})))
 
-    assert differences(there, back) == ["a: differs in list"]
+    assert plan_differences(there, back) == ["a: differs in list"]
 
 
 @pytest.mark.parametrize(
@@ -47,16 +47,16 @@ def test_the_order_inside_a_list_means_something() -> None:
     ],
 )
 def test_whatever_would_be_done_differently_is_a_difference(changed: Plan, said: str) -> None:
-    before, now = changes(plan(update("a", {"x": 1}, {"x": 2}))), changes(plan(changed))
+    before, now = changes_of(plan(update("a", {"x": 1}, {"x": 2}))), changes_of(plan(changed))
 
-    assert differences(before, now) == [said]
-    assert fingerprint(before) != fingerprint(now)
+    assert plan_differences(before, now) == [said]
+    assert plan_hash(before) != plan_hash(now)
 
 
 def test_a_resource_or_an_output_in_only_one_of_the_plans_is_a_difference() -> None:
     output = {"url": {"actions": ["create"], "before": None, "after": "https://example.com"}}
 
-    found = differences(changes(plan(QUEUE)), changes(plan(TABLE, outputs=output)))
+    found = plan_differences(changes_of(plan(QUEUE)), changes_of(plan(TABLE, outputs=output)))
 
     assert found == [
         "aws_dynamodb_table.menu: only in the new plan",
@@ -69,14 +69,14 @@ def test_attributes_that_stay_are_left_out_so_that_they_may_change_meanwhile() -
     then = update("pool", {"users": 5, "name": "a"}, {"users": 5, "name": "b"})
     now = update("pool", {"users": 9, "name": "a"}, {"users": 9, "name": "b"})
 
-    assert changes(plan(then)) == changes(plan(now))
+    assert changes_of(plan(then)) == changes_of(plan(now))
 
 
 def test_what_is_computed_anew_is_compared_without_its_old_value() -> None:
     unknown = {"after_unknown": {"modified": True}}
 
-    monday = changes(plan(update("a", {"x": 1, "modified": "monday"}, {"x": 2}, **unknown)))
-    tuesday = changes(plan(update("a", {"x": 1, "modified": "tuesday"}, {"x": 2}, **unknown)))
+    monday = changes_of(plan(update("a", {"x": 1, "modified": "monday"}, {"x": 2}, **unknown)))
+    tuesday = changes_of(plan(update("a", {"x": 1, "modified": "tuesday"}, {"x": 2}, **unknown)))
 
     assert monday == tuesday
     assert monday["resources"][0]["attributes"]["modified"] == {"after": "(known after apply)"}
@@ -86,7 +86,7 @@ def test_unknown_values_inside_blocks_and_lists_are_shown_where_they_stand() -> 
     after = {"block": [{"name": "a"}, {"name": "b"}]}
     marks = {"block": [{}, {"arn": True}]}
 
-    found = changes(plan(resource("a", "create", after=after, after_unknown=marks)))
+    found = changes_of(plan(resource("a", "create", after=after, after_unknown=marks)))
 
     block = found["resources"][0]["attributes"]["block"]["after"]
     assert block == [{"name": "a"}, {"name": "b", "arn": "(known after apply)"}]
@@ -102,7 +102,7 @@ def test_unknown_values_inside_blocks_and_lists_are_shown_where_they_stand() -> 
     ],
 )
 def test_sensitive_values_are_masked_wherever_they_stand(after: dict[str, Any], marks: dict[str, Any]) -> None:
-    found = json.dumps(changes(plan(resource("a", "create", after=after, after_sensitive=marks))))
+    found = json.dumps(changes_of(plan(resource("a", "create", after=after, after_sensitive=marks))))
 
     assert "hunter2" not in found
     assert "(sensitive)" in found
@@ -112,7 +112,7 @@ def test_sensitive_values_are_masked_wherever_they_stand(after: dict[str, Any], 
 def test_a_resource_that_is_sensitive_as_a_whole_shows_nothing() -> None:
     old, new = {"x": "hunter1"}, {"x": "hunter2"}
 
-    found = json.dumps(changes(plan(update("a", old, new, before_sensitive=True, after_sensitive=True))))
+    found = json.dumps(changes_of(plan(update("a", old, new, before_sensitive=True, after_sensitive=True))))
 
     assert "hunter" not in found
 
@@ -120,23 +120,23 @@ def test_a_resource_that_is_sensitive_as_a_whole_shows_nothing() -> None:
 def test_a_sensitive_value_is_only_seen_to_change() -> None:
     marks = {"before_sensitive": {"password": True}, "after_sensitive": {"password": True}}
 
-    same = changes(plan(update("a", {"password": "old", "x": 1}, {"password": "old", "x": 2}, **marks)))
-    changed = changes(plan(update("a", {"password": "old", "x": 1}, {"password": "new", "x": 2}, **marks)))
+    same = changes_of(plan(update("a", {"password": "old", "x": 1}, {"password": "old", "x": 2}, **marks)))
+    changed = changes_of(plan(update("a", {"password": "old", "x": 1}, {"password": "new", "x": 2}, **marks)))
 
-    assert differences(same, changed) == ["a: differs in password"]
+    assert plan_differences(same, changed) == ["a: differs in password"]
 
 
 def test_sensitive_outputs_are_masked() -> None:
     marks = {"before_sensitive": True, "after_sensitive": True, "after_unknown": False}
     output = {"actions": ["update"], "before": "hunter1", "after": "hunter2", **marks}
 
-    found = changes(plan(outputs={"key": output}))
+    found = changes_of(plan(outputs={"key": output}))
 
     assert found["outputs"] == {"key": {"before": "(sensitive)", "after": "(sensitive)"}}
 
 
 def test_of_a_resource_that_goes_only_its_id_is_kept() -> None:
-    found = changes(plan(resource("a", "delete", before={"id": "a-1", "users": 5})))
+    found = changes_of(plan(resource("a", "delete", before={"id": "a-1", "users": 5})))
 
     assert found["resources"][0]["attributes"] == {"id": {"before": "a-1", "after": None}}
 
@@ -145,7 +145,7 @@ def test_of_a_resource_that_goes_only_its_id_is_kept() -> None:
 def test_a_plan_that_changes_nothing_is_empty(actions: list[str]) -> None:
     output = {"url": {"actions": ["no-op"], "before": "a", "after": "a"}}
 
-    found = changes(plan(resource("a", *actions, before={"x": 1}, after={"x": 1}), outputs=output))
+    found = changes_of(plan(resource("a", *actions, before={"x": 1}, after={"x": 1}), outputs=output))
 
     assert is_empty(found)
 
@@ -153,7 +153,7 @@ def test_a_plan_that_changes_nothing_is_empty(actions: list[str]) -> None:
 def test_a_move_without_a_change_is_shown() -> None:
     moved = {**resource("new", "no-op", before={"x": 1}, after={"x": 1}), "previous_address": "old"}
 
-    found = changes(plan(moved))
+    found = changes_of(plan(moved))
 
     assert [one["previous_address"] for one in found["resources"]] == ["old"]
 
@@ -169,4 +169,4 @@ def test_a_move_without_a_change_is_shown() -> None:
 )
 def test_a_plan_that_cannot_be_shown_whole_is_refused(broken: dict[str, Any], said: str) -> None:
     with pytest.raises(UserError, match=f"^{said}$"):
-        changes(plan(QUEUE, **broken))
+        changes_of(plan(QUEUE, **broken))

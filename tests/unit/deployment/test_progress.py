@@ -9,7 +9,7 @@ import pytest
 from rich.cells import cell_len
 
 from deployment import progress
-from deployment.progress import showing, step
+from deployment.progress import show_progress, step
 
 CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 
@@ -61,7 +61,7 @@ def test_a_narrow_terminal_wraps_nothing(terminal: Terminal, monkeypatch: pytest
 
     with (
         redirect_stdout(terminal),
-        showing(lambda: "waiting for sqs_queue placed, sqs_queue mailbox and 99 more 注文注文注文"),
+        show_progress(lambda: "waiting for sqs_queue placed, sqs_queue mailbox and 99 more 注文注文注文"),
     ):
         pass
 
@@ -125,7 +125,7 @@ def test_a_terminal_that_obeys_nothing_gets_lines(
 def test_what_others_print_meanwhile_is_kept_above(terminal: Terminal) -> None:
     long = "aws_sqs_queue.placed: Creation complete after 26s [id=[red]x[/red]]" * 3
 
-    with redirect_stdout(terminal), showing(lambda: "34 of 106"):
+    with redirect_stdout(terminal), show_progress(lambda: "34 of 106"):
         print(long)
 
     assert long in CONTROL.sub("", terminal.getvalue())

@@ -7,7 +7,7 @@ import pytest
 
 from deployment import provider, provider_lock
 from deployment.checkout import ROOT
-from deployment.provider import LOCK, READ_ONLY, VERSION, locked_packages, put_lock
+from deployment.provider import LOCK, READ_ONLY, VERSION, locked_packages, write_lock
 from deployment.provider_lock import PLATFORMS, main
 
 HASHES = {platform: f"h1:{platform}=" for platform in PLATFORMS}
@@ -98,7 +98,7 @@ def test_what_was_locked_stays_as_long_as_the_version_does(lock: Path, monkeypat
 def test_the_committed_lock_takes_the_place_of_a_folders_own(tmp_path: Path) -> None:
     (tmp_path / LOCK.name).write_text(OTHERS)
 
-    put_lock(tmp_path, READ_ONLY)
+    write_lock(tmp_path, READ_ONLY)
 
     assert (tmp_path / LOCK.name).read_bytes() == LOCK.read_bytes()
 
@@ -107,7 +107,7 @@ def test_the_committed_lock_takes_the_place_of_a_folders_own(tmp_path: Path) -> 
 def test_without_it_a_folder_keeps_its_own_unless_that_has_other_providers(tmp_path: Path, others: str) -> None:
     (tmp_path / LOCK.name).write_text(LOCK.read_text() + others)
 
-    put_lock(tmp_path, {})
+    write_lock(tmp_path, {})
 
     assert (tmp_path / LOCK.name).exists() is not bool(others)
 

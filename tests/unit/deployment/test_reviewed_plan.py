@@ -5,24 +5,24 @@ from pathlib import Path
 
 import pytest
 
-from deployment.plan_changes import changes, fingerprint
-from deployment.plan_report import collected, comment, report
-from deployment.reviewed_plan import require_equal, write
+from deployment.plan_changes import changes_of, plan_hash
+from deployment.plan_report import collect_reports, comment, report
+from deployment.reviewed_plan import require_equal, write_reviewed_plan
 from environments.user_error import UserError
 from tests.unit.support.plans import plan, resource, update
 
-DOCUMENT = changes(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 5})))
-OTHER = changes(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 6})))
+DOCUMENT = changes_of(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 5})))
+OTHER = changes_of(plan(update("aws_sqs_queue.placed", {"delay": 0}, {"delay": 6})))
 
 
 def test_the_plan_that_was_written_for_review_is_accepted(tmp_path: Path) -> None:
-    write("dev", DOCUMENT, to=tmp_path)
+    write_reviewed_plan("dev", DOCUMENT, to=tmp_path)
 
     require_equal(DOCUMENT, review=tmp_path / "dev.json")
 
 
 def test_another_plan_is_refused_with_what_differs(tmp_path: Path) -> None:
-    write("dev", DOCUMENT, to=tmp_path)
+    write_reviewed_plan("dev", DOCUMENT, to=tmp_path)
 
     with pytest.raises(UserError) as refused:
         require_equal(OTHER, review=tmp_path / "dev.json")
@@ -36,7 +36,7 @@ def test_a_plan_without_a_review_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_plan_that_changes_nothing_needs_no_review(tmp_path: Path) -> None:
-    require_equal(changes(plan()), review=tmp_path / "dev.json")
+    require_equal(changes_of(plan()), review=tmp_path / "dev.json")
 
 
 def test_a_resource_that_is_planned_twice_is_not_taken_for_once(tmp_path: Path) -> None:
@@ -47,7 +47,7 @@ def test_a_resource_that_is_planned_twice_is_not_taken_for_once(tmp_path: Path) 
 
 
 def test_the_report_says_what_happens_to_how_many_and_shows_each() -> None:
-    document = changes(
+    document = changes_of(
         plan(
             resource("a", "create", after={"name": "a"}),
             update("b", {"delay": 0}, {"delay": 5}),
@@ -56,20 +56,20 @@ def test_the_report_says_what_happens_to_how_many_and_shows_each() -> None:
         )
     )
 
-    text = report("dev", document, sha256=fingerprint(document))
+    text = report("dev", document, sha256=plan_hash(document))
 
     assert text.startswith("### dev: 1 to create, 1 to change, 1 to replace, 1 to destroy\n")
-    assert fingerprint(document) in text
+    assert plan_hash(document) in text
     assert "<summary>replace <code>c</code> because of k</summary>" in text
     assert "- delay: 0\n+ delay: 5" in text
 
 
 def test_a_report_of_nothing_says_so_in_a_line() -> None:
-    assert report("dev", changes(plan()), sha256="0") == "### dev: no changes\n"
+    assert report("dev", changes_of(plan()), sha256="0") == "### dev: no changes\n"
 
 
 def test_text_of_a_plan_cannot_end_the_block_it_stands_in() -> None:
-    document = changes(plan(resource("a", "create", after={"name": "```\n# injected"})))
+    document = changes_of(plan(resource("a", "create", after={"name": "```\n# injected"})))
 
     text = report("dev", document, sha256="0")
 
@@ -79,7 +79,7 @@ def test_text_of_a_plan_cannot_end_the_block_it_stands_in() -> None:
 
 def test_long_texts_show_only_the_lines_that_change() -> None:
     lines = [f"line {number}" for number in range(50)]
-    document = changes(
+    document = changes_of(
         plan(update("a", {"code": "\n".join(lines)}, {"code": "\n".join([*lines[:25], "new", *lines[26:]])}))
     )
 
@@ -93,7 +93,7 @@ def test_the_comment_says_first_what_the_schema_does_to_clients(tmp_path: Path) 
     (tmp_path / "dev.md").write_text("### dev: no changes\n")
     (tmp_path / "schema.md").write_text("### Schema: breaks clients that are in use\n\n- `Order.id was removed.`\n")
 
-    text = comment("orders-plan", collected(tmp_path, ["dev"]))
+    text = comment("orders-plan", collect_reports(tmp_path, ["dev"]))
 
     assert text.index("Order.id was removed") < text.index("### dev")
 
@@ -102,8 +102,8 @@ def test_the_comment_is_found_again_names_failures_and_fits(tmp_path: Path) -> N
     (tmp_path / "dev.md").write_text("### dev: no changes\n")
     (tmp_path / "prod.md").write_text("x" * 70_000)
 
-    short = comment("orders-plan", collected(tmp_path, ["dev", "staging"]))
-    long = comment("orders-plan", collected(tmp_path, ["dev", "prod"]))
+    short = comment("orders-plan", collect_reports(tmp_path, ["dev", "staging"]))
+    long = comment("orders-plan", collect_reports(tmp_path, ["dev", "prod"]))
 
     assert short.startswith("<!-- orders-plan -->\n")
     assert "### dev: no changes\n" in short

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deployment.state_providers import own_state
+from deployment.state_providers import state_with_own_provider
 from environments.user_error import UserError
 
 AWS = 'provider["registry.terraform.io/hashicorp/aws"]'
@@ -19,7 +19,7 @@ def state(*providers: Any, **more: Any) -> bytes:
 
 def refusal(content: bytes) -> str:
     with pytest.raises(UserError) as refused:
-        own_state(content, called="the state of orders-dev")
+        state_with_own_provider(content, called="the state of orders-dev")
     assert "\n" not in str(refused.value)
     return str(refused.value)
 
@@ -35,15 +35,15 @@ def refusal(content: bytes) -> str:
     ],
 )
 def test_a_state_of_our_provider_is_returned(provider: str) -> None:
-    found = own_state(state(AWS, provider, outputs={}), called="the state")
+    found = state_with_own_provider(state(AWS, provider, outputs={}), called="the state")
 
     assert found is not None
     assert found["outputs"] == {}
 
 
 def test_an_empty_object_is_no_state() -> None:
-    assert own_state(b"", called="the state") is None
-    assert own_state(b'{"version": 4, "resources": null}', called="the state") is not None
+    assert state_with_own_provider(b"", called="the state") is None
+    assert state_with_own_provider(b'{"version": 4, "resources": null}', called="the state") is not None
 
 
 @pytest.mark.parametrize(
@@ -125,4 +125,4 @@ def test_what_resources_are_like_is_their_providers_business() -> None:
     tags = {"Name": "a", "name": "b", "provider": EVIL}
     resource = {"provider": AWS, "instances": [{"attributes": {"tags": tags}}]}
 
-    assert own_state(json.dumps({"version": 4, "resources": [resource]}).encode(), called="the state")
+    assert state_with_own_provider(json.dumps({"version": 4, "resources": [resource]}).encode(), called="the state")

@@ -164,4 +164,4 @@ def test_a_watcher_who_is_told_nothing_says_so(monkeypatch: pytest.MonkeyPatch) 
     watcher._socket = Silent()  # type: ignore[assignment]
 
     with pytest.raises(UserError, match="got no data within 20 s"):
-        watcher.hear(until="PAID")
+        watcher.on_line(until="PAID")

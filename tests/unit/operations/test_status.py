@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deployment.colours import Toned
+from deployment.colours import TonedText
 from environments.names import ALARMS, ORDERS_ARE_NOT_FLOWING, Names
 from environments.settings import settings_of
 from operations import dead_letters, moments, orders
@@ -68,7 +68,7 @@ def told(monkeypatch: pytest.MonkeyPatch, *, count: int, late_milliseconds: int,
 def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
     found = told(monkeypatch, count=2, late_milliseconds=5 * moments.MINUTE, alarm="ALARM")
 
-    bad = {name: value for name, value in found.items() if isinstance(value, Toned) and value.tone == "bad"}
+    bad = {name: value for name, value in found.items() if isinstance(value, TonedText) and value.tone == "bad"}
     assert bad == {
         "dead letters": "2   → dead-letters list",
         "delayed": "2+   tried again each minute",
@@ -84,6 +84,6 @@ def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.Monke
 def test_where_nothing_is_wrong_nothing_has_a_tone(monkeypatch: pytest.MonkeyPatch) -> None:
     found = told(monkeypatch, count=0, late_milliseconds=-1000, alarm="OK")
 
-    assert [name for name, value in found.items() if isinstance(value, Toned)] == []
+    assert [name for name, value in found.items() if isinstance(value, TonedText)] == []
     assert (found["dead letters"], found["delayed"], found["open orders"]) == ("0", "0", "1")
     assert found["alarms"] == f"0 of {len(ALARMS)} in ALARM"

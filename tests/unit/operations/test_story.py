@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deployment.checkout import ROOT
-from deployment.colours import Toned
+from deployment.colours import TonedText
 from operations.dead_letters import DeadLetter
 from operations.logs import LogLine
 from operations.story import (
@@ -149,7 +149,7 @@ def test_an_order_that_is_left_alone_is_no_trouble() -> None:
         "SomebodyElseHasIt: nothing to do, the order is final, gone or with another workflow",
         "ended",
     ]
-    assert not [event for event in events if isinstance(event.what, Toned)]
+    assert not [event for event in events if isinstance(event.what, TonedText)]
 
 
 def test_every_write_of_the_workflow_may_find_the_order_gone_and_leaves_it_alone_then() -> None:
@@ -174,10 +174,10 @@ def test_troubles_and_statuses_are_told_in_their_tones() -> None:
         *of_order(ROW),
     ]
 
-    tones = [event.what.tone if isinstance(event.what, Toned) else "" for event in events]
+    tones = [event.what.tone if isinstance(event.what, TonedText) else "" for event in events]
 
     assert tones == ["bad", "bad", "", "bad", "", "", "bad", "", "bad"]
-    assert isinstance(dict(summary("u", "o", ROW, None, now=AT))["status"], Toned)
+    assert isinstance(dict(summary("u", "o", ROW, None, now=AT))["status"], TonedText)
 
 
 def test_a_cause_that_is_no_error_is_told_as_it_is() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pytest
 
-from deployment.terminal import is_obeyed, visible
+from deployment.visible_text import is_unsafe_to_show, visible
 from environments.user_error import UserError
 from operations import __main__ as command_line
 from operations.__main__ import main
@@ -97,7 +97,7 @@ def test_json_is_exact_and_safe(capsys: pytest.CaptureFixture[str]) -> None:
 
     said = capsys.readouterr().out
     assert json.loads(said) == document
-    assert not [character for character in said.replace("\n", "") if is_obeyed(character)]
+    assert not [character for character in said.replace("\n", "") if is_unsafe_to_show(character)]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_a_question_shows_what_it_is_about(
 
     assert len(asked) == 1
     assert SHOWN in asked[0]
-    assert not [character for character in asked[0] if is_obeyed(character)]
+    assert not [character for character in asked[0] if is_unsafe_to_show(character)]
 
 
 class AwsRefuses(Exception):
@@ -151,7 +151,7 @@ def test_an_error_is_shown(
     said = capsys.readouterr().err
     assert said.startswith(beginning)
     assert r"\x9b\u202e\u2028" in said
-    assert not [character for character in said.replace("\n", "") if is_obeyed(character)]
+    assert not [character for character in said.replace("\n", "") if is_unsafe_to_show(character)]
 
 
 @pytest.mark.parametrize(

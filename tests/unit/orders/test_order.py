@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from orders.domain.moment import aws_date_time
 from orders.domain.money import Money
-from orders.domain.order import FINAL_STATUSES, OPEN_STATUSES, TRANSITIONS, OrderStatus, sources
+from orders.domain.order import FINAL_STATUSES, OPEN_STATUSES, TRANSITIONS, OrderStatus, statuses_before
 from orders.domain.row import InvalidRow, order_from_row
 
 from tests.support.rows import KEY, order_row
@@ -27,7 +27,7 @@ def test_every_status_is_open_or_final() -> None:
 
 
 def test_only_a_paying_order_becomes_paid() -> None:
-    assert sources(OrderStatus.PAID) == {OrderStatus.PAYING}
+    assert statuses_before(OrderStatus.PAID) == {OrderStatus.PAYING}
 
 
 def test_a_row_is_read_with_attributes_of_a_later_version() -> None:

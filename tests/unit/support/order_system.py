@@ -5,7 +5,7 @@ from typing import Any
 
 from orders.adapters.simulated_gateway import SimulatedGateway
 from orders.domain.order import OrderKey
-from orders.use_cases.sweep import SweepParts, SweepReport, sweep
+from orders.use_cases.sweep import SweepPorts, SweepReport, sweep
 
 from tests.support.fakes import FakeClock, FakeHints, FakeOrders, FakePayments
 from tests.support.rows import KEY
@@ -22,7 +22,7 @@ class OrderSystem:
         self.heard_of: list[OrderKey] = []
 
     def sweep(self, *, has_time: Callable[[], bool] = lambda: True, gateway: Any = None) -> SweepReport:
-        parts = SweepParts(
+        parts = SweepPorts(
             self.orders, self.hints, self.payments, gateway or SimulatedGateway(self.payments), self.clock
         )
         return sweep(

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
-from deployment.review.stack import Stack
+from deployment.review.synthesized_stack import SynthesizedStack
 
 
-def stack(*resources: dict[str, Any], name: str = "orders-dev", **surroundings: Any) -> Stack:
+def stack(*resources: dict[str, Any], name: str = "orders-dev", **surroundings: Any) -> SynthesizedStack:
     """Return a stack of these resources. An id is the place in the stack."""
     document: dict[str, Any] = {"resource": {}, **surroundings}
     for resource in resources:
@@ -14,7 +14,7 @@ def stack(*resources: dict[str, Any], name: str = "orders-dev", **surroundings: 
         type_, path = attributes.pop("type_"), attributes.pop("path_")
         attributes["//"] = {"metadata": {"path": f"{name}/{path}/Resource"}}
         document["resource"].setdefault(type_, {})[path.replace("/", "_")] = attributes
-    return Stack(name, document)
+    return SynthesizedStack(name, document)
 
 
 def resource(type_: str, path: str, /, **attributes: Any) -> dict[str, Any]:

@@ -53,7 +53,7 @@ def test_every_deployment_waits_for_its_environments_rules() -> None:
     deliver, page, *_ = deploy["steps"][-4:]
     assert deliver["if"] == "needs.plan.outputs.changes == 'true'"
     assert "deployment.apply_reviewed_plan" in deliver["run"]
-    assert page["run"] == '.venv/bin/python -m deployment.web "$ENVIRONMENT" --instead-of "$SERVED"'
+    assert page["run"] == '.venv/bin/python -m deployment.page_delivery "$ENVIRONMENT" --instead-of "$SERVED"'
     assert page["env"] == {"SERVED": "${{ needs.plan.outputs.served }}"}
     assert deliver["env"]["SHA256"] == "${{ needs.plan.outputs.sha256 }}"
 
@@ -61,7 +61,7 @@ def test_every_deployment_waits_for_its_environments_rules() -> None:
 def test_what_was_deployed_is_verified_with_public_apis_alone() -> None:
     *_, page, verify, shown = named("deploy-environment")["jobs"]["deploy"]["steps"]
 
-    assert "deployment.web" in page["run"]
+    assert "deployment.page_delivery" in page["run"]
     assert verify == {
         "name": "Verify what is deployed",
         "run": '.venv/bin/python -m verify "$ENVIRONMENT" --public --confirm',
@@ -104,7 +104,7 @@ def test_a_page_is_put_only_over_the_one_that_it_was_compared_with() -> None:
     plan = named("deploy-environment")["jobs"]["plan"]
     (compared,) = (step for step in plan["steps"] if step.get("id") == "page")
 
-    assert compared["run"] == '.venv/bin/python -m deployment.web "$ENVIRONMENT" --check >> "$GITHUB_OUTPUT"'
+    assert compared["run"] == '.venv/bin/python -m deployment.page_delivery "$ENVIRONMENT" --check >> "$GITHUB_OUTPUT"'
     assert {name: plan["outputs"][name] for name in ("page", "served")} == {
         "page": "${{ steps.page.outputs.page }}",
         "served": "${{ steps.page.outputs.served }}",
@@ -159,7 +159,7 @@ def test_the_comment_compares_the_schema_with_main() -> None:
 
     # A pull request's checkout is the merge, whose first parent is main.
     assert checkout["with"]["fetch-depth"] == 2
-    assert f"deployment.review.schema HEAD^1 > .build/reviewed/{SCHEMA_REPORT}\n" in reviewed
+    assert f"deployment.review.schema_changes HEAD^1 > .build/reviewed/{SCHEMA_REPORT}\n" in reviewed
 
 
 def test_the_role_that_reads_doesnt_lock() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from deployment.review.permissions import as_list, statements
+from deployment.review.permission_list import as_list, statements
 from environments.names import LOCAL, SYSTEM
 from tests.e2e.support.account import Account
 

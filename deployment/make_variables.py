@@ -1,0 +1,91 @@
+"""The variables that a person types for make, checked: one line says what was received and what is allowed."""
+
+import re
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from environments.settings import environment_names
+from environments.user_error import UserError
+
+# Which of them count only when they are typed, and not when they are inherited, is in the Makefile.
+VARIABLES = frozenset(
+    [
+        "APPROVE",
+        "BASE",
+        "CHANGE_WINDOW",
+        "CONFIRM",
+        "DO",
+        "ENV",
+        "KEEP",
+        "LOCK",
+        "N",
+        "OUTPUT",
+        "PORT",
+        "SCREENSHOTS",
+        "SEED",
+    ]
+)
+ENVIRONMENT = "--env"
+
+
+def whole_number(name: str, text: str, *, least: int, most: int) -> int:
+    """Return the number that the text is; `name` is where it was typed."""
+    if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
+        raise UserError(f"{name}: got {text!r}, expected a whole number from {least} to {most}")
+    return int(text)
+
+
+def one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:
+    """Return the text if it is one of those allowed; `name` is where it was typed."""
+    if text not in allowed:
+        raise UserError(f"{name}: got {text!r}, expected {' or '.join(allowed)}")
+    return text
+
+
+@dataclass(frozen=True)
+class MakeVariables:
+    """The variables of one call of make, for one target. An empty one is as good as none."""
+
+    target: str
+    values: Mapping[str, str]
+
+    def option(self, option: str, name: str) -> list[str]:
+        """Hand the value over as it is; the program checks it. One argument, so that no value is an option."""
+        return [f"{option}={self.values[name]}"] if self.values.get(name) else []
+
+    def number(self, option: str, name: str, *, least: int, most: int) -> list[str]:
+        """Hand over a whole number."""
+        text = self.values.get(name)
+        return [f"{option}={whole_number(name, text, least=least, most=most)}"] if text else []
+
+    def flag(self, option: str, name: str, *, when: str, otherwise: str) -> list[str]:
+        """Return the option when the variable has the one of two values."""
+        text = one_of(name, self.values.get(name) or otherwise, (when, otherwise))
+        return [option] if text == when else []
+
+    def environment(self, *others: str) -> str:
+        """Return the environment of environments.toml that ENV names, or one of the other words."""
+        text, names = self.values.get("ENV"), (*environment_names(), *others)
+        if not text:
+            raise UserError(f"say which environment of environments.toml: make {self.target} ENV=dev")
+        if text not in names:
+            raise UserError(f"ENV: got {text!r}, expected one of {', '.join(names)} (environments.toml)")
+        return text
+
+    def environment_or_all(self) -> list[str]:
+        """Return the environment that ENV names, if it names one."""
+        return [self.environment("all")] if self.values.get("ENV") else []
+
+    def words(self) -> list[str]:
+        """Return the words of DO, split as a shell would; the environment isn't named among them."""
+        text = self.values.get("DO", "")
+        try:
+            words = shlex.split(text)
+        except ValueError as error:
+            raise UserError(f"DO: got {text!r}, expected quotes that end and no \\ at the end ({error})") from error
+        for word in words:
+            name = word.partition("=")[0]
+            if len(name) > 2 and ENVIRONMENT.startswith(name):
+                raise UserError(f"DO: got {word!r}; the environment is named by ENV: make {self.target} ENV=dev DO=…")
+        return words

@@ -1,0 +1,82 @@
+"""Rules of what a plan may not do, and of what only an administrator may deploy.
+
+No plan destroys or replaces a resource that holds data, unless it is named. Who may write the backups of a table may
+end them, who writes the policy of a key or a bucket may shut everybody out or let somebody remove all of it, and who
+writes by which rule a bucket forgets may have it forget. So where removal is protected the role that deploys from
+GitHub can't.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from environments.settings import settings_of
+
+STATEFUL = (
+    "aws_cognito_user_pool",
+    "aws_dynamodb_table",
+    "aws_kms_key",
+    "aws_s3_bucket",
+    "aws_sqs_queue",
+)
+# By type of resource, the attribute that guards data.
+GUARDS = {
+    "aws_kms_key": "policy",
+    "aws_s3_bucket_lifecycle_configuration": "rule",
+    "aws_s3_bucket_policy": "policy",
+    "aws_s3_bucket_versioning": "versioning_configuration",
+}
+
+
+def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: str = "") -> list[str]:
+    """A line for each stateful resource that the plan (`terraform show -json`) would destroy or replace.
+
+    `allowed` are addresses, as the plan prints them; one that the plan doesn't touch is a line too, because it
+    would silently permit a later plan. `prefix` stands before the addresses where they are typed.
+    """
+    wanted = set(allowed)
+    lost = {
+        change["address"]: "replace" if "create" in change["change"]["actions"] else "destroy"
+        for change in plan.get("resource_changes", [])
+        if change["type"] in STATEFUL and "delete" in change["change"]["actions"]
+    }
+    refused = [
+        f"the plan would {action} {address}, which holds data; if that is meant, set ALLOW_REPLACE={prefix}{address}"
+        for address, action in lost.items()
+        if address not in wanted
+    ]
+    idle = [
+        f"ALLOW_REPLACE names {prefix}{address}, which the plan neither destroys nor replaces"
+        for address in wanted - lost.keys()
+    ]
+    return sorted(refused) + sorted(idle)
+
+
+def needs_administrator(change: Mapping[str, Any]) -> bool:
+    """Return True if a resource's change in a plan is an administrator's where removal is protected."""
+    return _writes_protected_backups(change) or _writes_guard(change)
+
+
+def administrator_notice(environment: str, addresses: Sequence[str]) -> list[str]:
+    """A line that says so where a plan changes these in an environment that is protected; none without any."""
+    if not addresses or not settings_of(environment).removal_protection:
+        return []
+    line = "an administrator has to deploy this plan: it writes what guards data, which GitHub's role may not"
+    return [f"{line}: {', '.join(addresses)}"]
+
+
+def _writes_protected_backups(change: Mapping[str, Any]) -> bool:
+    before, after = (change["change"].get(key) or {} for key in ("before", "after"))
+    protected = before.get("deletion_protection_enabled") or after.get("deletion_protection_enabled")
+    made = "create" in change["change"]["actions"]
+    backups = [one.get("point_in_time_recovery") for one in (before, after)]
+    return bool(
+        change.get("type") == "aws_dynamodb_table" and after and protected and (made or backups[0] != backups[1])
+    )
+
+
+def _writes_guard(change: Mapping[str, Any]) -> bool:
+    guard = GUARDS.get(change.get("type", ""))
+    if guard is None or change["change"]["actions"] in (["no-op"], ["read"]):
+        return False
+    before, after, unknown = (change["change"].get(key) or {} for key in ("before", "after", "after_unknown"))
+    return bool(unknown.get(guard)) or before.get(guard) != after.get(guard)
