@@ -10,8 +10,8 @@ from bench.figures import table
 from bench.stored_orders import Row, StoredOrders, like
 from environments.order_rules import OPEN_ORDERS_SHARDS
 from environments.user_error import UserError
-from local.costs.one_order import DISH, RESTAURANT
-from local.costs.usage import Meter
+from local.costs.measured_orders import DISH, RESTAURANT
+from local.costs.usage import UsageMeter
 from local.deploy import client
 from verify.customer import Customer
 
@@ -30,7 +30,7 @@ class Capacity:
     """One customer of a run with many orders, beside others who have one each."""
 
     def __init__(self, directory: Path, outputs: Mapping[str, Any], customer: Customer) -> None:
-        self._meter = Meter(directory, outputs)
+        self._meter = UsageMeter(directory, outputs)
         self._stored = StoredOrders(outputs)
         self._functions = client("lambda", outputs)
         self._table, self._sweep_name = outputs["orders_table"], outputs["functions"]["sweep"]

@@ -9,9 +9,9 @@ import psutil
 
 from deployment.outputs import read_outputs
 from environments.user_error import UserError
-from local.customer import sign_in
-from local.run_record import Record
+from local.run_record import RunRecord
 from local.sample_data import make_demo_user
+from local.sign_in import sign_in
 from verify.customer import Customer
 
 MEGABYTE = 1024 * 1024
@@ -33,7 +33,7 @@ class RunUnderTest:
     """One local run, found by its folder (`.local`), under a name that the tables show."""
 
     def __init__(self, name: str, directory: Path) -> None:
-        record = Record.read(directory / "run.json")
+        record = RunRecord.read(directory / "run.json")
         if record is None:
             raise UserError(f"no local run is up in {directory}: start it with `make up`")
         self.name = name

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from local.costs.one_order import new_id
+from local.costs.measured_orders import new_id
 from local.deploy import client
 
 _ROWS_A_BATCH = 25

@@ -16,7 +16,7 @@ from local.demo import place_an_order
 from local.engineer.token import engineer_url
 from local.port import port_number
 from local.run import LocalRun
-from local.run_numbers import numbers
+from local.run_numbers import read_run_numbers
 
 SHOWN = ("graphql_url", "realtime_url", "aws_endpoint_url")
 # Of which command each can be asked.
@@ -74,7 +74,7 @@ def _status(run: LocalRun) -> int:
     if not problems:
         outputs = read_outputs(run.directory)
         _show(outputs, run)
-        for name, value in numbers(run.directory, outputs):
+        for name, value in read_run_numbers(run.directory, outputs):
             print(f"  {name:<18} {value}")
         print()
     return 1 if problems else 0

@@ -11,9 +11,9 @@ from deployment.visible_text import visible
 from environments.currencies import money
 from environments.order_rules import OPEN_STATUSES
 from environments.user_error import UserError
-from local.customer import sign_in
+from local.sign_in import sign_in
 from verify.customer import GraphqlError
-from verify.waiting import changeable_seconds
+from verify.polling import changeable_seconds
 
 PATIENCE_SECONDS = 150  # a lost hint is found within two minutes
 PAUSE_SECONDS = 0.02

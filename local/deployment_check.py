@@ -9,7 +9,7 @@ from deployment.loopback import open_url
 from local.deploy import client
 
 # The output that names it, and the call that answers only if it is there.
-CALLS = (
+DESCRIBE_CALLS = (
     ("user_pool_id", "cognito-idp", "describe_user_pool", "UserPoolId"),
     ("orders_table", "dynamodb", "describe_table", "TableName"),
     ("menu_table", "dynamodb", "describe_table", "TableName"),
@@ -25,9 +25,9 @@ CALLS = (
 ANSWER_SECONDS = 5
 
 
-def missing(outputs: Mapping[str, Any]) -> list[str]:
+def missing_resources(outputs: Mapping[str, Any]) -> list[str]:
     """Return what the outputs name and isn't there, a line each; empty when all of it is."""
-    calls = [(output, outputs[output], service, call, argument) for output, service, call, argument in CALLS]
+    calls = [(output, outputs[output], service, call, argument) for output, service, call, argument in DESCRIBE_CALLS]
     functions = [
         (f"functions.{noun}", name, "lambda", "get_function", "FunctionName")
         for noun, name in outputs["functions"].items()

@@ -15,31 +15,35 @@ from local.deploy import client
 
 SOURCES = ROOT / "web"
 DIST = page_delivery.DIST
-STAMP = BUILD / "page.fingerprint"
+FINGERPRINT_FILE = BUILD / "page.fingerprint"
 # What the build and the tests write themselves.
-MADE = {"dist", "node_modules", "schema.d.ts"}
+GENERATED = {"dist", "node_modules", "schema.d.ts"}
 # What else goes into the build.
-BESIDES = ("environments/currencies.json", "schema.graphql", "package.json", "package-lock.json")
+OTHER_SOURCES = ("environments/currencies.json", "schema.graphql", "package.json", "package-lock.json")
 
 
 def page_fingerprint() -> str:
     """A hash of what the page is built from."""
     found = (path for path in SOURCES.rglob("*") if path.is_file())
-    own = [path for path in found if not MADE.intersection(path.relative_to(SOURCES).parts)]
-    return files_fingerprint([*own, *(ROOT / name for name in BESIDES)])
+    own = [path for path in found if not GENERATED.intersection(path.relative_to(SOURCES).parts)]
+    return files_fingerprint([*own, *(ROOT / name for name in OTHER_SOURCES)])
 
 
 def is_built(wanted: str) -> bool:
     """Return True if web/dist is what these sources give."""
-    return STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted and (DIST / "index.html").exists()
+    return (
+        FINGERPRINT_FILE.exists()
+        and FINGERPRINT_FILE.read_text(encoding="utf-8") == wanted
+        and (DIST / "index.html").exists()
+    )
 
 
 def build_page(wanted: str, log: Path) -> None:
     """Run `make web` unless it is built; what the build says goes to the log."""
-    with _alone():
+    with _build_lock():
         if is_built(wanted):
             return
-        STAMP.unlink(missing_ok=True)
+        FINGERPRINT_FILE.unlink(missing_ok=True)
         # What was typed for this make, such as its options, isn't meant for that one.
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
         with log.open("w", encoding="utf-8") as output:
@@ -54,11 +58,11 @@ def build_page(wanted: str, log: Path) -> None:
             named = next((line for line in errors if not line.endswith(":")), None)
             reason = named or next(iter(errors), f"make web ended with {done.returncode}")
             raise UserError(f"the page can't be built: {reason} (all of it: {log})")
-        STAMP.write_text(wanted, encoding="utf-8")
+        FINGERPRINT_FILE.write_text(wanted, encoding="utf-8")
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _build_lock() -> Iterator[None]:
     """Several runs, as of tests, share the checkout's web/dist."""
     BUILD.mkdir(exist_ok=True)
     with (BUILD / "page.lock").open("w") as lock:

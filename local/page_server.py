@@ -14,7 +14,7 @@ from emulator.ministack.http_response import send_json
 from local.run_outputs import RunOutputs
 
 
-class Page:
+class PageServer:
     """Serves the distribution that the run's outputs name, on the one address that its configuration knows."""
 
     def __init__(self, outputs: RunOutputs) -> None:

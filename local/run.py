@@ -21,13 +21,13 @@ from environments.settings import settings_of
 from environments.user_error import UserError
 from local import sample_data
 from local.deploy import STACKS, TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
-from local.deployment_check import missing
+from local.deployment_check import missing_resources
 from local.engineer.token import FILE_NAME as TOKEN
 from local.health import NotReady, health, wait_until_ready
-from local.own_server import ANSWER_SECONDS, NotStopped, is_own_server, keep_and_stop_own_server, stop_own_server
 from local.page_build import build_page, is_built, page_fingerprint, put_page
 from local.port import HIGHEST
-from local.run_record import Record
+from local.run_record import RunRecord
+from local.running_server import ANSWER_SECONDS, NotStopped, is_server_of_run, save_and_stop_server, stop_server
 from local.server_process import Server, ServerFailed, require_free_port, start_server
 
 DEFAULT_PORT = 4566
@@ -64,9 +64,9 @@ class LocalRun:
                 stacks = synthesize(self._output, change_window=change_window)
             if keep:
                 saved_state.want(self.directory)
-            record = self._started(port)
+            record = self._ensure_server(port)
             wanted, page = f"{stacks} {sample_data.menu_fingerprint()}", page_fingerprint()
-            is_deployed = record.deployed == wanted and self._is_whole()
+            is_deployed = record.deployed == wanted and self._is_complete()
             if is_deployed and record.page == page:
                 return read_outputs(self.directory)
             if not is_built(page):
@@ -87,15 +87,15 @@ class LocalRun:
         with self._locked():
             if drop:
                 saved_state.drop(self.directory)
-            running = self._end()
+            running = self._stop_server()
             if not self.keeps:
                 self._file.unlink(missing_ok=True)
             return running
 
-    def running(self) -> Record | None:
+    def running(self) -> RunRecord | None:
         """Return the record of the server, if that runs."""
-        record = Record.read(self._file)
-        return record if record and is_own_server(record.pid, self.directory) else None
+        record = RunRecord.read(self._file)
+        return record if record and is_server_of_run(record.pid, self.directory) else None
 
     def problems(self) -> list[str]:
         """List what doesn't run, a line each; empty when all of it does."""
@@ -108,10 +108,10 @@ class LocalRun:
             return [f"the server (process {record.pid}) runs, but {error}: wait, or stop it with `make down`"]
         if record.deployed is None or not (self.directory / FILE_NAME).exists():
             return ["the server runs but nothing is deployed to it: `make up` goes on where it stopped"]
-        return missing(read_outputs(self.directory))
+        return missing_resources(read_outputs(self.directory))
 
-    def _started(self, port: int | None) -> Record:
-        record = Record.read(self._file)
+    def _ensure_server(self, port: int | None) -> RunRecord:
+        record = RunRecord.read(self._file)
         region = settings_of(LOCAL).region
         code = f"{region} {files_fingerprint([*server_files(), ROOT / 'requirements' / 'dev.txt'])}"
         if record and self._is_up(record):
@@ -125,24 +125,24 @@ class LocalRun:
             if record.server_code == code and not is_moved:
                 return record
             if is_moved:
-                with _another_port_hinted(port):  # before the run ends, and what it holds with it
+                with _with_port_hint(port):  # before the run ends, and what it holds with it
                     require_free_port(port)
             with step(
                 f"Stopping the server on port {record.port}" if is_moved else "Stopping the server of an older checkout"
             ):
-                self._end()
+                self._stop_server()
         else:
-            self._end()
+            self._stop_server()
         # After a crash the server starts from an older state, or from none: what was deployed last may not be there.
         kept = record if record and saved_state.was_kept(self.directory) else None
         with step("Starting the emulator"):
             return self._start(port or (record.port if record else DEFAULT_PORT), code, region, kept)
 
-    def _is_up(self, record: Record) -> bool:
+    def _is_up(self, record: RunRecord) -> bool:
         """Return True if the server runs and answers; it may be busy, and what it holds is nowhere else."""
 
         def is_gone() -> bool:
-            return not is_own_server(record.pid, self.directory)
+            return not is_server_of_run(record.pid, self.directory)
 
         if is_gone():
             return False
@@ -157,18 +157,18 @@ class LocalRun:
             ) from error
         return True
 
-    def _start(self, port: int, code: str, region: str, kept: Record | None) -> Record:
+    def _start(self, port: int, code: str, region: str, kept: RunRecord | None) -> RunRecord:
         log = self.directory / LOG
-        with _another_port_hinted(port):
+        with _with_port_hint(port):
             server = start_server(port=port, directory=self.directory, root=ROOT, log=log, region=region)
         self._server = server
-        record = Record(pid=server.process.pid, port=port, server_code=code)
+        record = RunRecord(pid=server.process.pid, port=port, server_code=code)
         if kept:
             record = replace(record, deployed=kept.deployed, page=kept.page)
         record.write(self._file)
         return record
 
-    def _deploy(self, record: Record, wanted: str) -> None:
+    def _deploy(self, record: RunRecord, wanted: str) -> None:
         account = {
             "aws_endpoint_url": record.endpoint_url,
             "region": settings_of(LOCAL).region,
@@ -192,17 +192,17 @@ class LocalRun:
         replace(record, deployed=wanted).write(self._file)
 
     def _put_page(self, page: str) -> dict[str, Any]:
-        record, outputs = Record.read(self._file), read_outputs(self.directory)
+        record, outputs = RunRecord.read(self._file), read_outputs(self.directory)
         if record and record.page != page:
             with step("Uploading the page"):
                 put_page(outputs)
             replace(record, page=page).write(self._file)
         return outputs
 
-    def _is_whole(self) -> bool:
-        return (self.directory / FILE_NAME).exists() and not missing(read_outputs(self.directory))
+    def _is_complete(self) -> bool:
+        return (self.directory / FILE_NAME).exists() and not missing_resources(read_outputs(self.directory))
 
-    def _end(self) -> bool:
+    def _stop_server(self) -> bool:
         """Stop the server and remove what was good for it only, unless another goes on; whoever calls has the lock."""
         if not self.keeps:
             for name in (FILE_NAME, KEYS, TOKEN, TERRAFORM_OUTPUTS):
@@ -210,17 +210,17 @@ class LocalRun:
         record = self.running()
         if record:
             if self.keeps:
-                self._keep_and_stop(record)
+                self._save_and_stop(record)
             else:
-                stop_own_server(record.pid, self.directory)
+                stop_server(record.pid, self.directory)
         if self._server:
             self._server.stop()
             self._server = None
         return record is not None
 
-    def _keep_and_stop(self, record: Record) -> None:
+    def _save_and_stop(self, record: RunRecord) -> None:
         try:
-            keep_and_stop_own_server(record.pid, self.directory, endpoint_url=record.endpoint_url)
+            save_and_stop_server(record.pid, self.directory, endpoint_url=record.endpoint_url)
         except NotStopped as error:
             raise UserError(
                 f"the local run goes on, because what it holds can't be kept: {error};"
@@ -257,7 +257,7 @@ def server_files(*folders: Path) -> list[Path]:
 
 
 @contextmanager
-def _another_port_hinted(port: int) -> Iterator[None]:
+def _with_port_hint(port: int) -> Iterator[None]:
     """Make one line for the user of a server's failure, which names another port when this one is taken."""
     try:
         yield

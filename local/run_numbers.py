@@ -18,7 +18,9 @@ from local.engineer.token import TOKEN_HEADER, read_token
 ANSWER_SECONDS = 10
 
 
-def numbers(directory: Path, outputs: Mapping[str, Any], *, now: datetime | None = None) -> list[tuple[str, str]]:
+def read_run_numbers(
+    directory: Path, outputs: Mapping[str, Any], *, now: datetime | None = None
+) -> list[tuple[str, str]]:
     """Return names and values; UserError when the run doesn't tell them."""
     page, flow_url = outputs["web_url"], f"{outputs['aws_endpoint_url']}/_local/flow"
     window = _read(f"{page}config.json", {})["changeWindowSeconds"]
@@ -29,30 +31,30 @@ def numbers(directory: Path, outputs: Mapping[str, Any], *, now: datetime | None
     return [
         ("up for", f"{up}, since {since:%Y-%m-%d %H:%M:%S} UTC"),
         ("change window", f"{window} s" if window else "none: an order is paid at once"),
-        ("orders", _orders(flow["orders"])),
-        ("dead letters", _trouble(flow["deadLetters"])),
-        ("undelivered", _trouble(undelivered)),
-        ("mails", f"{_mails(outputs)} announcements in the mailbox"),
+        ("orders", _orders_text(flow["orders"])),
+        ("dead letters", _bad_unless_zero(flow["deadLetters"])),
+        ("undelivered", _bad_unless_zero(undelivered)),
+        ("mails", f"{_count_mails(outputs)} announcements in the mailbox"),
     ]
 
 
-def _orders(by_status: Mapping[str, int]) -> str:
+def _orders_text(by_status: Mapping[str, int]) -> str:
     known = {status: by_status.get(status, 0) for status in (*OPEN_STATUSES, *FINAL_STATUSES)}
     others = {visible(status): count for status, count in by_status.items() if status not in known}
-    parts = [_counted(status, count) for status, count in {**known, **others}.items() if count]
+    parts = [_status_count(status, count) for status, count in {**known, **others}.items() if count]
     open_ = sum(known[status] for status in OPEN_STATUSES)
     return f"{sum(by_status.values())}, {open_} of them open" + (f": {', '.join(parts)}" if parts else "")
 
 
-def _counted(status: str, count: int) -> str:
+def _status_count(status: str, count: int) -> str:
     return coloured(f"{count} {status}", STATUS_TONES.get(status, "normal"))
 
 
-def _trouble(count: int) -> str:
+def _bad_unless_zero(count: int) -> str:
     return coloured(f"{count}", "bad" if count else "normal")
 
 
-def _mails(outputs: Mapping[str, Any]) -> int:
+def _count_mails(outputs: Mapping[str, Any]) -> int:
     name = "ApproximateNumberOfMessages"
     answer = client("sqs", outputs).get_queue_attributes(QueueUrl=outputs["mailbox_queue_url"], AttributeNames=[name])
     return int(answer["Attributes"][name])

@@ -9,7 +9,7 @@ from environments.atomic_file import write_atomically
 
 
 @dataclass(frozen=True)
-class Record:
+class RunRecord:
     """A server process, and what is deployed to it."""
 
     pid: int

@@ -24,7 +24,7 @@ from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import About, UnusableState
 from emulator.ministack.version import WrongEmulator, require_pinned_version
 from environments.user_error import UserError
-from local.garbage import collected_in_quiet_moments
+from local.garbage_collection import collect_in_quiet_moments
 from local.port import port_number
 
 if TYPE_CHECKING:
@@ -69,10 +69,12 @@ def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tu
         port=about.port, region=about.region, keys=keys, directory=directory, kept=kept, node=NODE
     )
     from emulator.ministack.state.graceful_end import Ending
-    from local.assembly import assemble
+    from local.server_application import build_application
 
     ending = Ending(directory, about)
-    return assemble(emulator, identity, ending, port=about.port, region=about.region, directory=directory), ending
+    return build_application(
+        emulator, identity, ending, port=about.port, region=about.region, directory=directory
+    ), ending
 
 
 class _Server(uvicorn.Server):
@@ -113,7 +115,7 @@ async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
         server.should_exit = True
 
     waiting = asyncio.create_task(end())
-    async with collected_in_quiet_moments():
+    async with collect_in_quiet_moments():
         await server.serve(sockets=[listener])
     waiting.cancel()
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.

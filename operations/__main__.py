@@ -7,15 +7,15 @@ import click
 
 from deployment.command import escape_what_cannot_be_shown, output_is_closed
 from environments.user_error import UserError
-from operations.aws_errors import explained
+from operations.aws_errors import explain_error
 from operations.commands import operations
-from operations.commands.terminal import say_error, say_lines
+from operations.commands.terminal_io import say_error, say_lines
 
 PROGRAM = "python -m operations"
 LEADING_WORDS = len(PROGRAM.split())
 
 
-class MakesUsage(click.HelpFormatter):
+class MakeUsageFormatter(click.HelpFormatter):
     """Help whose usage is what a person types, for make."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -27,14 +27,14 @@ class MakesUsage(click.HelpFormatter):
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it did what was asked, 1 when not, 2 when it wasn't understood."""
     escape_what_cannot_be_shown()
-    click.Context.formatter_class = MakesUsage
+    click.Context.formatter_class = MakeUsageFormatter
     try:
         operations.main(arguments, prog_name=PROGRAM, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as help_:
         say_lines(help_.ctx.get_help())
         return 0
     except click.ClickException as error:
-        say_error(_not_understood(error))
+        say_error(_usage_error_line(error))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say_error("interrupted")
@@ -45,14 +45,14 @@ def main(arguments: list[str]) -> int:
     except Exception as error:
         if isinstance(error, BrokenPipeError) and output_is_closed():
             return 1
-        line = explained(error)
+        line = explain_error(error)
         for said in [line] if line else traceback.format_exc().rstrip("\n").split("\n"):
             say_error(said)
         return 1
     return 0
 
 
-def _not_understood(error: click.ClickException) -> str:
+def _usage_error_line(error: click.ClickException) -> str:
     """Return one line, as for all errors: what was typed and isn't allowed, and where that is explained."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     words = context.command_path.split()[LEADING_WORDS:] if context else []

@@ -6,7 +6,7 @@ from typing import Any
 from environments.currencies import money
 
 
-def told(row: Mapping[str, Any], name: str) -> str:
+def amount_text(row: Mapping[str, Any], name: str) -> str:
     """The row's amount of that name in its currency; whatever else the row holds for them, as it is."""
     amount, currency = row[name], row["currency"]
     if isinstance(amount, int) and isinstance(currency, str):

@@ -16,7 +16,7 @@ DENIED = ("AccessDenied", "AuthorizationError", "UnauthorizedOperation", "NotAut
 MISSING = ("NonExistentQueue", "QueueDoesNotExist", "NotFound", "NoSuchBucket")
 
 
-def explained(error: Exception) -> str | None:
+def explain_error(error: Exception) -> str | None:
     """One line that says what to do; None for what is this program's own fault."""
     name, said = type(error).__name__, str(error)
     if name in CREDENTIALS:

@@ -40,15 +40,15 @@ class DeadLetter:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Progress:
+class RedriveProgress:
     """The progress of a move."""
 
     moved: int
-    of: int
+    total: int
 
 
 @contextmanager
-def held(environment: Environment, *, most: int = MOST) -> Iterator[list[DeadLetter]]:
+def hold_dead_letters(environment: Environment, *, most: int = MOST) -> Iterator[list[DeadLetter]]:
     """The dead letters, oldest first; when the block ends, those that weren't deleted are back in their queue."""
     sqs, url = environment.client("sqs"), environment.queue_url(environment.names.dead_letter_queue)
     letters: list[DeadLetter] = []
@@ -61,7 +61,7 @@ def held(environment: Environment, *, most: int = MOST) -> Iterator[list[DeadLet
         _put_back(sqs, url, letters)
 
 
-def count(environment: Environment, queue: str) -> dict[str, int]:
+def count_messages(environment: Environment, queue: str) -> dict[str, int]:
     """A queue's messages: `waiting`, `at work`, `delayed`; SQS counts approximately."""
     names = {
         "waiting": "ApproximateNumberOfMessages",
@@ -74,17 +74,17 @@ def count(environment: Environment, queue: str) -> dict[str, int]:
     return {word: int(answer["Attributes"][name]) for word, name in names.items()}
 
 
-def redrive(environment: Environment, letters: Sequence[DeadLetter]) -> Iterator[Progress]:
+def redrive(environment: Environment, letters: Sequence[DeadLetter]) -> Iterator[RedriveProgress]:
     """Send each message again, then delete it: whoever stops this half way has one twice, and none lost."""
     sqs, names = environment.client("sqs"), environment.names
     target, source = environment.queue_url(names.queue), environment.queue_url(names.dead_letter_queue)
     for done, letter in enumerate(letters, 1):
         sqs.send_message(QueueUrl=target, MessageBody=letter.body, MessageAttributes=letter.attributes)
         sqs.delete_message(QueueUrl=source, ReceiptHandle=letter.handle)
-        yield Progress(moved=done, of=len(letters))
+        yield RedriveProgress(moved=done, total=len(letters))
 
 
-def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Iterator[Progress]:
+def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Iterator[RedriveProgress]:
     """Have SQS move all messages back; where it has no such task, do it here."""
     sqs, names = environment.client("sqs"), environment.names
     source, target = names.arn("sqs", names.dead_letter_queue), names.arn("sqs", names.queue)
@@ -98,7 +98,7 @@ def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Itera
     while True:
         task = sqs.list_message_move_tasks(SourceArn=source, MaxResults=1)["Results"][0]
         moved = task.get("ApproximateNumberOfMessagesMoved", 0)
-        yield Progress(moved=moved, of=max(moved, task.get("ApproximateNumberOfMessagesToMove", 0)))
+        yield RedriveProgress(moved=moved, total=max(moved, task.get("ApproximateNumberOfMessagesToMove", 0)))
         if task["Status"] == "FAILED":
             raise UserError(
                 f"SQS stopped moving after {moved} messages: {task.get('FailureReason', 'it gave no reason')}"
@@ -108,13 +108,13 @@ def redrive_all(environment: Environment, *, pause: Callable[[], None]) -> Itera
         pause()
 
 
-def drop(environment: Environment, letter: DeadLetter) -> None:
+def delete_dead_letter(environment: Environment, letter: DeadLetter) -> None:
     """Delete one message."""
     url = environment.queue_url(environment.names.dead_letter_queue)
     environment.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=letter.handle)
 
 
-def purge(environment: Environment) -> None:
+def purge_dead_letters(environment: Environment) -> None:
     """Delete all messages of the dead-letter queue."""
     sqs = environment.client("sqs")
     try:
@@ -123,13 +123,13 @@ def purge(environment: Environment) -> None:
         raise UserError("the queue was purged less than a minute ago; SQS does it once a minute") from None
 
 
-def _redrive_all_by_hand(environment: Environment) -> Iterator[Progress]:
+def _redrive_all_by_hand(environment: Environment) -> Iterator[RedriveProgress]:
     # Not more than wait now: a message that fails again comes back, and must not be sent for ever.
-    total, moved = count(environment, environment.names.dead_letter_queue)["waiting"], 0
+    total, moved = count_messages(environment, environment.names.dead_letter_queue)["waiting"], 0
     while moved < total:
-        with held(environment, most=min(BATCH, total - moved)) as letters:
+        with hold_dead_letters(environment, most=min(BATCH, total - moved)) as letters:
             for progress in redrive(environment, letters):
-                yield Progress(moved=moved + progress.moved, of=total)
+                yield RedriveProgress(moved=moved + progress.moved, total=total)
         if not letters:
             return
         moved += len(letters)

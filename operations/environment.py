@@ -40,7 +40,7 @@ def open_environment(name: str) -> Environment:
     """The environment of that name in environments.toml; UserError when the credentials are another account's."""
     names = names_of(name)
     if settings_of(name).custom_endpoint:
-        reached = from_outputs(read_outputs(RUN_DIRECTORY), names)
+        reached = local_run_environment(read_outputs(RUN_DIRECTORY), names)
         account = _account_of_local_run(reached)
     else:
         require_usable_settings()
@@ -51,7 +51,7 @@ def open_environment(name: str) -> Environment:
     return reached
 
 
-def from_outputs(outputs: Mapping[str, Any], names: Names) -> Environment:
+def local_run_environment(outputs: Mapping[str, Any], names: Names) -> Environment:
     """A local run, with the keys that it wrote down."""
     return Environment(
         names=names,

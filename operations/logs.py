@@ -15,7 +15,7 @@ class LogLine:
     fields: dict[str, Any]
 
 
-def lines(
+def read_lines(
     environment: Environment, group: str, *, naming: str, since: int, until: int, pattern: str | None = None
 ) -> list[LogLine]:
     """The JSON lines of a log group that hold the text, in time order; none when there is no such group.
@@ -33,14 +33,14 @@ def lines(
             found += [
                 LogLine(at=event["timestamp"], fields=fields)
                 for event in page["events"]
-                if naming in event["message"] and (fields := _parsed(event["message"])) is not None
+                if naming in event["message"] and (fields := _parse_line(event["message"])) is not None
             ]
     except logs.exceptions.ResourceNotFoundException:
         return []
     return sorted(found, key=lambda line: line.at)
 
 
-def _parsed(message: str) -> dict[str, Any] | None:
+def _parse_line(message: str) -> dict[str, Any] | None:
     try:
         fields = json.loads(message)
     except (ValueError, RecursionError):

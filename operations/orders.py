@@ -8,14 +8,14 @@ from typing import Any
 
 from environments.names import OPEN_ORDERS
 from environments.user_error import UserError
-from operations import moments
+from operations import timestamps
 from operations.environment import Environment
 
 Row = dict[str, Any]
 # Orders that are read at once; more than most people look at.
 PAGE_SIZE = 100
 # Whatever this machine's clock says, sweep's must find the order due.
-CLOCK_DIFFERENCE = moments.MINUTE
+CLOCK_DIFFERENCE = timestamps.MINUTE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,15 +29,15 @@ class OpenOrder:
 
 def read_order(environment: Environment, user_id: str, order_id: str) -> Row | None:
     """An order's row as it is now."""
-    return _row(environment, environment.names.orders_table, user_id=user_id, id=order_id)
+    return _read_row(environment, environment.names.orders_table, user_id=user_id, id=order_id)
 
 
 def read_payment(environment: Environment, user_id: str, order_id: str) -> Row | None:
     """The record of an order's one charge."""
-    return _row(environment, environment.names.payments_table, user_id=user_id, order_id=order_id)
+    return _read_row(environment, environment.names.payments_table, user_id=user_id, order_id=order_id)
 
 
-def orders_of(environment: Environment, user_id: str, *, status: str | None = None) -> Iterator[Row]:
+def customer_orders(environment: Environment, user_id: str, *, status: str | None = None) -> Iterator[Row]:
     """A customer's orders as they are now, newest first; a page is read when it is wanted."""
     named = {"ExpressionAttributeNames": {"#status": "status"}, "FilterExpression": "#status = :status"}
     values = {":user": {"S": user_id}} | ({":status": {"S": status}} if status else {})
@@ -51,7 +51,7 @@ def orders_of(environment: Environment, user_id: str, *, status: str | None = No
         PaginationConfig={"PageSize": PAGE_SIZE},
         **(named if status else {}),
     ):
-        yield from map(_read, page["Items"])
+        yield from map(_row_from_item, page["Items"])
 
 
 def open_orders(environment: Environment) -> Iterator[OpenOrder]:
@@ -71,7 +71,7 @@ def open_orders(environment: Environment) -> Iterator[OpenOrder]:
 def make_due(environment: Environment, row: Row, *, hints: int) -> Row:
     """Let the next sweep find the order, with so many hints used; its row after that. UserError when it moved."""
     dynamodb = environment.client("dynamodb")
-    due_at = moments.now() - CLOCK_DIFFERENCE
+    due_at = timestamps.now() - CLOCK_DIFFERENCE
     try:
         dynamodb.update_item(
             TableName=environment.names.orders_table,
@@ -108,21 +108,21 @@ def sweep_setting(environment: Environment, name: str) -> str:
     return str(answer["Environment"]["Variables"][name])
 
 
-def _row(environment: Environment, table: str, **key: str) -> Row | None:
+def _read_row(environment: Environment, table: str, **key: str) -> Row | None:
     answer = environment.client("dynamodb").get_item(
         TableName=table, Key={name: {"S": value} for name, value in key.items()}, ConsistentRead=True
     )
-    return _read(answer["Item"]) if "Item" in answer else None
+    return _row_from_item(answer["Item"]) if "Item" in answer else None
 
 
-def _read(item: dict[str, Any]) -> Row:
+def _row_from_item(item: dict[str, Any]) -> Row:
     from boto3.dynamodb.types import TypeDeserializer  # here, so that --help answers at once
 
     read = TypeDeserializer().deserialize
-    return {name: _plain(read(value)) for name, value in item.items()}
+    return {name: _plain_value(read(value)) for name, value in item.items()}
 
 
-def _plain(value: Any) -> Any:
+def _plain_value(value: Any) -> Any:
     """DynamoDB's numbers as Python's, and its bytes as the text that shows them."""
     from boto3.dynamodb.types import Binary  # as above
 
@@ -131,5 +131,5 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Binary):
         return repr(value)
     if isinstance(value, dict):
-        return {name: _plain(inner) for name, inner in value.items()}
-    return [_plain(inner) for inner in value] if isinstance(value, list) else value
+        return {name: _plain_value(inner) for name, inner in value.items()}
+    return [_plain_value(inner) for inner in value] if isinstance(value, list) else value

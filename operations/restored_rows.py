@@ -5,12 +5,12 @@ from enum import StrEnum
 from typing import Any
 
 from environments.order_rules import OPEN_STATUSES
-from operations.undelivered import MOVES
+from operations.undelivered import PROGRESS_ATTRIBUTES
 
 # As DynamoDB's API has it, so that what is written back is what was there.
 Item = Mapping[str, dict[str, Any]]
 # An order that is open is compared without these: they say how far it is, not what was ordered.
-PROGRESS = MOVES | {"changeable_until"}
+UNCOMPARED_ATTRIBUTES = PROGRESS_ATTRIBUTES | {"changeable_until"}
 
 
 class Comparison(StrEnum):
@@ -23,7 +23,7 @@ class Comparison(StrEnum):
     NEWER_THERE = "newer there"
 
 
-class Missing(StrEnum):
+class MissingOrder(StrEnum):
     """The facts that are known of an order that is missing."""
 
     FINAL = "final"
@@ -33,7 +33,7 @@ class Missing(StrEnum):
     MISMATCHED = "open and charged another amount"
 
 
-def compared(here: Item | None, there: Item) -> Comparison:
+def compare_rows(here: Item | None, there: Item) -> Comparison:
     """Compare a row in use with the restored one; of two versions the higher is newer."""
     if here is None:
         return Comparison.MISSING
@@ -45,17 +45,17 @@ def compared(here: Item | None, there: Item) -> Comparison:
     return Comparison.NEWER_HERE if difference > 0 else Comparison.NEWER_THERE
 
 
-def missing(order: Item, payment: Item | None) -> Missing:
+def missing_order(order: Item, payment: Item | None) -> MissingOrder:
     """Return what is known of a missing order, by its restored row and the payment on record for it."""
     if not _is_open(order):
-        return Missing.FINAL
+        return MissingOrder.FINAL
     if payment is None:
-        return Missing.PENDING if _status(order) == "PENDING" else Missing.PAYING
+        return MissingOrder.PENDING if _status(order) == "PENDING" else MissingOrder.PAYING
     same = (payment.get("amount"), payment.get("currency")) == (order.get("total"), order.get("currency"))
-    return Missing.CHARGED if same else Missing.MISMATCHED
+    return MissingOrder.CHARGED if same else MissingOrder.MISMATCHED
 
 
-def written_back(order: Item, known: Missing, *, now: int) -> Item:
+def row_to_write(order: Item, known: MissingOrder, *, now: int) -> Item:
     """Return the row to write for a missing order: a final one as it was, an open one for sweep to take up.
 
     - It is due now, nobody holds it, and it has all its hints.
@@ -64,13 +64,13 @@ def written_back(order: Item, known: Missing, *, now: int) -> Item:
     - One that was PAYING is a version back, because the workflow that takes it up adds 1. So its end has the version,
       and the announcement_id, that it would have had: who heard of it before knows the repeat.
     """
-    if known is Missing.FINAL:
+    if known is MissingOrder.FINAL:
         return order
     row = {name: value for name, value in order.items() if name not in ("changeable_until", "hints", "lease_owner")}
     row["due_at"] = {"N": str(now)}
     if _status(order) == "PAYING":
         row["version"] = {"N": str(_number(order, "version") - 1)}
-    elif known is Missing.CHARGED:
+    elif known is MissingOrder.CHARGED:
         row["status"] = {"S": "PAYING"}
     return row
 
@@ -88,4 +88,4 @@ def _number(row: Item, name: str) -> int:
 
 
 def _content(row: Item) -> Item:
-    return {name: value for name, value in row.items() if name not in PROGRESS}
+    return {name: value for name, value in row.items() if name not in UNCOMPARED_ATTRIBUTES}

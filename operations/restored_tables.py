@@ -12,7 +12,7 @@ from operations.environment import Environment
 from operations.restored_rows import Item
 
 # What BatchGetItem takes at once.
-PAGE = 100
+PAGE_SIZE = 100
 WRITERS = 8
 PAUSE_SECONDS = 0.2
 
@@ -44,18 +44,20 @@ class Protection:
         )
 
 
-def restored_orders(environment: Environment, name: str) -> RestoredTable:
+def restored_orders_table(environment: Environment, name: str) -> RestoredTable:
     """The table of that name, if it was restored from the orders in use; else UserError."""
-    return _restored(environment, name, in_use=environment.names.orders_table, key=("user_id", "id"), option="--orders")
+    return _restored_table(
+        environment, name, in_use=environment.names.orders_table, key=("user_id", "id"), option="--orders"
+    )
 
 
-def restored_payments(environment: Environment, name: str) -> RestoredTable:
+def restored_payments_table(environment: Environment, name: str) -> RestoredTable:
     """The table of that name, if it was restored from the payments in use; else UserError."""
     in_use = environment.names.payments_table
-    return _restored(environment, name, in_use=in_use, key=("user_id", "order_id"), option="--payments")
+    return _restored_table(environment, name, in_use=in_use, key=("user_id", "order_id"), option="--payments")
 
 
-def protection(environment: Environment, table: str) -> Protection:
+def read_protection(environment: Environment, table: str) -> Protection:
     """Return the features that the table has now."""
     dynamodb = environment.client("dynamodb")
     described = dynamodb.describe_table(TableName=table)["Table"]
@@ -78,16 +80,16 @@ def expected_protection(environment: Environment, settings: Settings) -> dict[st
     }
 
 
-def pages(environment: Environment, table: RestoredTable) -> Iterator[list[tuple[Item | None, Item]]]:
+def paired_pages(environment: Environment, table: RestoredTable) -> Iterator[list[tuple[Item | None, Item]]]:
     """The restored rows in pages, each after the row in use that has its key, or None."""
     scan = environment.client("dynamodb").get_paginator("scan")
-    for page in scan.paginate(TableName=table.name, ConsistentRead=True, PaginationConfig={"PageSize": PAGE}):
-        keys = [key_of(row, table.key) for row in page["Items"]]
-        here = rows(environment, table.in_use, keys)
+    for page in scan.paginate(TableName=table.name, ConsistentRead=True, PaginationConfig={"PageSize": PAGE_SIZE}):
+        keys = [row_key(row, table.key) for row in page["Items"]]
+        here = read_rows(environment, table.in_use, keys)
         yield [(here.get(_hashable(key)), row) for key, row in zip(keys, page["Items"], strict=True)]
 
 
-def rows(environment: Environment, table: str, keys: Sequence[Item]) -> dict[tuple[str, ...], Item]:
+def read_rows(environment: Environment, table: str, keys: Sequence[Item]) -> dict[tuple[str, ...], Item]:
     """The rows of a table that have these keys, at most a page of them, as they are now."""
     dynamodb = environment.client("dynamodb")
     found: dict[tuple[str, ...], Item] = {}
@@ -95,19 +97,19 @@ def rows(environment: Environment, table: str, keys: Sequence[Item]) -> dict[tup
     while left:
         answer = dynamodb.batch_get_item(RequestItems=left)
         for row in answer["Responses"].get(table, []):
-            found[_hashable(key_of(row, tuple(keys[0])))] = row
+            found[_hashable(row_key(row, tuple(keys[0])))] = row
         left = answer.get("UnprocessedKeys")
         if left:
             time.sleep(PAUSE_SECONDS)
     return found
 
 
-def row_of(found: Mapping[tuple[str, ...], Item], key: Item) -> Item | None:
+def row_with_key(found: Mapping[tuple[str, ...], Item], key: Item) -> Item | None:
     """The row with the key among those found."""
     return found.get(_hashable(key))
 
 
-def insert(environment: Environment, table: str, new: Sequence[Item], *, key: tuple[str, str]) -> int:
+def insert_missing(environment: Environment, table: str, new: Sequence[Item], *, key: tuple[str, str]) -> int:
     """Write rows whose keys the table doesn't have; the number of those written.
 
     A row that somebody wrote meanwhile stays as it is. DynamoDB's stream calls all of them INSERT.
@@ -125,7 +127,7 @@ def insert(environment: Environment, table: str, new: Sequence[Item], *, key: tu
         return sum(writers.map(put, new))
 
 
-def key_of(row: Item, key: Sequence[str]) -> Item:
+def row_key(row: Item, key: Sequence[str]) -> Item:
     """The row's key."""
     return {name: row[name] for name in key}
 
@@ -134,7 +136,9 @@ def _hashable(key: Item) -> tuple[str, ...]:
     return tuple(str(value["S"]) for value in key.values())
 
 
-def _restored(environment: Environment, name: str, *, in_use: str, key: tuple[str, str], option: str) -> RestoredTable:
+def _restored_table(
+    environment: Environment, name: str, *, in_use: str, key: tuple[str, str], option: str
+) -> RestoredTable:
     dynamodb, expected = environment.client("dynamodb"), f"expected a table restored from {in_use}"
     if name == in_use:
         raise UserError(f"{option}: got {name}, the table in use; {expected}")

@@ -10,7 +10,7 @@ from environments.settings import Settings
 from operations.environment import Environment
 
 
-class State(StrEnum):
+class SubscriptionState(StrEnum):
     """The state of a subscription, from the best to the worst."""
 
     CONFIRMED = "confirmed"
@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 # What stands in the place of an ARN in SNS's list.
-WITHOUT_ARN = {"PendingConfirmation": State.PENDING, "Deleted": State.GONE}
+STATES_WITHOUT_ARN = {"PendingConfirmation": SubscriptionState.PENDING, "Deleted": SubscriptionState.GONE}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class Subscriber:
 
     address: str
     list_: MailingList
-    state: State
+    state: SubscriptionState
 
 
 def mailing_lists(names: Names, settings: Settings) -> list[MailingList]:
@@ -54,9 +54,9 @@ def mailing_lists(names: Names, settings: Settings) -> list[MailingList]:
     ]
 
 
-def subscribers(environment: Environment, lists: Sequence[MailingList]) -> list[Subscriber]:
+def list_subscribers(environment: Environment, lists: Sequence[MailingList]) -> list[Subscriber]:
     """The addresses of the settings, and any other that SNS lists, each list in alphabetical order."""
-    return [subscriber for list_ in lists for subscriber in _of(environment, list_)]
+    return [subscriber for list_ in lists for subscriber in _list_of_topic(environment, list_)]
 
 
 def subscribe(environment: Environment, subscriber: Subscriber) -> None:
@@ -69,7 +69,7 @@ def subscribe(environment: Environment, subscriber: Subscriber) -> None:
     )
 
 
-def _of(environment: Environment, list_: MailingList) -> list[Subscriber]:
+def _list_of_topic(environment: Environment, list_: MailingList) -> list[Subscriber]:
     pages = environment.client("sns").get_paginator("list_subscriptions_by_topic")
     found = pages.paginate(TopicArn=environment.names.arn("sns", list_.topic))
     listed = [one for page in found for one in page["Subscriptions"] if one["Protocol"] == "email"]
@@ -77,7 +77,11 @@ def _of(environment: Environment, list_: MailingList) -> list[Subscriber]:
     return [Subscriber(address=address, list_=list_, state=_state(address, listed)) for address in sorted(addresses)]
 
 
-def _state(address: str, listed: Sequence[Mapping[str, Any]]) -> State:
+def _state(address: str, listed: Sequence[Mapping[str, Any]]) -> SubscriptionState:
     """The best of an address's subscriptions: one that was removed is listed for a while beside the next."""
-    states = {WITHOUT_ARN.get(one["SubscriptionArn"], State.CONFIRMED) for one in listed if one["Endpoint"] == address}
-    return next((state for state in State if state in states), State.GONE)
+    states = {
+        STATES_WITHOUT_ARN.get(one["SubscriptionArn"], SubscriptionState.CONFIRMED)
+        for one in listed
+        if one["Endpoint"] == address
+    }
+    return next((state for state in SubscriptionState if state in states), SubscriptionState.GONE)

@@ -6,10 +6,10 @@ charge_payment's is the same. A table's stream hands on no trace, so announce ha
 
 from collections.abc import Iterable
 
-from operations.story import Event
+from operations.order_story import StoryEvent
 
 
-def traces(events: Iterable[Event]) -> list[tuple[str, str]]:
+def story_traces(events: Iterable[StoryEvent]) -> list[tuple[str, str]]:
     """Return the traces of a story, oldest first, and the parts that are in each."""
     parts: dict[str, list[str]] = {}
     for event in sorted(events):
@@ -20,6 +20,6 @@ def traces(events: Iterable[Event]) -> list[tuple[str, str]]:
     return [(trace, ", ".join(known)) for trace, known in parts.items()]
 
 
-def console(region: str) -> str:
+def console_address(region: str) -> str:
     """Return the address of the console's page of a trace, without the trace's id at its end."""
     return f"https://{region}.console.aws.amazon.com/cloudwatch/home?region={region}#xray:traces/"

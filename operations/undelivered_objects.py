@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from operations import moments
+from operations import timestamps
 
 # A function puts what it can't read under its own name; `announce` of earlier releases used the other prefix.
 UNREADABLE = ("announce/", "unreadable/")
@@ -17,7 +17,7 @@ PREFIXES = (*UNREADABLE, GIVEN_UP)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class OrderChange:
     """One change of an order that nobody was told of."""
 
     user_id: str
@@ -29,7 +29,7 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Kept:
+class BucketObject:
     """An object of the bucket."""
 
     key: str
@@ -42,14 +42,14 @@ class Kept:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeftByAnother(Kept):
+class OtherFunctionObject(BucketObject):
     """An object that another function than `announce` left, whose form and use are that function's."""
 
     function: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class Undelivered(Kept):
+class UndeliveredObject(BucketObject):
     """The record of one batch that Lambda gave up, or of one change that `announce` can't read."""
 
     why: str
@@ -67,42 +67,42 @@ class Undelivered(Kept):
         return "1 try" if self.invocations == 1 else f"{self.invocations} tries"
 
     @property
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[OrderChange]:
         """The changes in it, oldest first."""
-        return [_change(record) for record in self.records]
+        return [_order_change(record) for record in self.records]
 
 
-class AnotherKind(ValueError):
+class UnknownObjectFormat(ValueError):
     """An object that is no record of a failed batch; the message says why."""
 
 
-def left_under_its_name(key: str, *, kept_at: int) -> LeftByAnother:
+def object_of_other_function(key: str, *, kept_at: int) -> OtherFunctionObject:
     """The object with a key outside PREFIXES, which is named after its function."""
-    return LeftByAnother(key=key, kept_at=kept_at, function=key.partition("/")[0])
+    return OtherFunctionObject(key=key, kept_at=kept_at, function=key.partition("/")[0])
 
 
-def read(key: str, body: bytes, *, kept_at: int, announcer: str) -> Undelivered | LeftByAnother:
-    """Read an object with one of PREFIXES; `announcer` is the name of `announce`'s function. Raises AnotherKind."""
+def read_object(key: str, body: bytes, *, kept_at: int, announcer: str) -> UndeliveredObject | OtherFunctionObject:
+    """Read an object with one of PREFIXES, else raise UnknownObjectFormat; `announcer` names `announce`'s function."""
     try:
         document = json.loads(body)
-        function = _invoked(document) if key.startswith(GIVEN_UP) else announcer
+        function = _invoked_function(document) if key.startswith(GIVEN_UP) else announcer
         if function != announcer:
-            return LeftByAnother(key=key, kept_at=kept_at, function=function)
-        return _undelivered(key, document)
+            return OtherFunctionObject(key=key, kept_at=kept_at, function=function)
+        return _undelivered_object(key, document)
     except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-        raise AnotherKind(repr(error)) from error
+        raise UnknownObjectFormat(repr(error)) from error
 
 
-def _invoked(document: Mapping[str, Any]) -> str:
+def _invoked_function(document: Mapping[str, Any]) -> str:
     """The name in the function's ARN, behind which a version or an alias may stand."""
     return str(document["requestContext"]["functionArn"]).split(":")[6]
 
 
-def _undelivered(key: str, document: dict[str, Any]) -> Undelivered:
+def _undelivered_object(key: str, document: dict[str, Any]) -> UndeliveredObject:
     payload = document["payload"]
-    found = Undelivered(
+    found = UndeliveredObject(
         key=key,
-        kept_at=moments.parsed(document["timestamp"]),
+        kept_at=timestamps.parse_time(document["timestamp"]),
         why=document["requestContext"]["condition"],
         invocations=document["requestContext"]["approximateInvokeCount"],
         records=(json.loads(payload) if isinstance(payload, str) else payload)["Records"],
@@ -112,10 +112,10 @@ def _undelivered(key: str, document: dict[str, Any]) -> Undelivered:
     return found
 
 
-def _change(record: dict[str, Any]) -> Change:
+def _order_change(record: dict[str, Any]) -> OrderChange:
     stream = record["dynamodb"]
     old, new = stream.get("OldImage", {}), stream.get("NewImage", {})
-    return Change(
+    return OrderChange(
         user_id=stream["Keys"]["user_id"]["S"],
         order_id=stream["Keys"]["id"]["S"],
         before=old.get("status", {}).get("S", "-"),

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from deployment.command import run
 from environments.atomic_file import write_atomically
-from scale.document import FILE, tables, written
+from scale.document import PAGE_FILE, tables, with_tables
 
 
 def main(_arguments: Sequence[str] = ()) -> int:
     """Write and print."""
     made = tables()
-    write_atomically(FILE, written(FILE.read_text(encoding="utf-8"), made))
+    write_atomically(PAGE_FILE, with_tables(PAGE_FILE.read_text(encoding="utf-8"), made))
     for name in ("parameters", "queue", "stream"):
         print(f"{name}\n\n{made[name]}")
-    print(f"All tables are in docs/{FILE.name}.")
+    print(f"All tables are in docs/{PAGE_FILE.name}.")
     return 0
 
 

@@ -9,12 +9,12 @@ from scale import parameters
 from scale.parameters import News
 from scale.quotas import QUOTAS, REGIONS, SOURCES, Quota
 from scale.rates import RATES, Rate
-from scale.simulation import Announcer, Waited, run_queue, run_stream
+from scale.simulation import Announcer, SimulationResult, simulate_queue, simulate_stream
 
-FILE = Path(__file__).resolve().parents[1] / "docs" / "scale.md"
+PAGE_FILE = Path(__file__).resolve().parents[1] / "docs" / "scale.md"
 # The region of dev, staging and prod.
 REGION = "eu-central-1"
-SECONDS = 30
+RUN_SECONDS = 30
 # Enough to see a backlog grow, of so many orders at most.
 MOST_ORDERS = 50_000
 # From nothing, until Lambda has as many workers as 10,000 orders a second need, and the queue is empty again.
@@ -26,13 +26,13 @@ def tables() -> dict[str, str]:
     return {name: make() for name, make in _TABLES.items()}
 
 
-def written(document: str, made: Mapping[str, str]) -> str:
+def with_tables(document: str, made: Mapping[str, str]) -> str:
     """Return the document with these tables; ValueError when the markers of one aren't there once."""
     for name, table in made.items():
         head, tail = f"<!-- {name}: made by `make scale` -->\n", f"<!-- end of {name} -->"
         parts = re.split(f"{re.escape(head)}.*?{re.escape(tail)}", document, flags=re.DOTALL)
         if len(parts) != 2:
-            raise ValueError(f"{FILE.name} must have the markers of {name} once, got {len(parts) - 1}")
+            raise ValueError(f"{PAGE_FILE.name} must have the markers of {name} once, got {len(parts) - 1}")
         document = f"\n{table}\n".join((parts[0] + head, tail + parts[1]))
     return document
 
@@ -50,7 +50,7 @@ def busy_workers(orders_a_second: float) -> float:
 def fewest_workers(orders_a_second: float) -> int:
     """Return the fewest workers with which no order waits for a second. AWS takes no fewer than two."""
     workers = max(2, int(busy_workers(orders_a_second)))
-    while run_queue(orders_a_second, workers, seconds=SECONDS, from_nothing=False).longest_seconds > 1:
+    while simulate_queue(orders_a_second, workers, seconds=RUN_SECONDS, from_nothing=False).longest_seconds > 1:
         workers += 1
     return workers
 
@@ -66,16 +66,18 @@ def _quotas() -> str:
             quota.answer,
             "[{}]({})".format(*SOURCES[quota.source]),
         )
-        for quota in sorted(QUOTAS, key=_end)
+        for quota in sorted(QUOTAS, key=_quota_end)
     ]
     return _table(heads, rows)
 
 
-def _first() -> str:
+def _first_quotas() -> str:
     rows = []
     for before, rate in zip((0, *(rate.orders_a_second for rate in RATES)), RATES, strict=False):
-        ended = [quota for quota in sorted(QUOTAS, key=_end) if before < _end(quota) <= rate.orders_a_second]
-        names = "; ".join(f"{quota.name} ({_number(_end(quota))})" for quota in ended)
+        ended = [
+            quota for quota in sorted(QUOTAS, key=_quota_end) if before < _quota_end(quota) <= rate.orders_a_second
+        ]
+        names = "; ".join(f"{quota.name} ({_number(_quota_end(quota))})" for quota in ended)
         rows.append((_number(rate.orders_a_second), names or "nothing more"))
     return _table(("orders a second", f"what ends up to there in {REGION}, first to last"), rows)
 
@@ -94,7 +96,7 @@ def _settings() -> str:
 
 def _parameters() -> str:
     side_by_side = f"{parameters.CHANGES_A_BATCH}, {parameters.SIDE_BY_SIDE}"
-    runs = f"{SECONDS} s, fewer for more than {_number(MOST_ORDERS)} orders; from nothing {SECONDS_FROM_NOTHING} s"
+    runs = f"{RUN_SECONDS} s, fewer for more than {_number(MOST_ORDERS)} orders; from nothing {SECONDS_FROM_NOTHING} s"
     rows = [
         ("a call of AWS from a function", f"{_milliseconds(parameters.CALL_SECONDS)}, half of it random", "assumed"),
         ("what Lambda does around a batch", _milliseconds(parameters.INVOCATION_SECONDS), "assumed"),
@@ -107,7 +109,7 @@ def _parameters() -> str:
         ("shards of a new table; then", "4; one for each 1,000 writes of `orders` a second", "AWS"),
         (
             "calls an order; with a change window",
-            "; ".join(str(_calls(news)) for news in _WINDOWS.values()),
+            "; ".join(str(_calls_an_order(news)) for news in _WINDOWS.values()),
             "as deployed",
         ),
         ("seed", str(parameters.SEED), ""),
@@ -130,7 +132,7 @@ def _queue() -> str:
 
 def _queue_at(rate: Rate) -> tuple[str, ...]:
     orders, chosen = rate.orders_a_second, rate.workflow_concurrency
-    cold = run_queue(orders, chosen, seconds=SECONDS_FROM_NOTHING, from_nothing=True)
+    cold = simulate_queue(orders, chosen, seconds=SECONDS_FROM_NOTHING, from_nothing=True)
     by_hand, fewest = f"{busy_workers(orders):.1f}", _number(fewest_workers(orders))
     return _number(orders), by_hand, fewest, _number(chosen), f"{cold.longest_seconds:.1f} s", _number(cold.waiting)
 
@@ -152,26 +154,29 @@ def _stream() -> str:
 
 def _stream_by(batches_at_once: int, side_by_side: int, news: tuple[News, ...]) -> list[str]:
     new = Announcer(parameters.NEW_TABLE_SHARDS, batches_at_once, side_by_side, news)
-    cells = [_number(new.keeps_up_to()), _number(run_stream(None, new, seconds=SECONDS).done / SECONDS)]
+    cells = [
+        _number(new.keeps_up_to()),
+        _number(simulate_stream(None, new, seconds=RUN_SECONDS).done / RUN_SECONDS),
+    ]
     for orders in (rate.orders_a_second for rate in RATES):
         announcer = Announcer(parameters.shards(orders), batches_at_once, side_by_side, news)
-        seconds = min(SECONDS, MOST_ORDERS / orders)
-        cells.append(_lateness(orders, seconds, run_stream(orders, announcer, seconds=seconds)))
+        seconds = min(RUN_SECONDS, MOST_ORDERS / orders)
+        cells.append(_lateness(orders, seconds, simulate_stream(orders, announcer, seconds=seconds)))
     return cells
 
 
-def _lateness(orders_a_second: int, seconds: float, waited: Waited) -> str:
+def _lateness(orders_a_second: int, seconds: float, waited: SimulationResult) -> str:
     # What is under way at the end isn't a backlog.
     if waited.waiting > orders_a_second:
         return f"falls behind by {_number(waited.waiting / seconds)} a second"
     return f"{waited.longest_seconds:.1f} s at most"
 
 
-def _calls(news: tuple[News, ...]) -> int:
+def _calls_an_order(news: tuple[News, ...]) -> int:
     return sum(one.calls for one in news)
 
 
-def _end(quota: Quota) -> float:
+def _quota_end(quota: Quota) -> float:
     return quota.ends_at(REGION)
 
 
@@ -195,7 +200,7 @@ def _table(heads: tuple[str, ...], rows: Iterable[Iterable[str]]) -> str:
 _WINDOWS = {"no": parameters.PAID_AT_ONCE, "yes": parameters.PAID_AFTER_A_WINDOW}
 _TABLES: dict[str, Callable[[], str]] = {
     "quotas": _quotas,
-    "what ends first": _first,
+    "what ends first": _first_quotas,
     "settings": _settings,
     "parameters": _parameters,
     "queue": _queue,

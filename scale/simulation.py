@@ -18,7 +18,7 @@ _TICK_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
-class Waited:
+class SimulationResult:
     """The result of a run: orders that still wait and that were done, the longest wait, and how many were busy."""
 
     waiting: int
@@ -51,7 +51,7 @@ class Announcer:
         return self.lanes * parameters.CHANGES_A_BATCH / changes / (parameters.INVOCATION_SECONDS + seconds)
 
 
-def run_queue(orders_a_second: float, workers: int, *, seconds: float, from_nothing: bool) -> Waited:
+def simulate_queue(orders_a_second: float, workers: int, *, seconds: float, from_nothing: bool) -> SimulationResult:
     """Start a workflow for each order. `from_nothing`: Lambda begins with five workers and adds as fast as it does."""
     random, environment = Random(parameters.SEED), simpy.Environment()
     hints: deque[float] = deque()
@@ -78,15 +78,15 @@ def run_queue(orders_a_second: float, workers: int, *, seconds: float, from_noth
             yield environment.timeout(takes)
             done, busy = done + len(batch), busy + takes
 
-    environment.process(_arrivals(environment, orders_a_second, arrive, random))
+    environment.process(_let_orders_arrive(environment, orders_a_second, arrive, random))
     for number in range(workers):
         environment.process(work(number))
     environment.run(until=seconds)
     longest = max(longest, seconds - hints[0] if hints else 0.0)
-    return Waited(len(hints), longest, int(done), busy / seconds)
+    return SimulationResult(len(hints), longest, int(done), busy / seconds)
 
 
-def run_stream(orders_a_second: float | None, announcer: Announcer, *, seconds: float) -> Waited:
+def simulate_stream(orders_a_second: float | None, announcer: Announcer, *, seconds: float) -> SimulationResult:
     """Announce each order. Without a rate there is always more to announce: what is done is what it can do.
 
     An order's news are in the stream at once, which is the slowest case: they share a batch, one after the other.
@@ -116,13 +116,13 @@ def run_stream(orders_a_second: float | None, announcer: Announcer, *, seconds: 
             done, busy = done + len(batch) / len(announcer.news), busy + takes
 
     if orders_a_second is not None:
-        environment.process(_arrivals(environment, orders_a_second, arrive, random))
+        environment.process(_let_orders_arrive(environment, orders_a_second, arrive, random))
     for lane in lanes:
         environment.process(announce(lane))
     environment.run(until=seconds)
     waiting = sum(map(len, lanes)) // len(announcer.news)
     longest = max(longest, *(seconds - lane[0][0] for lane in lanes if lane), 0.0)
-    return Waited(waiting, longest, int(done), busy / seconds)
+    return SimulationResult(waiting, longest, int(done), busy / seconds)
 
 
 def _take_batch(lane: deque[tuple[float, News]]) -> list[News]:
@@ -146,7 +146,7 @@ def _call_seconds(random: Random) -> float:
     return parameters.CALL_SECONDS * (0.5 + 0.5 * random.expovariate(1))
 
 
-def _arrivals(
+def _let_orders_arrive(
     environment: simpy.Environment, orders_a_second: float, arrive: Callable[[int], None], random: Random
 ) -> Process:
     """Let orders arrive at random, as many on average as the rate says."""

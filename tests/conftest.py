@@ -16,7 +16,7 @@ from tests.support.background import Background, deploy
 if TYPE_CHECKING:  # importing it loads boto3, which unit tests don't need
     from local.run import LocalRun
     from local.server_process import Server
-    from verify.target import Target
+    from verify.verified_environment import VerifiedEnvironment
 
 TIERS = ("unit", "synth", "integration", "security", "e2e", "web")
 TESTS = Path(__file__).parent
@@ -57,7 +57,7 @@ class Deployment:
 
 STARTED = pytest.StashKey[Background]()
 DEPLOYMENT = pytest.StashKey[Deployment]()
-TARGET = pytest.StashKey["Target"]()
+TARGET = pytest.StashKey["VerifiedEnvironment"]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -150,20 +150,20 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         background.start(BOOTSTRAP, run_bootstraps)
 
 
-def _opened(config: pytest.Config, folder: Path) -> "Target":
+def _opened(config: pytest.Config, folder: Path) -> "VerifiedEnvironment":
     """Look up the environment that --env names; raise UsageError if it can't be reached."""
     from deployment.outputs import aws_environment, read_outputs
     from deployment.stack import synthesized
     from environments.names import SYSTEM
     from environments.settings import settings_of
     from environments.user_error import UserError
-    from verify.target import open_target
+    from verify.verified_environment import open_verified_environment
 
     environment, run = config.option.env, config.option.run
     try:
         aws = aws_environment(read_outputs(run)) if run else None
         stack = synthesized(SYSTEM, environment, output=folder / "cdktf.out", aws=aws)
-        return open_target(stack, settings_of(environment))
+        return open_verified_environment(stack, settings_of(environment))
     except UserError as error:
         raise pytest.UsageError(str(error)) from error
 
@@ -189,7 +189,7 @@ def deployment(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Deplo
 
 
 @pytest.fixture(scope="session")
-def target(request: pytest.FixtureRequest) -> "Target":
+def target(request: pytest.FixtureRequest) -> "VerifiedEnvironment":
     """The environment that --env names, read from its stack's outputs."""
     return request.config.stash[TARGET]
 

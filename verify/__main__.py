@@ -14,13 +14,13 @@ from deployment.stack import Stack, synthesized
 from environments.names import SYSTEM
 from environments.settings import settings_of
 from verify.confirmation import require_confirmation
-from verify.target import open_target
 from verify.verification import Verification
+from verify.verified_environment import open_verified_environment
 
 
 def verify(stack: Stack, environment: str, *, is_public: bool, folder: Path = BUILD) -> int:
     """Verify the environment that the stack is of, and write the report into the folder; 0 when it works."""
-    verification = Verification(open_target(stack, settings_of(environment)), is_public=is_public)
+    verification = Verification(open_verified_environment(stack, settings_of(environment)), is_public=is_public)
     file, report = folder / f"verify-{environment}.md", verification.report
     print(f"Verifying {environment}")
     try:

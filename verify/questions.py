@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verify import ask_api, ask_keys
-from verify.report import Answer, Answered, Verdict
-from verify.scene import Scene
+from verify import account_questions, api_questions
+from verify.question_context import QuestionContext
+from verify.verification_report import AnsweredQuestion, QuestionAnswer, Verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,7 +15,7 @@ class Question:
     id: str
     behaviour: str
     expected: str
-    ask: Callable[[Scene], Answer]
+    ask: Callable[[QuestionContext], QuestionAnswer]
     # Whether it reads what an operator may read; then a run with public APIs alone doesn't ask it.
     reads_account: bool = False
 
@@ -25,49 +25,49 @@ QUESTIONS = (
         id="failed-condition-row",
         behaviour="After a write whose condition failed, `ctx.result` has the row beside `ctx.error`",
         expected="an order that can't be cancelled is refused with the right reason, whether the row is there or not",
-        ask=ask_api.failed_conditions,
+        ask=api_questions.failed_conditions,
     ),
     Question(
         id="unset-subscription-variable",
         behaviour="A subscription's argument whose variable isn't given filters nothing",
         expected="such a subscriber hears of every order",
-        ask=ask_api.unset_subscription_variable,
+        ask=api_questions.unset_subscription_variable,
     ),
     Question(
         id="unset-query-variable",
         behaviour="An argument whose variable isn't given arrives in `ctx.args` as null, not as missing",
         expected="orders are listed, whether null or nothing arrives",
-        ask=ask_api.unset_query_variables,
+        ask=api_questions.unset_query_variables,
     ),
     Question(
         id="events-after-start-ack",
         behaviour="A subscriber hears everything that is published after its `start_ack`",
         expected="PAYING and PAID of an order that is placed at once",
-        ask=ask_api.events_after_start_ack,
+        ask=api_questions.events_after_start_ack,
     ),
     Question(
         id="depth-limit-of-introspection",
         behaviour="A depth limit doesn't count the fields of an introspection",
         expected="the whole schema, where introspection is on",
-        ask=ask_api.introspection,
+        ask=api_questions.introspection,
     ),
     Question(
         id="validation-messages",
         behaviour="The wording of a query's validation errors",
         expected="graphql-core's words; no code reads them",
-        ask=ask_api.validation_messages,
+        ask=api_questions.validation_messages,
     ),
     Question(
         id="query-tokens",
         behaviour="AppSync takes a query of any number of tokens below its limit on size",
         expected="2,100 tokens are taken",
-        ask=ask_api.many_tokens,
+        ask=api_questions.many_tokens,
     ),
     Question(
         id="boundary-without-kms",
         behaviour="A role whose boundary names no key reads and writes a table under the AWS managed key",
         expected="orders get PAID where the roles have a boundary",
-        ask=ask_keys.boundary,
+        ask=account_questions.boundary,
     ),
     Question(
         id="signed-caller-without-permission",
@@ -76,26 +76,26 @@ QUESTIONS = (
             " with status 401 and `UnauthorizedException`"
         ),
         expected="status 401, `UnauthorizedException`",
-        ask=ask_keys.signed_caller,
+        ask=account_questions.signed_caller,
     ),
     Question(
         id="github-ref-claim",
         behaviour="IAM supplies `token.actions.githubusercontent.com:ref` to a role's trust",
         expected="a job on main assumes the role that deploys",
-        ask=ask_keys.github_role,
+        ask=account_questions.github_role,
     ),
     Question(
         id="log-role-source-account",
         behaviour="AppSync takes its log role although the role trusts it for one account only (`aws:SourceAccount`)",
         expected="refused requests are in the API's log",
-        ask=ask_keys.api_log,
+        ask=account_questions.api_log,
         reads_account=True,
     ),
     Question(
         id="workflow-log-streams",
         behaviour="Step Functions delivers logs with `logs:CreateLogDelivery` and its like alone",
         expected="the order is in the workflow's log; the role has all rights that a source names",
-        ask=ask_keys.workflow_log,
+        ask=account_questions.workflow_log,
         reads_account=True,
     ),
 )
@@ -119,16 +119,16 @@ UNASKABLE = {
 }
 
 
-def answers(scene: Scene) -> list[Answered]:
+def ask_all(context: QuestionContext) -> list[AnsweredQuestion]:
     """Ask each question, one after the other."""
-    return [Answered(one.id, one.behaviour, one.expected, _answer(one, scene)) for one in QUESTIONS]
+    return [AnsweredQuestion(one.id, one.behaviour, one.expected, _ask(one, context)) for one in QUESTIONS]
 
 
-def _answer(question: Question, scene: Scene) -> Answer:
-    if question.reads_account and scene.is_public:
-        return Answer("this run uses public APIs alone", Verdict.NOT_ASKED)
+def _ask(question: Question, context: QuestionContext) -> QuestionAnswer:
+    if question.reads_account and context.is_public:
+        return QuestionAnswer("this run uses public APIs alone", Verdict.NOT_ASKED)
     try:
-        return question.ask(scene)
+        return question.ask(context)
     except Exception as error:
         # Whatever it is, the other questions are asked, and the customer is removed. It is in the report.
-        return Answer(f"asking failed: {type(error).__name__}: {error}", Verdict.NOT_ASKED)
+        return QuestionAnswer(f"asking failed: {type(error).__name__}: {error}", Verdict.NOT_ASKED)

@@ -8,7 +8,7 @@ from typing import Any
 from pycognito.aws_srp import AWSSRP
 
 from verify.customer import Customer
-from verify.target import Target
+from verify.verified_environment import VerifiedEnvironment
 
 
 @dataclass
@@ -25,17 +25,17 @@ class Person:
     user_id: str | None = None
 
 
-class UserPool:
+class UserPoolClient:
     """The user pool of an environment, as anybody calls it; only confirming a sign-up takes keys."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: VerifiedEnvironment) -> None:
         self._target = target
         self._pool_id = str(target.outputs["user_pool_id"])
         self._client_id = str(target.outputs["user_pool_client_id"])
 
     def sign_up(self, person: Person) -> None:
         """Sign up as the page does."""
-        answer = self._target.anybody.sign_up(
+        answer = self._target.unsigned_cognito.sign_up(
             ClientId=self._client_id,
             Username=person.username,
             Password=person.password,
@@ -62,7 +62,7 @@ class UserPool:
             password=person.password,
             pool_id=self._pool_id,
             client_id=self._client_id,
-            client=self._target.anybody,
+            client=self._target.unsigned_cognito,
         )
         tokens = proof.authenticate_user()["AuthenticationResult"]
         person.access_token = str(tokens["AccessToken"])
@@ -71,7 +71,7 @@ class UserPool:
     def remove(self, person: Person) -> None:
         """Delete the account as its customer can; one that nobody ever signed in to takes keys."""
         if person.access_token:
-            self._target.anybody.delete_user(AccessToken=person.access_token)
+            self._target.unsigned_cognito.delete_user(AccessToken=person.access_token)
             return
         # Without such a user the sign-up didn't get there.
         with suppress(self._keys.exceptions.UserNotFoundException):

@@ -8,44 +8,46 @@ from datetime import UTC, datetime
 
 from deployment.command import without_interrupts
 from deployment.visible_text import visible
-from verify.closing import close_orders, remove_rows
+from verify.cleanup import close_orders, remove_rows
 from verify.customer import Customer
-from verify.questions import UNASKABLE, answers
-from verify.report import Report, Step
-from verify.scene import Scene
-from verify.story import choose_dish, order_and_watch, priced
-from verify.target import Target
-from verify.user_pool import Person, UserPool
+from verify.question_context import QuestionContext
+from verify.questions import UNASKABLE, ask_all
+from verify.user_pool import Person, UserPoolClient
+from verify.verification_report import VerificationReport, VerificationStep
+from verify.verified_environment import VerifiedEnvironment
+from verify.watched_order import choose_dish, order_and_watch, order_text
 
 
-class StoryFailed(Exception):
+class StepFailed(Exception):
     """A step that failed; the report says why."""
 
 
 class Verification:
     """One run; `report` has what came of it, however it ended."""
 
-    def __init__(self, target: Target, *, is_public: bool = False, say: Callable[[str], None] = print) -> None:
+    def __init__(
+        self, target: VerifiedEnvironment, *, is_public: bool = False, say: Callable[[str], None] = print
+    ) -> None:
         """With `is_public`, call public APIs alone once the customer is confirmed: rows stay, no log is read."""
         self._target, self._is_public, self._say = target, is_public, say
         self._started = time.monotonic()
         self._began = datetime.now(UTC)
         by = "a workflow or a customer, with public APIs alone" if is_public else "an operator"
         began = self._began.isoformat(timespec="seconds").replace("+00:00", "Z")
-        self.report = Report(target.settings.environment, began, by, unaskable=UNASKABLE)
+        self.report = VerificationReport(target.settings.environment, began, by, unaskable=UNASKABLE)
         self.person = Person()
         self.report.secrets += [self.person.username, self.person.password]
         self._open_orders: list[str] = []
 
     def run(self) -> None:
         """Live the story, ask the questions, and clean up; raises KeyboardInterrupt after the cleaning."""
-        person, pool = self.person, UserPool(self._target)
+        person, pool = self.person, UserPoolClient(self._target)
         ending = ExitStack()
         # Before anything is made: an answer may be lost, or somebody may press Ctrl-C meanwhile.
         ending.callback(self._remove, person, pool)
         try:
-            self._live(person, pool, ending)
-        except StoryFailed:
+            self._run_steps(person, pool, ending)
+        except StepFailed:
             pass  # the report has the step and its reason, and the exit code follows from it
         except BaseException as error:
             is_typed = isinstance(error, KeyboardInterrupt)
@@ -55,7 +57,7 @@ class Verification:
             with without_interrupts():
                 ending.close()
 
-    def _live(self, person: Person, pool: UserPool, ending: ExitStack) -> None:
+    def _run_steps(self, person: Person, pool: UserPoolClient, ending: ExitStack) -> None:
         outputs = self._target.outputs
         with self._step("sign up") as tell:
             pool.sign_up(person)
@@ -73,20 +75,20 @@ class Verification:
             tell(f"{dish['name']} of {dish['restaurantId']} can be ordered")
         with self._step("watch and order") as tell:
             watched = asyncio.run(order_and_watch(outputs, customer, dish))
-            tell(f"{priced(watched.order)}, got PAID; heard at once: {', '.join(watched.heard) or 'nothing'}")
+            tell(f"{order_text(watched.order)}, got PAID; heard at once: {', '.join(watched.heard) or 'nothing'}")
         with self._step("list") as tell:
             listed = {order["id"]: order["status"] for order in customer.orders()}
             if listed.get(watched.order["id"]) != "PAID":
-                raise StoryFailed(f"the list of orders has {listed}, expected the order that got PAID")
+                raise StepFailed(f"the list of orders has {listed}, expected the order that got PAID")
             tell(f"{len(listed)} in the list of orders, all of them {' or '.join(sorted(set(listed.values())))}")
-        scene = Scene(
+        context = QuestionContext(
             target=self._target,
             customer=customer,
             watched=watched,
             began_at=int(self._began.timestamp() * 1000),
             is_public=self._is_public,
         )
-        self.report.answers = answers(scene)
+        self.report.answers = ask_all(context)
         for one in self.report.answers:
             self._tell(f"{one.id}: {one.answer.said} ({one.answer.verdict.value})")
 
@@ -97,10 +99,10 @@ class Verification:
         try:
             yield told.append
         except Exception as error:
-            kind = "" if isinstance(error, StoryFailed) else f"{type(error).__name__}: "
+            kind = "" if isinstance(error, StepFailed) else f"{type(error).__name__}: "
             self.report.failure = f"{name}: {kind}{error}"
-            raise StoryFailed from error
-        step = Step(name, told[0], time.monotonic() - self._started)
+            raise StepFailed from error
+        step = VerificationStep(name, told[0], time.monotonic() - self._started)
         self.report.steps.append(step)
         self._tell(f"{name}: {step.said}")
 
@@ -110,7 +112,7 @@ class Verification:
             if self._open_orders:
                 self._left(f"orders that are still open: {', '.join(self._open_orders)}")
 
-    def _remove(self, person: Person, pool: UserPool) -> None:
+    def _remove(self, person: Person, pool: UserPoolClient) -> None:
         """Remove the customer, and their rows unless only public APIs may be called."""
         with self._cleaning("the customer"):
             pool.remove(person)

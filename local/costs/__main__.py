@@ -11,16 +11,16 @@ from deployment.outputs import read_outputs
 from deployment.progress import step
 from environments.atomic_file import write_atomically
 from environments.settings import settings_of
-from local.costs.deployed import read_deployed
-from local.costs.idle import idle_lines, used_in_a_minute
-from local.costs.measured import Measured
-from local.costs.one_order import Orders
+from local.costs.costs_report import costs_page, costs_summary
+from local.costs.deployed_environment import read_deployed_environment
+from local.costs.idle_costs import idle_lines, measure_a_minute
+from local.costs.measured_orders import MeasuredOrders
+from local.costs.measured_usage import MeasuredUsage
 from local.costs.prices import read_prices
-from local.costs.report import page, summary
-from local.costs.usage import Meter
+from local.costs.usage import UsageMeter
 from local.costs.without_live_updates import without_live_updates
-from local.customer import sign_in
 from local.deploy import synthesize
+from local.sign_in import sign_in
 
 PAGE = ROOT / "docs" / "costs.md"
 ENVIRONMENT = "prod"
@@ -35,21 +35,21 @@ def main(arguments: Sequence[str]) -> int:
     prices = read_prices()
     with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:
         synthesize(Path(folder))
-        deployed = read_deployed(settings_of(ENVIRONMENT), Path(folder))
+        deployed = read_deployed_environment(settings_of(ENVIRONMENT), Path(folder))
     idle = idle_lines(deployed, measured.minute, measured.metrics)
-    write_atomically(PAGE, page(measured, idle, deployed, prices))
-    print(summary(measured, idle, deployed, prices))
+    write_atomically(PAGE, costs_page(measured, idle, deployed, prices))
+    print(costs_summary(measured, idle, deployed, prices))
     print(f"\nAll of it is in {PAGE.relative_to(ROOT)}.")
     return 0
 
 
-def measure(directory: Path) -> Measured:
+def measure(directory: Path) -> MeasuredUsage:
     """Place orders on the run in the folder; UserError when it isn't up."""
     outputs = read_outputs(directory)
-    meter = Meter(directory, outputs)
+    meter = UsageMeter(directory, outputs)
     meter.read()
     with sign_in(outputs, **outputs["demo_user"]) as customer:
-        orders = Orders(meter, customer, outputs)
+        orders = MeasuredOrders(meter, customer, outputs)
         with step("Placing orders that nobody watches"):
             unwatched = orders.unwatched()
         with step("Placing orders that are watched"):
@@ -57,9 +57,9 @@ def measure(directory: Path) -> Measured:
         with step("Placing orders without live updates"), without_live_updates(outputs):
             not_live, asked_for = orders.unwatched(), orders.asked_for()
     with step("Waiting for what runs each minute"):
-        minute = used_in_a_minute(meter)
+        minute = measure_a_minute(meter)
     metrics = len(meter.read().resources("cloudwatch", "metric"))
-    return Measured(
+    return MeasuredUsage(
         not_live=not_live, asked_for=asked_for, unwatched=unwatched, watched=watched, minute=minute, metrics=metrics
     )
 

@@ -14,7 +14,7 @@ from local.engineer.token import TOKEN_HEADER, read_token
 ANSWER_SECONDS = 10
 
 
-class Usage(NamedTuple):
+class BilledItem(NamedTuple):
     """Something that a service bills, such as `lambda`, `requests`, the name of a function."""
 
     service: str
@@ -22,7 +22,7 @@ class Usage(NamedTuple):
     resource: str
 
 
-class Used(Counter[Usage]):
+class UsageCounts(Counter[BilledItem]):
     """Quantities by usage; all that isn't there is 0."""
 
     def total(self, service: str = "", what: str = "", *, of: str = "") -> float:  # type: ignore[override]  # narrower
@@ -33,11 +33,11 @@ class Used(Counter[Usage]):
             if (one.service, one.what) == (service, what) and of in one.resource
         )
 
-    def since(self, before: "Used") -> "Used":
+    def since(self, before: "UsageCounts") -> "UsageCounts":
         """Return what came on top of what was used before."""
-        return Used({usage: left for usage, quantity in self.items() if (left := quantity - before[usage])})
+        return UsageCounts({usage: left for usage, quantity in self.items() if (left := quantity - before[usage])})
 
-    def counts(self) -> dict[Usage, float]:
+    def counts(self) -> dict[BilledItem, float]:
         """Return what is the same for each order: neither times nor sizes, nor what is only kept."""
         varies = ("bytes", "processor", "metric")
         return {usage: quantity for usage, quantity in self.items() if not usage.what.startswith(varies)}
@@ -47,18 +47,20 @@ class Used(Counter[Usage]):
         return sorted(one.resource for one in self if (one.service, one.what) == (service, what))
 
 
-class Meter:
+class UsageMeter:
     """Reads the bill of a run that is up."""
 
     def __init__(self, directory: Path, outputs: Mapping[str, Any]) -> None:
         self._url = f"{outputs['aws_endpoint_url']}/_local/bill"
         self._headers = {TOKEN_HEADER: read_token(directory)}
 
-    def read(self) -> Used:
+    def read(self) -> UsageCounts:
         """Return all that was used since the run's start; UserError when it doesn't tell."""
         try:
             with open_url(Request(self._url, headers=self._headers), timeout=ANSWER_SECONDS) as answer:  # noqa: S310
                 lines = json.load(answer)["used"]
         except (OSError, ValueError) as error:
             raise UserError(f"the local run doesn't tell what it used: {error}; start it with `make up`") from error
-        return Used({Usage(line["service"], line["what"], line["resource"]): line["quantity"] for line in lines})
+        return UsageCounts(
+            {BilledItem(line["service"], line["what"], line["resource"]): line["quantity"] for line in lines}
+        )

@@ -13,8 +13,8 @@ from emulator.ministack.http_request import Request
 from emulator.ministack.http_response import send_json
 from emulator.ministack.one_time_codes import CONFIRMATION, RESET
 from local.engineer.demo_session import start_demo_session
-from local.engineer.flow import Flow
 from local.engineer.mailbox import newest_mail
+from local.engineer.order_flow import OrderFlow
 from local.engineer.token import TOKEN_HEADER
 from local.engineer.waiting_code import waiting_code
 from local.run_outputs import RunOutputs
@@ -32,13 +32,13 @@ METHODS = {
 WITHOUT_TOKEN = "/_local/sign-up-code"  # noqa: S105  # a path, no token
 
 
-class Engineer:
+class EngineerApp:
     """Answers what the engineer's view asks, from what is deployed to the run."""
 
     def __init__(self, outputs: RunOutputs, *, token: str) -> None:
         self._outputs = outputs
         self._token = token
-        self._flow: tuple[Any, Flow] | None = None
+        self._flow: tuple[Any, OrderFlow] | None = None
 
     @property
     def paths(self) -> Collection[str]:
@@ -86,8 +86,8 @@ class Engineer:
             return
         await send_json(send, HTTPStatus.OK, document)
 
-    def _current_flow(self) -> Flow:
+    def _current_flow(self) -> OrderFlow:
         outputs = self._outputs()
         if self._flow is None or self._flow[0] is not outputs:
-            self._flow = (outputs, Flow(outputs))
+            self._flow = (outputs, OrderFlow(outputs))
         return self._flow[1]

@@ -25,10 +25,10 @@ def newest_mail(outputs: Mapping[str, Any]) -> list[Mail]:
     announcements = {
         envelope["MessageId"]: (at, envelope) for at, envelope in [*waiting_envelopes(queue_arn), *delivered]
     }
-    newest = sorted(announcements.values(), key=_moment, reverse=True)[:NEWEST]
+    newest = sorted(announcements.values(), key=_arrival, reverse=True)[:NEWEST]
     mails = [(at, _announcement(envelope)) for at, envelope in newest]
     mails += [(at, {**mail, "attributes": {}}) for at, mail in codes]
-    return [{"at": _iso(at), "id": f"{at}", **mail} for at, mail in sorted(mails, key=_moment, reverse=True)]
+    return [{"at": _iso(at), "id": f"{at}", **mail} for at, mail in sorted(mails, key=_arrival, reverse=True)]
 
 
 def _announcement(envelope: Mapping[str, Any]) -> Mail:
@@ -42,7 +42,7 @@ def _announcement(envelope: Mapping[str, Any]) -> Mail:
     }
 
 
-def _moment(came: Came) -> float:
+def _arrival(came: Came) -> float:
     return came[0]
 
 

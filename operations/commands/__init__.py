@@ -4,20 +4,20 @@ import click
 
 from deployment.visible_text import visible
 from environments.user_error import UserError
-from operations.commands.access import permissions
 from operations.commands.dead_letters import dead_letters
 from operations.commands.examples import example
 from operations.commands.order import order
+from operations.commands.permissions import permissions
 from operations.commands.restore import restore
 from operations.commands.status import status
 from operations.commands.subscribers import subscribers
-from operations.commands.target import Target
-from operations.commands.terminal import say, say_lines
+from operations.commands.target import CommandTarget
+from operations.commands.terminal_io import say, say_lines
 from operations.commands.undelivered import undelivered
-from operations.dashboard import dashboard_place
+from operations.dashboard_address import dashboard_address
 
 
-class PlainWords(click.Group):
+class VisibleArguments(click.Group):
     """Takes what is typed or pasted only if all of it can be seen; no name or id has other characters."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
@@ -29,7 +29,7 @@ class PlainWords(click.Group):
 
 
 @click.group(
-    cls=PlainWords,
+    cls=VisibleArguments,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
     epilog=example("status", "dead-letters list"),
@@ -42,12 +42,12 @@ def operations(context: click.Context, environment: str | None) -> None:
     Start with `status`; docs/operations.md has a page for each symptom. What changes something says so first, asks,
     and has --dry-run.
     """
-    target = context.obj = context.obj or Target(environment)
+    target = context.obj = context.obj or CommandTarget(environment)
     if context.invoked_subcommand is None:
         say_lines(context.get_help())
         if environment:
             say("")
-            say(f"Dashboard: {dashboard_place(target.settings)}")
+            say(f"Dashboard: {dashboard_address(target.settings)}")
 
 
 for command in (status, dead_letters, undelivered, order, subscribers, restore, permissions):

@@ -6,7 +6,7 @@ from deployment.colours import TonedText, coloured
 from deployment.visible_text import visible
 
 
-def columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> str:
+def align_columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> str:
     """Align the rows, each on a line of its own whatever its cells hold; the last column is as long as it likes.
 
     On a terminal, a cell with a tone has its colour.
@@ -43,6 +43,6 @@ def _cell(cell: str, width: int) -> str:
     return coloured(text, cell.tone if isinstance(cell, TonedText) else "normal") + " " * (width - len(text))
 
 
-def count(number: int, noun: str, nouns: str | None = None) -> str:
+def count_text(number: int, noun: str, nouns: str | None = None) -> str:
     """`1 message`, `2 messages`."""
     return f"{number} {noun}" if number == 1 else f"{number} {nouns or noun + 's'}"

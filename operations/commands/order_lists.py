@@ -8,12 +8,12 @@ import click
 from deployment.colours import status_with_tone, with_tone
 from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
 from environments.user_error import UserError
-from operations import amounts, moments, orders
-from operations.commands.columns import count
-from operations.commands.customer import user_option
+from operations import amounts, orders, timestamps
+from operations.commands.columns import count_text
 from operations.commands.examples import example
-from operations.commands.target import Target, pass_target
-from operations.commands.terminal import say, say_table
+from operations.commands.target import CommandTarget, pass_target
+from operations.commands.terminal_io import say, say_table
+from operations.commands.user_option import user_option
 from operations.environment import Environment
 from operations.orders import Row
 
@@ -31,7 +31,7 @@ most = click.option(
 )
 @most
 @pass_target
-def list_(target: Target, user: str | None, status: str | None, most: int) -> None:
+def list_(target: CommandTarget, user: str | None, status: str | None, most: int) -> None:
     """List orders, newest first: all of one customer, or everybody's that are open.
 
     Each row is read as it is now. Only one customer's partition, or the index of open orders, is searched.
@@ -42,40 +42,40 @@ def list_(target: Target, user: str | None, status: str | None, most: int) -> No
             " of orders that are final, only one customer's are listed"
         )
     environment = target.environment
-    found = orders.orders_of(environment, user, status=status) if user else _open(environment, status)
-    rows = [_row(row) for row in islice(found, most)]
+    found = orders.customer_orders(environment, user, status=status) if user else _open_orders(environment, status)
+    rows = [_order_row(row) for row in islice(found, most)]
     if rows:
         # `order show` has both in full.
         say_table([("ORDER", "PLACED", "STATUS", "TOTAL", "CONTENT", "CUSTOMER"), *rows], least={4: 12, 5: 9})
     more = ", and there are more: --most shows more" if next(found, None) else ""
     which = f"{status} " if status else "" if user else "open "
-    say(count(len(rows), f"{which}order") + (f" of customer {user}" if user else "") + more)
+    say(count_text(len(rows), f"{which}order") + (f" of customer {user}" if user else "") + more)
 
 
 @click.command("open", epilog=example("order open --most 5"))
 @most
 @pass_target
-def open_(target: Target, most: int) -> None:
+def open_(target: CommandTarget, most: int) -> None:
     """List the orders that aren't final yet, the longest due first.
 
     An order is due when sweep should look after it: past its change window, or past its workflow's lease.
     """
-    environment, now = target.environment, moments.now()
+    environment, now = target.environment, timestamps.now()
     found = sorted(orders.open_orders(environment), key=lambda one: one.due_at)
     rows = [("ORDER", "CUSTOMER", "STATUS", "HINTS", "DUE")]
     for one in found[:most]:
         row = orders.read_order(environment, one.user_id, one.order_id) or {}
         late = now - one.due_at
-        due = f"for {moments.span(late)}" if late >= 0 else f"in {moments.span(-late)}"
-        cell = with_tone(due, "bad") if late >= moments.MINUTE else due
+        due = f"for {timestamps.duration_text(late)}" if late >= 0 else f"in {timestamps.duration_text(-late)}"
+        cell = with_tone(due, "bad") if late >= timestamps.MINUTE else due
         status = status_with_tone(str(row.get("status", "gone")))
         rows.append((one.order_id, one.user_id, status, str(row.get("hints", 0)), cell))
     if found:
         say_table(rows)
-    say(f"{count(len(found), 'open order')}" + (f", {most} shown" if len(found) > most else ""))
+    say(f"{count_text(len(found), 'open order')}" + (f", {most} shown" if len(found) > most else ""))
 
 
-def _open(environment: Environment, status: str | None) -> Iterator[Row]:
+def _open_orders(environment: Environment, status: str | None) -> Iterator[Row]:
     """Everybody's open orders, newest first; the index may still name one that is final by now."""
     wanted = (status,) if status else OPEN_STATUSES
     for one in sorted(orders.open_orders(environment), key=lambda one: one.order_id, reverse=True):
@@ -84,12 +84,12 @@ def _open(environment: Environment, status: str | None) -> Iterator[Row]:
             yield row
 
 
-def _row(row: Row) -> tuple[str, ...]:
-    total = amounts.told(row, "total") if {"total", "currency"} <= row.keys() else "-"
+def _order_row(row: Row) -> tuple[str, ...]:
+    total = amounts.amount_text(row, "total") if {"total", "currency"} <= row.keys() else "-"
     content = f"{row.get('quantity', '-')} x {row.get('name', '-')} from {row.get('restaurant_id', '-')}"
     return (
         str(row["id"]),
-        moments.told(row, "created_at"),
+        timestamps.attribute_text(row, "created_at"),
         status_with_tone(str(row.get("status", "-"))),
         total,
         content,

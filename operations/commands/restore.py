@@ -6,32 +6,32 @@ from typing import Any
 import click
 
 from environments.user_error import UserError
-from operations import moments
 from operations import restore as restore_
 from operations import restored_tables as tables_
-from operations.commands.asking import approved, changes
-from operations.commands.columns import count
+from operations import timestamps
+from operations.commands.columns import count_text
+from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
-from operations.commands.target import Target, pass_target
-from operations.commands.terminal import say, say_table
-from operations.restore import Plan, Restored
-from operations.restored_rows import Comparison, Missing
+from operations.commands.target import CommandTarget, pass_target
+from operations.commands.terminal_io import say, say_table
+from operations.restore import RestoredTables, RestorePlan
+from operations.restored_rows import Comparison, MissingOrder
 from operations.restored_tables import Protection
 
 Command = Callable[..., Any]
 TABLES = "--orders orders-dev-orders-restored --payments orders-dev-payments-restored"
 LISTED = 20
 BY_HAND = "left alone: a person has to look"
-FATES = {
-    Missing.FINAL: "written back as they were",
-    Missing.CHARGED: "written back as PAYING: the workflow finds the payment, nothing is charged",
-    Missing.PAYING: "written back: the workflow goes on with their one charge",
-    Missing.PENDING: "left out without --pending: their customers may have cancelled or deleted them since",
-    Missing.MISMATCHED: BY_HAND,
+OUTCOMES = {
+    MissingOrder.FINAL: "written back as they were",
+    MissingOrder.CHARGED: "written back as PAYING: the workflow finds the payment, nothing is charged",
+    MissingOrder.PAYING: "written back: the workflow goes on with their one charge",
+    MissingOrder.PENDING: "left out without --pending: their customers may have cancelled or deleted them since",
+    MissingOrder.MISMATCHED: BY_HAND,
 }
 
 
-def tables(command: Command) -> Command:
+def table_options(command: Command) -> Command:
     """Give a command the names of the restored tables."""
     orders = click.option("--orders", metavar="TABLE", required=True, help="The table restored from the orders.")
     payments = click.option(
@@ -53,54 +53,56 @@ def restore() -> None:
 
 
 @restore.command(epilog=example(f"restore plan {TABLES}"))
-@tables
+@table_options
 @pass_target
-def plan(target: Target, orders: str, payments: str) -> None:
+def plan(target: CommandTarget, orders: str, payments: str) -> None:
     """Compare the restored rows with those in use, and print how many are missing, differ or are newer where."""
     environment = target.environment
-    restored = restore_.restored(environment, orders=orders, payments=payments)
-    found = restore_.planned(environment, restored)
-    say_table([("TABLE", "AS OF", *(word.upper() for word in Comparison)), *_counts(restored, found)])
+    restored = restore_.open_restored_tables(environment, orders=orders, payments=payments)
+    found = restore_.plan_restore(environment, restored)
+    say_table([("TABLE", "AS OF", *(word.upper() for word in Comparison)), *_comparison_rows(restored, found)])
     for line in found.by_hand[:LISTED]:
         say(f"  {line}")
     if len(found.by_hand) > LISTED:
         say(f"  and {len(found.by_hand) - LISTED} more")
     say("")
-    say_table([("MISSING ORDERS", "", ""), *((kind, str(found.missing[kind]), FATES[kind]) for kind in Missing)])
+    say_table(
+        [("MISSING ORDERS", "", ""), *((kind, str(found.missing[kind]), OUTCOMES[kind]) for kind in MissingOrder)]
+    )
     say("")
-    say_table([(table, str(now)) for table, now in _protections(target).items()])
+    say_table([(table, str(now)) for table, now in _read_protections(target).items()])
 
 
 @restore.command(epilog=example(f"restore copy {TABLES} --dry-run"))
-@tables
+@table_options
 @click.option("--pending", is_flag=True, help="Also orders that were PENDING and not charged: they will be charged.")
-@changes
+@confirmation_options
 @pass_target
-def copy(target: Target, orders: str, payments: str, pending: bool, dry_run: bool, yes: bool) -> None:
+def copy(target: CommandTarget, orders: str, payments: str, pending: bool, dry_run: bool, yes: bool) -> None:
     """Write back the rows that are missing: the payments, and when all are there, the orders.
 
     Can be stopped, and run again: a row that is there is left as it is.
     """
     environment = target.environment
-    restored = restore_.restored(environment, orders=orders, payments=payments)
-    before = _protections(target)
+    restored = restore_.open_restored_tables(environment, orders=orders, payments=payments)
+    before = _read_protections(target)
     _require_protection(target, before)
-    what = _writing(restore_.planned(environment, restored), pending=pending)
-    if not approved(what, dry_run=dry_run, yes=yes):
+    what = _copy_text(restore_.plan_restore(environment, restored), pending=pending)
+    if not confirm_change(what, dry_run=dry_run, yes=yes):
         return
-    say(f"Wrote {count(restore_.copy_payments(environment, restored.payments), 'payment')} back.")
+    say(f"Wrote {count_text(restore_.copy_payments(environment, restored.payments), 'payment')} back.")
     written = 0
     for page, written in enumerate(restore_.copy_orders(environment, restored, pending=pending), 1):
         if page % 100 == 0:
-            say(f"  read {page * tables_.PAGE} restored orders, wrote {written} back")
-    say(f"Wrote {count(written, 'order')} back. sweep takes up the open ones within a minute.")
-    if _protections(target) != before:
+            say(f"  read {page * tables_.PAGE_SIZE} restored orders, wrote {written} back")
+    say(f"Wrote {count_text(written, 'order')} back. sweep takes up the open ones within a minute.")
+    if _read_protections(target) != before:
         raise UserError("a table's stream or protection changed meanwhile: `restore plan` shows how it is now")
 
 
-def _counts(restored: Restored, found: Plan) -> list[tuple[str, ...]]:
+def _comparison_rows(restored: RestoredTables, found: RestorePlan) -> list[tuple[str, ...]]:
     return [
-        (name, moments.text(table.moment), *(str(counted[word]) for word in Comparison))
+        (name, timestamps.time_text(table.moment), *(str(counted[word]) for word in Comparison))
         for name, table, counted in (
             ("payments", restored.payments, found.payments),
             ("orders", restored.orders, found.orders),
@@ -108,22 +110,24 @@ def _counts(restored: Restored, found: Plan) -> list[tuple[str, ...]]:
     ]
 
 
-def _writing(found: Plan, *, pending: bool) -> str:
-    kinds = [kind for kind in Missing if FATES[kind] != BY_HAND and (pending or kind is not Missing.PENDING)]
+def _copy_text(found: RestorePlan, *, pending: bool) -> str:
+    kinds = [
+        kind for kind in MissingOrder if OUTCOMES[kind] != BY_HAND and (pending or kind is not MissingOrder.PENDING)
+    ]
     orders = ", ".join(f"{found.missing[kind]} {kind}" for kind in kinds)
     left = found.orders[Comparison.MISSING] - sum(found.missing[kind] for kind in kinds)
     return (
-        f"write {count(found.payments[Comparison.MISSING], 'missing payment')} back, then the missing orders:"
+        f"write {count_text(found.payments[Comparison.MISSING], 'missing payment')} back, then the missing orders:"
         f" {orders}; {left} left out"
     )
 
 
-def _protections(target: Target) -> dict[str, Protection]:
+def _read_protections(target: CommandTarget) -> dict[str, Protection]:
     expected = tables_.expected_protection(target.environment, target.settings)
-    return {table: tables_.protection(target.environment, table) for table in expected}
+    return {table: tables_.read_protection(target.environment, table) for table in expected}
 
 
-def _require_protection(target: Target, now: dict[str, Protection]) -> None:
+def _require_protection(target: CommandTarget, now: dict[str, Protection]) -> None:
     """Refuse tables that lack something: what is written now would be neither announced later nor kept."""
     for table, expected in tables_.expected_protection(target.environment, target.settings).items():
         if now[table] != expected:

@@ -12,7 +12,7 @@ from operations.environment import Environment, names_of, open_environment
 
 
 @dataclass(frozen=True)
-class Target:
+class CommandTarget:
     """Opens the environment when a command needs it, so that --help needs none."""
 
     name: str | None
@@ -20,12 +20,12 @@ class Target:
     @cached_property
     def environment(self) -> Environment:
         """The environment that --env names, reached."""
-        return open_environment(self._given)
+        return open_environment(self._required_name)
 
     @cached_property
     def names(self) -> Names:
         """The names of its resources, without reaching for them."""
-        return names_of(self._given)
+        return names_of(self._required_name)
 
     @cached_property
     def settings(self) -> Settings:
@@ -33,10 +33,10 @@ class Target:
         return settings_of(self.names.environment)
 
     @property
-    def _given(self) -> str:
+    def _required_name(self) -> str:
         if not self.name:
             raise UserError("say which environment of environments.toml: --env dev")
         return self.name
 
 
-pass_target = click.make_pass_decorator(Target)
+pass_target = click.make_pass_decorator(CommandTarget)

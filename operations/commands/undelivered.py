@@ -6,17 +6,17 @@ from itertools import islice
 import click
 
 from environments.user_error import UserError
-from operations import moments
+from operations import timestamps
 from operations import undelivered as undelivered_
-from operations.commands.asking import approved, changes
-from operations.commands.columns import count
+from operations.commands.columns import count_text
+from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
-from operations.commands.target import Target, pass_target
-from operations.commands.terminal import say, say_json, say_table
+from operations.commands.target import CommandTarget, pass_target
+from operations.commands.terminal_io import say, say_json, say_table
+from operations.dead_letter_reasons import logged_failure
 from operations.environment import Environment
-from operations.logs import lines
-from operations.reasons import failure
-from operations.undelivered_objects import LeftByAnother, Undelivered
+from operations.logs import read_lines
+from operations.undelivered_objects import OtherFunctionObject, UndeliveredObject
 
 LISTED = 100
 
@@ -29,27 +29,27 @@ def undelivered() -> None:
 @undelivered.command("list", epilog=example("undelivered list"))
 @click.option("--most", default=LISTED, show_default=True, help="Show no more than so many.")
 @pass_target
-def list_(target: Target, most: int) -> None:
+def list_(target: CommandTarget, most: int) -> None:
     """List what is kept, oldest first, with the reason."""
     environment = target.environment
-    found = undelivered_.found(environment)
-    rows = [_row(environment, one) for one in islice(found, most)]
+    found = undelivered_.list_objects(environment)
+    rows = [_object_row(environment, one) for one in islice(found, most)]
     if rows:
         say_table([("ID", "KEPT", "CHANGES", "REASON"), *rows])
     more = ", and there are more: --most shows more" if any(True for _ in found) else ""
-    say(f"{count(len(rows), 'failed batch', 'failed batches')} in {environment.names.undelivered}{more}")
+    say(f"{count_text(len(rows), 'failed batch', 'failed batches')} in {environment.names.undelivered}{more}")
 
 
 @undelivered.command(epilog=example("undelivered show 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
 @click.argument("id_", metavar="ID")
 @pass_target
-def show(target: Target, id_: str) -> None:
+def show(target: CommandTarget, id_: str) -> None:
     """Show one: each change in it, as the table's stream had it."""
     environment = target.environment
-    (batch,) = _chosen(environment, [id_])
+    (batch,) = _batches_by_id(environment, [id_])
     rows = [
         ("object", f"{environment.names.undelivered}/{batch.key}"),
-        ("kept", moments.text(batch.kept_at)),
+        ("kept", timestamps.time_text(batch.kept_at)),
         ("given up", f"{batch.why} after {batch.tries}"),
         ("reason", _reason(environment, batch)),
     ]
@@ -66,9 +66,9 @@ def show(target: Target, id_: str) -> None:
 )
 @click.argument("ids", metavar="[ID]…", nargs=-1)
 @click.option("--all", "all_", is_flag=True, help="Announce all of them.")
-@changes
+@confirmation_options
 @pass_target
-def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, yes: bool) -> None:
+def announce(target: CommandTarget, ids: tuple[str, ...], all_: bool, dry_run: bool, yes: bool) -> None:
     """Announce again what is kept, oldest first: what was named, or all; stop at the first that is refused again.
 
     One that still can't be read is passed over. An object is removed only after its announcements were made.
@@ -77,32 +77,32 @@ def announce(target: Target, ids: tuple[str, ...], all_: bool, dry_run: bool, ye
     if bool(ids) == all_:
         raise UserError("name what to announce (undelivered list shows the ids), or say --all")
     environment = target.environment
-    chosen = list(undelivered_.kept(environment)) if all_ else _chosen(environment, ids)
+    chosen = list(undelivered_.list_undelivered(environment)) if all_ else _batches_by_id(environment, ids)
     if not chosen:
         say(f"announce left nothing in {environment.names.undelivered}.")
         return
     changes_ = [f"{c.order_id} {c.after}" for batch in chosen for c in batch.changes]
-    what = f"announce {count(len(changes_), 'change')} to subscribers and by e-mail: {', '.join(changes_)}"
-    if approved(what, dry_run=dry_run, yes=yes):
-        passed_over = [batch for batch in chosen if not _announced(environment, batch)]
+    what = f"announce {count_text(len(changes_), 'change')} to subscribers and by e-mail: {', '.join(changes_)}"
+    if confirm_change(what, dry_run=dry_run, yes=yes):
+        passed_over = [batch for batch in chosen if not _announce_batch(environment, batch)]
         if passed_over:
             raise UserError(f"{len(passed_over)} of {len(chosen)} can't be read, and are still kept")
 
 
 @undelivered.command(epilog=example("undelivered drop 2026-01-01T00.00.00-2f6e3f0c-6d0c-4b4e-9d8a-0f2f0d6f3a11"))
 @click.argument("id_", metavar="ID")
-@changes
+@confirmation_options
 @pass_target
-def drop(target: Target, id_: str, dry_run: bool, yes: bool) -> None:
+def drop(target: CommandTarget, id_: str, dry_run: bool, yes: bool) -> None:
     """Remove one that can't be announced any more, for example of a row that was deleted."""
     environment = target.environment
-    (batch,) = _chosen(environment, [id_])
-    if approved(f"remove {id_}, of which nobody is told: {_told(batch)}", dry_run=dry_run, yes=yes):
-        undelivered_.drop(environment, batch)
+    (batch,) = _batches_by_id(environment, [id_])
+    if confirm_change(f"remove {id_}, of which nobody is told: {_changes_text(batch)}", dry_run=dry_run, yes=yes):
+        undelivered_.delete_undelivered(environment, batch)
         say("Removed.")
 
 
-def _announced(environment: Environment, batch: Undelivered) -> bool:
+def _announce_batch(environment: Environment, batch: UndeliveredObject) -> bool:
     try:
         undelivered_.announce(environment, batch)
     except UserError as refused:
@@ -110,18 +110,18 @@ def _announced(environment: Environment, batch: Undelivered) -> bool:
             raise
         say(f"  {refused}")
         return False
-    say(f"  announced {_told(batch)}; removed {batch.id}")
+    say(f"  announced {_changes_text(batch)}; removed {batch.id}")
     return True
 
 
-def _told(batch: Undelivered) -> str:
+def _changes_text(batch: UndeliveredObject) -> str:
     return ", ".join(f"{change.order_id} {change.after}" for change in batch.changes)
 
 
-def _chosen(environment: Environment, ids: Sequence[str]) -> list[Undelivered]:
-    found = list(undelivered_.found(environment))
-    own = [one for one in found if isinstance(one, Undelivered)]
-    others = {one.id: one for one in found if isinstance(one, LeftByAnother)}
+def _batches_by_id(environment: Environment, ids: Sequence[str]) -> list[UndeliveredObject]:
+    found = list(undelivered_.list_objects(environment))
+    own = [one for one in found if isinstance(one, UndeliveredObject)]
+    others = {one.id: one for one in found if isinstance(one, OtherFunctionObject)}
     for id_ in set(ids) - {batch.id for batch in own}:
         if id_ in others:
             raise UserError(
@@ -131,19 +131,19 @@ def _chosen(environment: Environment, ids: Sequence[str]) -> list[Undelivered]:
     return [batch for batch in own if batch.id in ids]
 
 
-def _row(environment: Environment, one: Undelivered | LeftByAnother) -> tuple[str, str, str, str]:
-    kept_at = moments.text(one.kept_at)
-    if isinstance(one, LeftByAnother):
+def _object_row(environment: Environment, one: UndeliveredObject | OtherFunctionObject) -> tuple[str, str, str, str]:
+    kept_at = timestamps.time_text(one.kept_at)
+    if isinstance(one, OtherFunctionObject):
         return one.id, kept_at, "-", f"left by {one.function}, and left alone here: {one.key}"
     changes = ", ".join(f"{change.order_id} {change.before} → {change.after}" for change in one.changes)
     return one.id, kept_at, changes, _reason(environment, one)
 
 
-def _reason(environment: Environment, batch: Undelivered) -> str:
+def _reason(environment: Environment, batch: UndeliveredObject) -> str:
     """The last that announce logged of the batch's first change."""
     number = batch.changes[0].sequence_number
-    since = batch.kept_at - moments.DAY
+    since = batch.kept_at - timestamps.DAY
     group = environment.names.function_log("announce")
-    said = lines(environment, group, naming=number, since=since, until=batch.kept_at + moments.MINUTE)
+    said = read_lines(environment, group, naming=number, since=since, until=batch.kept_at + timestamps.MINUTE)
     given_up = f"{batch.why} after {batch.tries}"
-    return f"{given_up}, the last: {failure(said[-1])}" if said else given_up
+    return f"{given_up}, the last: {logged_failure(said[-1])}" if said else given_up

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.lost_hints import WaitingForSweep, lose_hints
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA, PIZZA_PRICE
 from tests.e2e.support.users import sign_up
 from verify.customer import Customer
-from verify.made_customer import made_customer
+from verify.temporary_customer import temporary_customer
 
 NewCustomer = Callable[[], Customer]
 
@@ -74,8 +74,8 @@ def new_customer(request: pytest.FixtureRequest, outputs: dict[str, Any]) -> Ite
     with ExitStack() as customers:
         if request.config.option.env:
             target = request.getfixturevalue("target")
-            require_sample_menu(customers.enter_context(made_customer(target)))
-            yield lambda: customers.enter_context(made_customer(target))
+            require_sample_menu(customers.enter_context(temporary_customer(target)))
+            yield lambda: customers.enter_context(temporary_customer(target))
         else:
             yield lambda: customers.enter_context(sign_in(outputs, **sign_up(outputs)))
 

@@ -14,7 +14,7 @@ from environments.names import ORDERS_ARE_NOT_FLOWING
 from environments.runbooks import runbook
 from environments.settings import settings_of
 from tests.e2e.support.account import Account
-from verify.waiting import eventually
+from verify.polling import eventually
 
 SETTINGS = settings_of("local")
 NAMES = SETTINGS.names

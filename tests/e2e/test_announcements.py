@@ -14,19 +14,19 @@ from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
-from verify.publishing import PUBLISH, SAID
-from verify.signing import Key, signed_post
-from verify.waiting import settled
+from verify.polling import wait_for_final_status
+from verify.publish_mutation import MADE_UP_ORDER, PUBLISH_ORDER
+from verify.signed_calls import AccessKey, signed_post
 
 
 @pytest.fixture
-def user_key(account: Account) -> Iterator[Key]:
+def user_key(account: Account) -> Iterator[AccessKey]:
     """The key of an IAM user who may do nothing."""
     iam, name = account.client("iam"), f"e2e-{uuid.uuid4().hex}"
     iam.create_user(UserName=name)
     made = iam.create_access_key(UserName=name)["AccessKey"]
     try:
-        yield Key(made["AccessKeyId"], made["SecretAccessKey"], user=name)
+        yield AccessKey(made["AccessKeyId"], made["SecretAccessKey"], user=name)
     finally:
         for policy in iam.list_user_policies(UserName=name)["PolicyNames"]:
             iam.delete_user_policy(UserName=name, PolicyName=policy)
@@ -35,8 +35,8 @@ def user_key(account: Account) -> Iterator[Key]:
 
 
 def test_every_final_order_is_announced_once_in_words(customer: Customer, mailbox: Mailbox, account: Account) -> None:
-    paid = settled(customer, customer.post_order(**PIZZA))
-    declined = settled(customer, customer.post_order(**PIZZA, paymentMethod="pm_card_chargeDeclined"))
+    paid = wait_for_final_status(customer, customer.post_order(**PIZZA))
+    declined = wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod="pm_card_chargeDeclined"))
     with account.hints_held():
         cancelled = customer.post_order(**PIZZA)
         customer.execute(CANCEL, id=cancelled["id"])
@@ -54,7 +54,7 @@ def test_every_final_order_is_announced_once_in_words(customer: Customer, mailbo
 
 
 def test_an_announcement_has_what_subscribers_filter_by(customer: Customer, mailbox: Mailbox) -> None:
-    order = settled(customer, customer.post_order(**PIZZA))
+    order = wait_for_final_status(customer, customer.post_order(**PIZZA))
 
     (message,) = mailbox.wait_for(user_id_of(customer), count=1)
 
@@ -73,7 +73,7 @@ def test_two_customers_with_the_same_order_id_are_announced_each(
 ) -> None:
     id_ = new_id()
     for one in (customer, stranger):
-        settled(one, one.post_order(**PIZZA, id=id_))
+        wait_for_final_status(one, one.post_order(**PIZZA, id=id_))
 
     mails = [mail for one in (customer, stranger) for mail in mailbox.wait_for(user_id_of(one), count=1)]
 
@@ -88,7 +88,7 @@ def test_a_dish_that_would_steer_a_mail_reader_is_announced_in_plain_lines(
     dish = Dish(account, f"Pizza\r\nBcc: all@example.com\x1b[2J\u202e\x01 {new_id()}")
     dish.offer(950)
     try:
-        settled(customer, customer.post_order(**dish.order))
+        wait_for_final_status(customer, customer.post_order(**dish.order))
     finally:
         dish.remove()
 
@@ -103,23 +103,25 @@ def test_a_dish_that_would_steer_a_mail_reader_is_announced_in_plain_lines(
 @pytest.mark.public_api
 def test_a_customer_can_not_publish_orders(customer: Customer) -> None:
     with pytest.raises(GraphqlError, match="Not Authorized to access publishOrder on type Mutation") as refused:
-        customer.execute(PUBLISH, input=SAID)
+        customer.execute(PUBLISH_ORDER, input=MADE_UP_ORDER)
 
     assert refused.value.type == "Unauthorized"
 
 
-def test_publishing_orders_takes_the_right_to_do_so(account: Account, outputs: dict[str, Any], user_key: Key) -> None:
-    refused = signed_post(outputs, user_key, PUBLISH, {"input": SAID})
+def test_publishing_orders_takes_the_right_to_do_so(
+    account: Account, outputs: dict[str, Any], user_key: AccessKey
+) -> None:
+    refused = signed_post(outputs, user_key, PUBLISH_ORDER, {"input": MADE_UP_ORDER})
     field = f"apis/{outputs['graphql_url'].split('/')[-2]}/types/Mutation/fields/publishOrder"
     right = {"Effect": "Allow", "Action": "appsync:GraphQL", "Resource": f"arn:aws:appsync:*:*:{field}"}
     account.client("iam").put_user_policy(
         UserName=user_key.user, PolicyName="publish", PolicyDocument=json.dumps({"Statement": [right]})
     )
-    allowed = signed_post(outputs, user_key, PUBLISH, {"input": SAID})
+    allowed = signed_post(outputs, user_key, PUBLISH_ORDER, {"input": MADE_UP_ORDER})
     other = signed_post(outputs, user_key, "{ orders { id } }", {})
 
     assert [error["errorType"] for error in refused["errors"]] == ["UnauthorizedException"]
-    assert allowed["data"]["publishOrder"] == {"id": SAID["id"], "status": "PAID", "orderStatus": "PAID"}
+    assert allowed["data"]["publishOrder"] == {"id": MADE_UP_ORDER["id"], "status": "PAID", "orderStatus": "PAID"}
     assert [error["errorType"] for error in other["errors"]] == ["UnauthorizedException"]
 
 

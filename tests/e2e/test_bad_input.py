@@ -8,7 +8,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA, UPDATE
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
-from verify.waiting import settled
+from verify.polling import wait_for_final_status
 
 WRONG_CONTENT = [
     ("quantity", -6, "InvalidInput", "quantity must be a number from 1 to 100, got -6"),
@@ -104,7 +104,7 @@ def test_a_malformed_id_is_refused_wherever_an_order_is_named(guest: Customer, d
 @pytest.mark.public_api
 @pytest.mark.usefixtures("nothing_stored")
 def test_somebody_elses_order_is_not_there(guest: Customer, customer: Customer) -> None:
-    order = settled(customer, customer.post_order(**PIZZA))
+    order = wait_for_final_status(customer, customer.post_order(**PIZZA))
 
     attempts = [(UPDATE, {"input": {**PIZZA, "id": order["id"], "quantity": 9}})]
     attempts += [(document, {"id": order["id"]}) for document in (CANCEL, DELETE)]

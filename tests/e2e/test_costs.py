@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.costs.one_order import Orders
-from local.costs.usage import Meter, Used
+from local.costs.measured_orders import MeasuredOrders
+from local.costs.usage import UsageCounts, UsageMeter
 from local.costs.without_live_updates import without_live_updates
 from tests.conftest import Deployment
 from tests.support.golden_counts import read_counts, write_counts
@@ -21,7 +21,7 @@ REWRITE = "ORDERS_REWRITE_COSTS=1 .venv/bin/python -m pytest tests/e2e/test_cost
 def test_an_order_that_is_watched_uses_no_more_than_the_golden_list_says(
     customer: Customer, outputs: Mapping[str, Any], deployment: Deployment
 ) -> None:
-    used = Orders(Meter(deployment.run.directory, outputs), customer, outputs).watched()
+    used = MeasuredOrders(UsageMeter(deployment.run.directory, outputs), customer, outputs).watched()
 
     found = lines(used)
     if os.environ.get("ORDERS_REWRITE_COSTS") == "1":
@@ -37,7 +37,7 @@ def test_an_order_that_is_watched_uses_no_more_than_the_golden_list_says(
 def test_without_live_updates_announce_runs_once_and_tells_the_topic_alone(
     customer: Customer, outputs: Mapping[str, Any], deployment: Deployment
 ) -> None:
-    orders = Orders(Meter(deployment.run.directory, outputs), customer, outputs)
+    orders = MeasuredOrders(UsageMeter(deployment.run.directory, outputs), customer, outputs)
 
     with without_live_updates(outputs):
         used = orders.unwatched()
@@ -48,6 +48,6 @@ def test_without_live_updates_announce_runs_once_and_tells_the_topic_alone(
     assert used.total("appsync", "operations", of="publishOrder") == 0
 
 
-def lines(used: Used) -> dict[str, float]:
+def lines(used: UsageCounts) -> dict[str, float]:
     """Return the usage of an order by name."""
     return {" ".join(usage): quantity for usage, quantity in sorted(used.counts().items())}

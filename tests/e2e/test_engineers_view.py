@@ -16,8 +16,8 @@ from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
+from verify.polling import eventually, wait_for_final_status
 from verify.tokens import claims_of
-from verify.waiting import eventually, settled
 
 Flow = dict[str, Any]
 Ask = Callable[..., Any]
@@ -49,7 +49,7 @@ def mails_about(ask: Ask, user_id: str) -> list[dict[str, Any]]:
 def test_the_flow_counts_what_became_of_an_order(ask: Ask, customer: Customer) -> None:
     before = ask("/_local/flow")
 
-    settled(customer, customer.post_order(**PIZZA))
+    wait_for_final_status(customer, customer.post_order(**PIZZA))
 
     after = flow_until(ask, lambda flow: flow["announcements"]["sent"] > before["announcements"]["sent"])
     assert after["workflows"]["succeeded"] > before["workflows"]["succeeded"]
@@ -66,7 +66,7 @@ def test_the_flow_shows_what_waits(ask: Ask, account: Account, customer: Custome
 
         assert waiting["queue"]["waiting"] >= 1  # the sweep may send another
         assert waiting["orders"]["PENDING"] >= 1
-    assert settled(customer, order)["status"] == "PAID"
+    assert wait_for_final_status(customer, order)["status"] == "PAID"
 
 
 def test_the_flow_shows_what_is_under_way(ask: Ask, account: Account, customer: Customer) -> None:
@@ -76,7 +76,7 @@ def test_the_flow_shows_what_is_under_way(ask: Ask, account: Account, customer: 
         under_way = flow_until(ask, lambda flow: flow["workflows"]["running"] > 0)
 
         assert under_way["workflows"]["running"] >= 1
-    assert settled(customer, order, within_seconds=30)["status"] == "PAID"
+    assert wait_for_final_status(customer, order, within_seconds=30)["status"] == "PAID"
 
 
 def test_the_flow_shows_what_went_wrong(ask: Ask, account: Account, outputs: dict[str, Any]) -> None:

@@ -4,13 +4,13 @@ import pytest
 
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
 from verify.customer import Customer
-from verify.waiting import settled
+from verify.polling import wait_for_final_status
 
 
 @pytest.mark.public_api
 def test_an_order_goes_from_pending_to_paid(customer: Customer) -> None:
     order = customer.post_order(**PIZZA)
-    final = settled(customer, order)
+    final = wait_for_final_status(customer, order)
 
     assert (order["status"], order["version"], order["total"]) == ("PENDING", 1, PIZZA_TOTAL)
     assert (final["status"], final["version"], final["total"]) == ("PAID", 3, PIZZA_TOTAL)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.open_orders_limit import api_with_limit
 from tests.e2e.support.orders import CANCEL, PIZZA, new_id

@@ -1,7 +1,7 @@
 """Orders whose hints got lost wait for the sweep. test_sweep.py checks how they end."""
 
 from tests.e2e.support.lost_hints import WaitingForSweep
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 def test_orders_whose_hints_got_lost_stay_pending(waiting_for_sweep: WaitingForSweep) -> None:

@@ -7,7 +7,7 @@ from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
-from verify.waiting import eventually, settled, status_of
+from verify.polling import eventually, wait_for_final_status, wait_for_status
 
 
 def test_a_data_source_needs_its_right_to_write(customer: Customer, account: Account) -> None:
@@ -17,7 +17,7 @@ def test_a_data_source_needs_its_right_to_write(customer: Customer, account: Acc
     ):
         customer.post_order(**PIZZA)
     stored = account.rows("orders", user_id_of(customer))
-    final = settled(customer, customer.post_order(**PIZZA))
+    final = wait_for_final_status(customer, customer.post_order(**PIZZA))
 
     assert refused.value.type == "DynamoDB:DynamoDbException"
     assert stored == []
@@ -34,7 +34,7 @@ def test_a_function_needs_its_right_to_start_workflows(customer: Customer, accou
                 within_seconds=10,
             )
             status = customer.order(order["id"])["status"]
-        final = settled(customer, order)
+        final = wait_for_final_status(customer, order)
 
     assert "states:StartExecution" in said[0]
     assert status == "PENDING"
@@ -47,11 +47,11 @@ def test_a_state_machine_needs_its_right_to_move_orders(customer: Customer, acco
         started = eventually(
             lambda: account.log_lines("start_workflow", "workflow started", order["id"]), bool, within_seconds=10
         )
-        status = status_of(customer, order["id"], until="PAYING", within_seconds=0.5)
+        status = wait_for_status(customer, order["id"], until="PAYING", within_seconds=0.5)
     # The workflow retries if it still runs. If not, the sweep would send a hint that starts
     # another one.
     account.send_hint(user_id_of(customer), order["id"])
-    final = settled(customer, order)
+    final = wait_for_final_status(customer, order)
 
     assert started
     assert status == "PENDING"
@@ -61,7 +61,7 @@ def test_a_state_machine_needs_its_right_to_move_orders(customer: Customer, acco
 
 def test_a_function_needs_its_right_to_publish_orders(customer: Customer, account: Account, mailbox: Mailbox) -> None:
     with account.without("appsync:GraphQL", role="orders-local-announce"):
-        order = settled(customer, customer.post_order(**PIZZA))
+        order = wait_for_final_status(customer, customer.post_order(**PIZZA))
         said = eventually(
             lambda: account.log_lines("announce", order["id"], "could not announce"), bool, within_seconds=10
         )

@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from environments.names import ALARMS
-from operations.permissions import policy
+from operations.on_call_policy import on_call_policy
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually, settled, status_of
+from verify.polling import eventually, wait_for_final_status, wait_for_status
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 REFUSED = "not authorized to perform"
@@ -26,7 +26,7 @@ REFUSED = "not authorized to perform"
 @pytest.fixture(scope="module")
 def ops(account: Account) -> Iterator[Ops]:
     """Run a command as a user with the documented permissions; return the lines of its output."""
-    with on_call(account, policy) as run:
+    with on_call(account, on_call_policy) as run:
         yield run
 
 
@@ -76,7 +76,7 @@ def test_a_dead_letter_is_explained_sent_again_and_dropped(customer: Customer, a
         would = ops("dead-letters", "redrive", hint, "--dry-run")
         unchanged = ops("dead-letters", "list")
         ops("dead-letters", "redrive", hint, "--yes")
-        final = settled(customer, order)
+        final = wait_for_final_status(customer, order)
         ops("dead-letters", "redrive", "--all", "--yes")
         back = eventually(lambda: ops("dead-letters", "list"), lambda lines: len(lines) == 3, within_seconds=30)
     shown = ops("dead-letters", "show", back[1].split()[0])
@@ -100,7 +100,7 @@ def test_dead_letters_are_purged_once_the_name_is_typed(
     account: Account, ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.send("dead_letter_queue_url", "first")
-    monkeypatch.setattr("operations.commands.asking.is_terminal", lambda: True)
+    monkeypatch.setattr("operations.commands.confirm.is_terminal", lambda: True)
     answers = iter(["orders-local-placed", "orders-local-placed-dead-letters"])
     monkeypatch.setattr("click.prompt", lambda *_, **__: next(answers))
 
@@ -135,7 +135,7 @@ def test_a_stuck_order_is_failed_and_can_not_be_charged_any_more(
 
     said = ops("order", "fail", order, "--yes")
     account.send_hint(user_id_of(customer), order)
-    later = status_of(customer, order, until="PAID", within_seconds=2)
+    later = wait_for_status(customer, order, until="PAID", within_seconds=2)
 
     assert said[-1].endswith("FAILED (PAYMENT_UNAVAILABLE)")
     assert later == "FAILED"
@@ -144,7 +144,7 @@ def test_a_stuck_order_is_failed_and_can_not_be_charged_any_more(
 
 def test_giving_up_an_order_that_was_charged_makes_it_paid(customer: Customer, account: Account, ops: Ops) -> None:
     with account.redelivery_after(seconds=30):
-        order = settled(customer, customer.post_order(**PIZZA))["id"]
+        order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
     # As after a crash between the charge and MarkPaid.
     rewrite(
         account,
@@ -164,7 +164,7 @@ def test_giving_up_an_order_that_was_charged_makes_it_paid(customer: Customer, a
 def test_an_order_that_somebody_works_on_is_left_alone(customer: Customer, account: Account, ops: Ops) -> None:
     with account.throttled("charge_payment"):
         order = customer.post_order(**PIZZA)["id"]
-        paying = status_of(customer, order, until="PAYING")
+        paying = wait_for_status(customer, order, until="PAYING")
         with pytest.raises(Exception, match=f"a workflow holds order {order} for another 4 min"):
             ops("order", "retry", order, "--yes")
     said = ops("order", "retry", order, "--yes", "--force")
@@ -177,7 +177,7 @@ def test_an_order_that_somebody_works_on_is_left_alone(customer: Customer, accou
 
 
 def test_a_story_is_whole_and_in_time_order(customer: Customer, account: Account, ops: Ops) -> None:
-    order = settled(customer, customer.post_order(**PIZZA))["id"]
+    order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
     account.send("dead_letter_queue_url", json.dumps({"version": 1, "user_id": user_id_of(customer), "id": order}))
 
     said = eventually(
@@ -209,7 +209,7 @@ def test_a_story_is_whole_and_in_time_order(customer: Customer, account: Account
 def test_every_line_of_a_workflow_names_its_order(customer: Customer, account: Account) -> None:
     logs, group = account.client("logs"), "/aws/vendedlogs/states/orders-local-order"
     since = int(time.time() * 1000) - 1000
-    order = settled(customer, customer.post_order(**PIZZA))["id"]
+    order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
 
     def lines() -> list[dict[str, Any]]:
         found = logs.get_paginator("filter_log_events").paginate(
@@ -226,7 +226,7 @@ def test_every_line_of_a_workflow_names_its_order(customer: Customer, account: A
 
 def test_a_saved_query_finds_an_order_in_each_log(customer: Customer, account: Account) -> None:
     logs, since = account.client("logs"), int(time.time()) - 1
-    order = settled(customer, customer.post_order(**PIZZA))["id"]
+    order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
     found = logs.describe_query_definitions(queryDefinitionNamePrefix="orders-local-one-order")["queryDefinitions"]
     (query,) = found
     # The emulator doesn't know expressions, so this test checks the filter's text.
@@ -249,7 +249,7 @@ def test_a_refused_announcement_is_kept_and_announced_again(
     customer: Customer, account: Account, mailbox: Mailbox, ops: Ops
 ) -> None:
     with announcements_given_up_at_once(account), account.without("sns:Publish", role="orders-local-announce"):
-        order = settled(customer, customer.post_order(**PIZZA))
+        order = wait_for_final_status(customer, customer.post_order(**PIZZA))
         listed = eventually(
             lambda: ops("undelivered", "list"), lambda lines: order["id"] in str(lines), within_seconds=20
         )
@@ -312,7 +312,7 @@ def test_status_shows_what_is_wrong(account: Account, ops: Ops) -> None:
 
 def test_orders_are_listed_and_named_by_their_beginning(customer: Customer, ops: Ops) -> None:
     user = user_id_of(customer)
-    paid = settled(customer, customer.post_order(**PIZZA))["id"]
+    paid = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
     other = "0" * 26
     customer.post_order(**PIZZA, id=other)
 

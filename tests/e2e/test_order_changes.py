@@ -12,7 +12,7 @@ from tests.e2e.support.appsync_interpretations import failed_condition
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
-from verify.waiting import settled, status_of
+from verify.polling import wait_for_final_status, wait_for_status
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ def test_an_updated_order_is_charged_the_new_price(customer: Customer, account: 
         order = customer.post_order(**PIZZA)
         customer.execute(UPDATE, input={**PIZZA, "id": order["id"], "quantity": 3})
 
-    final = settled(customer, order)
+    final = wait_for_final_status(customer, order)
 
     assert (final["status"], final["total"], final["version"]) == ("PAID", 2850, 4)
     (payment,) = account.rows("payments", user_id_of(customer))
@@ -79,7 +79,7 @@ def test_a_cancelled_order_is_never_charged_and_stays_as_it_is(customer: Custome
     with account.hints_held():
         order = customer.post_order(**PIZZA)
         cancelled = customer.execute(CANCEL, id=order["id"])["cancelOrder"]
-    paid = settled(customer, customer.post_order(**PIZZA))
+    paid = wait_for_final_status(customer, customer.post_order(**PIZZA))
 
     assert cancelled == {"id": order["id"], "status": "CANCELLED", "version": 2}
     assert paid["status"] == "PAID"  # its hint came after the other's
@@ -103,18 +103,18 @@ def test_a_deleted_order_is_gone(customer: Customer, account: Account) -> None:
 def test_an_order_in_flight_can_not_be_changed_nor_deleted(customer: Customer, account: Account) -> None:
     with account.throttled("charge_payment"):
         order = customer.post_order(**PIZZA)
-        in_flight = status_of(customer, order["id"], until="PAYING", within_seconds=10)
+        in_flight = wait_for_status(customer, order["id"], until="PAYING", within_seconds=10)
 
         refused = refusals(customer, order["id"])
 
     assert in_flight == "PAYING"
     assert refused == ["OrderNotChangeable"] * 3
-    assert settled(customer, order)["status"] == "PAID"
+    assert wait_for_final_status(customer, order)["status"] == "PAID"
 
 
 @pytest.mark.usefixtures("failed_conditions")
 def test_a_paid_order_can_not_be_changed_nor_deleted(customer: Customer) -> None:
-    paid = settled(customer, customer.post_order(**PIZZA))
+    paid = wait_for_final_status(customer, customer.post_order(**PIZZA))
 
     refused = refusals(customer, paid["id"])
 

@@ -6,7 +6,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
-from verify.waiting import settled
+from verify.polling import wait_for_final_status
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from verify.waiting import settled
 def test_an_order_that_was_not_charged_fails_with_the_reason(
     customer: Customer, account: Account, payment_method: str, reason: str, result: str
 ) -> None:
-    final = settled(customer, customer.post_order(**PIZZA, paymentMethod=payment_method))
+    final = wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod=payment_method))
 
     assert (final["status"], final["failureReason"]) == ("FAILED", reason)
     (payment,) = account.rows("payments", user_id_of(customer))
@@ -32,7 +32,7 @@ def test_an_order_that_was_not_charged_fails_with_the_reason(
 def test_a_charge_that_goes_through_in_the_end_pays_the_order(
     customer: Customer, account: Account, payment_method: str
 ) -> None:
-    final = settled(customer, customer.post_order(**PIZZA, paymentMethod=payment_method))
+    final = wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod=payment_method))
 
     assert (final["status"], final["failureReason"]) == ("PAID", None)
     (payment,) = account.rows("payments", user_id_of(customer))
@@ -47,7 +47,7 @@ def test_a_call_sent_again_is_the_same_order_and_is_charged_once(customer: Custo
     id_ = new_id()
     first = customer.post_order(id=id_, **PIZZA)
     again = [customer.post_order(id=id_, **PIZZA) for _ in range(3)]
-    final = settled(customer, first)
+    final = wait_for_final_status(customer, first)
     afterwards = customer.post_order(id=id_, **PIZZA, paymentMethod="pm_card_visa")
 
     assert {order["id"] for order in [first, *again, afterwards]} == {id_}
@@ -67,7 +67,7 @@ def test_the_same_id_with_other_content_is_a_conflict(customer: Customer) -> Non
         customer.post_order(id=id_, **{**PIZZA, "quantity": 3})
 
     assert refused.value.type == "OrderConflict"
-    assert settled(customer, first)["quantity"] == PIZZA["quantity"]
+    assert wait_for_final_status(customer, first)["quantity"] == PIZZA["quantity"]
 
 
 def test_two_customers_with_the_same_id_have_two_orders_and_two_charges(
@@ -76,7 +76,7 @@ def test_two_customers_with_the_same_id_have_two_orders_and_two_charges(
     id_ = new_id()
     theirs = [(somebody, somebody.post_order(id=id_, **PIZZA)) for somebody in (customer, stranger)]
 
-    finals = [settled(somebody, order) for somebody, order in theirs]
+    finals = [wait_for_final_status(somebody, order) for somebody, order in theirs]
 
     assert [final["status"] for final in finals] == ["PAID", "PAID"]
     charges = [account.rows("payments", user_id_of(somebody)) for somebody, _ in theirs]
@@ -87,7 +87,7 @@ def test_two_customers_with_the_same_id_have_two_orders_and_two_charges(
 def test_the_id_of_an_order_that_was_charged_and_deleted_is_used_up(customer: Customer, account: Account) -> None:
     declined = {**PIZZA, "paymentMethod": "pm_card_chargeDeclined"}
     order = customer.post_order(id=new_id(), **declined)
-    settled(customer, order)
+    wait_for_final_status(customer, order)
     customer.execute("mutation Delete($id: String!) { deleteOrder(id: $id) }", id=order["id"])
 
     with pytest.raises(GraphqlError, match="charged and then deleted") as refused:

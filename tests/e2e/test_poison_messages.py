@@ -8,7 +8,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually, settled
+from verify.polling import eventually, wait_for_final_status
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 HALF_A_CHARACTER = json.dumps({"version": 1, "user_id": "\ud800", "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"})
@@ -29,7 +29,7 @@ def test_poison_ends_in_the_dead_letter_queue_and_the_rest_of_its_batch_is_paid(
             first = customer.post_order(**PIZZA)
             poison = account.send("queue_url", POISON)
             second = customer.post_order(**PIZZA)
-        finals = [settled(customer, order) for order in (first, second)]
+        finals = [wait_for_final_status(customer, order) for order in (first, second)]
         dead = eventually(lambda: account.messages("dead_letter_queue_url", remove=True), bool, within_seconds=20)
 
     assert [final["status"] for final in finals] == ["PAID", "PAID"]

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from operations.permissions import policy, restoring_policy
+from operations.on_call_policy import on_call_policy, restore_policy
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.orders import CANCEL, PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import settled
+from verify.polling import wait_for_final_status
 
 TABLES = ("orders", "payments")
 
@@ -24,7 +24,7 @@ TABLES = ("orders", "payments")
 @pytest.fixture
 def ops(account: Account) -> Iterator[Ops]:
     """Run a command as a user with the permissions of `permissions` and `permissions restore`."""
-    with on_call(account, policy, restoring_policy) as run:
+    with on_call(account, on_call_policy, restore_policy) as run:
         yield run
 
 
@@ -90,13 +90,13 @@ def test_lost_rows_come_back_without_a_charge_or_old_news(
     customer: Customer, account: Account, mailbox: Mailbox, restored: Restored, ops: Ops
 ) -> None:
     user_id = user_id_of(customer)
-    paid = settled(customer, customer.post_order(**PIZZA))
-    declined = settled(customer, customer.post_order(**PIZZA, paymentMethod="pm_card_chargeDeclined"))
+    paid = wait_for_final_status(customer, customer.post_order(**PIZZA))
+    declined = wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod="pm_card_chargeDeclined"))
     with account.hints_held():
         charged_later, cancelled_later = (customer.post_order(**PIZZA) for _ in range(2))
         restored.make("orders")
         customer.execute(CANCEL, id=cancelled_later["id"])
-    settled(customer, charged_later)
+    wait_for_final_status(customer, charged_later)
     restored.make("payments")
     heard = [mail.attributes["announcement_id"] for mail in mailbox.wait_for(user_id, count=4)]
     payments, before = account.rows("payments", user_id), besides_rows(account)
@@ -108,7 +108,7 @@ def test_lost_rows_come_back_without_a_charge_or_old_news(
     said = ops("restore", "copy", *restored.options(), "--yes")
     written = {row["id"]["S"]: row for row in account.rows("orders", user_id)}
     account.invoke("sweep")
-    again = settled(customer, charged_later)
+    again = wait_for_final_status(customer, charged_later)
 
     assert [line.split("  ")[0] for line in planned[1:3]] == ["payments", "orders"]
     assert said == ["Wrote 3 payments back.", "Wrote 3 orders back. sweep takes up the open ones within a minute."]

@@ -9,7 +9,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.logs import SECRETS, all_logs, secrets_in
 from tests.e2e.support.orders import PIZZA
 from verify.customer import Customer, GraphqlError
-from verify.waiting import eventually, settled
+from verify.polling import eventually, wait_for_final_status
 
 METHODS = ("pm_card_visa", "pm_card_chargeDeclined", "pm_sim_error_always")
 # Too long for a payment method, so that a resolver refuses it.
@@ -21,7 +21,7 @@ def test_no_log_says_who_a_customer_is_or_how_they_pay(
 ) -> None:
     with pytest.raises(GraphqlError, match="paymentMethod must be") as refused:
         customer.post_order(**PIZZA, paymentMethod=REFUSED)
-    orders = [settled(customer, customer.post_order(**PIZZA, paymentMethod=method)) for method in METHODS]
+    orders = [wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod=method)) for method in METHODS]
     ids = [order["id"] for order in orders]
     with pytest.raises(GraphqlError, match="with another payment method: take a new id") as conflict:
         customer.post_order(**PIZZA, id=ids[0], paymentMethod=METHODS[1])

@@ -13,7 +13,7 @@ from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.processes import server_pid, watching
 from tests.e2e.support.read_load import Readers, compare
 from verify.customer import Customer
-from verify.waiting import eventually, settled
+from verify.polling import eventually, wait_for_final_status
 
 # On a quiet machine it is above 0.9, but other tests run beside this one.
 READS_RATIO = 0.8
@@ -26,7 +26,7 @@ def test_orders_placed_right_after_up_are_paid_within_a_second(customer: Custome
 
     for _ in range(20):
         start = time.perf_counter()
-        assert settled(customer, customer.post_order(**PIZZA))["status"] == "PAID"
+        assert wait_for_final_status(customer, customer.post_order(**PIZZA))["status"] == "PAID"
         seconds.append(time.perf_counter() - start)
 
     print(f"\n20 orders to PAID: median {statistics.median(seconds):.3f} s, slowest {max(seconds):.3f} s")

@@ -9,7 +9,7 @@ import pytest
 
 from local.deploy import client
 from tests.conftest import Deployment
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 def test_nothing_is_wrong_with_a_run_that_is_up(deployment: Deployment) -> None:

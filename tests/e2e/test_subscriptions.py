@@ -14,18 +14,18 @@ from tests.e2e.support.change_window import new_orders_announced, place_one_that
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.watching import WATCH, Heard, changes, subscribed, transport
+from verify.subscription_client import WATCH_ALL, HeardOrder, heard_until, make_transport, subscription
 
 
-async def moves(heard: asyncio.Queue[Heard], *, until: str) -> list[Heard]:
+async def moves(heard: asyncio.Queue[HeardOrder], *, until: str) -> list[HeardOrder]:
     """Return the changes without PENDING orders, which come only with a change window."""
-    return [one for one in await changes(heard, until=until) if one["status"] != "PENDING"]
+    return [one for one in await heard_until(heard, until=until) if one["status"] != "PENDING"]
 
 
 @pytest.mark.public_api
 def test_a_subscriber_hears_paying_then_paid_with_growing_versions(outputs: dict[str, Any], customer: Customer) -> None:
     async def story() -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        async with subscribed(outputs, customer) as heard:
+        async with subscription(outputs, customer) as heard:
             order = await asyncio.to_thread(customer.post_order, **PIZZA)
             return order, await moves(heard, until="PAID")
 
@@ -44,7 +44,7 @@ def test_a_subscriber_hears_paying_then_paid_with_growing_versions(outputs: dict
 @pytest.mark.public_api
 def test_a_subscriber_hears_why_a_payment_failed(outputs: dict[str, Any], customer: Customer) -> None:
     async def story() -> list[dict[str, Any]]:
-        async with subscribed(outputs, customer) as heard:
+        async with subscription(outputs, customer) as heard:
             await asyncio.to_thread(customer.post_order, **PIZZA, paymentMethod="pm_card_chargeDeclined")
             return await moves(heard, until="FAILED")
 
@@ -56,10 +56,10 @@ def test_a_subscriber_hears_why_a_payment_failed(outputs: dict[str, Any], custom
 
 def test_a_subscriber_hears_of_a_cancel(outputs: dict[str, Any], customer: Customer, account: Account) -> None:
     async def story() -> list[dict[str, Any]]:
-        async with subscribed(outputs, customer) as heard:
+        async with subscription(outputs, customer) as heard:
             order = await asyncio.to_thread(customer.post_order, **PIZZA)
             await asyncio.to_thread(customer.execute, CANCEL, id=order["id"])
-            return await changes(heard, until="CANCELLED")
+            return await heard_until(heard, until="CANCELLED")
 
     with account.hints_held():
         heard = asyncio.run(story())
@@ -71,11 +71,11 @@ def test_without_a_change_window_a_subscriber_hears_nothing_of_orders_that_wait(
     outputs: dict[str, Any], customer: Customer, account: Account
 ) -> None:
     async def story() -> list[dict[str, Any]]:
-        async with subscribed(outputs, customer) as heard:
+        async with subscription(outputs, customer) as heard:
             order = await asyncio.to_thread(customer.post_order, **PIZZA)
             await asyncio.to_thread(customer.execute, UPDATE, input={**PIZZA, "id": order["id"], "quantity": 3})
             await asyncio.to_thread(customer.execute, CANCEL, id=order["id"])
-            return await changes(heard, until="CANCELLED")
+            return await heard_until(heard, until="CANCELLED")
 
     with account.hints_held():
         heard = asyncio.run(story())
@@ -89,13 +89,13 @@ def test_where_orders_can_be_changed_a_subscriber_hears_of_placed_and_changed_on
     id_ = new_id()
 
     async def story() -> list[dict[str, Any]]:
-        async with subscribed(outputs, customer, id=id_) as heard:
+        async with subscription(outputs, customer, id=id_) as heard:
             await asyncio.to_thread(customer.post_order, **PIZZA)
             (like,) = account.rows("orders", user_id_of(customer))
             await asyncio.to_thread(place_one_that_can_be_changed, account, like, id_, seconds=60)
             await asyncio.to_thread(customer.execute, UPDATE, input={**PIZZA, "id": id_, "quantity": 3})
             await asyncio.to_thread(customer.execute, CANCEL, id=id_)
-            return await changes(heard, until="CANCELLED")
+            return await heard_until(heard, until="CANCELLED")
 
     with account.hints_held(), new_orders_announced(account):
         heard = asyncio.run(story())
@@ -114,7 +114,7 @@ def test_a_subscriber_to_one_order_hears_of_that_one_only(outputs: dict[str, Any
     wanted, other = new_id(), new_id()
 
     async def story() -> list[dict[str, Any]]:
-        async with subscribed(outputs, customer, id=wanted) as one, subscribed(outputs, customer, id=None) as null:
+        async with subscription(outputs, customer, id=wanted) as one, subscription(outputs, customer, id=None) as null:
             await asyncio.to_thread(customer.post_order, id=other, **PIZZA)
             await asyncio.to_thread(customer.post_order, id=wanted, **PIZZA)
             heard = await moves(one, until="PAID")
@@ -131,7 +131,7 @@ def test_two_customers_never_hear_of_each_others_orders(
     outputs: dict[str, Any], customer: Customer, stranger: Customer
 ) -> None:
     async def story() -> list[list[dict[str, Any]]]:
-        async with subscribed(outputs, customer) as mine, subscribed(outputs, stranger) as theirs:
+        async with subscription(outputs, customer) as mine, subscription(outputs, stranger) as theirs:
             placing = [asyncio.to_thread(who.post_order, **PIZZA) for who in (customer, stranger, customer, stranger)]
             await asyncio.gather(*placing)
             heard = [[*await moves(one, until="PAID"), *await moves(one, until="PAID")] for one in (mine, theirs)]
@@ -148,8 +148,8 @@ def test_two_customers_never_hear_of_each_others_orders(
 @pytest.mark.public_api
 def test_a_strangers_user_id_is_refused(outputs: dict[str, Any], customer: Customer, stranger: Customer) -> None:
     async def subscribe() -> None:
-        async with Client(transport=transport(outputs, customer.token)) as session:
-            document = gql(WATCH)
+        async with Client(transport=make_transport(outputs, customer.token)) as session:
+            document = gql(WATCH_ALL)
             document.variable_values = {"userId": user_id_of(stranger)}
             async for _ in session.subscribe(document):
                 pytest.fail("heard of a stranger's order")
@@ -165,7 +165,7 @@ def test_a_strangers_user_id_is_refused(outputs: dict[str, Any], customer: Custo
 @pytest.mark.parametrize("token", ["", "nonsense"])
 def test_whoever_is_not_signed_in_does_not_even_connect(outputs: dict[str, Any], token: str) -> None:
     async def connect() -> None:
-        async with Client(transport=transport(outputs, token)):
+        async with Client(transport=make_transport(outputs, token)):
             pytest.fail("connected")
 
     with pytest.raises(TransportError):
@@ -177,10 +177,10 @@ def test_a_hundred_subscribers_to_one_order_all_hear_of_it(outputs: dict[str, An
 
     async def story() -> list[list[dict[str, Any]]]:
         async with contextlib.AsyncExitStack() as stack:
-            entering = [stack.enter_async_context(subscribed(outputs, customer, id=id_)) for _ in range(100)]
+            entering = [stack.enter_async_context(subscription(outputs, customer, id=id_)) for _ in range(100)]
             everybody = await asyncio.gather(*entering)
             await asyncio.to_thread(customer.post_order, id=id_, **PIZZA)
-            return list(await asyncio.gather(*(changes(one, until="PAID") for one in everybody)))
+            return list(await asyncio.gather(*(heard_until(one, until="PAID") for one in everybody)))
 
     everybody = asyncio.run(story())
 

@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.support.account import Account
 from tests.e2e.support.lost_hints import GRACE_MILLISECONDS, WaitingForSweep
 from tests.e2e.support.users import user_id_of
-from verify.waiting import eventually
+from verify.polling import eventually
 
 TWO_MINUTES = 120
 

@@ -22,7 +22,7 @@ from tests.e2e.support.users import (
     user_id_of,
 )
 from verify.customer import Customer
-from verify.tokens import claims_of, decoded
+from verify.tokens import claims_of, decode_part
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 Ask = Callable[[str | None], httpx.Response]
@@ -81,7 +81,7 @@ def test_a_token_that_nobody_signed_is_refused(customer: Customer, ask: Ask) -> 
 
 @pytest.mark.public_api
 def test_a_token_signed_with_another_key_is_refused(customer: Customer, ask: Ask) -> None:
-    key_id = json.loads(decoded(customer.token.split(".")[0]))["kid"]
+    key_id = json.loads(decode_part(customer.token.split(".")[0]))["kid"]
     key = RSAKey.generate_key(2048, parameters={"kid": key_id})
     forged = jwt.encode({"alg": "RS256", "kid": key_id}, claims_of(customer.token), key)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.support.account import Account
 from verify.customer import Customer
-from verify.waiting import changeable_seconds, eventually
+from verify.polling import changeable_seconds, eventually
 
 POST = """
 mutation PostOrder($input: OrderInput!) {

@@ -19,14 +19,14 @@ from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
-from verify import closing, story, verification
+from verify import cleanup, verification, watched_order
 from verify.__main__ import verify
 from verify.customer import Customer
-from verify.report import Verdict
-from verify.target import Target, open_target
+from verify.polling import eventually, wait_for_final_status
 from verify.user_pool import Person
 from verify.verification import Verification
-from verify.waiting import eventually, settled
+from verify.verification_report import Verdict
+from verify.verified_environment import VerifiedEnvironment, open_verified_environment
 
 TABLES = ("orders", "payments")
 # The actions in docs/operations.md for an operator that a local run needs.
@@ -40,13 +40,13 @@ from pathlib import Path
 from deployment.command import run
 from deployment.stack import Stack
 from verify.__main__ import verify
-from verify.user_pool import UserPool
-remove = UserPool.remove
+from verify.user_pool import UserPoolClient
+remove = UserPoolClient.remove
 def remove_slowly(pool, person):
     print("removing")
     time.sleep(1)
     remove(pool, person)
-UserPool.remove = remove_slowly
+UserPoolClient.remove = remove_slowly
 folder, aws, reports = sys.argv[1:]
 stack = Stack(name="orders-local", folder=Path(folder), aws=json.loads(aws))
 run(lambda _: verify(stack, "local", is_public=False, folder=Path(reports)))
@@ -61,13 +61,13 @@ def stack(outputs: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture
-def deployed(stack: Stack) -> Target:
+def deployed(stack: Stack) -> VerifiedEnvironment:
     """The deployed environment."""
-    return open_target(stack, settings_of("local"))
+    return open_verified_environment(stack, settings_of("local"))
 
 
 @contextmanager
-def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Iterator[Target]:
+def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Iterator[VerifiedEnvironment]:
     """Yield the environment with the keys of a user who may do these actions only."""
     iam, name = account.client("iam"), f"verifier-{uuid.uuid4().hex[:8]}"
     iam.create_user(UserName=name)
@@ -76,7 +76,7 @@ def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Itera
     key = iam.create_access_key(UserName=name)["AccessKey"]
     own = {"AWS_ACCESS_KEY_ID": key["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": key["SecretAccessKey"]}
     try:
-        yield open_target(replace(stack, aws={**stack.aws, **own}), settings_of("local"))
+        yield open_verified_environment(replace(stack, aws={**stack.aws, **own}), settings_of("local"))
     finally:
         iam.delete_access_key(UserName=name, AccessKeyId=key["AccessKeyId"])
         iam.delete_user_policy(UserName=name, PolicyName="verify")
@@ -100,9 +100,9 @@ def is_there(account: Account, person: Person) -> bool:
 
 
 def test_the_story_ends_with_nothing_left_of_it_and_all_of_others(
-    deployed: Target, account: Account, customer: Customer
+    deployed: VerifiedEnvironment, account: Account, customer: Customer
 ) -> None:
-    settled(customer, customer.post_order(**PIZZA))
+    wait_for_final_status(customer, customer.post_order(**PIZZA))
     neighbours = [account.rows(table, customer.user_id) for table in TABLES]
     made = Verification(deployed)
 
@@ -117,7 +117,7 @@ def test_the_story_ends_with_nothing_left_of_it_and_all_of_others(
     assert [len(found) for found in neighbours] == [1, 1]
 
 
-def test_the_local_run_answers_as_the_code_was_built_for(deployed: Target) -> None:
+def test_the_local_run_answers_as_the_code_was_built_for(deployed: VerifiedEnvironment) -> None:
     made = Verification(deployed)
 
     made.run()
@@ -140,7 +140,7 @@ def test_the_local_run_answers_as_the_code_was_built_for(deployed: Target) -> No
     }
 
 
-def test_the_report_names_nobody(deployed: Target) -> None:
+def test_the_report_names_nobody(deployed: VerifiedEnvironment) -> None:
     made = Verification(deployed)
     broken = Verification(replace(deployed, outputs={**deployed.outputs, "realtime_url": "ws://127.0.0.1:9/"}))
 
@@ -154,9 +154,9 @@ def test_the_report_names_nobody(deployed: Target) -> None:
 
 
 def test_a_story_that_fails_on_its_way_leaves_nothing_either(
-    deployed: Target, account: Account, monkeypatch: pytest.MonkeyPatch
+    deployed: VerifiedEnvironment, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(story, "PATIENCE_SECONDS", 1)
+    monkeypatch.setattr(watched_order, "PATIENCE_SECONDS", 1)
     made = Verification(deployed)
 
     with account.hints_held():
@@ -171,7 +171,7 @@ def test_a_story_that_fails_on_its_way_leaves_nothing_either(
 
 
 def test_an_order_that_is_still_open_is_left_and_said(
-    deployed: Target, account: Account, monkeypatch: pytest.MonkeyPatch
+    deployed: VerifiedEnvironment, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verification, "close_orders", lambda customer: [customer.orders()[0]["id"]])
     made = Verification(deployed)
@@ -183,10 +183,10 @@ def test_an_order_that_is_still_open_is_left_and_said(
     assert made.report.left == [f"orders that are still open: {order['id']['S']}"]
     assert made.report.exit_code == 1
     assert rows(account, user_id) == 2
-    assert closing.remove_rows(deployed, user_id) == 2
+    assert cleanup.remove_rows(deployed, user_id) == 2
 
 
-def test_a_customer_who_never_got_in_is_removed_too(deployed: Target, account: Account) -> None:
+def test_a_customer_who_never_got_in_is_removed_too(deployed: VerifiedEnvironment, account: Account) -> None:
     elsewhere = {**deployed.outputs, "graphql_url": "http://127.0.0.1:9/graphql"}
     unconfirmed = Verification(replace(deployed, client=lambda service: RefusesToConfirm(deployed.client(service))))
     unreached = Verification(replace(deployed, outputs=elsewhere))
@@ -244,9 +244,9 @@ def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_p
 
 
 def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
-    stack: Stack, deployed: Target, account: Account, customer: Customer
+    stack: Stack, deployed: VerifiedEnvironment, account: Account, customer: Customer
 ) -> None:
-    settled(customer, customer.post_order(**PIZZA))
+    wait_for_final_status(customer, customer.post_order(**PIZZA))
     with with_rights(stack, account, OF_WORKFLOW) as target:
         made = Verification(target, is_public=True)
 
@@ -259,7 +259,7 @@ def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
     assert report.left == [f"the rows of user_id {user_id} in orders and payments: no public API removes them"]
     assert found["signed-caller-without-permission"].verdict in (Verdict.EXPECTED, Verdict.OTHER)
     assert found["workflow-log-streams"].verdict is Verdict.NOT_ASKED
-    assert [closing.remove_rows(deployed, user_id) for _ in range(2)] == [2, 0]
+    assert [cleanup.remove_rows(deployed, user_id) for _ in range(2)] == [2, 0]
     assert rows(account, customer.user_id) == 2
 
 
@@ -277,7 +277,9 @@ def test_an_operator_needs_the_rights_that_the_documentation_names(stack: Stack,
     assert [action for action in sorted(OF_OPERATOR) if f"`{action}`" not in page] == []
 
 
-def test_rows_that_may_not_be_removed_are_said_to_be_left(stack: Stack, account: Account, deployed: Target) -> None:
+def test_rows_that_may_not_be_removed_are_said_to_be_left(
+    stack: Stack, account: Account, deployed: VerifiedEnvironment
+) -> None:
     with with_rights(stack, account, OF_OPERATOR - {"dynamodb:DeleteItem"}) as target:
         made = Verification(target)
 
@@ -286,7 +288,7 @@ def test_rows_that_may_not_be_removed_are_said_to_be_left(stack: Stack, account:
     user_id = str(made.person.user_id)
     assert [line.partition(",")[0] for line in made.report.left] == [f"the rows of user_id {user_id}"]
     assert made.report.exit_code == 1
-    assert closing.remove_rows(deployed, user_id) == 2
+    assert cleanup.remove_rows(deployed, user_id) == 2
 
 
 def test_the_program_writes_its_report_and_ends_as_the_story_does(

@@ -9,7 +9,7 @@ from hypothesis.strategies import SearchStrategy, datetimes
 from hypothesis_graphql import from_schema, nodes
 
 from deployment.checkout import ROOT
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.e2e.support.users import sign_up
 
 SCHEMA = (ROOT / "schema.graphql").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.outputs import read_outputs
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations
 from tests.e2e.faults.support.inbox import Inbox

@@ -1,14 +1,14 @@
 """The requests to KMS that `make cost` counts are of what is deployed."""
 
 from environments.settings import settings_of
-from local.costs.deployed import Deployed, read_deployed
+from local.costs.deployed_environment import DeployedEnvironment, read_deployed_environment
 from local.costs.key_requests import RULES
 from tests.synth.support.checkout import Synthesis
 from tests.synth.support.stack import Stack, name_of
 
 
-def deployed(synthesis: Synthesis, environment: str) -> Deployed:
-    return read_deployed(settings_of(environment), synthesis.output)
+def deployed(synthesis: Synthesis, environment: str) -> DeployedEnvironment:
+    return read_deployed_environment(settings_of(environment), synthesis.output)
 
 
 def test_all_rules_and_all_that_goes_on_without_orders_are_of_production(synthesis: Synthesis) -> None:

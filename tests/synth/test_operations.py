@@ -7,7 +7,7 @@ import pytest
 
 from deployment.checkout import ROOT
 from environments.names import FUNCTIONS, OPEN_ORDERS, RUNBOOKS, Names
-from operations.permissions import policy
+from operations.on_call_policy import on_call_policy
 from tests.synth.support.stack import Stack, name_of
 
 PAGES = ROOT / "docs" / "runbooks"
@@ -33,7 +33,7 @@ def deployed(stack: Stack, type_: str) -> set[str]:
 
 
 def statements(names: Names) -> list[dict[str, Any]]:
-    return list(policy(names)["Statement"])
+    return list(on_call_policy(names)["Statement"])
 
 
 def test_every_place_is_deployed(stack: Stack) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from environments.names import Names
 from environments.settings import Settings
 from operations.environment import Environment
-from operations.permissions import restoring_policy
+from operations.on_call_policy import restore_policy
 from operations.restored_tables import Protection, expected_protection
 from tests.synth.support.service_authorization import misplaced
 from tests.synth.support.stack import Stack, name_of
@@ -33,7 +33,7 @@ def test_the_protection_that_is_asked_for_is_the_one_deployed(stack: Stack, sett
 
 def allowed(names: Names, resource: str) -> set[str]:
     """Return the actions that the policy for a restore allows on exactly this resource."""
-    statements: list[dict[str, Any]] = restoring_policy(names)["Statement"]
+    statements: list[dict[str, Any]] = restore_policy(names)["Statement"]
     return {action for one in statements if resource in one["Resource"] for action in one["Action"]}
 
 
@@ -50,7 +50,7 @@ def test_a_restore_puts_rows_into_the_tables_in_use_and_takes_none_out(settings:
 
 def test_what_a_restore_may_fill_and_remove_is_no_table_in_use(stack: Stack, settings: Settings) -> None:
     in_use = [settings.names.arn("dynamodb", f"table/{name_of(table)}") for table in stack.all("dynamodb_table")]
-    every = {one for statement in restoring_policy(settings.names)["Statement"] for one in statement["Resource"]}
+    every = {one for statement in restore_policy(settings.names)["Statement"] for one in statement["Resource"]}
     resources = every - {settings.names.arn("kms", "key/*")}
 
     patterns = [one for one in resources if one != "*" and one.endswith("*")]
@@ -61,6 +61,6 @@ def test_what_a_restore_may_fill_and_remove_is_no_table_in_use(stack: Stack, set
 
 
 def test_every_action_exists_and_takes_the_resources_it_is_given(settings: Settings) -> None:
-    found = [problem for statement in restoring_policy(settings.names)["Statement"] for problem in misplaced(statement)]
+    found = [problem for statement in restore_policy(settings.names)["Statement"] for problem in misplaced(statement)]
 
     assert found == []

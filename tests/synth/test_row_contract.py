@@ -10,7 +10,7 @@ from orders.ports import DueOrder
 from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
 
 from environments.order_rules import HINT_PAUSE_SECONDS
-from operations.undelivered import MOVES
+from operations.undelivered import PROGRESS_ATTRIBUTES
 from tests.support.rows import KEY, order_row
 from tests.synth.support.fake_dynamodb import Client
 from tests.synth.support.stack import Stack
@@ -65,7 +65,7 @@ def test_what_the_workflow_and_the_sweep_write_are_attributes_of_orders(
         assert attributes <= written | LATER
         moved |= attributes
     assert len(updates) == 5
-    assert moved == MOVES
+    assert moved == PROGRESS_ATTRIBUTES
 
 
 def test_the_shards_of_the_resolver_are_those_of_the_sweep(dev: Stack, code: dict[str, str]) -> None:

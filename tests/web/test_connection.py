@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.conftest import Deployment
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
@@ -18,7 +18,7 @@ from tests.web.support.lost_events import first_events_lost
 from tests.web.support.people import Customer
 from tests.web.support.windows import PHONE, Window
 from tests.web.test_network_faults import REALTIME, Line
-from verify.waiting import eventually
+from verify.polling import eventually
 
 CONFIGURATION = "**/config.json"
 SOON_MILLISECONDS = 10_000

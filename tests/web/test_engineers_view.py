@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Locator, expect
 
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of

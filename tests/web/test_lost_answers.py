@@ -6,7 +6,7 @@ from tests.e2e.support.account import Account
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.people import Customer
 from tests.web.test_network_faults import API
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 class Kept:

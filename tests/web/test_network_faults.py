@@ -7,7 +7,7 @@ from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.e2e.support.account import Account
 from tests.web.support.people import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 REALTIME = "**/graphql/realtime*"
 API = "**/graphql"

@@ -3,7 +3,7 @@
 import statistics
 from datetime import datetime
 
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.web.support.people import Customer

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from local.customer import sign_in
+from local.sign_in import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.web.support.change_window import pretend_it_can_be_changed

@@ -6,7 +6,7 @@ from tests.e2e.faults.support.call_faults import AnswerLost
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.support.orders import PIZZA
 from verify.customer import Customer
-from verify.waiting import eventually, status_of
+from verify.polling import eventually, wait_for_status
 
 pytestmark = pytest.mark.every_run
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.every_run
 def test_all_calls_of_the_functions_come_through_the_proxy(proxy: FaultProxy, customer: Customer) -> None:
     order = customer.post_order(**PIZZA)
 
-    assert status_of(customer, order["id"], until="PAID") == "PAID"
+    assert wait_for_status(customer, order["id"], until="PAID") == "PAID"
     expected = {
         ("start_workflow", "StartExecution"),
         ("charge_payment", "GetItem"),
@@ -36,5 +36,5 @@ def test_a_lost_answer_is_of_a_call_that_happened(proxy: FaultProxy, customer: C
     with proxy.breaking(AnswerLost(), function="charge_payment", operation="PutItem", numbers=[1]) as rule:
         order = customer.post_order(**PIZZA)
 
-        assert status_of(customer, order["id"], until="PAID") == "PAID"
+        assert wait_for_status(customer, order["id"], until="PAID") == "PAID"
     assert len(rule.broken) == 1

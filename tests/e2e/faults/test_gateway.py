@@ -14,7 +14,7 @@ from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
-from verify.waiting import eventually
+from verify.polling import eventually
 
 # The functions wait 1.2 s for the table.
 PAST_THE_TIMEOUT = 2.0

@@ -10,7 +10,7 @@ from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import Sweeper
 from tests.e2e.support.mailbox import Mailbox
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 @pytest.mark.parametrize(

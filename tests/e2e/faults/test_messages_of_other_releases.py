@@ -13,7 +13,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually, settled
+from verify.polling import eventually, wait_for_final_status
 
 LEFT = Path(__file__).with_name("messages")
 MESSAGES = sorted(LEFT.glob("placed-*.json"))
@@ -78,7 +78,7 @@ def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still
 
     assert sorted(dead) == sorted(unknown)
     assert untouched == dict.fromkeys(ids, Order("PENDING", 1, PIZZA_TOTAL))
-    assert settled(customer, {"id": ids[0]})["status"] == "PAID"
+    assert wait_for_final_status(customer, {"id": ids[0]})["status"] == "PAID"
     assert audit.audited_orders(customer) == dict.fromkeys(ids, Order("PAID", 3, PIZZA_TOTAL))
 
 

@@ -9,7 +9,7 @@ from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, new_id
 from verify.customer import Customer, GraphqlError
-from verify.waiting import settled
+from verify.polling import wait_for_final_status
 
 CALLS = 50
 TIRAMISU = {"name": "Tiramisù", "quantity": 3, "restaurantId": "trattoria-roma"}
@@ -51,7 +51,7 @@ def test_an_id_with_other_content_is_refused_and_changes_nothing(
         customer.post_order(**PIZZA, id=id_)
 
         refused_while_pending = outcome(customer, {**PIZZA, "id": id_, **change})
-    settled(customer, {"id": id_})
+    wait_for_final_status(customer, {"id": id_})
     refused_when_paid = outcome(customer, {**PIZZA, "id": id_, **change})
 
     assert (refused_while_pending, refused_when_paid) == ("OrderConflict", "OrderConflict")
@@ -91,7 +91,7 @@ def test_the_id_of_a_deleted_order_with_a_charge_on_record_is_used_up(
 ) -> None:
     id_ = new_id()
     customer.post_order(**PIZZA, id=id_, paymentMethod="pm_card_chargeDeclined")
-    declined = settled(customer, {"id": id_})
+    declined = wait_for_final_status(customer, {"id": id_})
     customer.execute(DELETE, id=id_)
 
     refused = outcome(customer, {**again, "id": id_})

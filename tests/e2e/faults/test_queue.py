@@ -12,7 +12,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually, settled
+from verify.polling import eventually, wait_for_final_status
 
 POISON = json.dumps({"version": 2, "order": "of a version that nobody knows"})
 RECEIVES = 4
@@ -48,7 +48,7 @@ def test_messages_that_come_twice_charge_once(customer: Customer, account: Accou
     paid = audit.audited_orders(customer)
     for id_ in ids:
         account.send_hint(user_id_of(customer), id_)
-    settled(customer, customer.post_order(**PIZZA))  # its hint came after those
+    wait_for_final_status(customer, customer.post_order(**PIZZA))  # its hint came after those
 
     assert paid == dict.fromkeys(ids, PAID)
     assert {id_: order for id_, order in audit.audited_orders(customer).items() if id_ in paid} == paid

@@ -14,7 +14,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, UPDATE
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
-from verify.waiting import eventually, settled, status_of
+from verify.polling import eventually, wait_for_final_status, wait_for_status
 
 RACES = 40
 PAID = Order("PAID", 3, PIZZA_TOTAL)
@@ -54,7 +54,7 @@ def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, a
         order = customer.post_order(**PIZZA)
 
         refused = change.make(customer, order["id"])
-    settled(customer, last := customer.post_order(**PIZZA))  # its hint came after the other's
+    wait_for_final_status(customer, last := customer.post_order(**PIZZA))  # its hint came after the other's
 
     assert refused is None
     expected = {order["id"]: change.first, last["id"]: PAID}
@@ -67,7 +67,7 @@ def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, a
 def test_a_workflow_that_comes_first_wins(proxy: FaultProxy, customer: Customer, audit: Audit, change: Change) -> None:
     with proxy.breaking(held := Held(), function="charge_payment", operation="GetItem"):
         order = customer.post_order(**PIZZA)
-        in_flight = status_of(customer, order["id"], until="PAYING")
+        in_flight = wait_for_status(customer, order["id"], until="PAYING")
 
         refused = change.make(customer, order["id"])
         still = audit.orders(customer)[order["id"]]
@@ -128,13 +128,13 @@ def test_a_row_that_goes_while_it_is_paid_leaves_its_payment_and_no_ghost(
     held, name = Held(), account.outputs[f"{table}_table"].encode()
     with proxy.breaking(held, function="charge_payment", operation="GetItem", when=lambda call: name in call.body):
         order = customer.post_order(**PIZZA)
-        in_flight = status_of(customer, order["id"], until="PAYING")
+        in_flight = wait_for_status(customer, order["id"], until="PAYING")
 
         # Only an administrator can do this: the API doesn't delete a PAYING order.
         key = {"user_id": {"S": user_id_of(customer)}, "id": {"S": order["id"]}}
         account.client("dynamodb").delete_item(TableName=account.outputs["orders_table"], Key=key)
         held.let_go()
-    settled(customer, last := customer.post_order(**PIZZA))
+    wait_for_final_status(customer, last := customer.post_order(**PIZZA))
     charges = eventually(lambda: audit.charges(customer), lambda found: len(found) == len(paid_for), within_seconds=10)
 
     ids = {"gone": order["id"], "last": last["id"]}

@@ -20,7 +20,7 @@ from tests.e2e.faults.support.random_faults import RandomFaults
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.processes import server_pid
-from verify.waiting import eventually
+from verify.polling import eventually
 
 # Without shrinking: workflows run on their own, so the same steps needn't fail again.
 STEPS = settings(

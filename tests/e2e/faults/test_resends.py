@@ -11,7 +11,7 @@ from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from verify.customer import Customer
-from verify.waiting import eventually, settled
+from verify.polling import eventually, wait_for_final_status
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 
@@ -46,7 +46,7 @@ def test_an_order_sent_again_is_the_same_order_and_charged_once(
         first = customer.post_order(**call)
 
         again_while_pending = customer.post_order(**call)
-    paid = settled(customer, first)
+    paid = wait_for_final_status(customer, first)
     again_when_paid = customer.post_order(**call)
 
     assert again_while_pending == first

@@ -18,16 +18,16 @@ from deployment.cdktf import COLOURS, run_cdktf
 from deployment.outputs import aws_environment
 from emulator.ministack.state import saved_state
 from local import run as local_run
-from local.customer import sign_in
-from local.own_server import is_own_server
 from local.run import LocalRun
+from local.running_server import is_server_of_run
 from local.server_process import free_port
+from local.sign_in import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import sign_up, user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 ORDERS = 200
 CONCURRENCY = 8
@@ -122,7 +122,7 @@ def stop_in_the_middle(run: LocalRun) -> None:
     """Send SIGTERM, as a machine does that shuts down, and wait for the end."""
     pid = json.loads((run.directory / "run.json").read_text(encoding="utf-8"))["pid"]
     os.kill(pid, signal.SIGTERM)
-    eventually(lambda: is_own_server(pid, run.directory), lambda running: not running, within_seconds=30)
+    eventually(lambda: is_server_of_run(pid, run.directory), lambda running: not running, within_seconds=30)
 
 
 def pretend_the_leases_are_over(restart: Restart, *, restarted_at: float) -> None:

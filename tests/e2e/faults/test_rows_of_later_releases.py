@@ -14,7 +14,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE
 from verify.customer import Customer, GraphqlError
-from verify.waiting import eventually
+from verify.polling import eventually
 
 LATER = {
     ":schema": {"N": "7"},

@@ -14,7 +14,7 @@ from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.processes import server_pid
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 PAID = Order("PAID", 3, PIZZA_TOTAL)
 API_ROLE = "orders-local-api-orders-queue"

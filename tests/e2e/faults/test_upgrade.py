@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import pytest
 
 from local import run as local_run
-from local.customer import sign_in
 from local.run import LocalRun
 from local.server_process import free_port
-from operations.permissions import policy
+from local.sign_in import sign_in
+from operations.on_call_policy import on_call_policy
 from tests.e2e.faults.support.announcements import Announcements
 from tests.e2e.faults.support.audit import Audit
 from tests.e2e.faults.support.evidence import broken_at_rest, left_on_queues
@@ -33,7 +33,7 @@ from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import on_call
 from tests.e2e.support.users import sign_up
 from verify.customer import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 CUSTOMERS = 4
 OF_EACH_STATE = 3
@@ -110,7 +110,7 @@ def deployed_over(run: LocalRun, account: Account, customers: Sequence[Customer]
 
 def on_call_for(account: Account, order: OneOrder) -> dict[str, list[str]]:
     """Look at the orders that the previous release left, and end those that wait for a person."""
-    with on_call(account, policy) as ops:
+    with on_call(account, on_call_policy) as ops:
         return {
             "status": ops("status"),
             "story": ops("order", "show", order.id),

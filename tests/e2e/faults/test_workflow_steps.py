@@ -12,7 +12,7 @@ from tests.e2e.faults.support.call_faults import Held
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
 from tests.e2e.support.account import Account
-from verify.waiting import eventually
+from verify.polling import eventually
 
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
 # Other errors get two retries, after one second and two. Settling has the same.

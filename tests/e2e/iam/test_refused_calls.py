@@ -11,8 +11,8 @@ from tests.e2e.iam.support.grants import PREFIX, Roles
 from tests.e2e.iam.support.unused_permissions import UNUSED
 from tests.e2e.iam.support.used_permissions import BREAKS
 from tests.e2e.support.account import Account
-from verify.publishing import PUBLISH, SAID
-from verify.signing import Key, signed_post
+from verify.publish_mutation import MADE_UP_ORDER, PUBLISH_ORDER
+from verify.signed_calls import AccessKey, signed_post
 
 ROLES = sorted({grant.role for grant in [*UNUSED, *(one.grant for one in BREAKS)]})
 LOOK = "{ orders { id } }"
@@ -37,9 +37,9 @@ def answer_to(call: Call, outputs: dict[str, Any], keys: dict[str, str]) -> str:
     return "made"
 
 
-def key_of(keys: dict[str, str]) -> Key:
+def key_of(keys: dict[str, str]) -> AccessKey:
     """Return the session's keys, to sign a GraphQL document with."""
-    return Key(keys["aws_access_key_id"], keys["aws_secret_access_key"], session_token=keys["aws_session_token"])
+    return AccessKey(keys["aws_access_key_id"], keys["aws_secret_access_key"], session_token=keys["aws_session_token"])
 
 
 def test_there_is_a_call_for_each_permission_that_a_run_uses(calls: list[Call]) -> None:
@@ -70,9 +70,9 @@ def test_a_role_is_refused_what_it_is_not_granted(
 def test_a_role_is_refused_the_fields_of_the_api_that_are_not_its_own(
     role: str, roles: Roles, outputs: dict[str, Any]
 ) -> None:
-    document = LOOK if role == "announce" else PUBLISH
+    document = LOOK if role == "announce" else PUBLISH_ORDER
 
     with roles.session(role) as keys:
-        answer = signed_post(outputs, key_of(keys), document, {"input": SAID})
+        answer = signed_post(outputs, key_of(keys), document, {"input": MADE_UP_ORDER})
 
     assert [error["errorType"] for error in answer["errors"]] == ["UnauthorizedException"]

@@ -10,7 +10,7 @@ from typing import Any
 
 from deployment.checkout import ROOT
 from verify.customer import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 APOLLO = Path(__file__).parents[1] / "clients" / "apollo.mjs"
 

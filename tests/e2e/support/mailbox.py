@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from tests.e2e.support.account import Account
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 @dataclass(frozen=True)

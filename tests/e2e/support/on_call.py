@@ -10,8 +10,8 @@ from click.testing import CliRunner
 
 from environments.names import Names
 from operations.commands import operations
-from operations.commands.target import Target
-from operations.environment import from_outputs
+from operations.commands.target import CommandTarget
+from operations.environment import local_run_environment
 from tests.e2e.support.account import Account
 
 Ops = Callable[..., list[str]]
@@ -29,8 +29,8 @@ def on_call(account: Account, *policies: Callable[[Names], Mapping[str, Any]]) -
         iam.put_user_policy(UserName=name, PolicyName=policy.__name__, PolicyDocument=document)
     key = iam.create_access_key(UserName=name)["AccessKey"]
     own = {"access_key_id": key["AccessKeyId"], "secret_access_key": key["SecretAccessKey"]}
-    target = Target("local")
-    target.__dict__["environment"] = from_outputs({**outputs, **own}, names)
+    target = CommandTarget("local")
+    target.__dict__["environment"] = local_run_environment({**outputs, **own}, names)
 
     def run(*arguments: str) -> list[str]:
         done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=True)

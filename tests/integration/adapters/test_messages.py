@@ -20,7 +20,7 @@ from environments.order_rules import FINAL_STATUSES
 from environments.settings import settings_of
 from local.server_process import Server
 from operations.environment import Environment
-from operations.undelivered import kept
+from operations.undelivered import list_undelivered
 from tests.contracts.sending_ports import AnnouncementsContract, HintsContract, Message, WorkflowsContract
 from tests.support.roles import create_role
 from tests.support.rows import KEY, order_row
@@ -177,7 +177,7 @@ def test_a_record_that_is_kept_can_be_listed_and_is_kept_once(emulator: Server) 
     for _ in range(2):
         undelivered.keep({"eventName": "MODIFY", "dynamodb": change}, why="InvalidRow")
 
-    (batch,) = kept(Environment(names=names, client=emulator.client))
+    (batch,) = list_undelivered(Environment(names=names, client=emulator.client))
     assert batch.key == "announce/2026/01/01/2026-01-01T00.00.00-7"
     assert (batch.id, batch.why, batch.invocations) == ("2026-01-01T00.00.00-7", "InvalidRow", 1)
     assert batch.is_unreadable
@@ -195,7 +195,7 @@ def test_what_two_customers_would_hear_of_the_same_order_id_is_kept_side_by_side
         change = {"Keys": keys, "NewImage": new, "SequenceNumber": number, "ApproximateCreationDateTime": 1_767_225_600}
         undelivered.keep({"eventName": "MODIFY", "dynamodb": change}, why="InvalidRow")
 
-    batches = list(kept(Environment(names=names, client=emulator.client)))
+    batches = list(list_undelivered(Environment(names=names, client=emulator.client)))
     assert [change.user_id for batch in batches for change in batch.changes] == ["anna", "ben"]
     assert len({batch.id for batch in batches}) == 2
 

@@ -12,7 +12,7 @@ from environments.names import Names
 from environments.settings import Settings, settings_of
 from local.server_process import Server
 from operations.commands import operations
-from operations.commands.target import Target
+from operations.commands.target import CommandTarget
 from operations.environment import Environment
 from tests.support.order_tables import create_delayed_table, create_orders_table
 
@@ -40,7 +40,7 @@ def orders(environment: Environment) -> Environment:
 
 def output_of(environment: Environment, *arguments: str, settings: Settings | None = None) -> list[str]:
     """Run a command; return the lines of its output. By default the settings are those of dev."""
-    target = Target(environment.names.environment)
+    target = CommandTarget(environment.names.environment)
     reached = {"environment": environment, "names": environment.names, "settings": settings or settings_of("dev")}
     target.__dict__.update(reached)
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False)

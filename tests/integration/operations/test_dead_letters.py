@@ -7,7 +7,14 @@ import pytest
 from botocore.exceptions import ClientError
 
 from environments.user_error import UserError
-from operations.dead_letters import count, drop, held, purge, redrive, redrive_all
+from operations.dead_letters import (
+    count_messages,
+    delete_dead_letter,
+    hold_dead_letters,
+    purge_dead_letters,
+    redrive,
+    redrive_all,
+)
 from operations.environment import Environment
 from tests.integration.operations.conftest import Failing, last_line, with_failing
 
@@ -23,7 +30,7 @@ def kill(environment: Environment, *bodies: str) -> None:
         sqs.send_message(QueueUrl=url, MessageBody=body, MessageAttributes=attribute)
     for _ in range(3 * len(bodies)):
         sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=0)
-    assert count(environment, environment.names.dead_letter_queue)["waiting"] == len(bodies)
+    assert count_messages(environment, environment.names.dead_letter_queue)["waiting"] == len(bodies)
 
 
 def waiting(environment: Environment, queue: str) -> list[tuple[str, str]]:
@@ -50,20 +57,20 @@ def no_pause() -> None:
 def test_looking_leaves_every_message_where_it_was(environment: Environment) -> None:
     kill(environment, *(f"{number:02}" for number in range(12)))
 
-    with held(environment) as letters:
-        during = count(environment, environment.names.dead_letter_queue)
+    with hold_dead_letters(environment) as letters:
+        during = count_messages(environment, environment.names.dead_letter_queue)
 
     assert [letter.body for letter in letters] == [f"{number:02}" for number in range(12)]
     assert {letter.came_from for letter in letters} == {environment.names.queue}
     assert (during["waiting"], during["at work"]) == (0, 12)
-    assert count(environment, environment.names.dead_letter_queue)["waiting"] == 12
+    assert count_messages(environment, environment.names.dead_letter_queue)["waiting"] == 12
 
 
 def test_no_more_are_looked_at_than_asked_for(environment: Environment) -> None:
     kill(environment, *(f"{number:02}" for number in range(13)))
 
-    with held(environment, most=12) as letters:
-        during = count(environment, environment.names.dead_letter_queue)
+    with hold_dead_letters(environment, most=12) as letters:
+        during = count_messages(environment, environment.names.dead_letter_queue)
 
     assert len(letters) == 12
     assert (during["waiting"], during["at work"]) == (1, 12)
@@ -82,10 +89,10 @@ def test_a_list_that_may_not_be_all_says_so(environment: Environment) -> None:
 def test_an_error_while_looking_leaves_them_too(environment: Environment) -> None:
     kill(environment, "a")
 
-    with pytest.raises(ZeroDivisionError), held(environment):
+    with pytest.raises(ZeroDivisionError), hold_dead_letters(environment):
         raise ZeroDivisionError
 
-    assert count(environment, environment.names.dead_letter_queue)["waiting"] == 1
+    assert count_messages(environment, environment.names.dead_letter_queue)["waiting"] == 1
 
 
 def test_sqs_moves_all_of_them(environment: Environment) -> None:
@@ -93,7 +100,7 @@ def test_sqs_moves_all_of_them(environment: Environment) -> None:
 
     steps = list(redrive_all(environment, pause=no_pause))
 
-    assert (steps[-1].moved, steps[-1].of) == (2, 2)
+    assert (steps[-1].moved, steps[-1].total) == (2, 2)
     assert waiting(environment, environment.names.queue) == pairs("a", "b")
     assert waiting(environment, environment.names.dead_letter_queue) == []
 
@@ -119,7 +126,7 @@ def test_where_sqs_has_no_move_tasks_they_are_moved_all_the_same(environment: En
 
     steps = list(redrive_all(old, pause=no_pause))
 
-    assert (steps[-1].moved, steps[-1].of) == (12, 12)
+    assert (steps[-1].moved, steps[-1].total) == (12, 12)
     assert waiting(environment, environment.names.queue) == pairs(*bodies)
     assert waiting(environment, environment.names.dead_letter_queue) == []
 
@@ -129,7 +136,7 @@ def test_a_move_that_stops_half_way_loses_nothing(environment: Environment, oper
     kill(environment, "a", "b", "c")
     broken = with_failing(environment, "sqs", Failing(environment.client("sqs"), operation, STOPPED, after=1))
 
-    with pytest.raises(KeyboardInterrupt), held(environment) as letters:
+    with pytest.raises(KeyboardInterrupt), hold_dead_letters(environment) as letters:
         list(redrive(broken, letters))
 
     sent = waiting(environment, environment.names.queue)
@@ -141,7 +148,7 @@ def test_a_move_that_stops_half_way_loses_nothing(environment: Environment, oper
 def test_only_the_chosen_message_is_moved(environment: Environment) -> None:
     kill(environment, "a", "b")
 
-    with held(environment) as letters:
+    with hold_dead_letters(environment) as letters:
         list(redrive(environment, [letter for letter in letters if letter.body == "b"]))
 
     assert waiting(environment, environment.names.queue) == pairs("b")
@@ -151,8 +158,8 @@ def test_only_the_chosen_message_is_moved(environment: Environment) -> None:
 def test_only_the_chosen_message_is_dropped(environment: Environment) -> None:
     kill(environment, "a", "b")
 
-    with held(environment) as letters:
-        drop(environment, letters[0])
+    with hold_dead_letters(environment) as letters:
+        delete_dead_letter(environment, letters[0])
 
     assert waiting(environment, environment.names.dead_letter_queue) == pairs(letters[1].body)
 
@@ -166,7 +173,7 @@ def test_a_purge_empties_the_dead_letter_queue_and_no_other(environment: Environ
         MessageAttributes={"origin": {"DataType": "String", "StringValue": "alive"}},
     )
 
-    purge(environment)
+    purge_dead_letters(environment)
 
     assert waiting(environment, environment.names.dead_letter_queue) == []
     assert waiting(environment, environment.names.queue) == pairs("alive")
@@ -175,7 +182,7 @@ def test_a_purge_empties_the_dead_letter_queue_and_no_other(environment: Environ
 def test_a_hint_is_told_with_the_times_it_was_received(environment: Environment) -> None:
     kill(environment, json.dumps({"version": 1}))
 
-    with held(environment) as letters:
+    with hold_dead_letters(environment) as letters:
         pass
 
     assert letters[0].receives >= 2

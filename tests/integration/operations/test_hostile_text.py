@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from deployment.visible_text import is_unsafe_to_show
-from operations import moments
+from operations import timestamps
 from operations.commands import operations
-from operations.commands.target import Target
+from operations.commands.target import CommandTarget
 from operations.environment import Environment
 from tests.integration.operations.test_dead_letters import kill
 from tests.integration.operations.test_orders import log
@@ -25,7 +25,7 @@ NUMBERS = {"version": 3, "quantity": 2, "unit_price": 950, "total": 1900}
 
 def output_of(environment: Environment, *arguments: str) -> list[str]:
     """Run a command as on a terminal; return the lines of its output."""
-    target = Target(environment.names.environment)
+    target = CommandTarget(environment.names.environment)
     target.__dict__["environment"] = environment
     done = CliRunner().invoke(operations, arguments, obj=target, catch_exceptions=False, color=True)
     assert done.exit_code == 0, done.output
@@ -48,7 +48,7 @@ def test_rows_payments_and_logs(everything: Environment) -> None:
     row |= {"user_id": {"S": "u"}, "id": {"S": "o"}, "due_at": {"N": "1000"}, "open_shard": {"N": "0"}}
     payment: dict[str, Any] = {name: {"S": HOSTILE} for name in ("charge_id", "currency", "reason", "result")}
     payment |= {"user_id": {"S": "u"}, "order_id": {"S": "o"}, "amount": {"N": "1900"}}
-    payment |= {"created_at": {"S": moments.text(moments.now()).replace(" ", "T")}}
+    payment |= {"created_at": {"S": timestamps.time_text(timestamps.now()).replace(" ", "T")}}
     dynamodb, names = everything.client("dynamodb"), everything.names
     dynamodb.put_item(TableName=names.orders_table, Item=row)
     dynamodb.put_item(TableName=names.payments_table, Item=payment)

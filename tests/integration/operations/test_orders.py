@@ -10,11 +10,11 @@ from environments.settings import settings_of
 from environments.user_error import UserError
 from local.server_process import Server
 from operations import environment as opening
-from operations import moments
+from operations import timestamps
 from operations.environment import Environment, open_environment
-from operations.find_customer import customer_of, found_order
+from operations.find_customer import find_customer, find_order
 from operations.orders import make_due, read_order
-from operations.story_sources import story
+from operations.story_sources import collect_story
 from tests.integration.operations.conftest import output_of
 from tests.support.order_tables import create_payments_table
 
@@ -37,7 +37,7 @@ def log(environment: Environment, group: str, *events: dict[str, Any]) -> None:
     if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
         logs.create_log_group(logGroupName=group)
     logs.create_log_stream(logGroupName=group, logStreamName="s")
-    now = moments.now()
+    now = timestamps.now()
     said = [{"timestamp": now + number, "message": json.dumps(event)} for number, event in enumerate(events)]
     logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=said)
 
@@ -51,7 +51,7 @@ def test_an_order_is_made_due_with_so_many_hints_used(orders: Environment) -> No
 
     assert read_order(orders, "u", "o") == after
     assert after["hints"] == 30
-    assert moments.now() - 2 * moments.MINUTE < after["due_at"] < moments.now()
+    assert timestamps.now() - 2 * timestamps.MINUTE < after["due_at"] < timestamps.now()
 
 
 @pytest.mark.parametrize(
@@ -75,33 +75,33 @@ def test_an_order_that_moved_meanwhile_is_not_touched(orders: Environment, moved
 def test_the_customer_is_found_among_the_open_orders(orders: Environment) -> None:
     put(orders, open_shard={"N": "1"})
 
-    assert customer_of(orders, "o", user=None, scan=False) == "u"
+    assert find_customer(orders, "o", user=None, scan=False) == "u"
 
 
 def test_the_customer_is_found_in_the_log(orders: Environment) -> None:
     log(orders, orders.names.function_log("start_workflow"), {"order_id": "o", "user_id": "logged"})
 
-    assert customer_of(orders, "o", user=None, scan=False) == "logged"
+    assert find_customer(orders, "o", user=None, scan=False) == "logged"
 
 
 def test_a_line_that_is_no_json_hides_no_other(orders: Environment) -> None:
     group = orders.names.function_log("start_workflow")
     log(orders, group, {"order_id": "o", "user_id": "logged"})
     others = ["o", '["o"]', '"o" and more', "[" * 20_000 + '"o"']
-    said = [{"timestamp": moments.now(), "message": message} for message in others]
+    said = [{"timestamp": timestamps.now(), "message": message} for message in others]
     orders.client("logs").put_log_events(logGroupName=group, logStreamName="s", logEvents=said)
 
-    assert customer_of(orders, "o", user=None, scan=False) == "logged"
+    assert find_customer(orders, "o", user=None, scan=False) == "logged"
 
 
 def test_the_customer_of_a_final_order_is_found_by_reading_the_table(orders: Environment) -> None:
     put(orders)
 
     with pytest.raises(UserError, match="neither open nor in the logs"):
-        customer_of(orders, "o", user=None, scan=False)
-    assert customer_of(orders, "o", user=None, scan=True) == "u"
+        find_customer(orders, "o", user=None, scan=False)
+    assert find_customer(orders, "o", user=None, scan=True) == "u"
     with pytest.raises(UserError, match="no order other in"):
-        customer_of(orders, "other", user=None, scan=True)
+        find_customer(orders, "other", user=None, scan=True)
 
 
 def test_an_id_that_two_customers_use_is_not_guessed(orders: Environment) -> None:
@@ -109,8 +109,8 @@ def test_an_id_that_two_customers_use_is_not_guessed(orders: Environment) -> Non
     put(orders, user_id={"S": "v"}, open_shard={"N": "1"})
 
     with pytest.raises(UserError, match="2 customers have an order o: choose one with --user, u, v"):
-        customer_of(orders, "o", user=None, scan=False)
-    assert customer_of(orders, "o", user="v", scan=False) == "v"
+        find_customer(orders, "o", user=None, scan=False)
+    assert find_customer(orders, "o", user="v", scan=False) == "v"
 
 
 def test_a_story_has_failures_that_do_not_name_the_order(orders: Environment) -> None:
@@ -123,7 +123,7 @@ def test_a_story_has_failures_that_do_not_name_the_order(orders: Environment) ->
     log(orders, orders.names.workflow_log, *events)
     log(orders, orders.names.function_log("announce"), {"message": "of v", "user_id": "v", "order_id": ULID})
 
-    found = story(orders, "u", ULID, None, None, hours=1)
+    found = collect_story(orders, "u", ULID, None, None, hours=1)
 
     assert [(event.who, event.what) for event in sorted(found)] == [
         ("workflow 11111111", "started"),
@@ -146,7 +146,7 @@ def test_a_story_has_nothing_of_another_customers_order_with_the_same_id(orders:
     key = {"user_id": "ben", "id": ULID}
     log(orders, orders.names.function_log("announce"), {"message": "could not announce", "order_key": key})
 
-    found = story(orders, "anna", ULID, None, None, hours=1)
+    found = collect_story(orders, "anna", ULID, None, None, hours=1)
 
     assert [event.what for event in sorted(found)] == ["started", "failed: of anna"]
 
@@ -162,7 +162,7 @@ def test_a_run_whose_log_was_not_delivered_is_told_and_was_not_anothers(orders: 
     started = [{"message": "workflow started", "user_id": user, "order_id": ULID} for user in ("anna", "ben")]
     log(orders, orders.names.function_log("start_workflow"), *started)
 
-    annas, bens = (sorted(story(orders, user, ULID, None, None, hours=1)) for user in ("anna", "ben"))
+    annas, bens = (sorted(collect_story(orders, user, ULID, None, None, hours=1)) for user in ("anna", "ben"))
 
     assert [(event.who, event.what) for event in annas] == [
         ("start_workflow", "workflow started"),
@@ -266,7 +266,7 @@ def test_a_list_fits_a_terminal_and_is_whole_elsewhere(
     placed(three_orders, user, FIRST, "CANCELLED")
 
     assert f"2 x Margherita from r  {user}" in output_of(three_orders, "order", "list", "--user", user)[1]
-    monkeypatch.setattr("operations.commands.terminal.terminal_width", lambda: 100)
+    monkeypatch.setattr("operations.commands.terminal_io.terminal_width", lambda: 100)
     lines = output_of(three_orders, "order", "list", "--user", user)
 
     assert max(map(len, lines)) <= 100
@@ -318,7 +318,7 @@ def test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that(
 ) -> None:
     placed(three_orders, "ben", SECOND, "PAID")
 
-    assert found_order(three_orders, typed, user=user, scan=scan) == expected
+    assert find_order(three_orders, typed, user=user, scan=scan) == expected
 
 
 @pytest.mark.parametrize(
@@ -350,7 +350,7 @@ def test_the_beginning_of_no_order_or_of_several_is_one_line(
     three_orders: Environment, typed: str, user: str | None, *, scan: bool, line: str
 ) -> None:
     with pytest.raises(UserError) as refused:
-        found_order(three_orders, typed, user=user, scan=scan)
+        find_order(three_orders, typed, user=user, scan=scan)
 
     assert str(refused.value) == line
 
@@ -361,7 +361,7 @@ def test_what_no_id_begins_with_is_one_line_that_says_what_may_be_typed(
     three_orders: Environment, typed: str, *, scan: bool
 ) -> None:
     with pytest.raises(UserError) as refused:
-        found_order(three_orders, typed, user=None, scan=scan)
+        find_order(three_orders, typed, user=None, scan=scan)
 
     assert str(refused.value) == (
         f"ORDER_ID: got {typed!r}, expected the 26 characters of an order id, or its first 4 or more:"
@@ -379,11 +379,11 @@ def test_the_beginning_of_a_final_order_is_found_in_the_logs(orders: Environment
     )
     watched = replace(orders, client=lambda name: logs if name == "logs" else orders.client(name))
 
-    found = found_order(watched, THIRD[:6], user=None, scan=False)
+    found = find_order(watched, THIRD[:6], user=None, scan=False)
 
     assert found == ("anna", THIRD)
     assert {one["filterPattern"] for one in asked} == {f'{{ $.order_id = "{THIRD[:6]}*" }}'}
-    assert {one["startTime"] for one in asked} == {moments.of_beginning(THIRD[:6]) - moments.DAY}  # type: ignore[operator]
+    assert {one["startTime"] for one in asked} == {timestamps.prefix_time(THIRD[:6]) - timestamps.DAY}  # type: ignore[operator]
 
 
 def test_many_candidates_are_not_all_listed(orders: Environment) -> None:
@@ -391,7 +391,7 @@ def test_many_candidates_are_not_all_listed(orders: Environment) -> None:
         placed(orders, "anna", f"01ARZ3NDEK{number}SV4RRFFQ69G5FA", "PENDING")
 
     with pytest.raises(UserError) as refused:
-        found_order(orders, "01ARZ", user=None, scan=False)
+        find_order(orders, "01ARZ", user=None, scan=False)
 
     assert str(refused.value).startswith("7 orders begin with 01ARZ")
     assert str(refused.value).endswith(" and 2 more")

@@ -247,7 +247,7 @@ def test_no_order_is_written_while_a_payment_is_another(drill: Drill) -> None:
 
 def test_no_order_is_written_while_a_payment_is_missing(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
     before = drill.ids()
-    monkeypatch.setattr("operations.restore.insert", lambda *_, **__: 0)
+    monkeypatch.setattr("operations.restore.insert_missing", lambda *_, **__: 0)
 
     with pytest.raises(UserError, match=r"no order was written back: .* 2 payments are missing"):
         drill("copy", "--yes")
@@ -256,7 +256,7 @@ def test_no_order_is_written_while_a_payment_is_missing(drill: Drill, monkeypatc
 
 
 def test_a_copy_that_broke_off_is_run_again(drill: Drill, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(restored_tables, "PAGE", 2)
+    monkeypatch.setattr(restored_tables, "PAGE_SIZE", 2)
     failing = Failing(drill.orders.client, "put_item", ConnectionError("the network is gone"), after=4)
 
     with pytest.raises(ConnectionError):

@@ -9,7 +9,7 @@ import pytest
 
 from environments.user_error import UserError
 from operations.environment import Environment
-from operations.undelivered import announce, found, kept
+from operations.undelivered import announce, list_objects, list_undelivered
 from tests.integration.operations.conftest import last_line, output_of, with_failing
 
 RECORD: dict[str, Any] = {
@@ -67,7 +67,7 @@ def test_what_is_kept_is_read_oldest_first(environment: Environment) -> None:
     keep(environment, "2026-01-02T00.00.00-b")
     keep(environment, "2026-01-01T00.00.00-a", payload={"Records": [RECORD]})
 
-    found = list(kept(environment))
+    found = list(list_undelivered(environment))
 
     assert [batch.id for batch in found] == ["2026-01-01T00.00.00-a", "2026-01-02T00.00.00-b"]
     (change,) = found[0].changes
@@ -88,10 +88,10 @@ def test_what_was_announced_is_removed(orders: Environment) -> None:
     keep(orders, "a")
     functions = Announcing({"batchItemFailures": []})
 
-    announce(with_failing(orders, "lambda", functions), next(kept(orders)))
+    announce(with_failing(orders, "lambda", functions), next(list_undelivered(orders)))
 
     assert functions.payloads == [{"Records": [RECORD], "is_kept": True}]
-    assert list(kept(orders)) == []
+    assert list(list_undelivered(orders)) == []
 
 
 def test_a_row_that_was_mended_is_announced_with_its_content_as_it_is_now(orders: Environment) -> None:
@@ -103,7 +103,7 @@ def test_a_row_that_was_mended_is_announced_with_its_content_as_it_is_now(orders
     keep(orders, "a", payload={"Records": [{**RECORD, "dynamodb": {**RECORD["dynamodb"], "NewImage": spoilt}}]})
     functions = Announcing({"batchItemFailures": []})
 
-    announce(with_failing(orders, "lambda", functions), next(kept(orders)))
+    announce(with_failing(orders, "lambda", functions), next(list_undelivered(orders)))
 
     (record,) = functions.payloads[0]["Records"]
     assert record["dynamodb"]["NewImage"] == spoilt | mended
@@ -124,9 +124,9 @@ def test_what_was_not_announced_is_kept(orders: Environment, functions: Announci
     keep(orders, "a")
 
     with pytest.raises(UserError, match=complaint):
-        announce(with_failing(orders, "lambda", functions), next(kept(orders)))
+        announce(with_failing(orders, "lambda", functions), next(list_undelivered(orders)))
 
-    assert [batch.id for batch in kept(orders)] == ["a"]
+    assert [batch.id for batch in list_undelivered(orders)] == ["a"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_an_object_of_another_kind_is_named(environment: Environment, payload: A
     keep(environment, "a", payload=payload)
 
     with pytest.raises(UserError, match=r"aws/lambda/x/a isn't what is kept"):
-        list(kept(environment))
+        list(list_undelivered(environment))
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_only_what_cannot_be_read_is_passed_over(orders: Environment, prefix: st
     with pytest.raises(UserError, match="still kept"):
         last_line(with_failing(orders, "lambda", functions), "undelivered", "announce", "--all", "--yes")
 
-    assert [batch.id for batch in kept(orders)] == still_kept
+    assert [batch.id for batch in list_undelivered(orders)] == still_kept
 
 
 def test_what_is_dropped_is_gone_and_nothing_else(orders: Environment) -> None:
@@ -166,7 +166,7 @@ def test_what_is_dropped_is_gone_and_nothing_else(orders: Environment) -> None:
 
     assert would == "Would remove a, of which nobody is told: o PAID. Dry run: nothing was changed."
     assert said == "Removed."
-    assert [batch.id for batch in kept(orders)] == ["b"]
+    assert [batch.id for batch in list_undelivered(orders)] == ["b"]
 
 
 @pytest.fixture(params=["its own prefix", "Lambda's prefix"])
@@ -196,7 +196,7 @@ def test_only_what_announce_left_is_announced(with_another: Environment) -> None
     last_line(with_failing(with_another, "lambda", functions), "undelivered", "announce", "--all", "--yes")
 
     assert functions.payloads == [{"Records": [RECORD], "is_kept": True}]
-    assert [one.id for one in found(with_another)] == ["b"]
+    assert [one.id for one in list_objects(with_another)] == ["b"]
     nothing = last_line(with_another, "undelivered", "announce", "--all", "--yes")
     assert nothing == f"announce left nothing in {with_another.names.undelivered}."
 
@@ -206,7 +206,7 @@ def test_what_another_function_left_is_not_touched(with_another: Environment, co
     with pytest.raises(UserError, match=r"^b was left by \S*index.orders; only what announce left"):
         last_line(with_another, "undelivered", *command, "b")
 
-    assert [one.id for one in found(with_another)] == ["a", "b"]
+    assert [one.id for one in list_objects(with_another)] == ["a", "b"]
 
 
 def test_a_change_that_another_function_kept_too_is_announced_from_what_announce_kept(orders: Environment) -> None:
@@ -216,7 +216,7 @@ def test_a_change_that_another_function_kept_too_is_announced_from_what_announce
 
     last_line(with_failing(orders, "lambda", functions), "undelivered", "announce", "a", "--yes")
 
-    assert [one.key for one in found(orders)] == ["index_orders/2026/01/01/a"]
+    assert [one.key for one in list_objects(orders)] == ["index_orders/2026/01/01/a"]
 
 
 def test_a_record_that_names_no_function_is_nobodys(environment: Environment) -> None:
@@ -226,4 +226,4 @@ def test_a_record_that_names_no_function_is_nobodys(environment: Environment) ->
     with pytest.raises(
         UserError, match=r"aws/lambda/x/a isn't what is kept of a failed batch: KeyError\('functionArn'\)"
     ):
-        list(kept(environment))
+        list(list_undelivered(environment))

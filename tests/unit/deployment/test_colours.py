@@ -7,8 +7,8 @@ import pytest
 
 from deployment.colours import STATUS_TONES, coloured, status_with_tone, with_tone
 from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
-from operations.commands.columns import columns
-from operations.commands.terminal import say, say_error
+from operations.commands.columns import align_columns
+from operations.commands.terminal_io import say, say_error
 
 
 class Terminal(io.StringIO):
@@ -71,7 +71,7 @@ def test_a_coloured_cell_leaves_the_columns_aligned() -> None:
     rows = [("A", "B"), (with_tone("\x1bx", "bad"), "1"), (with_tone("longest", "good"), with_tone("2", "bad"))]
 
     with redirect_stdout(Terminal()):
-        coloured = columns(rows)
+        coloured = align_columns(rows)
 
     assert coloured == "A        B\n\x1b[31m\\x1bx\x1b[0m    1\n\x1b[32mlongest\x1b[0m  \x1b[31m2\x1b[0m"
-    assert columns(rows) == "A        B\n\\x1bx    1\nlongest  2"
+    assert align_columns(rows) == "A        B\n\\x1bx    1\nlongest  2"

@@ -35,12 +35,12 @@ def test_what_was_there_stays_when_it_cannot_be_written(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("module", "file", "text_of", "others"),
     [
-        ("scale.__main__", "FILE", "written", {"tables": {}}),
+        ("scale.__main__", "PAGE_FILE", "with_tables", {"tables": {}}),
         (
             "local.costs.__main__",
             "PAGE",
-            "page",
-            {"measure": None, "synthesize": None, "read_deployed": None, "idle_lines": []},
+            "costs_page",
+            {"measure": None, "synthesize": None, "read_deployed_environment": None, "idle_lines": []},
         ),
         ("deployment.provider_lock", "LOCK", "_written", {"_locks": ()}),
     ],

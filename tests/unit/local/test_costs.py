@@ -8,13 +8,20 @@ import pytest
 from environments.settings import settings_of
 from environments.user_error import UserError
 from local.costs.__main__ import measure
-from local.costs.deployed import Deployed
-from local.costs.measured import Measured
-from local.costs.order_costs import ANNOUNCE, CHARGE_PAYMENT, Conditions, order_lines, traced_at, usd_per_million
+from local.costs.costs_report import costs_page, costs_summary
+from local.costs.deployed_environment import DeployedEnvironment
+from local.costs.measured_usage import MeasuredUsage
+from local.costs.order_costs import (
+    ANNOUNCE,
+    CHARGE_PAYMENT,
+    BillingConditions,
+    order_lines,
+    traced_share,
+    usd_per_million,
+)
+from local.costs.order_watcher import OrderWatcher
 from local.costs.prices import read_prices
-from local.costs.report import page, summary
-from local.costs.usage import Usage, Used
-from local.costs.watching import Watcher
+from local.costs.usage import BilledItem, UsageCounts
 
 PRICES = read_prices()
 START = settings_of("local").names.function("start_workflow")
@@ -47,11 +54,11 @@ COUNTS: dict[tuple[str, str, str], float] = {
     ("states", "executions", MACHINE): 1,
     ("states", "transitions", MACHINE): 5,
 }
-ORDER = Used({Usage(*names): quantity for names, quantity in COUNTS.items()})
+ORDER = UsageCounts({BilledItem(*names): quantity for names, quantity in COUNTS.items()})
 
 
 def usd(name: str, **conditions: object) -> float:
-    lines = order_lines(ORDER, replace(Conditions(), **conditions))  # type: ignore[arg-type]  # names of its fields
+    lines = order_lines(ORDER, replace(BillingConditions(), **conditions))  # type: ignore[arg-type]  # names of its fields
     (line,) = (line for line in lines if line.name == name)
     return round(line.usd_per_million(PRICES), 2)
 
@@ -108,17 +115,17 @@ def test_levels_decide_what_is_logged() -> None:
 
 
 def test_few_orders_a_second_are_all_traced_and_many_hardly() -> None:
-    assert traced_at(0.001) == pytest.approx(1, abs=0.001)
-    assert traced_at(1000) == pytest.approx(0.05, abs=0.001)
+    assert traced_share(0.001) == pytest.approx(1, abs=0.001)
+    assert traced_share(1000) == pytest.approx(0.05, abs=0.001)
     assert usd("traces", traced=1.0) == 5 * (3 + 3 + 1)
 
 
 def test_a_request_of_a_key_is_on_the_bill() -> None:
-    used = Used({**ORDER, Usage("kms", "requests", "Decrypt"): 1})
+    used = UsageCounts({**ORDER, BilledItem("kms", "requests", "Decrypt"): 1})
 
-    assert usd_per_million(used, Conditions(), PRICES) - usd_per_million(ORDER, Conditions(), PRICES) == pytest.approx(
-        3
-    )
+    assert usd_per_million(used, BillingConditions(), PRICES) - usd_per_million(
+        ORDER, BillingConditions(), PRICES
+    ) == pytest.approx(3)
 
 
 def test_the_requests_of_a_second_are_shared_by_its_orders_and_those_of_a_start_are_not() -> None:
@@ -138,10 +145,12 @@ def test_times_and_sizes_are_no_counts() -> None:
 
 
 def test_the_page_says_whether_the_goals_are_met() -> None:
-    measured = Measured(not_live=ORDER, asked_for=ORDER, unwatched=ORDER, watched=ORDER, minute=Used(), metrics=3)
-    deployed = Deployed(settings_of("prod"), system={}, page={})
+    measured = MeasuredUsage(
+        not_live=ORDER, asked_for=ORDER, unwatched=ORDER, watched=ORDER, minute=UsageCounts(), metrics=3
+    )
+    deployed = DeployedEnvironment(settings_of("prod"), system={}, page={})
 
-    written, said = page(measured, [], deployed, PRICES), summary(measured, [], deployed, PRICES)
+    written, said = costs_page(measured, [], deployed, PRICES), costs_summary(measured, [], deployed, PRICES)
 
     assert "missed by" in said
     assert said.splitlines()[1] in written
@@ -159,9 +168,9 @@ def test_a_watcher_who_is_told_nothing_says_so(monkeypatch: pytest.MonkeyPatch) 
         def recv(self, _: float) -> str:
             raise TimeoutError
 
-    monkeypatch.setattr("local.costs.watching._payload", lambda _: {"sub": "x"})
-    watcher = Watcher({"realtime_url": "ws://x", "graphql_url": "http://x"}, "token")
+    monkeypatch.setattr("local.costs.order_watcher._token_claims", lambda _: {"sub": "x"})
+    watcher = OrderWatcher({"realtime_url": "ws://x", "graphql_url": "http://x"}, "token")
     watcher._socket = Silent()  # type: ignore[assignment]
 
     with pytest.raises(UserError, match="got no data within 20 s"):
-        watcher.on_line(until="PAID")
+        watcher.hear(until="PAID")

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from environments.settings import settings_of
-from local.costs.deployed import Deployed
-from local.costs.idle import MINUTES_A_MONTH, idle_lines
+from local.costs.deployed_environment import DeployedEnvironment
+from local.costs.idle_costs import MINUTES_A_MONTH, idle_lines
 from local.costs.key_requests import has_encrypted_variables, key_uses
-from local.costs.measured import conditions_of
-from local.costs.usage import Used
+from local.costs.measured_usage import billing_conditions
+from local.costs.usage import UsageCounts
 
 # The examples of the developer guides of SQS and SNS: January, and data keys that are used for five minutes.
 JANUARY_SECONDS = 2_678_400
@@ -97,9 +97,9 @@ def test_what_goes_on_without_orders_belongs_to_the_month() -> None:
 
 def test_an_order_pays_for_what_comes_with_orders_and_the_month_for_the_rest() -> None:
     stack = resources(SEND, RECEIVE, group=GROUP)
-    deployed = Deployed(settings_of("prod"), system=stack, page={})
+    deployed = DeployedEnvironment(settings_of("prod"), system=stack, page={})
 
-    conditions, idle = conditions_of(deployed), idle_lines(deployed, Used(), 0)
+    conditions, idle = billing_conditions(deployed), idle_lines(deployed, UsageCounts(), 0)
 
     (asked,) = (line.quantity for line in idle if line.name == "KMS: requests")
     assert conditions.key_requests_a_second == pytest.approx((2 + 2) / 300)

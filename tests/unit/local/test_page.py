@@ -22,7 +22,7 @@ def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     monkeypatch.setattr(page_build, "SOURCES", tmp_path / "web")
     monkeypatch.setattr(page_build, "DIST", tmp_path / "web" / "dist")
     monkeypatch.setattr(page_build, "BUILD", tmp_path / ".build")
-    monkeypatch.setattr(page_build, "STAMP", tmp_path / ".build" / "page.fingerprint")
+    monkeypatch.setattr(page_build, "FINGERPRINT_FILE", tmp_path / ".build" / "page.fingerprint")
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}")
     make(tmp_path, "mkdir -p web/dist && echo built >> web/dist/index.html && env > environment")
     return tmp_path

@@ -11,7 +11,7 @@ import pytest
 
 from environments.user_error import UserError
 from local import run_numbers
-from local.run_numbers import numbers
+from local.run_numbers import read_run_numbers
 
 SINCE = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
 OUTPUTS = {
@@ -54,7 +54,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
 
 
 def test_the_numbers_are_those_of_the_run(answers: dict[str, Any], tmp_path: Path) -> None:
-    found = numbers(tmp_path, OUTPUTS, now=SINCE + timedelta(days=1, hours=2, minutes=3, milliseconds=4567))
+    found = read_run_numbers(tmp_path, OUTPUTS, now=SINCE + timedelta(days=1, hours=2, minutes=3, milliseconds=4567))
 
     assert found == [
         ("up for", "1 day, 2:03:04, since 2026-01-01 12:00:00 UTC"),
@@ -70,7 +70,7 @@ def test_a_fresh_run_with_a_change_window(answers: dict[str, Any], tmp_path: Pat
     answers["http://127.0.0.1:4566/config.json"] = {"changeWindowSeconds": 20}
     answers["http://127.0.0.1:4566/_local/flow"] = {**FLOW, "orders": {}}
 
-    found = dict(numbers(tmp_path, OUTPUTS))
+    found = dict(read_run_numbers(tmp_path, OUTPUTS))
 
     assert found["change window"] == "20 s"
     assert found["orders"] == "0, 0 of them open"
@@ -86,6 +86,6 @@ def test_a_run_that_tells_no_numbers_is_one_line(
     monkeypatch.setattr(run_numbers, "open_url", fail)
 
     with pytest.raises(UserError) as refused:
-        numbers(tmp_path, OUTPUTS)
+        read_run_numbers(tmp_path, OUTPUTS)
 
     assert str(refused.value) == f"GET http://127.0.0.1:4566/config.json brought no numbers: {error}"

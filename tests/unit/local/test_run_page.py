@@ -86,7 +86,7 @@ def test_the_addresses_of_the_page_and_of_the_engineers_view_are_printed(
     new_run: NewRun, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     monkeypatch.setattr(command, "LocalRun", new_run)
-    monkeypatch.setattr(command, "numbers", lambda *_: [("orders", "3")])
+    monkeypatch.setattr(command, "read_run_numbers", lambda *_: [("orders", "3")])
     new_run().up(port=4990)
 
     code = command.main([name])

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from deployment.checkout import ROOT
 from environments.user_error import UserError
 from operations.__main__ import main
-from operations.commands import asking, operations
+from operations.commands import confirm, operations
 
 CHANGING = {
     *("dead-letters redrive", "dead-letters drop", "undelivered announce", "undelivered drop"),
@@ -59,28 +59,28 @@ def test_the_pages_name_commands_that_there_are(typed: str) -> None:
 
 
 def test_a_dry_run_says_what_and_goes_no_further(capsys: pytest.CaptureFixture[str]) -> None:
-    assert not asking.approved("do it", dry_run=True, yes=True)
-    assert not asking.typed("do it", word="queue", dry_run=True)
+    assert not confirm.confirm_change("do it", dry_run=True, yes=True)
+    assert not confirm.confirm_by_word("do it", word="queue", dry_run=True)
     assert capsys.readouterr().out == "Would do it. Dry run: nothing was changed.\n" * 2
 
 
 def test_without_a_terminal_it_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "is_terminal", lambda: False)
+    monkeypatch.setattr(confirm, "is_terminal", lambda: False)
 
     with pytest.raises(UserError, match="needs --yes"):
-        asking.approved("do it", dry_run=False, yes=False)
+        confirm.confirm_change("do it", dry_run=False, yes=False)
     with pytest.raises(UserError, match="wants queue typed at a terminal"):
-        asking.typed("do it", word="queue", dry_run=False)
-    assert asking.approved("do it", dry_run=False, yes=True)
+        confirm.confirm_by_word("do it", word="queue", dry_run=False)
+    assert confirm.confirm_change("do it", dry_run=False, yes=True)
 
 
 @pytest.mark.parametrize(("answer", "goes_on"), [("y\n", True), ("n\n", False), ("\n", False)])
 def test_a_person_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, goes_on: bool) -> None:
-    monkeypatch.setattr(asking, "is_terminal", lambda: True)
+    monkeypatch.setattr(confirm, "is_terminal", lambda: True)
 
     @click.command()
     def ask() -> None:
-        click.echo(f"went on: {asking.approved('do it', dry_run=False, yes=False)}")
+        click.echo(f"went on: {confirm.confirm_change('do it', dry_run=False, yes=False)}")
 
     said = CliRunner().invoke(ask, input=answer)
 
@@ -91,11 +91,11 @@ def test_a_person_is_asked(monkeypatch: pytest.MonkeyPatch, answer: str, goes_on
 
 @pytest.mark.parametrize(("answer", "goes_on"), [("the-queue\n", True), ("yes\n", False), ("\n", False)])
 def test_what_can_not_be_undone_wants_the_name(monkeypatch: pytest.MonkeyPatch, answer: str, goes_on: bool) -> None:
-    monkeypatch.setattr(asking, "is_terminal", lambda: True)
+    monkeypatch.setattr(confirm, "is_terminal", lambda: True)
 
     @click.command()
     def ask() -> None:
-        click.echo(f"went on: {asking.typed('purge', word='the-queue', dry_run=False)}")
+        click.echo(f"went on: {confirm.confirm_by_word('purge', word='the-queue', dry_run=False)}")
 
     said = CliRunner().invoke(ask, input=answer)
 

@@ -9,9 +9,9 @@ from orders.domain.money import _EXPONENTS, Money
 
 from deployment.checkout import ROOT
 from environments.currencies import EXPONENTS, money
-from operations import moments
-from operations.aws_errors import explained
-from operations.commands.columns import columns, count
+from operations import timestamps
+from operations.aws_errors import explain_error
+from operations.commands.columns import align_columns, count_text
 
 CURRENCIES = ROOT / "environments" / "currencies.json"
 
@@ -32,9 +32,9 @@ def test_functions_and_page_ship_the_same_currencies() -> None:
 
 
 def test_moments_go_both_ways() -> None:
-    at = moments.parsed("2026-01-01T00:00:00.007Z")
+    at = timestamps.parse_time("2026-01-01T00:00:00.007Z")
 
-    assert moments.text(at) == "2026-01-01 00:00:00.007Z"
+    assert timestamps.time_text(at) == "2026-01-01 00:00:00.007Z"
 
 
 @pytest.mark.parametrize(
@@ -43,20 +43,23 @@ def test_moments_go_both_ways() -> None:
 def test_what_a_row_holds_for_a_moment_is_told_as_it_is_when_it_is_none(held: Any) -> None:
     row = {"created_at": held}
 
-    assert (moments.known(row, "created_at"), moments.told(row, "created_at")) == (None, str(held))
-    assert (moments.known(row, "updated_at"), moments.told(row, "updated_at")) == (None, "-")
+    assert (timestamps.attribute_time(row, "created_at"), timestamps.attribute_text(row, "created_at")) == (
+        None,
+        str(held),
+    )
+    assert (timestamps.attribute_time(row, "updated_at"), timestamps.attribute_text(row, "updated_at")) == (None, "-")
 
 
 @pytest.mark.parametrize("at", [10**18, -(10**18)])
 def test_a_number_that_no_calendar_has_is_told_as_it_is(at: int) -> None:
-    assert moments.text(at) == f"{at} ms"
+    assert timestamps.time_text(at) == f"{at} ms"
 
 
 def test_an_order_id_tells_when_it_was_made() -> None:
-    assert moments.of_ulid("01ARZ3NDEKTSV4RRFFQ69G5FAV") == 1_469_922_850_259
-    assert moments.of_ulid("nonsense") is None
-    assert moments.of_beginning("01AR") == moments.of_ulid("01AR0000000000000000000000")
-    assert [moments.of_beginning(typed) for typed in ("", "8", "01I", "01ar", "0" * 27)] == [None] * 5
+    assert timestamps.ulid_time("01ARZ3NDEKTSV4RRFFQ69G5FAV") == 1_469_922_850_259
+    assert timestamps.ulid_time("nonsense") is None
+    assert timestamps.prefix_time("01AR") == timestamps.ulid_time("01AR0000000000000000000000")
+    assert [timestamps.prefix_time(typed) for typed in ("", "8", "01I", "01ar", "0" * 27)] == [None] * 5
 
 
 @pytest.mark.parametrize(
@@ -64,12 +67,12 @@ def test_an_order_id_tells_when_it_was_made() -> None:
     [(-5, "0 s"), (59_999, "59 s"), (60_000, "1 min"), (7_200_000, "2 h"), (200_000_000, "2 d")],
 )
 def test_a_span_is_told_in_its_largest_unit(milliseconds: int, words: str) -> None:
-    assert moments.span(milliseconds) == words
+    assert timestamps.duration_text(milliseconds) == words
 
 
 def test_columns_are_aligned() -> None:
-    assert columns([("A", "B"), ("long", "x")], indent=1) == " A     B\n long  x"
-    assert count(1, "message") + count(0, "message") == "1 message0 messages"
+    assert align_columns([("A", "B"), ("long", "x")], indent=1) == " A     B\n long  x"
+    assert count_text(1, "message") + count_text(0, "message") == "1 message0 messages"
 
 
 class ClientError(Exception):
@@ -95,8 +98,8 @@ class ClientError(Exception):
     ],
 )
 def test_what_aws_says_is_one_line_that_helps(error: Exception, beginning: str) -> None:
-    assert (explained(error) or "").startswith(beginning)
+    assert (explain_error(error) or "").startswith(beginning)
 
 
 def test_a_fault_of_ones_own_is_not_explained_away() -> None:
-    assert explained(KeyError("x")) is None
+    assert explain_error(KeyError("x")) is None

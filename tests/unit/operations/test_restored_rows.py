@@ -9,7 +9,7 @@ import pytest
 from orders.domain.order import OrderStatus
 from orders.domain.row import order_with_news
 
-from operations.restored_rows import Comparison, Item, Missing, compared, missing, written_back
+from operations.restored_rows import Comparison, Item, MissingOrder, compare_rows, missing_order, row_to_write
 from tests.support.rows import order_row
 
 NOW = 1_767_225_600_000
@@ -60,24 +60,27 @@ def order(status: str = "PAID", **changes: Any) -> Item:
     ],
 )
 def test_a_restored_row_is_compared_with_the_one_in_use(here: Item | None, there: Item, expected: str) -> None:
-    assert compared(here, there) is expected
+    assert compare_rows(here, there) is expected
 
 
 @pytest.mark.parametrize(
     ("row", "payment", "expected"),
     [
-        *((order(status), None, Missing.FINAL) for status in ("PAID", "FAILED", "CANCELLED", "OF_A_LATER_RELEASE")),
-        (order("PAID"), PAYMENT, Missing.FINAL),
-        (order("PENDING"), None, Missing.PENDING),
-        (order("PAYING"), None, Missing.PAYING),
-        (order("PENDING"), PAYMENT, Missing.CHARGED),
-        (order("PAYING"), PAYMENT | {"result": {"S": "declined"}}, Missing.CHARGED),
-        (order("PENDING"), PAYMENT | {"amount": {"N": "850"}}, Missing.MISMATCHED),
-        (order("PAYING"), PAYMENT | {"currency": {"S": "CHF"}}, Missing.MISMATCHED),
+        *(
+            (order(status), None, MissingOrder.FINAL)
+            for status in ("PAID", "FAILED", "CANCELLED", "OF_A_LATER_RELEASE")
+        ),
+        (order("PAID"), PAYMENT, MissingOrder.FINAL),
+        (order("PENDING"), None, MissingOrder.PENDING),
+        (order("PAYING"), None, MissingOrder.PAYING),
+        (order("PENDING"), PAYMENT, MissingOrder.CHARGED),
+        (order("PAYING"), PAYMENT | {"result": {"S": "declined"}}, MissingOrder.CHARGED),
+        (order("PENDING"), PAYMENT | {"amount": {"N": "850"}}, MissingOrder.MISMATCHED),
+        (order("PAYING"), PAYMENT | {"currency": {"S": "CHF"}}, MissingOrder.MISMATCHED),
     ],
 )
 def test_a_missing_order_is_judged_by_its_payment(row: Item, payment: Item | None, expected: str) -> None:
-    assert missing(row, payment) is expected
+    assert missing_order(row, payment) is expected
 
 
 @pytest.mark.parametrize("payment", [None, PAYMENT], ids=["not charged", "charged"])
@@ -85,7 +88,7 @@ def test_a_missing_order_is_judged_by_its_payment(row: Item, payment: Item | Non
 def test_no_row_that_is_written_back_is_news(status: str, payment: Item | None) -> None:
     there = order(status, **WINDOW)
 
-    row = written_back(there, missing(there, payment), now=NOW)
+    row = row_to_write(there, missing_order(there, payment), now=NOW)
 
     # As for a new row with a change window, which announce gets.
     assert order_with_news(None, plain(row)) is None
@@ -95,24 +98,24 @@ def test_no_row_that_is_written_back_is_news(status: str, payment: Item | None) 
 def test_a_final_order_is_written_back_as_it_was(status: str) -> None:
     there = order(status, **WINDOW)
 
-    assert written_back(there, Missing.FINAL, now=NOW) == there
+    assert row_to_write(there, MissingOrder.FINAL, now=NOW) == there
 
 
 @pytest.mark.parametrize(
     ("there", "known", "status", "version"),
     [
-        (order("PENDING", version=1), Missing.PENDING, "PENDING", "1"),
+        (order("PENDING", version=1), MissingOrder.PENDING, "PENDING", "1"),
         # Its customer could cancel a PENDING order, and CANCELLED means not charged.
-        (order("PENDING", version=1), Missing.CHARGED, "PAYING", "1"),
+        (order("PENDING", version=1), MissingOrder.CHARGED, "PAYING", "1"),
         # The workflow that takes it up adds 1 to the version, as the lost one did.
-        (order("PAYING", version=2), Missing.CHARGED, "PAYING", "1"),
-        (order("PAYING", version=2), Missing.PAYING, "PAYING", "1"),
+        (order("PAYING", version=2), MissingOrder.CHARGED, "PAYING", "1"),
+        (order("PAYING", version=2), MissingOrder.PAYING, "PAYING", "1"),
     ],
 )
 def test_an_open_order_is_written_back_for_sweep_to_take_up(
-    there: Item, known: Missing, status: str, version: str
+    there: Item, known: MissingOrder, status: str, version: str
 ) -> None:
-    row = written_back({**there, **item(LEASE | {"due_at": NOW + 300_000})}, known, now=NOW)
+    row = row_to_write({**there, **item(LEASE | {"due_at": NOW + 300_000})}, known, now=NOW)
 
     assert (row["status"]["S"], row["version"]["N"]) == (status, version)
     assert row["due_at"] == {"N": str(NOW)}

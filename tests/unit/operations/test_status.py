@@ -8,8 +8,8 @@ import pytest
 from deployment.colours import TonedText
 from environments.names import ALARMS, ORDERS_ARE_NOT_FLOWING, Names
 from environments.settings import settings_of
-from operations import dead_letters, moments, orders
-from operations.commands.status import rows
+from operations import dead_letters, orders, timestamps
+from operations.commands.status import status_rows
 from operations.environment import Environment
 from operations.orders import OpenOrder
 
@@ -57,16 +57,16 @@ class Services:
 
 
 def told(monkeypatch: pytest.MonkeyPatch, *, count: int, late_milliseconds: int, alarm: str) -> dict[str, str]:
-    due = moments.now() - late_milliseconds
+    due = timestamps.now() - late_milliseconds
     depths = {"waiting": count, "at work": 0, "delayed": 0}
-    monkeypatch.setattr(dead_letters, "count", lambda *_: depths)
+    monkeypatch.setattr(dead_letters, "count_messages", lambda *_: depths)
     monkeypatch.setattr(orders, "open_orders", lambda _: iter([OpenOrder(user_id="u", order_id="o", due_at=due)]))
     environment = Environment(names=NAMES, client=lambda _: Services(count, alarm))
-    return dict(rows(environment, settings_of("dev")))
+    return dict(status_rows(environment, settings_of("dev")))
 
 
 def test_what_is_wrong_is_bad_and_names_what_says_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = told(monkeypatch, count=2, late_milliseconds=5 * moments.MINUTE, alarm="ALARM")
+    found = told(monkeypatch, count=2, late_milliseconds=5 * timestamps.MINUTE, alarm="ALARM")
 
     bad = {name: value for name, value in found.items() if isinstance(value, TonedText) and value.tone == "bad"}
     assert bad == {

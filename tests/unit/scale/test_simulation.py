@@ -4,7 +4,7 @@ import pytest
 
 from scale.document import busy_workers, fewest_workers
 from scale.parameters import PAID_AFTER_A_WINDOW, PAID_AT_ONCE, News
-from scale.simulation import Announcer, run_queue, run_stream
+from scale.simulation import Announcer, simulate_queue, simulate_stream
 
 BEFORE = Announcer(shards=4, batches_at_once=1, side_by_side=1)
 TODAY = Announcer(shards=4, batches_at_once=2, side_by_side=20)
@@ -13,14 +13,14 @@ TODAY = Announcer(shards=4, batches_at_once=2, side_by_side=20)
 @pytest.mark.parametrize("orders_a_second", [100, 1000])
 def test_as_many_workers_are_busy_as_littles_law_says(orders_a_second: int) -> None:
     # Ten calls of 30 ms, and 10 ms around them, are 31 ms for each of the ten.
-    ran = run_queue(orders_a_second, int(orders_a_second * 0.031), seconds=20, from_nothing=False)
+    ran = simulate_queue(orders_a_second, int(orders_a_second * 0.031), seconds=20, from_nothing=False)
 
     assert busy_workers(orders_a_second) == pytest.approx(orders_a_second * 0.031)
     assert ran.busy == pytest.approx(orders_a_second * 0.031, rel=0.05)
 
 
 def test_a_queue_grows_by_what_its_workers_leave() -> None:
-    ran = run_queue(100, workers=2, seconds=20, from_nothing=False)
+    ran = simulate_queue(100, workers=2, seconds=20, from_nothing=False)
 
     # Two workers start 2 ÷ 0.031 = 64.5 workflows a second.
     assert ran.done == pytest.approx(20 * 64.5, rel=0.05)
@@ -35,9 +35,9 @@ def test_the_fewest_workers_are_littles_law_rounded_up(orders_a_second: int, few
 
 
 def test_from_nothing_orders_wait_until_lambda_has_enough_workers() -> None:
-    warm = run_queue(1000, workers=100, seconds=20, from_nothing=False)
+    warm = simulate_queue(1000, workers=100, seconds=20, from_nothing=False)
 
-    ran = run_queue(1000, workers=100, seconds=20, from_nothing=True)
+    ran = simulate_queue(1000, workers=100, seconds=20, from_nothing=True)
 
     # Lambda begins with 5 workers and adds 5 a second: 31 after 5.2 s. By then,
     # 5.2² ÷ 2 × 5 ÷ 0.031 = 2,180 orders too many have come, for which 31 workers take 2.2 s.
@@ -50,7 +50,7 @@ def test_from_nothing_orders_wait_until_lambda_has_enough_workers() -> None:
 def test_a_stream_carries_what_the_hand_says(announcer: Announcer, news: tuple[News, ...]) -> None:
     announcer = Announcer(announcer.shards, announcer.batches_at_once, announcer.side_by_side, news)
 
-    ran = run_stream(None, announcer, seconds=30)
+    ran = simulate_stream(None, announcer, seconds=30)
 
     assert ran.done / 30 == pytest.approx(announcer.keeps_up_to(), rel=0.06)
 
@@ -63,7 +63,7 @@ def test_by_hand_a_shard_carried_eleven_orders_and_a_batch_now_takes_what_the_pr
 
 
 def test_one_after_the_other_fell_behind_above_fifty_orders_a_second() -> None:
-    calm, busy = (run_stream(rate, BEFORE, seconds=60) for rate in (35, 50))
+    calm, busy = (simulate_stream(rate, BEFORE, seconds=60) for rate in (35, 50))
 
     assert (calm.waiting, calm.longest_seconds) < (20, 3)
     assert busy.waiting / 60 == pytest.approx(50 - BEFORE.keeps_up_to(), rel=0.3)
@@ -71,7 +71,7 @@ def test_one_after_the_other_fell_behind_above_fifty_orders_a_second() -> None:
 
 
 def test_side_by_side_keeps_up_with_ten_times_as_many_and_no_more_than_it_can() -> None:
-    calm, busy = (run_stream(rate, TODAY, seconds=20) for rate in (500, 1000))
+    calm, busy = (simulate_stream(rate, TODAY, seconds=20) for rate in (500, 1000))
 
     assert (calm.waiting, calm.longest_seconds) < (100, 1)
     assert busy.waiting / 20 == pytest.approx(1000 - TODAY.keeps_up_to(), rel=0.1)

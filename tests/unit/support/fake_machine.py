@@ -8,7 +8,7 @@ from typing import Any
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import About
 from local.health import NotReady
-from local.own_server import NotStopped
+from local.running_server import NotStopped
 from local.server_process import ServerFailed
 
 

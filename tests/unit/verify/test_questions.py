@@ -6,13 +6,13 @@ from typing import Any, cast
 
 import pytest
 
-from verify import ask_api
+from verify import api_questions
 from verify.customer import GraphqlError
-from verify.questions import QUESTIONS, UNASKABLE, answers
-from verify.report import Verdict
-from verify.scene import Scene
-from verify.story import Watched
-from verify.target import Target
+from verify.question_context import QuestionContext
+from verify.questions import QUESTIONS, UNASKABLE, ask_all
+from verify.verification_report import Verdict
+from verify.verified_environment import VerifiedEnvironment
+from verify.watched_order import WatchedOrder
 
 ORDER = {"id": "01K9ZJ2Q7M3W5X8Y4T6V0N1B2C"}
 
@@ -37,16 +37,18 @@ class Answering:
         return self.answers["data"]
 
 
-def scene(
+def context(
     customer: Answering | None = None,
     *,
     heard: tuple[str, ...] = ("PAYING", "PAID"),
     without_id: list[str] | None = None,
     is_public: bool = False,
-) -> Scene:
-    watched = Watched(ORDER, list(heard), without_id, took_another=not heard)
+) -> QuestionContext:
+    watched = WatchedOrder(ORDER, list(heard), without_id, needed_second_order=not heard)
     who: Any = customer or Answering()
-    return Scene(target=cast(Target, None), customer=who, watched=watched, began_at=0, is_public=is_public)
+    return QuestionContext(
+        target=cast(VerifiedEnvironment, None), customer=who, watched=watched, began_at=0, is_public=is_public
+    )
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def scene(
     ],
 )
 def test_events_that_got_lost_after_start_ack_are_told(heard: tuple[str, ...], verdict: Verdict) -> None:
-    assert ask_api.events_after_start_ack(scene(heard=heard)).verdict is verdict
+    assert api_questions.events_after_start_ack(context(heard=heard)).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -75,7 +77,7 @@ def test_events_that_got_lost_after_start_ack_are_told(heard: tuple[str, ...], v
 def test_an_unset_variable_of_a_subscription_works_either_way(
     heard: tuple[str, ...], without_id: list[str] | None, verdict: Verdict
 ) -> None:
-    assert ask_api.unset_subscription_variable(scene(heard=heard, without_id=without_id)).verdict is verdict
+    assert api_questions.unset_subscription_variable(context(heard=heard, without_id=without_id)).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -87,7 +89,7 @@ def test_an_unset_variable_of_a_subscription_works_either_way(
     ],
 )
 def test_a_failed_condition_that_gives_a_wrong_refusal_is_a_failure(refusals: list[str], verdict: Verdict) -> None:
-    assert ask_api.failed_conditions(scene(Answering(refusals))).verdict is verdict
+    assert api_questions.failed_conditions(context(Answering(refusals))).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -99,7 +101,7 @@ def test_a_failed_condition_that_gives_a_wrong_refusal_is_a_failure(refusals: li
     ],
 )
 def test_an_unset_variable_of_a_query_that_breaks_the_list_is_a_failure(answer: Any, verdict: Verdict) -> None:
-    assert ask_api.unset_query_variables(scene(Answering(answers=answer))).verdict is verdict
+    assert api_questions.unset_query_variables(context(Answering(answers=answer))).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -111,11 +113,11 @@ def test_an_unset_variable_of_a_query_that_breaks_the_list_is_a_failure(answer: 
     ],
 )
 def test_other_words_are_no_failure_and_no_error_is(answer: Any, verdict: Verdict) -> None:
-    assert ask_api.validation_messages(scene(Answering(answers=answer))).verdict is verdict
+    assert api_questions.validation_messages(context(Answering(answers=answer))).verdict is verdict
 
 
 def test_a_question_that_fails_is_told_and_the_others_are_asked() -> None:
-    found = answers(scene(Answering(answers={"errors": [{"message": "x"}]}), without_id=[]))
+    found = ask_all(context(Answering(answers={"errors": [{"message": "x"}]}), without_id=[]))
 
     assert [one.id for one in found] == [one.id for one in QUESTIONS]
     (failed,) = (one.answer for one in found if one.id == "github-ref-claim")
@@ -124,7 +126,7 @@ def test_a_question_that_fails_is_told_and_the_others_are_asked() -> None:
 
 
 def test_a_run_with_public_apis_alone_reads_no_log() -> None:
-    found = {one.id: one.answer for one in answers(scene(is_public=True, without_id=[]))}
+    found = {one.id: one.answer for one in ask_all(context(is_public=True, without_id=[]))}
 
     assert [found[id_].said for id_ in ("log-role-source-account", "workflow-log-streams")] == [
         "this run uses public APIs alone"

@@ -13,7 +13,7 @@ from tests.e2e.faults.support.call_faults import Call
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.support.account import Account
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 @dataclass(frozen=True)

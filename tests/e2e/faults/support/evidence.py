@@ -12,7 +12,7 @@ from tests.e2e.faults.support.call_faults import Call
 from tests.e2e.faults.support.invariants import FINAL, Change, Evidence, Key, Row, Said, broken_promises
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
-from verify.waiting import eventually
+from verify.polling import eventually
 
 
 def broken_at_rest(

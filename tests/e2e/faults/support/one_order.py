@@ -10,7 +10,7 @@ from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 LONG_AGO = 1_000
 OPEN = ("PENDING", "PAYING")

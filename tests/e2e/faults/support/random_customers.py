@@ -12,7 +12,7 @@ from tests.e2e.faults.support.api_calls import Call, RecordedApi
 from tests.e2e.faults.support.model import DONE, NEEDS, PRICES, Key, Model
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import new_id
-from verify.waiting import eventually
+from verify.polling import eventually
 
 # The final statuses of an order when nothing breaks, by its payment method.
 ENDS = {"pm_card_visa": "PAID", "pm_sim_error_once": "PAID", "pm_card_chargeDeclined": "FAILED"}

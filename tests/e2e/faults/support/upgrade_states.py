@@ -10,7 +10,7 @@ from tests.e2e.faults.support.sweeper import SETTABLE
 from tests.e2e.faults.support.system_snapshot import count_hints, mapping_of_announce, schedules_of_sweep
 from tests.e2e.support.account import Account, Row
 from tests.e2e.support.orders import PIZZA_TOTAL
-from verify.waiting import eventually
+from verify.polling import eventually
 
 START = {"action": "states:StartExecution", "role": "orders-local-start-workflow"}
 PUBLISH = {"action": "sns:Publish", "role": "orders-local-announce"}

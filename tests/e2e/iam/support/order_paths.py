@@ -9,7 +9,7 @@ from tests.e2e.faults.support.sweeper import lose_hints, schedule_of
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.iam.support.path_context import PathContext, PathSteps, Refusal
 from tests.e2e.support.apollo import apollo
-from verify.waiting import eventually
+from verify.polling import eventually
 
 CHARGES = {"PAID": ["approved"], "FAILED": ["voided"]}
 

@@ -13,7 +13,7 @@ from tests.e2e.iam.support.grants import Grant
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox
 from verify.customer import Customer
-from verify.waiting import eventually
+from verify.polling import eventually
 
 SEEN_WITHIN_SECONDS = 60
 

@@ -5,17 +5,17 @@ from pathlib import Path
 from uuid import uuid4
 
 from deployment.outputs import write_outputs
-from local.costs.usage import Meter, Used
+from local.costs.usage import UsageCounts, UsageMeter
 from local.server_process import Server
 
 KEY = {"id": {"S": "one"}}
 
 
-def meter(emulator: Server, server_log: Path) -> Meter:
+def meter(emulator: Server, server_log: Path) -> UsageMeter:
     """Read the server's counters, as if a system were deployed."""
     outputs = {**emulator.account, "functions": {}}
     write_outputs(server_log.parent, outputs)
-    return Meter(server_log.parent, outputs)
+    return UsageMeter(server_log.parent, outputs)
 
 
 def test_capacity_is_counted_by_table_and_index(emulator: Server, server_log: Path) -> None:
@@ -114,6 +114,6 @@ def test_an_execution_counts_its_states_and_what_it_logs_at_each_level(emulator:
     assert used.total("logs", "bytes at ERROR with data", of=name) == 0
 
 
-def units(used: Used, what: str) -> dict[str, float]:
+def units(used: UsageCounts, what: str) -> dict[str, float]:
     """Return the units of each table and index."""
     return {one.resource: quantity for one, quantity in used.items() if (one.service, one.what) == ("dynamodb", what)}

@@ -12,11 +12,11 @@ import pytest
 from deployment.checkout import ROOT
 from deployment.stack import Stack
 from environments.names import Names
-from local.customer import sign_in
-from local.deployment_check import CALLS, missing
+from local.deployment_check import DESCRIBE_CALLS, missing_resources
 from local.health import health
 from local.server_process import Server, free_port, start_server
-from operations.environment import from_outputs
+from local.sign_in import sign_in
+from operations.environment import local_run_environment
 from tests.emulator.support.sample_resources import SampleResources
 
 NAMES = [f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "WS")]
@@ -102,14 +102,14 @@ def test_the_server_is_asked_directly(resources: SampleResources, proxy: Proxy) 
 
 def test_a_deployment_is_looked_for_directly(resources: SampleResources, proxy: Proxy) -> None:
     url = resources.server.endpoint_url
-    names = {output: "none" for output, *_ in CALLS}
+    names = {output: "none" for output, *_ in DESCRIBE_CALLS}
 
     graphql_url = f"{url}/appsync/none/graphql"
     outputs = {**resources.server.account, **names, "functions": {}, "graphql_url": graphql_url, "web_url": f"{url}/"}
-    problems = missing(outputs)
+    problems = missing_resources(outputs)
 
     assert f"graphql_url {url}/appsync/none/graphql: a request of nobody's is answered with 404, not 401" in problems
-    assert len(problems) == len(CALLS) + 2
+    assert len(problems) == len(DESCRIBE_CALLS) + 2
     assert proxy.came == []
 
 
@@ -131,7 +131,7 @@ def test_a_customer_orders_directly(resources: SampleResources, proxy: Proxy) ->
 
 def sts_on_call(server: Server, _: Path) -> Any:
     names = Names(environment="local", account_id="000000000000", region=server.region)
-    return from_outputs(server.account, names).client("sts")
+    return local_run_environment(server.account, names).client("sts")
 
 
 def sts_of_a_stack(server: Server, folder: Path) -> Any:

@@ -18,7 +18,7 @@ import pytest
 from deployment.checkout import ROOT
 from emulator.ministack.state import saved_state
 from local.health import health
-from local.own_server import NotStopped, keep_and_stop_own_server
+from local.running_server import NotStopped, save_and_stop_server
 from local.server_process import Server, free_port, start_server
 from tests.emulator.support.sample_resources import ITEM, PASSES, WAITS, SampleResources, eventually, queue_arn
 
@@ -384,7 +384,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
 def stop_well(held: Names) -> None:
     """Stop the server as `make down` does."""
     server = held.resources.server
-    keep_and_stop_own_server(server.process.pid, held.directory, endpoint_url=server.endpoint_url)
+    save_and_stop_server(server.process.pid, held.directory, endpoint_url=server.endpoint_url)
 
 
 def refused_stops(url: str) -> int:
@@ -453,7 +453,7 @@ def test_a_full_disk_is_told_though_the_log_is_on_it(tmp_path: Path) -> None:
 
     try:
         with pytest.raises(NotStopped) as error:
-            keep_and_stop_own_server(server.process.pid, tmp_path, endpoint_url=server.endpoint_url)
+            save_and_stop_server(server.process.pid, tmp_path, endpoint_url=server.endpoint_url)
         goes_on = SampleResources(server).queue("queue")
     finally:
         server.stop()
