@@ -14,9 +14,10 @@ from local.server_process import Server
 
 @pytest.fixture(scope="session")
 def synthesized_output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """All stacks, synthesized once."""
+    """The stacks of two environments, synthesized once."""
     output = tmp_path_factory.mktemp("synthesized")
-    synthesized("orders", "local", output=output, aws={"AWS_REGION": "us-east-1"})
+    for environment in ("local", "dev"):
+        synthesized("orders", environment, output=output, aws={"AWS_REGION": "us-east-1"})
     return output
 
 
