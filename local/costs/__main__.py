@@ -9,6 +9,7 @@ from deployment.checkout import ROOT, RUN_DIRECTORY
 from deployment.command import end_as_by_ctrl_c, run
 from deployment.outputs import read_outputs
 from deployment.progress import step
+from deployment.stack import synthesize
 from environments.atomic_file import write_atomically
 from environments.settings import settings_of
 from local.costs.costs_report import costs_page, costs_summary
@@ -19,7 +20,6 @@ from local.costs.measured_usage import MeasuredUsage
 from local.costs.prices import read_prices
 from local.costs.usage import UsageMeter
 from local.costs.without_live_updates import without_live_updates
-from local.deploy import synthesize
 from local.sign_in import sign_in
 
 PAGE = ROOT / "docs" / "costs.md"
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     measured = measure(RUN_DIRECTORY)
     prices = read_prices()
     with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:
-        synthesize(Path(folder))
+        synthesize(Path(folder), ENVIRONMENT)
         deployed = read_deployed_environment(settings_of(ENVIRONMENT), Path(folder))
     idle = idle_lines(deployed, measured.minute, measured.metrics)
     write_atomically(PAGE, costs_page(measured, idle, deployed, prices))
