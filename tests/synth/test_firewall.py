@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bench.paced_stream import CALL_SECONDS
 from deployment.checkout import ROOT
 from environments.settings import load_settings, settings_of
 from tests.synth.support.checkout import Synthesis
@@ -193,3 +194,13 @@ def test_a_deployment_writes_its_own_web_acls_and_little_else_in_us_east_1(
         "cloudwatch",
         "kms",
     }
+
+
+def test_one_address_changes_an_order_no_faster_than_its_changes_are_announced(
+    api: Stack, acls: dict[str, dict[str, Any]]
+) -> None:
+    limit = rules(acls["api"])["address"]["statement"]["rate_based_statement"]
+    changes = limit["limit"] * api.only("appsync_graphql_api")["resolver_count_limit"]
+
+    # Changes of one order are announced one after the other, and other customers' wait behind them.
+    assert changes * CALL_SECONDS <= limit["evaluation_window_sec"]
