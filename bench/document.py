@@ -1,4 +1,4 @@
-"""docs/performance.md, whose parts the commands write, each between two markers."""
+"""Write the measured parts of docs/performance.md, each between two markers."""
 
 import re
 from collections.abc import Sequence

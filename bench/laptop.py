@@ -1,4 +1,4 @@
-"""The waits of whoever works on the system, in a clone of its own: demo, changes brought up, tests by tier."""
+"""Measure how long a developer waits, in a clone of its own: demo, `up` after a change, tests by tier."""
 
 import os
 import subprocess

@@ -1,7 +1,7 @@
 """Feeds `announce` a stream's changes at a pace, through ports that take as long as AWS, and prints how it keeps up.
 
-`PYTHONPATH=lambda_src python -m bench.paced_stream` compares one change after the other, as it was, with orders side by
-side, as it is.
+`PYTHONPATH=lambda_src python -m bench.paced_stream` compares one change after the other, as `announce` used to
+work, with orders side by side, as it works now.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
-"""Terraform's CLI configuration: the user's own, so far as it is about the one provider that may be installed.
+"""Write Terraform's CLI configuration: the parts of the user's own that concern the one provider that is allowed.
 
 Terraform reads the file that TF_CLI_CONFIG_FILE names and no other. So all that a run needs of the user's files is
-written into one.
+merged into one.
 """
 
 import hashlib

@@ -69,7 +69,7 @@ def without_interrupts() -> Iterator[None]:
 
 
 def output_is_closed() -> bool:
-    """Return True if whoever read the output has left, as `head` does; what there is yet to say then goes nowhere."""
+    """Return True if the reader of the output has ended, as `head` does; the rest of the output is then dropped."""
     output = select.poll()
     output.register(sys.stdout, 0)
     if not output.poll(0):

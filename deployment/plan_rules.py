@@ -1,9 +1,9 @@
 """Rules of what a plan may not do, and of what only an administrator may deploy.
 
-No plan destroys or replaces a resource that holds data, unless it is named. Who may write the backups of a table may
-end them, who writes the policy of a key or a bucket may shut everybody out or let somebody remove all of it, and who
-writes by which rule a bucket forgets may have it forget. So where removal is protected the role that deploys from
-GitHub can't.
+No plan destroys or replaces a resource that holds data, unless it is named. The right to write a table's backups is
+also the right to end them. A policy of a key or a bucket can shut everybody out, or let somebody remove all that it
+holds, and a bucket's lifecycle rules can remove its objects. So where removal is protected, the role that deploys from
+GitHub has none of these rights.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Warnings for whoever plans, deploys or reviews."""
+"""Print warnings for the person who plans, deploys or reviews."""
 
 import sys
 

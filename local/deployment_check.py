@@ -43,7 +43,7 @@ def missing_resources(outputs: Mapping[str, Any]) -> list[str]:
 
 
 def _api_problems(url: str) -> list[str]:
-    """An API that is there refuses whoever doesn't say who it is."""
+    """Find an API that is gone: one that is there refuses a caller without credentials."""
     request = Request(url, data=b"{}", headers={"content-type": "application/json"})  # noqa: S310
     try:
         with open_url(request, timeout=ANSWER_SECONDS) as answer:

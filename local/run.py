@@ -203,7 +203,7 @@ class LocalRun:
         return (self.directory / FILE_NAME).exists() and not missing_resources(read_outputs(self.directory))
 
     def _stop_server(self) -> bool:
-        """Stop the server and remove what was good for it only, unless another goes on; whoever calls has the lock."""
+        """Stop the server, and remove the files of this start unless the run is kept; the caller holds the lock."""
         if not self.keeps:
             for name in (FILE_NAME, KEYS, TOKEN, TERRAFORM_OUTPUTS):
                 (self.directory / name).unlink(missing_ok=True)

@@ -75,7 +75,7 @@ def count_messages(environment: Environment, queue: str) -> dict[str, int]:
 
 
 def redrive(environment: Environment, letters: Sequence[DeadLetter]) -> Iterator[RedriveProgress]:
-    """Send each message again, then delete it: whoever stops this half way has one twice, and none lost."""
+    """Send each message again, then delete it: after a stop half way one message is there twice, and none is lost."""
     sqs, names = environment.client("sqs"), environment.names
     target, source = environment.queue_url(names.queue), environment.queue_url(names.dead_letter_queue)
     for done, letter in enumerate(letters, 1):

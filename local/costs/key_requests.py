@@ -83,7 +83,7 @@ class KeyUse:
 
     @property
     def is_without_orders(self) -> bool:
-        """True for whoever does it when nobody orders."""
+        """Return True if the requests are made even when nobody orders."""
         return any(self.user.endswith(f"-{noun}") and self.rule == rule for noun, rule in _WITHOUT_ORDERS)
 
 

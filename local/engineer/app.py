@@ -1,4 +1,4 @@
-"""The engineer's endpoints, `/_local/…`: for whoever has the token that `make up` prints, one of them for anybody."""
+"""Serve the engineer's endpoints, `/_local/…`: one is open, the others need the token that `make up` prints."""
 
 import asyncio
 import hmac
