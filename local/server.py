@@ -18,7 +18,7 @@ import uvloop
 from deployment.checkout import NODE
 from deployment.loopback import without_proxy
 from emulator.asgi import App
-from emulator.ministack.connections import HttpConnection, WebSocketConnection
+from emulator.ministack.connection_limits import HttpConnection, WebSocketConnection
 from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import About, UnusableState
@@ -28,7 +28,7 @@ from local.garbage_collection import collect_in_quiet_moments
 from local.port import port_number
 
 if TYPE_CHECKING:
-    from emulator.ministack.state.graceful_end import Ending
+    from emulator.ministack.state.graceful_shutdown import Ending
 
 HOST = "127.0.0.1"
 BACKLOG = 512
@@ -68,7 +68,7 @@ def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tu
     emulator, identity = embedded.load(
         port=about.port, region=about.region, keys=keys, directory=directory, kept=kept, node=NODE
     )
-    from emulator.ministack.state.graceful_end import Ending
+    from emulator.ministack.state.graceful_shutdown import Ending
     from local.server_application import build_application
 
     ending = Ending(directory, about)

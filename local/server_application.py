@@ -11,7 +11,7 @@ from emulator.ministack.guard.guard import APPSYNC_PREFIX, Guard
 from emulator.ministack.http_response import send_json
 from emulator.ministack.iam_identity import EmulatedIdentity
 from emulator.ministack.role_calls import counting_calls
-from emulator.ministack.state.graceful_end import Ending
+from emulator.ministack.state.graceful_shutdown import Ending
 from emulator.ministack.xray import with_xray
 from local.engineer.app import EngineerApp
 from local.engineer.token import make_token

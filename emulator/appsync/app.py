@@ -17,11 +17,11 @@ from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused, internal_failure
 from emulator.appsync.execution import Executor
 from emulator.appsync.javascript import Engine
-from emulator.appsync.realtime.credentials import Credentials as CallerCredentials
 from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
-from emulator.appsync.sources.aws import Aws
+from emulator.appsync.realtime.realtime_authentication import Credentials as CallerCredentials
 from emulator.appsync.sources.catalog import Sources
+from emulator.appsync.sources.emulated_services import Aws
 from emulator.appsync.sources.roles import Roles
 from emulator.appsync.turns import LongWork
 from emulator.asgi import App, Receive, Scope, Send

@@ -21,10 +21,10 @@ from graphql import (
 )
 from graphql.validation import MaxIntrospectionDepthRule
 
-from emulator.appsync import limits
+from emulator.appsync import request_limits
 from emulator.appsync.document import Document
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.merging import Merging
+from emulator.appsync.field_merging import Merging
 from emulator.appsync.turns import Allowance, Turns
 
 _KEPT_MAX = 256
@@ -68,9 +68,9 @@ class Documents:
             self._characters -= len(oldest)
 
     async def _read(self, query: str, turns: Turns) -> Document:
-        if len(query) > limits.QUERY_CHARACTERS_MAX:
+        if len(query) > request_limits.QUERY_CHARACTERS_MAX:
             raise _malformed(
-                f"The query has {len(query)} characters; at most {limits.QUERY_CHARACTERS_MAX} are allowed."
+                f"The query has {len(query)} characters; at most {request_limits.QUERY_CHARACTERS_MAX} are allowed."
             )
         async with turns.step():
             node = _parsed(query)
@@ -85,7 +85,7 @@ class Documents:
 
     def _errors(self, node: DocumentNode) -> list[GraphQLError]:
         try:
-            return validate(self._schema, node, self._rules, max_errors=limits.REQUEST_ERRORS_MAX)
+            return validate(self._schema, node, self._rules, max_errors=request_limits.REQUEST_ERRORS_MAX)
         except RecursionError as error:  # rules go deeper than the parser, which can read a type in 700 lists
             raise _malformed("Unable to parse GraphQL query.") from error
         except GraphQLError as error:  # a rule can stumble over a directive whose variable it doesn't know
@@ -106,10 +106,10 @@ class _Source(Source):
 
 def _parsed(query: str) -> DocumentNode:
     # graphql-core counts comments too, but not before it has read all that stand together.
-    if query.count("#") > limits.TOKENS_MAX:
+    if query.count("#") > request_limits.TOKENS_MAX:
         raise _too_many_tokens()
     try:
-        return _without_circles(parse(_Source(query), max_tokens=limits.TOKENS_MAX))
+        return _without_circles(parse(_Source(query), max_tokens=request_limits.TOKENS_MAX))
     except RecursionError as error:
         raise _malformed("Unable to parse GraphQL query.") from error
     except GraphQLError as error:
@@ -128,7 +128,7 @@ def _without_circles(node: DocumentNode) -> DocumentNode:
 
 
 def _too_many_tokens() -> RequestRefused:
-    return _malformed(f"The query has more than {limits.TOKENS_MAX} tokens; at most that many are allowed.")
+    return _malformed(f"The query has more than {request_limits.TOKENS_MAX} tokens; at most that many are allowed.")
 
 
 def _malformed(message: str) -> RequestRefused:

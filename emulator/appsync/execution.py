@@ -16,8 +16,8 @@ from emulator.appsync.javascript import Engine
 from emulator.appsync.operation import NotValid, Operation, read_operation
 from emulator.appsync.realtime.publications import published, subscribed_fields
 from emulator.appsync.rendering import error_entries
+from emulator.appsync.request_execution import Run
 from emulator.appsync.resolvers import SourceCatalog
-from emulator.appsync.run import Run
 from emulator.appsync.schema import build
 from emulator.appsync.turns import LongWork, Turns
 from emulator.billable import bill

@@ -9,7 +9,7 @@ from typing import Any
 
 from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.limits import BODY_MAX_BYTES, JSON_VALUES_MAX
+from emulator.appsync.request_limits import BODY_MAX_BYTES, JSON_VALUES_MAX
 from emulator.asgi import Receive, Scope, Send
 from emulator.untrusted_json import NotJson, TooManyValues, parse_object
 

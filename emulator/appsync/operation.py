@@ -11,8 +11,8 @@ from emulator.appsync.document import Document
 from emulator.appsync.documents import Documents
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.graphql_request import GraphQLRequest
-from emulator.appsync.limits import REQUEST_ERRORS_MAX, check_values
 from emulator.appsync.rendering import request_error_entries
+from emulator.appsync.request_limits import REQUEST_ERRORS_MAX, check_values
 from emulator.appsync.turns import Turns
 
 

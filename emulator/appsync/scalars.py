@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from graphql import GraphQLError, GraphQLScalarType, GraphQLSchema
 
-from emulator.appsync.limits import JSON_VALUES_MAX, check_values
+from emulator.appsync.request_limits import JSON_VALUES_MAX, check_values
 from emulator.untrusted_json import NotJson, parse
 
 _OFFSET = r"(?P<offset>Z|[+-]\d{2}:\d{2}(?::\d{2})?)"

@@ -19,7 +19,7 @@ from graphql import (
 )
 from graphql.pyutils import AwaitableOrValue, Path, Undefined
 
-from emulator.appsync.limits import Limits
+from emulator.appsync.request_limits import Limits
 from emulator.appsync.turns import Turns
 
 _Fields = dict[str, list[FieldNode]]

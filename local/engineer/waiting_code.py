@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from emulator.ministack.one_time_codes import Purpose
-from emulator.ministack.open_codes import open_code
+from emulator.ministack.unused_codes import open_code
 
 
 def waiting_code(outputs: Mapping[str, Any], email: str, purpose: Purpose) -> dict[str, str | None]:

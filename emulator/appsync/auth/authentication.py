@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from emulator.appsync.auth.callers import Caller, signed_caller, token_caller
 from emulator.appsync.auth.key_sets import KeySets
 from emulator.appsync.auth.signatures import ALGORITHM, SignedRequest, verify
-from emulator.appsync.auth.tokens import Token, unauthorized
+from emulator.appsync.auth.web_tokens import Token, unauthorized
 from emulator.appsync.deployment import AuthMode, Deployment
 from emulator.principals import Identity
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from joserfc.jwk import KeySet
 
-from emulator.appsync.auth.tokens import unauthorized
+from emulator.appsync.auth.web_tokens import unauthorized
 
 _FRESH_SECONDS = 3600.0
 _REFETCH_SECONDS = 5.0

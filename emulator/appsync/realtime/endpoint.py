@@ -11,8 +11,8 @@ from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused, internal_failure
 from emulator.appsync.realtime import protocol
 from emulator.appsync.realtime.connection import Connection, Repeating
-from emulator.appsync.realtime.credentials import Credentials, of_connection
 from emulator.appsync.realtime.hub import Hub
+from emulator.appsync.realtime.realtime_authentication import Credentials, of_connection
 from emulator.appsync.realtime.session import Session
 from emulator.asgi import Receive, Scope, Send
 

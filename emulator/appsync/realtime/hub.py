@@ -8,10 +8,10 @@ from typing import Any
 
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
-from emulator.appsync.limits import PUBLICATION_CHARACTERS_MAX
 from emulator.appsync.operation import NotValid
 from emulator.appsync.realtime.filters import matches
 from emulator.appsync.realtime.subscriptions import Subscription, payload
+from emulator.appsync.request_limits import PUBLICATION_CHARACTERS_MAX
 
 _log = logging.getLogger("emulator.appsync")
 

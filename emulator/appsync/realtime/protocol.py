@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.limits import JSON_VALUES_MAX
+from emulator.appsync.request_limits import JSON_VALUES_MAX
 from emulator.untrusted_json import NotJson, parse_object
 
 SUBPROTOCOL = "graphql-ws"

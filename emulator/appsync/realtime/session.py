@@ -10,14 +10,14 @@ from typing import Any
 
 from emulator.appsync import graphql_request
 from emulator.appsync.auth.callers import Caller
-from emulator.appsync.auth.tokens import unauthorized
+from emulator.appsync.auth.web_tokens import unauthorized
 from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused, internal_failure
 from emulator.appsync.operation import NotValid
 from emulator.appsync.realtime import protocol, subscriptions
 from emulator.appsync.realtime.connection import Connection
-from emulator.appsync.realtime.credentials import Credentials
 from emulator.appsync.realtime.hub import Hub
+from emulator.appsync.realtime.realtime_authentication import Credentials
 from emulator.appsync.realtime.subscriptions import MakePayload, Subscription, SubscriptionRefused
 from emulator.asgi import Receive
 from emulator.billable import bill

@@ -22,10 +22,10 @@ from emulator.appsync.auth.callers import Caller
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
 from emulator.appsync.graphql_request import GraphQLRequest
-from emulator.appsync.limits import Limits
 from emulator.appsync.operation import Operation
 from emulator.appsync.realtime.filters import filter_of
 from emulator.appsync.rendering import error_entries
+from emulator.appsync.request_limits import Limits
 from emulator.appsync.stepwise import Pace, StepwiseExecution
 
 MakePayload = Callable[[], Awaitable[str | None]]  # None: the subscriber gets no payload

@@ -6,9 +6,9 @@ from typing import Any
 from emulator.appsync.deployment import DataSource
 from emulator.appsync.errors import FieldFailed, NotSupported
 from emulator.appsync.readings import Readings
-from emulator.appsync.sources.aws import Aws
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDB
+from emulator.appsync.sources.emulated_services import Aws
 from emulator.appsync.sources.function import FunctionSource
 from emulator.appsync.sources.http import HttpSource
 from emulator.appsync.sources.none import NoneSource

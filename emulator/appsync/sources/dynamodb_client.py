@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from emulator.appsync.errors import FieldFailed
-from emulator.appsync.sources.aws import Aws
-from emulator.appsync.sources.connections import NoAnswer
+from emulator.appsync.sources.emulated_services import Aws
+from emulator.appsync.sources.http_connections import NoAnswer
 from emulator.appsync.sources.source import SourceError
 from emulator.principals import Credentials
 

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.appsync.errors import NotSupported
-from emulator.appsync.sources.aws import Aws
-from emulator.appsync.sources.connections import NoAnswer, Reply
+from emulator.appsync.sources.emulated_services import Aws
+from emulator.appsync.sources.http_connections import NoAnswer, Reply
 from emulator.appsync.sources.source import Answer, SourceError, fields_of
 from emulator.principals import Credentials
 

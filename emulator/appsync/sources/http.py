@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from emulator.appsync.errors import MappingFailed, NotSupported
-from emulator.appsync.sources.aws import Aws, is_aws_host
-from emulator.appsync.sources.connections import Connections, NoAnswer, Reply
+from emulator.appsync.sources.emulated_services import Aws, is_aws_host
+from emulator.appsync.sources.http_connections import Connections, NoAnswer, Reply
 from emulator.appsync.sources.source import Answer, SourceError, fields_of
 from emulator.principals import Credentials
 

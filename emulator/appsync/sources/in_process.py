@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from emulator.appsync.sources.connections import NoAnswer, Reply
+from emulator.appsync.sources.http_connections import NoAnswer, Reply
 from emulator.asgi import App, Message
 
 

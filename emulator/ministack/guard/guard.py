@@ -11,8 +11,8 @@ from ministack.app import _APPSYNC_GRAPHQL_RE, _credential_failure
 from ministack.core.iam_evaluator import AuthError
 
 from emulator.asgi import App, Message, Receive, Scope, Send
-from emulator.ministack.guard import verified
-from emulator.ministack.guard.bodies import XML_SERVICES, Unreadable, require_readable
+from emulator.ministack.guard import verified_request
+from emulator.ministack.guard.body_checks import XML_SERVICES, Unreadable, require_readable
 from emulator.ministack.guard.body_limits import body_limit, require_few_parts
 from emulator.ministack.guard.endpoints import Engineer, Page
 from emulator.ministack.guard.routing import answering_service
@@ -128,7 +128,7 @@ class Guard:
             message = {"__type": unreadable.code, "message": str(unreadable)}
             await send_json(send, unreadable.status, message, error_type=unreadable.code)
         else:
-            verified.authorization.set(request.headers.get("authorization", ""))
+            verified_request.authorization.set(request.headers.get("authorization", ""))
             await asyncio.sleep(0)  # let others run: a large body took long to check
             await self._app(scope, replay(body, receive), send)
 

@@ -16,7 +16,7 @@ from ministack.core.iam_evaluator import AuthError
 from ministack.core.router import extract_access_key_id
 from ministack.core.sigv4 import SIGNATURE_MISMATCH
 
-from emulator.ministack.guard.claims import EXPIRED, MALFORMED, UNKNOWN_KEY, KeyFinder
+from emulator.ministack.guard.claimed_signatures import EXPIRED, MALFORMED, UNKNOWN_KEY, KeyFinder
 from emulator.ministack.http_request import Request
 from emulator.principals import Credentials
 

@@ -8,7 +8,7 @@ from ministack.core.iam_actions import unsigned_operations
 from ministack.core.iam_evaluator import AuthError
 from ministack.core.sigv4 import HeaderSignature, header_signature_failure
 
-from emulator.ministack.guard.claims import (
+from emulator.ministack.guard.claimed_signatures import (
     GLOBAL_REGION,
     MALFORMED,
     UNKNOWN_KEY,

@@ -12,9 +12,9 @@ from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.deployment import Deployment
 from emulator.appsync.deployments import Deployments
 from emulator.appsync.execution import Executor
-from emulator.appsync.realtime.credentials import Credentials
 from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
+from emulator.appsync.realtime.realtime_authentication import Credentials
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import USER, executor_of
 

@@ -13,7 +13,7 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import StreamingResponse
 
 from emulator.asgi import App, Receive, Scope, Send
-from emulator.ministack.guard import verified
+from emulator.ministack.guard import verified_request
 from emulator.ministack.repairs.patching import Run, replace
 
 _STREAMED_BODY = "STREAMING-"  # S3's, which MiniStack has to put together
@@ -48,7 +48,7 @@ def _headers_of_a_call(scope: Scope) -> dict[str, str] | None:
     if scope["type"] != "http" or scope["method"] != "POST" or scope["path"] != "/" or scope["query_string"]:
         return None
     headers = {name.decode("latin-1").lower(): app.decode_header_value(value) for name, value in scope["headers"]}
-    is_verified = headers.get("authorization", "") == verified.authorization.get() != ""
+    is_verified = headers.get("authorization", "") == verified_request.authorization.get() != ""
     is_plain = len(headers) == len(scope["headers"]) and not headers.get("x-amz-content-sha256", "").startswith(
         _STREAMED_BODY
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from ministack.core import iam_evaluator, responses
 
-from emulator.ministack.guard import verified
+from emulator.ministack.guard import verified_request
 from emulator.ministack.repairs.patching import AnyCallable, Run, replace
 
 
@@ -36,7 +36,7 @@ def _trusting_the_guard(authenticate: AnyCallable) -> AnyCallable:
 
 def _is_verified(access_key_id: str) -> bool:
     """Return True if the guard verified the signature in this request's header."""
-    request, known = iam_evaluator._signed_request.get(), verified.authorization.get()
+    request, known = iam_evaluator._signed_request.get(), verified_request.authorization.get()
     return bool(
         known
         and request is not None

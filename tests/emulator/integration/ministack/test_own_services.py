@@ -13,7 +13,7 @@ from ministack.core import iam_evaluator
 from ministack.core.iam_evaluator import AuthError
 
 from emulator.asgi import Message, Receive, Scope, Send
-from emulator.ministack.guard import verified
+from emulator.ministack.guard import verified_request
 from emulator.ministack.guard.guard import Guard
 from emulator.ministack.repairs.iam import verified_signatures
 from emulator.principals import Credentials
@@ -38,7 +38,7 @@ class Served:
         self.believed: list[str] = []
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        self.believed.append(verified.authorization.get())
+        self.believed.append(verified_request.authorization.get())
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
 
@@ -138,7 +138,7 @@ def authenticated(authorization: str) -> Any:
     """Authenticate a request with that header, after the guard verified the one above."""
 
     async def story() -> Any:
-        verified.authorization.set(AUTHORIZATION.format(service="dynamodb"))
+        verified_request.authorization.set(AUTHORIZATION.format(service="dynamodb"))
         headers = [(b"authorization", authorization.encode()), (b"x-amz-date", b"20260101T000000Z")]
         iam_evaluator.pin_signed_request("POST", "/", {}, headers)
         return iam_evaluator.authenticate("ASIAROLE", "000000000000")

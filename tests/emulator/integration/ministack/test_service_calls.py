@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.ministack.guard import verified
+from emulator.ministack.guard import verified_request
 from emulator.ministack.repairs.core.service_calls import _headers_of_a_call
 
 SIGNED = (b"authorization", b"AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/dynamodb/aws4_request")
@@ -14,9 +14,9 @@ SIGNED = (b"authorization", b"AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-
 @pytest.fixture(autouse=True)
 def let_through() -> Iterator[None]:
     """The guard has verified the signature."""
-    token = verified.authorization.set(SIGNED[1].decode())
+    token = verified_request.authorization.set(SIGNED[1].decode())
     yield
-    verified.authorization.reset(token)
+    verified_request.authorization.reset(token)
 
 
 def scope(*headers: tuple[bytes, bytes], **other: Any) -> dict[str, Any]:
@@ -49,6 +49,6 @@ def test_any_other_request_goes_the_whole_way(request_scope: dict[str, Any]) -> 
 
 
 def test_nothing_unsigned_goes_straight_to_a_service() -> None:
-    verified.authorization.set("")
+    verified_request.authorization.set("")
 
     assert _headers_of_a_call(scope(headers=[(b"authorization", b"")])) is None

@@ -5,7 +5,7 @@ from contextvars import ContextVar
 
 import pytest
 
-from emulator.appsync.sources.connections import NoAnswer, Reply
+from emulator.appsync.sources.http_connections import NoAnswer, Reply
 from emulator.appsync.sources.in_process import InProcess
 from emulator.asgi import App, Receive, Scope, Send
 

@@ -18,12 +18,12 @@ from emulator.appsync.auth.authentication import Authentication
 from emulator.appsync.auth.callers import token_caller
 from emulator.appsync.auth.key_sets import KeySets
 from emulator.appsync.auth.signatures import SignedRequest
-from emulator.appsync.auth.tokens import Token
+from emulator.appsync.auth.web_tokens import Token
 from emulator.appsync.deployment import UserPool
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.realtime import protocol
-from emulator.appsync.realtime.credentials import of_connection
 from emulator.appsync.realtime.protocol import NotUnderstood
+from emulator.appsync.realtime.realtime_authentication import of_connection
 from emulator.asgi import Scope
 from tests.emulator.support.data_plane import FakeIdentity, deployment
 from tests.support.malformed_json import NO_OBJECTS, NOT_JSON

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from graphql import get_introspection_query
 
-from emulator.appsync import limits
+from emulator.appsync import request_limits
 from emulator.appsync.documents import Documents, _parsed
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
@@ -254,4 +254,4 @@ def test_a_query_is_read_once() -> None:
         return await kept.get("{ __typename }", turns) is await kept.get("{ __typename }", turns)
 
     assert asyncio.run(scenario())
-    assert limits.TOKENS_MAX == 1500
+    assert request_limits.TOKENS_MAX == 1500

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from emulator.appsync.auth.signatures import ALGORITHM
-from emulator.appsync.sources.connections import NoAnswer, Reply
+from emulator.appsync.sources.http_connections import NoAnswer, Reply
 from emulator.appsync.sources.in_process import InProcess
 from emulator.asgi import App
 from emulator.principals import Credentials

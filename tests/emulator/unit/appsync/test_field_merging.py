@@ -5,9 +5,9 @@ import random
 import pytest
 from graphql import OverlappingFieldsCanBeMergedRule, parse, validate
 
-from emulator.appsync import merging
+from emulator.appsync import field_merging
 from emulator.appsync.document import Document
-from emulator.appsync.merging import Merging
+from emulator.appsync.field_merging import Merging
 from emulator.appsync.schema import build
 from tests.emulator.support.hostile_queries import doubled, many
 
@@ -106,7 +106,7 @@ def test_a_query_whose_list_of_fields_would_be_too_long_is_refused_with_its_size
 
 
 def test_fields_are_visited_a_few_times_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merging, "VISITS_MAX", 6 * 700)
+    monkeypatch.setattr(field_merging, "VISITS_MAX", 6 * 700)
     same_fields = "{" + "red { name } " * 350 + "}"
     side_by_side = (
         "{" + many(150, lambda i: f"...F{i}") + "}" + many(150, lambda i: f"fragment F{i} on Query {{ red }}")
@@ -117,7 +117,7 @@ def test_fields_are_visited_a_few_times_each(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_fragments_that_can_be_combined_in_too_many_ways_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merging, "VISITS_MAX", 50)
+    monkeypatch.setattr(field_merging, "VISITS_MAX", 50)
 
     errors = errors_of(many(30, lambda i: f"query Q{i} {{ ...F }}") + "fragment F on Query { red { name } }")
 

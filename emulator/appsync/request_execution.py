@@ -14,9 +14,9 @@ from emulator.appsync.auth.callers import Caller
 from emulator.appsync.deployment import Deployment, Resolver
 from emulator.appsync.errors import FieldFailed
 from emulator.appsync.javascript import Engine
-from emulator.appsync.limits import Limits
 from emulator.appsync.operation import Operation
 from emulator.appsync.rendering import failure_entry
+from emulator.appsync.request_limits import Limits
 from emulator.appsync.resolvers import Invocation, SourceCatalog
 from emulator.appsync.selection import selection
 from emulator.appsync.stepwise import Pace, StepwiseExecution

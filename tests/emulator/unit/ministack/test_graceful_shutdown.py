@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from emulator.ministack import embedded
-from emulator.ministack.state import graceful_end, saved_state
-from emulator.ministack.state.graceful_end import Ending
+from emulator.ministack.state import graceful_shutdown, saved_state
+from emulator.ministack.state.graceful_shutdown import Ending
 from emulator.ministack.state.saved_state import About, NotKept
 
 ABOUT = About(port=4566, region="us-east-1")
@@ -35,7 +35,7 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Emulator:
     monkeypatch.setattr(embedded, "pause", lambda: fake.asked.append("pause"))
     monkeypatch.setattr(embedded, "go_on", lambda: fake.asked.append("go on"))
     monkeypatch.setattr(embedded, "keep", fake.keep)
-    monkeypatch.setattr(graceful_end, "close_all", lambda: fake.asked.append("goodbye"))
+    monkeypatch.setattr(graceful_shutdown, "close_all", lambda: fake.asked.append("goodbye"))
     return fake
 
 

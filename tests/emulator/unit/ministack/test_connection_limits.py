@@ -10,8 +10,8 @@ import uvicorn
 from uvicorn.server import ServerState
 from wsproto.connection import Connection, ConnectionType
 
-from emulator.ministack import connections
-from emulator.ministack.connections import HEAD_BYTES_MAX, HttpConnection, Openings, WebSocketConnection
+from emulator.ministack import connection_limits
+from emulator.ministack.connection_limits import HEAD_BYTES_MAX, HttpConnection, Openings, WebSocketConnection
 
 HEAD = b"POST / HTTP/1.1\r\nhost: here\r\n"
 PING = b"\x89\x80\x00\x00\x00\x00"
@@ -149,7 +149,7 @@ def test_connections_open_one_after_another_and_one_alone_at_once() -> None:
 
 
 def test_a_connection_waits_until_it_may_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "_openings", Openings(lambda: 0.0))
+    monkeypatch.setattr(connection_limits, "_openings", Openings(lambda: 0.0))
 
     async def story() -> list[float]:
         waited: list[float] = []
@@ -187,7 +187,7 @@ def test_a_body_may_come_with_its_head() -> None:
 
 
 def test_a_connection_is_closed_whose_head_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connections, "_HEAD_SECONDS", 0.05)
+    monkeypatch.setattr(connection_limits, "_HEAD_SECONDS", 0.05)
 
     async def closed(*pieces: bytes) -> bool:
         connection, transport = made(HttpConnection)

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from emulator.appsync.auth.key_sets import KeySets
-from emulator.appsync.auth.tokens import Token
+from emulator.appsync.auth.web_tokens import Token
 from emulator.appsync.deployment import UserPool
 from emulator.appsync.errors import RequestRefused
 
