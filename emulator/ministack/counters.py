@@ -13,7 +13,7 @@ from typing import Any
 from ministack.services import cognito, sns, sqs, stepfunctions
 
 from emulator.ministack.repairs.patching import AnyCallable, replace
-from emulator.ministack.repairs.stepfunctions.current import after_each_execution
+from emulator.ministack.repairs.stepfunctions.current_execution import after_each_execution
 
 NEWEST = 50
 Document = dict[str, Any]

@@ -16,7 +16,7 @@ from ministack.services import dynamodb, eventbridge, kms, lambda_svc, sns, sqs
 
 from emulator.billable import bill
 from emulator.ministack.repairs.patching import AnyCallable, replace
-from emulator.ministack.repairs.stepfunctions.current import after_each_execution
+from emulator.ministack.repairs.stepfunctions.current_execution import after_each_execution
 from emulator.ministack.repairs.stepfunctions.execution_logs import messages
 
 Document = dict[str, Any]

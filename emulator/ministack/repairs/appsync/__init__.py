@@ -1,3 +1,3 @@
 """Repairs of AppSync."""
 
-from emulator.ministack.repairs.appsync import api_record, code_and_pipelines, parts_in_use
+from emulator.ministack.repairs.appsync import api_record, code_and_pipelines, deletion_of_used_parts

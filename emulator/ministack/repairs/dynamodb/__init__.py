@@ -2,9 +2,9 @@
 
 from emulator.ministack.repairs.dynamodb import (
     atomic_writes,
+    item_copies,
     kept_streams,
     key_conditions,
     parsed_expressions,
-    quick_copies,
     restore_summary,
 )

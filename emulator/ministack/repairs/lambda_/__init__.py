@@ -1,13 +1,13 @@
 """Repairs of Lambda."""
 
 from emulator.ministack.repairs.lambda_ import (
-    credentials,
-    environment,
     error_types,
+    function_environment,
+    invocation_logs,
     kept_code,
     mapping_metrics,
     mapping_roles,
     pool,
-    silent_handlers,
+    role_keys,
     stream_mappings,
 )

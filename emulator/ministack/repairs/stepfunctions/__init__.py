@@ -2,7 +2,7 @@
 
 from emulator.ministack.repairs.stepfunctions import (
     concurrency,
-    current,
+    current_execution,
     execution_logs,
     express,
     machine_roles,

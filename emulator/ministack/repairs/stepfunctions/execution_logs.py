@@ -15,7 +15,7 @@ from typing import Any
 from ministack.services import cloudwatch_logs
 
 from emulator.ministack.repairs.patching import Run
-from emulator.ministack.repairs.stepfunctions.current import Execution, after_each_execution, machine_of
+from emulator.ministack.repairs.stepfunctions.current_execution import Execution, after_each_execution, machine_of
 
 ENDS = ("ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut")
 FAILURES = (*ENDS, "LambdaFunctionFailed", "LambdaFunctionTimedOut", "TaskFailed", "TaskTimedOut", "MapStateFailed")

@@ -15,7 +15,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
 from emulator.ministack.repairs.patching import AnyCallable, Run, replace
-from emulator.ministack.repairs.stepfunctions.current import current_execution, machine_of
+from emulator.ministack.repairs.stepfunctions.current_execution import current_execution, machine_of
 from emulator.principals import RoleRefused
 
 OPTIMIZED = "arn:aws:states:::"

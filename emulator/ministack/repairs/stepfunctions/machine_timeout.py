@@ -16,7 +16,7 @@ from typing import Any
 from ministack.services import stepfunctions
 
 from emulator.ministack.repairs.patching import AnyCallable, Run, replace
-from emulator.ministack.repairs.stepfunctions.current import Execution, current_execution, machine_of
+from emulator.ministack.repairs.stepfunctions.current_execution import Execution, current_execution, machine_of
 
 EXPRESS_SECONDS = 300.0
 

@@ -21,7 +21,7 @@ from emulator.ministack.guard.body_limits import body_limit
 from emulator.ministack.guard.payloads import payload_failure
 from emulator.ministack.guard.routing import answering_service, operation_names
 from emulator.ministack.http_request import BadRequest, Request, head_of
-from emulator.ministack.repairs.core import forms as repaired
+from emulator.ministack.repairs.core import form_parsing as repaired
 from emulator.ministack.repairs.patching import Run
 from local.server_process import Server
 from tests.emulator.integration.ministack.test_malformed_requests import FORM, JSON, call, error_of, public

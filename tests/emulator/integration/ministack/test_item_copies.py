@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from ministack.services import dynamodb
 
-from emulator.ministack.repairs.dynamodb import quick_copies
-from emulator.ministack.repairs.dynamodb.quick_copies import copied
+from emulator.ministack.repairs.dynamodb import item_copies
+from emulator.ministack.repairs.dynamodb.item_copies import copied
 
 TABLE = "copies"
 ITEM = {
@@ -29,7 +29,7 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
 
     deepcopy = copy.deepcopy
     monkeypatch.setattr(dynamodb, "copy", dynamodb.copy)
-    quick_copies.apply(None)  # type: ignore[arg-type]  # this repair needs to know nothing of the run
+    item_copies.apply(None)  # type: ignore[arg-type]  # this repair needs to know nothing of the run
     monkeypatch.setattr(copy, "deepcopy", noted)
     yield found
     dynamodb._delete_table({"TableName": TABLE})
