@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
-class Usage(NamedTuple):
+class UsageKey(NamedTuple):
     """Something that a service bills, such as `lambda`, `requests`, the name of a function."""
 
     service: str
@@ -18,13 +18,13 @@ class Usage(NamedTuple):
 class Bill:
     """The usage so far; everything that serves requests adds to this module's one."""
 
-    used: Counter[Usage] = field(default_factory=Counter)
+    used: Counter[UsageKey] = field(default_factory=Counter)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, service: str, what: str, resource: str, quantity: float = 1) -> None:
         """Add a quantity to the usage."""
         with self.lock:
-            self.used[Usage(service, what, resource)] += quantity  # type: ignore[assignment]  # a Counter counts floats
+            self.used[UsageKey(service, what, resource)] += quantity  # type: ignore[assignment]  # a Counter counts floats
 
     def lines(self) -> list[dict[str, str | float]]:
         """Return the whole usage, in a fixed order."""

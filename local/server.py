@@ -28,7 +28,7 @@ from local.garbage_collection import collect_in_quiet_moments
 from local.port import port_number
 
 if TYPE_CHECKING:
-    from emulator.ministack.state.graceful_shutdown import Ending
+    from emulator.ministack.state.graceful_shutdown import GracefulShutdown
 
 HOST = "127.0.0.1"
 BACKLOG = 512
@@ -60,7 +60,7 @@ def take_port(port: int) -> socket.socket:
     return listener
 
 
-def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tuple[App, "Ending"]:
+def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tuple[App, "GracefulShutdown"]:
     """Return the whole application (guard, AppSync data plane, emulator) and its end; raises UnusableState."""
     from emulator.ministack import embedded
 
@@ -68,17 +68,17 @@ def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tu
     emulator, identity = embedded.load(
         port=about.port, region=about.region, keys=keys, directory=directory, kept=kept, node=NODE
     )
-    from emulator.ministack.state.graceful_shutdown import Ending
+    from emulator.ministack.state.graceful_shutdown import GracefulShutdown
     from local.server_application import build_application
 
-    ending = Ending(directory, about)
+    shutdown = GracefulShutdown(directory, about)
     return build_application(
-        emulator, identity, ending, port=about.port, region=about.region, directory=directory
-    ), ending
+        emulator, identity, shutdown, port=about.port, region=about.region, directory=directory
+    ), shutdown
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to `Ending`."""
+    """A server that leaves signals to `GracefulShutdown`."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -86,11 +86,11 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
+async def run(app: App, listener: socket.socket, shutdown: "GracefulShutdown") -> None:
     """Serve until SIGTERM or SIGINT has ended well, and let requests in flight finish for a second."""
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ending.begin)
+        loop.add_signal_handler(number, shutdown.begin)
     config = uvicorn.Config(
         app,
         http=HttpConnection,
@@ -111,7 +111,7 @@ async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
     server = _Server(config)
 
     async def end() -> None:
-        await ending.decided.wait()
+        await shutdown.decided.wait()
         server.should_exit = True
 
     waiting = asyncio.create_task(end())
@@ -119,7 +119,7 @@ async def run(app: App, listener: socket.socket, ending: "Ending") -> None:
         await server.serve(sockets=[listener])
     waiting.cancel()
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
-    ending.finish()
+    shutdown.finish()
 
 
 def main(arguments: list[str]) -> int:
@@ -132,7 +132,7 @@ def main(arguments: list[str]) -> int:
         keys = load_or_make_keys(directory)
         kept = saved_state.find(directory, about)
         listener = take_port(about.port)
-        app, ending = build(about, keys=keys, directory=directory, kept=kept)
+        app, shutdown = build(about, keys=keys, directory=directory, kept=kept)
     except UnusableState as error:
         print(f"local.server: {error}; `make down KEEP=no` drops it", file=sys.stderr)
         return 1
@@ -142,7 +142,7 @@ def main(arguments: list[str]) -> int:
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.
     # Can go when that pause is no longer felt: with a collector that works in steps, or with far fewer imports.
     gc.freeze()
-    uvloop.run(run(app, listener, ending))
+    uvloop.run(run(app, listener, shutdown))
     return 0
 
 

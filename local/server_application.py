@@ -11,7 +11,7 @@ from emulator.ministack.guard.guard import APPSYNC_PREFIX, Guard
 from emulator.ministack.http_response import send_json
 from emulator.ministack.iam_identity import EmulatedIdentity
 from emulator.ministack.role_calls import counting_calls
-from emulator.ministack.state.graceful_shutdown import Ending
+from emulator.ministack.state.graceful_shutdown import GracefulShutdown
 from emulator.ministack.xray import with_xray
 from local.engineer.app import EngineerApp
 from local.engineer.token import make_token
@@ -23,7 +23,7 @@ from local.run_outputs import RunOutputs
 
 
 def build_application(
-    emulator: App, identity: EmulatedIdentity, ending: Ending, *, port: int, region: str, directory: Path
+    emulator: App, identity: EmulatedIdentity, shutdown: GracefulShutdown, *, port: int, region: str, directory: Path
 ) -> App:
     """Return one application out of the parts."""
 
@@ -38,13 +38,13 @@ def build_application(
         identity=identity,
         timing=Timing(unheard_seconds=partial(unheard_seconds, directory)),
     )
-    appsync = ending.door.before(counting_calls(data_plane, identity))
-    aws = ending.door.before(counting_calls(with_xray(emulator, identity), identity))
+    appsync = shutdown.door.before(counting_calls(data_plane, identity))
+    aws = shutdown.door.before(counting_calls(with_xray(emulator, identity), identity))
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
         if path == HEALTH_PATH:
-            await send_json(send, 200, {**READY, **ending.told})
+            await send_json(send, 200, {**READY, **shutdown.told})
         elif path.startswith(APPSYNC_PREFIX):
             await appsync(scope, receive, send)
         else:

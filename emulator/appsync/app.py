@@ -19,9 +19,9 @@ from emulator.appsync.execution import Executor
 from emulator.appsync.javascript import Engine
 from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
-from emulator.appsync.realtime.realtime_authentication import Credentials as CallerCredentials
+from emulator.appsync.realtime.realtime_authentication import RealtimeAuthentication
 from emulator.appsync.sources.catalog import Sources
-from emulator.appsync.sources.emulated_services import Aws
+from emulator.appsync.sources.emulated_services import EmulatedServices
 from emulator.appsync.sources.roles import Roles
 from emulator.appsync.turns import LongWork
 from emulator.asgi import App, Receive, Scope, Send
@@ -50,7 +50,7 @@ class DataPlane:
         identity: Identity,
         timing: Timing | None = None,
     ) -> None:
-        self._aws = Aws(services, endpoint_url=endpoint_url)
+        self._services = EmulatedServices(services, endpoint_url=endpoint_url)
         self._roles = Roles(identity)
         self._engine = Engine()
         self._identity = identity
@@ -62,11 +62,11 @@ class DataPlane:
         self._deployments = Deployments(read, self._prepare)
         self._hub = Hub()
         self._long_work = LongWork()
-        key_sets = KeySets(lambda pool_id: self._aws.get_json(f"/{pool_id}/.well-known/jwks.json"))
+        key_sets = KeySets(lambda pool_id: self._services.get_json(f"/{pool_id}/.well-known/jwks.json"))
         self._authentication = Authentication(key_sets=key_sets, identity=identity, region=region)
         self._realtime = Realtime(
             deployments=self._deployments,
-            credentials=CallerCredentials(self._authentication),
+            authentication=RealtimeAuthentication(self._authentication),
             hub=self._hub,
             timing=timing,
         )
@@ -108,7 +108,9 @@ class DataPlane:
             raise RequestRefused(504, "ExecutionTimeout", "Request timed out.") from error
 
     def _prepare(self, deployment: Deployment) -> Executor:
-        sources = Sources(deployment.data_sources, aws=self._aws, roles=self._roles, readings=deployment.readings)
+        sources = Sources(
+            deployment.data_sources, services=self._services, roles=self._roles, readings=deployment.readings
+        )
         return Executor(
             deployment,
             engine=self._engine,

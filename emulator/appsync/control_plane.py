@@ -7,7 +7,7 @@ import boto3
 from botocore.config import Config
 from graphql import GraphQLError, ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
 
-from emulator.appsync.deployment import AuthMode, DataSource, Deployment, Resolver, Step, UserPool
+from emulator.appsync.deployment import AcceptedUserPool, AuthMode, DataSource, Deployment, Resolver, ResolverStep
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.readings import readings_of, unknown_readings
 from emulator.principals import Credentials
@@ -106,10 +106,10 @@ def _auth_modes(api: Mapping[str, Any]) -> Iterator[str]:
         yield provider["authenticationType"]
 
 
-def _user_pools(api: Mapping[str, Any]) -> Iterator[UserPool]:
+def _user_pools(api: Mapping[str, Any]) -> Iterator[AcceptedUserPool]:
     for provider in (api, *(api.get("additionalAuthenticationProviders") or [])):
         if config := provider.get("userPoolConfig"):
-            yield UserPool(
+            yield AcceptedUserPool(
                 user_pool_id=config["userPoolId"],
                 region=config["awsRegion"],
                 app_id_client_regex=config.get("appIdClientRegex"),
@@ -126,8 +126,8 @@ def _data_source(source: Mapping[str, Any]) -> DataSource:
     )
 
 
-def _step(name: str, item: Mapping[str, Any]) -> Step:
-    return Step(
+def _step(name: str, item: Mapping[str, Any]) -> ResolverStep:
+    return ResolverStep(
         name=name,
         code=item.get("code"),
         runtime=(item.get("runtime") or {}).get("name"),

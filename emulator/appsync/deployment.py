@@ -17,7 +17,7 @@ class AuthMode(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class UserPool:
+class AcceptedUserPool:
     """A Cognito user pool whose tokens an API accepts."""
 
     user_pool_id: str
@@ -42,7 +42,7 @@ class DataSource:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Step:
+class ResolverStep:
     """Code with its data source: an AppSync function, or a unit resolver."""
 
     name: str
@@ -56,7 +56,7 @@ class Step:
 class Resolver:
     """A field's resolver: one step, or a pipeline of functions between its two own handlers."""
 
-    step: Step
+    step: ResolverStep
     is_pipeline: bool = False
     function_ids: tuple[str, ...] = ()
 
@@ -69,14 +69,14 @@ class Deployment:
     arn: str
     sdl: str
     auth_modes: tuple[AuthMode, ...]  # the default mode first
-    user_pools: tuple[UserPool, ...] = ()
+    user_pools: tuple[AcceptedUserPool, ...] = ()
     api_keys: Mapping[str, int] = field(default_factory=dict)  # key to expiry, epoch seconds
     introspection: bool = True
     query_depth_limit: int = 0  # 0: no limit
     resolver_count_limit: int = 0  # 0: AppSync's own limit of 10,000
     environment: Mapping[str, str] = field(default_factory=dict)
     data_sources: Mapping[str, DataSource] = field(default_factory=dict)
-    functions: Mapping[str, Step] = field(default_factory=dict)
+    functions: Mapping[str, ResolverStep] = field(default_factory=dict)
     resolvers: Mapping[tuple[str, str], Resolver] = field(default_factory=dict)
     readings: Readings = field(default_factory=Readings)
     unsupported: tuple[str, ...] = ()  # deployed, but not served here; a refusal names them

@@ -24,7 +24,7 @@ from graphql.validation import MaxIntrospectionDepthRule
 from emulator.appsync import request_limits
 from emulator.appsync.document import Document
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.field_merging import Merging
+from emulator.appsync.field_merging import FieldMergeCheck
 from emulator.appsync.turns import Allowance, Turns
 
 _KEPT_MAX = 256
@@ -80,7 +80,7 @@ class Documents:
             return Document(node, errors)
         async with turns.step():
             document = Document(node)
-            document.errors = Merging(self._schema, document).errors()
+            document.errors = FieldMergeCheck(self._schema, document).errors()
         return document
 
     def _errors(self, node: DocumentNode) -> list[GraphQLError]:

@@ -16,7 +16,7 @@ from emulator.appsync.javascript import Engine
 from emulator.appsync.operation import NotValid, Operation, read_operation
 from emulator.appsync.realtime.publications import published, subscribed_fields
 from emulator.appsync.rendering import error_entries
-from emulator.appsync.request_execution import Run
+from emulator.appsync.request_execution import RequestExecution
 from emulator.appsync.resolvers import SourceCatalog
 from emulator.appsync.schema import build
 from emulator.appsync.turns import LongWork, Turns
@@ -76,13 +76,15 @@ class Executor:
         """Return the operation that a request asks for; raises RequestRefused or NotValid."""
         return await read_operation(self.schema, self._documents, asked, turns)
 
-    def run(self, operation: Operation, *, caller: Caller, request: Mapping[str, Any], turns: Turns) -> Run:
+    def run(
+        self, operation: Operation, *, caller: Caller, request: Mapping[str, Any], turns: Turns
+    ) -> RequestExecution:
         """Return the execution of an operation, which hasn't begun yet; raises RequestRefused."""
         access = self.access(caller)
         root = self.schema.get_root_type(operation.node.operation)
         if root is not None:
             access.permit(root.name, operation.document.top_level_names(operation.node))
-        return Run(
+        return RequestExecution(
             operation,
             deployment=self.deployment,
             schema=self.schema,

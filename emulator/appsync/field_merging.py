@@ -38,7 +38,7 @@ class _Extent(NamedTuple):
     characters: int = 0
 
 
-class Merging:
+class FieldMergeCheck:
     """Checks the operations of one document."""
 
     def __init__(self, schema: GraphQLSchema, document: Document) -> None:

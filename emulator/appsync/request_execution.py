@@ -16,17 +16,17 @@ from emulator.appsync.errors import FieldFailed
 from emulator.appsync.javascript import Engine
 from emulator.appsync.operation import Operation
 from emulator.appsync.rendering import failure_entry
-from emulator.appsync.request_limits import Limits
+from emulator.appsync.request_limits import AnswerLimits
 from emulator.appsync.resolvers import Invocation, SourceCatalog
 from emulator.appsync.selection import selection
-from emulator.appsync.stepwise import Pace, StepwiseExecution
+from emulator.appsync.stepwise import ExecutionBudget, StepwiseExecution
 from emulator.appsync.turns import Turns
 
 _log = logging.getLogger("emulator.appsync")
 _RESOLVERS_AT_ONCE = 50  # more resolvers at work would only wait in memory for each other
 
 
-class Run:
+class RequestExecution:
     """Executes one operation for one caller; `appended` holds the errors that resolvers added."""
 
     def __init__(
@@ -54,7 +54,7 @@ class Run:
         self._access = access
         self._request = request
         self._given = dict(operation.given)
-        self._limits = Limits(deployment)
+        self._limits = AnswerLimits(deployment)
         self._places = asyncio.Semaphore(_RESOLVERS_AT_ONCE)
 
     async def execute(self) -> ExecutionResult:
@@ -63,7 +63,7 @@ class Run:
             answer = execute(
                 self._schema,
                 self._operation.document.node,
-                context_value=Pace(self._limits, self.turns),
+                context_value=ExecutionBudget(self._limits, self.turns),
                 variable_values=self._given,
                 operation_name=self._operation.name,
                 field_resolver=self._resolve,

@@ -34,7 +34,7 @@ PUBLICATION_CHARACTERS_MAX = 240 * 1024  # AppSync fails to process more (guide,
 _ERRORS_MAX = 2000
 
 
-class Limits:
+class AnswerLimits:
     """The limits of one answer. Beyond AppSync's own, fields fail one by one; beyond the others there is no answer."""
 
     def __init__(self, deployment: Deployment, *, fields: int = _FIELDS_MAX, characters: int = _CHARACTERS_MAX) -> None:
@@ -46,7 +46,7 @@ class Limits:
         self._counted = dict.fromkeys(self._most, 0)
 
     @classmethod
-    def of_publication(cls, deployment: Deployment) -> "Limits":
+    def of_publication(cls, deployment: Deployment) -> "AnswerLimits":
         """Return the limits of one subscriber's payload."""
         return cls(deployment, fields=_PUBLICATION_FIELDS_MAX, characters=PUBLICATION_CHARACTERS_MAX)
 

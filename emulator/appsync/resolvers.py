@@ -4,7 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
-from emulator.appsync.deployment import Resolver, Step
+from emulator.appsync.deployment import Resolver, ResolverStep
 from emulator.appsync.errors import FieldFailed, NotSupported
 from emulator.appsync.javascript import CODE, Engine, Evaluation, RaisedError
 from emulator.appsync.sources.source import Source
@@ -40,7 +40,7 @@ class Invocation:
         self._auth_type = auth_type
         self._turns = turns
 
-    async def run(self, resolver: Resolver, functions: Mapping[str, Step]) -> Any:
+    async def run(self, resolver: Resolver, functions: Mapping[str, ResolverStep]) -> Any:
         """Return the field's value; raises FieldFailed."""
         if resolver.is_pipeline:
             return await self._run_pipeline(resolver, functions)
@@ -49,7 +49,7 @@ class Invocation:
         except _EndOfPipeline as end:
             return end.value
 
-    async def _run_pipeline(self, resolver: Resolver, functions: Mapping[str, Step]) -> Any:
+    async def _run_pipeline(self, resolver: Resolver, functions: Mapping[str, ResolverStep]) -> Any:
         before = await self._evaluate(resolver.step, "request")
         value = before.result
         if not before.early_return:
@@ -62,7 +62,7 @@ class Invocation:
         after = await self._evaluate(resolver.step, "response", prev={"result": value}, result=value)
         return after.result
 
-    async def _run_step(self, step: Step) -> Any:
+    async def _run_step(self, step: ResolverStep) -> Any:
         request = await self._evaluate(step, "request")
         if request.early_return:
             return self._early(request)
@@ -76,7 +76,7 @@ class Invocation:
             raise _EndOfPipeline(evaluation.result)
         return evaluation.result
 
-    async def _evaluate(self, step: Step, function: Literal["request", "response"], **more: Any) -> Evaluation:
+    async def _evaluate(self, step: ResolverStep, function: Literal["request", "response"], **more: Any) -> Evaluation:
         """Call a handler and keep its changes of the stash; raises FieldFailed for an error."""
         if step.code is None or step.runtime != "APPSYNC_JS":
             raise NotSupported(
@@ -97,7 +97,7 @@ class Invocation:
         return evaluation
 
 
-def _function(functions: Mapping[str, Step], function_id: str) -> Step:
+def _function(functions: Mapping[str, ResolverStep], function_id: str) -> ResolverStep:
     if function_id not in functions:
         raise FieldFailed(f"The pipeline's function {function_id} isn't deployed.", "NotFoundException")
     return functions[function_id]

@@ -19,24 +19,24 @@ from graphql import (
 )
 from graphql.pyutils import AwaitableOrValue, Path, Undefined
 
-from emulator.appsync.request_limits import Limits
+from emulator.appsync.request_limits import AnswerLimits
 from emulator.appsync.turns import Turns
 
 _Fields = dict[str, list[FieldNode]]
 
 
 @dataclass(frozen=True)
-class Pace:
+class ExecutionBudget:
     """The limits and the turns of an execution: graphql-core's context value."""
 
-    limits: Limits
+    limits: AnswerLimits
     turns: Turns
 
 
 class StepwiseExecution(ExecutionContext):
     """Completes objects one after another, and none beyond the limits."""
 
-    context_value: Pace
+    context_value: ExecutionBudget
 
     def execute_fields(
         self, parent_type: GraphQLObjectType, source_value: Any, path: Path | None, fields: _Fields

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 
-class Turns:
+class ConcurrencyLimit:
     """Gives out turns; a thread that waits for something else lends its turn meanwhile."""
 
     def __init__(self, count: int) -> None:

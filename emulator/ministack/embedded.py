@@ -104,11 +104,13 @@ def load(
     from emulator.ministack import counters, metering
     from emulator.ministack.iam_identity import EmulatedIdentity
     from emulator.ministack.repairs import repair_order
-    from emulator.ministack.repairs.patching import Run
+    from emulator.ministack.repairs.patching import RepairContext
     from emulator.ministack.state import pause, snapshots
 
     identity = EmulatedIdentity(keys, region=region)
-    repair_order.apply(Run(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region, node=node))
+    repair_order.apply(
+        RepairContext(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region, node=node)
+    )
     counters.apply()
     metering.apply()
     pause.apply()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from emulator.appsync.auth.callers import Caller, signed_caller, token_caller
 from emulator.appsync.auth.key_sets import KeySets
 from emulator.appsync.auth.signatures import ALGORITHM, SignedRequest, verify
-from emulator.appsync.auth.web_tokens import Token, unauthorized
+from emulator.appsync.auth.web_tokens import WebToken, unauthorized
 from emulator.appsync.deployment import AuthMode, Deployment
 from emulator.principals import Identity
 
@@ -49,7 +49,7 @@ class Authentication:
         return signed_caller(credentials.arn, source_ip=source_ip)
 
     async def _by_token(self, deployment: Deployment, text: str, source_ip: str) -> Caller:
-        token = Token(text)
+        token = WebToken(text)
         for pool in deployment.user_pools:
             if token.issuer == pool.issuer:
                 keys = await self._key_sets.get(pool.user_pool_id, token.key_id)

@@ -9,7 +9,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from emulator.appsync.deployment import UserPool
+from emulator.appsync.deployment import AcceptedUserPool
 from emulator.appsync.errors import RequestRefused
 from emulator.untrusted_json import parse_object
 
@@ -23,7 +23,7 @@ def unauthorized(message: str = "You are not authorized to make this call.") -> 
     return RequestRefused(401, "UnauthorizedException", message)
 
 
-class Token:
+class WebToken:
     """A token that nobody has verified yet; raises RequestRefused when it can't be read."""
 
     def __init__(self, text: str) -> None:
@@ -40,7 +40,7 @@ class Token:
         """The pool that the token claims to be from."""
         return self._claims.get("iss")
 
-    def verify(self, keys: KeySet, pool: UserPool, *, now: float) -> Mapping[str, Any]:
+    def verify(self, keys: KeySet, pool: AcceptedUserPool, *, now: float) -> Mapping[str, Any]:
         """Return the claims if the pool signed them for an accepted client and they are valid."""
         if self._header.keys() - _HEADER or not all(isinstance(value, str) for value in self._header.values()):
             raise unauthorized()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from emulator.appsync.javascript.subset import NotInAppSync, check_subset
-from emulator.appsync.javascript.tokens import JavaScriptSyntaxError, Token, line_of, tokenize
+from emulator.appsync.javascript.tokens import JavaScriptSyntaxError, JavaScriptToken, line_of, tokenize
 
 _MODULE = "@aws-appsync/utils"
 _MODULE_EXPORTS = ("util", "runtime", "extensions")
@@ -29,7 +29,7 @@ def to_function_body(source: str) -> str:
 
 
 class _Module:
-    def __init__(self, source: str, tokens: list[Token]) -> None:
+    def __init__(self, source: str, tokens: list[JavaScriptToken]) -> None:
         self._source = source
         self._tokens = tokens
         self._edits: list[_Edit] = []
@@ -120,7 +120,7 @@ class _Module:
         """Return True if the word names a property, as in `ctx.import` or `{ export: 1 }`."""
         return self._text(index - 1) in (".", "?.") or self._text(index + 1) == ":"
 
-    def _token(self, index: int) -> Token:
+    def _token(self, index: int) -> JavaScriptToken:
         if index >= len(self._tokens):
             raise JavaScriptSyntaxError("unexpected end of the code")
         return self._tokens[index]
@@ -128,14 +128,14 @@ class _Module:
     def _text(self, index: int) -> str:
         return self._tokens[index].text if 0 <= index < len(self._tokens) else ""
 
-    def _refusal(self, token: Token, what: str) -> NotInAppSync:
+    def _refusal(self, token: JavaScriptToken, what: str) -> NotInAppSync:
         return NotInAppSync(f"line {line_of(self._source, token.start)}: the local AppSync doesn't support {what}")
 
-    def _syntax_error(self, token: Token) -> JavaScriptSyntaxError:
+    def _syntax_error(self, token: JavaScriptToken) -> JavaScriptSyntaxError:
         return JavaScriptSyntaxError(f"line {line_of(self._source, token.start)}: unexpected {token.text}")
 
 
-def _nesting(token: Token) -> int:
+def _nesting(token: JavaScriptToken) -> int:
     if token.kind == "template":
         return token.text.endswith("${") - token.text.startswith("}")
     return {"{": 1, "(": 1, "[": 1, "}": -1, ")": -1, "]": -1}.get(token.text, 0) if token.kind == "punctuator" else 0

@@ -5,7 +5,7 @@ Source: AppSync developer guide, "Supported runtime features", and AWS's own ESL
 
 from collections.abc import Sequence
 
-from emulator.appsync.javascript.tokens import Token, line_of
+from emulator.appsync.javascript.tokens import JavaScriptToken, line_of
 
 _WORDS = {
     **dict.fromkeys(("async", "await"), "async functions"),
@@ -30,7 +30,7 @@ class NotInAppSync(Exception):
     """The code uses a feature that APPSYNC_JS, or this emulator, lacks."""
 
 
-def check_subset(source: str, tokens: Sequence[Token]) -> None:
+def check_subset(source: str, tokens: Sequence[JavaScriptToken]) -> None:
     """Raise NotInAppSync, with the line, for syntax that APPSYNC_JS doesn't support."""
     headers: list[int] = []  # depth of the parenthesis of each open `for (`
     depth = 0
@@ -51,7 +51,7 @@ def check_subset(source: str, tokens: Sequence[Token]) -> None:
             raise NotInAppSync(f"line {line_of(source, token.start)}: APPSYNC_JS doesn't support {what}")
 
 
-def _unknown_call(tokens: Sequence[Token], index: int) -> str | None:
+def _unknown_call(tokens: Sequence[JavaScriptToken], index: int) -> str | None:
     """Return the name of a called method that isn't in the guide's list."""
     owner, dot, name, opening, argument = (
         tokens[at].text if 0 <= at < len(tokens) else "" for at in range(index - 2, index + 3)
@@ -63,7 +63,7 @@ def _unknown_call(tokens: Sequence[Token], index: int) -> str | None:
     return f"the method {name}" if name in _METHODS and owner != _ELSEWHERE.get(name) else None
 
 
-def _unsupported(token: Token, before: str, after: str, *, in_for_header: bool) -> str | None:
+def _unsupported(token: JavaScriptToken, before: str, after: str, *, in_for_header: bool) -> str | None:
     if token.kind == "regex":
         return "regular expression literals, use util.matches"
     if token.kind == "punctuator":

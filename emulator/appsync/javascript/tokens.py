@@ -21,7 +21,7 @@ class JavaScriptSyntaxError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class JavaScriptToken:
     """A piece of code; a template literal has one before and one after each of its expressions."""
 
     kind: str  # word, number, string, template, regex or punctuator
@@ -30,7 +30,7 @@ class Token:
     end: int
 
 
-def tokenize(source: str) -> Iterator[Token]:
+def tokenize(source: str) -> Iterator[JavaScriptToken]:
     """Yield the tokens of the source without spaces and comments; raises JavaScriptSyntaxError."""
     position, previous, is_property = 0, None, False
     templates: list[int] = []  # for each open `${`, the number of `{` open inside it
@@ -61,28 +61,28 @@ def line_of(source: str, position: int) -> int:
     return source.count("\n", 0, position) + 1
 
 
-def _template(source: str, start: int) -> tuple[Token, bool]:
+def _template(source: str, start: int) -> tuple[JavaScriptToken, bool]:
     """Read a piece of a template literal; the flag is True if an expression follows it."""
     text = _TEMPLATE_TEXT.match(source, start + 1)
     assert text is not None
     if source.startswith("${", text.end()):
-        return Token("template", source[start : text.end() + 2], start, text.end() + 2), True
+        return JavaScriptToken("template", source[start : text.end() + 2], start, text.end() + 2), True
     if source.startswith("`", text.end()):
-        return Token("template", source[start : text.end() + 1], start, text.end() + 1), False
+        return JavaScriptToken("template", source[start : text.end() + 1], start, text.end() + 1), False
     raise JavaScriptSyntaxError(f"line {line_of(source, start)}: a template literal isn't closed")
 
 
-def _plain(source: str, position: int, previous: Token | None, *, is_property: bool) -> Token:
+def _plain(source: str, position: int, previous: JavaScriptToken | None, *, is_property: bool) -> JavaScriptToken:
     character = source[position]
     if character == "/" and not is_property and _starts_regex(previous):
-        return Token("regex", "/", position, position + 1)
+        return JavaScriptToken("regex", "/", position, position + 1)
     for kind, pattern in (("word", _WORD), ("number", _NUMBER), ("string", _STRING), ("punctuator", _PUNCTUATOR)):
         if match := pattern.match(source, position):
-            return Token(kind, match.group(), position, match.end())
+            return JavaScriptToken(kind, match.group(), position, match.end())
     raise JavaScriptSyntaxError(f"line {line_of(source, position)}: unexpected {character!r}")
 
 
-def _starts_regex(previous: Token | None) -> bool:
+def _starts_regex(previous: JavaScriptToken | None) -> bool:
     if previous is None:
         return True
     if previous.kind == "word":

@@ -101,7 +101,7 @@ class Connection:
             await self._news.wait()
 
 
-class Repeating:
+class PeriodicCall:
     """Calls a function at a fixed interval until it is stopped."""
 
     def __init__(self, seconds: float, act: Callable[[], None]) -> None:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused, internal_failure
 from emulator.appsync.realtime import protocol
-from emulator.appsync.realtime.connection import Connection, Repeating
+from emulator.appsync.realtime.connection import Connection, PeriodicCall
 from emulator.appsync.realtime.hub import Hub
-from emulator.appsync.realtime.realtime_authentication import Credentials, of_connection
+from emulator.appsync.realtime.realtime_authentication import RealtimeAuthentication, handshake_headers
 from emulator.appsync.realtime.session import Session
 from emulator.asgi import Receive, Scope, Send
 
@@ -42,10 +42,15 @@ class Realtime:
     """Serves the subscriptions of the deployed APIs."""
 
     def __init__(
-        self, *, deployments: Deployments, credentials: Credentials, hub: Hub, timing: Timing | None = None
+        self,
+        *,
+        deployments: Deployments,
+        authentication: RealtimeAuthentication,
+        hub: Hub,
+        timing: Timing | None = None,
     ) -> None:
         self._deployments = deployments
-        self._credentials = credentials
+        self._authentication = authentication
         self._hub = hub
         self._timing = timing or Timing()
         self._connections: dict[str, set[Connection]] = {}
@@ -74,11 +79,11 @@ class Realtime:
         await self._serve(match[1], receive, send, source_ip)
 
     async def _admit(self, api_id: str, scope: Scope, source_ip: str) -> None:
-        headers = of_connection(scope)
+        headers = handshake_headers(scope)
         executor = await self._deployments.get(api_id)
         if unsupported := executor.deployment.unsupported:
             raise RequestRefused(400, "NotSupported", f"the local AppSync doesn't support {', '.join(unsupported)}")
-        await self._credentials.connecting(executor.deployment, headers, source_ip=source_ip)
+        await self._authentication.connecting(executor.deployment, headers, source_ip=source_ip)
 
     async def _refuse(self, refused: RequestRefused, receive: Receive, send: Send) -> None:
         """Send the reason, then wait a moment: many clients first send their connection_init."""
@@ -94,7 +99,7 @@ class Realtime:
             api_id,
             connection,
             deployments=self._deployments,
-            credentials=self._credentials,
+            authentication=self._authentication,
             hub=self._hub,
             source_ip=source_ip,
             unheard_seconds=timing.unheard_seconds,
@@ -106,7 +111,7 @@ class Realtime:
 
         silent = loop.call_later(timing.begin_seconds, close_if_silent)
         old = loop.call_later(timing.connection_seconds, connection.close, 1001, "a connection lasts for a day")
-        keep_alive = Repeating(timing.keep_alive_seconds, session.keep_alive)
+        keep_alive = PeriodicCall(timing.keep_alive_seconds, session.keep_alive)
         self._watch(api_id, connection)
         try:
             await connection.run(session.read(receive))

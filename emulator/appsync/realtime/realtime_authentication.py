@@ -23,7 +23,7 @@ _AWS_PATH = "/graphql"
 _VALUES_MAX = 1000
 
 
-def of_connection(scope: Scope) -> dict[str, str]:
+def handshake_headers(scope: Scope) -> dict[str, str]:
     """Return the credentials in a handshake's sub-protocols or query; raises RequestRefused."""
     protocols: list[str] = scope.get("subprotocols") or []
     if SUBPROTOCOL not in protocols:
@@ -45,7 +45,7 @@ def of_connection(scope: Scope) -> dict[str, str]:
     return headers
 
 
-class Credentials:
+class RealtimeAuthentication:
     """Finds the caller behind the headers of a connection or a subscription."""
 
     def __init__(self, authentication: Authentication) -> None:

@@ -17,7 +17,7 @@ from emulator.appsync.operation import NotValid
 from emulator.appsync.realtime import protocol, subscriptions
 from emulator.appsync.realtime.connection import Connection
 from emulator.appsync.realtime.hub import Hub
-from emulator.appsync.realtime.realtime_authentication import Credentials
+from emulator.appsync.realtime.realtime_authentication import RealtimeAuthentication
 from emulator.appsync.realtime.subscriptions import MakePayload, Subscription, SubscriptionRefused
 from emulator.asgi import Receive
 from emulator.billable import bill
@@ -38,7 +38,7 @@ class Session:
         connection: Connection,
         *,
         deployments: Deployments,
-        credentials: Credentials,
+        authentication: RealtimeAuthentication,
         hub: Hub,
         source_ip: str,
         unheard_seconds: Callable[[], float],
@@ -47,7 +47,7 @@ class Session:
         self._api_id = api_id
         self._connection = connection
         self._deployments = deployments
-        self._credentials = credentials
+        self._authentication = authentication
         self._hub = hub
         self._source_ip = source_ip
         self._unheard_seconds = unheard_seconds
@@ -112,7 +112,7 @@ class Session:
             message = f"Max number of {SUBSCRIPTIONS_MAX} subscriptions reached"
             raise RequestRefused(400, "MaxSubscriptionsReachedError", message)
         executor = await self._deployments.get(self._api_id)
-        caller = await self._credentials.subscribing(
+        caller = await self._authentication.subscribing(
             executor.deployment, start.headers, start.data, source_ip=self._source_ip
         )
         async with executor.turns(caller).take():

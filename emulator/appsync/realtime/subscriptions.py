@@ -25,8 +25,8 @@ from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.operation import Operation
 from emulator.appsync.realtime.filters import filter_of
 from emulator.appsync.rendering import error_entries
-from emulator.appsync.request_limits import Limits
-from emulator.appsync.stepwise import Pace, StepwiseExecution
+from emulator.appsync.request_limits import AnswerLimits
+from emulator.appsync.stepwise import ExecutionBudget, StepwiseExecution
 
 MakePayload = Callable[[], Awaitable[str | None]]  # None: the subscriber gets no payload
 
@@ -100,20 +100,20 @@ async def payload(executor: Executor, subscription: Subscription, value: Mapping
     turns = executor.turns(subscription.caller)
     operation: Operation = await executor.read(subscription.asked, turns)
     access = executor.access(subscription.caller)
-    pace = Pace(Limits.of_publication(executor.deployment), turns)
+    budget = ExecutionBudget(AnswerLimits.of_publication(executor.deployment), turns)
     async with turns.take():
         answer = execute(
             executor.schema,
             operation.document.node,
             root_value={subscription.field_name: value},
-            context_value=pace,
+            context_value=budget,
             variable_values=dict(operation.given),
             operation_name=operation.name,
             field_resolver=lambda source, info, **_arguments: _published(access, source, info),
             execution_context_class=StepwiseExecution,
         )
     result = answer if isinstance(answer, ExecutionResult) else await answer
-    pace.limits.check()
+    budget.limits.check()
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = await error_entries(executor.schema, operation.document, result.errors, turns)

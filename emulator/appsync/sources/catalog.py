@@ -8,7 +8,7 @@ from emulator.appsync.errors import FieldFailed, NotSupported
 from emulator.appsync.readings import Readings
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDB
-from emulator.appsync.sources.emulated_services import Aws
+from emulator.appsync.sources.emulated_services import EmulatedServices
 from emulator.appsync.sources.function import FunctionSource
 from emulator.appsync.sources.http import HttpSource
 from emulator.appsync.sources.none import NoneSource
@@ -20,9 +20,11 @@ from emulator.principals import Credentials
 class Sources:
     """Finds data sources by name."""
 
-    def __init__(self, deployed: Mapping[str, DataSource], *, aws: Aws, roles: Roles, readings: Readings) -> None:
+    def __init__(
+        self, deployed: Mapping[str, DataSource], *, services: EmulatedServices, roles: Roles, readings: Readings
+    ) -> None:
         self._deployed = deployed
-        self._aws = aws
+        self._services = services
         self._roles = roles
         self._readings = readings
         self._made: dict[str, Source] = {}
@@ -48,14 +50,14 @@ class Sources:
             case "HTTP":
                 authorization = settings.get("authorizationConfig") or {}
                 return HttpSource(
-                    self._aws,
+                    self._services,
                     endpoint=settings["endpoint"],
                     signing=authorization.get("awsIamConfig"),
                     credentials=credentials,
                 )
             case "AWS_LAMBDA":
                 arn = settings["lambdaFunctionArn"]
-                return FunctionSource(self._aws, function_arn=arn, credentials=credentials)
+                return FunctionSource(self._services, function_arn=arn, credentials=credentials)
             case kind:
                 raise NotSupported(f"data sources of type {kind}")
 
@@ -65,7 +67,7 @@ class Sources:
                 raise NotSupported(f"the DynamoDB data source option {option}")
         region = settings["awsRegion"]
         return DynamoDBSource(
-            lambda: DynamoDB(self._aws, region=region, credentials=credentials()),
+            lambda: DynamoDB(self._services, region=region, credentials=credentials()),
             table=settings["tableName"],
             readings=self._readings,
         )

@@ -8,7 +8,7 @@ from typing import Any
 from emulator.appsync.errors import NotSupported
 from emulator.appsync.sources.attribute_values import comparable, item_from_wire
 from emulator.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
-from emulator.appsync.sources.source import Answer
+from emulator.appsync.sources.source import SourceAnswer
 
 CONDITION_FIELDS = ("equalsIgnore", "consistentRead", "conditionalCheckFailedHandler")
 
@@ -30,7 +30,7 @@ async def after_failed_condition(
     wanted: dict[str, Any] | None,
     is_delete: bool = False,
     gives_row: bool = True,
-) -> Answer:
+) -> SourceAnswer:
     """Read the item and decide: an item that is already as wanted is a success, else an error.
 
     `wanted` is the item that a put would have written, or None where AppSync can't know it. The
@@ -42,10 +42,10 @@ async def after_failed_condition(
     current = read.get("Item")
     result = item_from_wire(current)
     if is_delete and current is None:
-        return Answer()
+        return SourceAnswer()
     if wanted is not None and current is not None and _equal(current, wanted, condition.get("equalsIgnore") or []):
-        return Answer(result=result)
-    return Answer(result=result if gives_row else None, error=failure.as_error())
+        return SourceAnswer(result=result)
+    return SourceAnswer(result=result if gives_row else None, error=failure.as_error())
 
 
 def _equal(one: dict[str, Any], other: dict[str, Any], ignored: list[str]) -> bool:

@@ -12,7 +12,7 @@ from emulator.appsync.sources.attribute_values import item_from_wire, map_to_wir
 from emulator.appsync.sources.conditions import CONDITION_FIELDS, after_failed_condition, check_handler
 from emulator.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
 from emulator.appsync.sources.expressions import Expressions
-from emulator.appsync.sources.source import Answer, fields_of
+from emulator.appsync.sources.source import SourceAnswer, fields_of
 from emulator.untrusted_json import parse_object
 
 _READ_FIELDS = ("index", "nextToken", "limit", "consistentRead", "select", "filter", "projection")
@@ -25,7 +25,7 @@ class DynamoDBSource:
         self._connect = connect
         self._table = table
         self._gives_row = readings.failed_condition_gives_row
-        self._operations: Mapping[str, Callable[[Any, DynamoDB], Awaitable[Answer]]] = {
+        self._operations: Mapping[str, Callable[[Any, DynamoDB], Awaitable[SourceAnswer]]] = {
             "GetItem": self._get,
             "PutItem": self._put,
             "UpdateItem": self._update,
@@ -37,7 +37,7 @@ class DynamoDBSource:
             "TransactWriteItems": transactions.transact_write,
         }
 
-    async def invoke(self, request: Any) -> Answer:
+    async def invoke(self, request: Any) -> SourceAnswer:
         """Execute one of DynamoDB's operations; an error of DynamoDB becomes ctx.error."""
         operation = request.get("operation") if isinstance(request, dict) else None
         if operation is None:
@@ -48,36 +48,44 @@ class DynamoDBSource:
         try:
             return await self._operations[operation](fields, self._connect())
         except DynamoDBFailed as failure:
-            return Answer(error=failure.as_error())
+            return SourceAnswer(error=failure.as_error())
 
-    async def _get(self, request: Any, dynamodb: DynamoDB) -> Answer:
+    async def _get(self, request: Any, dynamodb: DynamoDB) -> SourceAnswer:
         fields = fields_of(request, known=("key", "consistentRead", "projection"), required=("key",))
         call = {"TableName": self._table, "Key": _key(fields), "ConsistentRead": fields.get("consistentRead", False)}
         call |= Expressions().add("ProjectionExpression", fields.get("projection"), at="$[projection]").request
-        return Answer(result=item_from_wire((await dynamodb.call("GetItem", call)).get("Item")))
+        return SourceAnswer(result=item_from_wire((await dynamodb.call("GetItem", call)).get("Item")))
 
-    async def _put(self, request: Any, dynamodb: DynamoDB) -> Answer:
+    async def _put(self, request: Any, dynamodb: DynamoDB) -> SourceAnswer:
         fields = fields_of(request, known=("key", "attributeValues", "condition"), required=("key",))
         key = _key(fields)
         item = map_to_wire(fields.get("attributeValues", {}), at="$[attributeValues]") | key
         call = {"TableName": self._table, "Item": item}
         answer = await self._write("PutItem", call, Expressions(), fields, key, dynamodb, wanted=item)
-        return answer if isinstance(answer, Answer) else Answer(result=item_from_wire(item))
+        return answer if isinstance(answer, SourceAnswer) else SourceAnswer(result=item_from_wire(item))
 
-    async def _update(self, request: Any, dynamodb: DynamoDB) -> Answer:
+    async def _update(self, request: Any, dynamodb: DynamoDB) -> SourceAnswer:
         fields = fields_of(request, known=("key", "update", "condition"), required=("key", "update"))
         key = _key(fields)
         expressions = Expressions().add("UpdateExpression", fields["update"], at="$[update]")
         call = {"TableName": self._table, "Key": key, "ReturnValues": "ALL_NEW"}
         answer = await self._write("UpdateItem", call, expressions, fields, key, dynamodb)
-        return answer if isinstance(answer, Answer) else Answer(result=item_from_wire(answer.get("Attributes")))
+        return (
+            answer
+            if isinstance(answer, SourceAnswer)
+            else SourceAnswer(result=item_from_wire(answer.get("Attributes")))
+        )
 
-    async def _delete(self, request: Any, dynamodb: DynamoDB) -> Answer:
+    async def _delete(self, request: Any, dynamodb: DynamoDB) -> SourceAnswer:
         fields = fields_of(request, known=("key", "condition"), required=("key",))
         key = _key(fields)
         call = {"TableName": self._table, "Key": key, "ReturnValues": "ALL_OLD"}
         answer = await self._write("DeleteItem", call, Expressions(), fields, key, dynamodb)
-        return answer if isinstance(answer, Answer) else Answer(result=item_from_wire(answer.get("Attributes")))
+        return (
+            answer
+            if isinstance(answer, SourceAnswer)
+            else SourceAnswer(result=item_from_wire(answer.get("Attributes")))
+        )
 
     async def _write(
         self,
@@ -89,7 +97,7 @@ class DynamoDBSource:
         dynamodb: DynamoDB,
         *,
         wanted: dict[str, Any] | None = None,
-    ) -> dict[str, Any] | Answer:
+    ) -> dict[str, Any] | SourceAnswer:
         """Return DynamoDB's answer, or AppSync's own when the condition fails."""
         condition = fields.get("condition")
         check_handler(condition)
@@ -110,14 +118,14 @@ class DynamoDBSource:
                 gives_row=self._gives_row,
             )
 
-    async def _query(self, request: Any, dynamodb: DynamoDB) -> Answer:
+    async def _query(self, request: Any, dynamodb: DynamoDB) -> SourceAnswer:
         fields = fields_of(request, known=("query", "scanIndexForward", *_READ_FIELDS), required=("query",))
         expressions = Expressions().add("KeyConditionExpression", fields["query"], at="$[query]")
         return await self._read(
             "Query", fields, expressions, dynamodb, {"ScanIndexForward": fields.get("scanIndexForward")}
         )
 
-    async def _scan(self, request: Any, dynamodb: DynamoDB) -> Answer:
+    async def _scan(self, request: Any, dynamodb: DynamoDB) -> SourceAnswer:
         fields = fields_of(request, known=("segment", "totalSegments", *_READ_FIELDS))
         more = {"Segment": fields.get("segment"), "TotalSegments": fields.get("totalSegments")}
         return await self._read("Scan", fields, Expressions(), dynamodb, more)
@@ -129,7 +137,7 @@ class DynamoDBSource:
         expressions: Expressions,
         dynamodb: DynamoDB,
         more: dict[str, Any],
-    ) -> Answer:
+    ) -> SourceAnswer:
         expressions.add("FilterExpression", fields.get("filter"), at="$[filter]")
         expressions.add("ProjectionExpression", fields.get("projection"), at="$[projection]")
         call = {
@@ -143,7 +151,7 @@ class DynamoDBSource:
         answer = await dynamodb.call(operation, call | more | expressions.request)
         items = [item_from_wire(item) for item in answer.get("Items", [])]
         token = _next_token(answer.get("LastEvaluatedKey"))
-        return Answer(result={"items": items, "nextToken": token, "scannedCount": answer.get("ScannedCount", 0)})
+        return SourceAnswer(result={"items": items, "nextToken": token, "scannedCount": answer.get("ScannedCount", 0)})
 
 
 def _key(fields: Mapping[str, Any]) -> dict[str, Any]:

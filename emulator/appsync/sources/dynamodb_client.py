@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from emulator.appsync.errors import FieldFailed
-from emulator.appsync.sources.emulated_services import Aws
+from emulator.appsync.sources.emulated_services import EmulatedServices
 from emulator.appsync.sources.http_connections import NoAnswer
 from emulator.appsync.sources.source import SourceError
 from emulator.principals import Credentials
@@ -41,8 +41,8 @@ class DynamoDBFailed(Exception):
 class DynamoDB:
     """DynamoDB's operations with one role, in one region."""
 
-    def __init__(self, aws: Aws, *, region: str, credentials: Credentials) -> None:
-        self._aws = aws
+    def __init__(self, services: EmulatedServices, *, region: str, credentials: Credentials) -> None:
+        self._services = services
         self._region = region
         self._credentials = credentials
 
@@ -50,7 +50,7 @@ class DynamoDB:
         """Return the answer; raises DynamoDBFailed."""
         headers = {"Content-Type": "application/x-amz-json-1.0", "X-Amz-Target": f"DynamoDB_20120810.{operation}"}
         try:
-            response = await self._aws.send(
+            response = await self._services.send(
                 "POST",
                 "/",
                 service="dynamodb",

@@ -17,7 +17,7 @@ _TIMEOUT_SECONDS = 30.0  # AppSync's own limit for a request
 _NOT_COMPUTED = "0" * 64  # no signature: the receiver already knows the caller
 
 
-class Aws:
+class EmulatedServices:
     """Sends requests on behalf of AWS services to the emulator's own services."""
 
     def __init__(self, services: App, *, endpoint_url: str) -> None:

@@ -6,21 +6,23 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.appsync.errors import NotSupported
-from emulator.appsync.sources.emulated_services import Aws
+from emulator.appsync.sources.emulated_services import EmulatedServices
 from emulator.appsync.sources.http_connections import NoAnswer, Reply
-from emulator.appsync.sources.source import Answer, SourceError, fields_of
+from emulator.appsync.sources.source import SourceAnswer, SourceError, fields_of
 from emulator.principals import Credentials
 
 
 class FunctionSource:
     """A Lambda function, invoked with a role."""
 
-    def __init__(self, aws: Aws, *, function_arn: str, credentials: Callable[[], Credentials]) -> None:
-        self._aws = aws
+    def __init__(
+        self, services: EmulatedServices, *, function_arn: str, credentials: Callable[[], Credentials]
+    ) -> None:
+        self._services = services
         self._function_arn = function_arn
         self._credentials = credentials
 
-    async def invoke(self, request: Any) -> Answer:
+    async def invoke(self, request: Any) -> SourceAnswer:
         """Invoke the function with the payload; an error of the function becomes ctx.error."""
         fields = fields_of(
             request, known=("operation", "payload", "invocationType", "version"), required=("operation",)
@@ -29,7 +31,7 @@ class FunctionSource:
             raise NotSupported(f"the Lambda operation {fields['operation']}")
         kind = fields.get("invocationType", "RequestResponse")
         try:
-            response = await self._aws.send(
+            response = await self._services.send(
                 "POST",
                 f"/2015-03-31/functions/{quote(self._function_arn, safe='')}/invocations",
                 service="lambda",
@@ -39,17 +41,19 @@ class FunctionSource:
                 body=json.dumps(fields.get("payload")).encode(),
             )
         except NoAnswer as error:
-            return Answer(error=SourceError(message=str(error), type="InternalFailure"))
+            return SourceAnswer(error=SourceError(message=str(error), type="InternalFailure"))
         return _answer(response)
 
 
-def _answer(response: Reply) -> Answer:
+def _answer(response: Reply) -> SourceAnswer:
     body = json.loads(response.body) if response.body else None
     if not response.is_success:
         name = str(response.headers.get("x-amzn-errortype") or (body or {}).get("__type") or "AWSLambdaException")
         message = (body or {}).get("message") or (body or {}).get("Message") or response.text
-        return Answer(error=SourceError(message=message, type=f"Lambda:{name.partition(':')[0].rpartition('#')[2]}"))
+        return SourceAnswer(
+            error=SourceError(message=message, type=f"Lambda:{name.partition(':')[0].rpartition('#')[2]}")
+        )
     if function_error := response.headers.get("x-amz-function-error"):
         message = str(body.get("errorMessage", "")) if isinstance(body, dict) else response.text
-        return Answer(error=SourceError(message=message, type=f"Lambda:{function_error}"))
-    return Answer(result=body)
+        return SourceAnswer(error=SourceError(message=message, type=f"Lambda:{function_error}"))
+    return SourceAnswer(result=body)

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from emulator.appsync.errors import MappingFailed, NotSupported
-from emulator.appsync.sources.emulated_services import Aws, is_aws_host
+from emulator.appsync.sources.emulated_services import EmulatedServices, is_aws_host
 from emulator.appsync.sources.http_connections import Connections, NoAnswer, Reply
-from emulator.appsync.sources.source import Answer, SourceError, fields_of
+from emulator.appsync.sources.source import SourceAnswer, SourceError, fields_of
 from emulator.principals import Credentials
 
 _MAX_CONNECTIONS = 8
@@ -20,15 +20,20 @@ class HttpSource:
     """An endpoint. A status outside 2xx is no error: the handler reads ctx.result.statusCode."""
 
     def __init__(
-        self, aws: Aws, *, endpoint: str, signing: Mapping[str, Any] | None, credentials: Callable[[], Credentials]
+        self,
+        services: EmulatedServices,
+        *,
+        endpoint: str,
+        signing: Mapping[str, Any] | None,
+        credentials: Callable[[], Credentials],
     ) -> None:
-        self._aws = aws
+        self._services = services
         self._endpoint = endpoint.rstrip("/")
         self._signing = signing
         self._credentials = credentials
         self._connections: Connections | None = None
 
-    async def invoke(self, request: Any) -> Answer:
+    async def invoke(self, request: Any) -> SourceAnswer:
         """Send the request; ctx.result has statusCode, headers and body."""
         fields = fields_of(
             request, known=("method", "resourcePath", "params", "version"), required=("method", "resourcePath")
@@ -43,14 +48,16 @@ class HttpSource:
         try:
             response = await self._send(fields["method"], path, headers, content)
         except NoAnswer as error:
-            return Answer(error=SourceError(message=str(error), type="InternalFailure"))
-        return Answer(result={"statusCode": response.status, "headers": dict(response.headers), "body": response.text})
+            return SourceAnswer(error=SourceError(message=str(error), type="InternalFailure"))
+        return SourceAnswer(
+            result={"statusCode": response.status, "headers": dict(response.headers), "body": response.text}
+        )
 
     async def _send(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Reply:
         if is_aws_host(self._endpoint):
             if self._signing is None:
                 raise NotSupported("unsigned requests to an AWS service")
-            return await self._aws.send(
+            return await self._services.send(
                 method,
                 path,
                 service=self._signing["signingServiceName"],

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from emulator.appsync.sources.source import Answer, fields_of
+from emulator.appsync.sources.source import SourceAnswer, fields_of
 
 
 class NoneSource:
     """Passes the request's payload to the response handler."""
 
-    async def invoke(self, request: Any) -> Answer:
+    async def invoke(self, request: Any) -> SourceAnswer:
         """Return the payload."""
-        return Answer(result=fields_of(request, known=("payload", "version")).get("payload"))
+        return SourceAnswer(result=fields_of(request, known=("payload", "version")).get("payload"))

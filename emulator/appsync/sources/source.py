@@ -16,7 +16,7 @@ class SourceError:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class SourceAnswer:
     """The values of ctx.result and ctx.error in a response handler."""
 
     result: Any = None
@@ -26,7 +26,7 @@ class Answer:
 class Source(Protocol):
     """A data source, which executes a resolver's request."""
 
-    async def invoke(self, request: Any) -> Answer:
+    async def invoke(self, request: Any) -> SourceAnswer:
         """Execute the request; raises FieldFailed if this kind of source doesn't accept it."""
         ...
 

@@ -6,12 +6,12 @@ from emulator.appsync.errors import MappingFailed
 from emulator.appsync.sources.attribute_values import comparable, item_from_wire, map_to_wire
 from emulator.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
 from emulator.appsync.sources.expressions import Expressions
-from emulator.appsync.sources.source import Answer, fields_of
+from emulator.appsync.sources.source import SourceAnswer, fields_of
 
 _ACTIONS = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete", "ConditionCheck": "ConditionCheck"}
 
 
-async def batch_get(request: Any, dynamodb: DynamoDB) -> Answer:
+async def batch_get(request: Any, dynamodb: DynamoDB) -> SourceAnswer:
     """Return each table's items in the order of the keys, null for a missing one."""
     tables = fields_of(request, known=("tables",), required=("tables",))["tables"]
     call: dict[str, Any] = {}
@@ -27,10 +27,10 @@ async def batch_get(request: Any, dynamodb: DynamoDB) -> Answer:
         table: [item_from_wire(key) for key in keys["Keys"]]
         for table, keys in answer.get("UnprocessedKeys", {}).items()
     }
-    return Answer(result={"data": data, "unprocessedKeys": {table: left.get(table, []) for table in call}})
+    return SourceAnswer(result={"data": data, "unprocessedKeys": {table: left.get(table, []) for table in call}})
 
 
-async def transact_get(request: Any, dynamodb: DynamoDB) -> Answer:
+async def transact_get(request: Any, dynamodb: DynamoDB) -> SourceAnswer:
     """Return the items in the order of the request, null for a missing one."""
     items = []
     for index, item in enumerate(_items(request)):
@@ -44,17 +44,17 @@ async def transact_get(request: Any, dynamodb: DynamoDB) -> Answer:
     except DynamoDBFailed as failure:
         return _cancelled(failure, "items")
     found = [item_from_wire(response.get("Item")) for response in answer["Responses"]]
-    return Answer(result={"items": found, "cancellationReasons": None})
+    return SourceAnswer(result={"items": found, "cancellationReasons": None})
 
 
-async def transact_write(request: Any, dynamodb: DynamoDB) -> Answer:
+async def transact_write(request: Any, dynamodb: DynamoDB) -> SourceAnswer:
     """Return the keys of the written items; a transaction writes all of them or none."""
     actions = [_action(item, f"$[transactItems][{index}]") for index, item in enumerate(_items(request))]
     try:
         await dynamodb.call("TransactWriteItems", {"TransactItems": [{name: action} for name, action, _ in actions]})
     except DynamoDBFailed as failure:
         return _cancelled(failure, "keys")
-    return Answer(result={"keys": [item_from_wire(key) for _, _, key in actions], "cancellationReasons": None})
+    return SourceAnswer(result={"keys": [item_from_wire(key) for _, _, key in actions], "cancellationReasons": None})
 
 
 def _items(request: Any) -> list[Any]:
@@ -87,14 +87,14 @@ def _action(item: Any, at: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     return _ACTIONS[operation], action | expressions.request, key
 
 
-def _cancelled(failure: DynamoDBFailed, name: str) -> Answer:
+def _cancelled(failure: DynamoDBFailed, name: str) -> SourceAnswer:
     if failure.code != "TransactionCanceledException":
         raise failure
     reasons = [
         {"type": reason.get("Code"), "message": reason.get("Message"), "item": item_from_wire(reason.get("Item"))}
         for reason in failure.body.get("CancellationReasons", [])
     ]
-    return Answer(result={name: None, "cancellationReasons": reasons}, error=failure.as_error())
+    return SourceAnswer(result={name: None, "cancellationReasons": reasons}, error=failure.as_error())
 
 
 def _in_order(keys: list[dict[str, Any]], items: list[dict[str, Any]]) -> list[dict[str, Any] | None]:

@@ -30,7 +30,7 @@ _DECOMPRESSED_BYTES_MAX = 1024 * 1024  # of PutMetricData
 _OF_UPLOADS = re.compile("x-amz-.*|x-id|partnumber|uploadid|awsaccesskeyid|signature|expires", re.IGNORECASE)
 
 
-class Unreadable(Exception):
+class UnreadableBody(Exception):
     """The body can't be read; `code` is the name of AWS's error."""
 
     def __init__(self, code: str, message: str, status: int = HTTPStatus.BAD_REQUEST) -> None:
@@ -40,7 +40,7 @@ class Unreadable(Exception):
 
 
 def require_readable(request: Request, service: str) -> None:
-    """Raise Unreadable if the service couldn't read the body."""
+    """Raise UnreadableBody if the service couldn't read the body."""
     if service in XML_SERVICES:
         _require_few_tags(request)
         return
@@ -61,13 +61,13 @@ def require_readable(request: Request, service: str) -> None:
         )
     except NotJson as error:
         code = "InvalidRequestContentException" if is_event else "SerializationException"
-        raise Unreadable(code, f"Could not parse request body into json: {error}") from error
+        raise UnreadableBody(code, f"Could not parse request body into json: {error}") from error
     if not is_event and not isinstance(value, dict):
-        raise Unreadable("SerializationException", f"The body must be an object, got {type(value).__name__}.")
+        raise UnreadableBody("SerializationException", f"The body must be an object, got {type(value).__name__}.")
     if is_public:
         operation = request.headers.get("x-amz-target", "").rpartition(".")[2]
         if broken := broken_input(service, operation, value):
-            raise Unreadable(*broken)
+            raise UnreadableBody(*broken)
 
 
 def _decompressed(request: Request, service: str) -> bytes:
@@ -79,19 +79,21 @@ def _decompressed(request: Request, service: str) -> bytes:
     if "gzip" not in headers.get("content-encoding", "").lower():
         return request.body
     if service != "monitoring":
-        raise Unreadable("SerializationException", f"{service} takes no compressed body.")
+        raise UnreadableBody("SerializationException", f"{service} takes no compressed body.")
     try:
         body = gzip.GzipFile(fileobj=io.BytesIO(request.body)).read(_DECOMPRESSED_BYTES_MAX + 1)
     except (EOFError, OSError, zlib.error) as error:
-        raise Unreadable("SerializationException", f"The body isn't compressed as its header says: {error}") from error
+        raise UnreadableBody(
+            "SerializationException", f"The body isn't compressed as its header says: {error}"
+        ) from error
     if len(body) > _DECOMPRESSED_BYTES_MAX or (has_form(request) and not is_short(body)):
         message = f"The body has more than {_DECOMPRESSED_BYTES_MAX} bytes once it is decompressed, or too many fields."
-        raise Unreadable("RequestEntityTooLarge", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        raise UnreadableBody("RequestEntityTooLarge", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return body
 
 
 def _require_small_event(request: Request) -> None:
-    """Raise Unreadable for an event larger than Lambda's limit."""
+    """Raise UnreadableBody for an event larger than Lambda's limit."""
     size = len(request.body)
     is_asynchronous = request.headers.get("x-amz-invocation-type") == "Event" or "/invoke-async" in request.path
     if is_asynchronous and size > ASYNCHRONOUS_EVENT_BYTES:
@@ -101,12 +103,12 @@ def _require_small_event(request: Request) -> None:
         message = f"Request must be smaller than {SYNCHRONOUS_EVENT_BYTES} bytes for the InvokeFunction operation"
     else:
         return
-    raise Unreadable("RequestEntityTooLargeException", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    raise UnreadableBody("RequestEntityTooLargeException", message, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def _require_few_tags(request: Request) -> None:
-    """Raise Unreadable for XML that takes long to process; an object's content isn't read."""
+    """Raise UnreadableBody for XML that takes long to process; an object's content isn't read."""
     is_object = request.method == "PUT" and all(map(_OF_UPLOADS.fullmatch, request.query))
     if not is_object and (number := request.body.count(b"<")) > _TAGS_MAX:
         message = f"The document has {number} tags, at most {_TAGS_MAX} are allowed."
-        raise Unreadable("MalformedXML", message)
+        raise UnreadableBody("MalformedXML", message)

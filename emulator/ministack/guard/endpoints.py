@@ -7,7 +7,7 @@ from emulator.asgi import Scope, Send
 from emulator.ministack.http_request import Request
 
 
-class Page(Protocol):
+class PageEndpoint(Protocol):
     """A web page that answers unsigned reads for which no service has an answer."""
 
     def is_asked_for(self, request: Request) -> bool:
@@ -19,7 +19,7 @@ class Page(Protocol):
         ...
 
 
-class Engineer(Protocol):
+class EngineerEndpoints(Protocol):
     """Endpoints for a caller with the token of this start."""
 
     @property

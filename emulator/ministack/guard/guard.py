@@ -12,9 +12,9 @@ from ministack.core.iam_evaluator import AuthError
 
 from emulator.asgi import App, Message, Receive, Scope, Send
 from emulator.ministack.guard import verified_request
-from emulator.ministack.guard.body_checks import XML_SERVICES, Unreadable, require_readable
+from emulator.ministack.guard.body_checks import XML_SERVICES, UnreadableBody, require_readable
 from emulator.ministack.guard.body_limits import body_limit, require_few_parts
-from emulator.ministack.guard.endpoints import Engineer, Page
+from emulator.ministack.guard.endpoints import EngineerEndpoints, PageEndpoint
 from emulator.ministack.guard.routing import answering_service
 from emulator.ministack.guard.signature_check import authentication_failure, claim_failure, is_signed
 from emulator.ministack.http_request import (
@@ -38,7 +38,15 @@ class Guard:
     """Refuses what a web page or a stranger could send, and passes all else to the application."""
 
     def __init__(
-        self, app: App, *, port: int, region: str, identity: Identity, health_path: str, page: Page, engineer: Engineer
+        self,
+        app: App,
+        *,
+        port: int,
+        region: str,
+        identity: Identity,
+        health_path: str,
+        page: PageEndpoint,
+        engineer: EngineerEndpoints,
     ) -> None:
         self._app = app
         self._region = region
@@ -121,7 +129,7 @@ class Guard:
         service = answering_service(request)
         try:
             require_readable(request, service)
-        except Unreadable as unreadable:
+        except UnreadableBody as unreadable:
             if service in XML_SERVICES:
                 await _refuse(send, service, AuthError(unreadable.code, str(unreadable)), request)
                 return

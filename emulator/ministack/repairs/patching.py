@@ -14,7 +14,7 @@ AnyCallable = Callable[..., Any]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Run:
+class RepairContext:
     """The facts about a run that repairs need."""
 
     endpoint_url: str

@@ -16,7 +16,7 @@ from emulator.ministack.repairs import (
     stepfunctions,
     sts,
 )
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 
 # A repair wraps the result of those before it. Where no comment says otherwise, any order will do.
 REPAIRS = (
@@ -90,7 +90,7 @@ REPAIRS = (
 )
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Apply every repair; call this once, between ministack.app's import and the first request."""
     for repair in REPAIRS:
-        repair.apply(run)
+        repair.apply(context)

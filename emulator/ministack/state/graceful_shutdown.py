@@ -16,7 +16,7 @@ GRACE_SECONDS = 1
 _log = logging.getLogger(__name__)
 
 
-class Ending:
+class GracefulShutdown:
     """Decides if the server may end."""
 
     def __init__(self, directory: Path, about: About) -> None:

@@ -17,7 +17,7 @@ LONGEST_PAUSE_SECONDS = 10.0
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limits:
+class RetryLimits:
     """A mapping's settings for failures; None means no limit."""
 
     retries: int | None
@@ -26,7 +26,7 @@ class Limits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
+class BatchResult:
     """The result of one invocation: the position of the first failed record, or None."""
 
     first_failed: int | None
@@ -47,13 +47,13 @@ class Discard:
 class Delivery:
     """The effects of a delivery, which a test replaces: invoke, discard, clock and pause."""
 
-    invoke: Callable[[Sequence[Record]], Outcome]
+    invoke: Callable[[Sequence[Record]], BatchResult]
     discard: Callable[[Discard], None]
     now: Callable[[], float]
     pause: Callable[[float], None]
 
 
-def deliver(records: Sequence[Record], limits: Limits, delivery: Delivery) -> None:
+def deliver(records: Sequence[Record], limits: RetryLimits, delivery: Delivery) -> None:
     """Process or discard every record, in order."""
     waiting = deque([list(records)])
     while waiting:
@@ -61,7 +61,7 @@ def deliver(records: Sequence[Record], limits: Limits, delivery: Delivery) -> No
         waiting.extendleft(reversed(halves))
 
 
-def _deliver_one(batch: list[Record], limits: Limits, delivery: Delivery) -> list[list[Record]]:
+def _deliver_one(batch: list[Record], limits: RetryLimits, delivery: Delivery) -> list[list[Record]]:
     """Try one batch until it succeeds, is discarded, or is split; return the halves of a split."""
     tries, error = 0, None
     while batch := _without_expired(batch, limits, delivery, tries, error):
@@ -85,7 +85,7 @@ def _deliver_one(batch: list[Record], limits: Limits, delivery: Delivery) -> lis
 
 
 def _without_expired(
-    batch: list[Record], limits: Limits, delivery: Delivery, tries: int, error: str | None
+    batch: list[Record], limits: RetryLimits, delivery: Delivery, tries: int, error: str | None
 ) -> list[Record]:
     if limits.age_seconds is None:
         return batch
@@ -99,14 +99,14 @@ def _without_expired(
     return kept
 
 
-def outcome_of(records: Sequence[Record], result: dict[str, Any], *, partial: bool) -> Outcome:
+def outcome_of(records: Sequence[Record], result: dict[str, Any], *, partial: bool) -> BatchResult:
     """Read an invocation's result; an answer that names an unknown record fails the whole batch."""
     if result.get("error"):
-        return Outcome(first_failed=0, function_error="Unhandled")
+        return BatchResult(first_failed=0, function_error="Unhandled")
     body = result.get("body")
     failures = (body.get("batchItemFailures") if isinstance(body, dict) else None) or []
     if not partial or not failures:
-        return Outcome(first_failed=None)
+        return BatchResult(first_failed=None)
     positions = {record["dynamodb"]["SequenceNumber"]: index for index, record in enumerate(records)}
     named = [positions.get((failure or {}).get("itemIdentifier"), 0) for failure in failures]
-    return Outcome(first_failed=min(named))
+    return BatchResult(first_failed=min(named))

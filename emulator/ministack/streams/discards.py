@@ -15,7 +15,7 @@ from typing import Any
 from ministack.core.arn import parse_arn
 from ministack.services import s3, sns, sqs
 
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 from emulator.ministack.streams.batches import Discard, Record
 from emulator.principals import RoleRefused
 
@@ -24,7 +24,7 @@ ACTIONS = {"s3": "s3:PutObject", "sns": "sns:Publish", "sqs": "sqs:SendMessage"}
 _log = logging.getLogger(__name__)
 
 
-def send(run: Run, mapping: dict[str, Any], function: dict[str, Any], discard: Discard) -> None:
+def send(context: RepairContext, mapping: dict[str, Any], function: dict[str, Any], discard: Discard) -> None:
     """Write the invocation record to the destination, if there is one and the role permits it."""
     destination = ((mapping.get("DestinationConfig") or {}).get("OnFailure") or {}).get("Destination")
     if not destination:
@@ -33,7 +33,7 @@ def send(run: Run, mapping: dict[str, Any], function: dict[str, Any], discard: D
     document = invocation_record(mapping, function["FunctionArn"], discard)
     key = object_key(mapping["UUID"], datetime.now(UTC))
     resource = f"{destination}/{key}" if service == "s3" else destination
-    if not _allowed(run, function["Role"], ACTIONS[service], resource):
+    if not _allowed(context, function["Role"], ACTIONS[service], resource):
         _log.warning("discarded records of %s are lost: its role may not %s", mapping["UUID"], ACTIONS[service])
     elif service == "s3":
         document["payload"] = json.dumps({"Records": list(discard.records)})
@@ -84,9 +84,9 @@ def _text(epoch_seconds: float) -> str:
     return datetime.fromtimestamp(epoch_seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _allowed(run: Run, role_arn: str, action: str, resource: str) -> bool:
+def _allowed(context: RepairContext, role_arn: str, action: str, resource: str) -> bool:
     try:
-        caller = run.identity.assume_for_service(role_arn, service="lambda.amazonaws.com")
+        caller = context.identity.assume_for_service(role_arn, service="lambda.amazonaws.com")
     except RoleRefused:
         return False
-    return run.identity.is_allowed(caller.arn, action=action, resource=resource)
+    return context.identity.is_allowed(caller.arn, action=action, resource=resource)

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.appsync.auth.callers import Caller
-from emulator.appsync.deployment import AuthMode, Deployment, Resolver, Step
+from emulator.appsync.deployment import AuthMode, Deployment, Resolver, ResolverStep
 from emulator.appsync.execution import Executor, Publish
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.javascript import Engine
-from emulator.appsync.sources.source import Answer, Source
+from emulator.appsync.sources.source import Source, SourceAnswer
 from emulator.appsync.turns import LongWork
 from emulator.principals import Credentials
 
@@ -43,18 +43,18 @@ class FakeIdentity:
 class FakeSource:
     """Gives one answer after a moment; counts the requests at the same time."""
 
-    answer: Answer = field(default_factory=Answer)
+    answer: SourceAnswer = field(default_factory=SourceAnswer)
     requests: list[Any] = field(default_factory=list)
     at_once: int = 0
     most_at_once: int = 0
 
-    async def invoke(self, request: Any) -> Answer:
+    async def invoke(self, request: Any) -> SourceAnswer:
         self.requests.append(request)
         self.at_once += 1
         self.most_at_once = max(self.at_once, self.most_at_once)
         await asyncio.sleep(0.001)
         self.at_once -= 1
-        return self.answer if self.answer != Answer() else Answer(result=request)
+        return self.answer if self.answer != SourceAnswer() else SourceAnswer(result=request)
 
 
 class FakeSources:
@@ -67,8 +67,8 @@ class FakeSources:
         return self._source
 
 
-def step(code: str, *, name: str = "step", **more: Any) -> Step:
-    return Step(name=name, code=code, runtime="APPSYNC_JS", data_source="source", **more)
+def step(code: str, *, name: str = "step", **more: Any) -> ResolverStep:
+    return ResolverStep(name=name, code=code, runtime="APPSYNC_JS", data_source="source", **more)
 
 
 def deployment(sdl: str, resolvers: Mapping[str, str | Resolver], **settings: Any) -> Deployment:

@@ -14,7 +14,7 @@ from emulator.appsync.deployments import Deployments
 from emulator.appsync.execution import Executor
 from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
-from emulator.appsync.realtime.realtime_authentication import Credentials
+from emulator.appsync.realtime.realtime_authentication import RealtimeAuthentication
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import USER, executor_of
 
@@ -108,9 +108,9 @@ def run_scenario(
     async def play() -> Client:
         hub, client = Hub(), Client()
         executor = executor_of(deployed, publish=hub.publish)
-        credentials = Credentials(cast(Authentication, Everybody(caller)))
+        authentication = RealtimeAuthentication(cast(Authentication, Everybody(caller)))
         deployments = cast(Deployments, Deployed(executor, outage))
-        realtime = Realtime(deployments=deployments, credentials=credentials, hub=hub, timing=timing)
+        realtime = Realtime(deployments=deployments, authentication=authentication, hub=hub, timing=timing)
         query = f"header={base64.b64encode(json.dumps(HEADERS).encode()).decode()}&payload=e30="
         scope = {
             "type": "websocket",

@@ -12,12 +12,12 @@ from typing import Any
 
 from ministack.services import appsync
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 LIMITS = ("introspectionConfig", "queryDepthLimit", "resolverCountLimit")
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Correct the record when it is made and when it is updated."""
 
     def located(create: AnyCallable) -> AnyCallable:
@@ -27,7 +27,7 @@ def apply(run: Run) -> None:
             if answer[0] != 200:
                 return answer
             api_id = json.loads(answer[2])["graphqlApi"]["apiId"]
-            graphql_url = f"{run.endpoint_url}/appsync/{api_id}/graphql"
+            graphql_url = f"{context.endpoint_url}/appsync/{api_id}/graphql"
             realtime_url = f"{graphql_url.replace('http', 'ws', 1)}/realtime"
             appsync._apis[api_id]["uris"] = {"GRAPHQL": graphql_url, "REALTIME": realtime_url}
             return appsync._get_graphql_api(api_id)

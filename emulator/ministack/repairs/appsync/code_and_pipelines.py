@@ -12,14 +12,14 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import appsync
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 CODE_MAX_CHARACTERS = 32_768
 FUNCTIONS_MAX = 10
 WRITERS = ("_create_function", "_update_function", "_create_resolver")  # an update of a resolver makes it anew
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Refuse what is too long when it is made and when it is updated."""
     for name in WRITERS:
         replace(appsync, name, _within_limits)

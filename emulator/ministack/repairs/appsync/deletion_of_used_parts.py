@@ -13,10 +13,10 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import appsync
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Refuse to delete what is in use."""
     replace(appsync, "_delete_function", _unless_a_pipeline_has_it)
     replace(appsync, "_delete_data_source", _unless_something_uses_it)

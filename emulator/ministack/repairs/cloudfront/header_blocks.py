@@ -10,12 +10,12 @@ from typing import Any
 
 from ministack.services import cloudfront
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 OPTIONAL = ("CustomHeadersConfig", "RemoveHeadersConfig")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Leave empty blocks out of the answers about one policy and about its configuration."""
     replace(cloudfront, "_build_rhp_config_xml", _without_empty_blocks)
     cloudfront._RHP_SPEC["build_config"] = cloudfront._build_rhp_config_xml

@@ -12,12 +12,12 @@ from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import s3
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 SERVICE = "cloudfront.amazonaws.com"
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Check the bucket's policy before a missing object is answered with 403."""
     replace(s3, "serve_cloudfront_origin_fetch", _telling_what_is_missing)
 

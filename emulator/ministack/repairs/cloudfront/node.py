@@ -7,11 +7,11 @@ what the function is written in.
 
 from ministack.core import node_pool
 
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Name the Node.js to use."""
     if node_pool._NODE_BINARY != "node":
         raise AttributeError(f"node_pool._NODE_BINARY is {node_pool._NODE_BINARY!r}, not 'node': is it still needed?")
-    node_pool._NODE_BINARY = str(run.node)
+    node_pool._NODE_BINARY = str(context.node)

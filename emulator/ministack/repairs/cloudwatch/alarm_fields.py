@@ -14,12 +14,12 @@ from xml.sax.saxutils import escape
 
 from ministack.services import cloudwatch
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 SELECTION = ("AlarmNamePrefix", "MaxRecords", "NextToken", "StateValue")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Keep the forgotten fields, and describe all of them."""
     replace(cloudwatch, "_put_metric_alarm", _keeping_all)
     replace(cloudwatch, "_describe_alarms", _describing_all)

@@ -12,10 +12,10 @@ from typing import Any
 from ministack.services import cloudwatch
 
 from emulator.ministack.repairs.cloudwatch.alarm_fields import element, nested
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Escape the body in the answer's XML."""
     replace(cloudwatch, "_get_dashboard", _escaping)
 

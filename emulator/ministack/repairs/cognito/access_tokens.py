@@ -13,7 +13,7 @@ from ministack.core.responses import error_response_json
 from ministack.services import cognito
 
 from emulator.ministack.repairs.cognito.refusals import Refused
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 INVALID = ("NotAuthorizedException", "Invalid Access Token")
 
@@ -26,7 +26,7 @@ def owner_of(data: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     return user, pool
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Read every access token that is sent."""
 
     def build_checking(original: Callable[..., Any]) -> Callable[..., Any]:

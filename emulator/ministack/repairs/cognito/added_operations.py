@@ -28,7 +28,7 @@ from emulator.ministack.repairs.cognito.attributes import (
 )
 from emulator.ministack.repairs.cognito.codes import set_attributes, use_code
 from emulator.ministack.repairs.cognito.refusals import Refused
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 Operation = Callable[[Data], Any]
@@ -114,7 +114,7 @@ ADDED: dict[str, Operation] = {
 }
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Add the operations that MiniStack lacks, in the way in which it adds its own."""
     cognito._UNSIGNED_IDP_ACTIONS.update(unsigned_operations("cognito-idp"))
 

@@ -22,7 +22,7 @@ from emulator.ministack.repairs.cognito.access_tokens import owner_of
 from emulator.ministack.repairs.cognito.codes import set_attributes
 from emulator.ministack.repairs.cognito.refusals import Refused
 from emulator.ministack.repairs.cognito.username_case import are_the_same, one_at_a_time_by
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 STANDARD = frozenset(cognito._STANDARD_ATTRIBUTES_BY_NAME)
@@ -32,7 +32,7 @@ AWAITED = "_awaited_email"
 UNAUTHORIZED = ("NotAuthorizedException", "A client attempted to write unauthorized attribute")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Look at what is written before it is stored."""
     replace(cognito, "_run_idp_handler", _with_its_members)
     replace(cognito, "_sign_up", _signing_up)

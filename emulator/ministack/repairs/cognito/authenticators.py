@@ -17,13 +17,13 @@ from ministack.services import cognito
 from emulator.ministack.repairs.cognito.access_tokens import owner_of
 from emulator.ministack.repairs.cognito.challenges import INVALID_SESSION
 from emulator.ministack.repairs.cognito.refusals import Refused
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 NOT_SET_UP = ("InvalidParameterException", "User does not have delivery config set to turn on SOFTWARE_TOKEN_MFA")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Let users handle only their own authenticators."""
     replace(cognito, "_associate_software_token", _with_an_access_token)
     replace(cognito, "_verify_software_token", _with_an_access_token)

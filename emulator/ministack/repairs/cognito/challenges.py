@@ -22,7 +22,7 @@ from ministack.services import cognito
 from emulator.ministack import one_time_codes
 from emulator.ministack.one_time_codes import TooManyAttempts, WrongCode
 from emulator.ministack.repairs.cognito.refusals import Refused
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 # MiniStack checks the sessions of these itself.
@@ -70,7 +70,7 @@ class Challenges:
                 raise Refused(*INVALID_SESSION)
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Keep each challenge, and refuse answers to any other."""
     challenges = Challenges()
     replace(cognito, "_password_auth_result", _remembering(challenges))

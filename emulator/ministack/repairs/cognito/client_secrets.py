@@ -10,11 +10,11 @@ import secrets
 
 from ministack.services import cognito
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 SECRET_BYTES = 26
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Replace the function that makes secrets."""
     replace(cognito, "_client_secret", lambda _original: lambda: secrets.token_hex(SECRET_BYTES))

@@ -26,7 +26,7 @@ from emulator.ministack.one_time_codes import (
     WrongCode,
 )
 from emulator.ministack.repairs.cognito.refusals import Refused
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 PURPOSES = {"ConfirmSignUp": CONFIRMATION, "ConfirmForgotPassword": RESET}
@@ -47,7 +47,7 @@ def use_code(user: Data, purpose: Purpose, entered: str, *, address: str) -> Non
         raise Refused(*MISMATCH) from error
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Send random codes, and accept no others."""
     replace(cognito, "_send_verification_email", _with_a_new_code)
     replace(cognito, "_confirmation_code_error", _using_it_up)

@@ -11,12 +11,12 @@ from typing import Any
 
 from ministack.services import cognito
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 REQUIREMENTS = ("RequireUppercase", "RequireLowercase", "RequireNumbers", "RequireSymbols")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Check passwords by the requirements of the pool's policy only."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:

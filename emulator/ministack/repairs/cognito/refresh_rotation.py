@@ -18,7 +18,7 @@ from ministack.core.responses import json_response
 from ministack.services import cognito
 
 from emulator.ministack.repairs.cognito.refusals import Refused
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 Operation = Callable[[Data], Any]
@@ -28,7 +28,7 @@ FLOWS = ("REFRESH_TOKEN", "REFRESH_TOKEN_AUTH")
 ENDS = "_rotated_out"
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Keep the setting, and follow it."""
     for name in ("_create_user_pool_client", "_update_user_pool_client"):
         replace(cognito, name, _keeping_the_setting)

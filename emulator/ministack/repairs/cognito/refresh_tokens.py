@@ -18,13 +18,13 @@ from ministack.core.responses import error_response_json
 from ministack.services import cognito
 
 from emulator.ministack.repairs.cognito.refusals import Refused
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 EXPIRED = ("NotAuthorizedException", "Refresh Token has expired")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Check a refresh token's validity, and the client that revokes or uses it."""
     replace(cognito, "_refresh_auth_user", _for_a_while)
     replace(cognito, "_get_tokens_from_refresh_token", _with_the_secret("NotAuthorizedException"))

@@ -9,7 +9,7 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import cognito
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 
 class Refused(Exception):
@@ -20,7 +20,7 @@ class Refused(Exception):
         self.code = code
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Turn a refusal into an error answer; apply this after repairs that refuse beforehand."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:

@@ -13,13 +13,13 @@ from types import ModuleType, SimpleNamespace
 
 from ministack.services import cognito
 
-from emulator.ministack.repairs.patching import Run, one_at_a_time, replace
+from emulator.ministack.repairs.patching import RepairContext, one_at_a_time, replace
 
 SECRET_BITS = 256
 STEP_BITS = 16  # of the exponent, which take 0.4 ms
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Shorten the numbers, and let only one thread at a time compute, in short steps."""
     cognito.secrets = short_numbers(cognito.secrets)
     vars(cognito)["pow"] = power_in_steps

@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 
 from ministack.services import cognito
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 Data = dict[str, Any]
 ALIASES = ("email", "preferred_username")
@@ -47,7 +47,7 @@ def one_at_a_time_by(name_of: Callable[[Data], Any]) -> Callable[[Callable[..., 
     return build
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Find users by any spelling of their names."""
     replace(cognito, "_resolve_user", _in_any_case)
     replace(cognito, "_new_user_error", _of_one_spelling)

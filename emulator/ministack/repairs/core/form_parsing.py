@@ -10,13 +10,13 @@ from ministack import app
 from ministack.core import iam_actions
 
 from emulator.ministack.forms import fields
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 Headers = dict[str, str]
 Query = dict[str, list[str]]
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Let the router and IAM read forms as the guard does."""
     replace(app, "_routing_params", _with_form)
     replace(iam_actions, "_action_from_query", _action_from_form)

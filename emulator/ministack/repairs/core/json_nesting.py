@@ -7,11 +7,11 @@ Source: the services' `except ValueError` and `except json.JSONDecodeError` arou
 
 import json
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 from emulator.untrusted_json import NotJson, require_flat
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Let `json.loads` raise ValueError for deep nesting in this process, as for malformed text."""
 
     def build(decode: AnyCallable) -> AnyCallable:

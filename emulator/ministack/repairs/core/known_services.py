@@ -8,9 +8,9 @@ Source: `ministack.core.router._is_aws_service_name`, which keeps what it found.
 from botocore.session import get_session
 from ministack.core import router
 
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Give the router the names of botocore's models, which are the names of their folders."""
     router._KNOWN_AWS_SERVICE_NAMES = frozenset(get_session().get_available_services())

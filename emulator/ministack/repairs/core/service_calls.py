@@ -14,12 +14,12 @@ from ministack.core.responses import StreamingResponse
 
 from emulator.asgi import App, Receive, Scope, Send
 from emulator.ministack.guard import verified_request
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 _STREAMED_BODY = "STREAMING-"  # S3's, which MiniStack has to put together
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Pass the many steps by that can't apply."""
     replace(app, "app", _straight_to_the_service)
 

@@ -11,7 +11,7 @@ import threading
 
 from ministack.services import dynamodb
 
-from emulator.ministack.repairs.patching import Run, one_at_a_time, replace
+from emulator.ministack.repairs.patching import RepairContext, one_at_a_time, replace
 
 ITEM_OPERATIONS = [
     "_batch_get_item",
@@ -29,7 +29,7 @@ ITEM_OPERATIONS = [
 ]
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Run one item operation at a time; the lock is re-entrant, as transactions call others."""
     locked = one_at_a_time(threading.RLock())
     for name in ITEM_OPERATIONS:

@@ -11,12 +11,12 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 
 _UNCHANGING = frozenset({str, int, float, bool, bytes, type(None)})
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Let DynamoDB copy JSON by a function of our own."""
     dynamodb.copy = SimpleNamespace(**vars(copy) | {"deepcopy": copied})
 

@@ -12,12 +12,12 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 STORES = ("_stream_records", "_stream_trimmed", "_closed_streams")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Save the records with the tables."""
 
     def with_streams(get_state: AnyCallable) -> AnyCallable:

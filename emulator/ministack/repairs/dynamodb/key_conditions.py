@@ -14,7 +14,7 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 SLOT = "KeyConditionExpression"
 CONDITION = re.compile(
@@ -32,7 +32,7 @@ Clause = tuple[str, str, str]
 parse = functools.lru_cache(maxsize=256)(CONDITION.fullmatch)
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Evaluate conditions that only compare texts; leave all others to MiniStack."""
 
     def quick(evaluate: AnyCallable) -> AnyCallable:

@@ -9,13 +9,13 @@ import functools
 
 from ministack.services import dynamodb
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 KEPT_MAX = 1024
 _LONGEST = 4096  # characters, as of DynamoDB's own expressions
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Keep what texts were read as."""
     replace(dynamodb, "_tokenize", _keeping_tokens)
     replace(dynamodb, "_condition_syntax_error", _keeping_errors)

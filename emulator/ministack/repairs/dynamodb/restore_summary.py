@@ -13,12 +13,12 @@ from typing import Any
 
 from ministack.services import dynamodb
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 Request = dict[str, Any]
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Record the source of a table when it is restored, and add it to the description."""
 
     def described(describe: AnyCallable) -> AnyCallable:

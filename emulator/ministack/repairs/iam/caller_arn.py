@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from ministack.core import iam_evaluator, responses
 from ministack.core.router import extract_access_key_id
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Find the ARN by the key alone."""
     replace(iam_evaluator, "request_caller_arn", _by_the_key)
 

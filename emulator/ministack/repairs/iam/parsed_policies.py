@@ -10,13 +10,13 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 KEPT_MAX = 1024
 _LONGEST = 20_000  # characters; a role's policies have at most 10,240, a bucket's 20 KB
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Cache the parsed policies by their texts."""
     replace(iam_evaluator, "parse_policy_document", _keeping)
 

@@ -12,12 +12,12 @@ from typing import Any
 from ministack.core import iam_evaluator
 from ministack.services import iam
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 SESSION = re.compile(r"arn:aws:sts::(\d{12}):assumed-role/([^/]+)/.+")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Answer `aws:PrincipalArn` with the ARN of a session's role."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:

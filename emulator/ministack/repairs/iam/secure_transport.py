@@ -10,10 +10,10 @@ from typing import Any
 
 from ministack.core import iam_evaluator
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Answer `aws:SecureTransport` with true, whatever the listener's transport is."""
 
     def build(original: Callable[..., Any]) -> Callable[..., Any]:

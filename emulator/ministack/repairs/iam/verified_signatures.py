@@ -11,10 +11,10 @@ from typing import Any
 from ministack.core import iam_evaluator, responses
 
 from emulator.ministack.guard import verified_request
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Accept the guard's check of the request."""
     replace(iam_evaluator, "authenticate", _trusting_the_guard)
 

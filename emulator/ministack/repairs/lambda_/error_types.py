@@ -15,13 +15,13 @@ from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
 from emulator.ministack import lambda_worker
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 DEATHS = ("Worker process died", "Worker returned no response")
 _failed: contextvars.ContextVar[bool] = contextvars.ContextVar("handler_failed", default=False)
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Run handlers in our own worker, and pass on its report of a failure."""
     lambda_runtime._PYTHON_WORKER_SCRIPT = Path(lambda_worker.__file__).read_text()
     replace(lambda_runtime.Worker, "invoke", _noting_failures)

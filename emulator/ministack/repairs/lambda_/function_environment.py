@@ -13,7 +13,7 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 
 # The worker sets the declared variables itself, from its first line of input.
 PASSED = frozenset(
@@ -45,7 +45,7 @@ NO_FILES = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.dev
 SET = {"AWS_EXECUTION_ENV": "AWS_Lambda_python3.13", "LANG": "en_US.UTF-8", "TZ": ":UTC", **NO_FILES}
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Start workers with the variables of Lambda's runtime only."""
 
     def start(command: list[str], **options: Any) -> subprocess.Popen[str]:

@@ -12,12 +12,12 @@ from typing import Any
 from ministack.core import lambda_runtime
 
 from emulator.ministack.lambda_worker import END_OF_LOG
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 LONGEST_WAIT_SECONDS = 0.25
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Read up to the worker's mark."""
     replace(lambda_runtime.Worker, "_drain_stderr_bounded", lambda _original: _read_log)
 

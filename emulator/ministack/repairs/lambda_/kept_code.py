@@ -9,13 +9,13 @@ import hashlib
 
 from ministack.services import lambda_svc
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 FOLDER = "lambda-blobs"
 _contents: dict[str, bytes] = {}
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Keep a file's content in memory instead of writing it."""
 
     def put_aside(code: bytes) -> str:

@@ -11,10 +11,10 @@ from typing import Any
 from ministack.core.responses import json_response
 from ministack.services import lambda_svc
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Keep MetricsConfig when a mapping is created or changed."""
     replace(lambda_svc, "_create_esm", _keeping_at_creation)
     replace(lambda_svc, "_update_esm", _keeping_at_change)

@@ -11,7 +11,7 @@ from typing import Any
 from ministack.core.responses import error_response_json
 from ministack.services import lambda_svc
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 from emulator.principals import RoleRefused
 
 NEEDED = {
@@ -20,7 +20,7 @@ NEEDED = {
 }
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Ask IAM when a mapping is created, and before each batch of a queue.
 
     The readers of streams ask by themselves.
@@ -31,7 +31,7 @@ def apply(run: Run) -> None:
         def created(data: dict[str, Any]) -> Any:
             name, qualifier = lambda_svc._resolve_request_scoped_name_and_qualifier(data.get("FunctionName", ""))
             _, config = lambda_svc._get_func_record_for_qualifier(name, qualifier)
-            missing = missing_permission(run, config["Role"], data.get("EventSourceArn", "")) if config else None
+            missing = missing_permission(context, config["Role"], data.get("EventSourceArn", "")) if config else None
             if missing is not None:
                 return error_response_json("InvalidParameterValueException", missing, 400)
             return create(data)
@@ -41,7 +41,7 @@ def apply(run: Run) -> None:
     def while_permitted(run_batch: AnyCallable) -> AnyCallable:
         @functools.wraps(run_batch)
         def batch_run(mapping: dict[str, Any], function: dict[str, Any], *rest: Any) -> None:
-            missing = missing_permission(run, function["config"]["Role"], mapping["EventSourceArn"])
+            missing = missing_permission(context, function["config"]["Role"], mapping["EventSourceArn"])
             if missing is None:
                 run_batch(mapping, function, *rest)
             else:
@@ -53,15 +53,15 @@ def apply(run: Run) -> None:
     replace(lambda_svc, "_run_sqs_batch", while_permitted)
 
 
-def missing_permission(run: Run, role_arn: str, source_arn: str) -> str | None:
+def missing_permission(context: RepairContext, role_arn: str, source_arn: str) -> str | None:
     """Return AWS's message about the permission that the role lacks; None when it has all."""
     service = source_arn.split(":")[2] if source_arn.count(":") >= 5 else ""
     try:
-        caller = run.identity.assume_for_service(role_arn, service="lambda.amazonaws.com")
+        caller = context.identity.assume_for_service(role_arn, service="lambda.amazonaws.com")
     except RoleRefused:
         return "The role defined for the function cannot be assumed by Lambda."
     for operation in NEEDED.get(service, ()):
-        if not run.identity.is_allowed(caller.arn, action=f"{service}:{operation}", resource=source_arn):
+        if not context.identity.is_allowed(caller.arn, action=f"{service}:{operation}", resource=source_arn):
             if service == "sqs":
                 return f"The function execution role does not have permissions to call {operation} on SQS"
             return (

@@ -18,7 +18,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import lambda_svc
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 LIMIT = 8
 # All processes of our four functions fit. With one more for each, the functions took processes from
@@ -34,7 +34,7 @@ _lock = threading.RLock()
 _lines: defaultdict[str, deque[threading.Event]] = defaultdict(deque)
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Bound the pool, and start a process for each deployed function."""
     replace(lambda_runtime, "acquire_worker", _in_turn)
     replace(lambda_runtime, "release_worker", _telling_others)

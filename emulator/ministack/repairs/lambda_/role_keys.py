@@ -11,22 +11,22 @@ from typing import Any
 
 from ministack.core import lambda_runtime
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Give out random keys, one set for each function and role."""
     sessions: dict[tuple[str, str], dict[str, str]] = {}
     lock = threading.Lock()
 
     def execution_credentials(config: dict[str, Any]) -> dict[str, str]:
         name, role_arn = config["FunctionName"], config["Role"]
-        run.identity.require_trust(role_arn, service="lambda.amazonaws.com")
+        context.identity.require_trust(role_arn, service="lambda.amazonaws.com")
         with lock:
             if (name, role_arn) not in sessions:
                 # A warm process keeps its environment as long as the server runs, so its keys don't
                 # expire.
-                taken = run.identity.start_session(role_arn, name=name, seconds=None)
+                taken = context.identity.start_session(role_arn, name=name, seconds=None)
                 sessions[name, role_arn] = {
                     "AWS_ACCESS_KEY_ID": taken.access_key_id,
                     "AWS_SECRET_ACCESS_KEY": taken.secret_access_key,

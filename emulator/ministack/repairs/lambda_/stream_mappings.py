@@ -19,9 +19,9 @@ from ministack.services import dynamodb, lambda_svc
 
 from emulator.ministack.account import ACCOUNT_ID
 from emulator.ministack.repairs.lambda_.mapping_roles import missing_permission
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 from emulator.ministack.streams import discards
-from emulator.ministack.streams.batches import Delivery, Limits, Outcome, Record, deliver, outcome_of
+from emulator.ministack.streams.batches import BatchResult, Delivery, Record, RetryLimits, deliver, outcome_of
 from emulator.ministack.streams.records import forget_read, oldest_position, records_since
 
 IDLE_SECONDS = 1.0
@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 _written = threading.Condition()
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Exclude streams from the shared poller, and give each mapping a reader of its own."""
     replace(lambda_svc, "_poll_dynamodb_streams", lambda _original: lambda: False)
     replace(dynamodb, "_emit_stream_event", _telling_readers)
@@ -39,7 +39,7 @@ def apply(run: Run) -> None:
         def created(data: dict[str, Any]) -> Any:
             answer = create(data)
             if answer[0] == 202 and ":dynamodb:" in data.get("EventSourceArn", ""):
-                _start_reader(run, json.loads(answer[2])["UUID"])
+                _start_reader(context, json.loads(answer[2])["UUID"])
             return answer
 
         return created
@@ -50,7 +50,7 @@ def apply(run: Run) -> None:
             load(state)
             for mapping in list(lambda_svc._esms._data.values()):
                 if ":dynamodb:" in mapping.get("EventSourceArn", ""):
-                    _start_reader(run, mapping["UUID"])
+                    _start_reader(context, mapping["UUID"])
 
         return loaded
 
@@ -58,8 +58,8 @@ def apply(run: Run) -> None:
     replace(lambda_svc, "load_persisted_state", with_readers)
 
 
-def _start_reader(run: Run, mapping_id: str) -> None:
-    reader = Reader(run, mapping_id)
+def _start_reader(context: RepairContext, mapping_id: str) -> None:
+    reader = Reader(context, mapping_id)
     threading.Thread(target=reader.read_for_ever, name="stream-reader", daemon=True).start()
 
 
@@ -76,13 +76,13 @@ def _telling_readers(emit: AnyCallable) -> AnyCallable:
 class Reader:
     """Reads one table's stream for one mapping, until the mapping is deleted."""
 
-    def __init__(self, run: Run, mapping_id: str) -> None:
-        self._run = run
+    def __init__(self, context: RepairContext, mapping_id: str) -> None:
+        self._context = context
         self._id = mapping_id
 
     def read_for_ever(self) -> None:
         """Deliver batches; wait when there is none."""
-        with request_scope(ACCOUNT_ID, self._run.region):
+        with request_scope(ACCOUNT_ID, self._context.region):
             while (mapping := lambda_svc._esms.get(self._id)) is not None:
                 try:
                     found = mapping.get("Enabled", True) and self._read_once(mapping)
@@ -101,7 +101,7 @@ class Reader:
         _, config = self._function(mapping)
         if not records or config is None:
             return False
-        missing = missing_permission(self._run, config["Role"], mapping["EventSourceArn"])
+        missing = missing_permission(self._context, config["Role"], mapping["EventSourceArn"])
         if missing is not None:
             mapping["LastProcessingResult"] = f"PROBLEM: {missing}"
             return False
@@ -118,10 +118,10 @@ class Reader:
     def _delivery(self, mapping: dict[str, Any], config: dict[str, Any]) -> Delivery:
         partial = "ReportBatchItemFailures" in (mapping.get("FunctionResponseTypes") or [])
 
-        def invoke(records: Sequence[Record]) -> Outcome:
+        def invoke(records: Sequence[Record]) -> BatchResult:
             function, _ = self._function(mapping)
             if function is None or self._id not in lambda_svc._esms:
-                return Outcome(first_failed=None)
+                return BatchResult(first_failed=None)
             result = lambda_svc._execute_function(function, {"Records": list(records)})
             outcome = outcome_of(records, result, partial=partial)
             mapping["LastProcessingResult"] = "OK" if outcome.first_failed is None else "PROBLEM: Function call failed"
@@ -129,15 +129,15 @@ class Reader:
 
         return Delivery(
             invoke=invoke,
-            discard=lambda discard: discards.send(self._run, mapping, config, discard),
+            discard=lambda discard: discards.send(self._context, mapping, config, discard),
             now=time.time,
             pause=time.sleep,
         )
 
 
-def _limits(mapping: dict[str, Any]) -> Limits:
+def _limits(mapping: dict[str, Any]) -> RetryLimits:
     retries, age = mapping.get("MaximumRetryAttempts", -1), mapping.get("MaximumRecordAgeInSeconds", -1)
-    return Limits(
+    return RetryLimits(
         retries=None if retries in (None, -1) else retries,
         age_seconds=None if age in (None, -1) else age,
         split=bool(mapping.get("BisectBatchOnFunctionError")),

@@ -14,7 +14,7 @@ from typing import Any
 
 from ministack.services import cloudwatch_logs
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 KEPT = 20_000
 # Counting the events of all groups takes time, so it isn't done for each event.
@@ -23,7 +23,7 @@ EVERY_EVENTS = 2_000
 IDLE_SECONDS = 60
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Remove the oldest events from time to time."""
 
     def forgetting(append: AnyCallable) -> AnyCallable:

@@ -14,12 +14,12 @@ from typing import Any
 from ministack.core.responses import error_response_json, json_response
 from ministack.services import cloudwatch_logs
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 PAGE = 10_000
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Answer in pages."""
 
     def paged(filter_events: AnyCallable) -> AnyCallable:

@@ -16,7 +16,7 @@ from typing import Any
 from ministack.core.responses import AccountRegionScopedDict, error_response_json, json_response
 from ministack.services import cloudwatch_logs
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 Data = dict[str, Any]
 KEPT = ("name", "queryString", "queryLanguage", "logGroupNames", "parameters")
@@ -27,7 +27,7 @@ STATE = "query_definitions"
 _definitions = AccountRegionScopedDict()
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Add the three operations, and save the queries with the state."""
     replace(cloudwatch_logs, "handle_request", _serving)
     replace(cloudwatch_logs, "get_state", lambda state: lambda: {**state(), STATE: copy.deepcopy(_definitions)})

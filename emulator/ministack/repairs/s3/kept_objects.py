@@ -11,7 +11,7 @@ from typing import Any
 
 from ministack.services import s3
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 OF_OBJECTS = (
     "_completed_multipart_uploads",
@@ -25,7 +25,7 @@ OF_OBJECTS = (
 )
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Save objects, their versions and their metadata."""
 
     def with_objects(get_state: AnyCallable) -> AnyCallable:

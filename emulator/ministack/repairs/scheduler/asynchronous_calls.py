@@ -11,12 +11,12 @@ import logging
 
 from ministack.services import eventbridge, lambda_svc
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 _log = logging.getLogger(__name__)
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Call functions in the way of MiniStack's invocations of the type Event."""
     replace(eventbridge, "_dispatch_to_lambda", lambda _original: _call)
 

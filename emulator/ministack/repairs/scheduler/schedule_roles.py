@@ -11,7 +11,7 @@ from typing import Any
 
 from ministack.services import eventbridge, scheduler
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 from emulator.principals import RoleRefused
 
 TICK_SECONDS = 1
@@ -25,14 +25,14 @@ ACTIONS = {
 _log = logging.getLogger(__name__)
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Ask IAM before a schedule's call."""
     scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
 
     def permitted(invoke: AnyCallable) -> AnyCallable:
         @functools.wraps(invoke)
         def asked(target: dict[str, Any], event: dict[str, Any], *rest: Any) -> None:
-            refusal = _refusal(run, target) if event.get("Source") == "aws.scheduler" else None
+            refusal = _refusal(context, target) if event.get("Source") == "aws.scheduler" else None
             if refusal is None:
                 invoke(target, event, *rest)
             else:
@@ -43,13 +43,13 @@ def apply(run: Run) -> None:
     replace(eventbridge, "_invoke_target", permitted)
 
 
-def _refusal(run: Run, target: dict[str, Any]) -> str | None:
+def _refusal(context: RepairContext, target: dict[str, Any]) -> str | None:
     arn, role_arn = target["Arn"], target.get("RoleArn", "")
     action = ACTIONS.get(arn.split(":")[2], "")
     try:
-        caller = run.identity.assume_for_service(role_arn, service="scheduler.amazonaws.com")
+        caller = context.identity.assume_for_service(role_arn, service="scheduler.amazonaws.com")
     except RoleRefused as refusal:
         return str(refusal)
-    if run.identity.is_allowed(caller.arn, action=action, resource=arn):
+    if context.identity.is_allowed(caller.arn, action=action, resource=arn):
         return None
     return f"User: {caller.arn} is not authorized to perform: {action} on resource: {arn}"

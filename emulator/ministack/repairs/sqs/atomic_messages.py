@@ -9,7 +9,7 @@ import threading
 
 from ministack.services import sqs
 
-from emulator.ministack.repairs.patching import Run, one_at_a_time, replace
+from emulator.ministack.repairs.patching import RepairContext, one_at_a_time, replace
 
 STEPS = [
     "_act_change_visibility",
@@ -25,7 +25,7 @@ STEPS = [
 ]
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Use MiniStack's own lock everywhere; re-entrant, because some operations call others."""
     sqs._queues_lock = threading.RLock()
     locked = one_at_a_time(sqs._queues_lock)

@@ -17,13 +17,13 @@ from ministack.core import iam_actions
 from ministack.core.concurrency import esm_wake
 from ministack.services import sqs
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 Task = dict[str, Any]
 LATEST_TASKS = 10
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Add the three operations."""
     tasks: dict[str, list[Task]] = {}
 

@@ -10,25 +10,25 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from emulator.ministack.concurrency_limit import Turns
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.concurrency_limit import ConcurrencyLimit
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 AT_A_TIME = 32
 # States that wait for time, for people, for activities or for another execution do no work.
 WAITING = ("_scaled_sleep", "_invoke_activity", "_invoke_with_callback", "_start_sync_execution")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Let executions take turns.
 
     Apply this after the machine's timeout, which starts with the turn.
     """
-    turns = Turns(AT_A_TIME)
+    limit = ConcurrencyLimit(AT_A_TIME)
 
     def in_turn(run_execution: AnyCallable) -> AnyCallable:
         @functools.wraps(run_execution)
         def run(arn: str) -> Any:
-            with turns.taken():
+            with limit.taken():
                 return run_execution(arn)
 
         return run
@@ -36,7 +36,7 @@ def apply(_run: Run) -> None:
     def lending(wait: AnyCallable) -> AnyCallable:
         @functools.wraps(wait)
         def waited(*arguments: Any, **options: Any) -> Any:
-            with turns.lent():
+            with limit.lent():
                 return wait(*arguments, **options)
 
         return waited

@@ -7,13 +7,13 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 Execution = dict[str, Any]
 _current: contextvars.ContextVar[Execution | None] = contextvars.ContextVar("execution", default=None)
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Record the execution of the task that runs."""
 
     def remembering(execute_task: AnyCallable) -> AnyCallable:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ministack.services import cloudwatch_logs
 
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 from emulator.ministack.repairs.stepfunctions.current_execution import Execution, after_each_execution, machine_of
 
 ENDS = ("ExecutionAborted", "ExecutionFailed", "ExecutionTimedOut")
@@ -23,7 +23,7 @@ LEVELS = {"ERROR": FAILURES, "FATAL": ENDS}
 DATA = ("input", "output")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Write the log after the end of an execution."""
     after_each_execution(_write)
 

@@ -17,7 +17,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 OF_ONE_EXECUTION = [
     "_describe_execution",
@@ -28,7 +28,7 @@ OF_ONE_EXECUTION = [
 NOT_SUPPORTED = ("StateMachineTypeNotSupported", "This operation is not supported by this type of state machine")
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Start EXPRESS executions by AWS's rules, and refuse the calls that AWS refuses."""
     replace(stepfunctions, "_start_execution", _starting)
     replace(stepfunctions, "_list_executions", lambda original: _only_for("STANDARD", original))

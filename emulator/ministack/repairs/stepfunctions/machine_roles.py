@@ -14,7 +14,7 @@ from ministack.core.iam_actions import extract_resource_arn
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 from emulator.ministack.repairs.stepfunctions.current_execution import current_execution, machine_of
 from emulator.principals import RoleRefused
 
@@ -29,7 +29,7 @@ LAMBDA_REFUSAL = "Lambda.AWSLambdaException"
 SDK_NAMES = {"cloudwatchlogs": "logs", "eventbridge": "events", "sfn": "states"}
 
 
-def apply(run: Run) -> None:
+def apply(context: RepairContext) -> None:
     """Ask IAM before each call of a task."""
 
     def permitted(invoke: AnyCallable) -> AnyCallable:
@@ -38,7 +38,7 @@ def apply(run: Run) -> None:
             execution = current_execution()
             if execution is not None and ":activity:" not in resource:
                 action, touched = permission(resource, arguments)
-                _require(run, machine_of(execution).get("roleArn", ""), action, touched, error=refusal_of(resource))
+                _require(context, machine_of(execution).get("roleArn", ""), action, touched, error=refusal_of(resource))
             return invoke(resource, arguments, *rest)
 
         return asked
@@ -88,12 +88,12 @@ def _resource_arn(service: str, action: str, arguments: Any) -> str:
     return str(extract_resource_arn(service, "POST", "/", headers, body, {}, region, account_id) or "*")
 
 
-def _require(run: Run, role_arn: str, action: str, resource: str, *, error: str) -> None:
+def _require(context: RepairContext, role_arn: str, action: str, resource: str, *, error: str) -> None:
     try:
-        caller = run.identity.assume_for_service(role_arn, service="states.amazonaws.com")
+        caller = context.identity.assume_for_service(role_arn, service="states.amazonaws.com")
     except RoleRefused as refusal:
         raise stepfunctions._ExecutionError(error, str(refusal)) from refusal
-    if not run.identity.is_allowed(caller.arn, action=action, resource=resource):
+    if not context.identity.is_allowed(caller.arn, action=action, resource=resource):
         raise stepfunctions._ExecutionError(
             error, f"User: {caller.arn} is not authorized to perform: {action} on resource: {resource}"
         )

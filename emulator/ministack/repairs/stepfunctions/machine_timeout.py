@@ -15,7 +15,7 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 from emulator.ministack.repairs.stepfunctions.current_execution import Execution, current_execution, machine_of
 
 EXPRESS_SECONDS = 300.0
@@ -47,7 +47,7 @@ class Deadlines:
             _time_out(execution)
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Set each execution's deadline, and stop the calls of ended ones."""
     deadlines = Deadlines()
 

@@ -17,7 +17,7 @@ from typing import Any
 from jsonata import Jsonata
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 KEPT_MAX = 1024
 _PATH = re.compile(r"\$states((?:\.[A-Za-z_][A-Za-z0-9_]*)+)")
@@ -35,7 +35,7 @@ class KeepingParser:
         self.parse = functools.lru_cache(KEPT_MAX)(lambda text, engine: thread_parser().parse(text, engine))
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Give all threads one parser, which caches its results, and walk plain paths."""
     replace(Jsonata, "get_parser", _one_for_all)
     replace(stepfunctions, "_evaluate_jsonata", _walking_plain_paths)

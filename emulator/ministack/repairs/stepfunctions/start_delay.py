@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 
 FIXED_DELAY_SECONDS = 0.15
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Skip the one sleep of the module that delays a start."""
 
     def sleep(seconds: float) -> None:

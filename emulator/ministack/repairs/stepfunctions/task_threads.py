@@ -11,13 +11,13 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 # No bound that anybody meets: a task that waits for a thread would lose its time. Threads are made when none is idle.
 _THREADS_MAX = 10_000
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Give all tasks one pool."""
     replace(stepfunctions, "_invoke_resource_with_timeout", _on_a_kept_thread)
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 UNKNOWN = "Lambda.Unknown"
 THROTTLED = "TooManyRequestsException"
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Set the error name."""
     replace(stepfunctions, "_call_lambda", _naming_throttling)
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from ministack.services import stepfunctions
 
-from emulator.ministack.repairs.patching import AnyCallable, Run, replace
+from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Keep it in the machine's record, which DescribeStateMachine answers completely."""
     replace(stepfunctions, "_create_state_machine", _keeping_tracing)
     replace(stepfunctions, "_update_state_machine", _keeping_tracing)

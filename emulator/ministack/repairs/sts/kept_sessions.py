@@ -8,10 +8,10 @@ from typing import Any
 
 from ministack.services import sts
 
-from emulator.ministack.repairs.patching import Run, replace
+from emulator.ministack.repairs.patching import RepairContext, replace
 
 
-def apply(_run: Run) -> None:
+def apply(_context: RepairContext) -> None:
     """Save the sessions, except those without an end: they belong to functions' processes."""
 
     def get_state() -> dict[str, Any]:

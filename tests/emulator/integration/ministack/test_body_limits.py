@@ -22,7 +22,7 @@ from emulator.ministack.guard.payloads import payload_failure
 from emulator.ministack.guard.routing import answering_service, operation_names
 from emulator.ministack.http_request import BadRequest, Request, head_of
 from emulator.ministack.repairs.core import form_parsing as repaired
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 from local.server_process import Server
 from tests.emulator.integration.ministack.test_malformed_requests import FORM, JSON, call, error_of, public
 from tests.emulator.support.signed_requests import OBJECT, code, signed
@@ -65,7 +65,7 @@ def test_no_text_is_made_of_a_body_that_is_too_long_to_be_read_as_a_form(monkeyp
 
     for module, name in ((app, "_routing_params"), (iam_actions, "_action_from_query")):
         monkeypatch.setattr(module, name, getattr(module, name))
-    repaired.apply(cast(Run, None))
+    repaired.apply(cast(RepairContext, None))
     request = signed("s3", path=OBJECT, method="PUT", headers=FORM, body=Body(b"x" * (MIB + 1)))
 
     assert answering_service(request) == "s3"

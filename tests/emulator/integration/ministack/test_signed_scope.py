@@ -11,7 +11,7 @@ from emulator.ministack.embedded import SERVICES
 from emulator.ministack.guard.routing import is_signed_for, signing_name
 from emulator.ministack.http_request import Request
 from emulator.ministack.repairs import core
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 from tests.emulator.support.signed_requests import (
     FORM,
     GET_ITEM,
@@ -31,7 +31,7 @@ DELETE_TABLE = {"x-amz-target": "DynamoDB_20120810.DeleteTable"}
 @pytest.fixture(autouse=True, scope="module")
 def known_services() -> None:
     """Give the router the names of all services, as the server does."""
-    core.known_services.apply(cast(Run, None))
+    core.known_services.apply(cast(RepairContext, None))
 
 
 def test_a_name_that_nobody_knows_is_looked_up_in_no_model(monkeypatch: pytest.MonkeyPatch) -> None:

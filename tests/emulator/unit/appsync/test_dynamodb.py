@@ -18,7 +18,7 @@ from emulator.appsync.readings import (
 )
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDBFailed
-from emulator.appsync.sources.source import Answer
+from emulator.appsync.sources.source import SourceAnswer
 from tests.support.malformed_json import DEEP
 
 KEY = {"id": {"S": "1"}}
@@ -46,7 +46,7 @@ class FakeDynamoDB:
         return dict(answer)
 
 
-def invoke(dynamodb: FakeDynamoDB, request: Any, *, readings: Readings = GUIDE) -> Answer:
+def invoke(dynamodb: FakeDynamoDB, request: Any, *, readings: Readings = GUIDE) -> SourceAnswer:
     connect: Callable[[], Any] = lambda: dynamodb  # noqa: E731
     return asyncio.run(DynamoDBSource(connect, table="notes", readings=readings).invoke(request))
 
@@ -61,7 +61,7 @@ def test_a_read_may_be_consistent_and_projected() -> None:
 
     answer = invoke(dynamodb, {"operation": "GetItem", "key": KEY, "consistentRead": True, "projection": projection})
 
-    assert answer == Answer(result={"id": "1", "n": 5})
+    assert answer == SourceAnswer(result={"id": "1", "n": 5})
     assert dynamodb.calls == [
         (
             "GetItem",
@@ -111,7 +111,7 @@ def test_the_expressions_of_an_update_share_names_and_values() -> None:
 
     answer = invoke(dynamodb, request)
 
-    assert answer == Answer(result={"id": "1"})
+    assert answer == SourceAnswer(result={"id": "1"})
     assert dynamodb.calls[0][1] == {
         "TableName": "notes",
         "Key": KEY,
@@ -140,7 +140,7 @@ def test_under_the_other_reading_a_failed_condition_comes_without_the_item() -> 
 
     answer = invoke(dynamodb, put(condition=NEW), readings=readings_of({FAILED_CONDITION: WITHOUT_ROW}))
 
-    assert answer == Answer(error=FAILED.as_error())
+    assert answer == SourceAnswer(error=FAILED.as_error())
 
 
 @pytest.mark.parametrize("tags", [{}, {FAILED_CONDITION: WITH_ROW}, {"team": "orders"}])

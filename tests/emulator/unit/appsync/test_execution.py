@@ -6,9 +6,9 @@ import json
 import pytest
 
 from emulator.appsync import graphql_request
-from emulator.appsync.deployment import Resolver, Step
+from emulator.appsync.deployment import Resolver, ResolverStep
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.sources.source import Answer, SourceError
+from emulator.appsync.sources.source import SourceAnswer, SourceError
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import SIGNED, THROUGH, FakeIdentity, FakeSource, ask, deployment, step
 
@@ -41,7 +41,7 @@ def test_a_mutations_fields_resolve_in_turn() -> None:
 
 def test_a_signed_caller_needs_the_right_to_the_top_level_field_only() -> None:
     identity = FakeIdentity(allowed={"arn:api/types/Mutation/fields/publish"})
-    source = FakeSource(Answer(result={"id": "1"}))
+    source = FakeSource(SourceAnswer(result={"id": "1"}))
 
     answer = ask(DEPLOYED, "mutation { publish { id } }", caller=SIGNED, identity=identity, source=source)
 
@@ -84,7 +84,7 @@ def test_the_depth_limit_counts_fields_and_no_list_positions(query: str, reached
     tree = {"id": "1", "many": [{"id": "2"}], "deeper": {"id": "3", "many": [{"id": "4"}], "deeper": {"id": "5"}}}
     limited = deployment(SDL, {"Query.nested": THROUGH}, query_depth_limit=3)
 
-    answer = ask(limited, query, source=FakeSource(Answer(result=tree)))
+    answer = ask(limited, query, source=FakeSource(SourceAnswer(result=tree)))
 
     assert [error["errorType"] for error in answer.get("errors", [])] == ["QueryDepthLimitReached"] * reached
 
@@ -107,7 +107,7 @@ def test_resolvers_beyond_the_limit_do_not_run() -> None:
 def test_what_a_mutation_did_before_a_field_that_is_refused_is_done(type_: str, third: str, error_type: str) -> None:
     sdl = f"type Query {{ q: Int }}\ntype Mutation {{ say: {type_}  refused: {type_} @aws_iam }}"
     resolvers = {"Mutation.say": THROUGH, "Mutation.refused": THROUGH}
-    source = FakeSource(Answer(result="done"))
+    source = FakeSource(SourceAnswer(result="done"))
 
     answer = ask(
         deployment(sdl, resolvers, resolver_count_limit=2), f"mutation {{ a: say b: say c: {third} }}", source=source
@@ -120,7 +120,7 @@ def test_what_a_mutation_did_before_a_field_that_is_refused_is_done(type_: str, 
 
 def test_an_error_of_the_data_source_reaches_the_handler_with_its_result() -> None:
     code = "export function request() { }\nexport function response(ctx) { return [ctx.error, ctx.result] }"
-    source = FakeSource(Answer(result=1, error=SourceError(message="no", type="T")))
+    source = FakeSource(SourceAnswer(result=1, error=SourceError(message="no", type="T")))
 
     answer = ask(deployment(SDL, {"Query.say": code}), "{ say }", source=source)
 
@@ -142,11 +142,11 @@ def test_an_error_in_a_pipeline_ends_it() -> None:
 @pytest.mark.parametrize(
     ("unsupported", "named"),
     [
-        (Step(name="Query.say", code=None, runtime=None, data_source="source"), "mapping templates"),
+        (ResolverStep(name="Query.say", code=None, runtime=None, data_source="source"), "mapping templates"),
         (step(THROUGH, extras=("cachingConfig",)), "cachingConfig"),
     ],
 )
-def test_resolvers_that_are_not_supported_are_refused_by_name(unsupported: Step, named: str) -> None:
+def test_resolvers_that_are_not_supported_are_refused_by_name(unsupported: ResolverStep, named: str) -> None:
     answer = ask(deployment(SDL, {"Query.say": Resolver(step=unsupported)}), "{ say }")
 
     assert answer["data"] == {"say": None}
@@ -156,7 +156,7 @@ def test_resolvers_that_are_not_supported_are_refused_by_name(unsupported: Step,
 
 def test_a_failure_of_the_data_plane_is_an_internal_one_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Broken:
-        async def invoke(self, _request: object) -> Answer:
+        async def invoke(self, _request: object) -> SourceAnswer:
             raise KeyError("bug")
 
     answer = ask(DEPLOYED, "{ say }", source=Broken())

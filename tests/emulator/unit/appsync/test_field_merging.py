@@ -7,7 +7,7 @@ from graphql import OverlappingFieldsCanBeMergedRule, parse, validate
 
 from emulator.appsync import field_merging
 from emulator.appsync.document import Document
-from emulator.appsync.field_merging import Merging
+from emulator.appsync.field_merging import FieldMergeCheck
 from emulator.appsync.schema import build
 from tests.emulator.support.hostile_queries import doubled, many
 
@@ -22,7 +22,7 @@ schema { query: Query }
 
 
 def errors_of(query: str) -> list[str]:
-    return [error.message for error in Merging(SCHEMA, Document(parse(query))).errors()]
+    return [error.message for error in FieldMergeCheck(SCHEMA, Document(parse(query))).errors()]
 
 
 def is_valid_for_graphql_core(query: str) -> bool:

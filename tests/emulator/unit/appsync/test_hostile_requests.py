@@ -23,7 +23,7 @@ from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.publications import published
 from emulator.appsync.realtime.subscriptions import payload
 from emulator.appsync.selection import selected_part
-from emulator.appsync.sources.source import Answer
+from emulator.appsync.sources.source import SourceAnswer
 from emulator.appsync.stepwise import StepwiseExecution
 from emulator.appsync.turns import FREE_SECONDS, LongWork
 from emulator.asgi import Message
@@ -254,10 +254,10 @@ def test_what_a_list_selects_is_looked_for_once() -> None:
 
 def test_few_resolvers_of_a_request_run_at_once() -> None:
     class Waiting(FakeSource):
-        async def invoke(self, request: Any) -> Answer:
+        async def invoke(self, request: Any) -> SourceAnswer:
             self.requests.append(request)
             await enough.wait()
-            return Answer()
+            return SourceAnswer()
 
     async def scenario() -> int:
         query = "{" + many(200, lambda i: f"a{i}: node {{ id }}") + "}"

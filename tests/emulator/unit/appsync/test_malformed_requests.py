@@ -18,19 +18,19 @@ from emulator.appsync.auth.authentication import Authentication
 from emulator.appsync.auth.callers import token_caller
 from emulator.appsync.auth.key_sets import KeySets
 from emulator.appsync.auth.signatures import SignedRequest
-from emulator.appsync.auth.web_tokens import Token
-from emulator.appsync.deployment import UserPool
+from emulator.appsync.auth.web_tokens import WebToken
+from emulator.appsync.deployment import AcceptedUserPool
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.realtime import protocol
 from emulator.appsync.realtime.protocol import NotUnderstood
-from emulator.appsync.realtime.realtime_authentication import of_connection
+from emulator.appsync.realtime.realtime_authentication import handshake_headers
 from emulator.asgi import Scope
 from tests.emulator.support.data_plane import FakeIdentity, deployment
 from tests.support.malformed_json import NO_OBJECTS, NOT_JSON
 
 NOW = 1_000_000.0
 KEY = RSAKey.generate_key(2048, {"kid": "own"})
-POOL = UserPool(user_pool_id="us-east-1_abc", region="us-east-1", app_id_client_regex=None)
+POOL = AcceptedUserPool(user_pool_id="us-east-1_abc", region="us-east-1", app_id_client_regex=None)
 HEADER = {"alg": "RS256", "kid": "own"}
 CLAIMS = {"iss": POOL.issuer, "sub": "ada", "token_use": "id", "aud": "client", "exp": NOW + 60}
 UNREADABLE = {**NOT_JSON, **NO_OBJECTS}
@@ -61,7 +61,7 @@ def signed(claims: dict[str, Any] | bytes, **header: Any) -> str:
 def refusal(text: str) -> int:
     """Return the status with which a token is refused. Fails if it is accepted."""
     with pytest.raises(RequestRefused) as refused:
-        token_caller(Token(text).verify(KeySet([KEY]), POOL, now=NOW), source_ip="", default_action="ALLOW")
+        token_caller(WebToken(text).verify(KeySet([KEY]), POOL, now=NOW), source_ip="", default_action="ALLOW")
     assert refused.value.error_type == "UnauthorizedException"
     return refused.value.status
 
@@ -84,7 +84,7 @@ def test_what_is_no_token_is_a_401(text: str) -> None:
 
 
 def test_a_token_that_the_key_signed_is_taken() -> None:
-    assert Token(signed(CLAIMS, typ="JWT")).verify(KeySet([KEY]), POOL, now=NOW) == CLAIMS
+    assert WebToken(signed(CLAIMS, typ="JWT")).verify(KeySet([KEY]), POOL, now=NOW) == CLAIMS
 
 
 @pytest.mark.parametrize("name", ["alg", "kid", "crit", "b64", "jwk", "x5c", "zip"])
@@ -112,7 +112,7 @@ def test_groups_that_are_no_names_are_a_401(groups: Any) -> None:
 @given(st.dictionaries(st.sampled_from(sorted({*CLAIMS, "client_id", "username"})), JSON))
 def test_no_claim_is_a_failure_of_ours(claims: dict[str, Any]) -> None:
     with suppress(RequestRefused):
-        Token(signed(CLAIMS | claims)).verify(KeySet([KEY]), POOL, now=NOW)
+        WebToken(signed(CLAIMS | claims)).verify(KeySet([KEY]), POOL, now=NOW)
 
 
 @settings(deadline=None)
@@ -179,7 +179,7 @@ def test_a_handshake_whose_credentials_cannot_be_read_is_a_400(content: bytes) -
 
     for scope in scopes:
         with pytest.raises(RequestRefused) as refused:
-            of_connection(scope)
+            handshake_headers(scope)
         assert refused.value.status == 400
 
 
@@ -188,7 +188,7 @@ def test_a_handshake_whose_credentials_cannot_be_read_is_a_400(content: bytes) -
 def test_no_handshake_is_a_failure_of_ours(query: bytes, offered: str) -> None:
     for scope in (handshake(query), handshake(b"header=" + query), handshake(b"", f"header-{offered}")):
         with pytest.raises(RequestRefused) as refused:
-            of_connection(scope)
+            handshake_headers(scope)
         assert refused.value.status == 400
 
 
@@ -211,4 +211,4 @@ def test_values_of_a_message_are_counted_before_they_are_made() -> None:
 
 def test_values_of_a_token_are_counted_before_they_are_made() -> None:
     with pytest.raises(RequestRefused, match="Unable to parse JWT token"):
-        Token(f"{told(HEADER)}.{part(with_values(20_000, 'iss', POOL.issuer).encode())}.")
+        WebToken(f"{told(HEADER)}.{part(with_values(20_000, 'iss', POOL.issuer).encode())}.")

@@ -15,7 +15,7 @@ from emulator.appsync.execution import Executor
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.scalars import NAMES
 from emulator.appsync.schema import build
-from emulator.appsync.sources.source import Answer
+from emulator.appsync.sources.source import SourceAnswer
 from emulator.appsync.turns import LongWork
 from tests.emulator.support.data_plane import THROUGH, FakeSource, ask, deployment
 from tests.emulator.support.hostile_queries import DEPLOYED, SDL, many, nested
@@ -84,7 +84,7 @@ def test_fields_may_be_nested_as_deeply_as_an_api_may_allow(levels: int, errors:
         tree = {"id": "n", "nodes": [tree]}
     query = "{ node " + "{ nodes " * (levels - 2) + "{ id }" + "}" * (levels - 1)
 
-    answer = ask(AT_ONCE, query, source=FakeSource(Answer(result=tree)))
+    answer = ask(AT_ONCE, query, source=FakeSource(SourceAnswer(result=tree)))
 
     assert [error["message"] for error in answer.get("errors", [])] == errors
     assert json.dumps(answer).count("leaf") == (not errors)
@@ -133,7 +133,7 @@ def test_at_most_twenty_errors_of_a_query_and_of_its_variables_are_told() -> Non
     ids=["fields", "texts", "names", "errors"],
 )
 def test_an_answer_that_would_be_too_large_is_given_up(query: str, what: str) -> None:
-    source = FakeSource(Answer(result=[{"id": "1", "text": "x" * 10_000, "all": "no number"}] * 300))
+    source = FakeSource(SourceAnswer(result=[{"id": "1", "text": "x" * 10_000, "all": "no number"}] * 300))
 
     with pytest.raises(RequestRefused) as refused:
         ask(AT_ONCE, query, source=source)
@@ -195,7 +195,7 @@ def test_errors_are_told_in_the_order_of_the_query() -> None:
 
 
 def test_resolvers_that_are_left_when_an_answer_is_too_large_do_not_run() -> None:
-    source = FakeSource(Answer(result={"text": "x" * 200_000}))
+    source = FakeSource(SourceAnswer(result={"text": "x" * 200_000}))
 
     with pytest.raises(RequestRefused):
         ask(AT_ONCE, "{" + many(200, lambda i: f"a{i}: node {{ text }}") + "}", source=source)

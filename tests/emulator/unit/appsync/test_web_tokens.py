@@ -13,15 +13,15 @@ from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 
 from emulator.appsync.auth.key_sets import KeySets
-from emulator.appsync.auth.web_tokens import Token
-from emulator.appsync.deployment import UserPool
+from emulator.appsync.auth.web_tokens import WebToken
+from emulator.appsync.deployment import AcceptedUserPool
 from emulator.appsync.errors import RequestRefused
 
 NOW = 1_000_000.0
 OWN = RSAKey.generate_key(2048, {"kid": "own"})
 FOREIGN = RSAKey.generate_key(2048, {"kid": "own"})
 KEYS = KeySet([OWN])
-POOL = UserPool(user_pool_id="us-east-1_abc", region="us-east-1", app_id_client_regex="client-[12]")
+POOL = AcceptedUserPool(user_pool_id="us-east-1_abc", region="us-east-1", app_id_client_regex="client-[12]")
 CLAIMS = {"iss": POOL.issuer, "sub": "ada", "token_use": "id", "aud": "client-1", "exp": NOW + 60}
 ACCESS = {"iss": POOL.issuer, "sub": "ada", "token_use": "access", "client_id": "client-2", "exp": NOW + 60}
 
@@ -30,11 +30,11 @@ def signed(claims: Mapping[str, Any], key: RSAKey = OWN) -> str:
     return jwt.encode({"alg": "RS256", "kid": "own"}, dict(claims), key)
 
 
-def verified(text: str, pool: UserPool = POOL) -> Mapping[str, Any]:
-    return Token(text).verify(KEYS, pool, now=NOW)
+def verified(text: str, pool: AcceptedUserPool = POOL) -> Mapping[str, Any]:
+    return WebToken(text).verify(KEYS, pool, now=NOW)
 
 
-def refusal(text: str, pool: UserPool = POOL) -> tuple[int, str, str]:
+def refusal(text: str, pool: AcceptedUserPool = POOL) -> tuple[int, str, str]:
     with pytest.raises(RequestRefused) as refused:
         verified(text, pool)
     return refused.value.status, refused.value.error_type, refused.value.message
@@ -90,18 +90,18 @@ def test_the_public_key_is_no_shared_secret() -> None:
 @pytest.mark.parametrize("text", ["", "x", "a.b.c", "a.b.c.d", "é.é.é", "e30.MQ.e30"])
 def test_what_is_no_token_is_refused(text: str) -> None:
     with pytest.raises(RequestRefused, match="Unable to parse JWT token"):
-        Token(text)
+        WebToken(text)
 
 
 def test_a_token_of_many_values_is_refused_before_they_are_made() -> None:
     text = f"{part({'alg': 'RS256'})}.{part({'a': [[]] * 1001})}.{part(b'x')}"
 
     with pytest.raises(RequestRefused, match="Unable to parse JWT token"):
-        Token(text)
+        WebToken(text)
 
 
 def test_without_a_client_pattern_any_client_of_the_pool_is_accepted() -> None:
-    pool = UserPool(user_pool_id=POOL.user_pool_id, region=POOL.region)
+    pool = AcceptedUserPool(user_pool_id=POOL.user_pool_id, region=POOL.region)
 
     assert verified(signed(CLAIMS | {"aud": "client-3"}), pool)["aud"] == "client-3"
 

@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
-from emulator.ministack.concurrency_limit import Turns
+from emulator.ministack.concurrency_limit import ConcurrencyLimit
 
 
 class Workers:
@@ -26,7 +26,7 @@ class Workers:
 
 
 def test_no_more_work_than_there_are_turns() -> None:
-    turns, workers = Turns(3), Workers()
+    turns, workers = ConcurrencyLimit(3), Workers()
 
     def take(_: int) -> None:
         with turns.taken():
@@ -39,7 +39,7 @@ def test_no_more_work_than_there_are_turns() -> None:
 
 
 def test_who_waits_for_another_lends_the_turn() -> None:
-    turns = Turns(1)
+    turns = ConcurrencyLimit(1)
 
     def nested(depth: int) -> int:
         with turns.taken():
@@ -52,7 +52,7 @@ def test_who_waits_for_another_lends_the_turn() -> None:
 
 
 def test_who_has_no_turn_can_lend_none() -> None:
-    turns, workers = Turns(1), Workers()
+    turns, workers = ConcurrencyLimit(1), Workers()
 
     def take(_: int) -> None:
         with turns.taken():

@@ -8,7 +8,7 @@ import pytest
 
 from emulator.ministack import embedded
 from emulator.ministack.state import graceful_shutdown, saved_state
-from emulator.ministack.state.graceful_shutdown import Ending
+from emulator.ministack.state.graceful_shutdown import GracefulShutdown
 from emulator.ministack.state.saved_state import About, NotKept
 
 ABOUT = About(port=4566, region="us-east-1")
@@ -39,7 +39,7 @@ def emulator(monkeypatch: pytest.MonkeyPatch) -> Emulator:
     return fake
 
 
-def begin(made: Ending, times: int = 1) -> None:
+def begin(made: GracefulShutdown, times: int = 1) -> None:
     """Ask the server to stop so many times, one after the other."""
 
     async def main() -> None:
@@ -51,7 +51,7 @@ def begin(made: Ending, times: int = 1) -> None:
 
 def test_the_state_is_kept_before_the_server_ends(emulator: Emulator, tmp_path: Path) -> None:
     saved_state.want(tmp_path)
-    made = Ending(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, ABOUT)
 
     begin(made)
 
@@ -61,7 +61,7 @@ def test_the_state_is_kept_before_the_server_ends(emulator: Emulator, tmp_path: 
 
 
 def test_without_a_state_to_keep_it_ends_at_once(emulator: Emulator, tmp_path: Path) -> None:
-    made = Ending(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, ABOUT)
 
     begin(made)
 
@@ -81,7 +81,7 @@ def test_a_server_whose_state_cannot_be_kept_goes_on_and_says_why(
 ) -> None:
     saved_state.want(tmp_path)
     emulator.errors = [error]
-    made = Ending(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, ABOUT)
 
     begin(made)
 
@@ -93,7 +93,7 @@ def test_a_server_whose_state_cannot_be_kept_goes_on_and_says_why(
 def test_it_ends_when_it_is_told_again_and_the_state_can_be_kept(emulator: Emulator, tmp_path: Path) -> None:
     saved_state.want(tmp_path)
     emulator.errors = [NotKept("full"), NotKept("still full")]
-    made = Ending(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, ABOUT)
 
     begin(made, times=3)
 
@@ -103,7 +103,7 @@ def test_it_ends_when_it_is_told_again_and_the_state_can_be_kept(emulator: Emula
 
 def test_who_tells_it_again_while_it_keeps_its_state_changes_nothing(emulator: Emulator, tmp_path: Path) -> None:
     saved_state.want(tmp_path)
-    made = Ending(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, ABOUT)
     emulator.meanwhile = made.begin
 
     begin(made)
@@ -113,7 +113,7 @@ def test_who_tells_it_again_while_it_keeps_its_state_changes_nothing(emulator: E
 
 def test_who_tells_it_again_when_it_is_decided_changes_nothing(emulator: Emulator, tmp_path: Path) -> None:
     saved_state.want(tmp_path)
-    made = Ending(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, ABOUT)
 
     begin(made, times=2)
 
@@ -124,7 +124,7 @@ def test_a_state_that_was_wanted_is_kept_though_the_folder_is_gone(emulator: Emu
     folder = tmp_path / "run"
     folder.mkdir()
     saved_state.want(folder)
-    made = Ending(folder, ABOUT)
+    made = GracefulShutdown(folder, ABOUT)
     saved_state.drop(folder)
     folder.rmdir()
 
@@ -136,7 +136,7 @@ def test_a_state_that_was_wanted_is_kept_though_the_folder_is_gone(emulator: Emu
 def test_a_request_that_waited_is_answered_when_the_server_goes_on(emulator: Emulator, tmp_path: Path) -> None:
     saved_state.want(tmp_path)
     emulator.errors = [NotKept("full")]
-    made = Ending(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, ABOUT)
     answered: list[str] = []
 
     async def app(*_: object) -> None:

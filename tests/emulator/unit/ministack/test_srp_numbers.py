@@ -9,7 +9,7 @@ import pytest
 from ministack.services import cognito
 
 from emulator.ministack.repairs.cognito import srp_numbers
-from emulator.ministack.repairs.patching import Run
+from emulator.ministack.repairs.patching import RepairContext
 
 BLOCK = "YmxvY2s="
 
@@ -19,7 +19,7 @@ def repaired(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("secrets", "_srp_challenge", "_srp_proof_valid"):
         monkeypatch.setattr(cognito, name, getattr(cognito, name))
     monkeypatch.setitem(vars(cognito), "pow", pow)
-    srp_numbers.apply(cast(Run, None))
+    srp_numbers.apply(cast(RepairContext, None))
 
 
 def begin(username: str) -> dict[str, Any]:
