@@ -48,7 +48,7 @@ class LocalRun:
     @property
     def keeps(self) -> bool:
         """True if a stop keeps what the run holds, for the next `up` to go on with."""
-        return saved_state.is_wanted(self.directory)
+        return saved_state.is_saving_enabled(self.directory)
 
     def up(self, *, port: int | None = None, keep: bool = False, change_window: str | None = None) -> dict[str, Any]:
         """Bring the run to the checkout's state and return its outputs; what is right already is left alone.
@@ -63,7 +63,7 @@ class LocalRun:
             with step("Synthesizing the stacks"):
                 stacks = synthesize(self._output, change_window=change_window)
             if keep:
-                saved_state.want(self.directory)
+                saved_state.enable_saving(self.directory)
             record = self._ensure_server(port)
             wanted, page = f"{stacks} {sample_data.menu_fingerprint()}", page_fingerprint()
             is_deployed = record.deployed == wanted and self._is_complete()
@@ -86,7 +86,7 @@ class LocalRun:
             return False
         with self._locked():
             if drop:
-                saved_state.drop(self.directory)
+                saved_state.delete_saved_state(self.directory)
             running = self._stop_server()
             if not self.keeps:
                 self._file.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from emulator.asgi import App
 from emulator.ministack.connection_limits import HttpConnection, WebSocketConnection
 from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
 from emulator.ministack.state import saved_state
-from emulator.ministack.state.saved_state import About, UnusableState
+from emulator.ministack.state.saved_state import SavedStateInfo, UnusableState
 from emulator.ministack.version import WrongEmulator, require_pinned_version
 from environments.user_error import UserError
 from local.garbage_collection import collect_in_quiet_moments
@@ -60,20 +60,20 @@ def take_port(port: int) -> socket.socket:
     return listener
 
 
-def build(about: About, *, keys: Keys, directory: Path, kept: Path | None) -> tuple[App, "GracefulShutdown"]:
+def build(info: SavedStateInfo, *, keys: Keys, directory: Path, kept: Path | None) -> tuple[App, "GracefulShutdown"]:
     """Return the whole application (guard, AppSync data plane, emulator) and its end; raises UnusableState."""
     from emulator.ministack import embedded
 
     os.environ.update(without_proxy(os.environ))
     emulator, identity = embedded.load(
-        port=about.port, region=about.region, keys=keys, directory=directory, kept=kept, node=NODE
+        port=info.port, region=info.region, keys=keys, directory=directory, kept=kept, node=NODE
     )
     from emulator.ministack.state.graceful_shutdown import GracefulShutdown
     from local.server_application import build_application
 
-    shutdown = GracefulShutdown(directory, about)
+    shutdown = GracefulShutdown(directory, info)
     return build_application(
-        emulator, identity, shutdown, port=about.port, region=about.region, directory=directory
+        emulator, identity, shutdown, port=info.port, region=info.region, directory=directory
     ), shutdown
 
 
@@ -127,12 +127,12 @@ def main(arguments: list[str]) -> int:
     options = parse_arguments(arguments)
     directory = options.directory.resolve()
     try:
-        about = About(port=port_number(options.port, called="--port"), region=options.region)
+        info = SavedStateInfo(port=port_number(options.port, called="--port"), region=options.region)
         require_pinned_version()
         keys = load_or_make_keys(directory)
-        kept = saved_state.find(directory, about)
-        listener = take_port(about.port)
-        app, shutdown = build(about, keys=keys, directory=directory, kept=kept)
+        kept = saved_state.find_saved_state(directory, info)
+        listener = take_port(info.port)
+        app, shutdown = build(info, keys=keys, directory=directory, kept=kept)
     except UnusableState as error:
         print(f"local.server: {error}; `make down KEEP=no` drops it", file=sys.stderr)
         return 1

@@ -22,7 +22,7 @@ Came = tuple[float, Document]
 
 
 @dataclass
-class Tallies:
+class Counters:
     """Executions by their end, published messages, and the newest delivered ones, since `since`."""
 
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -32,23 +32,23 @@ class Tallies:
     codes: dict[str, deque[Came]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ended(self, machine_arn: str, status: str) -> None:
+    def count_end(self, machine_arn: str, status: str) -> None:
         """Count an execution by its final status."""
         with self.lock:
             self.outcomes.setdefault(machine_arn, Counter())[status] += 1
 
-    def reached(self, queue_arn: str, envelope: Document) -> None:
+    def record_delivery(self, queue_arn: str, envelope: Document) -> None:
         """Record a message that a topic delivered to a queue."""
         with self.lock:
             self.delivered.setdefault(queue_arn, deque(maxlen=NEWEST)).append((time.time(), envelope))
 
-    def sent(self, pool_id: str, mail: Document) -> None:
+    def record_mail(self, pool_id: str, mail: Document) -> None:
         """Record a mail that a user pool sent."""
         with self.lock:
             self.codes.setdefault(pool_id, deque(maxlen=NEWEST)).append((time.time(), mail))
 
 
-tallies = Tallies()
+counters = Counters()
 
 
 def apply() -> None:
@@ -76,14 +76,14 @@ def waiting_envelopes(queue_arn: str) -> list[Came]:
 
 
 def _count_end(execution: Document) -> None:
-    tallies.ended(execution["stateMachineArn"], execution["status"])
+    counters.count_end(execution["stateMachineArn"], execution["status"])
 
 
 def _counting_messages(fanout: AnyCallable) -> AnyCallable:
     @functools.wraps(fanout)
     def counted(topic_arn: str, *arguments: Any, **options: Any) -> Any:
-        with tallies.lock:
-            tallies.published[topic_arn] += 1
+        with counters.lock:
+            counters.published[topic_arn] += 1
         return fanout(topic_arn, *arguments, **options)
 
     return counted
@@ -99,7 +99,7 @@ def _remembering_deliveries(deliver: AnyCallable) -> AnyCallable:
         if queue and any(message["body"] is envelope for message in reversed(queue["messages"])):
             found = _envelope(envelope)
             if found:
-                tallies.reached(endpoint, found)
+                counters.record_delivery(endpoint, found)
         return answer
 
     return delivered
@@ -108,7 +108,7 @@ def _remembering_deliveries(deliver: AnyCallable) -> AnyCallable:
 def _remembering_codes(deliver: Callable[..., Any]) -> AnyCallable:
     @functools.wraps(deliver)
     def delivered(pool: Document, email: str, subject: str, body: str, **options: Any) -> Any:
-        tallies.sent(pool["Id"], {"to": email, "subject": subject, "text": body})
+        counters.record_mail(pool["Id"], {"to": email, "subject": subject, "text": body})
         return deliver(pool, email, subject, body, **options)
 
     return delivered

@@ -9,7 +9,7 @@ from emulator.asgi import App
 from emulator.ministack.account import ACCOUNT_ID
 from emulator.ministack.keys import Keys
 from emulator.ministack.state import saved_state
-from emulator.ministack.state.saved_state import About
+from emulator.ministack.state.saved_state import SavedStateInfo
 
 if TYPE_CHECKING:
     from emulator.ministack.iam_identity import EmulatedIdentity
@@ -115,7 +115,7 @@ def load(
     metering.apply()
     pause.apply()
     if kept is not None:
-        snapshots.restore(kept)
+        snapshots.restore_snapshot(kept)
         saved_state.mark_as_started(directory)
     application: App = ministack.app.app
     return application, identity
@@ -128,14 +128,14 @@ def pause() -> None:
     pause.gate.close()
 
 
-def keep(directory: Path, about: About) -> None:
+def keep(directory: Path, info: SavedStateInfo) -> None:
     """Save the state, after `pause` and without requests in progress.
 
     Raises NotKept; then everything can go on.
     """
     from emulator.ministack.state import snapshots
 
-    snapshots.take(directory, about)
+    snapshots.take_snapshot(directory, info)
 
 
 def go_on() -> None:

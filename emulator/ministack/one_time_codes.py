@@ -58,7 +58,7 @@ def issue(user: User, purpose: Purpose, *, to: str, now: float) -> str:
         return code
 
 
-def use(user: User, purpose: Purpose, entered: str, *, to: str, now: float) -> None:
+def use_code(user: User, purpose: Purpose, entered: str, *, to: str, now: float) -> None:
     """Use up the user's code, if it is the one that was entered and went `to` the address.
 
     Raises TooManyAttempts, NoCode or WrongCode.
@@ -72,14 +72,14 @@ def use(user: User, purpose: Purpose, entered: str, *, to: str, now: float) -> N
         del codes[purpose.name]
 
 
-def open_code(user: User, purpose: Purpose, *, now: float) -> str | None:
+def unused_code(user: User, purpose: Purpose, *, now: float) -> str | None:
     """Return the user's code while it can be used; None if there is none."""
     with _lock:
         issued = user.get("_codes", {}).get(purpose.name)
         return issued["code"] if issued is not None and issued["until"] > now else None
 
 
-def check(user: User, name: str, is_right: Callable[[], bool], *, now: float) -> None:
+def check_entry(user: User, name: str, is_right: Callable[[], bool], *, now: float) -> None:
     """Check an entry, of which a user may get few wrong; raises TooManyAttempts or WrongCode."""
     with _lock:
         _count_if_wrong(user, name, is_right, now)

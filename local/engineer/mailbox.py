@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from emulator.ministack.account import ACCOUNT_ID
-from emulator.ministack.counters import NEWEST, Came, tallies, waiting_envelopes
+from emulator.ministack.counters import NEWEST, Came, counters, waiting_envelopes
 
 Mail = dict[str, Any]
 
@@ -18,9 +18,9 @@ def newest_mail(outputs: Mapping[str, Any]) -> list[Mail]:
     """
     queue_name = str(outputs["mailbox_queue_url"]).rpartition("/")[2]
     queue_arn = f"arn:aws:sqs:{outputs['region']}:{ACCOUNT_ID}:{queue_name}"
-    with tallies.lock:
-        delivered = list(tallies.delivered.get(queue_arn, ()))
-        codes = list(tallies.codes.get(str(outputs["user_pool_id"]), ()))
+    with counters.lock:
+        delivered = list(counters.delivered.get(queue_arn, ()))
+        codes = list(counters.codes.get(str(outputs["user_pool_id"]), ()))
     # The queue also holds what came before the server's last start; others may have taken from it what came since.
     announcements = {
         envelope["MessageId"]: (at, envelope) for at, envelope in [*waiting_envelopes(queue_arn), *delivered]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from emulator.ministack.counters import running, tallies
+from emulator.ministack.counters import counters, running
 from environments.names import bucket_arn
 from local.deploy import client
 
@@ -32,10 +32,10 @@ class OrderFlow:
     def now(self) -> dict[str, Any]:
         """Return the counts; what counts since the server's start says so."""
         with self._lock:
-            machine, outcomes = self._outputs["state_machine_arn"], tallies.outcomes
+            machine, outcomes = self._outputs["state_machine_arn"], counters.outcomes
             ended = outcomes.get(machine, Counter())
             return {
-                "since": tallies.since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "since": counters.since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 "queue": self._count_messages("queue_url"),
                 "deadLetters": sum(self._count_messages("dead_letter_queue_url").values()),
                 "workflows": {
@@ -45,7 +45,7 @@ class OrderFlow:
                     "timedOut": ended["TIMED_OUT"],
                 },
                 "announcements": {
-                    "sent": tallies.published[self._outputs["topic_arn"]],
+                    "sent": counters.published[self._outputs["topic_arn"]],
                     "undelivered": self._count_undelivered(),
                 },
                 "orders": self._orders_by_status(),

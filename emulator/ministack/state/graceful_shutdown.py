@@ -9,7 +9,7 @@ from emulator.appsync.realtime.connection import close_all
 from emulator.ministack import embedded
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.request_gate import Door
-from emulator.ministack.state.saved_state import About, NotKept
+from emulator.ministack.state.saved_state import NotKept, SavedStateInfo
 
 # The time for requests in flight, before the state is saved and again after it.
 GRACE_SECONDS = 1
@@ -19,12 +19,12 @@ _log = logging.getLogger(__name__)
 class GracefulShutdown:
     """Decides if the server may end."""
 
-    def __init__(self, directory: Path, about: About) -> None:
+    def __init__(self, directory: Path, info: SavedStateInfo) -> None:
         self.door = Door()
         self.decided = asyncio.Event()
         self._directory = directory
-        self._about = about
-        self._wanted_at_start = saved_state.is_wanted(directory)
+        self._info = info
+        self._wanted_at_start = saved_state.is_saving_enabled(directory)
         self._refusals: list[str] = []
         self._task: asyncio.Task[None] | None = None
 
@@ -43,11 +43,11 @@ class GracefulShutdown:
         return self._task
 
     async def _end(self) -> None:
-        if saved_state.is_still_wanted(self._directory, at_start=self._wanted_at_start):
+        if saved_state.is_saving_still_enabled(self._directory, at_start=self._wanted_at_start):
             embedded.pause()
             await self.door.close(grace_seconds=GRACE_SECONDS)
             try:
-                embedded.keep(self._directory, self._about)
+                embedded.keep(self._directory, self._info)
             except Exception as error:  # on any error go on: the state is nowhere else
                 self._refusals.append(_line(error))
                 embedded.go_on()

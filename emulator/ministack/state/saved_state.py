@@ -30,7 +30,7 @@ class NotKept(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class About:
+class SavedStateInfo:
     """The conditions of a saved state: queue URLs contain the port, ARNs the region."""
 
     port: int
@@ -38,18 +38,18 @@ class About:
     emulator: str = PINNED
 
 
-def want(directory: Path) -> None:
+def enable_saving(directory: Path) -> None:
     """Let every stop save the run's state from now on."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     (directory / WANTED).touch()
 
 
-def is_wanted(directory: Path) -> bool:
+def is_saving_enabled(directory: Path) -> bool:
     """Return True if a stop saves the state."""
     return (directory / WANTED).exists()
 
 
-def is_still_wanted(directory: Path, *, at_start: bool) -> bool:
+def is_saving_still_enabled(directory: Path, *, at_start: bool) -> bool:
     """Return True if the running server should save its state.
 
     A folder that is deleted or unreadable doesn't mean that the state is unwanted; then `at_start`
@@ -69,24 +69,24 @@ def was_kept(directory: Path) -> bool:
     return (directory / KEPT).exists()
 
 
-def drop(directory: Path) -> None:
+def delete_saved_state(directory: Path) -> None:
     """Delete the saved state, and let no further stop save one."""
     for name in (WANTED, KEPT, PARTIAL, STARTED_FROM):
         (directory / name).unlink(missing_ok=True)
 
 
-def find(directory: Path, about: About) -> Path | None:
+def find_saved_state(directory: Path, info: SavedStateInfo) -> Path | None:
     """Return the last saved state, from which to start, or None; raises UnusableState."""
     path = next((directory / name for name in (KEPT, STARTED_FROM) if (directory / name).exists()), None)
     if path is None:
         return None
     try:
         with zipfile.ZipFile(path) as archive:
-            found = About(**json.loads(archive.read(ABOUT)))
+            found = SavedStateInfo(**json.loads(archive.read(ABOUT)))
     except (OSError, KeyError, TypeError, ValueError, zipfile.BadZipFile) as error:
         raise UnusableState(f"the kept state in {path} can't be read ({error})") from error
-    if found != about:
-        kept, wanted = asdict(found), asdict(about)
+    if found != info:
+        kept, wanted = asdict(found), asdict(info)
         differing = ", ".join(f"{name} {kept[name]}, not {wanted[name]}" for name in kept if kept[name] != wanted[name])
         raise UnusableState(f"the kept state is of {differing}")
     return path
@@ -99,16 +99,16 @@ def mark_as_started(directory: Path) -> None:
 
 
 @contextmanager
-def writing(directory: Path, about: About) -> Iterator[zipfile.ZipFile]:
+def write_state(directory: Path, info: SavedStateInfo) -> Iterator[zipfile.ZipFile]:
     """Write a new state that replaces the last one; on an error the last one stays.
 
     Raises NotKept with the system's message.
     """
     if not directory.exists():
-        want(directory)
+        enable_saving(directory)
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        archive.writestr(ABOUT, json.dumps(asdict(about)))
+        archive.writestr(ABOUT, json.dumps(asdict(info)))
         yield archive
     try:
         _put(directory, content.getbuffer())

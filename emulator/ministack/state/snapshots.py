@@ -15,7 +15,7 @@ from ministack.core import persistence
 
 from emulator.ministack.repairs.lambda_ import kept_code
 from emulator.ministack.state import pause, saved_state
-from emulator.ministack.state.saved_state import FILES_FOLDER, About, UnusableState
+from emulator.ministack.state.saved_state import FILES_FOLDER, SavedStateInfo, UnusableState
 
 SERVICES_FOLDER = "services/"
 # What says that something is done goes before what was done: a function's answer is looked at (a position in a stream
@@ -24,13 +24,13 @@ FIRST = ("lambda", "sqs", "dynamodb")
 ATTEMPTS = 10
 
 
-def take(directory: Path, about: About) -> None:
+def take_snapshot(directory: Path, info: SavedStateInfo) -> None:
     """Keep the state of all services and the files that go with it; raises NotKept.
 
     Call at a standstill, when no request is served any more.
     """
     time.sleep(pause.SETTLE_SECONDS)
-    with saved_state.writing(directory, about) as archive:
+    with saved_state.write_state(directory, info) as archive:
         holders = ministack.app._build_persistence_save_dict()
         for name in [*FIRST, *sorted(holders.keys() - set(FIRST))]:
             state = _state_of(holders[name])
@@ -55,7 +55,7 @@ def _state_of(holder: Any) -> Any:
     return holder()
 
 
-def restore(path: Path) -> None:
+def restore_snapshot(path: Path) -> None:
     """Give the services back what they held; raises UnusableState when one doesn't take it."""
     pause.gate.close()
     try:

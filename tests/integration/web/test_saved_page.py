@@ -10,7 +10,7 @@ from tests.integration.web.conftest import OBJECTS, Browser, put_page
 
 def test_a_kept_page_is_served_by_the_next_server(tmp_path: Path) -> None:
     port = free_port()
-    saved_state.want(tmp_path)
+    saved_state.enable_saving(tmp_path)
     first = start_server(port=port, directory=tmp_path, root=ROOT, log=tmp_path / "server.log")
     put_page(Browser(first, tmp_path))
     before = Browser(first, tmp_path).ask("/")

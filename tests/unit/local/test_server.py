@@ -18,7 +18,7 @@ def test_a_kept_state_that_is_of_no_use_is_one_line_that_says_how_to_drop_it(
     def find(*_: object) -> None:
         raise UnusableState("the kept state is of port 4566, not 4600")
 
-    monkeypatch.setattr(saved_state, "find", find)
+    monkeypatch.setattr(saved_state, "find_saved_state", find)
 
     code = main(["--port", "4600", "--directory", str(tmp_path)])
 

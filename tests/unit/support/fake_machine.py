@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from emulator.ministack.state import saved_state
-from emulator.ministack.state.saved_state import About
+from emulator.ministack.state.saved_state import SavedStateInfo
 from local.health import NotReady
 from local.running_server import NotStopped
 from local.server_process import ServerFailed
@@ -70,8 +70,8 @@ class FakeMachine:
 
     def stop(self, pid: int, directory: Path) -> None:
         self.running.discard(pid)
-        if saved_state.is_wanted(directory):
-            with saved_state.writing(directory, About(port=self.ports[-1], region=self.regions[-1])):
+        if saved_state.is_saving_enabled(directory):
+            with saved_state.write_state(directory, SavedStateInfo(port=self.ports[-1], region=self.regions[-1])):
                 pass
 
     def keep_and_stop(self, pid: int, directory: Path, **_: object) -> None:

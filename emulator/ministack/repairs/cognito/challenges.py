@@ -133,7 +133,7 @@ def _refusal(name: str, pool: Data, user: Data, responses: Data) -> Any:
     if not secret:
         raise Refused(*NO_AUTHENTICATOR)
     try:
-        one_time_codes.check(user, name, lambda: cognito._totp_matches(secret, code), now=time.time())
+        one_time_codes.check_entry(user, name, lambda: cognito._totp_matches(secret, code), now=time.time())
     except TooManyAttempts as error:
         raise Refused(*EXCEEDED) from error
     except WrongCode as error:

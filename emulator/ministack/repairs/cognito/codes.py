@@ -38,7 +38,7 @@ MISMATCH = ("CodeMismatchException", "Invalid verification code provided, please
 def use_code(user: Data, purpose: Purpose, entered: str, *, address: str) -> None:
     """Use up the code that was sent to a user's address; raises Refused."""
     try:
-        one_time_codes.use(user, purpose, entered, to=address, now=time.time())
+        one_time_codes.use_code(user, purpose, entered, to=address, now=time.time())
     except TooManyAttempts as error:
         raise Refused(*LIMIT_EXCEEDED) from error
     except NoCode as error:

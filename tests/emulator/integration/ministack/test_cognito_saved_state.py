@@ -19,7 +19,7 @@ SPELLINGS = ("Anna@example.com", "anna@example.com")
 @pytest.fixture
 def pool(tmp_path: Path) -> Iterator[Pool]:
     """A pool on a server of its own that saves its state."""
-    saved_state.want(tmp_path)
+    saved_state.enable_saving(tmp_path)
     server = start_server(port=free_port(), directory=tmp_path, root=ROOT, log=tmp_path / "server.log")
     made = Pool.make(server, tmp_path, **EMAIL, **EXACT_CASE)
     try:

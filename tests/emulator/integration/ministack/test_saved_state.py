@@ -160,7 +160,7 @@ def request_in_flight(server: Server) -> Iterator[None]:
 def names(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
     """The resources that were made before the stop, and the server after it."""
     directory, port = tmp_path_factory.mktemp("kept"), free_port()
-    saved_state.want(directory)
+    saved_state.enable_saving(directory)
     before = SampleResources(start(directory, port))
     try:
         made = fill(before)
@@ -341,7 +341,7 @@ def test_without_being_asked_to_nothing_is_kept(tmp_path: Path) -> None:
 
 def test_a_crash_leaves_the_state_that_was_kept_last(tmp_path: Path) -> None:
     port = free_port()
-    saved_state.want(tmp_path)
+    saved_state.enable_saving(tmp_path)
     first = SampleResources(start(tmp_path, port))
     first.queue("kept")
     first.server.stop()
@@ -364,7 +364,7 @@ def test_a_crash_leaves_the_state_that_was_kept_last(tmp_path: Path) -> None:
 def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Names]:
     """A server that continues from a saved state, and can't save again until the last test."""
     directory, port = tmp_path_factory.mktemp("held"), free_port()
-    saved_state.want(directory)
+    saved_state.enable_saving(directory)
     first = SampleResources(start(directory, port))
     into, out = first.queue("into"), first.queue("out")
     first.relay("relay", queue_arn(into), out)
@@ -445,7 +445,7 @@ def test_once_there_is_room_it_ends_and_goes_on_with_all_that_it_held(held: Name
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
 def test_a_full_disk_is_told_though_the_log_is_on_it(tmp_path: Path) -> None:
-    saved_state.want(tmp_path)
+    saved_state.enable_saving(tmp_path)
     log = tmp_path / "server.log"
     log.symlink_to("/dev/full")
     server = start_server(port=free_port(), directory=tmp_path, root=ROOT, log=log)
@@ -466,7 +466,7 @@ def test_a_full_disk_is_told_though_the_log_is_on_it(tmp_path: Path) -> None:
 def test_a_folder_that_was_removed_is_made_again_for_what_the_server_held(tmp_path: Path) -> None:
     directory = tmp_path / "run"
     directory.mkdir()
-    saved_state.want(directory)
+    saved_state.enable_saving(directory)
     server = start(directory, free_port())
     shutil.rmtree(directory)
 

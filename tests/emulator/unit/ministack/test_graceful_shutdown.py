@@ -9,9 +9,9 @@ import pytest
 from emulator.ministack import embedded
 from emulator.ministack.state import graceful_shutdown, saved_state
 from emulator.ministack.state.graceful_shutdown import GracefulShutdown
-from emulator.ministack.state.saved_state import About, NotKept
+from emulator.ministack.state.saved_state import NotKept, SavedStateInfo
 
-ABOUT = About(port=4566, region="us-east-1")
+INFO = SavedStateInfo(port=4566, region="us-east-1")
 
 
 class Emulator:
@@ -22,7 +22,7 @@ class Emulator:
         self.errors: list[Exception] = []
         self.meanwhile: Callable[[], object] = lambda: None
 
-    def keep(self, _directory: Path, _about: About) -> None:
+    def keep(self, _directory: Path, _info: SavedStateInfo) -> None:
         self.asked.append("keep")
         self.meanwhile()
         if self.errors:
@@ -50,8 +50,8 @@ def begin(made: GracefulShutdown, times: int = 1) -> None:
 
 
 def test_the_state_is_kept_before_the_server_ends(emulator: Emulator, tmp_path: Path) -> None:
-    saved_state.want(tmp_path)
-    made = GracefulShutdown(tmp_path, ABOUT)
+    saved_state.enable_saving(tmp_path)
+    made = GracefulShutdown(tmp_path, INFO)
 
     begin(made)
 
@@ -61,7 +61,7 @@ def test_the_state_is_kept_before_the_server_ends(emulator: Emulator, tmp_path: 
 
 
 def test_without_a_state_to_keep_it_ends_at_once(emulator: Emulator, tmp_path: Path) -> None:
-    made = GracefulShutdown(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, INFO)
 
     begin(made)
 
@@ -79,9 +79,9 @@ def test_without_a_state_to_keep_it_ends_at_once(emulator: Emulator, tmp_path: P
 def test_a_server_whose_state_cannot_be_kept_goes_on_and_says_why(
     emulator: Emulator, tmp_path: Path, error: Exception, reason: str
 ) -> None:
-    saved_state.want(tmp_path)
+    saved_state.enable_saving(tmp_path)
     emulator.errors = [error]
-    made = GracefulShutdown(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, INFO)
 
     begin(made)
 
@@ -91,9 +91,9 @@ def test_a_server_whose_state_cannot_be_kept_goes_on_and_says_why(
 
 
 def test_it_ends_when_it_is_told_again_and_the_state_can_be_kept(emulator: Emulator, tmp_path: Path) -> None:
-    saved_state.want(tmp_path)
+    saved_state.enable_saving(tmp_path)
     emulator.errors = [NotKept("full"), NotKept("still full")]
-    made = GracefulShutdown(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, INFO)
 
     begin(made, times=3)
 
@@ -102,8 +102,8 @@ def test_it_ends_when_it_is_told_again_and_the_state_can_be_kept(emulator: Emula
 
 
 def test_who_tells_it_again_while_it_keeps_its_state_changes_nothing(emulator: Emulator, tmp_path: Path) -> None:
-    saved_state.want(tmp_path)
-    made = GracefulShutdown(tmp_path, ABOUT)
+    saved_state.enable_saving(tmp_path)
+    made = GracefulShutdown(tmp_path, INFO)
     emulator.meanwhile = made.begin
 
     begin(made)
@@ -112,8 +112,8 @@ def test_who_tells_it_again_while_it_keeps_its_state_changes_nothing(emulator: E
 
 
 def test_who_tells_it_again_when_it_is_decided_changes_nothing(emulator: Emulator, tmp_path: Path) -> None:
-    saved_state.want(tmp_path)
-    made = GracefulShutdown(tmp_path, ABOUT)
+    saved_state.enable_saving(tmp_path)
+    made = GracefulShutdown(tmp_path, INFO)
 
     begin(made, times=2)
 
@@ -123,9 +123,9 @@ def test_who_tells_it_again_when_it_is_decided_changes_nothing(emulator: Emulato
 def test_a_state_that_was_wanted_is_kept_though_the_folder_is_gone(emulator: Emulator, tmp_path: Path) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
-    saved_state.want(folder)
-    made = GracefulShutdown(folder, ABOUT)
-    saved_state.drop(folder)
+    saved_state.enable_saving(folder)
+    made = GracefulShutdown(folder, INFO)
+    saved_state.delete_saved_state(folder)
     folder.rmdir()
 
     begin(made)
@@ -134,9 +134,9 @@ def test_a_state_that_was_wanted_is_kept_though_the_folder_is_gone(emulator: Emu
 
 
 def test_a_request_that_waited_is_answered_when_the_server_goes_on(emulator: Emulator, tmp_path: Path) -> None:
-    saved_state.want(tmp_path)
+    saved_state.enable_saving(tmp_path)
     emulator.errors = [NotKept("full")]
-    made = GracefulShutdown(tmp_path, ABOUT)
+    made = GracefulShutdown(tmp_path, INFO)
     answered: list[str] = []
 
     async def app(*_: object) -> None:

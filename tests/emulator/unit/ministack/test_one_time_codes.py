@@ -37,7 +37,7 @@ def other_than(code: str) -> str:
 def enter_wrong_codes(user: dict[str, Any], right: str, times: int) -> None:
     for _ in range(times):
         with pytest.raises(WrongCode):
-            one_time_codes.use(user, RESET, other_than(right), to=TO, now=NOW)
+            one_time_codes.use_code(user, RESET, other_than(right), to=TO, now=NOW)
 
 
 @pytest.mark.parametrize("purpose", list(HOURS), ids=lambda purpose: purpose.name)
@@ -45,8 +45,8 @@ def test_a_code_is_good_for_the_address_that_it_went_to(user: dict[str, Any], pu
     code = one_time_codes.issue(user, purpose, to="bob@example.com", now=NOW)
 
     with pytest.raises(NoCode):
-        one_time_codes.use(user, purpose, code, to=TO, now=NOW)
-    one_time_codes.use(user, purpose, code, to="bob@example.com", now=NOW)
+        one_time_codes.use_code(user, purpose, code, to=TO, now=NOW)
+    one_time_codes.use_code(user, purpose, code, to="bob@example.com", now=NOW)
 
 
 def test_codes_are_six_digits_and_differ() -> None:
@@ -59,10 +59,10 @@ def test_codes_are_six_digits_and_differ() -> None:
 def test_a_code_is_good_once(user: dict[str, Any]) -> None:
     code = one_time_codes.issue(user, RESET, to=TO, now=NOW)
 
-    one_time_codes.use(user, RESET, code, to=TO, now=NOW)
+    one_time_codes.use_code(user, RESET, code, to=TO, now=NOW)
 
     with pytest.raises(NoCode):
-        one_time_codes.use(user, RESET, code, to=TO, now=NOW)
+        one_time_codes.use_code(user, RESET, code, to=TO, now=NOW)
 
 
 @pytest.mark.parametrize(("purpose", "hours"), HOURS.items())
@@ -71,9 +71,9 @@ def test_a_code_is_good_for_a_while(user: dict[str, Any], purpose: Purpose, hour
     code = one_time_codes.issue(user, purpose, to=TO, now=NOW)
 
     with pytest.raises(NoCode):
-        one_time_codes.use(user, purpose, code, to=TO, now=over)
+        one_time_codes.use_code(user, purpose, code, to=TO, now=over)
 
-    one_time_codes.use(user, purpose, code, to=TO, now=over - 1)
+    one_time_codes.use_code(user, purpose, code, to=TO, now=over - 1)
 
 
 def test_a_new_code_ends_the_last_one(user: dict[str, Any]) -> None:
@@ -81,15 +81,15 @@ def test_a_new_code_ends_the_last_one(user: dict[str, Any]) -> None:
     new = one_time_codes.issue(user, RESET, to=TO, now=NOW)
 
     with pytest.raises(WrongCode):
-        one_time_codes.use(user, RESET, old, to=TO, now=NOW)
-    one_time_codes.use(user, RESET, new, to=TO, now=NOW)
+        one_time_codes.use_code(user, RESET, old, to=TO, now=NOW)
+    one_time_codes.use_code(user, RESET, new, to=TO, now=NOW)
 
 
 def test_a_code_is_for_its_purpose_only(user: dict[str, Any]) -> None:
     code = one_time_codes.issue(user, VERIFICATION, to=TO, now=NOW)
 
     with pytest.raises(NoCode):
-        one_time_codes.use(user, RESET, code, to=TO, now=NOW)
+        one_time_codes.use_code(user, RESET, code, to=TO, now=NOW)
 
 
 def test_after_a_few_wrong_codes_the_right_one_is_not_taken_either(user: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ def test_after_a_few_wrong_codes_the_right_one_is_not_taken_either(user: dict[st
     enter_wrong_codes(user, code, WRONG_ENTRIES_AN_HOUR)
 
     with pytest.raises(TooManyAttempts):
-        one_time_codes.use(user, RESET, code, to=TO, now=NOW)
+        one_time_codes.use_code(user, RESET, code, to=TO, now=NOW)
 
 
 def test_a_new_code_gives_no_new_attempts(user: dict[str, Any]) -> None:
@@ -105,7 +105,7 @@ def test_a_new_code_gives_no_new_attempts(user: dict[str, Any]) -> None:
     code = one_time_codes.issue(user, RESET, to=TO, now=NOW)
 
     with pytest.raises(TooManyAttempts):
-        one_time_codes.use(user, RESET, code, to=TO, now=NOW)
+        one_time_codes.use_code(user, RESET, code, to=TO, now=NOW)
 
 
 def test_an_hour_later_there_are_attempts_again(user: dict[str, Any]) -> None:
@@ -113,14 +113,14 @@ def test_an_hour_later_there_are_attempts_again(user: dict[str, Any]) -> None:
     later = NOW + HOUR_SECONDS
     code = one_time_codes.issue(user, RESET, to=TO, now=later)
 
-    one_time_codes.use(user, RESET, code, to=TO, now=later)
+    one_time_codes.use_code(user, RESET, code, to=TO, now=later)
 
 
 def test_the_last_attempt_may_be_right(user: dict[str, Any]) -> None:
     code = one_time_codes.issue(user, RESET, to=TO, now=NOW)
     enter_wrong_codes(user, code, WRONG_ENTRIES_AN_HOUR - 1)
 
-    one_time_codes.use(user, RESET, code, to=TO, now=NOW)
+    one_time_codes.use_code(user, RESET, code, to=TO, now=NOW)
 
 
 def test_codes_are_not_asked_for_without_end(user: dict[str, Any]) -> None:
@@ -136,7 +136,7 @@ def test_whatever_is_entered_is_a_wrong_code(user: dict[str, Any], entered: str)
     one_time_codes.issue(user, RESET, to=TO, now=NOW)
 
     with pytest.raises(WrongCode):
-        one_time_codes.use(user, RESET, entered, to=TO, now=NOW)
+        one_time_codes.use_code(user, RESET, entered, to=TO, now=NOW)
 
 
 def test_guessing_at_once_gives_no_more_attempts(user: dict[str, Any]) -> None:
@@ -146,7 +146,7 @@ def test_guessing_at_once_gives_no_more_attempts(user: dict[str, Any]) -> None:
 
     def guess(_: int) -> type[Exception]:
         try:
-            one_time_codes.check(user, "code", compare, now=NOW)
+            one_time_codes.check_entry(user, "code", compare, now=NOW)
         except (TooManyAttempts, WrongCode) as error:
             return type(error)
         return Exception
@@ -160,12 +160,12 @@ def test_guessing_at_once_gives_no_more_attempts(user: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("purpose", HOURS)
 def test_a_code_is_open_until_it_is_used_or_its_time_is_over(user: dict[str, Any], purpose: Purpose) -> None:
-    before = one_time_codes.open_code(user, purpose, now=NOW)
+    before = one_time_codes.unused_code(user, purpose, now=NOW)
     code = one_time_codes.issue(user, purpose, to=TO, now=NOW)
     ends = NOW + HOURS[purpose] * HOUR_SECONDS
 
-    found = [one_time_codes.open_code(user, purpose, now=now) for now in (NOW, ends - 1, ends)]
+    found = [one_time_codes.unused_code(user, purpose, now=now) for now in (NOW, ends - 1, ends)]
 
-    one_time_codes.use(user, purpose, code, to=TO, now=NOW)
+    one_time_codes.use_code(user, purpose, code, to=TO, now=NOW)
     assert (before, found) == (None, [code, code, None])
-    assert one_time_codes.open_code(user, purpose, now=NOW) is None
+    assert one_time_codes.unused_code(user, purpose, now=NOW) is None
