@@ -109,7 +109,10 @@ class DataPlane:
 
     def _prepare(self, deployment: Deployment) -> Executor:
         sources = Sources(
-            deployment.data_sources, services=self._services, roles=self._roles, readings=deployment.readings
+            deployment.data_sources,
+            services=self._services,
+            roles=self._roles,
+            interpretations=deployment.interpretations,
         )
         return Executor(
             deployment,

@@ -7,9 +7,9 @@ import boto3
 from botocore.config import Config
 from graphql import GraphQLError, ObjectTypeDefinitionNode, ObjectTypeExtensionNode, parse
 
+from emulator.appsync.aws_interpretations import interpretations_of, unknown_interpretations
 from emulator.appsync.deployment import AcceptedUserPool, AuthMode, DataSource, Deployment, Resolver, ResolverStep
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.readings import readings_of, unknown_readings
 from emulator.principals import Credentials
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class ControlPlane:
                 for function in self._all("list_functions", api_id)
             },
             resolvers=self._resolvers(api_id, sdl),
-            readings=readings_of(api.get("tags") or {}),
+            interpretations=interpretations_of(api.get("tags") or {}),
             unsupported=tuple(_unsupported(api, modes)),
         )
 
@@ -140,4 +140,4 @@ def _unsupported(api: Mapping[str, Any], modes: list[str]) -> Iterator[str]:
     yield from (f"the authorization type {mode}" for mode in modes if mode not in set(AuthMode))
     if api.get("apiType", "GRAPHQL") != "GRAPHQL":
         yield f"APIs of type {api['apiType']}"
-    yield from unknown_readings(api.get("tags") or {})
+    yield from unknown_interpretations(api.get("tags") or {})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from emulator.appsync.readings import Readings
+from emulator.appsync.aws_interpretations import Interpretations
 
 
 class AuthMode(StrEnum):
@@ -78,5 +78,5 @@ class Deployment:
     data_sources: Mapping[str, DataSource] = field(default_factory=dict)
     functions: Mapping[str, ResolverStep] = field(default_factory=dict)
     resolvers: Mapping[tuple[str, str], Resolver] = field(default_factory=dict)
-    readings: Readings = field(default_factory=Readings)
+    interpretations: Interpretations = field(default_factory=Interpretations)
     unsupported: tuple[str, ...] = ()  # deployed, but not served here; a refusal names them

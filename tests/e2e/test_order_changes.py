@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from emulator.appsync.readings import WITHOUT_ROW
+from emulator.appsync.aws_interpretations import WITHOUT_ROW
 from tests.e2e.support.account import Account
 from tests.e2e.support.appsync_interpretations import failed_condition
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
@@ -26,7 +26,7 @@ def hints_held(account: Account) -> Iterator[None]:
 def failed_conditions(request: pytest.FixtureRequest, account: Account) -> Iterator[None]:
     """Both interpretations of a refused write: the answer has the row, or hasn't.
 
-    The sources disagree (emulator/appsync/readings.py).
+    The sources disagree (emulator/appsync/aws_interpretations.py).
     """
     if request.param is None:
         yield

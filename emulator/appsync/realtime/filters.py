@@ -1,7 +1,7 @@
 """Filters of subscriptions: a publication must have the values of the subscription's arguments.
 
 An argument that is null matches only null. A missing argument matches everything. An argument with
-a missing variable matches everything too, or is null (readings.py).
+a missing variable matches everything too, or is null (aws_interpretations.py).
 """
 
 from collections.abc import Mapping

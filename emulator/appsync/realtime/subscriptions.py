@@ -86,7 +86,7 @@ async def check(
     node = _executed(operation, result.data or {})
     assert executor.schema.subscription_type is not None
     field = executor.schema.subscription_type.fields[node.name.value]
-    unset_is_null = executor.deployment.readings.unset_variable_is_null
+    unset_is_null = executor.deployment.interpretations.unset_variable_is_null
     wanted = filter_of(field, node, operation.node, operation.given, run.variables, unset_is_null=unset_is_null)
     return node.name.value, wanted
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.appsync.aws_interpretations import Interpretations
 from emulator.appsync.deployment import DataSource
 from emulator.appsync.errors import FieldFailed, NotSupported
-from emulator.appsync.readings import Readings
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDB
 from emulator.appsync.sources.emulated_services import EmulatedServices
@@ -21,12 +21,17 @@ class Sources:
     """Finds data sources by name."""
 
     def __init__(
-        self, deployed: Mapping[str, DataSource], *, services: EmulatedServices, roles: Roles, readings: Readings
+        self,
+        deployed: Mapping[str, DataSource],
+        *,
+        services: EmulatedServices,
+        roles: Roles,
+        interpretations: Interpretations,
     ) -> None:
         self._deployed = deployed
         self._services = services
         self._roles = roles
-        self._readings = readings
+        self._interpretations = interpretations
         self._made: dict[str, Source] = {}
 
     def get(self, name: str | None) -> Source:
@@ -69,5 +74,5 @@ class Sources:
         return DynamoDBSource(
             lambda: DynamoDB(self._services, region=region, credentials=credentials()),
             table=settings["tableName"],
-            readings=self._readings,
+            interpretations=self._interpretations,
         )

@@ -34,7 +34,7 @@ async def after_failed_condition(
     """Read the item and decide: an item that is already as wanted is a success, else an error.
 
     `wanted` is the item that a put would have written, or None where AppSync can't know it. The
-    error has the item as data, or not without `gives_row` (readings.py).
+    error has the item as data, or not without `gives_row` (aws_interpretations.py).
     """
     read = await dynamodb.call(
         "GetItem", {"TableName": table, "Key": key, "ConsistentRead": condition.get("consistentRead", True)}

@@ -5,8 +5,8 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from emulator.appsync.aws_interpretations import Interpretations
 from emulator.appsync.errors import MappingFailed, NotSupported
-from emulator.appsync.readings import Readings
 from emulator.appsync.sources import transactions
 from emulator.appsync.sources.attribute_values import item_from_wire, map_to_wire
 from emulator.appsync.sources.conditions import CONDITION_FIELDS, after_failed_condition, check_handler
@@ -21,10 +21,10 @@ _READ_FIELDS = ("index", "nextToken", "limit", "consistentRead", "select", "filt
 class DynamoDBSource:
     """A table, with a role."""
 
-    def __init__(self, connect: Callable[[], DynamoDB], *, table: str, readings: Readings) -> None:
+    def __init__(self, connect: Callable[[], DynamoDB], *, table: str, interpretations: Interpretations) -> None:
         self._connect = connect
         self._table = table
-        self._gives_row = readings.failed_condition_gives_row
+        self._gives_row = interpretations.failed_condition_gives_row
         self._operations: Mapping[str, Callable[[Any, DynamoDB], Awaitable[SourceAnswer]]] = {
             "GetItem": self._get,
             "PutItem": self._put,

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from emulator.appsync.errors import FieldFailed
-from emulator.appsync.readings import (
+from emulator.appsync.aws_interpretations import (
     FAILED_CONDITION,
     WITH_ROW,
     WITHOUT_ROW,
-    Readings,
-    readings_of,
-    unknown_readings,
+    Interpretations,
+    interpretations_of,
+    unknown_interpretations,
 )
+from emulator.appsync.errors import FieldFailed
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDBFailed
 from emulator.appsync.sources.source import SourceAnswer
@@ -28,7 +28,7 @@ FAILED = DynamoDBFailed(
 )
 
 
-GUIDE = Readings()
+GUIDE = Interpretations()
 
 
 class FakeDynamoDB:
@@ -46,9 +46,9 @@ class FakeDynamoDB:
         return dict(answer)
 
 
-def invoke(dynamodb: FakeDynamoDB, request: Any, *, readings: Readings = GUIDE) -> SourceAnswer:
+def invoke(dynamodb: FakeDynamoDB, request: Any, *, interpretations: Interpretations = GUIDE) -> SourceAnswer:
     connect: Callable[[], Any] = lambda: dynamodb  # noqa: E731
-    return asyncio.run(DynamoDBSource(connect, table="notes", readings=readings).invoke(request))
+    return asyncio.run(DynamoDBSource(connect, table="notes", interpretations=interpretations).invoke(request))
 
 
 def put(**more: Any) -> dict[str, Any]:
@@ -138,15 +138,15 @@ def test_a_failed_condition_is_followed_by_a_strong_read_of_the_item() -> None:
 def test_under_the_other_reading_a_failed_condition_comes_without_the_item() -> None:
     dynamodb = FakeDynamoDB(PutItem=FAILED, GetItem={"Item": {"id": {"S": "1"}, "n": {"N": "2"}}})
 
-    answer = invoke(dynamodb, put(condition=NEW), readings=readings_of({FAILED_CONDITION: WITHOUT_ROW}))
+    answer = invoke(dynamodb, put(condition=NEW), interpretations=interpretations_of({FAILED_CONDITION: WITHOUT_ROW}))
 
     assert answer == SourceAnswer(error=FAILED.as_error())
 
 
 @pytest.mark.parametrize("tags", [{}, {FAILED_CONDITION: WITH_ROW}, {"team": "orders"}])
 def test_the_reading_of_the_guide_is_played_unless_a_tag_chooses_another(tags: dict[str, str]) -> None:
-    assert readings_of(tags) == Readings(failed_condition_gives_row=True, unset_variable_is_null=False)
-    assert list(unknown_readings(tags)) == []
+    assert interpretations_of(tags) == Interpretations(failed_condition_gives_row=True, unset_variable_is_null=False)
+    assert list(unknown_interpretations(tags)) == []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_the_reading_of_the_guide_is_played_unless_a_tag_chooses_another(tags: d
 def test_a_reading_that_nobody_knows_is_told(tags: dict[str, str], known: str) -> None:
     ((name, value),) = tags.items()
 
-    assert list(unknown_readings(tags)) == [f"the tag {name} = {value!r}: {known}"]
+    assert list(unknown_interpretations(tags)) == [f"the tag {name} = {value!r}: {known}"]
 
 
 @pytest.mark.parametrize(

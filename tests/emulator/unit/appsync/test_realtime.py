@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
+from emulator.appsync.aws_interpretations import Interpretations
 from emulator.appsync.execution import Executor
-from emulator.appsync.readings import Readings
 from emulator.appsync.realtime.endpoint import Timing
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.subscriptions import payload
@@ -174,7 +174,7 @@ def test_an_unset_variable_filters_nothing_or_is_null_by_the_reading(is_null: bo
         hub.publish(executor, "say", {"id": "1", "text": "a"})
         await client.until(lambda c: len(c.heard("data")) == (1 if is_null else 2))
 
-    client = run_scenario(replace(DEPLOYED, readings=Readings(unset_variable_is_null=is_null)), scenario)
+    client = run_scenario(replace(DEPLOYED, interpretations=Interpretations(unset_variable_is_null=is_null)), scenario)
 
     assert sorted(message["id"] for message in client.heard("data")) == (["2"] if is_null else ["1", "2"])
 

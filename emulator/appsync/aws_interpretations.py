@@ -1,6 +1,6 @@
-"""Choices between two readings of AWS's sources, where they are silent or disagree.
+"""Choices between two interpretations of AWS's sources, where they are silent or disagree.
 
-Code that uses the API must work under each reading. The API's tags choose, because tags change
+Code that uses the API must work under each interpretation. The API's tags choose, because tags change
 nothing on AWS and can be set while an API runs:
 `tag_resource(resourceArn=…, tags={"emulator:failed-condition": "without-row"})`.
 """
@@ -23,22 +23,22 @@ VALUES = {FAILED_CONDITION: (WITH_ROW, WITHOUT_ROW), UNSET_VARIABLE: (ABSENT, NU
 
 
 @dataclass(frozen=True, kw_only=True)
-class Readings:
+class Interpretations:
     """The behaviour that the emulator shows where AWS's sources allow two."""
 
     failed_condition_gives_row: bool = True
     unset_variable_is_null: bool = False
 
 
-def readings_of(tags: Mapping[str, str]) -> Readings:
-    """Return the readings that the tags choose, or else those of the guide or of GraphQL."""
-    return Readings(
+def interpretations_of(tags: Mapping[str, str]) -> Interpretations:
+    """Return the interpretations that the tags choose, or else those of the guide or of GraphQL."""
+    return Interpretations(
         failed_condition_gives_row=tags.get(FAILED_CONDITION) != WITHOUT_ROW,
         unset_variable_is_null=tags.get(UNSET_VARIABLE) == NULL,
     )
 
 
-def unknown_readings(tags: Mapping[str, str]) -> Iterator[str]:
+def unknown_interpretations(tags: Mapping[str, str]) -> Iterator[str]:
     """Yield the emulator's own tags that choose nothing."""
     for name, value in tags.items():
         if name.startswith(PREFIX) and value not in VALUES.get(name, ()):
