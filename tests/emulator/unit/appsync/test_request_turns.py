@@ -22,8 +22,8 @@ PARTS = {
     "app._answer": 2,  # parse the body, write the answer
     "operation.read_operation": 2,  # count and coerce the variables; the query is known
     "execution.execute": 1,
-    "run.execute": 1,
-    "run._run": 1,
+    "request_execution.execute": 1,
+    "request_execution._run": 1,
     "resolvers._evaluate": 2,  # request and response
 }
 
