@@ -38,8 +38,8 @@ def build_application(
         identity=identity,
         timing=Timing(unheard_seconds=partial(unheard_seconds, directory)),
     )
-    appsync = shutdown.door.before(counting_calls(data_plane, identity))
-    aws = shutdown.door.before(counting_calls(with_xray(emulator, identity), identity))
+    appsync = shutdown.request_gate.before(counting_calls(data_plane, identity))
+    aws = shutdown.request_gate.before(counting_calls(with_xray(emulator, identity), identity))
 
     async def route(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")

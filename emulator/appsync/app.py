@@ -13,9 +13,9 @@ from emulator.appsync.auth.key_sets import KeySets
 from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.control_plane import ControlPlane
 from emulator.appsync.deployment import Deployment
-from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused, internal_failure
 from emulator.appsync.execution import Executor
+from emulator.appsync.executor_cache import ExecutorCache
 from emulator.appsync.javascript import Engine
 from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
@@ -59,13 +59,13 @@ class DataPlane:
         async def read(api_id: str) -> Deployment:
             return await asyncio.to_thread(control_plane.read, api_id)
 
-        self._deployments = Deployments(read, self._prepare)
+        self._executors = ExecutorCache(read, self._prepare)
         self._hub = Hub()
         self._long_work = LongWork()
         key_sets = KeySets(lambda pool_id: self._services.get_json(f"/{pool_id}/.well-known/jwks.json"))
         self._authentication = Authentication(key_sets=key_sets, identity=identity, region=region)
         self._realtime = Realtime(
-            deployments=self._deployments,
+            executors=self._executors,
             authentication=RealtimeAuthentication(self._authentication),
             hub=self._hub,
             timing=timing,
@@ -95,7 +95,7 @@ class DataPlane:
         if scope["method"] != "POST":
             raise RequestRefused(405, "MethodNotAllowedException", f"{scope['method']} isn't supported, only POST.")
         http = await graphql_request.read(scope, receive)
-        executor = await self._deployments.get(match[1])
+        executor = await self._executors.get(match[1])
         if executor.deployment.unsupported:
             raise RequestRefused(
                 400, "NotSupported", f"the local AppSync doesn't support {', '.join(executor.deployment.unsupported)}"

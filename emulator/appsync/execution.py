@@ -9,11 +9,11 @@ from emulator.appsync.auth.access import Access
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.auth.directives import FieldRules
 from emulator.appsync.deployment import Deployment
-from emulator.appsync.documents import Documents
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.javascript import Engine
 from emulator.appsync.operation import NotValid, Operation, read_operation
+from emulator.appsync.query_cache import QueryCache
 from emulator.appsync.realtime.publications import published, subscribed_fields
 from emulator.appsync.rendering import error_entries
 from emulator.appsync.request_execution import RequestExecution
@@ -57,7 +57,7 @@ class Executor:
             default_mode=deployment.auth_modes[0],
             default_action=pools[0].default_action if pools else "ALLOW",
         )
-        self._documents = Documents(self.schema, introspection=deployment.introspection)
+        self._queries = QueryCache(self.schema, introspection=deployment.introspection)
 
     def access(self, caller: Caller) -> Access:
         """Return the caller's access."""
@@ -74,7 +74,7 @@ class Executor:
 
     async def read(self, asked: GraphQLRequest, turns: Turns) -> Operation:
         """Return the operation that a request asks for; raises RequestRefused or NotValid."""
-        return await read_operation(self.schema, self._documents, asked, turns)
+        return await read_operation(self.schema, self._queries, asked, turns)
 
     def run(
         self, operation: Operation, *, caller: Caller, request: Mapping[str, Any], turns: Turns

@@ -8,9 +8,9 @@ from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 
 from emulator.appsync.document import Document
-from emulator.appsync.documents import Documents
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.graphql_request import GraphQLRequest
+from emulator.appsync.query_cache import QueryCache
 from emulator.appsync.rendering import request_error_entries
 from emulator.appsync.request_limits import REQUEST_ERRORS_MAX, check_values
 from emulator.appsync.turns import Turns
@@ -34,14 +34,14 @@ class NotValid(Exception):
         self.errors = errors
 
 
-async def read_operation(schema: GraphQLSchema, documents: Documents, asked: GraphQLRequest, turns: Turns) -> Operation:
+async def read_operation(schema: GraphQLSchema, queries: QueryCache, asked: GraphQLRequest, turns: Turns) -> Operation:
     """Return the operation that a request names; raises RequestRefused or NotValid."""
     try:
         async with turns.take():
             check_values(asked.variables)
     except ValueError as error:
         raise RequestRefused(400, "BadRequestException", f"The variables have {error}.") from error
-    document = await documents.get(asked.query, turns)
+    document = await queries.get(asked.query, turns)
     if document.errors:
         raise NotValid(request_error_entries(document.errors))
     node = document.operation(asked.operation_name)

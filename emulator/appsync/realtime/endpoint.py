@@ -7,8 +7,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused, internal_failure
+from emulator.appsync.executor_cache import ExecutorCache
 from emulator.appsync.realtime import protocol
 from emulator.appsync.realtime.connection import Connection, PeriodicCall
 from emulator.appsync.realtime.hub import Hub
@@ -44,12 +44,12 @@ class Realtime:
     def __init__(
         self,
         *,
-        deployments: Deployments,
+        executors: ExecutorCache,
         authentication: RealtimeAuthentication,
         hub: Hub,
         timing: Timing | None = None,
     ) -> None:
-        self._deployments = deployments
+        self._executors = executors
         self._authentication = authentication
         self._hub = hub
         self._timing = timing or Timing()
@@ -80,7 +80,7 @@ class Realtime:
 
     async def _admit(self, api_id: str, scope: Scope, source_ip: str) -> None:
         headers = handshake_headers(scope)
-        executor = await self._deployments.get(api_id)
+        executor = await self._executors.get(api_id)
         if unsupported := executor.deployment.unsupported:
             raise RequestRefused(400, "NotSupported", f"the local AppSync doesn't support {', '.join(unsupported)}")
         await self._authentication.connecting(executor.deployment, headers, source_ip=source_ip)
@@ -98,7 +98,7 @@ class Realtime:
         session = Session(
             api_id,
             connection,
-            deployments=self._deployments,
+            executors=self._executors,
             authentication=self._authentication,
             hub=self._hub,
             source_ip=source_ip,
@@ -133,7 +133,7 @@ class Realtime:
         while connections := self._connections[api_id]:
             await asyncio.sleep(self._timing.look_seconds)
             try:
-                await self._deployments.get(api_id)
+                await self._executors.get(api_id)
             except RequestRefused as refused:
                 if refused.status == 404:
                     for connection in connections:

@@ -11,8 +11,8 @@ from typing import Any
 from emulator.appsync import graphql_request
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.auth.web_tokens import unauthorized
-from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused, internal_failure
+from emulator.appsync.executor_cache import ExecutorCache
 from emulator.appsync.operation import NotValid
 from emulator.appsync.realtime import protocol, subscriptions
 from emulator.appsync.realtime.connection import Connection
@@ -37,7 +37,7 @@ class Session:
         api_id: str,
         connection: Connection,
         *,
-        deployments: Deployments,
+        executors: ExecutorCache,
         authentication: RealtimeAuthentication,
         hub: Hub,
         source_ip: str,
@@ -46,7 +46,7 @@ class Session:
         self.begun = False
         self._api_id = api_id
         self._connection = connection
-        self._deployments = deployments
+        self._executors = executors
         self._authentication = authentication
         self._hub = hub
         self._source_ip = source_ip
@@ -111,7 +111,7 @@ class Session:
         if len(self._subscriptions) >= SUBSCRIPTIONS_MAX:
             message = f"Max number of {SUBSCRIPTIONS_MAX} subscriptions reached"
             raise RequestRefused(400, "MaxSubscriptionsReachedError", message)
-        executor = await self._deployments.get(self._api_id)
+        executor = await self._executors.get(self._api_id)
         caller = await self._authentication.subscribing(
             executor.deployment, start.headers, start.data, source_ip=self._source_ip
         )

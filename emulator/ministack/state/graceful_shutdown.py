@@ -8,7 +8,7 @@ from typing import Any
 from emulator.appsync.realtime.connection import close_all
 from emulator.ministack import embedded
 from emulator.ministack.state import saved_state
-from emulator.ministack.state.request_gate import Door
+from emulator.ministack.state.request_gate import RequestGate
 from emulator.ministack.state.saved_state import NotKept, SavedStateInfo
 
 # The time for requests in flight, before the state is saved and again after it.
@@ -20,7 +20,7 @@ class GracefulShutdown:
     """Decides if the server may end."""
 
     def __init__(self, directory: Path, info: SavedStateInfo) -> None:
-        self.door = Door()
+        self.request_gate = RequestGate()
         self.decided = asyncio.Event()
         self._directory = directory
         self._info = info
@@ -45,13 +45,13 @@ class GracefulShutdown:
     async def _end(self) -> None:
         if saved_state.is_saving_still_enabled(self._directory, at_start=self._wanted_at_start):
             embedded.pause()
-            await self.door.close(grace_seconds=GRACE_SECONDS)
+            await self.request_gate.close(grace_seconds=GRACE_SECONDS)
             try:
                 embedded.keep(self._directory, self._info)
             except Exception as error:  # on any error go on: the state is nowhere else
                 self._refusals.append(_line(error))
                 embedded.go_on()
-                self.door.open()
+                self.request_gate.open()
                 _log.exception("this server goes on, because its state can't be kept")
                 return
         close_all()  # otherwise open WebSockets would delay the end

@@ -11,11 +11,11 @@ from ministack.services import eventbridge, lambda_svc, stepfunctions
 
 from emulator.ministack.repairs.lambda_.stream_mappings import Reader
 from emulator.ministack.repairs.patching import replace
-from emulator.ministack.state.pause_gate import Gate
+from emulator.ministack.state.pause_gate import PauseGate
 
 # When the gate closes, a thread between two passages reaches the next one within this time.
 SETTLE_SECONDS = 0.2
-gate = Gate()
+gate = PauseGate()
 
 
 def apply() -> None:

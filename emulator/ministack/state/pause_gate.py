@@ -8,7 +8,7 @@ from typing import Any
 AnyCallable = Callable[..., Any]
 
 
-class Gate:
+class PauseGate:
     """A gate, open at first. Wrapped calls wait before and after the call while it is closed."""
 
     def __init__(self) -> None:

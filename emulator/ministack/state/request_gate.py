@@ -6,7 +6,7 @@ from contextlib import suppress
 from emulator.asgi import App, Message, Receive, Scope, Send
 
 
-class Door:
+class RequestGate:
     """A gate, open at first. While it is closed, no request gets in and no answer out."""
 
     def __init__(self) -> None:

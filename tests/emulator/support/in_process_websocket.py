@@ -10,8 +10,8 @@ from emulator.appsync.auth.authentication import Authentication
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.deployment import Deployment
-from emulator.appsync.deployments import Deployments
 from emulator.appsync.execution import Executor
+from emulator.appsync.executor_cache import ExecutorCache
 from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.realtime_authentication import RealtimeAuthentication
@@ -109,8 +109,8 @@ def run_scenario(
         hub, client = Hub(), Client()
         executor = executor_of(deployed, publish=hub.publish)
         authentication = RealtimeAuthentication(cast(Authentication, Everybody(caller)))
-        deployments = cast(Deployments, Deployed(executor, outage))
-        realtime = Realtime(deployments=deployments, authentication=authentication, hub=hub, timing=timing)
+        executors = cast(ExecutorCache, Deployed(executor, outage))
+        realtime = Realtime(executors=executors, authentication=authentication, hub=hub, timing=timing)
         query = f"header={base64.b64encode(json.dumps(HEADERS).encode()).decode()}&payload=e30="
         scope = {
             "type": "websocket",

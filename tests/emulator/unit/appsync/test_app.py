@@ -8,7 +8,7 @@ import pytest
 
 from emulator.appsync import app
 from emulator.appsync.auth.authentication import Authentication
-from emulator.appsync.deployments import Deployments
+from emulator.appsync.executor_cache import ExecutorCache
 from emulator.asgi import Message, Receive, Scope, Send
 from emulator.principals import Credentials
 from tests.emulator.support.data_plane import THROUGH, USER, FakeIdentity, deployment, executor_of
@@ -40,7 +40,7 @@ def test_a_request_that_takes_too_long_is_a_504(monkeypatch: pytest.MonkeyPatch)
         identity=FakeIdentity(),
     )
     executor = executor_of(deployment(SDL, {"Query.slow": THROUGH}), source=Endless())
-    plane._deployments = cast(Deployments, Deployed(executor, lambda: False))
+    plane._executors = cast(ExecutorCache, Deployed(executor, lambda: False))
     plane._authentication = cast(Authentication, Everybody(USER))
     sent: list[Message] = []
 

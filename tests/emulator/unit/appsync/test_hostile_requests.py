@@ -312,7 +312,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(source.body)
         return parse(source, **options)
 
-    monkeypatch.setattr("emulator.appsync.documents.parse", noted)
+    monkeypatch.setattr("emulator.appsync.query_cache.parse", noted)
     return texts
 
 

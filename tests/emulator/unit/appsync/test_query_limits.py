@@ -9,9 +9,9 @@ import pytest
 from graphql import get_introspection_query
 
 from emulator.appsync import request_limits
-from emulator.appsync.documents import Documents, _parsed
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
+from emulator.appsync.query_cache import QueryCache, _parsed
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.scalars import NAMES
 from emulator.appsync.schema import build
@@ -24,8 +24,8 @@ from tests.emulator.support.in_process_websocket import Client, run_scenario
 AT_ONCE = deployment(SDL, {"Query.node": THROUGH, "Query.nodes": THROUGH})
 
 
-def documents() -> Documents:
-    return Documents(build(SDL)[0], introspection=True)
+def query_cache() -> QueryCache:
+    return QueryCache(build(SDL)[0], introspection=True)
 
 
 def refusal_of(query: str, variables: dict[str, Any] | None = None) -> tuple[int, str, str]:
@@ -61,7 +61,7 @@ def test_a_query_of_too_many_characters_is_refused_before_it_is_parsed() -> None
 
 
 def test_a_query_of_too_many_comments_is_refused_before_it_is_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("emulator.appsync.documents.parse", None)
+    monkeypatch.setattr("emulator.appsync.query_cache.parse", None)
 
     assert refusal_of("#\n" * 1501 + "{ __typename }")[2].startswith("The query has more than 1500 tokens")
 
@@ -212,7 +212,7 @@ def test_the_place_of_an_error_is_its_line_and_column() -> None:
 
 def test_what_is_remembered_of_queries_is_bounded_by_their_number_and_their_length() -> None:
     async def scenario() -> tuple[int, int]:
-        short, long, turns = documents(), documents(), LongWork().turns("ada")
+        short, long, turns = query_cache(), query_cache(), LongWork().turns("ada")
         for number in range(300):
             await short.get(f"{{ a{number}: __typename }}", turns)
         for number in range(20):
@@ -224,7 +224,7 @@ def test_what_is_remembered_of_queries_is_bounded_by_their_number_and_their_leng
 
 def test_a_query_that_is_used_is_remembered_while_others_come_and_go() -> None:
     async def scenario() -> bool:
-        kept, turns = documents(), LongWork().turns("ada")
+        kept, turns = query_cache(), LongWork().turns("ada")
         used = await kept.get("{ __typename }", turns)
         for number in range(300):
             await kept.get(f"{{ a{number}: __typename }}", turns)
@@ -250,7 +250,7 @@ def test_a_query_that_is_forgotten_leaves_nothing_for_the_collector() -> None:
 
 def test_a_query_is_read_once() -> None:
     async def scenario() -> bool:
-        kept, turns = documents(), LongWork().turns("ada")
+        kept, turns = query_cache(), LongWork().turns("ada")
         return await kept.get("{ __typename }", turns) is await kept.get("{ __typename }", turns)
 
     assert asyncio.run(scenario())

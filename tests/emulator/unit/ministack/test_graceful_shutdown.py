@@ -144,7 +144,7 @@ def test_a_request_that_waited_is_answered_when_the_server_goes_on(emulator: Emu
 
     async def main() -> None:
         await made.begin()
-        visit: Awaitable[None] = made.door.before(app)({"type": "http"}, app, app)  # type: ignore[arg-type]
+        visit: Awaitable[None] = made.request_gate.before(app)({"type": "http"}, app, app)  # type: ignore[arg-type]
         await asyncio.wait_for(visit, 10)
 
     asyncio.run(main())

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from emulator.ministack.state.pause_gate import Gate
+from emulator.ministack.state.pause_gate import PauseGate
 
 LONG_SECONDS, SHORT_SECONDS = 5, 0.05
 
 
 @pytest.fixture
-def gate() -> Iterator[Gate]:
-    made = Gate()
+def gate() -> Iterator[PauseGate]:
+    made = PauseGate()
     yield made
     made.end()
 
@@ -23,7 +23,7 @@ def in_a_thread(step: Callable[[], object]) -> threading.Thread:
     return thread
 
 
-def test_a_closed_gate_lets_nothing_begin(gate: Gate) -> None:
+def test_a_closed_gate_lets_nothing_begin(gate: PauseGate) -> None:
     done: list[str] = []
     gate.close()
 
@@ -36,7 +36,7 @@ def test_a_closed_gate_lets_nothing_begin(gate: Gate) -> None:
     assert (held, done) == ([], ["step"])
 
 
-def test_what_ends_behind_a_closed_gate_is_not_looked_at(gate: Gate) -> None:
+def test_what_ends_behind_a_closed_gate_is_not_looked_at(gate: PauseGate) -> None:
     seen: list[object] = []
     begun, answer = threading.Event(), threading.Event()
 
@@ -59,7 +59,7 @@ def test_what_ends_behind_a_closed_gate_is_not_looked_at(gate: Gate) -> None:
 
 # Python's own hook ignores SystemExit, pytest's doesn't.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_failure_behind_a_closed_gate_is_not_looked_at_either(gate: Gate) -> None:
+def test_a_failure_behind_a_closed_gate_is_not_looked_at_either(gate: PauseGate) -> None:
     seen: list[object] = []
 
     def fail() -> None:
@@ -81,7 +81,7 @@ def test_a_failure_behind_a_closed_gate_is_not_looked_at_either(gate: Gate) -> N
     assert not thread.is_alive()
 
 
-def test_the_main_thread_is_never_held(gate: Gate) -> None:
+def test_the_main_thread_is_never_held(gate: PauseGate) -> None:
     gate.close()
 
     assert gate.around(lambda: "answer")() == "answer"

@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from emulator.asgi import Message, Receive, Scope, Send
-from emulator.ministack.state.request_gate import Door
+from emulator.ministack.state.request_gate import RequestGate
 
 
 class Visits:
     """An application behind the gate. Records requests that came in and answers that got out."""
 
     def __init__(self) -> None:
-        self.door = Door()
+        self.gate = RequestGate()
         self.entered: list[str] = []
         self.answered: list[str] = []
         self.finish = asyncio.Event()
-        self._app = self.door.before(self._serve)
+        self._app = self.gate.before(self._serve)
 
     async def _serve(self, scope: Scope, _: Receive, send: Send) -> None:
         self.entered.append(scope["path"])
@@ -62,12 +62,12 @@ def test_an_open_door_lets_all_through() -> None:
 def test_a_closed_door_lets_nobody_in_until_it_is_open_again() -> None:
     async def scenario(visits: Visits) -> None:
         visits.finish.set()
-        await visits.door.close(grace_seconds=5)
+        await visits.gate.close(grace_seconds=5)
 
         visit = visits.begin("a")
         await settle()
         held = list(visits.entered)
-        visits.door.open()
+        visits.gate.open()
         await visit
 
         assert (held, visits.answered) == ([], ["a"])
@@ -80,7 +80,7 @@ def test_who_is_inside_has_a_moment_to_get_out() -> None:
         visit = visits.begin("a")
         await settle()
 
-        closing = asyncio.ensure_future(visits.door.close(grace_seconds=5))
+        closing = asyncio.ensure_future(visits.gate.close(grace_seconds=5))
         await settle()
         visits.finish.set()
         await closing
@@ -95,12 +95,12 @@ def test_an_answer_that_comes_later_waits() -> None:
     async def scenario(visits: Visits) -> None:
         visit = visits.begin("a")
         await settle()
-        await visits.door.close(grace_seconds=0)
+        await visits.gate.close(grace_seconds=0)
 
         visits.finish.set()
         await settle()
         held = list(visits.answered)
-        visits.door.open()
+        visits.gate.open()
         await visit
 
         assert (held, visits.answered) == ([], ["a"])
@@ -115,7 +115,7 @@ def test_a_request_that_failed_is_not_waited_for() -> None:
         visit.cancel()
         await asyncio.wait([visit])
 
-        await asyncio.wait_for(visits.door.close(grace_seconds=60), 5)
+        await asyncio.wait_for(visits.gate.close(grace_seconds=60), 5)
 
         assert visit.cancelled()
 
@@ -125,7 +125,7 @@ def test_a_request_that_failed_is_not_waited_for() -> None:
 def test_websockets_pass() -> None:
     async def scenario(visits: Visits) -> None:
         visits.finish.set()
-        await visits.door.close(grace_seconds=5)
+        await visits.gate.close(grace_seconds=5)
 
         await visits.begin("a", kind="websocket")
 

@@ -36,7 +36,7 @@ _RULES = tuple(
 )
 
 
-class Documents:
+class QueryCache:
     """The valid and invalid queries of one schema, those used last."""
 
     def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:

@@ -24,7 +24,7 @@ class _Entry:
     read_at: float
 
 
-class Deployments:
+class ExecutorCache:
     """The executors of the deployed APIs.
 
     Only a first request, or one after a pause, waits for the control plane.

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from emulator.appsync.deployment import Deployment
-from emulator.appsync.deployments import Deployments
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.executor_cache import ExecutorCache
 from tests.emulator.support.data_plane import deployment
 
 FIRST = deployment("type Query { a: String }", {})
@@ -40,16 +40,16 @@ class Prepared:
 
 
 class World:
-    """The deployments under test, with a clock that the test sets."""
+    """The cache under test, with a clock that the test sets."""
 
     def __init__(self) -> None:
         self.now = 0.0
         self.control_plane = ControlPlane()
         prepare: Any = Prepared
-        self.deployments = Deployments(self.control_plane.read, prepare, clock=lambda: self.now)
+        self.executors = ExecutorCache(self.control_plane.read, prepare, clock=lambda: self.now)
 
     async def get(self) -> Any:
-        executor = await self.deployments.get("api")
+        executor = await self.executors.get("api")
         await asyncio.sleep(0)
         return executor
 
