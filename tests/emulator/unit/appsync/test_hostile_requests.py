@@ -51,7 +51,7 @@ class Counting(dict[str, Any]):
         return super().__getitem__(name)
 
 
-async def post(executor: Executor, hostile: Hostile) -> dict[str, Any]:
+async def post(executor: Executor, hostile: Hostile, *, by: Caller = USER) -> dict[str, Any]:
     """Send a request as the body of a POST; return the body of the answer."""
     sent: list[Message] = []
 
@@ -60,7 +60,7 @@ async def post(executor: Executor, hostile: Hostile) -> dict[str, Any]:
 
     try:
         asked = graphql_request.parse(json.dumps(hostile.body).encode())
-        body = await executor.execute(asked, caller=USER, request={})
+        body = await executor.execute(asked, caller=by, request={})
     except RequestRefused as refused:
         await graphql_request.answer(send, refused.status, graphql_request.encoded(refused.body()))
     else:
@@ -291,7 +291,7 @@ def test_a_subscriber_who_asks_for_much_does_not_keep_others_waiting(monkeypatch
         await client.until(lambda c: len(c.heard("start_ack")) == 30)
         hub.publish(executor, "make", {"id": "1"})
         heard.append(len(made))
-        await post(executor, Hostile("{ node { id } }"))
+        await post(executor, Hostile("{ node { id } }"), by=caller("another"))
         heard.append(len(made))
         await client.until(lambda c: len(c.heard("data")) == 30)
 
