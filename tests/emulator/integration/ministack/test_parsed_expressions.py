@@ -65,7 +65,8 @@ def test_what_cannot_be_parsed_fails_each_time(parsed: list[str]) -> None:
 def outcome(evaluate: Callable[..., Any], expression: str, given: Any) -> Any:
     context = {"Execution": {"Id": "arn:1"}, "State": {"RetryCount": 0}, "variables": {"known": 1}}
     try:
-        return repr(evaluate(expression, given, context, {"Payload": {"result": "approved"}}))
+        result, error_output = {"Payload": {"result": "approved"}, "Error": "of it"}, {"Error": "Refused"}
+        return repr(evaluate(expression, given, context, result, error_output))
     except stepfunctions._ExecutionError as failure:
         return f"{failure.error}: {failure.cause}"
 
@@ -74,9 +75,10 @@ def outcome(evaluate: Callable[..., Any], expression: str, given: Any) -> Any:
     "path",
     [
         *(f"$states.input.{name}" for name in ("text", "number", "true_one", "nothing", "missing", "list", "real")),
-        *(f"$states.input.{name}" for name in ("object.text", "object", "list.id", "text.more", "nothing.more", "and")),
+        *(f"$states.input.{name}" for name in ("object.text", "object", "list.id", "text.more", "nothing.more")),
+        *(f"$states.input.{name}" for name in ("and", "in", "or", "true", "false", "null")),
         *("$states.input", "$states", "$known", "$states.context.Execution.Id", "$states.context.State.RetryCount"),
-        *("$states.result.Payload.result", "$states.errorOutput", "$states.unknown", "$states.input.`text`"),
+        *("$states.result.Payload.result", "$states.errorOutput.Error", "$states.unknown", "$states.input.`text`"),
     ],
 )
 def test_a_plain_path_is_what_the_library_finds(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +88,7 @@ def test_a_plain_path_is_what_the_library_finds(path: str, monkeypatch: pytest.M
         "true_one": True,
         "nothing": None,
         "real": 2.0,
-        "and": "b",
+        **dict.fromkeys(("and", "in", "or", "true", "false", "null"), "b"),
         "object": {"text": "c"},
         "list": [{"id": 1}, {"id": 2}],
     }
@@ -129,6 +131,19 @@ def test_an_expression_of_dynamodb_is_read_once(of_each_call: list[str]) -> None
 
     assert met == [True, False, True]
     assert of_each_call == ["#s = :s", "#s = :s"]  # its tokens, and its faults
+
+
+def test_no_call_changes_what_is_kept_of_an_expression(of_each_call: list[str]) -> None:
+    dynamodb._tokenize("a = :a").clear()
+
+    assert dynamodb._tokenize("a = :a") != []
+
+
+def test_an_expression_longer_than_dynamodb_takes_is_not_kept(of_each_call: list[str]) -> None:
+    for _ in range(2):
+        dynamodb._tokenize(f"{'a' * 4096} = :a")
+
+    assert len(of_each_call) == 2
 
 
 def test_a_wrong_expression_of_dynamodb_is_refused_each_time(of_each_call: list[str]) -> None:
