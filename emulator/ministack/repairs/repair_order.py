@@ -68,7 +68,6 @@ REPAIRS = (
     logs.event_pages,
     logs.query_definitions,
     core.known_services,
-    core.service_calls,
     s3.kept_objects,
     scheduler.asynchronous_calls,
     scheduler.schedule_roles,
