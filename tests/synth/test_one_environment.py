@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from deployment.checkout import ROOT
+from deployment.stack import synthesized
 from environments.settings import Settings, load_settings
 from tests.synth.support.checkout import Synthesis, copy_checkout, synthesize
 
@@ -44,3 +45,11 @@ def test_an_unknown_environment_is_refused(tmp_path: Path) -> None:
 
     assert done.exit_code == 1
     assert done.printed.strip() == "production: not in environments.toml; it has local, dev, staging, prod"
+
+
+def test_a_command_for_one_environment_synthesizes_no_other(tmp_path: Path) -> None:
+    synthesized("orders", "dev", output=tmp_path, aws={})
+
+    found = {folder.name for folder in (tmp_path / "stacks").iterdir()}
+    assert "orders-dev" in found
+    assert "orders-prod" not in found

@@ -39,7 +39,7 @@ def audit(account: Account, mailbox: Mailbox) -> Iterator[Audit]:
     """A check of orders against payments. After the test, no message may be left on the queues."""
     kept = Audit(account, mailbox)
     yield kept
-    assert kept.messages_left() == 0
+    assert account.hints_left() == 0
     assert [message["Body"] for message in account.messages("dead_letter_queue_url")] == []
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from local.deploy import client
+from verify.polling import eventually
 
 Row = dict[str, Any]
 
@@ -71,6 +72,10 @@ class Account:
             AttributeNames=[f"ApproximateNumberOfMessages{name}" for name in names],
         )
         return sum(int(number) for number in answer["Attributes"].values())
+
+    def hints_left(self, *, within_seconds: float = 15) -> int:
+        """Wait for the queue to be empty, and return how many messages are left."""
+        return eventually(lambda: self.waiting("queue_url"), lambda left: left == 0, within_seconds=within_seconds)
 
     def send_hint(self, user_id: str, order_id: str) -> str:
         """Send a hint for an order."""

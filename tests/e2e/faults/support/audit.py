@@ -73,15 +73,9 @@ class Audit:
     def audited_orders(self, customer: Customer, *, within_seconds: float = 15) -> dict[str, Order]:
         """Return the customer's orders once they are final, after checking queue and payments."""
         self.orders_once_final(customer, within_seconds=within_seconds)
-        assert self.messages_left() == 0, "messages are left on the queue"
+        assert self.account.hints_left() == 0, "messages are left on the queue"
         assert self.mistakes(customer) == []
         return self.orders(customer)
-
-    def messages_left(self, *, within_seconds: float = 15) -> int:
-        """Wait for the queue to be empty, and return how many messages are left."""
-        return eventually(
-            lambda: self.account.waiting("queue_url"), lambda left: left == 0, within_seconds=within_seconds
-        )
 
     def mistakes(self, customer: Customer) -> list[str]:
         """List wrong sums, statuses without their payment, and charges of deleted orders."""
