@@ -19,6 +19,7 @@ from deployment.checkout import NODE
 from deployment.loopback import without_proxy
 from emulator.asgi import App
 from emulator.ministack.connection_limits import HttpConnection, WebSocketConnection
+from emulator.ministack.idle_connections import raise_open_files
 from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import SavedStateInfo, UnusableState
@@ -126,6 +127,7 @@ def main(arguments: list[str]) -> int:
     """Run the server; a reason not to start is one line and exit code 1."""
     options = parse_arguments(arguments)
     directory = options.directory.resolve()
+    raise_open_files()
     try:
         info = SavedStateInfo(port=port_number(options.port, called="--port"), region=options.region)
         require_pinned_version()

@@ -10,6 +10,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.events import Request
 
+from emulator.ministack.idle_connections import IdleConnections
+
 HEAD_BYTES_MAX = 128 * 1024  # a long token is refused elsewhere
 _HEAD_SECONDS = 75.0  # longer than AWS's load balancers wait
 _PIECE_BYTES = 1024  # 170 of the smallest frames, which take 10 ms
@@ -36,6 +38,7 @@ class Openings:
 
 
 _openings = Openings()
+_idle = IdleConnections()
 
 
 class HttpConnection(HttpToolsProtocol):
@@ -52,14 +55,17 @@ class HttpConnection(HttpToolsProtocol):
         """Start to wait for the first request."""
         super().connection_made(transport)
         self._wait_for_head()
+        _idle.add(transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop all waiting."""
         self._stop_waiting()
+        _idle.remove(self.transport)
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Read more, unless the head is too large."""
+        _idle.refresh(self.transport)
         super().data_received(data)
         if self._is_in_head and not self.transport.is_closing():
             self._head_bytes += len(data)
@@ -86,11 +92,17 @@ class HttpConnection(HttpToolsProtocol):
         self._stop_waiting()
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        """Wait for the answer: the request has come whole."""
+        _idle.remove(self.transport)
+        super().on_message_complete()
+
     def on_response_complete(self) -> None:
         """Start to wait for the next request, where it hasn't come already."""
         super().on_response_complete()
         if self.cycle.response_complete and not self.transport.is_closing():
             self._wait_for_head()
+            _idle.add(self.transport)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Answer without an upgrade and end the connection: the parser can't read on."""

@@ -49,7 +49,9 @@ def require_readable(request: Request, service: str) -> None:
     # Callers without a signature reach this service only. Checking all bodies of the others would
     # cost too much.
     is_public = service == "cognito-idp"
-    if (not body and not is_public) or (service in QUERY_SERVICES and media_type in _NO_JSON):
+    # MiniStack reads a body as JSON wherever there is a target, whatever the media type says.
+    is_no_json = service in QUERY_SERVICES and media_type in _NO_JSON and "x-amz-target" not in request.headers
+    if (not body and not is_public) or is_no_json:
         return
     is_event = service == "lambda" and INVOCATION.fullmatch(request.path)
     if is_event:

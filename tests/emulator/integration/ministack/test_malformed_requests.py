@@ -69,7 +69,10 @@ def test_a_call_that_cannot_be_read_is_a_400(emulator: Server, body: bytes) -> N
         call(emulator, "dynamodb", body, headers=JSON | {"X-Amz-Target": "DynamoDB_20120810.GetItem"}),
         call(emulator, "dynamodb", body, headers={"X-Amz-Target": "DynamoDB_20120810.GetItem"}),
         call(emulator, "dynamodb", body, headers=FORM | {"X-Amz-Target": "DynamoDB_20120810.GetItem"}),
-        call(emulator, "sqs", body, headers=JSON | {"X-Amz-Target": "AmazonSQS.SendMessage"}),
+        *(
+            call(emulator, "sqs", body, headers={"Content-Type": media_type, "X-Amz-Target": "AmazonSQS.SendMessage"})
+            for media_type in (*JSON.values(), *FORM.values(), "application/cbor")
+        ),
         call(emulator, "states", body, headers=JSON | {"X-Amz-Target": "AWSStepFunctions.StartExecution"}),
         call(emulator, "lambda", body, path="/2015-03-31/functions", headers={"Content-Type": "application/json"}),
         call(emulator, "appsync", body, path="/v1/apis", headers={}),

@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -14,6 +15,7 @@ import time
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
@@ -240,3 +242,25 @@ def test_who_starts_it_hears_why_it_did_not(own_server: Server, tmp_path: Path) 
 
     with pytest.raises(ServerFailed, match="cannot listen"):
         start_server(port=port, directory=tmp_path, root=ROOT, log=tmp_path / "second.log")
+
+
+@pytest.fixture
+def few_files() -> Iterator[int]:
+    """Lower the limit of open files that children inherit, as macOS's shells have it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = 256
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, hard))
+    yield few
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+def test_a_client_that_opens_many_connections_shuts_nobody_out(few_files: int, own_server: Server) -> None:
+    port = int(own_server.endpoint_url.rpartition(":")[2])
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (2 * few_files, hard))  # of this process; the server has its own
+
+    with ExitStack() as connections:
+        for _ in range(few_files):
+            connections.enter_context(socket.create_connection(("127.0.0.1", port)))
+
+        health(own_server.endpoint_url, timeout_seconds=5)

@@ -12,6 +12,7 @@ from wsproto.connection import Connection, ConnectionType
 
 from emulator.ministack import connection_limits
 from emulator.ministack.connection_limits import HEAD_BYTES_MAX, HttpConnection, Openings, WebSocketConnection
+from emulator.ministack.idle_connections import IdleConnections
 
 HEAD = b"POST / HTTP/1.1\r\nhost: here\r\n"
 PING = b"\x89\x80\x00\x00\x00\x00"
@@ -35,6 +36,9 @@ class Transport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return self.closed
+
+    def set_protocol(self, protocol: Any) -> None:
+        self.protocol = protocol
 
     def pause_reading(self) -> None:
         self.reads = False
@@ -201,6 +205,67 @@ def test_a_connection_is_closed_whose_head_does_not_come(monkeypatch: pytest.Mon
     assert asyncio.run(closed(HEAD + b"content-length: 0\r\n\r\n", HEAD))
     assert not asyncio.run(closed(HEAD + b"content-length: 2\r\n\r\n"))
     assert not asyncio.run(closed(HEAD + b"content-length: 0\r\n\r\n" + HEAD + b"content-length: 2\r\n\r\n"))
+
+
+REQUEST = HEAD + b"content-length: 0\r\n\r\n"
+HANDSHAKE = (
+    b"GET / HTTP/1.1\r\nhost: here\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
+    b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+# A request that its client leaves unfinished, in two pieces.
+UNFINISHED = {
+    "nothing": (b"", b"P"),
+    "a head": (HEAD, b"x"),
+    "a body": (HEAD + b"content-length: 9\r\n\r\n", b"x"),
+    "the next": (REQUEST, b"P"),
+}
+
+
+@pytest.mark.parametrize("pieces", UNFINISHED.values(), ids=UNFINISHED.keys())
+def test_the_longest_silent_of_too_many_connections_is_closed(
+    monkeypatch: pytest.MonkeyPatch, pieces: tuple[bytes, bytes]
+) -> None:
+    monkeypatch.setattr(connection_limits, "_idle", IdleConnections(most=2))
+
+    async def story() -> list[bool]:
+        pairs = []
+        for _ in range(3):
+            pairs.append(made(HttpConnection))
+            pairs[-1][0].data_received(pieces[0])
+            await asyncio.sleep(0.01)
+        before = [transport.closed for _, transport in pairs]
+        pairs[1][0].data_received(pieces[1])
+        made(HttpConnection)
+        return [*before, *(transport.closed for _, transport in pairs)]
+
+    assert asyncio.run(story()) == [True, False, False, True, False, True]
+
+
+@pytest.mark.parametrize("sent", [REQUEST, HANDSHAKE], ids=["a request", "a WebSocket"])
+def test_a_connection_at_work_is_never_closed_for_others(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(connection_limits, "_idle", IdleConnections(most=1))
+
+    async def story() -> bool:
+        connection, transport = made(HttpConnection)
+        connection.data_received(sent)
+        for _ in range(3):
+            made(HttpConnection)
+        return transport.closed
+
+    assert not asyncio.run(story())
+
+
+def test_a_connection_that_is_gone_counts_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limits, "_idle", IdleConnections(most=2))
+
+    async def story() -> bool:
+        _, transport = made(HttpConnection)
+        gone, _ = made(HttpConnection)
+        gone.connection_lost(None)
+        made(HttpConnection)
+        return transport.closed
+
+    assert not asyncio.run(story())
 
 
 def test_what_follows_a_body_is_no_header() -> None:
