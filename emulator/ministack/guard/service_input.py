@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
+from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationNotFoundError, ServiceModel
 from botocore.session import get_session
 
@@ -42,7 +43,7 @@ def broken_input(service: str, operation: str, body: dict[str, Any]) -> Broken |
     """Return the body's first wrong type, or else the first other constraint that it breaks."""
     try:
         shape = _model(service).operation_model(operation).input_shape
-    except OperationNotFoundError:
+    except (OperationNotFoundError, UnknownServiceError):
         return None
     found = list(_broken(body, shape, "$", operation)) if shape else []
     return next((broken for broken in found if broken[0] == WRONG_TYPE), found[0] if found else None)

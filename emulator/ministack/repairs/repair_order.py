@@ -84,8 +84,10 @@ REPAIRS = (
     stepfunctions.throttled_functions,
     stepfunctions.tracing,
     sts.kept_sessions,
-    # Last, so that it is outermost: an execution waits before its log and its timeout start.
+    # After its other repairs, so that it is outermost: an execution waits before its log and its timeout start.
     stepfunctions.concurrency,
+    # Last, so that it sees the failures of all repairs.
+    core.wrong_types,
 )
 
 

@@ -282,6 +282,50 @@ def test_a_value_of_another_type_is_a_400(emulator: Server, name: str, value: An
     assert f"$.{name} must be a string" in answer[1]
 
 
+# The target, the member that is of another type, and what else the operation needs to stumble over it.
+WRONG_TYPES: list[tuple[str, str, str, Any, dict[str, Any]]] = [
+    ("dynamodb", "DynamoDB_20120810.DescribeTable", "TableName", {"a": None}, {}),
+    ("dynamodb", "DynamoDB_20120810.BatchWriteItem", "RequestItems", True, {}),
+    ("sqs", "AmazonSQS.CreateQueue", "QueueName", {"a": 1}, {}),
+    ("sqs", "AmazonSQS.GetQueueAttributes", "QueueUrl", [[]], {}),  # MiniStack reads it before SQS has the call
+    ("kms", "TrentService.DescribeKey", "KeyId", -1, {}),
+    ("states", "AWSStepFunctions.GetActivityTask", "activityArn", [1], {}),
+    ("events", "AWSEvents.ListRules", "EventBusName", ["a"], {}),
+    ("logs", "Logs_20140328.DeleteMetricFilter", "filterName", [{}], {"logGroupName": "a"}),
+    ("ssm", "AmazonSSM.DeleteParameter", "Name", {"a": "b"}, {}),
+    ("tagging", "ResourceGroupsTaggingAPI_20170126.TagResources", "ResourceARNList", -1, {"Tags": {}}),
+]
+
+
+@pytest.mark.parametrize(
+    ("service", "target", "member", "value", "others"), WRONG_TYPES, ids=[target for _, target, *_ in WRONG_TYPES]
+)
+def test_a_signed_call_with_a_value_of_another_type_is_a_400(
+    emulator: Server, service: str, target: str, member: str, value: Any, others: dict[str, Any]
+) -> None:
+    body = json.dumps({member: value, **others}).encode()
+
+    answer = call(emulator, service, body, headers=JSON | {"X-Amz-Target": target})
+
+    assert error_of(answer) == (400, "SerializationException")
+    assert f"$.{member} must be a" in answer[1]
+
+
+@pytest.mark.parametrize(
+    ("service", "path", "body"),
+    [
+        ("lambda", "/2015-03-31/functions", {"FunctionName": {"a": "b"}, "Role": "a", "Code": {}}),
+        ("lambda", "/2015-03-31/event-source-mappings/", {"FunctionName": -1, "EventSourceArn": "a"}),
+    ],
+)
+def test_so_is_one_whose_path_names_its_operation(
+    emulator: Server, service: str, path: str, body: dict[str, Any]
+) -> None:
+    answer = call(emulator, service, json.dumps(body).encode(), path=path, headers={"Content-Type": "application/json"})
+
+    assert error_of(answer) == (400, "SerializationException")
+
+
 def test_what_a_model_does_not_have_is_passed_over(emulator: Server) -> None:
     request: dict[str, Any] = {
         "ClientId": "a",
