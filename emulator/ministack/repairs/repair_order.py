@@ -42,6 +42,8 @@ REPAIRS = (
     cognito.refusals,
     cognito.srp_numbers,
     cognito.username_case,
+    dynamodb.transaction_keys,
+    # After the repair of transactions, so that the lock is around their check too.
     dynamodb.atomic_writes,
     dynamodb.kept_streams,
     dynamodb.key_conditions,

@@ -7,4 +7,5 @@ from emulator.ministack.repairs.dynamodb import (
     key_conditions,
     parsed_expressions,
     restore_summary,
+    transaction_keys,
 )
