@@ -16,6 +16,8 @@ from environments.user_error import UserError
 THEIRS = ("TF_", "TERRAFORM_", "CDKTF_", "SYNTH_HCL_OUTPUT")
 # What they log, how they reach registries, and the one variable that the stacks have (README.md).
 PASSED = ("TF_LOG", "CDKTF_LOG", "TF_REGISTRY_", "TF_TOKEN_", "TF_VAR_subscription_email")
+# With these, Node.js or jsii loads another program, waits for a debugger or doesn't start. Editors export the first.
+MISLEADING = ("NODE_OPTIONS", "JSII_NODE", "JSII_RUNTIME")
 # Whoever sets one of these means something that the command wouldn't do: they are told so.
 REFUSED = (
     "TF_WORKSPACE",
@@ -29,12 +31,16 @@ REFUSED = (
 
 
 def child_environment() -> dict[str, str]:
-    """This process's environment without what changes the work of Terraform or cdktf, with folders that exist.
+    """This process's environment without what changes the work of its programs, with folders that exist.
 
     Raises UserError as `refuse_variables` does, or when there is no folder for temporary files.
     """
     refuse_variables()
-    passed = {n: value for n, value in os.environ.items() if n.startswith(PASSED) or not n.startswith(THEIRS)}
+    passed = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in MISLEADING and (name.startswith(PASSED) or not name.startswith(THEIRS))
+    }
     own_home = home()
     own = {"HOME": own_home, "TMPDIR": _temporary(), "CDKTF_HOME": str(BUILD / "cdktf")}
     if not _is_writable(own_home):

@@ -23,11 +23,16 @@ def write_outputs(directory: Path, outputs: Mapping[str, Any]) -> Path:
 
 
 def read_outputs(directory: Path) -> dict[str, Any]:
-    """Read what `make up` wrote; an error that says so when nothing runs."""
+    """Read what `make up` wrote; an error that says so when nothing runs, or when the file was damaged since."""
+    path = directory / FILE_NAME
     try:
-        outputs: dict[str, Any] = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+        outputs = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
         raise UserError("the local run isn't up: start it with `make up`") from None
+    except (ValueError, RecursionError):
+        outputs = None
+    if not isinstance(outputs, dict):
+        raise UserError(f"{path} is damaged: remove it, and `make up` writes it anew")
     return outputs
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from deployment import page_delivery
 from deployment.checkout import BUILD, ROOT, files_fingerprint
+from deployment.child_environment import MISLEADING
 from environments.user_error import UserError
 from local.deploy import client
 
@@ -43,9 +44,12 @@ def build_page(wanted: str, log: Path) -> None:
     with _build_lock():
         if is_built(wanted):
             return
+        if "#" in str(ROOT):
+            raise UserError(f"the page can't be built in {ROOT}: Vite ends a folder's name at #: rename the folder")
         FINGERPRINT_FILE.unlink(missing_ok=True)
         # What was typed for this make, such as its options, isn't meant for that one.
-        environment = {key: value for key, value in os.environ.items() if not key.startswith(("MAKE", "MFLAGS"))}
+        dropped = ("MAKE", "MFLAGS", *MISLEADING)
+        environment = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
         with log.open("w", encoding="utf-8") as output:
             done = subprocess.run(
                 ["make", "--no-print-directory", "web"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,

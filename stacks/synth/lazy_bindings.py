@@ -39,7 +39,8 @@ def activate() -> None:
         typing.get_type_hints = _cached_by_signature(typing.get_type_hints)
     # --no-deprecation: libraries in cdktf's bundle use what Node.js 24 deprecates, with a warning a
     # run.
-    hook = f'--no-deprecation --require "{Path(__file__).with_name("lazy_requires.cjs").as_posix()}"'
+    requires = str(Path(__file__).with_name("lazy_requires.cjs")).replace("\\", "\\\\").replace('"', '\\"')
+    hook = f'--no-deprecation --require "{requires}"'
     options = os.environ.get("NODE_OPTIONS", "")
     if hook not in options:
         os.environ["NODE_OPTIONS"] = f"{options} {hook}".strip()

@@ -19,8 +19,8 @@ def test_synth_says_nothing(synthesis: Synthesis) -> None:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Another folder with the checkout's files."""
-    return copy_checkout(tmp_path_factory.mktemp("copies") / "copy of the checkout")
+    """Another folder with the checkout's files, and a name with all that a shell or Node.js could take for its own."""
+    return copy_checkout(tmp_path_factory.mktemp("copies") / 'copy of "the" checkout\'s \\ $HOME `é` & #1;%20')
 
 
 @pytest.fixture(scope="module")

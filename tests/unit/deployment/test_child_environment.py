@@ -102,9 +102,12 @@ def test_all_that_has_to_be_unset_is_in_the_same_line(monkeypatch: pytest.Monkey
         "CDKTF_AUTO_APPROVE",
         "CDKTF_TARGET_STACK_ID",
         "SYNTH_HCL_OUTPUT",
+        "NODE_OPTIONS",
+        "JSII_NODE",
+        "JSII_RUNTIME",
     ],
 )
-def test_what_else_terraform_and_cdktf_read_is_dropped(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_what_else_the_programs_read_is_dropped(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setenv(name, "the user's")
 
     assert "the user's" not in child_environment().values()
@@ -122,6 +125,8 @@ def test_what_else_terraform_and_cdktf_read_is_dropped(monkeypatch: pytest.Monke
         "CDKTF_LOG_LEVEL",
         "AWS_PROFILE",
         "HTTPS_PROXY",
+        "JSII_DEBUG",
+        "NODE_EXTRA_CA_CERTS",
         "PATH",
     ],
 )

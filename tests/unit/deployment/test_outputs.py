@@ -42,6 +42,24 @@ def test_without_the_file_one_line_says_what_to_do(tmp_path: Path) -> None:
     assert str(error.value) == "the local run isn't up: start it with `make up`"
 
 
+@pytest.mark.parametrize("content", ["", "{", "[]", "null", "\x00", "[" * 100_000], ids=lambda content: content[:4])
+def test_a_damaged_file_is_one_line_that_says_what_to_do(tmp_path: Path, content: str) -> None:
+    (tmp_path / "outputs.json").write_text(content)
+
+    with pytest.raises(UserError) as error:
+        read_outputs(tmp_path)
+
+    path = tmp_path / "outputs.json"
+    assert str(error.value) == f"{path} is damaged: remove it, and `make up` writes it anew"
+
+
+def test_a_run_whose_folder_is_a_file_is_not_up(tmp_path: Path) -> None:
+    (tmp_path / "run").touch()
+
+    with pytest.raises(UserError, match="isn't up"):
+        read_outputs(tmp_path / "run")
+
+
 def test_tools_reach_the_local_run_and_never_aws() -> None:
     outputs = {
         "aws_endpoint_url": "http://127.0.0.1:4566",

@@ -129,3 +129,18 @@ def test_what_was_typed_for_one_make_is_not_meant_for_the_other(
     build(checkout)
 
     assert "MAKE" not in (checkout / "environment").read_text()
+
+
+def test_a_debugger_of_the_editor_does_not_stop_the_build(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NODE_OPTIONS", "--inspect-brk")
+
+    build(checkout)
+
+    assert "NODE_OPTIONS" not in (checkout / "environment").read_text()
+
+
+def test_a_folder_in_which_vite_cannot_build_is_one_line(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_build, "ROOT", checkout / "c#")
+
+    with pytest.raises(UserError, match="ends a folder's name at #: rename the folder"):
+        page_build.build_page("any", checkout / "page.log")
