@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request
 
 from deployment.colours import STATUS_TONES, coloured
@@ -64,5 +65,15 @@ def _read(url: str, headers: Mapping[str, str]) -> Any:
     try:
         with open_url(Request(url, headers=dict(headers)), timeout=ANSWER_SECONDS) as answer:  # noqa: S310  # loopback
             return json.load(answer)
+    except HTTPError as error:
+        raise UserError(f"GET {url} brought no numbers: {error.code}, {_reason(error)}") from error
     except (OSError, ValueError) as error:
         raise UserError(f"GET {url} brought no numbers: {error}") from error
+
+
+def _reason(refused: HTTPError) -> str:
+    """Return what the server says of a failure, or the name of its status."""
+    try:
+        return str(json.load(refused)["message"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return refused.reason

@@ -10,6 +10,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from deployment.loopback import proxies_for
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import (
@@ -35,7 +36,8 @@ def ask(outputs: dict[str, Any]) -> Ask:
     def asked(token: str | None) -> httpx.Response:
         headers = {} if token is None else {"authorization": token}
         body = {"query": POST, "variables": {"input": PIZZA}}
-        return httpx.post(outputs["graphql_url"], json=body, headers=headers, timeout=30)
+        url = outputs["graphql_url"]
+        return httpx.post(url, json=body, headers=headers, timeout=30, trust_env=proxies_for(url) is None)
 
     return asked
 

@@ -120,9 +120,10 @@ def _subject(order: Order) -> str:
 def _ascii(text: str) -> str | None:
     """Return the text in printable ASCII, without accents and symbols.
 
-    Return None if nothing is left, or if a letter or digit has no ASCII spelling.
+    Return None if nothing is left, if a letter or digit has no ASCII spelling, or if a mail program
+    would decode a part of it, to any characters (RFC 2047, `=?utf-8?…?=`).
     """
     decomposed = unicodedata.normalize("NFKD", " ".join(one_line(text).split()).translate(_SPELLINGS))
     said = "".join(character for character in decomposed if " " <= character <= "~").strip()
     is_whole = all(character.isascii() for character in decomposed if character.isalnum())
-    return said if said and is_whole else None
+    return said if said and is_whole and "=?" not in said else None

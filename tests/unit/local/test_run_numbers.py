@@ -3,8 +3,10 @@
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request
 
 import pytest
@@ -89,3 +91,21 @@ def test_a_run_that_tells_no_numbers_is_one_line(
         read_run_numbers(tmp_path, OUTPUTS)
 
     assert str(refused.value) == f"GET http://127.0.0.1:4566/config.json brought no numbers: {error}"
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [(b'{"message": "no such table"}', "no such table"), (b"<html>", "Bad Gateway"), (b"[]", "Bad Gateway")],
+)
+def test_what_the_server_says_of_a_failure_is_in_the_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, body: bytes, reason: str
+) -> None:
+    def refuse(request: Request, **_: object) -> None:
+        raise HTTPError(request.full_url, 502, "Bad Gateway", Message(), io.BytesIO(body))
+
+    monkeypatch.setattr(run_numbers, "open_url", refuse)
+
+    with pytest.raises(UserError) as refused:
+        read_run_numbers(tmp_path, OUTPUTS)
+
+    assert str(refused.value) == f"GET http://127.0.0.1:4566/config.json brought no numbers: 502, {reason}"

@@ -241,8 +241,8 @@ def test_the_subject_says_a_name_in_ascii(name: str, said: str) -> None:
     assert message.subject == f"Order paid: 2 x {said}"
 
 
-@pytest.mark.parametrize("name", ["寿司", "寿司 2", "Pizza Ж", "🍕"])
-def test_the_subject_names_the_order_when_ascii_has_no_name_for_the_dish(name: str) -> None:
+@pytest.mark.parametrize("name", ["寿司", "寿司 2", "Pizza Ж", "🍕", "=?utf-8?q?a=0D=0A?=", "1 ＝？utf-8?b?4oCu?="])
+def test_the_subject_names_the_order_when_the_dish_has_no_name_that_stays_as_it_is(name: str) -> None:
     message = announcement_of(order_from_row(order_row(status="PAID", name=name)))
 
     assert message.subject == f"Order paid: {KEY.order_id}"
