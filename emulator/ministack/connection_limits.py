@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from httptools import HttpParserError
@@ -23,18 +24,26 @@ _REQUESTS_MAX = 10  # that wait on a connection for the answer before: 14,000 in
 
 
 class Openings:
-    """The times at which connections open, one by one: a hundred at once took others 150 ms."""
+    """Opens connections one by one: a hundred at once took others 150 ms.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._next_at = 0.0
+    The newest opens first, so that whoever comes after a flood doesn't wait for all of it.
+    """
 
-    def wait_seconds(self) -> float:
-        """Return the seconds that the next connection must wait."""
-        now = self._clock()
-        at = max(now, self._next_at)
-        self._next_at = at + _OPENING_SECONDS
-        return at - now
+    def __init__(self) -> None:
+        self._waiting: list[Callable[[], bool]] = []
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, opens: Callable[[], bool], loop: asyncio.AbstractEventLoop) -> None:
+        """Call the function when it is its turn; it returns False if there is nothing left to open."""
+        self._waiting.append(opens)
+        if self._timer is None:
+            self._open_next(loop)
+
+    def _open_next(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._timer = None
+        while self._waiting and self._timer is None:
+            if self._waiting.pop()():
+                self._timer = loop.call_later(_OPENING_SECONDS, self._open_next, loop)
 
 
 _openings = Openings()
@@ -152,11 +161,13 @@ class WebSocketConnection(WSProtocol):
 
     def handle_connect(self, event: Request) -> None:
         """Open the connection when it is its turn."""
-        self.loop.call_later(_openings.wait_seconds(), self._open, event)
+        _openings.add(partial(self._open, event), self.loop)
 
-    def _open(self, event: Request) -> None:
-        if not self.disconnected:
-            super().handle_connect(event)
+    def _open(self, event: Request) -> bool:
+        if self.disconnected or self.transport.is_closing():
+            return False
+        super().handle_connect(event)
+        return True
 
     async def _read_in_pieces(self) -> None:
         worked_seconds = 0.0

@@ -1,8 +1,8 @@
 """A connection of one client takes little time from the others."""
 
 import asyncio
+from collections.abc import Callable
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -140,34 +140,107 @@ def test_no_more_is_read_while_messages_wait_for_the_application() -> None:
     assert (reads, reads_on) == (False, True)
 
 
-def test_connections_open_one_after_another_and_one_alone_at_once() -> None:
-    now = [5.0]
-    openings = Openings(lambda: now[0])
+class Clock:
+    """An event loop's clock: `tick` calls what waits, and `waits` has the seconds that it waits for."""
 
-    together = [openings.wait_seconds() for _ in range(4)]
-    now[0] += 1
-    later = openings.wait_seconds()
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self._later: list[Callable[[], None]] = []
 
-    assert together == pytest.approx([0, 0.003, 0.006, 0.009])
-    assert later == 0
+    def call_later(self, seconds: float, call: Callable[..., None], *arguments: Any) -> object:
+        self.waits.append(seconds)
+        self._later.append(lambda: call(*arguments))
+        return object()
+
+    def tick(self) -> None:
+        for call in [self._later.pop() for _ in list(self._later)]:
+            call()
 
 
-def test_a_connection_waits_until_it_may_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_limits, "_openings", Openings(lambda: 0.0))
+@pytest.fixture
+def opened() -> list[str]:
+    return []
 
-    async def story() -> list[float]:
-        waited: list[float] = []
+
+@pytest.fixture
+def opens(opened: list[str]) -> Callable[[str], Callable[[], bool]]:
+    """Make the function that opens a connection; the names of those that are gone begin with `gone`."""
+
+    def make(name: str) -> Callable[[], bool]:
+        def open_() -> bool:
+            if not name.startswith("gone"):
+                opened.append(name)
+            return not name.startswith("gone")
+
+        return open_
+
+    return make
+
+
+def test_connections_open_one_at_a_time_and_one_alone_at_once(
+    opens: Callable[[str], Callable[[], bool]], opened: list[str]
+) -> None:
+    openings, clock = Openings(), Clock()
+
+    counts = []
+    for name in "abc":
+        openings.add(opens(name), clock)  # type: ignore[arg-type]  # the part of a loop that is needed
+    for _ in range(4):
+        counts.append(len(opened))
+        clock.tick()
+    openings.add(opens("later"), clock)  # type: ignore[arg-type]
+
+    assert counts == [1, 2, 3, 3]
+    assert opened[-1] == "later"
+    assert set(clock.waits) == {0.003}
+
+
+def test_who_comes_after_a_flood_does_not_wait_for_all_of_it(
+    opens: Callable[[str], Callable[[], bool]], opened: list[str]
+) -> None:
+    openings, clock = Openings(), Clock()
+
+    for number in range(1_000):
+        openings.add(opens(f"flood {number}"), clock)  # type: ignore[arg-type]
+    openings.add(opens("other"), clock)  # type: ignore[arg-type]
+    clock.tick()
+
+    assert opened == ["flood 0", "other"]
+
+
+def test_nobody_waits_for_who_is_gone(opens: Callable[[str], Callable[[], bool]], opened: list[str]) -> None:
+    openings, clock = Openings(), Clock()
+
+    for name in ("first", "other", *(f"gone {number}" for number in range(1_000))):
+        openings.add(opens(name), clock)  # type: ignore[arg-type]
+    clock.tick()
+
+    assert opened == ["first", "other"]
+
+
+def test_a_websocket_opens_when_it_is_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    openings = Openings()
+    monkeypatch.setattr(connection_limits, "_openings", openings)
+    monkeypatch.setattr(connection_limits, "_OPENING_SECONDS", 3600)  # the test says whose turn it is
+
+    async def settled() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    async def story() -> list[list[int]]:
+        pairs = [made(HttpConnection) for _ in range(4)]
+        for connection, _ in pairs:
+            connection.data_received(HANDSHAKE)
+        await settled()
+        pairs[3][1].protocol.connection_lost(None)  # the newest is gone
+        counts = []
         for _ in range(3):
-            connection, _transport = made(WebSocketConnection)
-            loop = connection.loop
-            monkeypatch.setattr(
-                connection, "loop", SimpleNamespace(call_later=lambda seconds, *_: waited.append(seconds))
-            )
-            connection.handle_connect(None)
-            monkeypatch.setattr(connection, "loop", loop)
-        return waited
+            counts.append([len(transport.written) for _, transport in pairs])
+            openings._open_next(asyncio.get_running_loop())
+            await settled()
+        return counts
 
-    assert asyncio.run(story()) == pytest.approx([0, 0.003, 0.006])
+    assert asyncio.run(story()) == [[1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 1, 0]]
 
 
 @pytest.mark.parametrize("size", [HEAD_BYTES_MAX // 2, HEAD_BYTES_MAX + 1])
