@@ -62,6 +62,7 @@ REPAIRS = (
     lambda_.mapping_metrics,
     lambda_.mapping_roles,
     lambda_.pool,
+    lambda_.queue_wakes,
     lambda_.invocation_logs,
     lambda_.stream_mappings,
     logs.bounded_log_groups,

@@ -8,6 +8,7 @@ from emulator.ministack.repairs.lambda_ import (
     mapping_metrics,
     mapping_roles,
     pool,
+    queue_wakes,
     role_keys,
     stream_mappings,
 )
