@@ -8,9 +8,9 @@ followed within 2 ms, waited for most of that time.
 
 from ministack.services import lambda_svc
 
-from emulator.ministack.repairs.patching import RepairContext, replace
+from emulator.ministack.repairs.patching import RepairContext
 
 
 def apply(_context: RepairContext) -> None:
     """Look again without a wait; a look takes 0.1 ms."""
-    replace(lambda_svc, "_ESM_IDLE_WAKE_GAP_SECONDS", lambda _original: 0.0)
+    lambda_svc._ESM_IDLE_WAKE_GAP_SECONDS = 0.0

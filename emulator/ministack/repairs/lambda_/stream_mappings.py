@@ -32,7 +32,7 @@ _written = threading.Condition()
 def apply(context: RepairContext) -> None:
     """Exclude streams from the shared poller, and give each mapping a reader of its own."""
     replace(lambda_svc, "_poll_dynamodb_streams", lambda _original: lambda: False)
-    replace(dynamodb, "esm_wake", lambda _poller: _Readers())
+    dynamodb.esm_wake = _Readers()
 
     def with_reader(create: AnyCallable) -> AnyCallable:
         @functools.wraps(create)
