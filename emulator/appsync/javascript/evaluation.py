@@ -34,12 +34,12 @@ class Evaluation:
 
     @property
     def result(self) -> Any:
-        """What the handler returned."""
+        """Read the value that the handler returned."""
         return self.value.read()
 
     @property
     def stash(self) -> dict[str, Any]:
-        """The stash afterwards."""
+        """Read the stash afterwards."""
         return dict(self.stash_text.read())
 
     @property
