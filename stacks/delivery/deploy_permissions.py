@@ -2,7 +2,7 @@
 
 from stacks.components.firewall import EDGE_REGION
 from stacks.delivery.scope import ASSUMING_SERVICES, Scope, actions, unless_protected
-from stacks.iam import Statement, allow
+from stacks.iam import Statement, allow, refuse
 
 
 def write_resources(scope: Scope) -> list[Statement]:
@@ -58,6 +58,12 @@ def write_roles(scope: Scope) -> list[Statement]:
             ["iam:PassRole"],
             resources=[scope.roles],
             conditions={"StringEquals": {"iam:PassedToService": ASSUMING_SERVICES}},
+        ),
+        # `*` in an ARN also matches a slash, so without this a role could have any name below a
+        # path. The trust alarm knows roles by their names.
+        refuse(
+            actions("iam", "CreateRole PassRole PutRolePolicy TagRole UpdateAssumeRolePolicy"),
+            resources=[f"{scope.roles}/*"],
         ),
     ]
 
