@@ -2,8 +2,8 @@
 
 No plan destroys or replaces a resource that holds data, unless it is named. The right to write a table's backups is
 also the right to end them. A policy of a key or a bucket can shut everybody out, or let somebody remove all that it
-holds, and a bucket's lifecycle rules can remove its objects. So where removal is protected, the role that deploys from
-GitHub has none of these rights.
+holds, a bucket's lifecycle rules can remove its objects, and a log group's retention its lines. So where removal is
+protected, the role that deploys from GitHub has none of these rights, nor may it remove what holds data.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,7 @@ STATEFUL = (
 )
 # By type of resource, the attribute that guards data.
 GUARDS = {
+    "aws_cloudwatch_log_group": "retention_in_days",
     "aws_kms_key": "policy",
     "aws_s3_bucket_lifecycle_configuration": "rule",
     "aws_s3_bucket_policy": "policy",
@@ -37,7 +38,7 @@ def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: 
     lost = {
         change["address"]: "replace" if "create" in change["change"]["actions"] else "destroy"
         for change in plan.get("resource_changes", [])
-        if change["type"] in STATEFUL and "delete" in change["change"]["actions"]
+        if _removes_data(change)
     }
     refused = [
         f"the plan would {action} {address}, which holds data; if that is meant, set ALLOW_REPLACE={prefix}{address}"
@@ -53,15 +54,19 @@ def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: 
 
 def needs_administrator(change: Mapping[str, Any]) -> bool:
     """Return True if a resource's change in a plan is an administrator's where removal is protected."""
-    return _writes_protected_backups(change) or _writes_guard(change)
+    return _removes_data(change) or _writes_protected_backups(change) or _writes_guard(change)
 
 
 def administrator_notice(environment: str, addresses: Sequence[str]) -> list[str]:
     """A line that says so where a plan changes these in an environment that is protected; none without any."""
     if not addresses or not settings_of(environment).removal_protection:
         return []
-    line = "an administrator has to deploy this plan: it writes what guards data, which GitHub's role may not"
+    line = "an administrator has to deploy this plan, as GitHub's role may neither remove data nor write what guards it"
     return [f"{line}: {', '.join(addresses)}"]
+
+
+def _removes_data(change: Mapping[str, Any]) -> bool:
+    return change.get("type") in STATEFUL and "delete" in change["change"]["actions"]
 
 
 def _writes_protected_backups(change: Mapping[str, Any]) -> bool:

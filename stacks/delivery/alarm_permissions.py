@@ -1,6 +1,6 @@
 """Permissions to write alarms, log groups and the dashboard."""
 
-from stacks.delivery.scope import Scope, actions
+from stacks.delivery.scope import Scope, actions, unless_protected
 from stacks.iam import Statement, allow
 
 
@@ -30,14 +30,18 @@ def write_composite_alarms(scope: Scope) -> list[Statement]:
 
 
 def write_log_groups(scope: Scope) -> list[Statement]:
-    """Return the permissions to create, change and remove the log groups."""
+    """Return the permissions to create, change and remove the log groups.
+
+    With removal protection, only an administrator creates and removes them, because the right to
+    set a new group's retention is the right to shorten that of another.
+    """
     return [
         allow(
-            actions(
-                "logs",
-                "AssociateKmsKey CreateLogGroup DeleteLogGroup DeleteRetentionPolicy DisassociateKmsKey"
-                " PutRetentionPolicy TagResource UntagResource",
-            ),
+            [
+                *actions("logs", "AssociateKmsKey DisassociateKmsKey TagResource UntagResource"),
+                *unless_protected(scope, "logs:CreateLogGroup", "logs:DeleteLogGroup"),
+                *unless_protected(scope, "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
+            ],
             resources=scope.log_groups,
         )
     ]

@@ -43,6 +43,7 @@ WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
 REMOVALS = {
     *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
+    *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
     *("s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
 }
 

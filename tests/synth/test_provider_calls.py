@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from deployment.plan_rules import needs_administrator
 from environments.settings import settings_of
 from tests.synth.support.checkout import Synthesis
 from tests.synth.support.delivery_permissions import account, permits, policy
@@ -18,6 +19,7 @@ REMOVING = {
     *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
     *("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "s3:PutBucketVersioning"),
+    *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
     *("s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
 }
 
@@ -31,9 +33,7 @@ def environment(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def delivery(environment: str, synthesis: Synthesis) -> Stack:
     """The stack that delivers the environment."""
-    found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
-    (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
-    return stack
+    return delivery_of(environment, synthesis)
 
 
 @pytest.fixture
@@ -46,6 +46,12 @@ def needed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Sta
         for one in stack.all(type_)
         for call in (*calls(stack, type_, one), *handed_over(stack, one))
     ]
+
+
+def delivery_of(environment: str, synthesis: Synthesis) -> Stack:
+    found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
+    (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
+    return stack
 
 
 def statements_of(delivery: Stack, environment: str, *nouns: str) -> list[dict[str, Any]]:
@@ -84,6 +90,29 @@ def test_a_deployment_may_make_change_tag_and_remove_every_resource(
 
     assert len(own) > 900
     assert found == []
+
+
+@pytest.mark.parametrize("verb", ["create", "delete"])
+def test_a_plan_says_what_githubs_role_may_not_make_or_remove(
+    verb: str, synthesis: Synthesis, stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+) -> None:
+    delivery = delivery_of("prod", synthesis)
+    allowed = statements_of(delivery, "prod", *READING, *WRITING)
+    beyond = set()
+
+    for stack in (stacks["prod"], web_stacks["prod"]):
+        for type_ in stack.types & table().keys():
+            for one in stack.all(type_):
+                change = {"actions": [verb], "before" if verb == "delete" else "after": one}
+                planned = {"type": f"aws_{type_}", "change": change}
+                asked = [call for call in calls(stack, type_, one) if call.verb == verb]
+                if refused(allowed, asked):
+                    beyond.add(type_)
+                    assert needs_administrator(planned), (type_, refused(allowed, asked))
+
+    guarded = {"cloudwatch_log_group", "dynamodb_table", "kms_key"}
+    more = {"cognito_user_pool", "s3_bucket", "sqs_queue"} if verb == "delete" else set()
+    assert beyond > guarded | more
 
 
 def test_the_limit_of_a_deployment_lets_it_do_all_that(environment: str, delivery: Stack, needed: list[Call]) -> None:

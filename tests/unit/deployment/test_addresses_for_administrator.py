@@ -17,7 +17,7 @@ from tests.unit.support.plans import plan, resource, update
 TABLE = {"deletion_protection_enabled": True, "point_in_time_recovery": [{"enabled": True}]}
 PLAN = plan({**resource("aws_dynamodb_table.drivers", "create", after=TABLE), "type": "aws_dynamodb_table"})
 LINE = (
-    "an administrator has to deploy this plan: it writes what guards data, which GitHub's role may not:"
+    "an administrator has to deploy this plan, as GitHub's role may neither remove data nor write what guards it:"
     " aws_dynamodb_table.drivers"
 )
 KEY = plan({**update("aws_kms_key.data", {"policy": "a"}, {"policy": "b"}), "type": "aws_kms_key"})
