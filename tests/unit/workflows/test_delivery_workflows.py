@@ -100,6 +100,18 @@ def test_the_page_that_was_built_is_there_before_a_role_is_assumed_and_no_packag
         assert "prepare" not in step.get("uses", "")
 
 
+@pytest.mark.parametrize("name", ["plan", "deploy"])
+def test_what_came_after_a_commit_is_not_taken_back_by_running_it_again(name: str) -> None:
+    first, *_ = named("deploy-environment")["jobs"][name]["steps"]
+
+    assert first.keys() == {"name", "if", "uses", "with"}
+    # A run again of one job alone counts too.
+    assert first["if"] == "github.run_attempt != 1"
+    script = first["with"]["script"]
+    assert "getBranch({ ...context.repo, branch: 'main' })" in script
+    assert "if (main.commit.sha !== context.sha) core.setFailed(" in script
+
+
 def test_a_page_is_put_only_over_the_one_that_it_was_compared_with() -> None:
     plan = named("deploy-environment")["jobs"]["plan"]
     (compared,) = (step for step in plan["steps"] if step.get("id") == "page")
