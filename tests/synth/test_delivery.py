@@ -640,6 +640,25 @@ def test_who_deploys_confirms_a_customer_of_the_environment_and_does_nothing_els
     assert [one.rpartition(":")[2] for one in statement["Resource"]] == ["userpool/*"]
 
 
+@pytest.mark.parametrize("call", ["PutCompositeAlarm", "PutMetricAlarm"])
+def test_an_alarm_tells_the_environments_topics_and_does_nothing_else(
+    environment: str, delivery: Stack, call: str
+) -> None:
+    region, written = settings_of(environment).region, policy(delivery, f"orders-{environment}-deploy-alarms")
+    (action,) = actions(f"cloudwatch:{call}")
+    own = f"arn:aws:sns:{region}:{account(delivery)}:orders-{environment}-ops"
+    others = [f"arn:aws:sns:{region}:{account(delivery)}:ops", f"arn:aws:automate:{region}:ec2:terminate"]
+
+    may = [
+        one
+        for one in (own, *others)
+        for where in (f"arn:aws:cloudwatch:{region}:{account(delivery)}:alarm:orders-{environment}-any", "*")
+        if permits(written, action, where, {"aws:RequestedRegion": region, "cloudwatch:AlarmActions": one})
+    ]
+
+    assert set(may) == {own}
+
+
 def test_no_role_has_more_policies_than_iam_takes(delivery: Stack) -> None:
     attached = Counter(one["role"] for one in delivery.all("iam_role_policy_attachment"))
 

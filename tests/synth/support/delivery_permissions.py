@@ -88,6 +88,8 @@ def _compares(operator: str, wanted: Sequence[str], value: str | None) -> bool:
             return value is None or value in wanted
         case "ForAllValues:StringNotEquals":
             return value not in wanted
+        case "ForAllValues:StringLike":
+            return value is None or any(fnmatchcase(value, pattern) for pattern in wanted)
         case "ArnLike":
             return value is not None and any(fnmatchcase(value, pattern) for pattern in wanted)
     raise ValueError(f"{operator}: a condition that these tests can't read")
