@@ -428,13 +428,44 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
         if action.endswith(":TagResource") and "Condition" in one
     }
 
-    assert tagging.keys() == {f"{one}:TagResource" for one in ("appsync", "cloudfront", "cognito-idp", "kms", "lambda")}
+    services = ("appsync", "cloudfront", "cognito-idp", "kms", "lambda", "logs")
+    assert tagging.keys() == {f"{one}:TagResource" for one in services}
     for condition in tagging.values():
         assert condition == {
             "StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()},
             # A new resource has no tags that could differ.
             "StringEqualsIfExists": {f"aws:ResourceTag/{key}": value for key, value in tags.items()},
         }
+
+
+@pytest.mark.parametrize(
+    ("noun", "call", "resource"),
+    [
+        ("deploy-firewall", "cognito-idp:AssociateWebACL", "arn:aws:cognito-idp:{}:userpool/abc"),
+        ("deploy-firewall", "cognito-idp:DisassociateWebACL", "arn:aws:cognito-idp:{}:userpool/abc"),
+        ("deploy-page", "logs:DeleteDelivery", "arn:aws:logs:{}:delivery:abc"),
+        ("deploy-page", "logs:UpdateDeliveryConfiguration", "arn:aws:logs:{}:delivery:abc"),
+    ],
+)
+def test_the_firewalls_and_logs_of_others_are_left_to_them(
+    environment: str, delivery: Stack, noun: str, call: str, resource: str
+) -> None:
+    (action,) = actions(call)
+    region = "us-east-1" if call.startswith("logs:") else settings_of(environment).region
+    arn_ = resource.format(f"{region}:{account(delivery)}")
+
+    may = {
+        other
+        for other in (environment, "other", None)
+        if permits(
+            policy(delivery, f"orders-{environment}-{noun}"),
+            action,
+            arn_,
+            {"aws:ResourceTag/Project": "orders", **({"aws:ResourceTag/Environment": other} if other else {})},
+        )
+    }
+
+    assert may == {environment}
 
 
 def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environment: str, delivery: Stack) -> None:
