@@ -160,12 +160,12 @@ def _unnamed_resources(scope: Scope) -> list[Statement]:
     pools = [scope.arn("cognito-idp", "userpool/*")]
     return [
         allow(
-            ["appsync:CreateGraphqlApi", "cognito-idp:CreateUserPool"],
+            ["appsync:CreateGraphqlApi", *unless_protected(scope, "cognito-idp:CreateUserPool")],
             resources=["*"],
             conditions=scope.if_tagged("aws:RequestTag"),
         ),
         allow(["appsync:TagResource"], resources=["*"], conditions=scope.if_tagging()),
-        allow(["cognito-idp:TagResource"], resources=pools, conditions=scope.if_tagging()),
+        allow(["cognito-idp:TagResource"], resources=pools, conditions=scope.if_tagging_what_holds_data()),
         allow(
             actions("appsync", "DeleteGraphqlApi UntagResource UpdateGraphqlApi"),
             resources=[scope.arn("appsync", "apis/*")],

@@ -35,7 +35,7 @@ def write_keys(scope: Scope) -> list[Statement]:
     """
     return [
         *_create_keys(scope),
-        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging()),
+        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging_what_holds_data()),
         allow(
             [
                 *actions("kms", "CreateAlias DeleteAlias DisableKeyRotation EnableKeyRotation"),
@@ -79,7 +79,7 @@ def key_limit(scope: Scope) -> list[Statement]:
     """
     return [
         *_create_keys(scope),
-        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging()),
+        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging_what_holds_data()),
         allow(
             [
                 *actions("kms", "CreateAlias CreateGrant Decrypt DeleteAlias DisableKeyRotation"),

@@ -144,6 +144,17 @@ class Scope:
             "StringEqualsIfExists": self.if_tagged("aws:ResourceTag")["StringEquals"],
         }
 
+    def if_tagging_what_holds_data(self) -> Conditions:
+        """Match calls that tag a key or a user pool with the environment's tags.
+
+        With removal protection, an administrator creates these, so that they have the tags already.
+        Then no other key or pool of the account can be taken over by tagging it.
+        """
+        if not self.settings.removal_protection:
+            return self.if_tagging()
+        tags = (self.if_tagged(f"aws:{side}Tag")["StringEquals"] for side in ("Request", "Resource"))
+        return {"StringEquals": {key: value for pairs in tags for key, value in dict(pairs).items()}}
+
     def if_of_functions(self) -> Conditions:
         """Match event source mappings of the environment's functions."""
         return {"ArnLike": {"lambda:FunctionArn": self.arns_by_name("lambda", "function:{}")}}

@@ -41,7 +41,8 @@ SUBSCRIPTION = "sns_topic_subscription"
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
 # Actions that remove data, or change who may read or change it.
 REMOVALS = {
-    *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
+    *("cognito-idp:CreateUserPool", "cognito-idp:DeleteUserPool"),
+    *("dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
     *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
     *("s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
@@ -430,12 +431,15 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
 
     services = ("appsync", "cloudfront", "cognito-idp", "kms", "lambda", "logs")
     assert tagging.keys() == {f"{one}:TagResource" for one in services}
-    for condition in tagging.values():
-        assert condition == {
-            "StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()},
+    given, there = ({f"aws:{side}Tag/{key}": value for key, value in tags.items()} for side in ("Request", "Resource"))
+    # An administrator makes these where removal is protected.
+    protected = {"cognito-idp:TagResource", "kms:TagResource"} if environment == "prod" else set()
+    for action, condition in tagging.items():
+        if action in protected:
+            assert condition == {"StringEquals": {**given, **there}}, action
+        else:
             # A new resource has no tags that could differ.
-            "StringEqualsIfExists": {f"aws:ResourceTag/{key}": value for key, value in tags.items()},
-        }
+            assert condition == {"StringEquals": given, "StringEqualsIfExists": there}, action
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,8 @@ from tests.unit.support.plans import plan, resource, update
 TABLE = {"deletion_protection_enabled": True, "point_in_time_recovery": [{"enabled": True}]}
 PLAN = plan({**resource("aws_dynamodb_table.drivers", "create", after=TABLE), "type": "aws_dynamodb_table"})
 LINE = (
-    "an administrator has to deploy this plan, as GitHub's role may neither remove data nor write what guards it:"
-    " aws_dynamodb_table.drivers"
+    "an administrator has to deploy this plan: it makes, changes or removes what holds or guards data, which GitHub's"
+    " role may not: aws_dynamodb_table.drivers"
 )
 KEY = plan({**update("aws_kms_key.data", {"policy": "a"}, {"policy": "b"}), "type": "aws_kms_key"})
 ROLE = "arn:aws:sts::333333333333:assumed-role/orders-prod-deploy/deploy-1"

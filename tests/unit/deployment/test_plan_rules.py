@@ -97,6 +97,13 @@ def test_removing_what_holds_data_is_an_administrators(type_: str, actions: list
     assert not needs_administrator({"type": "aws_lambda_function", "change": change})
 
 
+@pytest.mark.parametrize(("actions", "is_made"), [(["create"], True), (["update"], False), (["no-op"], False)])
+def test_making_a_user_pool_is_an_administrators(actions: list[str], is_made: bool) -> None:
+    change = {"actions": actions, "before": {"name": "it"}, "after": {"name": "it"}}
+
+    assert needs_administrator({"type": "aws_cognito_user_pool", "change": change}) is is_made
+
+
 @pytest.mark.parametrize("type_", GUARDS)
 @pytest.mark.parametrize(
     ("actions", "before", "after", "unknown", "writes"),
