@@ -101,10 +101,10 @@ destroy: ## Remove a deployment (ENV=dev, … or all) once you type its name
 unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
 delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
-# `deployment/make.py` says which program each of them is, and which variables it takes.
+# `deployment/make_targets.py` says which program each of them is, and which variables it takes.
 override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
 $(PROGRAMS): install
-	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
+	$(RUN).venv/bin/python -m deployment.make_targets $@ || exit 1
 
 override TIERS := test-unit test-synth test-integration test-e2e test-emulator
 $(TIERS): test-%: install

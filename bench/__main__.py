@@ -9,12 +9,12 @@ from pathlib import Path
 
 from bench import api, flow, laptop, long_run, whole
 from bench.baseline import COMMIT, NO_BASELINE, require_hash
-from bench.document import write
 from bench.figures import side_by_side_table
 from bench.machine import described
+from bench.performance_page import write
 from bench.run_under_test import RunUnderTest
-from deployment.checkout import RUN_DIRECTORY
-from deployment.command import run as run_command
+from deployment.repository_paths import RUN_DIRECTORY
+from deployment.run_command import run as run_command
 from environments.user_error import UserError
 
 

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.figures import compared_table
-from deployment.checkout import ROOT
 from deployment.progress import step
+from deployment.repository_paths import ROOT
 from environments.user_error import UserError
 from local.server_process import free_port
 

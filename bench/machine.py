@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 import psutil
 
 from bench.figures import table
-from deployment.checkout import NODE, ROOT
+from deployment.repository_paths import NODE, ROOT
 
 _PACKAGES = ("ministack", "uvicorn", "httptools", "uvloop", "graphql-core", "quickjs", "cdktf", "jsii", "boto3")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import psutil
 
-from deployment.outputs import read_outputs
+from deployment.local_outputs import read_outputs
 from environments.user_error import UserError
 from local.run_record import RunRecord
 from local.sample_data import make_demo_user

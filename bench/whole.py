@@ -9,8 +9,8 @@ from pathlib import Path
 from bench import api, capacity, cold_start, flow, synthesis
 from bench.baseline import NO_BASELINE, NotBuilt, baseline_run
 from bench.figures import side_by_side_table
-from bench.own_run import own_run
 from bench.run_under_test import RunUnderTest
+from bench.temporary_run import temporary_run
 from deployment.progress import step
 
 # Few enough for two cores and ten minutes, the baseline's installation included.
@@ -59,7 +59,7 @@ def _runs(folder: Path, base: str) -> Iterator[tuple[list[RunUnderTest], list[st
         later = (
             None if base == NO_BASELINE else beside.submit(opened.enter_context, baseline_run(base, folder / "base"))
         )
-        runs = [opened.enter_context(own_run(folder / "run"))]
+        runs = [opened.enter_context(temporary_run(folder / "run"))]
         note = []
         if later:
             try:

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT, RUN_DIRECTORY
-from deployment.command import run
-from deployment.outputs import read_outputs
+from deployment.local_outputs import read_outputs
+from deployment.repository_paths import ROOT, RUN_DIRECTORY
+from deployment.run_command import run
 from deployment.stack import Stack, synthesized
 from environments.names import CONTENT_HASH, LOCAL
 from environments.user_error import UserError

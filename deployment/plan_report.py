@@ -97,5 +97,6 @@ def _lines(value: Any) -> list[str]:
 
 
 if __name__ == "__main__":
-    _, marker, folder, names = sys.argv  # the names as a JSON array, as `deployment.github environments` prints them
+    # The names are a JSON array, as `deployment.github_outputs environments` prints them.
+    _, marker, folder, names = sys.argv
     print(comment(marker, collect_reports(Path(folder), json.loads(names))), end="")

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 ADDRESS = "registry.terraform.io/hashicorp/aws"
 VERSION = "5.100.0"

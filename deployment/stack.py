@@ -18,11 +18,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.aws_account import account_of, local_session
 from deployment.cdktf import cdktf_environment
-from deployment.checkout import ROOT
 from deployment.child_environment import child_environment, refuse_variables
-from deployment.command import run_to_its_end
 from deployment.loopback import proxies_for
 from deployment.provider import write_lock
+from deployment.repository_paths import ROOT
+from deployment.run_command import run_to_its_end
 from deployment.state_providers import state_with_own_provider
 from environments.names import stack_name
 from environments.settings import environment_names

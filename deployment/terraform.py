@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from deployment import cli_configuration
-from deployment.checkout import BUILD
 from deployment.child_environment import home
 from deployment.cli_configuration import Methods, UnreadableConfiguration
 from deployment.printed_warnings import print_warning
 from deployment.provider import ADDRESS, LOCK, READ_ONLY, locked_packages
 from deployment.provider import VERSION as PROVIDER_VERSION
+from deployment.repository_paths import BUILD
 from deployment.terraform_release import VERSION, own_platform, pinned_terraform
 from deployment.terraform_version import version_and_platform
 

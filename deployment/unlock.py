@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment.command import ask, run
+from deployment.run_command import ask, run
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError

@@ -9,10 +9,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT, RUN_DIRECTORY, files_fingerprint
 from deployment.child_environment import refuse_variables
-from deployment.outputs import FILE_NAME, read_outputs, write_outputs
+from deployment.local_outputs import FILE_NAME, read_outputs, write_outputs
 from deployment.progress import step
+from deployment.repository_paths import ROOT, RUN_DIRECTORY, files_fingerprint
 from deployment.terraform_progress import TerraformProgress
 from emulator.ministack.keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 import uvloop
 
-from deployment.checkout import NODE
 from deployment.loopback import without_proxy
+from deployment.repository_paths import NODE
 from emulator.asgi import App
 from emulator.ministack.connection_limits import HttpConnection, WebSocketConnection
 from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys

@@ -5,7 +5,7 @@ import traceback
 
 import click
 
-from deployment.command import escape_what_cannot_be_shown, output_is_closed
+from deployment.run_command import escape_what_cannot_be_shown, output_is_closed
 from environments.user_error import UserError
 from operations.aws_errors import explain_error
 from operations.commands import operations

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.command import end_as_by_ctrl_c
 from deployment.loopback import without_proxy
+from deployment.repository_paths import ROOT
+from deployment.run_command import end_as_by_ctrl_c
 from tests.support.background import Background, deploy
 
 if TYPE_CHECKING:  # importing it loads boto3, which unit tests don't need
@@ -152,7 +152,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _opened(config: pytest.Config, folder: Path) -> "VerifiedEnvironment":
     """Look up the environment that --env names; raise UsageError if it can't be reached."""
-    from deployment.outputs import aws_environment, read_outputs
+    from deployment.local_outputs import aws_environment, read_outputs
     from deployment.stack import synthesized
     from environments.names import SYSTEM
     from environments.settings import settings_of
@@ -201,7 +201,7 @@ def outputs(request: pytest.FixtureRequest, background: Background) -> dict[str,
         found = request.getfixturevalue("target").outputs
         return {name: found[name] for name in ADDRESSES}
     if request.config.option.run:
-        from deployment.outputs import read_outputs
+        from deployment.local_outputs import read_outputs
 
         return read_outputs(request.config.option.run)
     found = background.result(DEPLOYED)

@@ -8,8 +8,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import BUILD
-from deployment.command import end_as_by_ctrl_c, run
+from deployment.repository_paths import BUILD
+from deployment.run_command import end_as_by_ctrl_c, run
 from deployment.stack import Stack, synthesized
 from environments.names import SYSTEM
 from environments.settings import settings_of

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
-from deployment.command import without_interrupts
+from deployment.run_command import without_interrupts
 from deployment.visible_text import visible
 from verify.cleanup import close_orders, remove_rows
 from verify.customer import Customer

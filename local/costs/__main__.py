@@ -5,10 +5,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import ROOT, RUN_DIRECTORY
-from deployment.command import end_as_by_ctrl_c, run
-from deployment.outputs import read_outputs
+from deployment.local_outputs import read_outputs
 from deployment.progress import step
+from deployment.repository_paths import ROOT, RUN_DIRECTORY
+from deployment.run_command import end_as_by_ctrl_c, run
 from deployment.stack import synthesize
 from environments.atomic_file import write_atomically
 from environments.settings import settings_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from deployment.command import without_interrupts
+from deployment.run_command import without_interrupts
 from environments.order_rules import announced_changes
 from local.deploy import client
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from deployment.stack import Stack
 from tests.synth.support.checkout import copy_checkout, synthesize
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.conftest import Deployment
 from tests.e2e.conftest import pytest_collection_modifyitems
 

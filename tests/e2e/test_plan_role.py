@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from tests.e2e.support.account import Account
@@ -37,7 +37,7 @@ STEPS = ["sign up", "confirm", "sign in", "read the menu", "watch and order", "l
 PROGRAM = """
 import json, sys, time
 from pathlib import Path
-from deployment.command import run
+from deployment.run_command import run
 from deployment.stack import Stack
 from verify.__main__ import verify
 from verify.user_pool import UserPoolClient

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployment.command import end_as_by_ctrl_c
-from deployment.command import run as run_command
 from deployment.loopback import without_proxy
+from deployment.run_command import end_as_by_ctrl_c
+from deployment.run_command import run as run_command
 from local.run import LocalRun
 from local.server_process import free_port
 from tests.soak.soak import Plan, soak

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deployment.outputs import read_outputs
+from deployment.local_outputs import read_outputs
 from local.sign_in import sign_in
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.costs import __main__ as program
 
 

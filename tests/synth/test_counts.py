@@ -4,7 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.support.golden_counts import require_golden
 from tests.synth.support.checkout import Synthesis, clean_environment
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from deployment.github import role_variables
+from deployment.github_outputs import role_variables
 from environments.settings import load_settings, settings_of
 from tests.synth.support.checkout import Synthesis, synthesize
 from tests.synth.support.delivery_permissions import (

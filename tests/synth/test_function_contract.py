@@ -10,7 +10,7 @@ from typing import Any
 import orders.config
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS as USE_CASES
 from environments.order_rules import PAYMENT_GATEWAYS
 from environments.settings import Settings

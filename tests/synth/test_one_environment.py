@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.stack import synthesized
 from environments.settings import Settings, load_settings
 from tests.synth.support.checkout import Synthesis, copy_checkout, synthesize

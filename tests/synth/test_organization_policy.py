@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.synth.support.checkout import Synthesis
 from tests.synth.support.service_authorization import DATA, IN_EVERY_REQUEST, actions
 from tests.synth.support.stack import Resource, Stack, name_of

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.review import svg
 from deployment.review.architecture_graph import ArchitectureGraph
 from environments.user_error import UserError

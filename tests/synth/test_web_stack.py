@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import quickjs
 
-from deployment.checkout import ROOT
 from deployment.page_delivery import CONFIGURATION
+from deployment.repository_paths import ROOT
 from environments.names import CONTENT_HASH
 from environments.settings import load_settings
 from tests.synth.support.checkout import synthesize

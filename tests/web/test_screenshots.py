@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.sign_in import sign_in
 from tests.e2e.support.account import Account
 from tests.e2e.support.orders import PIZZA

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from deployment.cdktf import COLOURS, run_cdktf
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from emulator.ministack.state import saved_state
 from local import run as local_run
 from local.run import LocalRun

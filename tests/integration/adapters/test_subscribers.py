@@ -23,7 +23,7 @@ from orders.domain.money import Money
 from orders.domain.order import Order, OrderKey, OrderStatus
 from orders.domain.row import order_from_row
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.contracts.sending_ports import SubscribersContract
 from tests.support.rows import order_row
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deployment.aws_account import local_session
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
 from deployment.stack import Stack
 from emulator.ministack import embedded
 from emulator.ministack.keys import make_keys

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack
 from deployment.unlock import read_lock, stacks_of, unlock
 from environments.user_error import UserError
@@ -98,7 +98,7 @@ def test_an_interrupted_terraform_is_let_save_its_state(tmp_path: Path) -> None:
     command = (
         # A shell starts background jobs with SIGINT ignored. A terminal's programs don't ignore it.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        "from pathlib import Path; from deployment.command import run; from deployment.stack import Stack;"
+        "from pathlib import Path; from deployment.run_command import run; from deployment.stack import Stack;"
         f"run(lambda _: Stack('mine', Path({str(tmp_path)!r}), {environment!r}).terraform('apply'))"
     )
     interrupted = subprocess.Popen(

@@ -13,7 +13,7 @@ from deployment import bootstrap as bootstrapping
 from deployment import terraform
 from deployment.aws_account import require_usable_settings
 from deployment.bootstrap import bootstrap
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack
 from deployment.terraform import terraform_environment
 from deployment.unlock import unlock

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS as HANDLERS
 
 BASELINE = "import boto3, aws_lambda_powertools.utilities.batch"

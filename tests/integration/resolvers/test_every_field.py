@@ -11,7 +11,7 @@ from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, par
 from orders.adapters.appsync_subscribers import publish_order_input
 from orders.domain.row import order_from_row
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.integration.support.resolver_player import both, plain, play
 from tests.integration.support.resolver_rows import DISH, ID, row
 

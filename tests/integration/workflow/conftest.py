@@ -13,7 +13,7 @@ import pytest
 from orders.domain.hint import hint_text
 from orders.domain.order import OrderKey
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.server_process import Server
 from stacks.synth.packaging import build_package
 from tests.support.order_tables import create_orders_table, create_payments_table

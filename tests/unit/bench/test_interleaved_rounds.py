@@ -1,6 +1,6 @@
 """Things are measured in turns, so that none has the machine's best minutes for itself."""
 
-from bench.turns import in_turns
+from bench.interleaved_rounds import in_turns
 
 
 def test_things_are_measured_round_after_round() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.document import FILE, written
+from bench.performance_page import FILE, written
 
 COMMANDS = ("make bench", "make bench-laptop", "make bench-long")
 

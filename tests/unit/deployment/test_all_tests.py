@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 PYTHON = ".venv/bin/python"
 NODE = "node_modules/.bin/node"

@@ -11,8 +11,8 @@ import pytest
 
 from deployment import aws_account, cdktf, environment_stacks
 from deployment.cdktf import ALONE, cdktf_environment, main
-from deployment.checkout import ROOT
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack
 from environments.settings import environment_names
 from environments.user_error import UserError

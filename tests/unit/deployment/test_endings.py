@@ -11,15 +11,15 @@ from typing import Any, NoReturn
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.command import end_as_by_ctrl_c, without_interrupts
+from deployment.repository_paths import ROOT
+from deployment.run_command import end_as_by_ctrl_c, without_interrupts
 from local.costs import without_live_updates
 from tests import conftest
 
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 WAITING = """
 import signal, sys, time
-from deployment.command import end_as_by_ctrl_c, run
+from deployment.run_command import end_as_by_ctrl_c, run
 def main(_):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     end_as_by_ctrl_c()

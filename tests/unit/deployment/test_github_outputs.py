@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.github import delivered_environments, main, role_variables
+from deployment.github_outputs import delivered_environments, main, role_variables
 from environments.settings import Settings
 from environments.user_error import UserError
 

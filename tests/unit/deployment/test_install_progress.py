@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 # Ends when it is asked for its progress the second time: by then the first line is printed.
 SCRIPT = f"""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.outputs import aws_environment, read_outputs, write_outputs
+from deployment.local_outputs import aws_environment, read_outputs, write_outputs
 from environments.user_error import UserError
 
 

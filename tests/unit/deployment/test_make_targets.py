@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.make import main, program
+from deployment.make_targets import main, program
 from deployment.make_variables import VARIABLES, MakeVariables
+from deployment.repository_paths import ROOT
 from environments.user_error import UserError
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-RECIPE = "\t$(RUN).venv/bin/python -m deployment.make $@ || exit 1"
+RECIPE = "\t$(RUN).venv/bin/python -m deployment.make_targets $@ || exit 1"
 RULE = re.compile(rf"^override PROGRAMS := (.+)\n\$\(PROGRAMS\): install\n{re.escape(RECIPE)}$", re.MULTILINE)
 HELPED = re.compile(r"^([a-z0-9-]+):(?! install)[a-z ]* ## ", re.MULTILINE)
 TARGETS = RULE.findall(MAKEFILE)[0].split()

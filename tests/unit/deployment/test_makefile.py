@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
 from deployment.make_variables import VARIABLES
+from deployment.repository_paths import ROOT
 
 # These choose, approve or drop something.
 ONLY_TYPED = {"APPROVE", "CHANGE_WINDOW", "CONFIRM", "DO", "ENV", "KEEP"}
@@ -113,7 +113,7 @@ def test_what_is_typed_arrives_as_it_is(make: Make, checkout: Path, value: str) 
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert {received(checkout).get(name) for name in [*VARIABLES, "UNKNOWN"]} == {value}
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == ["-m", "deployment.make_targets", "up"]
     assert not touched(checkout)
 
 
@@ -128,7 +128,7 @@ def test_what_is_exported_arrives_as_it_is_unless_it_has_to_be_typed(
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert {given.get(name) for name in [*VARIABLES - ONLY_TYPED, "UNKNOWN"]} == {value}
     assert not ONLY_TYPED & given.keys()
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == ["-m", "deployment.make_targets", "up"]
     assert not touched(checkout)
 
 
@@ -142,7 +142,7 @@ def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
     make("up", **{name: value})
     exported = arguments(checkout)[1:]
 
-    assert [typed, exported] == [["-m", "deployment.make", "up"]] * 2
+    assert [typed, exported] == [["-m", "deployment.make_targets", "up"]] * 2
     assert not touched(checkout)
 
 
@@ -156,7 +156,7 @@ def test_what_would_mislead_bash_or_python_is_left_out(make: Make, checkout: Pat
 def test_a_shell_that_runs_nothing_is_no_success(make: Make, checkout: Path) -> None:
     done = make("up", SHELLOPTS="noexec:verbose:xtrace")
 
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == ["-m", "deployment.make_targets", "up"]
     assert done.stderr == ""
 
 
@@ -276,10 +276,10 @@ def test_the_program_is_given_arguments_and_no_variables(
     make: Make, checkout: Path, typed: list[str], program: list[str]
 ) -> None:
     python = checkout / ".venv" / "bin" / "python"
-    # The real `deployment.make` runs, until it becomes the program.
+    # The real `deployment.make_targets` runs, until it becomes the program.
     setup = f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.executable = {str(python)!r}"
-    code = f"{setup}; from deployment.command import run; from deployment.make import main; run(main)"
-    chosen = f'[ "$2" = deployment.make ] && shift 2 && exec {sys.executable} -c "{code}" "$@"'
+    code = f"{setup}; from deployment.run_command import run; from deployment.make_targets import main; run(main)"
+    chosen = f'[ "$2" = deployment.make_targets ] && shift 2 && exec {sys.executable} -c "{code}" "$@"'
     python.write_text(STAND_IN.replace("\n", f"\n{chosen}\n", 1))
 
     done = make(*typed)

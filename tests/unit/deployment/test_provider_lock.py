@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from deployment import provider, provider_lock
-from deployment.checkout import ROOT
 from deployment.provider import LOCK, READ_ONLY, VERSION, locked_packages, write_lock
 from deployment.provider_lock import PLATFORMS, main
+from deployment.repository_paths import ROOT
 
 HASHES = {platform: f"h1:{platform}=" for platform in PLATFORMS}
 ARCHIVE = f"zh:{'a' * 64}"

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.command import run
+from deployment.repository_paths import ROOT
+from deployment.run_command import run
 
 # Stands for Terraform, which saves the state when it is interrupted.
 SLOW = "trap 'sleep 0.3; echo saved; exit 1' INT; echo applying; for _ in {1..600}; do sleep 0.1; done"
 # A shell starts background jobs with SIGINT ignored. A terminal's programs don't ignore it.
 HEARS_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
-RUN = "from deployment.command import run, run_to_its_end"
+RUN = "from deployment.run_command import run, run_to_its_end"
 
 
 def test_a_program_that_is_heard_is_let_finish_after_ctrl_c_and_heard_to_its_end() -> None:

@@ -18,7 +18,7 @@ def checkout(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(name)
     monkeypatch.setattr(page_build, "ROOT", tmp_path)
-    monkeypatch.setattr("deployment.checkout.ROOT", tmp_path)
+    monkeypatch.setattr("deployment.repository_paths.ROOT", tmp_path)
     monkeypatch.setattr(page_build, "SOURCES", tmp_path / "web")
     monkeypatch.setattr(page_build, "DIST", tmp_path / "web" / "dist")
     monkeypatch.setattr(page_build, "BUILD", tmp_path / ".build")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from emulator.ministack.account import ACCOUNT_ID
 from environments.settings import settings_of
 from environments.user_error import UserError

@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.user_error import UserError
 from operations.__main__ import main
 from operations.commands import confirm, operations

@@ -6,7 +6,7 @@ import re
 import pytest
 from graphql import ObjectTypeDefinitionNode, parse
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from stacks.orders.pipelines import pipeline
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"

@@ -5,8 +5,8 @@ import sys
 
 import pytest
 
-from deployment.checkout import ROOT
-from scale.document import PAGE_FILE, tables, with_tables
+from deployment.repository_paths import ROOT
+from scale.scale_page import PAGE_FILE, tables, with_tables
 
 
 def test_the_tables_are_what_make_scale_writes() -> None:
@@ -34,7 +34,7 @@ def test_a_table_that_was_changed_by_hand_is_made_anew() -> None:
     ],
 )
 def test_what_ends_it_is_one_line(error: str, complained: str) -> None:
-    fail = f"import scale.document, runpy\ndef tables(): raise {error}\nscale.document.tables = tables"
+    fail = f"import scale.scale_page, runpy\ndef tables(): raise {error}\nscale.scale_page.tables = tables"
 
     done = subprocess.run(
         [sys.executable, "-c", f"{fail}\nrunpy.run_module('scale', run_name='__main__')"],

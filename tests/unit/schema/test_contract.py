@@ -16,7 +16,7 @@ from graphql import (
     validate,
 )
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.unit.support.github_workflows import ASSUME, FILES, WORKFLOWS, jobs, read, steps, uses
 
 

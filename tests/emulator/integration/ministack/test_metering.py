@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
 from local.costs.usage import UsageCounts, UsageMeter
 from local.server_process import Server
 

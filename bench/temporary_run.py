@@ -12,7 +12,7 @@ NAME = "this"
 
 
 @contextmanager
-def own_run(folder: Path) -> Iterator[RunUnderTest]:
+def temporary_run(folder: Path) -> Iterator[RunUnderTest]:
     """Bring this checkout up for as long as it is measured."""
     run = LocalRun(folder)
     try:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.atomic_file import write_atomically
 
 FILE = ROOT / "docs" / "performance.md"

@@ -1,7 +1,8 @@
-"""Answers what the workflows of `.github/workflows` ask of `environments.toml`; needs nothing but Python.
+"""Print what the workflows of `.github/workflows` ask of `environments.toml`. It needs nothing but Python.
 
-`python -m deployment.github environments` prints which environments this repository delivers,
-`python -m deployment.github role plan dev` which role a job assumes for that; both as lines for `GITHUB_OUTPUT`.
+`python -m deployment.github_outputs environments` prints which environments this repository delivers,
+`python -m deployment.github_outputs role plan dev` which role a job assumes for that.
+Both print lines for `GITHUB_OUTPUT`.
 """
 
 import json
@@ -9,7 +10,7 @@ import os
 import re
 from collections.abc import Sequence
 
-from deployment.command import run
+from deployment.run_command import run
 from environments.settings import Settings, load_settings
 from environments.user_error import UserError
 
@@ -47,7 +48,9 @@ def main(arguments: Sequence[str]) -> int:
             for key, value in role_variables(load_settings(), purpose, environment).items():
                 print(f"{key}={value}")
         case _:
-            raise UserError("usage: python -m deployment.github environments | role <plan|deploy> <environment>")
+            raise UserError(
+                "usage: python -m deployment.github_outputs environments | role <plan|deploy> <environment>"
+            )
     return 0
 
 

@@ -1,4 +1,6 @@
-"""Run the program of a target of the Makefile: `python -m deployment.make plan` plans the environment that ENV names.
+"""Run the program of a target of the Makefile.
+
+`python -m deployment.make_targets plan` plans the environment that ENV names.
 
 make and a shell would expand what a person types. So it stays in the environment until it is read here, is checked,
 and becomes arguments. The Makefile says which of the variables count only when they are typed.
@@ -9,8 +11,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from deployment.command import run
 from deployment.make_variables import VARIABLES, MakeVariables
+from deployment.run_command import run
 from environments.user_error import UserError
 
 
@@ -65,7 +67,7 @@ def program(variables: MakeVariables) -> list[str]:
                 return ["operations", "--help"]
             return ["operations", f"--env={variables.environment()}", *words]
     raise UserError(
-        f"deployment.make: got {variables.target!r}, expected a target of the Makefile that takes variables"
+        f"deployment.make_targets: got {variables.target!r}, expected a target of the Makefile that takes variables"
     )
 
 
