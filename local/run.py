@@ -14,7 +14,7 @@ from deployment.local_outputs import FILE_NAME, read_outputs, write_outputs
 from deployment.progress import step
 from deployment.repository_paths import ROOT, RUN_DIRECTORY, files_fingerprint
 from deployment.terraform_progress import TerraformProgress
-from emulator.ministack.keys import FILE_NAME as KEYS
+from emulator.ministack.administrator_keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state
 from environments.names import LOCAL
 from environments.settings import settings_of

@@ -9,7 +9,7 @@ from deployment.aws_account import local_session
 from deployment.local_outputs import write_outputs
 from deployment.stack import Stack
 from emulator.ministack import embedded
-from emulator.ministack.keys import make_keys
+from emulator.ministack.administrator_keys import make_keys
 from environments.user_error import UserError
 from local.server_process import Server, free_port
 from operations import environment

@@ -6,10 +6,10 @@ from typing import Any
 
 from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema, get_named_type
 
-from emulator.appsync.document import Document
 from emulator.appsync.errors import FieldFailed, error_entry
+from emulator.appsync.event_loop_turns import Turns
+from emulator.appsync.query_document import Document
 from emulator.appsync.selection import selected_part
-from emulator.appsync.turns import Turns
 
 _NULL = re.compile(r"Cannot return null for non-nullable field (\w+)\.(\w+)\.")
 

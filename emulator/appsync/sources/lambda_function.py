@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.appsync.errors import NotSupported
-from emulator.appsync.sources.emulated_services import EmulatedServices
+from emulator.appsync.sources.data_source import SourceAnswer, SourceError, fields_of
 from emulator.appsync.sources.http_connections import NoAnswer, Reply
-from emulator.appsync.sources.source import SourceAnswer, SourceError, fields_of
+from emulator.appsync.sources.service_requests import EmulatedServices
 from emulator.principals import Credentials
 
 

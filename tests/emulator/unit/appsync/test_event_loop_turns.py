@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from emulator.appsync.turns import FREE_SECONDS, LongWork, Turns
+from emulator.appsync.event_loop_turns import FREE_SECONDS, LongWork, Turns
 
 
 class Clock:

@@ -6,14 +6,14 @@ from typing import Any
 from emulator.appsync.aws_interpretations import Interpretations
 from emulator.appsync.deployment import DataSource
 from emulator.appsync.errors import FieldFailed, NotSupported
+from emulator.appsync.sources.data_source import Source
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDB
-from emulator.appsync.sources.emulated_services import EmulatedServices
-from emulator.appsync.sources.function import FunctionSource
 from emulator.appsync.sources.http import HttpSource
+from emulator.appsync.sources.lambda_function import FunctionSource
 from emulator.appsync.sources.none import NoneSource
-from emulator.appsync.sources.roles import Roles
-from emulator.appsync.sources.source import Source
+from emulator.appsync.sources.role_credentials import Roles
+from emulator.appsync.sources.service_requests import EmulatedServices
 from emulator.principals import Credentials
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from emulator.ministack.guard.patterns import matches
+from emulator.ministack.guard.java_patterns import matches
 
 NAME = r"[\p{L}\p{M}\p{S}\p{N}\p{P}]+"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from emulator.appsync.errors import NotSupported
 from emulator.appsync.sources.attribute_values import comparable, item_from_wire
+from emulator.appsync.sources.data_source import SourceAnswer
 from emulator.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
-from emulator.appsync.sources.source import SourceAnswer
 
 CONDITION_FIELDS = ("equalsIgnore", "consistentRead", "conditionalCheckFailedHandler")
 

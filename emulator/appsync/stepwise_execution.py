@@ -19,8 +19,8 @@ from graphql import (
 )
 from graphql.pyutils import AwaitableOrValue, Path, Undefined
 
+from emulator.appsync.event_loop_turns import Turns
 from emulator.appsync.request_limits import AnswerLimits
-from emulator.appsync.turns import Turns
 
 _Fields = dict[str, list[FieldNode]]
 
