@@ -7,11 +7,11 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import api, flow, laptop, long_run, whole
+from bench import all_measurements, api, flow, laptop, long_run
 from bench.baseline import COMMIT, NO_BASELINE, require_hash
-from bench.figures import side_by_side_table
 from bench.machine import described
 from bench.performance_page import write
+from bench.result_tables import side_by_side_table
 from bench.run_under_test import RunUnderTest
 from deployment.repository_paths import RUN_DIRECTORY
 from deployment.run_command import run as run_command
@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         case "whole":
             if options.base != NO_BASELINE:
                 require_hash(options.base)  # before the minutes that come first
-            write("make bench", [machine, *whole.tables(options.base)])
+            write("make bench", [machine, *all_measurements.tables(options.base)])
         case "laptop":
             write("make bench-laptop", [machine, *laptop.tables()])
         case "long":

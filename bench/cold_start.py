@@ -14,8 +14,8 @@ from typing import Any
 
 import psutil
 
-from bench.figures import compared_table
 from bench.interleaved_rounds import in_turns, only
+from bench.result_tables import compared_table
 from bench.run_under_test import MEGABYTE
 from deployment.repository_paths import BUILD
 from environments.names import FUNCTIONS, SYSTEM, stack_name

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bench.figures import Values
+from bench.result_tables import Values
 
 Measure = Callable[[], dict[str, float]]
 Figures = dict[str, list[float]]

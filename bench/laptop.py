@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.figures import compared_table
+from bench.result_tables import compared_table
 from deployment.progress import step
 from deployment.repository_paths import ROOT
 from environments.user_error import UserError

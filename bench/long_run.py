@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import flow
-from bench.figures import number, table
+from bench.result_tables import number, table
 from bench.run_under_test import RunUnderTest
 from bench.temporary_run import temporary_run
 from deployment.progress import step

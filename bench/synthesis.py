@@ -6,9 +6,9 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from bench.figures import Values, compared_table
 from bench.interleaved_rounds import in_turns, only
-from bench.processes import timed
+from bench.result_tables import Values, compared_table
+from bench.timed_program import timed
 from deployment.child_environment import child_environment
 from deployment.repository_paths import NODE, ROOT
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deployment.escaped_text import visible
 from deployment.plan_changes import addresses_for_administrator
 from deployment.plan_rules import administrator_notice
-from deployment.visible_text import visible
 
 VERBS = {"create": "create", "update": "change", "replace": "replace", "delete": "destroy", "other": "move or import"}
 # GitHub refuses comments of more than 65,536 characters.

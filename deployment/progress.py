@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from deployment.colours import is_terminal
-from deployment.visible_text import visible
+from deployment.escaped_text import visible
 
 EVERY_SECONDS = 5.0
 REFRESHES_PER_SECOND = 4

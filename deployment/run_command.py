@@ -13,7 +13,7 @@ from threading import current_thread, main_thread
 from typing import Any, NoReturn
 
 from deployment.colours import coloured
-from deployment.visible_text import visible, visible_lines
+from deployment.escaped_text import visible, visible_lines
 from environments.user_error import UserError
 
 # A disk or a folder that the user has to change.

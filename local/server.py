@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 import uvloop
 
-from deployment.loopback import without_proxy
+from deployment.loopback_without_proxy import without_proxy
 from deployment.repository_paths import NODE
 from emulator.asgi import App
 from emulator.ministack.administrator_keys import Keys, UnusableDirectory, load_or_make_keys

@@ -7,7 +7,7 @@ from typing import Any
 
 from deployment.aws_account import local_session, require_usable_settings
 from deployment.local_outputs import read_outputs
-from deployment.loopback import proxies_for
+from deployment.loopback_without_proxy import proxies_for
 from deployment.repository_paths import RUN_DIRECTORY
 from environments.names import Names
 from environments.settings import environment_names, settings_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deployment.loopback import without_proxy
+from deployment.loopback_without_proxy import without_proxy
 from deployment.repository_paths import ROOT
 from deployment.run_command import end_as_by_ctrl_c
 from tests.support.background import Background, deploy
@@ -90,7 +90,7 @@ def _has_own_keys(environment: str, *, is_confirmed: bool) -> bool:
     """
     from environments.settings import settings_of
     from environments.user_error import UserError
-    from verify.confirmation import require_confirmation
+    from verify.protected_environment import require_confirmation
 
     try:
         settings = settings_of(environment)

@@ -13,7 +13,7 @@ from deployment.run_command import end_as_by_ctrl_c, run
 from deployment.stack import Stack, synthesized
 from environments.names import SYSTEM
 from environments.settings import settings_of
-from verify.confirmation import require_confirmation
+from verify.protected_environment import require_confirmation
 from verify.verification import Verification
 from verify.verified_environment import open_verified_environment
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
+from deployment.escaped_text import visible
 from deployment.run_command import without_interrupts
-from deployment.visible_text import visible
 from verify.cleanup import close_orders, remove_rows
 from verify.customer import Customer
 from verify.question_context import QuestionContext
 from verify.questions import UNASKABLE, ask_all
-from verify.user_pool import Person, UserPoolClient
+from verify.user_pool_client import Person, UserPoolClient
 from verify.verification_report import VerificationReport, VerificationStep
 from verify.verified_environment import VerifiedEnvironment
 from verify.watched_order import choose_dish, order_and_watch, order_text

@@ -18,7 +18,7 @@ from local.costs.idle_costs import idle_lines, measure_a_minute
 from local.costs.measured_orders import MeasuredOrders
 from local.costs.measured_usage import MeasuredUsage
 from local.costs.prices import read_prices
-from local.costs.usage import UsageMeter
+from local.costs.reported_usage import UsageMeter
 from local.costs.without_live_updates import without_live_updates
 from local.sign_in import sign_in
 

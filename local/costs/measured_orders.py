@@ -7,7 +7,7 @@ from typing import Any
 
 from environments.user_error import UserError
 from local.costs.order_watcher import OrderWatcher
-from local.costs.usage import UsageCounts, UsageMeter
+from local.costs.reported_usage import UsageCounts, UsageMeter
 from verify.customer import Customer
 
 RESTAURANT, DISH = "trattoria-roma", "Margherita"

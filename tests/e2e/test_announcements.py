@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.visible_text import is_unsafe_to_show
+from deployment.escaped_text import is_unsafe_to_show
 from tests.e2e.faults.support.menu import Dish
 from tests.e2e.support.account import Account
 from tests.e2e.support.mailbox import Mailbox

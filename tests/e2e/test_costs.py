@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.costs.measured_orders import MeasuredOrders
-from local.costs.usage import UsageCounts, UsageMeter
+from local.costs.reported_usage import UsageCounts, UsageMeter
 from local.costs.without_live_updates import without_live_updates
 from tests.conftest import Deployment
 from tests.support.golden_counts import read_counts, write_counts

@@ -17,7 +17,7 @@ from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status
-from verify.tokens import claims_of
+from verify.token_claims import claims_of
 
 Flow = dict[str, Any]
 Ask = Callable[..., Any]

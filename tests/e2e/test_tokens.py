@@ -22,7 +22,7 @@ from tests.e2e.support.users import (
     user_id_of,
 )
 from verify.customer import Customer
-from verify.tokens import claims_of, decode_part
+from verify.token_claims import claims_of, decode_part
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 Ask = Callable[[str | None], httpx.Response]

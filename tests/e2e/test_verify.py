@@ -23,7 +23,7 @@ from verify import cleanup, verification, watched_order
 from verify.__main__ import verify
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status
-from verify.user_pool import Person
+from verify.user_pool_client import Person
 from verify.verification import Verification
 from verify.verification_report import Verdict
 from verify.verified_environment import VerifiedEnvironment, open_verified_environment
@@ -40,7 +40,7 @@ from pathlib import Path
 from deployment.run_command import run
 from deployment.stack import Stack
 from verify.__main__ import verify
-from verify.user_pool import UserPoolClient
+from verify.user_pool_client import UserPoolClient
 remove = UserPoolClient.remove
 def remove_slowly(pool, person):
     print("removing")

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployment.loopback import without_proxy
+from deployment.loopback_without_proxy import without_proxy
 from deployment.run_command import end_as_by_ctrl_c
 from deployment.run_command import run as run_command
 from local.run import LocalRun

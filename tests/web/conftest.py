@@ -12,7 +12,7 @@ from tests.e2e.support.users import sign_up, tokens_of
 from tests.web.support.chromium import ARGUMENTS, chromium, missing
 from tests.web.support.people import Customer, Mails
 from tests.web.support.windows import DESKTOP, Scheme, Window, Windows
-from verify.tokens import claims_of
+from verify.token_claims import claims_of
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -8,7 +8,7 @@ from typing import Any
 from deployment.repository_paths import ROOT
 from emulator.appsync.javascript import Engine, Evaluation, RaisedError
 from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN_ORDERS_SHARDS
-from stacks.orders.pipelines import pipeline
+from stacks.orders.resolver_pipelines import pipeline
 from stacks.synth.rendering import Values, render_code
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from deployment.cdktf import cdktf_environment
-from deployment.provider import write_lock
+from deployment.terraform_provider import write_lock
 from environments.user_error import UserError
 
 # Terraform warns so about a stack that is a module. `validate` doesn't check backends anyway.

@@ -7,7 +7,7 @@ import pytest
 from graphql import ObjectTypeDefinitionNode, parse
 
 from deployment.repository_paths import ROOT
-from stacks.orders.pipelines import pipeline
+from stacks.orders.resolver_pipelines import pipeline
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))

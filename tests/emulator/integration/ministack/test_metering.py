@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from deployment.local_outputs import write_outputs
-from local.costs.usage import UsageCounts, UsageMeter
+from local.costs.reported_usage import UsageCounts, UsageMeter
 from local.server_process import Server
 
 KEY = {"id": {"S": "one"}}

@@ -7,7 +7,7 @@ from constructs import Construct
 from environments.settings import Settings
 from stacks.components.log_group import LogGroup
 from stacks.components.saved_query import SavedQuery
-from stacks.orders.query_table import QUERIES
+from stacks.orders.saved_query_table import QUERIES
 
 
 def add_queries(scope: Construct, settings: Settings, *, log_groups: Mapping[str, LogGroup]) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.figures import table
+from bench.result_tables import table
 from bench.stored_orders import Row, StoredOrders, like
 from environments.order_rules import OPEN_ORDERS_SHARDS
 from environments.user_error import UserError
 from local.costs.measured_orders import DISH, RESTAURANT
-from local.costs.usage import UsageMeter
+from local.costs.reported_usage import UsageMeter
 from local.deploy import client
 from verify.customer import Customer
 

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from bench import api, capacity, cold_start, flow, synthesis
+from bench import api, cold_start, flow, read_capacity, synthesis
 from bench.baseline import NO_BASELINE, NotBuilt, baseline_run
-from bench.figures import side_by_side_table
+from bench.result_tables import side_by_side_table
 from bench.run_under_test import RunUnderTest
 from bench.temporary_run import temporary_run
 from deployment.progress import step
@@ -45,9 +45,9 @@ def tables(base: str) -> list[str]:
 
 def _capacity(run: RunUnderTest) -> str:
     with run.new_customer() as customer:
-        counted = capacity.Capacity(run.directory, run.outputs, customer)
+        counted = read_capacity.Capacity(run.directory, run.outputs, customer)
         try:
-            return capacity.report(counted)
+            return read_capacity.report(counted)
         finally:
             counted.remove()
 

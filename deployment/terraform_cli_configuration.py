@@ -16,7 +16,7 @@ from typing import Any
 import hcl
 
 from deployment.child_environment import home
-from deployment.provider import ADDRESS
+from deployment.terraform_provider import ADDRESS
 from deployment.terraform_version import ask_version
 from environments.user_error import UserError
 

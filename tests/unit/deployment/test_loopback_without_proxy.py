@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.loopback import proxies_for, without_proxy
+from deployment.loopback_without_proxy import proxies_for, without_proxy
 
 LOOPBACK = "127.0.0.1,localhost,::1"
 

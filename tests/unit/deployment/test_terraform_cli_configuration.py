@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from deployment.cli_configuration import (
+from deployment.terraform_cli_configuration import (
     UnreadableConfiguration,
     methods_for_our_provider,
     read_user_configuration,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.request import Request
 
-from deployment.loopback import open_url
+from deployment.loopback_without_proxy import open_url
 from environments.user_error import UserError
 from local.engineer.token import TOKEN_HEADER, read_token
 

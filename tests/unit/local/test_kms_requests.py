@@ -8,9 +8,9 @@ import pytest
 from environments.settings import settings_of
 from local.costs.deployed_environment import DeployedEnvironment
 from local.costs.idle_costs import MINUTES_A_MONTH, idle_lines
-from local.costs.key_requests import has_encrypted_variables, key_uses
+from local.costs.kms_requests import has_encrypted_variables, key_uses
 from local.costs.measured_usage import billing_conditions
-from local.costs.usage import UsageCounts
+from local.costs.reported_usage import UsageCounts
 
 # The examples of the developer guides of SQS and SNS: January, and data keys that are used for five minutes.
 JANUARY_SECONDS = 2_678_400

@@ -2,7 +2,7 @@
 
 from environments.settings import settings_of
 from local.costs.deployed_environment import DeployedEnvironment, read_deployed_environment
-from local.costs.key_requests import RULES
+from local.costs.kms_requests import RULES
 from tests.synth.support.checkout import Synthesis
 from tests.synth.support.stack import Stack, name_of
 

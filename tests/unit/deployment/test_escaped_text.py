@@ -5,9 +5,9 @@ import unicodedata
 import pytest
 from orders.domain.text import is_unsafe_to_show as is_unsafe_in_mails
 
+from deployment.escaped_text import is_unsafe_to_show, visible, visible_lines
 from deployment.plan_report import report
 from deployment.run_command import run
-from deployment.visible_text import is_unsafe_to_show, visible, visible_lines
 from environments.user_error import UserError
 
 OBEYED = {

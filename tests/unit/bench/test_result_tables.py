@@ -2,7 +2,7 @@
 
 import pytest
 
-from bench.figures import compared_table, percentile, ratios, side_by_side_table, told
+from bench.result_tables import compared_table, percentile, ratios, side_by_side_table, told
 
 
 def test_a_figure_is_the_median_with_its_spread() -> None:
