@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.sign_in import sign_in
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.open_orders_limit import api_with_limit
 from tests.e2e.support.orders import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import sign_up, user_id_of

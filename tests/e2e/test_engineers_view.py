@@ -10,7 +10,7 @@ import pytest
 
 from local.engineer.token import FILE_NAME
 from tests.conftest import Deployment
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.browser_requests import Page
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
-from tests.e2e.support.account import Account
+from tests.e2e.faults.support.temporary_dish import Dish, dish_on_the_menu
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError

@@ -10,7 +10,7 @@ from typing import Any
 from tests.conftest import Deployment
 from tests.e2e.conftest import NewCustomer
 from tests.e2e.support.orders import PIZZA
-from tests.e2e.support.processes import server_pid, watching
+from tests.e2e.support.process_memory import server_pid, watching
 from tests.e2e.support.read_load import Readers, compare
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status

@@ -17,7 +17,7 @@ from deployment.local_outputs import aws_environment
 from deployment.repository_paths import ROOT
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
 from verify import cleanup, verification, watched_order
 from verify.__main__ import verify

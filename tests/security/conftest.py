@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deployment.repository_paths import ROOT
-from tests.synth.support.checkout import Synthesis, synthesize
+from tests.synth.support.synthesis import Synthesis, synthesize
 
 
 @pytest.fixture(scope="session")

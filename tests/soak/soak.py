@@ -16,8 +16,8 @@ from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.random_faults import RandomFaults
-from tests.e2e.support.account import Account
-from tests.e2e.support.processes import Peak, server_pid, watching
+from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.process_memory import Peak, server_pid, watching
 from tests.e2e.support.users import sign_up
 from tests.soak.order_placer import OrderPlacer
 from tests.soak.report import Report

@@ -7,7 +7,7 @@ from typing import Any
 
 from deployment.repository_paths import ROOT
 from environments.settings import Settings, load_settings, settings_of
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
 # Types of resources that store data. A bucket has its key in a resource beside it.

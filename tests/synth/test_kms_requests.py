@@ -3,8 +3,8 @@
 from environments.settings import settings_of
 from local.costs.deployed_environment import DeployedEnvironment, read_deployed_environment
 from local.costs.kms_requests import RULES
-from tests.synth.support.checkout import Synthesis
 from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.synthesis import Synthesis
 
 
 def deployed(synthesis: Synthesis, environment: str) -> DeployedEnvironment:

@@ -9,7 +9,7 @@ from orders.adapters.dynamodb_payments import DynamoDBPayments
 from orders.domain.order import FINAL_STATUSES, OrderStatus
 
 from environments.order_rules import RESTAURANTS_KEY
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 from tests.synth.support.fake_dynamodb import Client
 from tests.synth.support.stack import Stack
 from tests.synth.support.table_attributes import KEY_IN_CODE, index_of, key_of, names_in

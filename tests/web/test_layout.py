@@ -3,8 +3,8 @@
 from playwright.sync_api import expect
 
 from tests.web.support import extreme_content
-from tests.web.support.geometry import faults
-from tests.web.support.people import Customer, Mails
+from tests.web.support.app_users import Customer, Mails
+from tests.web.support.layout_faults import faults
 from tests.web.test_network_faults import API
 
 WIDTHS = (320, 360, 576, 700, 768, 900, 1024, 1180, 1200, 1440)

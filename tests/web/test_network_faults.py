@@ -5,8 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Route, WebSocketRoute, expect
 
-from tests.e2e.support.account import Account
-from tests.web.support.people import Customer
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import Customer
 from verify.polling import eventually
 
 REALTIME = "**/graphql/realtime*"

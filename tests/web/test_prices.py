@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import Customer
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.daily_special import NAME, DailySpecial
-from tests.web.support.people import Customer
 from tests.web.test_basket import basket
 
 

@@ -12,7 +12,7 @@ from environments.names import Names
 from operations.commands import operations
 from operations.commands.target_environment import CommandTarget
 from operations.environment import local_run_environment
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 Ops = Callable[..., list[str]]
 

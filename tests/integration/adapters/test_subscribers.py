@@ -25,7 +25,7 @@ from orders.domain.row import order_from_row
 
 from deployment.repository_paths import ROOT
 from tests.contracts.sending_ports import SubscribersContract
-from tests.support.rows import order_row
+from tests.support.order_rows import order_row
 
 ORDER = order_from_row(order_row(status="PAYING", version=2))
 ANSWER = {"data": {"publishOrder": {"id": ORDER.key.order_id}}}

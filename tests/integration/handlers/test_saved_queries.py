@@ -26,7 +26,7 @@ from tests.support.fakes import (
     FakeOrders,
     FakePayments,
 )
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 Line = dict[str, Any]
 TRACE = "1-5759e988-bd862e3fe1be46a994272793"

@@ -10,7 +10,7 @@ from orders.domain.row import order_from_row
 
 from deployment.repository_paths import ROOT
 from emulator.appsync.javascript import Engine, Evaluation
-from tests.support.rows import order_row
+from tests.support.order_rows import order_row
 from tests.synth.support.table_attributes import AskedRow
 
 DISH = {"available": True, "unit_price": 950, "currency": "EUR"}

@@ -1,6 +1,6 @@
 """A dish that only one test uses, so that the test may change it."""
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 NAME = "Zuppa del giorno"
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 RESTAURANT = "trattoria-roma"
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 from environments.user_error import UserError
 from local.engineer.token import FILE_NAME
 from tests.conftest import Deployment
-from tests.web.support.windows import Window
+from tests.web.support.browser_windows import Window
 
 RESTAURANT = "Trattoria Roma"
 APPROVED = re.compile("is accepted")
