@@ -7,7 +7,7 @@ import { DeskContext, type Desk } from '../src/desk.ts';
 import { CancelDialog } from '../src/order_view/cancel_dialog.tsx';
 import { ChangeDialog } from '../src/order_view/change_dialog.tsx';
 import { createMenus } from '../src/orders/menus.ts';
-import { answering, DISH, orderOf } from './orders_of.ts';
+import { answering, DISH, orderOf } from './sample_orders.ts';
 
 const ORDER = orderOf({ quantity: 1, changeableUntil: '2026-11-25T12:05:00.000Z' });
 const REPRICED = new Refused('PriceChanged', 'expectedUnitPrice must be 4500, got 950');

@@ -7,7 +7,7 @@ import { createDrafts, priced } from '../src/orders/draft.ts';
 import { createMenus } from '../src/orders/menus.ts';
 import { createOrders } from '../src/orders/orders.ts';
 import { createPlacing } from '../src/orders/placing.ts';
-import { DISH, orderOf } from './orders_of.ts';
+import { DISH, orderOf } from './sample_orders.ts';
 
 type Answer = Error | 'placed' | 'found' | { menu: number };
 

@@ -3,7 +3,7 @@ import './engineer.css';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 
 import { useDesk } from '../desk.ts';
-import { loadedLater } from '../parts/loaded_later.tsx';
+import { loadedLater } from '../parts/lazy_part.tsx';
 import { Page } from '../parts/page.tsx';
 import { counted } from './counts.ts';
 import { FlowPicture } from './flow_picture.tsx';

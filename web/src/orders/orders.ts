@@ -11,7 +11,7 @@ import {
   type Update,
 } from '../api/documents.ts';
 import { Refused, SignedOut, Unreadable } from '../api/errors.ts';
-import { outcome } from './outcome.ts';
+import { outcome } from './change_outcome.ts';
 
 /** The customer's orders as far as they are known here; an order only ever gets newer. */
 export interface Orders {

@@ -8,7 +8,7 @@ import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
-import { lastShown, notePlace } from '../parts/scroll.ts';
+import { lastShown, notePlace } from '../parts/scroll_position.ts';
 import { StatusBadge } from '../parts/status.tsx';
 import { orderPath, ROUTES } from '../routes.ts';
 

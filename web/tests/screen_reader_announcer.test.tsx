@@ -2,8 +2,8 @@ import { act, cleanup, render, screen } from '@testing-library/preact';
 import { afterEach, expect, test } from 'vitest';
 import type { Order } from '../src/api/documents.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
-import { Announcer } from '../src/parts/announcer.tsx';
-import { answering, orderOf } from './orders_of.ts';
+import { Announcer } from '../src/parts/screen_reader_announcer.tsx';
+import { answering, orderOf } from './sample_orders.ts';
 
 afterEach(cleanup);
 

@@ -1,7 +1,7 @@
 // @vitest-environment node
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { circlesOf, importedNames, importsWithin } from './imports.ts';
+import { circlesOf, importedNames, importsWithin } from './import_circles.ts';
 
 test('no modules of the page import one another in a circle', () => {
   const imports = importsWithin(join(import.meta.dirname, '../src'));

@@ -2,10 +2,10 @@ import { effect, signal } from '@preact/signals';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Session, User } from '../src/account/session.ts';
 import type { Config } from '../src/config.ts';
-import { keepLive } from '../src/orders/live.ts';
+import { keepLive } from '../src/orders/live_updates.ts';
 import type { Orders } from '../src/orders/orders.ts';
-import { orderOf } from './orders_of.ts';
-import { fakeSockets, type FakeSocket } from './sockets.ts';
+import { orderOf } from './sample_orders.ts';
+import { fakeSockets, type FakeSocket } from './fake_sockets.ts';
 
 const CONFIG = {
   graphqlUrl: 'http://api.example/graphql',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { contentOf, type Order } from '../src/api/documents.ts';
 import { NoAnswer, Refused, SignedOut, Undone, Unsure } from '../src/api/errors.ts';
-import { answering, orderOf } from './orders_of.ts';
+import { answering, orderOf } from './sample_orders.ts';
 
 const lost = new NoAnswer('timeout');
 const tooLate = new Refused('OrderNotChangeable', 'order is CANCELLED');

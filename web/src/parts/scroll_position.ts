@@ -1,4 +1,4 @@
-import { isOpenedAnew } from '../opening.ts';
+import { isOpenedAnew } from '../navigation_type.ts';
 
 /** Where a page was left. */
 interface Place {

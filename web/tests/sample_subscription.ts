@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { subscribe } from '../src/api/realtime.ts';
 import type { Liveness } from '../src/api/subscription.ts';
-import { fakeSockets, type FakeSocket } from './sockets.ts';
+import { fakeSockets, type FakeSocket } from './fake_sockets.ts';
 
 export let sockets: FakeSocket[];
 export let liveness: Liveness[];

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { begin, data, eachSubscribes, liveness, settle, sockets, stop } from './subscribing.ts';
+import { begin, data, eachSubscribes, liveness, settle, sockets, stop } from './sample_subscription.ts';
 
 eachSubscribes();
 

@@ -1,6 +1,6 @@
 /* Where the picture's boxes and lines are, in the picture's own units. */
 
-import { PARTS, type Part, type Side, type Way } from './picture.ts';
+import { PARTS, type Part, type Side, type Way } from './flow_data.ts';
 
 export const BOX = { width: 148, height: 84 };
 const STEP = { x: 216, y: 132 };

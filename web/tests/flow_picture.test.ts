@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { counted, type Flow } from '../src/engineer/counts.ts';
-import { baselines, BOX, corner, line } from '../src/engineer/geometry.ts';
-import { PARTS, WAYS } from '../src/engineer/picture.ts';
+import { baselines, BOX, corner, line } from '../src/engineer/flow_geometry.ts';
+import { PARTS, WAYS } from '../src/engineer/flow_data.ts';
 
 const QUIET: Flow = {
   since: '2026-11-25T12:00:00Z',

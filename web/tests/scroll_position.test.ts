@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 
-type Scroll = typeof import('../src/parts/scroll.ts');
+type Scroll = typeof import('../src/parts/scroll_position.ts');
 
 const ROW_HEIGHT = 100;
 const scrolled = vi.fn();
@@ -28,7 +28,7 @@ async function load(opening = 'navigate'): Promise<void> {
   dispatchEvent(new Event('pagehide'));
   vi.resetModules();
   vi.spyOn(performance, 'getEntriesByType').mockReturnValue([{ type: opening }] as unknown as PerformanceEntryList);
-  scroll = await import('../src/parts/scroll.ts');
+  scroll = await import('../src/parts/scroll_position.ts');
   scroll.rememberScroll();
 }
 
@@ -258,7 +258,7 @@ test.each([
   await load();
   sessionStorage.setItem('orders.places', text);
   vi.resetModules();
-  scroll = await import('../src/parts/scroll.ts');
+  scroll = await import('../src/parts/scroll_position.ts');
   scroll.rememberScroll();
 
   goBackTo('/orders');
@@ -271,7 +271,7 @@ test.each([
 test('a place that is none takes no other with it', async () => {
   sessionStorage.setItem('orders.places', JSON.stringify([null, GOOD, ['/', {}]]));
   vi.resetModules();
-  scroll = await import('../src/parts/scroll.ts');
+  scroll = await import('../src/parts/scroll_position.ts');
   scroll.rememberScroll();
 
   goBackTo('/orders');
