@@ -23,7 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     machine = described()
     match options.what:
-        case "whole":
+        case "all":
             if options.base != NO_BASELINE:
                 require_hash(options.base)  # before the minutes that come first
             write("make bench", [machine, *all_measurements.tables(options.base)])
@@ -52,7 +52,7 @@ def _print(options: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     commands = parser.add_subparsers(dest="what", required=True)
-    of_all = commands.add_parser("whole", help="all that takes less than ten minutes")
+    of_all = commands.add_parser("all", help="all that takes less than ten minutes")
     of_all.add_argument("--base", default=COMMIT, help=f"the commit to compare with, or {NO_BASELINE} (%(default)s)")
     commands.add_parser("laptop", help="demo cold and warm, changes brought up, tests by tier")
     long = commands.add_parser("long", help="many orders, and what they leave in memory")

@@ -32,7 +32,7 @@ def program(variables: MakeVariables) -> list[str]:
             orders = variables.number("--orders", "N", least=1, most=1_000_000)
             return ["tests.soak", *orders, *variables.number("--seed", "SEED", least=0, most=2**32 - 1)]
         case "bench":
-            return ["bench", "whole", *variables.option("--base", "BASE")]
+            return ["bench", "all", *variables.option("--base", "BASE")]
         case "bench-laptop":
             return ["bench", "laptop"]
         case "bench-long":
