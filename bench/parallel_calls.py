@@ -1,4 +1,4 @@
-"""Make many customers' calls at once, as lightly as possible: they share the machine with the server."""
+"""Make many customers' calls at once with little CPU: they share the machine with the server."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Text of others on a terminal: shown, never obeyed."""
+"""Escape what a terminal would obey in text that others wrote."""
 
 import unicodedata
 

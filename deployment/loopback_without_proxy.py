@@ -1,4 +1,4 @@
-"""Loopback is reached directly, never through a proxy that the user's environment or system names.
+"""Reach loopback directly, never through a proxy that the user's environment or system names.
 
 AWS's SDK: `Config(proxies=proxies_for(url))`. httpx: `trust_env=False`. urllib: `open_url`. Other programs:
 `without_proxy(environment)`.

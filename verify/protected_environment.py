@@ -1,4 +1,4 @@
-"""Environments in which nobody orders by accident."""
+"""Require a confirmation before anybody orders in a protected environment."""
 
 from environments.settings import Settings
 from environments.user_error import UserError

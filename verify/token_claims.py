@@ -1,4 +1,4 @@
-"""The content of a token; nothing is verified here, that is the API's business."""
+"""Read the content of a token. Verifying it is the API's business."""
 
 import base64
 import json

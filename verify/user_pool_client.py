@@ -1,4 +1,4 @@
-"""A customer of its own in the user pool: signs up and in as people do, and deletes itself."""
+"""A client of the user pool: it signs a customer up and in as people do, and deletes that customer."""
 
 import secrets
 from contextlib import suppress

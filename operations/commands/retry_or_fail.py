@@ -1,4 +1,4 @@
-"""Moving on a stuck order: may it be touched, and how it goes on."""
+"""Retry or fail a stuck order: check that a person may touch it, and follow it to its end."""
 
 import time
 from collections.abc import Mapping

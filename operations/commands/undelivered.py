@@ -1,4 +1,4 @@
-"""`undelivered`: announcements that nobody wanted to hear."""
+"""`undelivered`: announcements that could not be made."""
 
 from collections.abc import Sequence
 from itertools import islice
