@@ -47,24 +47,20 @@ test: install ## Run the unit, synth, integration and end-to-end tests
 	$(RUN).ci/test
 check: install ## Check format, lint, types, imports, schema, resolvers and prose
 	$(RUN).ci/check
-contracts: install ## Hold code, workflow, calls, permissions, names and sizes against AWS's own contracts
-	$(RUN).venv/bin/python -m pytest -q -m contract tests/unit tests/synth tests/integration/resolvers
-faults: install ## Break one part after the other and count orders, charges and announcements
-	$(RUN).venv/bin/python -m pytest -q --faults tests/e2e/faults
+contracts: ## Hold code, workflow, calls, permissions, names and sizes against AWS's own contracts
+faults: ## Break one part after the other and count orders, charges and announcements
 security: install ## Scan stacks, sources, secrets, policies, licences, known vulnerabilities and the API
 	$(RUN).ci/install-security
-	$(RUN).venv/bin/python -m pytest -q --security tests/security
-iam: install ## Take each permission from the roles of a local run, see what breaks, call what no role may
-	$(RUN).venv/bin/python -m pytest -q --iam tests/e2e/iam
+	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
+iam: ## Take each permission from the roles of a local run, see what breaks, call what no role may
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
-exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
-	$(RUN).venv/bin/python -m deployment.exit_check
+exit-check: ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 
 ##@ Measure it
 cost: ## Count what an order uses on the local run that is up, and write what it costs on AWS to docs/costs.md
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, write docs/scale.md's tables, feed announce
-	$(RUN).venv/bin/python -m scale
+	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
 	$(RUN)PYTHONPATH=lambda_src .venv/bin/python -m bench.paced_stream
 
 bench: ## Measure synthesis, cold starts, API and flow against BASE=71e95b8 (or no), and write docs/performance.md
@@ -102,13 +98,10 @@ unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
 delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
 # `deployment/make.py` says which program each of them is, and which variables it takes.
-override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
+override TIERS := test-unit test-synth test-integration test-e2e test-emulator
+override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops $(TIERS) test-web contracts faults iam exit-check verify e2e
 $(PROGRAMS): install
 	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
-
-override TIERS := test-unit test-synth test-integration test-e2e test-emulator
-$(TIERS): test-%: install
-	$(RUN).venv/bin/python -m pytest -q tests/$*
 
 install: .venv/.installed node_modules/.installed
 
@@ -118,7 +111,7 @@ install: .venv/.installed node_modules/.installed
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	$(RUN).ci/install-node
 
-override TARGETS := $(PROGRAMS) $(TIERS) help test contracts faults security iam scale web check format exit-check install lock clean
+override TARGETS := $(PROGRAMS) help test security scale web check format install lock clean
 .PHONY: $(TARGETS)
 
 override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))

@@ -5,76 +5,28 @@ and becomes arguments. The Makefile says which of the variables count only when 
 """
 
 import os
+import runpy
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
 
-from deployment.command import run
-from deployment.make_variables import VARIABLES, MakeVariables
-from environments.user_error import UserError
+from deployment.ctrl_c import end_silently_by_ctrl_c
 
 
-def program(variables: MakeVariables) -> list[str]:
-    """Return the module that does what the target is for, and its arguments."""
-    match variables.target:
-        case "demo" | "up":
-            others = [*variables.option("--keep", "KEEP"), *variables.option("--change-window", "CHANGE_WINDOW")]
-            return ["local", variables.target, *variables.option("--port", "PORT"), *others]
-        case "down":
-            return ["local", "down", *variables.option("--keep", "KEEP")]
-        case "status":
-            return ["local", "status"]
-        case "cost":
-            return ["local.costs"]
-        case "soak":
-            orders = variables.number("--orders", "N", least=1, most=1_000_000)
-            return ["tests.soak", *orders, *variables.number("--seed", "SEED", least=0, most=2**32 - 1)]
-        case "bench":
-            return ["bench", "whole", *variables.option("--base", "BASE")]
-        case "bench-laptop":
-            return ["bench", "laptop"]
-        case "bench-long":
-            return ["bench", "long", *variables.number("--orders", "N", least=1_000, most=1_000_000)]
-        case "test-web":
-            pictures = variables.flag("--screenshots", "SCREENSHOTS", when="yes", otherwise="no")
-            return ["pytest", "-q", *pictures, "tests/web"]
-        case "synth" | "diff":
-            return ["deployment.cdktf", variables.target, *variables.environment_or_all()]
-        case "deploy" | "destroy":
-            approved = variables.flag("--auto-approve", "APPROVE", when="yes", otherwise="no")
-            return ["deployment.cdktf", variables.target, variables.environment("all"), *approved]
-        case "plan":
-            unlocked = variables.flag("--no-lock", "LOCK", when="false", otherwise="true")
-            return ["deployment.plan", variables.environment(), *unlocked]
-        case "bootstrap" | "unlock":
-            return [f"deployment.{variables.target}", variables.environment()]
-        case "delivery":
-            return ["deployment.delivery_roles", variables.environment()]
-        case "web-deploy":
-            return ["deployment.page_delivery", variables.environment()]
-        case "verify" | "e2e":
-            confirmed = variables.flag("--confirm", "CONFIRM", when="yes", otherwise="no")
-            if variables.target == "verify":
-                return ["verify", variables.environment(), *confirmed]
-            return ["pytest", "-q", f"--env={variables.environment()}", *confirmed, "tests/e2e"]
-        case "review":
-            return ["deployment.review", *variables.option("--base", "BASE"), *variables.option("--output", "OUTPUT")]
-        case "ops":
-            words = variables.words()
-            if not words and not variables.values.get("ENV"):
-                return ["operations", "--help"]
-            return ["operations", f"--env={variables.environment()}", *words]
-    raise UserError(
-        f"deployment.make: got {variables.target!r}, expected a target of the Makefile that takes variables"
-    )
-
-
-def main(arguments: Sequence[str]) -> NoReturn:
+def main(arguments: Sequence[str]) -> int:
     """Become the program of the target, without the variables: they were meant for make."""
-    command = [sys.executable, "-m", *program(MakeVariables(" ".join(arguments), os.environ))]
-    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-    os.execve(command[0], command, environment)  # noqa: S606  # no shell is what this is for
+    from deployment.make_targets import program  # here, as below
+    from deployment.make_variables import VARIABLES, MakeVariables
+
+    module, *sys.argv[1:] = program(MakeVariables(" ".join(arguments), os.environ))
+    for name in VARIABLES:
+        os.environ.pop(name, None)
+    end_silently_by_ctrl_c()
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return 0
 
 
 if __name__ == "__main__":
+    end_silently_by_ctrl_c()
+    from deployment.command import run  # here, so that Ctrl-C is heard before anything is loaded that takes long
+
     run(main)

@@ -35,11 +35,6 @@ os.environ.update(without_proxy(os.environ))
 for name in ("ALL_PROXY", "all_proxy"):
     os.environ.pop(name, None)
 
-# A shell without job control starts its background jobs with SIGINT ignored, and so do their
-# child processes.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
 
 class Deployment:
     """The tests' own deployed system: a local run in a folder of its own."""
@@ -73,7 +68,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Remove AWS credentials from the environment, unless --env names one that needs them."""
+    """Hear Ctrl-C, and remove AWS credentials from the environment, unless --env names one that needs them."""
+    # A shell without job control starts its background jobs with SIGINT ignored, and so do their child processes.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.env:
         end_as_by_ctrl_c()
     if config.option.env and not _has_own_keys(config.option.env, is_confirmed=config.option.confirm):

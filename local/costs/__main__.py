@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deployment.checkout import ROOT, RUN_DIRECTORY
-from deployment.command import end_as_by_ctrl_c, run
+from deployment.command import run
 from deployment.outputs import read_outputs
 from deployment.progress import step
 from deployment.stack import synthesize
@@ -30,7 +30,6 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, write and print; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local.costs", description=__doc__)
     parser.parse_args(arguments)
-    end_as_by_ctrl_c()
     measured = measure(RUN_DIRECTORY)
     prices = read_prices()
     with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployment.command import end_as_by_ctrl_c
 from deployment.command import run as run_command
 from deployment.loopback import without_proxy
 from local.run import LocalRun
@@ -49,7 +48,6 @@ def main(arguments: Sequence[str]) -> int:
     """Run the soak and print its numbers."""
     options = parse_arguments(arguments)
     os.environ.update(without_proxy(os.environ))
-    end_as_by_ctrl_c()
     plan = Plan(
         orders=options.orders,
         seed=options.seed,

@@ -276,16 +276,18 @@ def test_the_program_is_given_arguments_and_no_variables(
     make: Make, checkout: Path, typed: list[str], program: list[str]
 ) -> None:
     python = checkout / ".venv" / "bin" / "python"
-    # The real `deployment.make` runs, until it becomes the program.
-    setup = f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.executable = {str(python)!r}"
-    code = f"{setup}; from deployment.command import run; from deployment.make import main; run(main)"
+    # The real `deployment.make` runs, and becomes a program that only records what it was given.
+    setup = f"import runpy, os, sys; sys.path.insert(0, {str(ROOT)!r})"
+    record = f"os.execv({str(python)!r}, [{str(python)!r}, 'program', module, *sys.argv[1:]])"
+    become = f"runpy.run_module = lambda module, **_: {record}"
+    code = f"{setup}; {become}; from deployment.command import run; from deployment.make import main; run(main)"
     chosen = f'[ "$2" = deployment.make ] && shift 2 && exec {sys.executable} -c "{code}" "$@"'
     python.write_text(STAND_IN.replace("\n", f"\n{chosen}\n", 1))
 
     done = make(*typed)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert arguments(checkout) == [str(python), "-m", *program]
+    assert arguments(checkout) == [str(python), "program", *program]
     assert not VARIABLES & received(checkout).keys()
     assert not touched(checkout)
 

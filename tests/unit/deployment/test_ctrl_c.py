@@ -1,0 +1,82 @@
+"""Ctrl-C while a command loads its modules ends it without a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from deployment.checkout import ROOT
+
+# Presses Ctrl-C at the import of a module. A shell starts background jobs with SIGINT ignored; a terminal doesn't.
+PRESSED = """
+import os, signal, sys
+def press(event, arguments):
+    if event == "import" and arguments[0] == {module!r}:
+        os.kill(os.getpid(), signal.SIGINT)
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.addaudithook(press)
+"""
+
+
+def pressed_at(module: str, folder: Path, *command: str, **variables: str) -> tuple[str, str, int]:
+    """Run Python and return what it said, what it complained of, and its exit code."""
+    (folder / "sitecustomize.py").write_text(PRESSED.format(module=module), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, **variables, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout, done.stderr, done.returncode
+
+
+@pytest.mark.parametrize(
+    ("target", "module"),
+    [
+        ("status", "deployment.command"),
+        ("up", "local.demo"),
+        ("demo", "local.run"),
+        ("ops", "operations.commands"),
+        ("bench", "bench.whole"),
+        ("cost", "local.costs.prices"),
+        ("soak", "tests.soak.soak"),
+        ("scale", "scale.document"),
+        ("verify", "verify.verification"),
+        ("deploy", "deployment.terraform"),
+        ("e2e", "_pytest.config"),
+        ("test-unit", "tests.support.background"),
+    ],
+)
+def test_a_command_that_loads_ends_without_a_word(target: str, module: str, tmp_path: Path) -> None:
+    ended = pressed_at(module, tmp_path, "-m", "deployment.make", target, ENV="dev")
+
+    assert ended == ("", "", 130)
+
+
+def test_the_synthesis_that_loads_ends_without_a_word(tmp_path: Path) -> None:
+    assert pressed_at("cdktf", tmp_path, "main.py") == ("", "", 130)
+
+
+def test_no_module_can_go_on(tmp_path: Path) -> None:
+    (tmp_path / "stubborn.py").write_text("try:\n import colorsys\nexcept BaseException: print('goes on')\n")
+    code = (
+        "from deployment import make, make_targets\nfrom deployment.command import run\n"
+        "make_targets.program = lambda _: ['stubborn']\nrun(make.main)"
+    )
+
+    assert pressed_at("colorsys", tmp_path, "-c", code) == ("", "", 130)
+
+
+def test_a_program_that_has_loaded_hears_it_itself(tmp_path: Path) -> None:
+    (tmp_path / "tidy.py").write_text(
+        "from deployment.command import run\ndef main(_):\n"
+        " try:\n  import colorsys\n finally:\n  print('put back')\nrun(main)\n"
+    )
+    code = "from deployment import make, make_targets\nmake_targets.program = lambda _: ['tidy']\nmake.main([])"
+
+    assert pressed_at("colorsys", tmp_path, "-c", code) == ("put back\n", "interrupted\n", 130)
