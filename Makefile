@@ -14,15 +14,17 @@ MAKEFLAGS += --no-print-directory
 # What a person types or exports is data. No recipe names a variable: programs read the values in their environment.
 # make would expand a typed value to export it; one that was set with `:=` is exported as it is.
 $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval override $$(typed) := $$(value $$(typed)))$(eval export $$(typed))))
-# These count only when they are typed: nobody chooses, approves or drops anything by inheritance.
-unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
+# These count only when they are typed: nobody chooses, approves or drops anything by inheritance. pytest takes options
+# from PYTEST_ADDOPTS: other tests, other environments, --confirm.
+unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW $(filter PYTEST_%,$(.VARIABLES)),$(if $(filter override,$(origin $(typed))),,$(typed)))
 # bash runs the file that BASH_ENV names, may change to another checkout by CDPATH, and under SHELLOPTS and BASHOPTS runs
-# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, none at all under a wrong
-# PYTHONHOME or PYTHONPLATLIBDIR, starts another program for PYTHONEXECUTABLE,
-# and asks for more to do under PYTHONINSPECT. Compiled modules make the second run fast. `typed` and `option` are the
-# loops' own.
+# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, others than the installed ones
+# under PYTHONPATH, none at all under a wrong PYTHONHOME or PYTHONPLATLIBDIR, starts another program for
+# PYTHONEXECUTABLE, and asks for more to do under PYTHONINSPECT. Under PYTHONOPTIMIZE checks of the tests are left out,
+# and a warning ends a program under PYTHONWARNINGS. Compiled modules make the second run fast. `typed` and `option` are
+# the loops' own.
 unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS PYTHONSAFEPATH PYTHONHOME PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONINSPECT
-unexport PYTHONDONTWRITEBYTECODE typed option
+unexport PYTHONPATH PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDONTWRITEBYTECODE typed option
 # What they say is for this make alone.
 unexport MAKEFLAGS MFLAGS
 # make expands or runs these by itself.
@@ -97,7 +99,7 @@ destroy: ## Remove a deployment (ENV=dev, … or all) once you type its name
 unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
 delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
-# `deployment/make.py` says which program each of them is, and which variables it takes.
+# `deployment/make_targets.py` says which program each of them is, and which variables it takes.
 override TIERS := test-unit test-synth test-integration test-e2e test-emulator
 override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops $(TIERS) test-web contracts faults iam exit-check verify e2e
 $(PROGRAMS): install

@@ -30,7 +30,7 @@ KNOWN = [
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
     ".EXTRA_PREREQS",
 ]
-# With these, bash would work in another checkout, or Python would find no module.
+# With these, bash would work in another checkout, or Python would find no module, others, or check less.
 MISLEADING = [
     "BASHOPTS",
     "BASH_ENV",
@@ -38,8 +38,11 @@ MISLEADING = [
     "PYTHONEXECUTABLE",
     "PYTHONHOME",
     "PYTHONINSPECT",
+    "PYTHONOPTIMIZE",
+    "PYTHONPATH",
     "PYTHONPLATLIBDIR",
     "PYTHONSAFEPATH",
+    "PYTHONWARNINGS",
     "SHELLOPTS",
 ]
 INSTALLED_FROM = [
@@ -151,6 +154,23 @@ def test_what_would_mislead_bash_or_python_is_left_out(make: Make, checkout: Pat
     make("up", **{name: f"{checkout}"})
 
     assert name not in received(checkout)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_TIMEOUT"),
+        "PYTEST_OF_A_LATER_RELEASE",
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["-e"]], ids=["", "-e"])
+def test_what_pytest_is_told_counts_when_it_is_typed(make: Make, checkout: Path, name: str, options: list[str]) -> None:
+    make(*options, "e2e", "ENV=dev", **{name: "--confirm"})
+    exported = received(checkout)
+    make(*options, "e2e", "ENV=dev", f"{name}=-k 'a b'", **{name: "--confirm"})
+
+    assert name not in exported
+    assert received(checkout)[name] == "-k 'a b'"
 
 
 def test_a_shell_that_runs_nothing_is_no_success(make: Make, checkout: Path) -> None:
