@@ -1,7 +1,6 @@
 """Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`."""
 
 import argparse
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -17,6 +16,7 @@ from deployment.printed_warnings import print_warnings
 from deployment.progress import show_progress
 from deployment.terraform import terraform_environment
 from deployment.terraform_progress import TerraformProgress
+from deployment.visible_text import visible
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import environment_names, settings_of
 from environments.user_error import UserError
@@ -33,7 +33,6 @@ APPROVED = "--auto-approve"
 SKIP_SYNTH = "--skip-synth"
 # The lock is the committed one; cdktf would add what the registry says of another platform.
 SKIP_PROVIDER_LOCK = "--skip-provider-lock"
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
@@ -65,7 +64,7 @@ def run_cdktf(
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
     start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
     if log is None:
-        return start(on_line=on_line)
+        return start(on_line=on_line or _show)
     with log.open("w", encoding="utf-8") as output:
         return start(stdout=output, stderr=subprocess.STDOUT)
 
@@ -191,11 +190,16 @@ def _apply(command: str, stack: str, options: Sequence[str], *, aws: Mapping[str
     progress = TerraformProgress(DOING[command], stack)
 
     def on_line(line: str) -> None:
-        print(line, flush=True)
+        _show(line)
         progress.read(line)
 
     with show_progress(progress):
         return run_cdktf([command, stack, ALONE, *options], aws=aws, on_line=on_line)
+
+
+def _show(line: str) -> None:
+    """Print a line of cdktf's: it may have text from an account."""
+    print(visible(line), flush=True)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from deployment.checkout import ROOT, RUN_DIRECTORY
 from deployment.command import run
 from deployment.outputs import read_outputs
 from deployment.stack import Stack, synthesized
+from deployment.visible_text import visible
 from environments.names import CONTENT_HASH, LOCAL
 from environments.user_error import UserError
 
@@ -127,7 +128,7 @@ def deliver_page(environment: str, stack: Stack, files: Mapping[str, Path], *, i
         invalidate(stack.client("cloudfront"), page["web_distribution_id"], keys)
     # Terraform doesn't know where the local run serves what CloudFront would.
     told = {**page, **read_outputs(RUN_DIRECTORY)} if environment == LOCAL else page
-    print(f"{stack.name}: {len(keys)} of {len(files)} files were put; the page is at {told['web_url']}")
+    print(f"{stack.name}: {len(keys)} of {len(files)} files were put; the page is at {visible(told['web_url'])}")
 
 
 def compare_page(stack: Stack, files: Mapping[str, Path]) -> dict[str, str]:

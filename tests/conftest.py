@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import pytest
 from deployment.checkout import ROOT
 from deployment.command import end_as_by_ctrl_c
 from deployment.loopback import without_proxy
+from deployment.visible_text import visible_lines
 from tests.support.background import Background, deploy
 
 if TYPE_CHECKING:  # importing it loads boto3, which unit tests don't need
@@ -93,8 +94,19 @@ def _has_own_keys(environment: str, *, is_confirmed: bool) -> bool:
         settings = settings_of(environment)
         require_confirmation(settings, confirmed=is_confirmed, command="e2e")
     except UserError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(visible_lines(str(error))) from error
     return settings.custom_endpoint
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show in a failure what a terminal would obey: its text may come from an account."""
+    report = yield
+    shown = visible_lines(report.longreprtext)
+    if shown != report.longreprtext:
+        report.longrepr = shown
+    report.sections = [(name, visible_lines(content)) for name, content in report.sections]
+    return report
 
 
 def position(item: pytest.Item) -> tuple[int, bool]:
@@ -162,7 +174,7 @@ def _opened(config: pytest.Config, folder: Path) -> "VerifiedEnvironment":
         stack = synthesized(SYSTEM, environment, output=folder / "cdktf.out", aws=aws)
         return open_verified_environment(stack, settings_of(environment))
     except UserError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(visible_lines(str(error))) from error
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
 from deployment.command import without_interrupts
-from deployment.visible_text import visible
 from verify.cleanup import close_orders, remove_rows
 from verify.customer import Customer
 from verify.question_context import QuestionContext
@@ -140,4 +139,4 @@ class Verification:
         self._tell(f"left behind: {what}")
 
     def _tell(self, text: str) -> None:
-        self._say(f"  {visible(self.report.scrubbed(text))}")
+        self._say(f"  {self.report.scrubbed(text)}")
