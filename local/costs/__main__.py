@@ -12,6 +12,7 @@ from deployment.progress import step
 from deployment.stack import synthesize
 from environments.atomic_file import write_atomically
 from environments.settings import settings_of
+from environments.user_error import UserError
 from local.costs.costs_report import costs_page, costs_summary
 from local.costs.deployed_environment import read_deployed_environment
 from local.costs.idle_costs import idle_lines, measure_a_minute
@@ -20,6 +21,7 @@ from local.costs.measured_usage import MeasuredUsage
 from local.costs.prices import read_prices
 from local.costs.usage import UsageMeter
 from local.costs.without_live_updates import without_live_updates
+from local.run import LocalRun
 from local.sign_in import sign_in
 
 PAGE = ROOT / "docs" / "costs.md"
@@ -30,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, write and print; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local.costs", description=__doc__)
     parser.parse_args(arguments)
+    for problem in LocalRun(RUN_DIRECTORY).problems():
+        raise UserError(problem)
     measured = measure(RUN_DIRECTORY)
     prices = read_prices()
     with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:
@@ -53,7 +57,7 @@ def measure(directory: Path) -> MeasuredUsage:
             unwatched = orders.unwatched()
         with step("Placing orders that are watched"):
             watched = orders.watched()
-        with step("Placing orders without live updates"), without_live_updates(outputs):
+        with step("Placing orders without live updates"), without_live_updates(outputs, directory):
             not_live, asked_for = orders.unwatched(), orders.asked_for()
     with step("Waiting for what runs each minute"):
         minute = measure_a_minute(meter)

@@ -14,6 +14,7 @@ from deployment.command import run as run_command
 from deployment.loopback import without_proxy
 from local.run import LocalRun
 from local.server_process import free_port
+from local.temporary_folder import temporary_folder
 from tests.soak.soak import Plan, soak
 
 
@@ -35,13 +36,13 @@ def local_run(given: Path | None) -> Iterator[Path]:
     if given:
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        run = LocalRun(Path(folder))
+    with temporary_folder() as folder:
+        run = LocalRun(folder)
         try:
             run.up(port=free_port())
-            yield Path(folder)
+            yield folder
         finally:
-            run.down()
+            run.down(drop=True)
 
 
 def main(arguments: Sequence[str]) -> int:

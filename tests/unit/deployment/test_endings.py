@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -102,7 +103,7 @@ class Functions:
         self.criteria = named["FilterCriteria"]
 
 
-def test_a_second_ctrl_c_leaves_no_run_without_live_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_ctrl_c_leaves_no_run_without_live_updates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     functions = Functions()
     before = (functions.environment, functions.criteria)
     changed: list[Any] = []
@@ -110,7 +111,8 @@ def test_a_second_ctrl_c_leaves_no_run_without_live_updates(monkeypatch: pytest.
     monkeypatch.setattr(without_live_updates, "START_SECONDS", 0)
 
     def interrupted() -> None:
-        with without_live_updates.without_live_updates({"functions": {"announce": "orders-local-announce"}}):
+        outputs = {"functions": {"announce": "orders-local-announce"}}
+        with without_live_updates.without_live_updates(outputs, tmp_path):
             changed.append((functions.environment, functions.criteria))
             functions.is_being_ended = True
             raise KeyboardInterrupt
