@@ -3,7 +3,8 @@
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import current_thread, main_thread
 from typing import Any, Self
 
@@ -40,15 +41,25 @@ class PassedOnSignals:
         self._shares_terminal = options.get("stdin") != subprocess.DEVNULL or not self._can_hear
         if not self._shares_terminal:
             options["process_group"] = 0
-        # The program inherits this: it shouldn't hear of the terminal's end but by Ctrl-C.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP} if self._can_hear else ())
-        try:
+        with self._ignored_by_the_program(signal.SIGHUP):
             self._process = subprocess.Popen(command, **options)
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         if self._is_due:
             self._pass_on()
         return self._process
+
+    @contextmanager
+    def _ignored_by_the_program(self, number: signal.Signals) -> Iterator[None]:
+        """Have what is started meanwhile ignore a signal; this process gets it afterwards."""
+        if not self._can_hear:
+            yield
+            return
+        mask = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+        handler = signal.signal(number, signal.SIG_IGN)
+        try:
+            yield
+        finally:
+            signal.signal(number, handler)
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
     def _hear(self, number: int, _frame: object) -> None:
         is_first, self.happened = not self.happened, True
