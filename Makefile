@@ -53,7 +53,7 @@ contracts: ## Hold code, workflow, calls, permissions, names and sizes against A
 faults: ## Break one part after the other and count orders, charges and announcements
 security: install ## Scan stacks, sources, secrets, policies, licences, known vulnerabilities and the API
 	$(RUN).ci/install-security
-	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
+	$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.make $@ || exit 1
 iam: ## Take each permission from the roles of a local run, see what breaks, call what no role may
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
 exit-check: ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
@@ -62,7 +62,7 @@ exit-check: ## Check that the stacks can leave CDKTF: for CDK Terrain and for pl
 cost: ## Count what an order uses on the local run that is up, and write what it costs on AWS to docs/costs.md
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, write docs/scale.md's tables, feed announce
-	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
+	$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.make $@ || exit 1
 	$(RUN)PYTHONPATH=lambda_src .venv/bin/python -m bench.paced_stream
 
 bench: ## Measure synthesis, cold starts, API and flow against BASE=71e95b8 (or no), and write docs/performance.md
@@ -103,7 +103,7 @@ delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrato
 override TIERS := test-unit test-synth test-integration test-e2e test-emulator
 override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops $(TIERS) test-web contracts faults iam exit-check verify e2e
 $(PROGRAMS): install
-	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
+	$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.make $@ || exit 1
 
 install: .venv/.installed node_modules/.installed
 

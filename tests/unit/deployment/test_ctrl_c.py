@@ -58,6 +58,12 @@ def test_a_command_that_loads_ends_without_a_word(target: str, module: str, tmp_
     assert ended == ("", "", 130)
 
 
+def test_ctrl_c_while_python_itself_starts_is_held_back_and_heard(tmp_path: Path) -> None:
+    command = ["-S", "deployment/quiet_start.py", "deployment.make", "status"]
+
+    assert pressed_at("runpy", tmp_path, *command) == ("", "", 130)
+
+
 def test_the_synthesis_that_loads_ends_without_a_word(tmp_path: Path) -> None:
     assert pressed_at("cdktf", tmp_path, "main.py") == ("", "", 130)
 

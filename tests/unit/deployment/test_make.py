@@ -12,7 +12,7 @@ from deployment.make_variables import VARIABLES, MakeVariables
 from environments.user_error import UserError
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-RECIPE = "\t$(RUN).venv/bin/python -m deployment.make $@ || exit 1"
+RECIPE = "\t$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.make $@ || exit 1"
 RULE = re.compile(rf"^override PROGRAMS := (.+)\n\$\(PROGRAMS\): install\n{re.escape(RECIPE)}$", re.MULTILINE)
 HELPED = re.compile(r"^([a-z0-9-]+):(?! install)[a-z ]* ## ", re.MULTILINE)
 TIERS = re.findall(r"^override TIERS := (.+)$", MAKEFILE, re.MULTILINE)[0]

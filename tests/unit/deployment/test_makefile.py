@@ -56,6 +56,7 @@ INSTALLED_FROM = [
     )
 ]
 TARGETS = re.findall(r"^([a-z0-9-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+START = ["-S", "deployment/quiet_start.py", "deployment.make"]
 STAND_IN = '#!/bin/sh\nfor word in "$0" "$@"; do printf "%s\\0" "$word"; done > arguments\nenv -0 > environment\n'
 Make = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -116,7 +117,7 @@ def test_what_is_typed_arrives_as_it_is(make: Make, checkout: Path, value: str) 
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert {received(checkout).get(name) for name in [*VARIABLES, "UNKNOWN"]} == {value}
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == [*START, "up"]
     assert not touched(checkout)
 
 
@@ -131,7 +132,7 @@ def test_what_is_exported_arrives_as_it_is_unless_it_has_to_be_typed(
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert {given.get(name) for name in [*VARIABLES - ONLY_TYPED, "UNKNOWN"]} == {value}
     assert not ONLY_TYPED & given.keys()
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == [*START, "up"]
     assert not touched(checkout)
 
 
@@ -145,7 +146,7 @@ def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
     make("up", **{name: value})
     exported = arguments(checkout)[1:]
 
-    assert [typed, exported] == [["-m", "deployment.make", "up"]] * 2
+    assert [typed, exported] == [[*START, "up"]] * 2
     assert not touched(checkout)
 
 
@@ -176,7 +177,7 @@ def test_what_pytest_is_told_counts_when_it_is_typed(make: Make, checkout: Path,
 def test_a_shell_that_runs_nothing_is_no_success(make: Make, checkout: Path) -> None:
     done = make("up", SHELLOPTS="noexec:verbose:xtrace")
 
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == [*START, "up"]
     assert done.stderr == ""
 
 
@@ -230,7 +231,7 @@ def test_after_a_failed_installation_nothing_runs(make: Make, checkout: Path) ->
 
 
 def test_several_targets_run_one_after_the_other(make: Make, checkout: Path) -> None:
-    (checkout / ".venv" / "bin" / "python").write_text(f"{STAND_IN}echo $3\n")
+    (checkout / ".venv" / "bin" / "python").write_text(f"{STAND_IN}echo $4\n")
 
     done = make("down", "up", "status")
 
@@ -301,7 +302,7 @@ def test_the_program_is_given_arguments_and_no_variables(
     record = f"os.execv({str(python)!r}, [{str(python)!r}, 'program', module, *sys.argv[1:]])"
     become = f"runpy.run_module = lambda module, **_: {record}"
     code = f"{setup}; {become}; from deployment.command import run; from deployment.make import main; run(main)"
-    chosen = f'[ "$2" = deployment.make ] && shift 2 && exec {sys.executable} -c "{code}" "$@"'
+    chosen = f'[ "$3" = deployment.make ] && shift 3 && exec {sys.executable} -c "{code}" "$@"'
     python.write_text(STAND_IN.replace("\n", f"\n{chosen}\n", 1))
 
     done = make(*typed)
