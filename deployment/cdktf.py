@@ -62,7 +62,10 @@ def run_cdktf(
         arguments = [*_prepared(arguments, aws=aws), SKIP_PROVIDER_LOCK]
     command = [str(NODE), str(CDKTF), *arguments]
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
-    start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
+    environment = cdktf_environment(aws)
+    # At Ctrl-C cdktf kills its Terraform. That ends well when it alone hears of it, and cdktf ends then too.
+    terraform = Path(environment["TERRAFORM_BINARY_NAME"]).name
+    start = partial(run_to_its_end, command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, heard_by=terraform)
     if log is None:
         return start(on_line=on_line or _show)
     with log.open("w", encoding="utf-8") as output:

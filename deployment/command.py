@@ -92,17 +92,20 @@ def ask(question: str) -> str:
         return ""
 
 
-def run_to_its_end(command: Sequence[str], *, on_line: Callable[[str], None] | None = None, **options: Any) -> int:
+def run_to_its_end(
+    command: Sequence[str], *, on_line: Callable[[str], None] | None = None, heard_by: str = "", **options: Any
+) -> int:
     """Run a program as `subprocess` would and return its exit code; whoever ends this one has the program end well.
 
     With `on_line`, its output goes there line by line; an OSError of that ends nothing before the program has ended.
+    `heard_by` names programs of the program's own that are to hear of the end in its place.
     `subprocess.run` kills it a quarter of a second after Ctrl-C: Terraform needs longer to save and unlock the state.
     """
     if on_line:
         text = {"encoding": "utf-8", "errors": "replace"}
         options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **text}
     failure: OSError | None = None
-    with PassedOnSignals() as signals, signals.start(command, **options) as process:
+    with PassedOnSignals(heard_by=heard_by) as signals, signals.start(command, **options) as process:
         for line in process.stdout if on_line and process.stdout else ():
             try:
                 if on_line and not failure:

@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import current_thread, main_thread
 from typing import Any, Self
+
+import psutil
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -18,8 +20,10 @@ class PassedOnSignals:
     its programs are told to ignore. So a program that reads no terminal becomes a process group of its own.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, heard_by: str = "") -> None:
+        """With `heard_by`, programs of that name hear it in place of the one that started them, while there are any."""
         self.happened = False
+        self._heard_by = heard_by
         self._can_hear = current_thread() is main_thread()
         self._process: subprocess.Popen[Any] | None = None
         self._shares_terminal = True
@@ -74,5 +78,12 @@ class PassedOnSignals:
             return
         if self._shares_terminal:
             self._process.send_signal(signal.SIGINT)
-        else:
+            return
+        told = False
+        for child in psutil.Process(self._process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if child.name() == self._heard_by:
+                    child.send_signal(signal.SIGINT)
+                    told = True
+        if not told:
             os.killpg(self._process.pid, signal.SIGINT)

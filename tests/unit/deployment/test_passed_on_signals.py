@@ -19,7 +19,11 @@ echo begun > begun
 for _ in {1..300}; do sleep 0.1; done
 """
 # cdktf starts Terraform from Node.js, which makes signals default that it was started to ignore.
-OF_NODE = "process.on('SIGINT', () => {}); require('child_process').spawn('./child', {stdio: 'inherit'})"
+# At Ctrl-C cdktf kills Terraform.
+OF_NODE = (
+    "const child = require('child_process').spawn('./child', {stdio: 'inherit'});"
+    "process.on('SIGINT', () => child.kill('SIGTERM'))"
+)
 PROGRAMS = {"Terraform": ["./child"], "cdktf": [str(NODE), "-e", OF_NODE]}
 RUN = """
 import signal, subprocess, sys
@@ -29,7 +33,7 @@ options = {"stdin": subprocess.DEVNULL} if sys.argv[2] == "-" else {}
 def on_line(line):
     print(line, flush=True)
 heard = {"on_line": on_line} if sys.argv[3] == "heard" else {}
-run(lambda _: run_to_its_end(sys.argv[4:], cwd=sys.argv[1], **heard, **options))
+run(lambda _: run_to_its_end(sys.argv[4:], cwd=sys.argv[1], heard_by="child", **heard, **options))
 """
 # Stands for the shell of a terminal, its own input: at its end all that it runs in the foreground gets SIGHUP.
 SHELL = "import fcntl, subprocess, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); subprocess.run(sys.argv[1:])"
@@ -90,10 +94,10 @@ def test_kill_asks_the_program_once(folder: Path, numbers: list[signal.Signals],
     assert (folder / "saved").exists()
 
 
-@pytest.mark.parametrize("hears", [True, False])
-def test_ctrl_c_reaches_the_program_once(folder: Path, hears: bool) -> None:
+@pytest.mark.parametrize(("program", "hears"), [("Terraform", True), ("Terraform", False), ("cdktf", False)])
+def test_ctrl_c_reaches_the_program_once(folder: Path, program: str, hears: bool) -> None:
     with subprocess.Popen(
-        command(folder, "Terraform", hears=hears), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command(folder, program, hears=hears), cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
         wait_for(folder / "begun")
 
