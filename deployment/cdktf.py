@@ -1,6 +1,7 @@
 """Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`."""
 
 import argparse
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +34,7 @@ APPROVED = "--auto-approve"
 SKIP_SYNTH = "--skip-synth"
 # The lock is the committed one; cdktf would add what the registry says of another platform.
 SKIP_PROVIDER_LOCK = "--skip-provider-lock"
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
@@ -201,8 +203,8 @@ def _apply(command: str, stack: str, options: Sequence[str], *, aws: Mapping[str
 
 
 def _show(line: str) -> None:
-    """Print a line of cdktf's: it may have text from an account."""
-    print(visible(line), flush=True)
+    """Print a line of cdktf's without Terraform's colours: what else is in it may come from an account."""
+    print(visible(COLOURS.sub("", line)), flush=True)
 
 
 if __name__ == "__main__":
