@@ -187,7 +187,7 @@ def test_its_terraform_hears_of_the_end_and_cdktf_does_not(monkeypatch: pytest.M
 def test_what_cdktf_says_of_an_account_is_shown_and_not_obeyed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "cdktf.py").write_text(r"print('\x1b[2Jname \u202eevil')", encoding="utf-8")
+    (tmp_path / "cdktf.py").write_text(r"print('\x1b[1m\x1b[2Jname \u202eevil')", encoding="utf-8")
     monkeypatch.setattr(cdktf, "NODE", Path(sys.executable))
     monkeypatch.setattr(cdktf, "CDKTF", tmp_path / "cdktf.py")
 
