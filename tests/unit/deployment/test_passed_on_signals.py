@@ -16,7 +16,7 @@ from deployment.checkout import NODE, ROOT
 CHILD = """#!/bin/bash
 trap 'echo asked >> asked; trap "exit 1" INT; sleep 0.5; echo saved > saved; exit 0' INT
 echo begun > begun
-for _ in {1..300}; do sleep 0.1; done
+sleep 60 </dev/null >/dev/null 2>&1 & wait
 """
 # cdktf starts Terraform from Node.js, which makes signals default that it was started to ignore.
 # At Ctrl-C cdktf kills Terraform.
