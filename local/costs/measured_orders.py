@@ -29,8 +29,10 @@ class MeasuredOrders:
 
     def __init__(self, meter: UsageMeter, customer: Customer, outputs: Any) -> None:
         self._meter, self._customer, self._outputs = meter, customer, outputs
-        menu = customer.execute("query ($id: String!) { menu(restaurantId: $id) { name unitPrice } }", id=RESTAURANT)
-        (self._price,) = (dish["unitPrice"] for dish in menu["menu"] if dish["name"] == DISH)
+        query = "query ($id: String!) { menu(restaurantId: $id) { name unitPrice currency } }"
+        menu = customer.execute(query, id=RESTAURANT)
+        (dish,) = (dish for dish in menu["menu"] if dish["name"] == DISH)
+        self._price = {"expectedUnitPrice": dish["unitPrice"], "expectedCurrency": dish["currency"]}
 
     def unwatched(self) -> UsageCounts:
         """Return what an order uses whose customer is gone."""
@@ -59,7 +61,7 @@ class MeasuredOrders:
 
     def _place_order(self) -> dict[str, Any]:
         order = {"name": DISH, "quantity": 2, "restaurantId": RESTAURANT, "paymentMethod": "pm_card_visa"}
-        return self._customer.post_order(**order, id=new_id(), expectedUnitPrice=self._price)
+        return self._customer.post_order(**order, id=new_id(), **self._price)
 
     def _usage_of_alike_orders(self, place: Callable[[], object]) -> UsageCounts:
         found: list[UsageCounts] = []

@@ -33,7 +33,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   const isAsking = refused?.name === name;
   const save = async (close: () => void): Promise<void> => {
     try {
-      await orders.change(order, { name, quantity }, price.unitPrice);
+      await orders.change(order, { name, quantity }, price);
       close();
     } catch (error) {
       const type = error instanceof Refused ? error.type : '';
