@@ -35,7 +35,7 @@ override .EXTRA_PREREQS :=
 override MAKEOVERRIDES :=
 
 help:
-	$(RUN)awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	$(RUN)awk -f .ci/list-commands.awk Makefile
 
 ##@ Run it here
 demo: ## Start everything, place an order and watch it until PAID
@@ -120,5 +120,5 @@ override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))
 ifneq (,$(NO_TARGETS))
 export NO_TARGETS
 .DEFAULT:
-	$(RUN)printf 'make: no such target: %q; `make` lists all there are\n' "$$NO_TARGETS" >&2; exit 1
+	$(RUN). .ci/say_error; say_error "$$(printf 'make: no such target: %q; `make` lists all there are' "$$NO_TARGETS")"; exit 1
 endif

@@ -3,6 +3,7 @@
 import argparse
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from deployment.checkout import ROOT, RUN_DIRECTORY
@@ -53,18 +54,24 @@ def measure(directory: Path) -> MeasuredUsage:
     meter.read()
     with sign_in(outputs, **outputs["demo_user"]) as customer:
         orders = MeasuredOrders(meter, customer, outputs)
-        with step("Placing orders that nobody watches"):
+        with placing("Placing orders that nobody watches", orders):
             unwatched = orders.unwatched()
-        with step("Placing orders that are watched"):
+        with placing("Placing orders that are watched", orders):
             watched = orders.watched()
-        with step("Placing orders without live updates"), without_live_updates(outputs, directory):
+        with placing("Placing orders without live updates", orders), without_live_updates(outputs, directory):
             not_live, asked_for = orders.unwatched(), orders.asked_for()
+    print(f"  {orders.placed} orders placed")
     with step("Waiting for what runs each minute"):
         minute = measure_a_minute(meter)
     metrics = len(meter.read().resources("cloudwatch", "metric"))
     return MeasuredUsage(
         not_live=not_live, asked_for=asked_for, unwatched=unwatched, watched=watched, minute=minute, metrics=metrics
     )
+
+
+def placing(doing: str, orders: MeasuredOrders) -> AbstractContextManager[None]:
+    """Show meanwhile how many orders were placed, and how many of them can be believed."""
+    return step(doing, now=lambda: ": ".join(filter(None, [doing, orders.progress])))
 
 
 if __name__ == "__main__":

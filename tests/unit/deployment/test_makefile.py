@@ -12,6 +12,7 @@ import pytest
 
 from deployment.checkout import ROOT
 from deployment.make_variables import VARIABLES
+from tests.unit.support.terminal import run_in_terminal
 
 # These choose, approve or drop something.
 ONLY_TYPED = {"APPROVE", "CHANGE_WINDOW", "CONFIRM", "DO", "ENV", "KEEP"}
@@ -72,6 +73,8 @@ def checkout(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(STAND_IN)
         (tmp_path / name).chmod(0o755)
+    for name in ("say_error", "list-commands.awk"):
+        shutil.copy(ROOT / ".ci" / name, tmp_path / ".ci")
     for name in INSTALLED_FROM:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
@@ -262,6 +265,15 @@ def test_the_commands_are_listed_under_headings(make: Make) -> None:
     assert max(map(len, listed)) < 10
 
 
+def test_the_list_of_commands_fits_into_100_columns_and_leaves_no_word_out(make: Make) -> None:
+    listed = make().stdout
+
+    described = dict(re.findall(r"^([a-z0-9-]+):.*## (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert max(map(len, listed.splitlines())) <= 100
+    for target, description in described.items():
+        assert f" make {target} {description} " in " ".join(f"{listed} ".split()) + " "
+
+
 def test_the_typed_environment_is_meant_and_not_the_inherited(make: Make, checkout: Path) -> None:
     make("deploy", "ENV=dev", ENV="prod", APPROVE="yes")
 
@@ -333,6 +345,19 @@ def test_a_target_that_is_not_there_is_one_line_that_names_the_list(
     assert done.stderr == f"make: no such target: {told}; `make` lists all there are\n"
     assert not touched(checkout)
     assert not (checkout / "arguments").exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_red"),
+    [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False)],
+)
+def test_a_target_that_is_not_there_has_the_colour_of_other_errors_on_a_terminal(
+    checkout: Path, environment: dict[str, str], is_red: bool
+) -> None:
+    received = run_in_terminal(["make", "nope"], folder=checkout, environment={"NO_COLOR": "", **environment})
+
+    line = "make: no such target: nope; `make` lists all there are"
+    assert received == (f"\x1b[31m{line}\x1b[0m\r\n" if is_red else f"{line}\r\n")
 
 
 @pytest.mark.parametrize("value", HOSTILE)
