@@ -77,9 +77,11 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
 
 
 def test_a_button_that_has_the_focus_goes_below_the_bars_as_all_do(new_customer: Callable[..., Customer]) -> None:
-    page = new_customer(PHONE).page
+    customer = new_customer(PHONE)
+    page = customer.page
+    customer.choose()
     page.get_by_role("button", name="Add Quattro Formaggi").click()
-    more = page.get_by_role("button", name="One Quattro Formaggi more")
+    more = page.locator(".dish").get_by_role("button", name="One Quattro Formaggi more")
     expect(more).to_be_focused()
 
     assert [more.evaluate(IS_COVERED_BY, bar) for bar in (".to-basket", ".bar")] == [True, True]
