@@ -1,6 +1,5 @@
 """All that `make bench` measures, one part after the other."""
 
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ from bench.result_tables import side_by_side_table
 from bench.run_under_test import RunUnderTest
 from bench.temporary_run import temporary_run
 from deployment.progress import step
+from local.temporary_folder import temporary_folder
 
 # Few enough for two cores and ten minutes, the baseline's installation included.
 ROUNDS = 3
@@ -24,8 +24,7 @@ FLOW_CONCURRENCY = 8
 def tables(base: str) -> list[str]:
     """Return the tables; what was brought up for them is gone in the end."""
     found: list[str] = []
-    with tempfile.TemporaryDirectory(prefix="orders-bench-") as name:
-        folder = Path(name)
+    with temporary_folder() as folder:
         with step("Measuring the synthesis"):
             found.append(synthesis.report(folder / "synthesis", rounds=ROUNDS))
         with step("Measuring cold starts"):

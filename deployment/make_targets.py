@@ -1,18 +1,6 @@
-"""Run the program of a target of the Makefile.
+"""The program of each target of the Makefile, and the arguments that it gets of what was typed."""
 
-`python -m deployment.make_targets plan` plans the environment that ENV names.
-
-make and a shell would expand what a person types. So it stays in the environment until it is read here, is checked,
-and becomes arguments. The Makefile says which of the variables count only when they are typed.
-"""
-
-import os
-import sys
-from collections.abc import Sequence
-from typing import NoReturn
-
-from deployment.make_variables import VARIABLES, MakeVariables
-from deployment.run_command import run
+from deployment.make_variables import MakeVariables
 from environments.user_error import UserError
 
 
@@ -37,6 +25,18 @@ def program(variables: MakeVariables) -> list[str]:
             return ["bench", "laptop"]
         case "bench-long":
             return ["bench", "long", *variables.number("--orders", "N", least=1_000, most=1_000_000)]
+        case "contracts":
+            return ["pytest", "-q", "-m", "contract", "tests/unit", "tests/synth", "tests/integration/resolvers"]
+        case "faults" | "iam":
+            return ["pytest", "-q", f"--{variables.target}", f"tests/e2e/{variables.target}"]
+        case "security":
+            return ["pytest", "-q", "--security", "tests/security"]
+        case "test-unit" | "test-synth" | "test-integration" | "test-e2e" | "test-emulator":
+            return ["pytest", "-q", f"tests/{variables.target.removeprefix('test-')}"]
+        case "exit-check":
+            return ["deployment.exit_check"]
+        case "scale":
+            return ["scale"]
         case "test-web":
             pictures = variables.flag("--screenshots", "SCREENSHOTS", when="yes", otherwise="no")
             return ["pytest", "-q", *pictures, "tests/web"]
@@ -67,16 +67,5 @@ def program(variables: MakeVariables) -> list[str]:
                 return ["operations", "--help"]
             return ["operations", f"--env={variables.environment()}", *words]
     raise UserError(
-        f"deployment.make_targets: got {variables.target!r}, expected a target of the Makefile that takes variables"
+        f"deployment.run_make_target: got {variables.target!r}, expected a target of the Makefile that takes variables"
     )
-
-
-def main(arguments: Sequence[str]) -> NoReturn:
-    """Become the program of the target, without the variables: they were meant for make."""
-    command = [sys.executable, "-m", *program(MakeVariables(" ".join(arguments), os.environ))]
-    environment = {name: value for name, value in os.environ.items() if name not in VARIABLES}
-    os.execve(command[0], command, environment)  # noqa: S606  # no shell is what this is for
-
-
-if __name__ == "__main__":
-    run(main)

@@ -7,23 +7,28 @@ import select
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import current_thread, main_thread
+from types import TracebackType
 from typing import Any, NoReturn
 
 from deployment.colours import coloured
+from deployment.ctrl_c import INTERRUPTED
 from deployment.escaped_text import visible, visible_lines
+from deployment.passed_on_signals import ENDINGS, PassedOnSignals
 from environments.user_error import UserError
 
 # A disk or a folder that the user has to change.
 _OF_DISKS = {errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EROFS}
-_ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
-    """Run a command with what was typed after its name, and exit as it says."""
+    """Run a command with what was typed after its name, and exit as it says; whoever ends it has it tidy up."""
+    end_as_by_ctrl_c()
     escape_what_cannot_be_shown()
+    sys.excepthook = _print_exception
     try:
         code = main(sys.argv[1:])
         print(end="", flush=True)
@@ -38,7 +43,8 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         file = f": {error.filename}" if error.filename else ""
         sys.exit(coloured(visible(f"the system said: {error.strerror}{file}"), "bad", error=True))
     except KeyboardInterrupt:
-        sys.exit("interrupted")
+        print("interrupted", file=sys.stderr)
+        sys.exit(INTERRUPTED)
 
 
 def escape_what_cannot_be_shown() -> None:
@@ -49,7 +55,7 @@ def escape_what_cannot_be_shown() -> None:
 
 def end_as_by_ctrl_c() -> None:
     """Let `kill`, or a terminal that is closed, raise KeyboardInterrupt too: what has to be undone is undone."""
-    for number in _ENDINGS:
+    for number in ENDINGS:
         if signal.getsignal(number) != signal.SIG_IGN:  # nohup ignores the terminal's end
             signal.signal(number, signal.default_int_handler)
 
@@ -60,7 +66,7 @@ def without_interrupts() -> Iterator[None]:
     if current_thread() is not main_thread():
         yield
         return
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in _ENDINGS}
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in ENDINGS}
     try:
         yield
     finally:
@@ -86,26 +92,34 @@ def ask(question: str) -> str:
         return ""
 
 
-def run_to_its_end(command: Sequence[str], *, on_line: Callable[[str], None] | None = None, **options: Any) -> int:
-    """Run a program as `subprocess` would and return its exit code; Ctrl-C is left to the program, which hears it too.
+def run_to_its_end(
+    command: Sequence[str], *, on_line: Callable[[str], None] | None = None, heard_by: str = "", **options: Any
+) -> int:
+    """Run a program as `subprocess` would and return its exit code; whoever ends this one has the program end well.
 
-    With `on_line`, its output goes there line by line. `subprocess.run` kills it a quarter of a second after Ctrl-C:
-    Terraform needs longer to save and unlock the state.
+    With `on_line`, its output goes there line by line; an OSError of that ends nothing before the program has ended.
+    `heard_by` names programs of the program's own that are to hear of the end in its place.
+    `subprocess.run` kills it a quarter of a second after Ctrl-C: Terraform needs longer to save and unlock the state.
     """
     if on_line:
         text = {"encoding": "utf-8", "errors": "replace"}
         options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **text}
-    interrupted = False
-    with subprocess.Popen(command, **options) as process:
-        while True:
+    failure: OSError | None = None
+    with PassedOnSignals(heard_by=heard_by) as signals, signals.start(command, **options) as process:
+        for line in process.stdout if on_line and process.stdout else ():
             try:
-                if on_line and process.stdout:
-                    for line in process.stdout:
-                        on_line(line.rstrip("\n"))
-                code = process.wait()
-                break
-            except KeyboardInterrupt:
-                interrupted = True
-    if interrupted:
+                if on_line and not failure:
+                    on_line(line.rstrip("\n"))
+            except OSError as error:
+                failure = error
+        code = process.wait()
+    if signals.happened:
         raise KeyboardInterrupt
+    if failure:
+        raise failure
     return code
+
+
+def _print_exception(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Print a traceback as Python does; the text in it may come from outside."""
+    print(visible_lines("".join(traceback.format_exception(kind, error, trace)).rstrip("\n")), file=sys.stderr)

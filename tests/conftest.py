@@ -2,12 +2,13 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from deployment.escaped_text import visible_lines
 from deployment.loopback_without_proxy import without_proxy
 from deployment.repository_paths import ROOT
 from deployment.run_command import end_as_by_ctrl_c
@@ -34,11 +35,6 @@ ADDRESSES = ("graphql_url", "realtime_url", "region", "user_pool_id", "user_pool
 os.environ.update(without_proxy(os.environ))
 for name in ("ALL_PROXY", "all_proxy"):
     os.environ.pop(name, None)
-
-# A shell without job control starts its background jobs with SIGINT ignored, and so do their
-# child processes.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Deployment:
@@ -73,7 +69,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Remove AWS credentials from the environment, unless --env names one that needs them."""
+    """Hear Ctrl-C, and remove AWS credentials from the environment, unless --env names one that needs them."""
+    # A shell without job control starts its background jobs with SIGINT ignored, and so do their child processes.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.env:
         end_as_by_ctrl_c()
     if config.option.env and not _has_own_keys(config.option.env, is_confirmed=config.option.confirm):
@@ -96,8 +94,19 @@ def _has_own_keys(environment: str, *, is_confirmed: bool) -> bool:
         settings = settings_of(environment)
         require_confirmation(settings, confirmed=is_confirmed, command="e2e")
     except UserError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(visible_lines(str(error))) from error
     return settings.custom_endpoint
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show in a failure what a terminal would obey: its text may come from an account."""
+    report = yield
+    shown = visible_lines(report.longreprtext)
+    if shown != report.longreprtext:
+        report.longrepr = shown
+    report.sections = [(name, visible_lines(content)) for name, content in report.sections]
+    return report
 
 
 def position(item: pytest.Item) -> tuple[int, bool]:
@@ -165,7 +174,7 @@ def _opened(config: pytest.Config, folder: Path) -> "VerifiedEnvironment":
         stack = synthesized(SYSTEM, environment, output=folder / "cdktf.out", aws=aws)
         return open_verified_environment(stack, settings_of(environment))
     except UserError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(visible_lines(str(error))) from error
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
-from deployment.escaped_text import visible
 from deployment.run_command import without_interrupts
 from verify.cleanup import close_orders, remove_rows
 from verify.customer import Customer
@@ -140,4 +139,4 @@ class Verification:
         self._tell(f"left behind: {what}")
 
     def _tell(self, text: str) -> None:
-        self._say(f"  {visible(self.report.scrubbed(text))}")
+        self._say(f"  {self.report.scrubbed(text)}")

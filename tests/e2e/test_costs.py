@@ -39,7 +39,7 @@ def test_without_live_updates_announce_runs_once_and_tells_the_topic_alone(
 ) -> None:
     orders = MeasuredOrders(UsageMeter(deployment.run.directory, outputs), customer, outputs)
 
-    with without_live_updates(outputs):
+    with without_live_updates(outputs, deployment.run.directory):
         used = orders.unwatched()
 
     announce = outputs["functions"]["announce"]

@@ -237,7 +237,7 @@ def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_p
         said, complained = process.communicate(timeout=60)
 
     assert placed == 1
-    assert (process.returncode, complained) == (1, "interrupted\n")
+    assert (process.returncode, complained) == (130, "interrupted\n")
     assert "local doesn't work: interrupted" in said
     assert "interrupted" in (tmp_path / "verify-local.md").read_text(encoding="utf-8")
     assert (there() - before, rows(account, user_id)) == (set(), 0)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.local_outputs import read_outputs
+from local.run_record import counted_as_undeployed
 from local.sign_in import sign_in
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations
@@ -49,6 +50,7 @@ def soak(plan: Plan, directory: Path, history_file: Path) -> Report:
     with ExitStack() as stack:
         peak = stack.enter_context(watching(pid))
         inbox = stack.enter_context(Inbox(account, history))
+        stack.enter_context(counted_as_undeployed(directory))
         stack.enter_context(_breaking(faults, outputs, account))
         customers = [stack.enter_context(sign_in(outputs, **sign_up(outputs))) for _ in range(plan.customers)]
         placers: list[OrderPlacer] = []

@@ -14,7 +14,7 @@ const REPRICED = new Refused('PriceChanged', 'expectedUnitPrice must be 4500, go
 
 afterEach(cleanup);
 
-const menuAt = (unitPrice: number) => ({ menu: [{ ...DISH, unitPrice, available: true }] });
+const menuAt = (unitPrice: number, currency = 'EUR') => ({ menu: [{ ...DISH, unitPrice, currency, available: true }] });
 
 /** A dialog about an order, on a desk whose API gives these answers, one call after the other. */
 async function shown(Content: typeof ChangeDialog, ...answers: unknown[]) {
@@ -74,6 +74,23 @@ test('a change whose price has changed meanwhile is asked about, and made at the
 
   await waitFor(() => expect(onClose).toHaveBeenCalled());
   expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }, { expectedUnitPrice: 4500 }]);
+});
+
+test('a change whose currency has changed meanwhile is asked about, and made in the new one', async () => {
+  const changed = { updateOrder: { ...ORDER, currency: 'JPY', version: 2 } };
+  const { inputs, onClose } = await shown(ChangeDialog, menuAt(950), REPRICED, menuAt(950, 'JPY'), changed);
+
+  press('Save the change');
+  await waitFor(() =>
+    expect(dialog()).toContain('The price is now ¥950 — it was €9.50. Save the change at the new price?'),
+  );
+  press('Save at the new price');
+
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(inputs()).toMatchObject([
+    { expectedUnitPrice: 950, expectedCurrency: 'EUR' },
+    { expectedUnitPrice: 950, expectedCurrency: 'JPY' },
+  ]);
 });
 
 const options = () =>

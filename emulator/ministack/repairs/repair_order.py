@@ -70,6 +70,7 @@ REPAIRS = (
     core.unknown_services,
     s3.kept_objects,
     scheduler.asynchronous_calls,
+    scheduler.repeated_creation,
     scheduler.schedule_roles,
     sqs.atomic_messages,
     sqs.move_tasks,

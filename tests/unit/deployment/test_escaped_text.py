@@ -1,13 +1,21 @@
 """Foreign text is printed so that it can't control the terminal."""
 
+import os
+import subprocess
+import sys
 import unicodedata
+from pathlib import Path
 
 import pytest
 from orders.domain.text import is_unsafe_to_show as is_unsafe_in_mails
 
+from deployment import unlock
 from deployment.escaped_text import is_unsafe_to_show, visible, visible_lines
 from deployment.plan_report import report
+from deployment.printed_warnings import print_warning
+from deployment.repository_paths import ROOT
 from deployment.run_command import run
+from deployment.stack import Stack
 from environments.user_error import UserError
 
 OBEYED = {
@@ -67,6 +75,61 @@ def test_why_a_command_ends_is_shown(capsys: pytest.CaptureFixture[str]) -> None
         run(fail)
 
     assert ended.value.code == "the order was refused: \\x1b[31m\\u202e\nand again"
+
+
+def test_who_holds_a_lock_is_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    lock = dict.fromkeys(("Who", "Created", "Operation", "ID"), "\x1b[2Jme\u202e\n")
+    monkeypatch.setattr(unlock, "read_lock", lambda _: lock)
+
+    with pytest.raises(UserError, match="nothing was removed"):
+        unlock.unlock(Stack("orders-dev", ROOT, {}), confirm=lambda _: "")
+
+    said = capsys.readouterr().out
+    assert said.count(r"\x1b[2Jme\u202e\n") == 4
+    assert not [character for character in said.replace("\n", "") if is_unsafe_to_show(character)]
+
+
+def test_a_warning_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    print_warning("aws_s3_object.page[\x1b[2J]")
+
+    assert capsys.readouterr().err == "warning: aws_s3_object.page[\\x1b[2J]\n"
+
+
+def test_an_error_that_nobody_foresaw_is_shown() -> None:
+    code = (
+        "from deployment.run_command import run\ndef fail(_): raise ValueError('AWS said \\x1b[2J\\u202e')\nrun(fail)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.stderr.startswith("Traceback (most recent call last):\n")
+    assert done.stderr.endswith("\nValueError: AWS said \\x1b[2J\\u202e\n")
+    assert done.returncode == 1
+
+
+def test_the_failure_of_a_test_is_shown(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_runtest_makereport\n")
+    (tmp_path / "test_hostile.py").write_text(
+        "def test_hostile():\n print('\\x1b[2J')\n raise ValueError('AWS said \\u202e')\n"
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(tmp_path),
+        str(tmp_path),
+    ]
+
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False
+    )
+
+    assert "ValueError: AWS said \\u202e" in done.stdout, done.stdout
+    assert not [character for character in done.stdout.replace("\n", "") if is_unsafe_to_show(character)]
 
 
 def test_a_plan_shows_what_would_hide_in_it() -> None:

@@ -1,13 +1,13 @@
 """Ctrl-C, `kill` and a terminal that is closed have a command put back what it changed."""
 
-import importlib
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, NoReturn
+from typing import Any
 
 import pytest
 
@@ -19,15 +19,14 @@ from tests import conftest
 ENDINGS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 WAITING = """
 import signal, sys, time
-from deployment.run_command import end_as_by_ctrl_c, run
+from deployment.run_command import run
 def main(_):
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    end_as_by_ctrl_c()
     try:
         print("changed", flush=True)
         time.sleep(60)
     finally:
         print("put back")
+signal.signal(signal.SIGINT, signal.default_int_handler)
 run(main)
 """
 
@@ -52,7 +51,7 @@ def test_what_was_changed_is_put_back(number: signal.Signals) -> None:
         process.send_signal(number)
         said, complained = process.communicate(timeout=60)
 
-    assert (said, complained, process.returncode) == ("put back\n", "interrupted\n", 1)
+    assert (said, complained, process.returncode) == ("put back\n", "interrupted\n", 130)
 
 
 def test_a_terminal_that_nohup_ignores_is_ignored() -> None:
@@ -71,30 +70,6 @@ def test_nobody_ends_what_puts_back(number: signal.Signals) -> None:
         os.kill(os.getpid(), number)
 
     assert signal.getsignal(number) is signal.default_int_handler
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize(
-    ("module", "arguments", "first_step"),
-    [
-        ("verify.__main__", ["dev"], "synthesized"),
-        ("local.costs.__main__", [], "measure"),
-        ("tests.soak.__main__", [], "local_run"),
-    ],
-)
-def test_commands_that_change_something_hear_all_endings(
-    module: str, arguments: list[str], first_step: str, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def end(*_: object) -> NoReturn:
-        os.kill(os.getpid(), number)
-        raise AssertionError("nobody heard it")
-
-    command = importlib.import_module(module)
-    signal.signal(number, lambda *_: None)  # else it would end the tests
-    monkeypatch.setattr(command, first_step, end)
-
-    with pytest.raises(KeyboardInterrupt):
-        command.main(arguments)
 
 
 def test_tests_of_an_environment_hear_all_endings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +103,7 @@ class Functions:
         self.criteria = named["FilterCriteria"]
 
 
-def test_a_second_ctrl_c_leaves_no_run_without_live_updates(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_ctrl_c_leaves_no_run_without_live_updates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     functions = Functions()
     before = (functions.environment, functions.criteria)
     changed: list[Any] = []
@@ -136,7 +111,8 @@ def test_a_second_ctrl_c_leaves_no_run_without_live_updates(monkeypatch: pytest.
     monkeypatch.setattr(without_live_updates, "START_SECONDS", 0)
 
     def interrupted() -> None:
-        with without_live_updates.without_live_updates({"functions": {"announce": "orders-local-announce"}}):
+        outputs = {"functions": {"announce": "orders-local-announce"}}
+        with without_live_updates.without_live_updates(outputs, tmp_path):
             changed.append((functions.environment, functions.criteria))
             functions.is_being_ended = True
             raise KeyboardInterrupt

@@ -37,7 +37,7 @@ def test_a_program_that_is_heard_is_let_finish_after_ctrl_c_and_heard_to_its_end
     output, _ = interrupted.communicate(timeout=60)
 
     assert output == "heard saved\ninterrupted\n"
-    assert interrupted.returncode == 1
+    assert interrupted.returncode == 130
 
 
 def test_what_the_user_has_to_change_is_one_line_without_colours_where_there_is_no_terminal() -> None:

@@ -52,7 +52,7 @@ def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
     problems = new_run().problems()
     new_run().up()
 
-    assert problems == ["the server runs but nothing is deployed to it: `make up` goes on where it stopped"]
+    assert problems == ["the server runs but what is deployed to it isn't complete: `make up` goes on where it stopped"]
     assert machine.deployments == 2
 
 

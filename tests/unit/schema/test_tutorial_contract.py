@@ -68,6 +68,7 @@ CONTRACT = {
         "restaurantId": "String!",
         "paymentMethod": "String",
         "expectedUnitPrice": "Int",
+        "expectedCurrency": "String",
     },
     "UpdateOrderInput": {
         "id": "String!",
@@ -75,6 +76,7 @@ CONTRACT = {
         "quantity": "Int!",
         "restaurantId": "String!",
         "expectedUnitPrice": "Int",
+        "expectedCurrency": "String",
     },
     "Query": {
         "orders(first: Int = 50, after: String)": "[Order]!",

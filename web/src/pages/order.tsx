@@ -16,6 +16,7 @@ import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
 import { comeBack } from '../parts/scroll_position.ts';
 import { StatusBadge } from '../parts/status.tsx';
+import { Waiting } from '../parts/waiting.tsx';
 import { ROUTES } from '../routes.ts';
 
 /** One order: where it stands, what it costs, and what can still be done about it. */
@@ -47,7 +48,7 @@ export function OrderPage() {
             <a href={ROUTES.orders}>See your orders</a>
           </Trouble>
         )}
-        {isLoading && !order && <p aria-busy="true">Reading the order…</p>}
+        {isLoading && !order && <Waiting>Reading the order…</Waiting>}
         {order && <Details order={order} />}
       </Page>
     </div>

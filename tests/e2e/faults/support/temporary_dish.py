@@ -23,9 +23,9 @@ class Dish:
         """The input for an order of two of the dish."""
         return {"name": self.name, "quantity": 2, "restaurantId": RESTAURANT}
 
-    def offer(self, unit_price: int, *, available: bool = True) -> None:
+    def offer(self, unit_price: int, *, currency: str = "EUR", available: bool = True) -> None:
         """Put the dish on the menu at a price."""
-        item = {"unit_price": {"N": str(unit_price)}, "currency": {"S": "EUR"}, "available": {"BOOL": available}}
+        item = {"unit_price": {"N": str(unit_price)}, "currency": {"S": currency}, "available": {"BOOL": available}}
         self.account.client("dynamodb").put_item(
             TableName=self.account.outputs["menu_table"], Item={**self._key, **item}
         )
