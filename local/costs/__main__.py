@@ -33,8 +33,6 @@ def main(arguments: Sequence[str]) -> int:
     """Measure, write and print; whatever the user has to change is one line and exit code 1."""
     parser = argparse.ArgumentParser(prog="python -m local.costs", description=__doc__)
     parser.parse_args(arguments)
-    for problem in LocalRun(RUN_DIRECTORY).problems():
-        raise UserError(problem)
     measured = measure(RUN_DIRECTORY)
     prices = read_prices()
     with step(f"Counting what {ENVIRONMENT} has"), tempfile.TemporaryDirectory() as folder:
@@ -48,7 +46,9 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measure(directory: Path) -> MeasuredUsage:
-    """Place orders on the run in the folder; UserError when it isn't up."""
+    """Place orders on the run in the folder; UserError when it isn't up, or isn't as it was deployed."""
+    for problem in LocalRun(directory).problems():
+        raise UserError(problem)
     outputs = read_outputs(directory)
     meter = UsageMeter(directory, outputs)
     meter.read()
