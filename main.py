@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.ctrl_c import end_silently_by_ctrl_c
+from environments.ctrl_c import end_silently_by_ctrl_c
 from environments.settings import CHANGE_WINDOW_VARIABLE, load_settings, with_change_window
 from environments.user_error import UserError
 from stacks.synth import lazy_bindings

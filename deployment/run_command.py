@@ -15,9 +15,9 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 from deployment.colours import coloured
-from deployment.ctrl_c import INTERRUPTED
 from deployment.escaped_text import visible, visible_lines
 from deployment.passed_on_signals import ENDINGS, PassedOnSignals
+from environments.ctrl_c import INTERRUPTED
 from environments.user_error import UserError
 
 # A disk or a folder that the user has to change.

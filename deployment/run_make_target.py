@@ -11,7 +11,7 @@ import runpy
 import sys
 from collections.abc import Sequence
 
-from deployment.ctrl_c import end_silently_by_ctrl_c
+from environments.ctrl_c import end_silently_by_ctrl_c
 
 
 def main(arguments: Sequence[str]) -> int:

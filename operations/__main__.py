@@ -5,8 +5,8 @@ import traceback
 
 import click
 
-from deployment.ctrl_c import INTERRUPTED
 from deployment.run_command import end_as_by_ctrl_c, escape_what_cannot_be_shown, output_is_closed
+from environments.ctrl_c import INTERRUPTED
 from environments.user_error import UserError
 from operations.aws_errors import explain_error
 from operations.commands import operations

@@ -80,7 +80,7 @@ def test_a_killed_count_of_costs_leaves_a_run_that_up_deploys(file: Path) -> Non
 
 def test_the_next_count_of_costs_says_so_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LocalRun, "problems", lambda _: ["what is deployed isn't complete: `make up` goes on"])
-    monkeypatch.setattr(costs, "measure", lambda _: pytest.fail("it was measured"))
+    monkeypatch.setattr(costs, "read_outputs", lambda _: pytest.fail("it was measured"))
 
     with pytest.raises(UserError, match="isn't complete: `make up` goes on"):
         costs.main([])
