@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deployment.escaped_text import visible
 from deployment.plan_changes import addresses_for_administrator
 from deployment.plan_rules import administrator_notice
-from deployment.visible_text import visible
 
 VERBS = {
     "create": "create",
@@ -111,5 +111,6 @@ def _lines(value: Any) -> list[str]:
 
 
 if __name__ == "__main__":
-    _, marker, folder, names = sys.argv  # the names as a JSON array, as `deployment.github environments` prints them
+    # The names are a JSON array, as `deployment.github_outputs environments` prints them.
+    _, marker, folder, names = sys.argv
     print(comment(marker, collect_reports(Path(folder), json.loads(names))), end="")

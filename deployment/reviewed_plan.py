@@ -10,11 +10,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import BUILD
-from deployment.command import run
 from deployment.environment_stacks import read_joined_changes
 from deployment.plan_changes import Document, is_empty, plan_differences, plan_hash
 from deployment.plan_report import LARGEST_SUMMARY, report, shorten
+from deployment.repository_paths import BUILD
+from deployment.run_command import run
 from environments.user_error import UserError
 
 REVIEWED = BUILD / "reviewed"

@@ -5,7 +5,7 @@ CloudFront has it in us-east-1, and CloudWatch Logs delivers it.
 
 from environments.names import arn
 from stacks.components.firewall import EDGE_REGION
-from stacks.delivery.scope import Scope, actions
+from stacks.delivery.environment_resources import Scope, actions
 from stacks.iam import Statement, allow
 
 

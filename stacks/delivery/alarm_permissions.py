@@ -1,6 +1,6 @@
 """Permissions to write alarms, log groups and the dashboard."""
 
-from stacks.delivery.scope import Scope, actions, unless_protected
+from stacks.delivery.environment_resources import Scope, actions, unless_protected
 from stacks.iam import Conditions, Statement, allow
 
 

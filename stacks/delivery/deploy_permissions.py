@@ -1,7 +1,7 @@
 """Permissions to apply the orders stack: its state, its resources, and roles within a boundary."""
 
 from stacks.components.firewall import EDGE_REGION
-from stacks.delivery.scope import ASSUMING_SERVICES, Scope, actions, unless_protected
+from stacks.delivery.environment_resources import ASSUMING_SERVICES, Scope, actions, unless_protected
 from stacks.iam import Statement, allow, refuse
 
 

@@ -3,7 +3,7 @@
 Those of the API and the user pool are in the environment's region, the page's is in us-east-1.
 """
 
-from stacks.delivery.scope import Scope, actions
+from stacks.delivery.environment_resources import Scope, actions
 from stacks.iam import Statement, allow
 
 

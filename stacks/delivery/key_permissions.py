@@ -1,6 +1,6 @@
 """Permissions for the environment's KMS keys: of stored data, page and topics, not of the state."""
 
-from stacks.delivery.scope import Scope, actions, unless_protected
+from stacks.delivery.environment_resources import Scope, actions, unless_protected
 from stacks.iam import Statement, allow
 
 # The services that use a key on behalf of somebody who reads, or who creates and changes,

@@ -13,7 +13,7 @@ from constructs import Construct
 from environments.settings import Settings
 from stacks.components.event_rule import EventRule
 from stacks.components.topic import EventTopic
-from stacks.delivery.scope import ASSUMING_SERVICES
+from stacks.delivery.environment_resources import ASSUMING_SERVICES
 from stacks.iam import Account, policy, trust
 
 # The calls that set a role's trust, and the parameter that contains it.

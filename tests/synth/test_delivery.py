@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from deployment.github import role_variables
+from deployment.github_outputs import role_variables
 from environments.settings import load_settings, settings_of
-from tests.synth.support.checkout import Synthesis, synthesize
 from tests.synth.support.delivery_permissions import (
     account,
     arn,
@@ -26,9 +25,10 @@ from tests.synth.support.delivery_permissions import (
     table,
     trust,
 )
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import actions
 from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.synthesis import Synthesis, synthesize
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")

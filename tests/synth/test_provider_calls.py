@@ -6,10 +6,10 @@ import pytest
 
 from deployment.plan_rules import needs_administrator
 from environments.settings import settings_of
-from tests.synth.support.checkout import Synthesis
 from tests.synth.support.delivery_permissions import account, permits, policy
 from tests.synth.support.provider_calls import Call, calls, handed_over, table
 from tests.synth.support.stack import Stack
+from tests.synth.support.synthesis import Synthesis
 
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page", "plan-firewall")

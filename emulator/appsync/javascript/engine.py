@@ -11,8 +11,8 @@ from typing import Any, Literal
 import quickjs
 
 from emulator.appsync.javascript.evaluation import Evaluation, evaluation_of, refusal, runtime_failure
+from emulator.appsync.javascript.language_subset import NotInAppSync
 from emulator.appsync.javascript.modules import to_function_body
-from emulator.appsync.javascript.subset import NotInAppSync
 from emulator.appsync.javascript.tokens import JavaScriptSyntaxError
 
 _FUNCTIONS_SOURCE, _RUNTIME_SOURCE = (
