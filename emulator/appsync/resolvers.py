@@ -6,9 +6,9 @@ from typing import Any, Literal, Protocol
 
 from emulator.appsync.deployment import Resolver, ResolverStep
 from emulator.appsync.errors import FieldFailed, NotSupported
+from emulator.appsync.event_loop_turns import Turns
 from emulator.appsync.javascript import CODE, EMPTY, NULL, Engine, Evaluation, JsonText, RaisedError
-from emulator.appsync.sources.source import Source
-from emulator.appsync.turns import Turns
+from emulator.appsync.sources.data_source import Source
 
 _log = logging.getLogger("emulator.appsync")
 

@@ -12,8 +12,8 @@ import quickjs
 
 from emulator.appsync.javascript.evaluation import Evaluation, evaluation_of, refusal, runtime_failure
 from emulator.appsync.javascript.json_text import EMPTY, NULL, JsonText, object_text
+from emulator.appsync.javascript.language_subset import NotInAppSync
 from emulator.appsync.javascript.modules import to_function_body
-from emulator.appsync.javascript.subset import NotInAppSync
 from emulator.appsync.javascript.tokens import JavaScriptSyntaxError
 
 _FUNCTIONS_SOURCE, _RUNTIME_SOURCE = (

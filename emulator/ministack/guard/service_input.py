@@ -7,7 +7,7 @@ from typing import Any
 from botocore.model import OperationNotFoundError, ServiceModel
 from botocore.session import get_session
 
-from emulator.ministack.guard.patterns import matches
+from emulator.ministack.guard.java_patterns import matches
 
 Broken = tuple[str, str]
 """An error of AWS: its name and its message."""

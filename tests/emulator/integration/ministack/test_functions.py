@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.server_process import Server
 
 SURROUNDINGS = "import os, sys\ndef handler(event, context): return [dict(os.environ), sys.path, os.getpid()]"

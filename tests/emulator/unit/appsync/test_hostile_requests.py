@@ -15,17 +15,17 @@ from emulator.appsync import graphql_request
 from emulator.appsync.auth.access import Access
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.deployment import AuthMode
-from emulator.appsync.document import Document
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.event_loop_turns import FREE_SECONDS, LongWork
 from emulator.appsync.execution import Executor
 from emulator.appsync.graphql_request import GraphQLRequest
+from emulator.appsync.query_document import Document
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.publications import published
 from emulator.appsync.realtime.subscriptions import payload
 from emulator.appsync.selection import selected_part
-from emulator.appsync.sources.source import SourceAnswer
-from emulator.appsync.stepwise import StepwiseExecution
-from emulator.appsync.turns import FREE_SECONDS, LongWork
+from emulator.appsync.sources.data_source import SourceAnswer
+from emulator.appsync.stepwise_execution import StepwiseExecution
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import USER, FakeSource, ask, deployment, executor_of
 from tests.emulator.support.hostile_queries import DEPLOYED, REQUESTS, SUBSCRIPTIONS, Hostile, doubled, many
