@@ -14,15 +14,17 @@ MAKEFLAGS += --no-print-directory
 # What a person types or exports is data. No recipe names a variable: programs read the values in their environment.
 # make would expand a typed value to export it; one that was set with `:=` is exported as it is.
 $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval override $$(typed) := $$(value $$(typed)))$(eval export $$(typed))))
-# These count only when they are typed: nobody chooses, approves or drops anything by inheritance.
-unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW,$(if $(filter override,$(origin $(typed))),,$(typed)))
+# These count only when they are typed: nobody chooses, approves or drops anything by inheritance. pytest takes options
+# from PYTEST_ADDOPTS: other tests, other environments, --confirm.
+unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW $(filter PYTEST_%,$(.VARIABLES)),$(if $(filter override,$(origin $(typed))),,$(typed)))
 # bash runs the file that BASH_ENV names, may change to another checkout by CDPATH, and under SHELLOPTS and BASHOPTS runs
-# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, none at all under a wrong
-# PYTHONHOME or PYTHONPLATLIBDIR, starts another program for PYTHONEXECUTABLE,
-# and asks for more to do under PYTHONINSPECT. Compiled modules make the second run fast. `typed` and `option` are the
-# loops' own.
+# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, others than the installed ones
+# under PYTHONPATH, none at all under a wrong PYTHONHOME or PYTHONPLATLIBDIR, starts another program for
+# PYTHONEXECUTABLE, and asks for more to do under PYTHONINSPECT. Under PYTHONOPTIMIZE checks of the tests are left out,
+# and a warning ends a program under PYTHONWARNINGS. Compiled modules make the second run fast. `typed` and `option` are
+# the loops' own.
 unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS PYTHONSAFEPATH PYTHONHOME PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONINSPECT
-unexport PYTHONDONTWRITEBYTECODE typed option
+unexport PYTHONPATH PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDONTWRITEBYTECODE typed option
 # What they say is for this make alone.
 unexport MAKEFLAGS MFLAGS
 # make expands or runs these by itself.
@@ -33,7 +35,7 @@ override .EXTRA_PREREQS :=
 override MAKEOVERRIDES :=
 
 help:
-	$(RUN)awk -F ':.*## ' '/^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z0-9-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	$(RUN)awk -f .ci/list-commands.awk Makefile
 
 ##@ Run it here
 demo: ## Start everything, place an order and watch it until PAID
@@ -47,24 +49,20 @@ test: install ## Run the unit, synth, integration and end-to-end tests
 	$(RUN).ci/test
 check: install ## Check format, lint, types, imports, schema, resolvers and prose
 	$(RUN).ci/check
-contracts: install ## Hold code, workflow, calls, permissions, names and sizes against AWS's own contracts
-	$(RUN).venv/bin/python -m pytest -q -m contract tests/unit tests/synth tests/integration/resolvers
-faults: install ## Break one part after the other and count orders, charges and announcements
-	$(RUN).venv/bin/python -m pytest -q --faults tests/e2e/faults
+contracts: ## Hold code, workflow, calls, permissions, names and sizes against AWS's own contracts
+faults: ## Break one part after the other and count orders, charges and announcements
 security: install ## Scan stacks, sources, secrets, policies, licences, known vulnerabilities and the API
 	$(RUN).ci/install-security
-	$(RUN).venv/bin/python -m pytest -q --security tests/security
-iam: install ## Take each permission from the roles of a local run, see what breaks, call what no role may
-	$(RUN).venv/bin/python -m pytest -q --iam tests/e2e/iam
+	$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.run_make_target $@ || exit 1
+iam: ## Take each permission from the roles of a local run, see what breaks, call what no role may
 test-web: ## Use the page in a browser; SCREENSHOTS=yes takes the README's pictures anew
-exit-check: install ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
-	$(RUN).venv/bin/python -m deployment.exit_check
+exit-check: ## Check that the stacks can leave CDKTF: for CDK Terrain and for plain HCL
 
 ##@ Measure it
 cost: ## Count what an order uses on the local run that is up, and write what it costs on AWS to docs/costs.md
 soak: ## Place N=1000 orders while one call in twenty goes wrong (SEED=1), and print what came of them
 scale: install ## Simulate queue and stream at 10 to 10,000 orders a second, write docs/scale.md's tables, feed announce
-	$(RUN).venv/bin/python -m scale
+	$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.run_make_target $@ || exit 1
 	$(RUN)PYTHONPATH=lambda_src .venv/bin/python -m bench.paced_stream
 
 bench: ## Measure synthesis, cold starts, API and flow against BASE=71e95b8 (or no), and write docs/performance.md
@@ -101,14 +99,11 @@ destroy: ## Remove a deployment (ENV=dev, … or all) once you type its name
 unlock: ## Explain and remove a lock that a stopped deployment of ENV=x left
 delivery: ## Make the roles with which GitHub delivers ENV=x (as an administrator)
 
-# `deployment/make.py` says which program each of them is, and which variables it takes.
-override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops test-web verify e2e
-$(PROGRAMS): install
-	$(RUN).venv/bin/python -m deployment.make $@ || exit 1
-
+# `deployment/make_targets.py` says which program each of them is, and which variables it takes.
 override TIERS := test-unit test-synth test-integration test-e2e test-emulator
-$(TIERS): test-%: install
-	$(RUN).venv/bin/python -m pytest -q tests/$*
+override PROGRAMS := demo up down status cost soak bench bench-laptop bench-long synth diff review plan bootstrap delivery unlock deploy web-deploy destroy ops $(TIERS) test-web contracts faults iam exit-check verify e2e
+$(PROGRAMS): install
+	$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.run_make_target $@ || exit 1
 
 install: .venv/.installed node_modules/.installed
 
@@ -118,12 +113,12 @@ install: .venv/.installed node_modules/.installed
 node_modules/.installed: package-lock.json package.json web/package.json .npmrc
 	$(RUN).ci/install-node
 
-override TARGETS := $(PROGRAMS) $(TIERS) help test contracts faults security iam scale web check format exit-check install lock clean
+override TARGETS := $(PROGRAMS) help test security scale web check format install lock clean
 .PHONY: $(TARGETS)
 
 override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))
 ifneq (,$(NO_TARGETS))
 export NO_TARGETS
 .DEFAULT:
-	$(RUN)printf 'make: no such target: %q; `make` lists all there are\n' "$$NO_TARGETS" >&2; exit 1
+	$(RUN). .ci/say_error; say_error "$$(printf 'make: no such target: %q; `make` lists all there are' "$$NO_TARGETS")"; exit 1
 endif

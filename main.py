@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from environments.ctrl_c import end_silently_by_ctrl_c
 from environments.settings import CHANGE_WINDOW_VARIABLE, load_settings, with_change_window
 from environments.user_error import UserError
 from stacks.synth import lazy_bindings
@@ -56,6 +57,7 @@ def main(names: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
+    end_silently_by_ctrl_c()
     try:
         main(sys.argv[1:])
     except UserError as error:

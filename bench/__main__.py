@@ -7,14 +7,14 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import api, flow, laptop, long_run, whole
+from bench import all_measurements, api, flow, laptop, long_run
 from bench.baseline import COMMIT, NO_BASELINE, require_hash
-from bench.document import write
-from bench.figures import side_by_side_table
 from bench.machine import described
+from bench.performance_page import write
+from bench.result_tables import side_by_side_table
 from bench.run_under_test import RunUnderTest
-from deployment.checkout import RUN_DIRECTORY
-from deployment.command import run as run_command
+from deployment.repository_paths import RUN_DIRECTORY
+from deployment.run_command import run as run_command
 from environments.user_error import UserError
 
 
@@ -23,10 +23,10 @@ def main(arguments: Sequence[str]) -> int:
     options = _parser().parse_args(arguments)
     machine = described()
     match options.what:
-        case "whole":
+        case "all":
             if options.base != NO_BASELINE:
                 require_hash(options.base)  # before the minutes that come first
-            write("make bench", [machine, *whole.tables(options.base)])
+            write("make bench", [machine, *all_measurements.tables(options.base)])
         case "laptop":
             write("make bench-laptop", [machine, *laptop.tables()])
         case "long":
@@ -52,7 +52,7 @@ def _print(options: argparse.Namespace) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     commands = parser.add_subparsers(dest="what", required=True)
-    of_all = commands.add_parser("whole", help="all that takes less than ten minutes")
+    of_all = commands.add_parser("all", help="all that takes less than ten minutes")
     of_all.add_argument("--base", default=COMMIT, help=f"the commit to compare with, or {NO_BASELINE} (%(default)s)")
     commands.add_parser("laptop", help="demo cold and warm, changes brought up, tests by tier")
     long = commands.add_parser("long", help="many orders, and what they leave in memory")

@@ -10,13 +10,13 @@ from typing import Any
 
 import aiohttp
 
-from bench.customers import Caller, calling, side_by_side
 from bench.emulator_calls import BareCalls, table_and_queue
-from bench.figures import percentile, ratios, table, told
 from bench.flow import CUSTOMERS_MAX, PAGE, PIZZA, POST, all_final
+from bench.interleaved_rounds import Figures, in_turns
+from bench.parallel_calls import Caller, calling, side_by_side
+from bench.result_tables import percentile, ratios, table, told
 from bench.run_under_test import RunUnderTest
 from bench.stored_orders import StoredOrders, like
-from bench.turns import Figures, in_turns
 
 ORDER = "query Order($id: String!) { order(id: $id) { id name quantity total currency status version } }"
 MENU = "query Menu($id: String!) { menu(restaurantId: $id) { name unitPrice currency available } }"

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.run_under_test import RunUnderTest
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.user_error import UserError
 from local.server_process import free_port
 

@@ -14,10 +14,10 @@ from typing import Any
 
 import psutil
 
-from bench.figures import compared_table
+from bench.interleaved_rounds import in_turns, only
+from bench.result_tables import compared_table
 from bench.run_under_test import MEGABYTE
-from bench.turns import in_turns, only
-from deployment.checkout import BUILD
+from deployment.repository_paths import BUILD
 from environments.names import FUNCTIONS, SYSTEM, stack_name
 from environments.user_error import UserError
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import aiohttp
 
-from bench.customers import CallFailed
+from bench.parallel_calls import CallFailed
 from bench.run_under_test import RunUnderTest
 from local.deploy import client
 

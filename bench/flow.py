@@ -9,10 +9,10 @@ from contextlib import AsyncExitStack
 from functools import partial
 from typing import Any
 
-from bench.customers import Caller, calling, side_by_side
-from bench.figures import percentile
+from bench.interleaved_rounds import Figures, in_turns
+from bench.parallel_calls import Caller, calling, side_by_side
+from bench.result_tables import percentile
 from bench.run_under_test import RunUnderTest
-from bench.turns import Figures, in_turns
 from environments.user_error import UserError
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id status total } }"

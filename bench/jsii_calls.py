@@ -7,7 +7,7 @@ says.
 import runpy
 from typing import Any
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from stacks.synth import lazy_bindings
 
 

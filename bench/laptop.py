@@ -3,17 +3,18 @@
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.figures import compared_table
-from deployment.checkout import ROOT
+from bench.result_tables import compared_table
 from deployment.progress import step
+from deployment.repository_paths import ROOT
+from deployment.run_command import run_to_its_end
 from environments.user_error import UserError
 from local.server_process import free_port
+from local.temporary_folder import temporary_folder
 
 TIERS = ("test-unit", "test-synth", "test-integration", "test-emulator", "test-e2e", "test-web")
 # Each line is appended to the file: it changes what is deployed, and nothing that happens.
@@ -86,17 +87,16 @@ class Clone:
         log = self.folder.with_suffix(f".{target}.log")
         began = time.perf_counter()
         with step(f"make {target}"), log.open("wb") as said:
-            done = subprocess.run(
+            code = run_to_its_end(
                 ["make", target, f"PORT={self._port}"],
                 cwd=self.folder,
                 env={**kept, "PYTHON": os.path.realpath(sys.executable)},
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=subprocess.STDOUT,
-                check=False,
             )
         seconds = time.perf_counter() - began
-        if done.returncode:
+        if code:
             last = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it said nothing"]
             raise Failed(f"`make {target}`", last[-1], seconds)
         return seconds
@@ -108,8 +108,8 @@ class Clone:
 
 @contextmanager
 def _clone() -> Iterator[Clone]:
-    with tempfile.TemporaryDirectory(prefix="orders-bench-") as folder:
-        clone = Clone(Path(folder) / "clone")
+    with temporary_folder() as folder:
+        clone = Clone(folder / "clone")
         command = ["git", "clone", "--quiet", "--shared", str(ROOT), str(clone.folder)]
         if subprocess.run(command, check=False).returncode:
             raise UserError(f"{ROOT} can't be cloned: the figures are of a clone of what is committed")

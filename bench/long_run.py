@@ -1,14 +1,13 @@
 """Many orders one after the other: whether the rate stays, and the memory levels off."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 from bench import flow
-from bench.figures import number, table
-from bench.own_run import own_run
+from bench.result_tables import number, table
 from bench.run_under_test import RunUnderTest
+from bench.temporary_run import temporary_run
 from deployment.progress import step
+from local.temporary_folder import temporary_folder
 
 ORDERS = 10_000
 CONCURRENCY = 8
@@ -19,7 +18,7 @@ _MEMORY = ("memory of the main process, MB", "memory of all processes, MB")
 
 def tables(orders: int) -> list[str]:
     """Return the table of a run of its own, which is gone in the end."""
-    with tempfile.TemporaryDirectory(prefix="orders-bench-") as folder, own_run(Path(folder)) as run:
+    with temporary_folder() as folder, temporary_run(folder) as run:
         rows = list(_rows(run, orders))
     heads = [f"{CONCURRENCY} at once, orders so far", _RATE, "/ first", _CPU, *_MEMORY, "kB an order more"]
     return [table(heads, rows)]

@@ -8,8 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 import psutil
 
-from bench.figures import table
-from deployment.checkout import NODE, ROOT
+from bench.result_tables import table
+from deployment.repository_paths import NODE, ROOT
 
 _PACKAGES = ("ministack", "uvicorn", "httptools", "uvloop", "graphql-core", "quickjs", "cdktf", "jsii", "boto3")
 

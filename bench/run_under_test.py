@@ -7,9 +7,9 @@ from typing import Any
 
 import psutil
 
-from deployment.outputs import read_outputs
+from deployment.local_outputs import read_outputs
 from environments.user_error import UserError
-from local.run_record import RunRecord
+from local.run_record import FILE_NAME, RunRecord
 from local.sample_data import make_demo_user
 from local.sign_in import sign_in
 from verify.customer import Customer
@@ -33,7 +33,7 @@ class RunUnderTest:
     """One local run, found by its folder (`.local`), under a name that the tables show."""
 
     def __init__(self, name: str, directory: Path) -> None:
-        record = RunRecord.read(directory / "run.json")
+        record = RunRecord.read(directory / FILE_NAME)
         if record is None:
             raise UserError(f"no local run is up in {directory}: start it with `make up`")
         self.name = name

@@ -6,11 +6,11 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from bench.figures import Values, compared_table
-from bench.processes import timed
-from bench.turns import in_turns, only
-from deployment.checkout import NODE, ROOT
+from bench.interleaved_rounds import in_turns, only
+from bench.result_tables import Values, compared_table
+from bench.timed_program import timed
 from deployment.child_environment import child_environment
+from deployment.repository_paths import NODE, ROOT
 
 OURS, FLOOR, IMPORT = "`python main.py`, all environments", "CDKTF's core alone", "`import cdktf_cdktf_provider_aws`"
 _PLAIN_IMPORTS = 1  # it takes half a minute

@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from deployment.checkout import NODE
+from deployment.repository_paths import NODE
 
 
 def main(folder: Path) -> None:

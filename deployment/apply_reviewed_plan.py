@@ -10,12 +10,12 @@ import json
 import os
 from collections.abc import Sequence
 
-from deployment.command import run
 from deployment.environment_stacks import address_prefix, join_changes, plan_file, stacks_to_plan
 from deployment.plan import plan
 from deployment.plan_changes import Document, addresses_for_administrator, changes_of, is_empty, plan_hash
 from deployment.plan_rules import administrator_notice
 from deployment.reviewed_plan import write_reviewed_plan
+from deployment.run_command import run
 from deployment.stack import Stack
 from environments.settings import settings_of
 from environments.user_error import UserError

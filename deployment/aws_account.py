@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from deployment.checkout import RUN_DIRECTORY
-from deployment.outputs import aws_environment, read_outputs
+from deployment.local_outputs import aws_environment, read_outputs
+from deployment.repository_paths import RUN_DIRECTORY
 from environments.names import LOCAL
 from environments.user_error import UserError
 

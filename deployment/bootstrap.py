@@ -12,8 +12,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment.checkout import BUILD
-from deployment.command import run
+from deployment.repository_paths import BUILD
+from deployment.run_command import run
 from deployment.stack import Stack, synthesized
 from environments.names import SYSTEM, stack_name
 from environments.user_error import UserError

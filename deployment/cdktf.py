@@ -10,11 +10,12 @@ from itertools import takewhile
 from pathlib import Path
 
 from deployment.aws_account import account_of
-from deployment.checkout import CDKTF, NODE, ROOT
 from deployment.child_environment import child_environment, refuse_variables
-from deployment.command import ask, run, run_to_its_end
+from deployment.escaped_text import visible
 from deployment.printed_warnings import print_warnings
 from deployment.progress import show_progress
+from deployment.repository_paths import CDKTF, NODE, ROOT
+from deployment.run_command import ask, run, run_to_its_end
 from deployment.terraform import terraform_environment
 from deployment.terraform_progress import TerraformProgress
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
@@ -63,9 +64,12 @@ def run_cdktf(
         arguments = [*_prepared(arguments, aws=aws), SKIP_PROVIDER_LOCK]
     command = [str(NODE), str(CDKTF), *arguments]
     # CI=1 hides cdktf's question but not its ears: Enter would approve. So it hears nothing.
-    start = partial(run_to_its_end, command, cwd=ROOT, env=cdktf_environment(aws), stdin=subprocess.DEVNULL)
+    environment = cdktf_environment(aws)
+    # At Ctrl-C cdktf kills its Terraform. That ends well when it alone hears of it, and cdktf ends then too.
+    terraform = Path(environment["TERRAFORM_BINARY_NAME"]).name
+    start = partial(run_to_its_end, command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, heard_by=terraform)
     if log is None:
-        return start(on_line=on_line)
+        return start(on_line=on_line or _show)
     with log.open("w", encoding="utf-8") as output:
         return start(stdout=output, stderr=subprocess.STDOUT)
 
@@ -191,11 +195,16 @@ def _apply(command: str, stack: str, options: Sequence[str], *, aws: Mapping[str
     progress = TerraformProgress(DOING[command], stack)
 
     def on_line(line: str) -> None:
-        print(line, flush=True)
+        _show(line)
         progress.read(line)
 
     with show_progress(progress):
         return run_cdktf([command, stack, ALONE, *options], aws=aws, on_line=on_line)
+
+
+def _show(line: str) -> None:
+    """Print a line of cdktf's without Terraform's colours: what else is in it may come from an account."""
+    print(visible(COLOURS.sub("", line)), flush=True)
 
 
 if __name__ == "__main__":

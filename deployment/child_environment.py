@@ -8,8 +8,8 @@ import os
 import pwd
 import tempfile
 
-from deployment.checkout import BUILD
-from deployment.loopback import without_proxy
+from deployment.loopback_without_proxy import without_proxy
+from deployment.repository_paths import BUILD
 from environments.user_error import UserError
 
 # What Terraform and cdktf read begins like this.

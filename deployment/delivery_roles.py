@@ -6,7 +6,7 @@ environment that names a `github_repository` carry a permissions boundary that t
 
 from collections.abc import Sequence
 
-from deployment.command import run
+from deployment.run_command import run
 from deployment.stack import synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from deployment.checkout import PLANS
 from deployment.plan_changes import Document, changes_of
+from deployment.repository_paths import PLANS
 from deployment.stack import Stack, synthesized
 from environments.names import PAGE, SYSTEM, stack_name
 

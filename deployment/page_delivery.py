@@ -13,9 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT, RUN_DIRECTORY
-from deployment.command import run
-from deployment.outputs import read_outputs
+from deployment.escaped_text import visible
+from deployment.local_outputs import read_outputs
+from deployment.repository_paths import ROOT, RUN_DIRECTORY
+from deployment.run_command import run
 from deployment.stack import Stack, synthesized
 from environments.names import CONTENT_HASH, LOCAL
 from environments.user_error import UserError
@@ -127,7 +128,7 @@ def deliver_page(environment: str, stack: Stack, files: Mapping[str, Path], *, i
         invalidate(stack.client("cloudfront"), page["web_distribution_id"], keys)
     # Terraform doesn't know where the local run serves what CloudFront would.
     told = {**page, **read_outputs(RUN_DIRECTORY)} if environment == LOCAL else page
-    print(f"{stack.name}: {len(keys)} of {len(files)} files were put; the page is at {told['web_url']}")
+    print(f"{stack.name}: {len(keys)} of {len(files)} files were put; the page is at {visible(told['web_url'])}")
 
 
 def compare_page(stack: Stack, files: Mapping[str, Path]) -> dict[str, str]:

@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from deployment.command import run
 from deployment.environment_stacks import (
     address_prefix,
     addresses_of,
@@ -23,6 +22,7 @@ from deployment.environment_stacks import (
 )
 from deployment.plan_rules import administrator_notice, find_violations, needs_administrator
 from deployment.printed_warnings import print_warning, print_warnings
+from deployment.run_command import run
 from deployment.stack import Stack
 from environments.settings import settings_of
 from environments.user_error import UserError

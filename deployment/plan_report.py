@@ -11,15 +11,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deployment.escaped_text import visible
 from deployment.plan_changes import addresses_for_administrator
 from deployment.plan_rules import administrator_notice
-from deployment.visible_text import visible
 
-VERBS = {"create": "create", "update": "change", "replace": "replace", "delete": "destroy", "other": "move or import"}
-# GitHub refuses comments of more than 65,536 characters.
+VERBS = {
+    "create": "create",
+    "update": "change",
+    "replace": "replace",
+    "delete": "destroy",
+    "forget": "leave to itself",
+    "other": "move or import",
+}
+# GitHub refuses comments of more than 65,536 characters, and summaries of more than 1 MiB: a character has 4 bytes at
+# most.
 LARGEST_COMMENT = 65_000
+LARGEST_SUMMARY = 250_000
 SCHEMA_REPORT = "schema.md"  # what `deployment.review.schema_changes` printed
-CUT = "\n\n… cut here: the workflow run's artifact has all of it.\n"
+CUT = "**Warning**: this is longer than GitHub shows, and its end is missing. `make plan` shows all of it.\n\n"
 
 
 def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str:
@@ -41,8 +50,13 @@ def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str
 
 def comment(marker: str, reports: Iterable[str]) -> str:
     """One comment of all reports, short enough for GitHub; the marker, invisible, is how it is found again."""
-    text = "\n".join([f"<!-- {marker} -->", "## What this would change", "", *reports])
-    return text if len(text) <= LARGEST_COMMENT else text[: LARGEST_COMMENT - len(CUT)] + CUT
+    first = f"<!-- {marker} -->\n## What this would change\n\n"
+    return first + shorten("\n".join(reports), LARGEST_COMMENT - len(first))
+
+
+def shorten(text: str, longest: int) -> str:
+    """Return the text, or its beginning with a warning before it: at the end, a closed block could hide that."""
+    return text if len(text) <= longest else CUT + text[: longest - len(CUT)]
 
 
 def collect_reports(folder: Path, environments: Iterable[str]) -> list[str]:
@@ -97,5 +111,6 @@ def _lines(value: Any) -> list[str]:
 
 
 if __name__ == "__main__":
-    _, marker, folder, names = sys.argv  # the names as a JSON array, as `deployment.github environments` prints them
+    # The names are a JSON array, as `deployment.github_outputs environments` prints them.
+    _, marker, folder, names = sys.argv
     print(comment(marker, collect_reports(Path(folder), json.loads(names))), end="")

@@ -2,8 +2,9 @@
 
 No plan destroys or replaces a resource that holds data, unless it is named. The right to write a table's backups is
 also the right to end them. A policy of a key or a bucket can shut everybody out, or let somebody remove all that it
-holds, and a bucket's lifecycle rules can remove its objects. So where removal is protected, the role that deploys from
-GitHub has none of these rights.
+holds, a bucket's lifecycle rules can remove its objects, and a log group's retention its lines. So where removal is
+protected, the role that deploys from GitHub has none of these rights, nor may it remove what holds data, nor make what
+it could only tell by tags that it gives.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,8 +19,11 @@ STATEFUL = (
     "aws_s3_bucket",
     "aws_sqs_queue",
 )
+# Whoever makes one gives it tags, and could give them to another one of the account.
+MADE_BY_ADMINISTRATOR = ("aws_cognito_user_pool",)
 # By type of resource, the attribute that guards data.
 GUARDS = {
+    "aws_cloudwatch_log_group": "retention_in_days",
     "aws_kms_key": "policy",
     "aws_s3_bucket_lifecycle_configuration": "rule",
     "aws_s3_bucket_policy": "policy",
@@ -37,7 +41,7 @@ def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: 
     lost = {
         change["address"]: "replace" if "create" in change["change"]["actions"] else "destroy"
         for change in plan.get("resource_changes", [])
-        if change["type"] in STATEFUL and "delete" in change["change"]["actions"]
+        if _removes_data(change)
     }
     refused = [
         f"the plan would {action} {address}, which holds data; if that is meant, set ALLOW_REPLACE={prefix}{address}"
@@ -53,15 +57,21 @@ def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: 
 
 def needs_administrator(change: Mapping[str, Any]) -> bool:
     """Return True if a resource's change in a plan is an administrator's where removal is protected."""
-    return _writes_protected_backups(change) or _writes_guard(change)
+    made = change.get("type") in MADE_BY_ADMINISTRATOR and "create" in change["change"]["actions"]
+    return made or _removes_data(change) or _writes_protected_backups(change) or _writes_guard(change)
 
 
 def administrator_notice(environment: str, addresses: Sequence[str]) -> list[str]:
     """A line that says so where a plan changes these in an environment that is protected; none without any."""
     if not addresses or not settings_of(environment).removal_protection:
         return []
-    line = "an administrator has to deploy this plan: it writes what guards data, which GitHub's role may not"
+    done = "it makes, changes or removes what holds or guards data, which GitHub's role may not"
+    line = f"an administrator has to deploy this plan: {done}"
     return [f"{line}: {', '.join(addresses)}"]
+
+
+def _removes_data(change: Mapping[str, Any]) -> bool:
+    return change.get("type") in STATEFUL and "delete" in change["change"]["actions"]
 
 
 def _writes_protected_backups(change: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from rich.live import Live
 from rich.text import Text
 
 from deployment.colours import is_terminal
-from deployment.visible_text import visible
+from deployment.escaped_text import visible
 
 EVERY_SECONDS = 5.0
 REFRESHES_PER_SECOND = 4
@@ -27,7 +27,7 @@ def step(doing: str, *, now: Callable[[], str] | None = None) -> Iterator[None]:
     started = time.monotonic()
     with show_progress(now or (lambda: doing)):
         yield
-    text, width = Text(doing), _doing_width()
+    text, width = Text(visible(doing)), _doing_width()
     text.truncate(width, overflow="ellipsis", pad=True)
     print(f"  {text.plain} {time.monotonic() - started:6.1f} s", flush=True)
 

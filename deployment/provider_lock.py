@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from deployment.cdktf import cdktf_environment
-from deployment.command import run
-from deployment.provider import ADDRESS, LOCK, VERSION, locked_packages
+from deployment.run_command import run
 from deployment.terraform import find_mirror
+from deployment.terraform_provider import ADDRESS, LOCK, VERSION, locked_packages
 from environments.atomic_file import write_atomically
 
 PLATFORMS = ("linux_amd64", "linux_arm64", "darwin_amd64", "darwin_arm64")

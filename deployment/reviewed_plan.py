@@ -10,11 +10,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import BUILD
-from deployment.command import run
 from deployment.environment_stacks import read_joined_changes
 from deployment.plan_changes import Document, is_empty, plan_differences, plan_hash
-from deployment.plan_report import report
+from deployment.plan_report import LARGEST_SUMMARY, report, shorten
+from deployment.repository_paths import BUILD
+from deployment.run_command import run
 from environments.user_error import UserError
 
 REVIEWED = BUILD / "reviewed"
@@ -25,7 +25,7 @@ def write_reviewed_plan(environment: str, document: Document, *, to: Path = REVI
     to.mkdir(parents=True, exist_ok=True)
     (to / f"{environment}.json").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     text = report(environment, document, sha256=plan_hash(document))
-    (to / f"{environment}.md").write_text(text, encoding="utf-8")
+    (to / f"{environment}.md").write_text(shorten(text, LARGEST_SUMMARY), encoding="utf-8")
 
 
 def require_equal(document: Document, *, review: Path) -> None:

@@ -18,12 +18,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.aws_account import account_of, local_session
 from deployment.cdktf import cdktf_environment
-from deployment.checkout import ROOT
 from deployment.child_environment import child_environment, refuse_variables
-from deployment.command import run_to_its_end
-from deployment.loopback import proxies_for
-from deployment.provider import write_lock
+from deployment.loopback_without_proxy import proxies_for
+from deployment.repository_paths import ROOT
+from deployment.run_command import run_to_its_end
 from deployment.state_providers import state_with_own_provider
+from deployment.terraform_provider import write_lock
 from environments.names import stack_name
 from environments.settings import environment_names
 from environments.user_error import UserError

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from deployment.provider import ADDRESS
+from deployment.terraform_provider import ADDRESS
 from environments.user_error import UserError
 
 # What comes with Terraform itself: `terraform_remote_state`.

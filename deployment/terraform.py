@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from deployment import cli_configuration
-from deployment.checkout import BUILD
+from deployment import terraform_cli_configuration
 from deployment.child_environment import home
-from deployment.cli_configuration import Methods, UnreadableConfiguration
 from deployment.printed_warnings import print_warning
-from deployment.provider import ADDRESS, LOCK, READ_ONLY, locked_packages
-from deployment.provider import VERSION as PROVIDER_VERSION
+from deployment.repository_paths import BUILD
+from deployment.terraform_cli_configuration import Methods, UnreadableConfiguration
+from deployment.terraform_provider import ADDRESS, LOCK, READ_ONLY, locked_packages
+from deployment.terraform_provider import VERSION as PROVIDER_VERSION
 from deployment.terraform_release import VERSION, own_platform, pinned_terraform
 from deployment.terraform_version import version_and_platform
 
@@ -46,7 +46,7 @@ def terraform_environment() -> dict[str, str]:
     mirror = find_mirror()
     users = _users_configuration(terraform, needed=mirror is None)
     found: Methods = [("filesystem_mirror", {"path": str(mirror)})] if mirror else [("direct", {})]
-    methods = cli_configuration.methods_for_our_provider(users) or found
+    methods = terraform_cli_configuration.methods_for_our_provider(users) or found
     variables = {
         "TERRAFORM_BINARY_NAME": str(terraform),
         "CHECKPOINT_DISABLE": "1",
@@ -54,7 +54,7 @@ def terraform_environment() -> dict[str, str]:
         "TF_IN_AUTOMATION": "1",
         # Over one that `terraform workspace select` wrote into a stack's folder: states have one workspace.
         "TF_WORKSPACE": "default",
-        "TF_CLI_CONFIG_FILE": str(cli_configuration.write_configuration(users, methods, to=BUILD)),
+        "TF_CLI_CONFIG_FILE": str(terraform_cli_configuration.write_configuration(users, methods, to=BUILD)),
         # Else cdktf would make a cache in the home.
         "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
         **_lock_options(version_and_platform(terraform)[1] or own_platform()),
@@ -67,7 +67,7 @@ def terraform_environment() -> dict[str, str]:
 def _users_configuration(terraform: Path, *, needed: bool) -> dict[str, Any]:
     """The user's CLI configuration; where it isn't needed, one that can't be read is passed over."""
     try:
-        return cli_configuration.read_user_configuration(terraform)
+        return terraform_cli_configuration.read_user_configuration(terraform)
     except UnreadableConfiguration:
         if needed:
             raise

@@ -9,7 +9,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from deployment.command import ask, run
+from deployment.escaped_text import visible
+from deployment.run_command import ask, run
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError
@@ -30,12 +31,13 @@ def unlock(stack: Stack, *, confirm: Callable[[str], str]) -> bool:
     if lock is None:
         print(f"{stack.name} is not locked.")
         return False
+    who, since, operation, lock_id = (visible(f"{lock.get(key)}") for key in ("Who", "Created", "Operation", "ID"))
     print(
         f"{stack.name} is locked:\n"
-        f"  by         {lock.get('Who')}\n"
-        f"  since      {lock.get('Created')}\n"
-        f"  for        {lock.get('Operation')}\n"
-        f"  lock id    {lock['ID']}\n"
+        f"  by         {who}\n"
+        f"  since      {since}\n"
+        f"  for        {operation}\n"
+        f"  lock id    {lock_id}\n"
         "If that command still runs, let it end: two at once damage it. Remove the lock of a dead one only."
     )
     if confirm(f"Type {stack.name} to remove the lock: ").strip() != stack.name:

@@ -11,6 +11,7 @@ NESTING_MAX = 128
 _STRING = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?(?:"|\Z)', re.DOTALL)
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(set(range(256)) - set(_STEPS))
+_NO_BRACKETS_OR_QUOTES = bytes(set(range(256)) - set(_STEPS) - set(b'"'))
 _BEFORE_VALUES = "[{,"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _FINITE_DIGITS = 300  # a whole number with as many is finite
@@ -55,9 +56,17 @@ def require_flat(text: str) -> None:
     """Raise NotJson for a text with too many levels."""
     if text.count("[") + text.count("{") <= NESTING_MAX:
         return
-    brackets = _STRING.sub("", text).encode("utf-8", "replace").translate(None, _NO_BRACKETS)
-    if any(map(NESTING_MAX.__lt__, accumulate(map(_STEPS.__getitem__, brackets)))):
+    if any(map(NESTING_MAX.__lt__, accumulate(map(_STEPS.__getitem__, _brackets(text))))):
         raise NotJson(f"nested deeper than {NESTING_MAX} levels")
+
+
+def _brackets(text: str) -> bytes:
+    """Return the brackets that aren't in strings."""
+    if "\\" in text:
+        return _STRING.sub("", text).encode("utf-8", "replace").translate(None, _NO_BRACKETS)
+    # Without escapes strings begin and end at each quote in turn, and two quotes side by side change nothing.
+    told = text.encode("utf-8", "replace").translate(None, _NO_BRACKETS_OR_QUOTES).replace(b'""', b"")
+    return b"".join(told.split(b'"')[::2])
 
 
 def _require_few(text: str, most: int) -> None:

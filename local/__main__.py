@@ -6,10 +6,10 @@ from contextlib import nullcontext
 from typing import Any
 
 from deployment.colours import coloured
-from deployment.command import run as run_command
-from deployment.outputs import read_outputs
+from deployment.escaped_text import visible
+from deployment.local_outputs import read_outputs
 from deployment.progress import step
-from deployment.visible_text import visible
+from deployment.run_command import run as run_command
 from emulator.ministack.state.saved_state import was_kept
 from environments.user_error import UserError
 from local.demo import place_an_order

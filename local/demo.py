@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import Any
 
 from deployment.colours import STATUS_TONES, coloured
+from deployment.escaped_text import visible
 from deployment.progress import show_progress
-from deployment.visible_text import visible
 from environments.currencies import money
 from environments.order_rules import OPEN_STATUSES
 from environments.user_error import UserError

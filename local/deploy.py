@@ -11,10 +11,10 @@ from typing import Any
 
 from deployment.aws_account import local_session
 from deployment.cdktf import run_cdktf
-from deployment.checkout import ROOT
 from deployment.child_environment import child_environment
-from deployment.loopback import proxies_for
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
+from deployment.loopback_without_proxy import proxies_for
+from deployment.repository_paths import ROOT
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import CHANGE_WINDOW_VARIABLE
 from environments.user_error import UserError

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request
 
-from deployment.loopback import open_url
+from deployment.loopback_without_proxy import open_url
 from local.deploy import client
 
 # The output that names it, and the call that answers only if it is there.

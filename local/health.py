@@ -8,7 +8,7 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request
 
-from deployment.loopback import open_url
+from deployment.loopback_without_proxy import open_url
 
 PATH = "/_local/health"
 READY = {"status": "ready"}

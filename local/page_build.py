@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from deployment import page_delivery
-from deployment.checkout import BUILD, ROOT, files_fingerprint
 from deployment.child_environment import MISLEADING
+from deployment.repository_paths import BUILD, ROOT, files_fingerprint
 from environments.user_error import UserError
 from local.deploy import client
 

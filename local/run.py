@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT, RUN_DIRECTORY, files_fingerprint
 from deployment.child_environment import refuse_variables
-from deployment.outputs import FILE_NAME, read_outputs, write_outputs
+from deployment.local_outputs import FILE_NAME, read_outputs, write_outputs
 from deployment.progress import step
+from deployment.repository_paths import ROOT, RUN_DIRECTORY, files_fingerprint
 from deployment.terraform_progress import TerraformProgress
-from emulator.ministack.keys import FILE_NAME as KEYS
+from emulator.ministack.administrator_keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state
 from environments.names import LOCAL
 from environments.settings import settings_of
@@ -26,6 +26,7 @@ from local.engineer.token import FILE_NAME as TOKEN
 from local.health import NotReady, health, wait_until_ready
 from local.page_build import build_page, is_built, page_fingerprint, put_page
 from local.port import HIGHEST
+from local.run_record import FILE_NAME as RECORD
 from local.run_record import RunRecord
 from local.running_server import ANSWER_SECONDS, NotStopped, is_server_of_run, save_and_stop_server, stop_server
 from local.server_process import Server, ServerFailed, require_free_port, start_server
@@ -41,7 +42,7 @@ class LocalRun:
 
     def __init__(self, directory: Path = RUN_DIRECTORY) -> None:
         self.directory = directory.absolute()  # the server is started in another folder
-        self._file = self.directory / "run.json"
+        self._file = self.directory / RECORD
         self._output = self.directory / "cdktf.out"
         self._server: Server | None = None  # when this object started it
 
@@ -107,7 +108,7 @@ class LocalRun:
         except NotReady as error:
             return [f"the server (process {record.pid}) runs, but {error}: wait, or stop it with `make down`"]
         if record.deployed is None or not (self.directory / FILE_NAME).exists():
-            return ["the server runs but nothing is deployed to it: `make up` goes on where it stopped"]
+            return ["the server runs but what is deployed to it isn't complete: `make up` goes on where it stopped"]
         return missing_resources(read_outputs(self.directory))
 
     def _ensure_server(self, port: int | None) -> RunRecord:

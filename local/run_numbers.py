@@ -9,8 +9,8 @@ from urllib.error import HTTPError
 from urllib.request import Request
 
 from deployment.colours import STATUS_TONES, coloured
-from deployment.loopback import open_url
-from deployment.visible_text import visible
+from deployment.escaped_text import visible
+from deployment.loopback_without_proxy import open_url
 from environments.order_rules import FINAL_STATUSES, OPEN_STATUSES
 from environments.user_error import UserError
 from local.deploy import client

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from deployment.outputs import FILE_NAME, read_outputs
+from deployment.local_outputs import FILE_NAME, read_outputs
 from environments.user_error import UserError
 
 

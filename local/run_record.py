@@ -1,11 +1,15 @@
 """`run.json`: what is remembered of a run's server process and of what was deployed to it."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
 from environments.atomic_file import write_atomically
+
+FILE_NAME = "run.json"
 
 
 @dataclass(frozen=True)
@@ -34,3 +38,22 @@ class RunRecord:
     def write(self, path: Path) -> None:
         """Put the record in the place of the last one, whole or not at all."""
         write_atomically(path, json.dumps(asdict(self), indent=2) + "\n")
+
+
+@contextmanager
+def counted_as_undeployed(directory: Path) -> Iterator[None]:
+    """Let a run count as one that isn't deployed while somebody changes what is, who may be killed: `up` deploys it."""
+    file = directory / FILE_NAME
+    before = RunRecord.read(file)
+    if before:
+        replace(before, deployed=None).write(file)
+    is_put_back = True
+    try:
+        yield
+    except Exception:
+        is_put_back = False  # perhaps, and `up` looks
+        raise
+    finally:
+        now = RunRecord.read(file)
+        if is_put_back and before and now and now.pid == before.pid:
+            replace(now, deployed=before.deployed).write(file)

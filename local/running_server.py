@@ -29,6 +29,17 @@ def is_server_of_run(pid: int, directory: Path) -> bool:
     return "local.server" in words and ("--directory", str(directory)) in pairwise(words)
 
 
+def servers_below(folder: Path) -> list[tuple[int, Path]]:
+    """Return the ids of the servers whose runs are in a folder, or in folders of it, with the folder of each run."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        directories = [Path(value) for option, value in pairwise(words) if option == "--directory"]
+        if "local.server" in words and directories and directories[0].is_relative_to(folder):
+            found.append((process.pid, directories[0]))
+    return found
+
+
 def stop_server(pid: int, directory: Path) -> None:
     """End the process and what it started; by force when it doesn't end by itself."""
     with suppress(ProcessLookupError):

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 import uvicorn
 import uvloop
 
-from deployment.checkout import NODE
-from deployment.loopback import without_proxy
+from deployment.loopback_without_proxy import without_proxy
+from deployment.repository_paths import NODE
 from emulator.asgi import App
+from emulator.ministack.administrator_keys import Keys, UnusableDirectory, load_or_make_keys
 from emulator.ministack.connection_limits import HttpConnection, WebSocketConnection
 from emulator.ministack.idle_connections import raise_open_files
-from emulator.ministack.keys import Keys, UnusableDirectory, load_or_make_keys
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import SavedStateInfo, UnusableState
 from emulator.ministack.version import WrongEmulator, require_pinned_version

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from emulator.ministack.keys import FILE_NAME
+from emulator.ministack.administrator_keys import FILE_NAME
 from local.deploy import client
 from local.health import NotReady, wait_until_ready
 

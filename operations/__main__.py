@@ -5,7 +5,8 @@ import traceback
 
 import click
 
-from deployment.command import escape_what_cannot_be_shown, output_is_closed
+from deployment.run_command import end_as_by_ctrl_c, escape_what_cannot_be_shown, output_is_closed
+from environments.ctrl_c import INTERRUPTED
 from environments.user_error import UserError
 from operations.aws_errors import explain_error
 from operations.commands import operations
@@ -26,6 +27,7 @@ class MakeUsageFormatter(click.HelpFormatter):
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it did what was asked, 1 when not, 2 when it wasn't understood."""
+    end_as_by_ctrl_c()
     escape_what_cannot_be_shown()
     click.Context.formatter_class = MakeUsageFormatter
     try:
@@ -38,7 +40,7 @@ def main(arguments: list[str]) -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say_error("interrupted")
-        return 130
+        return INTERRUPTED
     except UserError as error:
         say_error(str(error))
         return 1

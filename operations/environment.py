@@ -6,9 +6,9 @@ from functools import cache
 from typing import Any
 
 from deployment.aws_account import local_session, require_usable_settings
-from deployment.checkout import RUN_DIRECTORY
-from deployment.loopback import proxies_for
-from deployment.outputs import read_outputs
+from deployment.local_outputs import read_outputs
+from deployment.loopback_without_proxy import proxies_for
+from deployment.repository_paths import RUN_DIRECTORY
 from environments.names import Names
 from environments.settings import environment_names, settings_of
 from environments.user_error import UserError

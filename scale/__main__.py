@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from deployment.command import run
+from deployment.run_command import run
 from environments.atomic_file import write_atomically
-from scale.document import PAGE_FILE, tables, with_tables
+from scale.scale_page import PAGE_FILE, tables, with_tables
 
 
 def main(_arguments: Sequence[str] = ()) -> int:

@@ -112,6 +112,11 @@ def deny(actions: Sequence[str], *, resources: Sequence[str], conditions: Condit
     return _statement("Deny", actions, resources, "*", conditions)
 
 
+def refuse(actions: Sequence[str], *, resources: Sequence[str]) -> Statement:
+    """Build a statement of a role's own policy that forbids, whatever other statements allow."""
+    return _statement("Deny", actions, resources, None, None)
+
+
 def deny_plain_http(service: str, *resources: str) -> Statement:
     """Refuse every call of the service on the resources that doesn't use TLS."""
     return deny([f"{service}:*"], resources=resources, conditions={"Bool": {"aws:SecureTransport": "false"}})

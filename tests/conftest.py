@@ -2,15 +2,16 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.command import end_as_by_ctrl_c
-from deployment.loopback import without_proxy
+from deployment.escaped_text import visible_lines
+from deployment.loopback_without_proxy import without_proxy
+from deployment.repository_paths import ROOT
+from deployment.run_command import end_as_by_ctrl_c
 from tests.support.background import Background, deploy
 
 if TYPE_CHECKING:  # importing it loads boto3, which unit tests don't need
@@ -34,11 +35,6 @@ ADDRESSES = ("graphql_url", "realtime_url", "region", "user_pool_id", "user_pool
 os.environ.update(without_proxy(os.environ))
 for name in ("ALL_PROXY", "all_proxy"):
     os.environ.pop(name, None)
-
-# A shell without job control starts its background jobs with SIGINT ignored, and so do their
-# child processes.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Deployment:
@@ -73,7 +69,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Remove AWS credentials from the environment, unless --env names one that needs them."""
+    """Hear Ctrl-C, and remove AWS credentials from the environment, unless --env names one that needs them."""
+    # A shell without job control starts its background jobs with SIGINT ignored, and so do their child processes.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.env:
         end_as_by_ctrl_c()
     if config.option.env and not _has_own_keys(config.option.env, is_confirmed=config.option.confirm):
@@ -90,14 +88,25 @@ def _has_own_keys(environment: str, *, is_confirmed: bool) -> bool:
     """
     from environments.settings import settings_of
     from environments.user_error import UserError
-    from verify.confirmation import require_confirmation
+    from verify.protected_environment import require_confirmation
 
     try:
         settings = settings_of(environment)
         require_confirmation(settings, confirmed=is_confirmed, command="e2e")
     except UserError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(visible_lines(str(error))) from error
     return settings.custom_endpoint
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show in a failure what a terminal would obey: its text may come from an account."""
+    report = yield
+    shown = visible_lines(report.longreprtext)
+    if shown != report.longreprtext:
+        report.longrepr = shown
+    report.sections = [(name, visible_lines(content)) for name, content in report.sections]
+    return report
 
 
 def position(item: pytest.Item) -> tuple[int, bool]:
@@ -152,7 +161,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def _opened(config: pytest.Config, folder: Path) -> "VerifiedEnvironment":
     """Look up the environment that --env names; raise UsageError if it can't be reached."""
-    from deployment.outputs import aws_environment, read_outputs
+    from deployment.local_outputs import aws_environment, read_outputs
     from deployment.stack import synthesized
     from environments.names import SYSTEM
     from environments.settings import settings_of
@@ -165,7 +174,7 @@ def _opened(config: pytest.Config, folder: Path) -> "VerifiedEnvironment":
         stack = synthesized(SYSTEM, environment, output=folder / "cdktf.out", aws=aws)
         return open_verified_environment(stack, settings_of(environment))
     except UserError as error:
-        raise pytest.UsageError(str(error)) from error
+        raise pytest.UsageError(visible_lines(str(error))) from error
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -201,7 +210,7 @@ def outputs(request: pytest.FixtureRequest, background: Background) -> dict[str,
         found = request.getfixturevalue("target").outputs
         return {name: found[name] for name in ADDRESSES}
     if request.config.option.run:
-        from deployment.outputs import read_outputs
+        from deployment.local_outputs import read_outputs
 
         return read_outputs(request.config.option.run)
     found = background.result(DEPLOYED)

@@ -8,12 +8,12 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.checkout import BUILD
-from deployment.command import end_as_by_ctrl_c, run
+from deployment.repository_paths import BUILD
+from deployment.run_command import run
 from deployment.stack import Stack, synthesized
 from environments.names import SYSTEM
 from environments.settings import settings_of
-from verify.confirmation import require_confirmation
+from verify.protected_environment import require_confirmation
 from verify.verification import Verification
 from verify.verified_environment import open_verified_environment
 
@@ -40,7 +40,6 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--confirm", action="store_true", help="place orders in a protected environment too")
     options = parser.parse_args(arguments)
     require_confirmation(settings_of(options.environment), confirmed=options.confirm, command="verify")
-    end_as_by_ctrl_c()
     return verify(synthesized(SYSTEM, options.environment), options.environment, is_public=options.public)
 
 

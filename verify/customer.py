@@ -4,9 +4,9 @@ from typing import Any, Self
 
 import httpx
 
-from deployment.loopback import proxies_for
+from deployment.loopback_without_proxy import proxies_for
 from environments.user_error import UserError
-from verify.tokens import claims_of
+from verify.token_claims import claims_of
 
 ORDER_FIELDS = "id name quantity restaurantId unitPrice total currency status failureReason version changeableUntil"
 

@@ -10,7 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from deployment.loopback import proxies_for
+from deployment.loopback_without_proxy import proxies_for
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from gql.transport.appsync_auth import AppSyncJWTAuthentication
 from gql.transport.appsync_websockets import AppSyncWebsocketsTransport
 from graphql import ExecutionResult
 
-from deployment.loopback import proxies_for
+from deployment.loopback_without_proxy import proxies_for
 from verify.customer import Customer
 from verify.polling import changeable_seconds
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from environments.user_error import UserError
 from verify.cleanup import close_orders, remove_rows
 from verify.customer import Customer
-from verify.user_pool import Person, UserPoolClient
+from verify.user_pool_client import Person, UserPoolClient
 from verify.verified_environment import VerifiedEnvironment
 
 

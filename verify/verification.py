@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 
-from deployment.command import without_interrupts
-from deployment.visible_text import visible
+from deployment.run_command import without_interrupts
 from verify.cleanup import close_orders, remove_rows
 from verify.customer import Customer
 from verify.question_context import QuestionContext
 from verify.questions import UNASKABLE, ask_all
-from verify.user_pool import Person, UserPoolClient
+from verify.user_pool_client import Person, UserPoolClient
 from verify.verification_report import VerificationReport, VerificationStep
 from verify.verified_environment import VerifiedEnvironment
 from verify.watched_order import choose_dish, order_and_watch, order_text
@@ -140,4 +139,4 @@ class Verification:
         self._tell(f"left behind: {what}")
 
     def _tell(self, text: str) -> None:
-        self._say(f"  {visible(self.report.scrubbed(text))}")
+        self._say(f"  {self.report.scrubbed(text)}")

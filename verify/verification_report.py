@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
+from deployment.escaped_text import visible
+
 SCRUBBED = "(left out)"
 # A token, or headers with one, in whichever encoding: no word is that long.
 TOKEN_LIKE = re.compile(r"[A-Za-z0-9+/=_.-]{100,}")
@@ -82,10 +84,10 @@ class VerificationReport:
         return "; ".join([f"{self.environment} works, from sign-up to PAID", *counted])
 
     def scrubbed(self, text: str) -> str:
-        """Return the text as one line, without what must not be told."""
+        """Return the text as one line, visible, and without what must not be told."""
         for secret in self.secrets:
             text = text.replace(secret, SCRUBBED)
-        return " ".join(TOKEN_LIKE.sub(SCRUBBED, text).split())
+        return visible(" ".join(TOKEN_LIKE.sub(SCRUBBED, text).split()))
 
     def markdown(self) -> str:
         """Return the page."""

@@ -65,7 +65,7 @@ async def order_and_watch(outputs: Mapping[str, Any], customer: Customer, dish: 
 async def _order_until_paid(customer: Customer, dish: Mapping[str, Any]) -> Order:
     """Place an order and wait until it is PAID; the order as it was placed."""
     content = {"name": dish["name"], "restaurantId": dish["restaurantId"], "quantity": 1}
-    price = {"expectedUnitPrice": dish["unitPrice"]}
+    price = {"expectedUnitPrice": dish["unitPrice"], "expectedCurrency": dish["currency"]}
     order: Order = await asyncio.to_thread(customer.post_order, **content, **price)
     began, patience = time.monotonic(), PATIENCE_SECONDS + changeable_seconds(order)
     found = order

@@ -5,9 +5,9 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from deployment.command import run
 from deployment.exit_check import cdk_terrain, hcl
 from deployment.exit_check.comparison import Explanation, OutputDifference, explain
+from deployment.run_command import run
 
 
 def main(_arguments: Sequence[str] = ()) -> int:

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import BUILD, ROOT, files_fingerprint
 from deployment.child_environment import child_environment
 from deployment.exit_check.comparison import NOTHING, Explanation, OutputDifference, compare_values
 from deployment.exit_check.rewriting import rewrite_checkout
+from deployment.repository_paths import BUILD, ROOT, files_fingerprint
 from environments.user_error import UserError
 
 PARTS = (

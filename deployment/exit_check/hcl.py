@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from deployment.cdktf import cdktf_environment, run_cdktf
-from deployment.checkout import NODE, ROOT
 from deployment.exit_check.comparison import NOTHING, Explanation, OutputDifference, compare_values
-from deployment.provider import write_lock
+from deployment.repository_paths import NODE, ROOT
+from deployment.terraform_provider import write_lock
 from environments.user_error import UserError
 
 EXPLANATIONS = (

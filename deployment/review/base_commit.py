@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.user_error import UserError
 
 MAIN = ("origin/main", "main")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deployment.escaped_text import visible_lines
 from deployment.review.architecture_graph import build_graph
 from deployment.review.change_page import change_page, count_changes
 from deployment.review.dashboard_svg import dashboard_svg
@@ -18,7 +19,6 @@ from deployment.review.stack_difference import StackDifference, ValueChange, val
 from deployment.review.svg import svg
 from deployment.review.synthesis import Synthesis
 from deployment.review.synthesized_stack import SynthesizedStack
-from deployment.visible_text import visible_lines
 from environments.user_error import UserError
 
 INDEX = "README.md"

@@ -10,10 +10,10 @@ from graphql import FieldDefinitionNode, GraphQLError, GraphQLSchema, build_sche
 from graphql.language import ObjectTypeDefinitionNode
 from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
-from deployment.checkout import ROOT
-from deployment.command import run
+from deployment.repository_paths import ROOT
 from deployment.review.base_commit import text_at
 from deployment.review.markdown import code
+from deployment.run_command import run
 from environments.user_error import UserError
 
 SCHEMA = "schema.graphql"

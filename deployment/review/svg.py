@@ -5,7 +5,7 @@ import subprocess
 from html import escape
 from pathlib import Path
 
-from deployment.checkout import NODE, ROOT
+from deployment.repository_paths import NODE, ROOT
 from deployment.review.architecture_graph import ArchitectureGraph
 from deployment.review.dot import dot
 from deployment.review.palette import STYLE

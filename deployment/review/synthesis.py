@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from deployment.cdktf import run_cdktf
-from deployment.checkout import NODE
 from deployment.child_environment import child_environment
+from deployment.repository_paths import NODE
 from deployment.review.synthesized_stack import SynthesizedStack
 from environments.user_error import UserError
 

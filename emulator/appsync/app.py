@@ -14,16 +14,16 @@ from emulator.appsync.auth.signatures import SignedRequest
 from emulator.appsync.control_plane import ControlPlane
 from emulator.appsync.deployment import Deployment
 from emulator.appsync.errors import RequestRefused, internal_failure
+from emulator.appsync.event_loop_turns import LongWork
 from emulator.appsync.execution import Executor
 from emulator.appsync.executor_cache import ExecutorCache
 from emulator.appsync.javascript import Engine
 from emulator.appsync.realtime.endpoint import Realtime, Timing
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.realtime_authentication import RealtimeAuthentication
-from emulator.appsync.sources.catalog import Sources
-from emulator.appsync.sources.emulated_services import EmulatedServices
-from emulator.appsync.sources.roles import Roles
-from emulator.appsync.turns import LongWork
+from emulator.appsync.sources.role_credentials import Roles
+from emulator.appsync.sources.service_requests import EmulatedServices
+from emulator.appsync.sources.source_factory import Sources
 from emulator.asgi import App, Receive, Scope, Send
 from emulator.principals import Credentials, Identity
 

@@ -9,18 +9,18 @@ from emulator.appsync.auth.access import Access
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.auth.directives import FieldRules
 from emulator.appsync.deployment import Deployment
+from emulator.appsync.error_rendering import error_entries
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.event_loop_turns import LongWork, Turns
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.javascript import Engine
 from emulator.appsync.operation import NotValid, Operation, read_operation
 from emulator.appsync.query_cache import QueryCache
 from emulator.appsync.realtime.publications import published, subscribed_fields
-from emulator.appsync.rendering import error_entries
 from emulator.appsync.request_execution import RequestExecution
 from emulator.appsync.resolvers import SourceCatalog
 from emulator.appsync.schema import build
-from emulator.appsync.turns import LongWork, Turns
-from emulator.billable import bill
+from emulator.billable_usage import bill
 from emulator.principals import Identity
 
 Publish = Callable[["Executor", str, Mapping[str, Any]], None]  # a mutation and its selection

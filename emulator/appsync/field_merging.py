@@ -23,7 +23,7 @@ from graphql import (
 from graphql.execution.execute import get_field_def
 from graphql.utilities.sort_value_node import sort_value_node
 
-from emulator.appsync.document import Document, Selecting, answer_name
+from emulator.appsync.query_document import Document, Selecting, answer_name
 from emulator.appsync.request_limits import LEVELS_MAX, PATHS_CHARACTERS_MAX, REQUEST_ERRORS_MAX, VISITS_MAX
 
 _Parts = list[tuple[Selecting, str]]  # nodes whose selections are merged, with their types

@@ -7,13 +7,13 @@ from typing import Any
 from graphql import GraphQLSchema, OperationDefinitionNode
 from graphql.execution.values import get_variable_values
 
-from emulator.appsync.document import Document
+from emulator.appsync.error_rendering import request_error_entries
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.event_loop_turns import Turns
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.query_cache import QueryCache
-from emulator.appsync.rendering import request_error_entries
+from emulator.appsync.query_document import Document
 from emulator.appsync.request_limits import REQUEST_ERRORS_MAX, check_values
-from emulator.appsync.turns import Turns
 
 
 @dataclass(frozen=True)

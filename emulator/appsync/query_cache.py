@@ -22,10 +22,10 @@ from graphql import (
 from graphql.validation import MaxIntrospectionDepthRule
 
 from emulator.appsync import request_limits
-from emulator.appsync.document import Document
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.event_loop_turns import Allowance, Turns
 from emulator.appsync.field_merging import FieldMergeCheck
-from emulator.appsync.turns import Allowance, Turns
+from emulator.appsync.query_document import Document
 
 _KEPT_MAX = 256
 # A parsed character takes up to 1 KB and half an object. Python's collector, which stops everything, looks at all

@@ -12,15 +12,15 @@ from emulator.appsync.arguments import Variables
 from emulator.appsync.auth.access import Access
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.deployment import Deployment, Resolver
+from emulator.appsync.error_rendering import failure_entry
 from emulator.appsync.errors import FieldFailed
+from emulator.appsync.event_loop_turns import Turns
 from emulator.appsync.javascript import Engine
 from emulator.appsync.operation import Operation
-from emulator.appsync.rendering import failure_entry
 from emulator.appsync.request_limits import AnswerLimits
 from emulator.appsync.resolvers import Invocation, SourceCatalog
 from emulator.appsync.selection import selection
-from emulator.appsync.stepwise import ExecutionBudget, StepwiseExecution
-from emulator.appsync.turns import Turns
+from emulator.appsync.stepwise_execution import ExecutionBudget, StepwiseExecution
 
 _log = logging.getLogger("emulator.appsync")
 _RESOLVERS_AT_ONCE = 50  # more resolvers at work would only wait in memory for each other

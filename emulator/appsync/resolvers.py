@@ -6,9 +6,9 @@ from typing import Any, Literal, Protocol
 
 from emulator.appsync.deployment import Resolver, ResolverStep
 from emulator.appsync.errors import FieldFailed, NotSupported
-from emulator.appsync.javascript import CODE, Engine, Evaluation, RaisedError
-from emulator.appsync.sources.source import Source
-from emulator.appsync.turns import Turns
+from emulator.appsync.event_loop_turns import Turns
+from emulator.appsync.javascript import CODE, EMPTY, NULL, Engine, Evaluation, JsonText, RaisedError
+from emulator.appsync.sources.data_source import Source
 
 _log = logging.getLogger("emulator.appsync")
 
@@ -22,7 +22,7 @@ class SourceCatalog(Protocol):
 
 
 class _EndOfPipeline(Exception):
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: JsonText) -> None:
         super().__init__()
         self.value = value
 
@@ -34,7 +34,8 @@ class Invocation:
         self, context: dict[str, Any], *, engine: Engine, sources: SourceCatalog, auth_type: str, turns: Turns
     ) -> None:
         self.appended: list[RaisedError] = []
-        self._context = context | {"stash": {}, "prev": None}
+        written = {name: JsonText.of(value) for name, value in context.items()}
+        self._context = written | {"stash": EMPTY, "prev": NULL}
         self._engine = engine
         self._sources = sources
         self._auth_type = auth_type
@@ -43,38 +44,38 @@ class Invocation:
     async def run(self, resolver: Resolver, functions: Mapping[str, ResolverStep]) -> Any:
         """Return the field's value; raises FieldFailed."""
         if resolver.is_pipeline:
-            return await self._run_pipeline(resolver, functions)
+            return (await self._run_pipeline(resolver, functions)).read()
         try:
-            return await self._run_step(resolver.step)
+            return (await self._run_step(resolver.step)).read()
         except _EndOfPipeline as end:
-            return end.value
+            return end.value.read()
 
-    async def _run_pipeline(self, resolver: Resolver, functions: Mapping[str, ResolverStep]) -> Any:
+    async def _run_pipeline(self, resolver: Resolver, functions: Mapping[str, ResolverStep]) -> JsonText:
         before = await self._evaluate(resolver.step, "request")
-        value = before.result
+        value = before.value
         if not before.early_return:
             try:
                 for function_id in resolver.function_ids:
-                    self._context["prev"] = {"result": value}
+                    self._context["prev"] = _previous(value)
                     value = await self._run_step(_function(functions, function_id))
             except _EndOfPipeline as end:
                 value = end.value
-        after = await self._evaluate(resolver.step, "response", prev={"result": value}, result=value)
-        return after.result
+        after = await self._evaluate(resolver.step, "response", prev=_previous(value), result=value)
+        return after.value
 
-    async def _run_step(self, step: ResolverStep) -> Any:
+    async def _run_step(self, step: ResolverStep) -> JsonText:
         request = await self._evaluate(step, "request")
         if request.early_return:
             return self._early(request)
         answer = await self._sources.get(step.data_source).invoke(request.result)
         error = None if answer.error is None else {"message": answer.error.message, "type": answer.error.type}
         response = await self._evaluate(step, "response", result=answer.result, error=error)
-        return self._early(response) if response.early_return else response.result
+        return self._early(response) if response.early_return else response.value
 
-    def _early(self, evaluation: Evaluation) -> Any:
+    def _early(self, evaluation: Evaluation) -> JsonText:
         if evaluation.skip_to == "END":
-            raise _EndOfPipeline(evaluation.result)
-        return evaluation.result
+            raise _EndOfPipeline(evaluation.value)
+        return evaluation.value
 
     async def _evaluate(self, step: ResolverStep, function: Literal["request", "response"], **more: Any) -> Evaluation:
         """Call a handler and keep its changes of the stash; raises FieldFailed for an error."""
@@ -93,8 +94,12 @@ class Invocation:
             if evaluation.error.error_type == CODE:
                 _log.error("%s %s fails: %s", step.name, function, evaluation.detail)
             raise FieldFailed.of(evaluation.error)
-        self._context["stash"] = evaluation.stash
+        self._context["stash"] = evaluation.stash_text
         return evaluation
+
+
+def _previous(value: JsonText) -> JsonText:
+    return JsonText(f'{{"result":{value.text}}}')
 
 
 def _function(functions: Mapping[str, ResolverStep], function_id: str) -> ResolverStep:

@@ -6,7 +6,7 @@ from typing import Any
 
 from graphql import FieldNode, print_ast
 
-from emulator.appsync.document import Document
+from emulator.appsync.query_document import Document
 
 
 @dataclass(frozen=True)

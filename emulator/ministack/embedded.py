@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.asgi import App
 from emulator.ministack.account import ACCOUNT_ID
-from emulator.ministack.keys import Keys
+from emulator.ministack.administrator_keys import Keys
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import SavedStateInfo
 

@@ -8,7 +8,7 @@ from ministack.core import iam_evaluator
 from ministack.services import iam, sts
 
 from emulator.ministack.account import ACCOUNT_ID
-from emulator.ministack.keys import Keys, make_keys
+from emulator.ministack.administrator_keys import Keys, make_keys
 from emulator.principals import Credentials, RoleRefused
 
 Policies = list[list[iam_evaluator.ParsedStatement]]

@@ -14,7 +14,7 @@ from typing import Any
 from ministack.core import lambda_runtime
 from ministack.services import dynamodb, eventbridge, kms, lambda_svc, sns, sqs
 
-from emulator.billable import bill
+from emulator.billable_usage import bill
 from emulator.ministack.repairs.patching import AnyCallable, replace
 from emulator.ministack.repairs.stepfunctions.current_execution import after_each_execution
 from emulator.ministack.repairs.stepfunctions.execution_logs import messages

@@ -3,7 +3,7 @@
 import re
 
 from emulator.asgi import App, Receive, Scope, Send
-from emulator.billable import bill
+from emulator.billable_usage import bill
 from emulator.ministack.iam_identity import EmulatedIdentity
 
 SIGNED = re.compile(r"Credential=([^/]+)/\d+/[^/]+/([^/]+)/aws4_request")

@@ -33,7 +33,8 @@ class ParallelItemProcessor(BatchProcessor):
         `remembers` is the number of changes to skip that succeeded in a batch with a failure.
         """
         super().__init__(event_type=EventType.DynamoDBStreams, raise_on_entire_batch_failure=False)
-        self._workers = workers
+        # Its threads are started when they are needed, and stay for later batches.
+        self._pool = ThreadPoolExecutor(workers)
         self._reserve_milliseconds = reserve_milliseconds
         self._succeeded: deque[str] = deque(maxlen=remembers)
 
@@ -50,8 +51,7 @@ class ParallelItemProcessor(BatchProcessor):
     def _process_items(self, items: list[list[Record]]) -> Iterable[list[tuple[Any, ...]]]:
         if len(items) < 2:  # the usual batch of a quiet system: threads would only cost time
             return [self._process_item(item) for item in items]
-        with ThreadPoolExecutor(min(self._workers, len(items))) as pool:
-            return list(pool.map(self._process_item, items))
+        return list(self._pool.map(self._process_item, items))
 
     def _process_item(self, changes: list[Record]) -> list[tuple[Any, ...]]:
         results: list[tuple[Any, ...]] = []

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from local.costs.deployed_environment import DeployedEnvironment
-from local.costs.key_requests import RULES
+from local.costs.kms_requests import RULES
 from local.costs.measured_orders import ALIKE_ORDERS
 from local.costs.measured_usage import CONNECTED_MINUTES, MeasuredUsage, billing_conditions, costs_of_a_million
 from local.costs.order_costs import ORDERS_A_SECOND, STARTS_A_RUN, BillingConditions, BillLine, order_lines

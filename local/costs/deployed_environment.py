@@ -7,7 +7,7 @@ from typing import Any
 
 from environments.names import PAGE, SYSTEM, stack_name
 from environments.settings import Settings
-from local.costs.key_requests import KeyUse, has_encrypted_variables, key_uses
+from local.costs.kms_requests import KeyUse, has_encrypted_variables, key_uses
 
 Document = dict[str, Any]
 

@@ -8,7 +8,7 @@ from environments.settings import Settings
 from environments.user_error import UserError
 from local.costs.deployed_environment import DeployedEnvironment
 from local.costs.order_costs import BillingConditions, BillLine, order_lines
-from local.costs.usage import UsageCounts, UsageMeter
+from local.costs.reported_usage import UsageCounts, UsageMeter
 
 MINUTES_A_MONTH = 730 * 60
 # Lambda keeps five long polls of 20 s open on a queue that is empty (Lambda Developer Guide, "Using Lambda with Amazon

@@ -7,7 +7,7 @@ from typing import Any
 
 from environments.user_error import UserError
 from local.costs.order_watcher import OrderWatcher
-from local.costs.usage import UsageCounts, UsageMeter
+from local.costs.reported_usage import UsageCounts, UsageMeter
 from verify.customer import Customer
 
 RESTAURANT, DISH = "trattoria-roma", "Margherita"
@@ -25,12 +25,19 @@ TIMES_ASKED = 2
 
 
 class MeasuredOrders:
-    """The orders of one customer, placed as the page places them."""
+    """The orders of one customer, placed as the page places them.
+
+    `placed` counts all of them, and `progress` says how far the present count is, if there is one.
+    """
 
     def __init__(self, meter: UsageMeter, customer: Customer, outputs: Any) -> None:
         self._meter, self._customer, self._outputs = meter, customer, outputs
-        menu = customer.execute("query ($id: String!) { menu(restaurantId: $id) { name unitPrice } }", id=RESTAURANT)
-        (self._price,) = (dish["unitPrice"] for dish in menu["menu"] if dish["name"] == DISH)
+        self.placed = 0
+        self.progress = ""
+        query = "query ($id: String!) { menu(restaurantId: $id) { name unitPrice currency } }"
+        menu = customer.execute(query, id=RESTAURANT)
+        (dish,) = (dish for dish in menu["menu"] if dish["name"] == DISH)
+        self._price = {"expectedUnitPrice": dish["unitPrice"], "expectedCurrency": dish["currency"]}
 
     def unwatched(self) -> UsageCounts:
         """Return what an order uses whose customer is gone."""
@@ -59,11 +66,15 @@ class MeasuredOrders:
 
     def _place_order(self) -> dict[str, Any]:
         order = {"name": DISH, "quantity": 2, "restaurantId": RESTAURANT, "paymentMethod": "pm_card_visa"}
-        return self._customer.post_order(**order, id=new_id(), expectedUnitPrice=self._price)
+        placed = self._customer.post_order(**order, id=new_id(), **self._price)
+        self.placed += 1
+        return placed
 
     def _usage_of_alike_orders(self, place: Callable[[], object]) -> UsageCounts:
         found: list[UsageCounts] = []
-        for _ in range(TRIES):
+        most_alike = 0
+        for number in range(1, TRIES + 1):
+            self.progress = f"order {number}, {most_alike} of {ALIKE_ORDERS} used the same"
             before = self._meter.read()
             place()
             used = self._read_when_quiet(before).since(before)
@@ -71,7 +82,9 @@ class MeasuredOrders:
                 continue
             found.append(used)
             alike = [one for one in found if one.counts() == used.counts()]
+            most_alike = max(most_alike, len(alike))
             if len(alike) == ALIKE_ORDERS:
+                self.progress = ""
                 return min(alike, key=lambda one: one.total("lambda", "processor milliseconds"))
         raise UserError(f"no {ALIKE_ORDERS} of {TRIES} orders used the same: something else keeps the local run busy")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from local.costs.deployed_environment import DeployedEnvironment
 from local.costs.order_costs import ORDERS_A_SECOND, BillingConditions, traced_share, usd_per_million
 from local.costs.prices import Prices
-from local.costs.usage import UsageCounts
+from local.costs.reported_usage import UsageCounts
 
 # How long a customer's page stays open for an order: an assumption.
 CONNECTED_MINUTES = 5

@@ -8,7 +8,7 @@ from environments.order_rules import FUNCTION_MEMORY_MB
 from environments.settings import settings_of
 from local.costs.aws_log_lines import lambda_lines, request_entries
 from local.costs.prices import Prices
-from local.costs.usage import UsageCounts
+from local.costs.reported_usage import UsageCounts
 
 _NAMES = settings_of(LOCAL).names
 ANNOUNCE, CHARGE_PAYMENT = _NAMES.function("announce"), _NAMES.function("charge_payment")

@@ -3,41 +3,43 @@
 HEAD = """
 # What does a million orders cost on AWS?
 
-`make cost` writes this page. It places orders on the local run that is up, counts what AWS would
-bill, and multiplies it with list prices of {region} as of {as_of}, without free tiers.
+`make cost` writes this page. It places orders on the local run that is up, and counts what AWS
+would bill. It multiplies that with list prices of {region} as of {as_of}, without free tiers.
 Log levels, tracing and keys are those of `{environment}` in `environments.toml`. What depends on time is
-shared by {orders_a_second} order a second, an assumption. The goals are the team's own.
+shared by {orders_a_second} order a second, which is an assumption. The goals are the team's own.
 """
 
 COUNTING = """
 ## How it is counted
 
 - **Counts are of what was executed.** The emulator counts while it works
-  (`emulator/ministack/metering.py`); an order's is what {alike} orders used alike. The cost of an order
-  without live updates is counted on the same run, configured like that for a moment.
-- **Each order is alone.** A hint is a batch, and so is each change. Batches make busy systems
-  cheaper ([what if](#what-if)).
-- **API**: each query or mutation is one operation, whatever it resolves. A customer who watches
-  connects (1 update), subscribes (1) and hears each change (1 for each 5 kB); the page stays open
-  for {minutes} minutes. Before that, the page read restaurants, a menu and perhaps orders: 4 USD for
-  each query of a million visits, which belong to the visit and aren't in the table.
-- **Without live updates the page asks**: a second after placing, and a second after each change,
-  which is twice for an order of up to two seconds.
+  (`emulator/ministack/metering.py`). Orders are placed until {alike} of them used the same. For an order
+  without live updates the same run is configured like that for a moment.
+- **Each order is alone.** Each hint is a batch of its own, and so is each change. Batches make busy
+  systems cheaper ([what if](#what-if)).
+- **API**: each query or mutation is one operation, whatever it resolves.
+- **Live updates**: a customer who watches connects (1 update), subscribes (1) and hears each change
+  (1 for each 5 kB). The page stays open for {minutes} minutes.
+- **The visit before** isn't in the table. The page then reads restaurants, a menu and perhaps
+  orders: 4 USD for each query of a million visits.
+- **Without live updates the page asks** a second after placing, and a second after each change. For
+  an order of up to two seconds that is twice.
 - **Tables**: write units of 1 kB, an index's too (moving a row within an index is two); read units
   of 4 kB, double in transactions. Lambda reads the stream for nothing.
 - **Queue**: send, receive and delete, in units of 64 kB.
-- **Functions** (estimate): AWS bills milliseconds, which a laptop doesn't know. Processor time
-  here, of the order that took least, × 1769 MB / memory, because that much memory is one processor,
-  plus 10 ms for each call of DynamoDB and 30 ms for each of another service. Cold starts aren't
-  counted.
-- **Workflow**: executions and GB-seconds of EXPRESS (estimate: 25 ms a state and the function's
-  time, in steps of 100 ms and 64 MB), or STANDARD's transitions, which were counted too: one for
-  the start and one for each state.
-- **Logs**: the bytes of each line and 26 for each event. Lambda's own two lines an invocation, and
-  AppSync's five entries for a request (estimate), are added as samples
-  (`local/costs/aws_log_lines.py`), because the emulator writes neither.
-- **KMS** (estimate): services cache data keys, so that most requests depend on time
-  ([requests to KMS](#requests-to-kms)).
+- **Functions** (estimate): AWS bills milliseconds, which a laptop doesn't know. The estimate is the
+  processor time here × 1769 MB / memory, because 1769 MB are one processor. The order that took
+  least counts. Each call of DynamoDB adds 10 ms, and each of another service 30 ms. Cold starts
+  aren't counted.
+- **Workflow, EXPRESS**: executions and GB-seconds. The estimate is 25 ms a state and the function's
+  time, in steps of 100 ms and 64 MB.
+- **Workflow, STANDARD**: transitions, which were counted too: one for the start and one for each
+  state.
+- **Logs**: the bytes of each line and 26 for each event. The emulator writes neither Lambda's own
+  two lines an invocation nor AppSync's five entries for a request. Samples of them are added
+  (estimate; `local/costs/aws_log_lines.py`).
+- **KMS** (estimate): services cache data keys, so most requests depend on time ([requests to
+  KMS](#requests-to-kms)).
 - **Not counted**: what is stored (rows, logs, objects), data that leaves AWS, Cognito's monthly
   users, CloudFront, retries and whatever goes wrong.
 """
@@ -52,10 +54,14 @@ WHAT_IF = """
 ## What if
 
 A million orders, EXPRESS, one thing changed at a time. X-Ray records the first request of each
-second and 5 % of the others, so that fewer orders a second are dearer each. `{environment}` has
-more switched on than the tables count. Its change window is one more run of `announce`, and with
-live updates one more `publishOrder` and one more update: about 7 USD. `open_orders_limit` is one
-more query, of at most 100 rows. The firewall is a line below.
+second and 5 % of the others. So an order costs more when there are fewer a second.
+
+`{environment}` has more switched on than the tables count:
+
+- Its change window is one more run of `announce`. With live updates it is also one more
+  `publishOrder` and one more update: about 7 USD.
+- `open_orders_limit` is one more query, of at most 100 rows.
+- The firewall is a line below.
 """
 
 IDLE = """
@@ -68,14 +74,16 @@ that the functions wrote on this run. The bootstrap's key of the states is a dol
 KEYS = """
 ## Requests to KMS
 
-The local run makes none, so these are AWS's rules, applied to the roles and log groups of
-`{environment}`: each uses all that it may use, in each period. "Always" is what goes on without
-orders, and is in the month above. AWS adds to its formulas that it may be more, because its
-services are distributed. Besides, Lambda decrypts a function's variables whenever it starts it
-anew: for {starts} of the runs, where AWS says "under 1 %" ([Lambda, execution
-environments](https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html)).
-Buckets have bucket keys, and an order that goes well writes to none ([S3, bucket
-keys](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html)).
+The local run makes no requests to KMS. So these are AWS's rules, applied to the roles and log
+groups of `{environment}`: each uses all that it may use, in each period. "Always" is what goes on
+without orders; it is in the month above. AWS adds to its formulas that it may be more, because its
+services are distributed.
+
+- Lambda decrypts a function's variables whenever it starts it anew. That is assumed for {starts} of
+  the runs; AWS says "under 1 %" ([Lambda, execution
+  environments](https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html)).
+- Buckets have bucket keys, and an order that goes well writes to none ([S3, bucket
+  keys](https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html)).
 """
 
 PRICES = """

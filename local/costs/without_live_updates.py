@@ -4,19 +4,30 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from deployment.command import without_interrupts
+from deployment.run_command import without_interrupts
 from environments.order_rules import announced_changes
 from local.deploy import client
+from local.run_record import counted_as_undeployed
 
 # The functions' processes start anew.
 START_SECONDS = 3
 
 
 @contextmanager
-def without_live_updates(outputs: Mapping[str, Any]) -> Iterator[None]:
-    """Let `announce` run for ended orders only, and tell nobody but the topic; all of it is put back."""
+def without_live_updates(outputs: Mapping[str, Any], directory: Path) -> Iterator[None]:
+    """Let `announce` run for ended orders only, and tell nobody but the topic; all of it is put back.
+
+    `directory` is the run's: `make up` puts it back after a `kill -9`.
+    """
+    with counted_as_undeployed(directory), _changed(outputs):
+        yield
+
+
+@contextmanager
+def _changed(outputs: Mapping[str, Any]) -> Iterator[None]:
     functions, name = client("lambda", outputs), outputs["functions"]["announce"]
     environment = functions.get_function_configuration(FunctionName=name)["Environment"]
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from emulator.asgi import Scope, Send
-from emulator.billable import bill
+from emulator.billable_usage import bill
 from emulator.ministack.http_request import Request
 from emulator.ministack.http_response import send_json
 from emulator.ministack.one_time_codes import CONFIRMATION, RESET

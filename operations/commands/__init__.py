@@ -2,7 +2,7 @@
 
 import click
 
-from deployment.visible_text import visible
+from deployment.escaped_text import visible
 from environments.user_error import UserError
 from operations.commands.dead_letters import dead_letters
 from operations.commands.examples import example
@@ -11,7 +11,7 @@ from operations.commands.permissions import permissions
 from operations.commands.restore import restore
 from operations.commands.status import status
 from operations.commands.subscribers import subscribers
-from operations.commands.target import CommandTarget
+from operations.commands.target_environment import CommandTarget
 from operations.commands.terminal_io import say, say_lines
 from operations.commands.undelivered import undelivered
 from operations.dashboard_address import dashboard_address

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from deployment.colours import TonedText, coloured
-from deployment.visible_text import visible
+from deployment.escaped_text import visible
 
 
 def align_columns(rows: Sequence[Sequence[str]], *, indent: int = 0) -> str:

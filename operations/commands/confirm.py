@@ -1,4 +1,4 @@
-"""Nothing is changed before somebody said so."""
+"""Ask for a confirmation before anything is changed."""
 
 import sys
 from collections.abc import Callable

@@ -13,7 +13,7 @@ from operations import orders, timestamps
 from operations.commands.columns import count_text
 from operations.commands.confirm import confirm_by_word, confirm_change, confirmation_options, dry_run_option
 from operations.commands.examples import example
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.dead_letter_reasons import failure_reason, hinted_order
 from operations.dead_letters import DeadLetter, RedriveProgress, hold_dead_letters

@@ -5,9 +5,9 @@ import click
 from operations import orders, timestamps
 from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
-from operations.commands.move_on import choose_order, order_line, require_movable, run_sweep_and_watch
 from operations.commands.order_lists import list_, open_
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.retry_or_fail import choose_order, order_line, require_movable, run_sweep_and_watch
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.commands.user_option import user_option
 from operations.order_story import story_rows

@@ -11,7 +11,7 @@ from environments.user_error import UserError
 from operations import amounts, orders, timestamps
 from operations.commands.columns import count_text
 from operations.commands.examples import example
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.commands.user_option import user_option
 from operations.environment import Environment

@@ -3,7 +3,7 @@
 import click
 
 from operations.commands.examples import example
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say_json
 from operations.on_call_policy import on_call_policy, restore_policy
 

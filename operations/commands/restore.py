@@ -12,7 +12,7 @@ from operations import timestamps
 from operations.commands.columns import count_text
 from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.restore import RestoredTables, RestorePlan
 from operations.restored_rows import Comparison, MissingOrder

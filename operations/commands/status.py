@@ -8,7 +8,7 @@ from environments.runbooks import runbook_path
 from environments.settings import Settings
 from operations import dead_letters, orders, timestamps
 from operations.commands.examples import example
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.dashboard_address import dashboard_address
 from operations.environment import Environment

@@ -8,7 +8,7 @@ from operations import subscribers as subscribers_
 from operations.commands.columns import count_text
 from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.subscribers import Subscriber, SubscriptionState
 

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from deployment.colours import TonedText, coloured, terminal_width
-from deployment.visible_text import visible
+from deployment.escaped_text import visible
 from operations.commands.columns import align_columns, fitted
 
 

@@ -1,4 +1,4 @@
-"""`undelivered`: announcements that nobody wanted to hear."""
+"""`undelivered`: announcements that could not be made."""
 
 from collections.abc import Sequence
 from itertools import islice
@@ -11,7 +11,7 @@ from operations import undelivered as undelivered_
 from operations.commands.columns import count_text
 from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
-from operations.commands.target import CommandTarget, pass_target
+from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_json, say_table
 from operations.dead_letter_reasons import logged_failure
 from operations.environment import Environment

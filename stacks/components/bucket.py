@@ -30,8 +30,8 @@ from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
 from environments.names import CONTENT_HASH, arn
+from stacks.components.deletion_protection import lifecycle
 from stacks.components.key import EncryptionKey
-from stacks.components.protection import lifecycle
 from stacks.iam import Account, Conditions, Grantee, allow, deny_plain_http, policy
 
 

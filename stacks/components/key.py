@@ -8,7 +8,7 @@ from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
 from cdktf_cdktf_provider_aws.kms_key import KmsKey
 from constructs import Construct
 
-from stacks.components.protection import lifecycle
+from stacks.components.deletion_protection import lifecycle
 from stacks.iam import Account, Conditions, Grantee, Statement, allow, policy
 
 

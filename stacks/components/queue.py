@@ -8,8 +8,8 @@ from constructs import Construct
 
 from environments.limits import VISIBILITY_TIMEOUTS
 from environments.names import dead_letter_queue
+from stacks.components.deletion_protection import lifecycle
 from stacks.components.key import EncryptionKey
-from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee, Statement, allow, deny_plain_http, policy
 
 FOURTEEN_DAYS = 14 * 24 * 60 * 60

@@ -13,8 +13,8 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
 
+from stacks.components.deletion_protection import lifecycle
 from stacks.components.key import EncryptionKey
-from stacks.components.protection import lifecycle
 from stacks.iam import Account, Grantee
 
 

@@ -20,7 +20,7 @@ from cdktf_cdktf_provider_aws.cognito_user_pool_client import (
 )
 from constructs import Construct
 
-from stacks.components.protection import lifecycle
+from stacks.components.deletion_protection import lifecycle
 
 MINUTES, HOURS = "minutes", "hours"
 OFF = "OFF"

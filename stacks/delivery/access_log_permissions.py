@@ -5,7 +5,7 @@ CloudFront has it in us-east-1, and CloudWatch Logs delivers it.
 
 from environments.names import arn
 from stacks.components.firewall import EDGE_REGION
-from stacks.delivery.scope import Scope, actions
+from stacks.delivery.environment_resources import Scope, actions
 from stacks.iam import Statement, allow
 
 
@@ -14,7 +14,7 @@ def read_access_log(scope: Scope) -> list[Statement]:
     return [
         allow(
             actions("logs", "GetDelivery GetDeliveryDestination GetDeliverySource ListTagsForResource"),
-            resources=_delivery_arns(scope),
+            resources=[*_ends_of_deliveries(scope), *_deliveries(scope)],
         )
     ]
 
@@ -24,14 +24,22 @@ def write_access_log(scope: Scope) -> list[Statement]:
 
     The log itself is in an administrator's bucket, which they don't cover.
     """
+    named, deliveries = _ends_of_deliveries(scope), _deliveries(scope)
     return [
         allow(
             [
-                *actions("logs", "CreateDelivery DeleteDelivery DeleteDeliveryDestination DeleteDeliverySource"),
+                *actions("logs", "CreateDelivery DeleteDeliveryDestination DeleteDeliverySource"),
                 *actions("logs", "PutDeliveryDestination PutDeliverySource TagResource UntagResource"),
                 "logs:UpdateDeliveryConfiguration",
             ],
-            resources=_delivery_arns(scope),
+            resources=named,
+        ),
+        allow(["logs:CreateDelivery"], resources=deliveries, conditions=scope.if_tagged("aws:RequestTag")),
+        allow(["logs:TagResource"], resources=deliveries, conditions=scope.if_tagging()),
+        allow(
+            actions("logs", "DeleteDelivery UntagResource UpdateDeliveryConfiguration"),
+            resources=deliveries,
+            conditions=scope.if_tagged("aws:ResourceTag"),
         ),
         allow(["cloudfront:AllowVendedLogDeliveryForResource"], resources=[scope.cloudfront_arn("distribution/*")]),
     ]
@@ -39,14 +47,18 @@ def write_access_log(scope: Scope) -> list[Statement]:
 
 def access_log_limit(scope: Scope) -> list[Statement]:
     """Return the most that a deployment may do with the log's delivery."""
-    anything = arn("logs", "delivery*", account_id=scope.settings.account_id, region=EDGE_REGION)
-    return [allow(["logs:*"], resources=[anything])]
+    return [allow(["logs:*"], resources=[_arn(scope, "delivery*")])]
 
 
-def _delivery_arns(scope: Scope) -> list[str]:
-    """Return the ARNs of sources and destinations with the environment's names, and of deliveries.
+def _ends_of_deliveries(scope: Scope) -> list[str]:
+    """Return the ARNs of sources and destinations with the environment's names."""
+    return [_arn(scope, f"{kind}:{scope.names}") for kind in ("delivery-source", "delivery-destination")]
 
-    AWS chooses the id of a delivery, which joins the two.
-    """
-    kinds = (f"delivery-source:{scope.names}", f"delivery-destination:{scope.names}", "delivery:*")
-    return [arn("logs", kind, account_id=scope.settings.account_id, region=EDGE_REGION) for kind in kinds]
+
+def _deliveries(scope: Scope) -> list[str]:
+    """Return the ARNs of all deliveries. AWS chooses the id of each, which joins the two ends."""
+    return [_arn(scope, "delivery:*")]
+
+
+def _arn(scope: Scope, resource: str) -> str:
+    return arn("logs", resource, account_id=scope.settings.account_id, region=EDGE_REGION)

@@ -4,9 +4,9 @@ from environments.names import API_LOG_GROUPS, FUNCTIONS, OPEN_ORDERS
 from stacks.components.state_machine import LOG_DELIVERY, SAMPLED_TRACING, state_machine_name
 from stacks.delivery.access_log_permissions import access_log_limit
 from stacks.delivery.deploy_permissions import empty_bucket, write_roles
+from stacks.delivery.environment_resources import Scope, actions
 from stacks.delivery.firewall_permissions import firewall_limit
 from stacks.delivery.key_permissions import key_limit
-from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
 DEPLOYED_SERVICES = (

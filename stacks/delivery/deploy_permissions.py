@@ -1,8 +1,8 @@
 """Permissions to apply the orders stack: its state, its resources, and roles within a boundary."""
 
 from stacks.components.firewall import EDGE_REGION
-from stacks.delivery.scope import ASSUMING_SERVICES, Scope, actions, unless_protected
-from stacks.iam import Statement, allow
+from stacks.delivery.environment_resources import ASSUMING_SERVICES, Scope, actions, unless_protected
+from stacks.iam import Statement, allow, refuse
 
 
 def write_resources(scope: Scope) -> list[Statement]:
@@ -58,6 +58,12 @@ def write_roles(scope: Scope) -> list[Statement]:
             ["iam:PassRole"],
             resources=[scope.roles],
             conditions={"StringEquals": {"iam:PassedToService": ASSUMING_SERVICES}},
+        ),
+        # `*` in an ARN also matches a slash, so without this a role could have any name below a
+        # path. The trust alarm knows roles by their names.
+        refuse(
+            actions("iam", "CreateRole PassRole PutRolePolicy TagRole UpdateAssumeRolePolicy"),
+            resources=[f"{scope.roles}/*"],
         ),
     ]
 
@@ -154,12 +160,12 @@ def _unnamed_resources(scope: Scope) -> list[Statement]:
     pools = [scope.arn("cognito-idp", "userpool/*")]
     return [
         allow(
-            ["appsync:CreateGraphqlApi", "cognito-idp:CreateUserPool"],
+            ["appsync:CreateGraphqlApi", *unless_protected(scope, "cognito-idp:CreateUserPool")],
             resources=["*"],
             conditions=scope.if_tagged("aws:RequestTag"),
         ),
         allow(["appsync:TagResource"], resources=["*"], conditions=scope.if_tagging()),
-        allow(["cognito-idp:TagResource"], resources=pools, conditions=scope.if_tagging()),
+        allow(["cognito-idp:TagResource"], resources=pools, conditions=scope.if_tagging_what_holds_data()),
         allow(
             actions("appsync", "DeleteGraphqlApi UntagResource UpdateGraphqlApi"),
             resources=[scope.arn("appsync", "apis/*")],

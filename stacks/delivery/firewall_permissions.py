@@ -3,7 +3,7 @@
 Those of the API and the user pool are in the environment's region, the page's is in us-east-1.
 """
 
-from stacks.delivery.scope import Scope, actions
+from stacks.delivery.environment_resources import Scope, actions
 from stacks.iam import Statement, allow
 
 
@@ -22,16 +22,16 @@ def read_firewall(scope: Scope) -> list[Statement]:
 
 def write_firewall(scope: Scope) -> list[Statement]:
     """Return the permissions to create, change, remove and associate the web ACLs."""
-    apis, pools = _apis(scope), _pools(scope)
+    apis, pools, own = _apis(scope), _pools(scope), scope.if_tagged("aws:ResourceTag")
     return [
         # A web ACL that refers to AWS's rule groups needs the same permission on those.
         allow(actions("wafv2", "CreateWebACL UpdateWebACL"), resources=[*scope.web_acls, *scope.managed_rules]),
         allow(actions("wafv2", "DeleteWebACL TagResource UntagResource"), resources=scope.web_acls),
         allow(["wafv2:AssociateWebACL"], resources=[*scope.web_acls, *apis, *pools]),
         allow(["wafv2:DisassociateWebACL"], resources=[*apis, *pools]),
-        allow(["cognito-idp:AssociateWebACL"], resources=[*scope.web_acls, *pools]),
-        allow(["cognito-idp:DisassociateWebACL"], resources=pools),
-        allow(actions("appsync", "AssociateWebACL DisassociateWebACL"), resources=apis),
+        allow(["cognito-idp:AssociateWebACL"], resources=scope.web_acls),
+        allow(actions("cognito-idp", "AssociateWebACL DisassociateWebACL"), resources=pools, conditions=own),
+        allow(actions("appsync", "AssociateWebACL DisassociateWebACL"), resources=apis, conditions=own),
         # IAM takes no narrower resource for this.
         allow(["appsync:SetWebACL"], resources=["*"], conditions=scope.if_in_region()),
     ]

@@ -1,6 +1,6 @@
 """Permissions for the environment's KMS keys: of stored data, page and topics, not of the state."""
 
-from stacks.delivery.scope import Scope, actions, unless_protected
+from stacks.delivery.environment_resources import Scope, actions, unless_protected
 from stacks.iam import Statement, allow
 
 # The services that use a key on behalf of somebody who reads, or who creates and changes,
@@ -35,7 +35,7 @@ def write_keys(scope: Scope) -> list[Statement]:
     """
     return [
         *_create_keys(scope),
-        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging()),
+        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging_what_holds_data()),
         allow(
             [
                 *actions("kms", "CreateAlias DeleteAlias DisableKeyRotation EnableKeyRotation"),
@@ -79,7 +79,7 @@ def key_limit(scope: Scope) -> list[Statement]:
     """
     return [
         *_create_keys(scope),
-        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging()),
+        allow(["kms:TagResource"], resources=scope.keys, conditions=scope.if_tagging_what_holds_data()),
         allow(
             [
                 *actions("kms", "CreateAlias CreateGrant Decrypt DeleteAlias DisableKeyRotation"),

@@ -1,8 +1,8 @@
 """Permissions to deliver the page's stack: the bucket, its objects, and CloudFront's resources."""
 
 from stacks.delivery.deploy_permissions import bucket_policy_actions, empty_bucket
+from stacks.delivery.environment_resources import Scope, actions, unless_protected
 from stacks.delivery.plan_permissions import BUCKET_READS
-from stacks.delivery.scope import Scope, actions, unless_protected
 from stacks.iam import Statement, allow
 
 

@@ -3,8 +3,8 @@
 They are the calls that the AWS provider 5.100 was seen to make, and reading the state.
 """
 
+from stacks.delivery.environment_resources import Scope, actions
 from stacks.delivery.key_permissions import read_keys
-from stacks.delivery.scope import Scope, actions
 from stacks.iam import Statement, allow
 
 BUCKET_READS = (

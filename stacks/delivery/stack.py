@@ -17,11 +17,11 @@ from stacks.delivery.access_log_permissions import read_access_log, write_access
 from stacks.delivery.alarm_permissions import write_alarms
 from stacks.delivery.boundaries import deploy_boundary, runtime_boundary
 from stacks.delivery.deploy_permissions import write_resources, write_roles, write_state
+from stacks.delivery.environment_resources import Scope
 from stacks.delivery.firewall_permissions import read_firewall, write_firewall
 from stacks.delivery.key_permissions import use_keys, write_keys
 from stacks.delivery.page_permissions import read_page, write_page
 from stacks.delivery.plan_permissions import plan_permissions
-from stacks.delivery.scope import Scope
 from stacks.delivery.trust_alarm import TrustAlarm
 from stacks.delivery.verify_permissions import verify_permissions
 from stacks.iam import Account, Statement

@@ -13,7 +13,7 @@ from constructs import Construct
 from environments.settings import Settings
 from stacks.components.event_rule import EventRule
 from stacks.components.topic import EventTopic
-from stacks.delivery.scope import ASSUMING_SERVICES
+from stacks.delivery.environment_resources import ASSUMING_SERVICES
 from stacks.iam import Account, policy, trust
 
 # The calls that set a role's trust, and the parameter that contains it.
@@ -71,20 +71,27 @@ def _pattern(settings: Settings, call: str, parameter: str) -> dict[str, object]
     """Build the pattern of a call on the environment's roles with an unknown trust.
 
     One trust can be written in many ways. So the pattern excludes the known ones instead of looking
-    for wrong ones.
+    for wrong ones. It also matches a call whose parameters CloudTrail left out: white space makes a
+    trust longer than the 100 KB that an event takes, and IAM doesn't count it.
     """
     known = [_as_terraform_sends(trust(service, settings.account_id)) for service in ASSUMING_SERVICES]
+    unknown_trust = {
+        # IAM accepts a role's name in any letter case.
+        "roleName": [{"prefix": {"equals-ignore-case": settings.name("")}}],
+        parameter: [{"anything-but": known}],
+    }
+    absent = [{"exists": False}]
     return {
         "source": ["aws.iam"],
         "detail-type": ["AWS API Call via CloudTrail"],
         "detail": {
             "eventSource": ["iam.amazonaws.com"],
             "eventName": [call],
-            "requestParameters": {
-                # IAM accepts a role's name in any letter case.
-                "roleName": [{"prefix": {"equals-ignore-case": settings.name("")}}],
-                parameter: [{"anything-but": known}],
-            },
+            "$or": [
+                {"requestParameters": unknown_trust},
+                # Refused calls have no parameters either.
+                {"errorCode": absent, "requestParameters": {"roleName": absent}},
+            ],
         },
     }
 

@@ -1,6 +1,6 @@
 """Permission to confirm the customer who verifies a deployment: nobody reads the mailed code."""
 
-from stacks.delivery.scope import Scope
+from stacks.delivery.environment_resources import Scope
 from stacks.iam import Statement, allow
 
 

@@ -7,8 +7,8 @@ from environments.runbooks import runbook
 from environments.settings import Settings
 from stacks.components.alarm import Alarm, CompositeAlarm
 from stacks.components.topic import AlarmTopic
+from stacks.orders.monitoring.charts_and_alarms import MonitoredResources
 from stacks.orders.monitoring.monitoring_table import alarm_rows
-from stacks.orders.monitoring.table_rows import MonitoredResources
 
 
 def add_alarms(scope: Construct, settings: Settings, *, monitored: MonitoredResources, topic: AlarmTopic) -> None:

@@ -6,8 +6,8 @@ from constructs import Construct
 
 from environments.settings import Settings
 from stacks.components.dashboard import Dashboard, DashboardGraph, Threshold
+from stacks.orders.monitoring.charts_and_alarms import Chart, MonitoredResources
 from stacks.orders.monitoring.monitoring_table import sections
-from stacks.orders.monitoring.table_rows import Chart, MonitoredResources
 
 
 def add_dashboard(scope: Construct, settings: Settings, *, monitored: MonitoredResources) -> None:

@@ -7,7 +7,7 @@ from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN
 from stacks.components.graphql_api import GraphqlApi
 from stacks.components.queue import Queue
 from stacks.components.table import Table
-from stacks.orders.pipelines import pipeline
+from stacks.orders.resolver_pipelines import pipeline
 from stacks.synth.rendering import Values, render_code
 
 RESOLVERS = Path(__file__).resolve().parent / "resolvers"

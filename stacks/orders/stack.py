@@ -22,11 +22,11 @@ from stacks.components.user_pool import Mail, Tokens, UserPool
 from stacks.orders.alarms import add_alarms
 from stacks.orders.dashboard import add_dashboard
 from stacks.orders.functions import Functions
-from stacks.orders.monitoring.table_rows import MonitoredResources
+from stacks.orders.monitoring.charts_and_alarms import MonitoredResources
 from stacks.orders.outputs import add_outputs
-from stacks.orders.queries import add_queries
-from stacks.orders.query_table import API, WORKFLOW
 from stacks.orders.resolver_wiring import connect_resolvers
+from stacks.orders.saved_queries import add_queries
+from stacks.orders.saved_query_table import API, WORKFLOW
 from stacks.orders.workflow import define_workflow
 from stacks.synth.environment_stack import EnvironmentStack
 from stacks.synth.packaging import Package

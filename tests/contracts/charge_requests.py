@@ -12,7 +12,7 @@ from orders.domain.payment import ChargeRequest
 from orders.domain.row import InvalidRow
 from orders.ports import ChargeRequests
 
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 
 class Rows(Protocol):

@@ -8,7 +8,7 @@ import pytest
 from orders.domain.order import OrderKey
 from orders.ports import Delayed
 
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 
 class DelayedContract:

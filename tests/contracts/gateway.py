@@ -8,7 +8,7 @@ from orders.domain.order import OrderKey
 from orders.domain.payment import ChargeRequest, Payment, PaymentResult
 from orders.ports import PaymentGateway, Payments
 
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 PRICE = Money(1700, "EUR")
 REQUEST = ChargeRequest(KEY, PRICE, "pm_card_visa")

@@ -10,7 +10,7 @@ import pytest
 from orders.domain.order import TRANSITIONS, HintsUsedUp, OrderKey, OrderMoved, OrderStatus
 from orders.ports import DueOrder, Orders, Postponed
 
-from tests.support.rows import DUE_AT, KEY, order_row
+from tests.support.order_rows import DUE_AT, KEY, order_row
 
 
 class OrdersTable(Orders, Protocol):

@@ -10,7 +10,7 @@ from orders.domain.order import OrderKey
 from orders.domain.payment import CARD_DECLINED, Charge, Payment, PaymentResult
 from orders.ports import Payments
 
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 APPROVED = Charge("ch_1", PaymentResult.APPROVED)
 CREATED_AT = "2026-01-01T00:00:00.000Z"

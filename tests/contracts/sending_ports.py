@@ -13,7 +13,7 @@ from orders.domain.order import Order, OrderKey
 from orders.domain.row import order_from_row
 from orders.ports import Announcements, Hints, Subscribers, Workflows
 
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 
 class HintsContract:

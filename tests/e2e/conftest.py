@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.sign_in import sign_in
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.lost_hints import WaitingForSweep, lose_hints
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA, PIZZA_PRICE

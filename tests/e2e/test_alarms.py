@@ -13,7 +13,7 @@ import pytest
 from environments.names import ORDERS_ARE_NOT_FLOWING
 from environments.runbooks import runbook
 from environments.settings import settings_of
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.polling import eventually
 
 SETTINGS = settings_of("local")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from deployment.visible_text import is_unsafe_to_show
-from tests.e2e.faults.support.menu import Dish
-from tests.e2e.support.account import Account
+from deployment.escaped_text import is_unsafe_to_show
+from tests.e2e.faults.support.temporary_dish import Dish
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import user_id_of

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from local.costs.measured_orders import MeasuredOrders
-from local.costs.usage import UsageCounts, UsageMeter
+from local.costs.reported_usage import UsageCounts, UsageMeter
 from local.costs.without_live_updates import without_live_updates
 from tests.conftest import Deployment
 from tests.support.golden_counts import read_counts, write_counts
@@ -39,7 +39,7 @@ def test_without_live_updates_announce_runs_once_and_tells_the_topic_alone(
 ) -> None:
     orders = MeasuredOrders(UsageMeter(deployment.run.directory, outputs), customer, outputs)
 
-    with without_live_updates(outputs):
+    with without_live_updates(outputs, deployment.run.directory):
         used = orders.unwatched()
 
     announce = outputs["functions"]["announce"]

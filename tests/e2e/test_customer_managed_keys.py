@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from deployment.stack import Stack
-from tests.synth.support.checkout import copy_checkout, synthesize
+from tests.synth.support.synthesis import copy_checkout, synthesize
 
 # Types that change: those that store data, and the functions that get permissions on the key.
 TYPES = {

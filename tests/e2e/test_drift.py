@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from deployment.cdktf import COLOURS, run_cdktf
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from local.deploy import STACKS
 from tests.conftest import Deployment
 

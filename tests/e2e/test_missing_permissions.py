@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of

@@ -11,7 +11,7 @@ import pytest
 
 from environments.names import ALARMS
 from operations.on_call_policy import on_call_policy
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.orders import PIZZA

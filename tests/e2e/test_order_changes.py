@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from emulator.appsync.aws_interpretations import WITHOUT_ROW
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.appsync_interpretations import failed_condition
 from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
 from tests.e2e.support.users import user_id_of

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError
-from tests.e2e.support.account import Account
-from tests.synth.support.checkout import copy_checkout, synthesize
+from tests.e2e.support.administrator_access import Account
+from tests.synth.support.synthesis import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
 POLICIES = (NAME, "orders-local-plan-page")

@@ -5,7 +5,7 @@ import pytest
 from environments.names import LOCAL
 from environments.settings import settings_of
 from tests.conftest import Deployment
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.logs import SECRETS, all_logs, secrets_in
 from tests.e2e.support.orders import PIZZA
 from verify.customer import Customer, GraphqlError

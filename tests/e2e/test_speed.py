@@ -10,7 +10,7 @@ from typing import Any
 from tests.conftest import Deployment
 from tests.e2e.conftest import NewCustomer
 from tests.e2e.support.orders import PIZZA
-from tests.e2e.support.processes import server_pid, watching
+from tests.e2e.support.process_memory import server_pid, watching
 from tests.e2e.support.read_load import Readers, compare
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status
@@ -35,7 +35,7 @@ def test_orders_placed_right_after_up_are_paid_within_a_second(customer: Custome
 
 
 def test_reads_keep_their_throughput_from_8_to_32_clients(new_customer: NewCustomer, outputs: dict[str, Any]) -> None:
-    # The emulator slows one customer with 32 clients down (emulator/appsync/turns.py).
+    # The emulator slows one customer with 32 clients down (emulator/appsync/event_loop_turns.py).
     customers = [new_customer() for _ in range(8)]
     ids = {customer.token: customer.post_order(**PIZZA)["id"] for customer in customers}
     queries = {token: f'{{ order(id: "{id_}") {{ id status total }} }}' for token, id_ in ids.items()}

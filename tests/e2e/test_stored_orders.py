@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bench.capacity import Capacity
+from bench.read_capacity import Capacity
 from tests.conftest import Deployment
 from tests.support.golden_counts import require_golden
 from verify.customer import Customer

@@ -8,7 +8,7 @@ import pytest
 from gql import Client, gql
 from gql.transport.exceptions import TransportError, TransportQueryError
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.apollo import apollo
 from tests.e2e.support.change_window import new_orders_announced, place_one_that_can_be_changed
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id

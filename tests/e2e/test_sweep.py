@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.lost_hints import GRACE_MILLISECONDS, WaitingForSweep
 from tests.e2e.support.users import user_id_of
 from verify.polling import eventually

@@ -10,8 +10,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
-from deployment.loopback import proxies_for
-from tests.e2e.support.account import Account
+from deployment.loopback_without_proxy import proxies_for
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import (
     another_client,
@@ -23,7 +23,7 @@ from tests.e2e.support.users import (
     user_id_of,
 )
 from verify.customer import Customer
-from verify.tokens import claims_of, decode_part
+from verify.token_claims import claims_of, decode_part
 
 POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 Ask = Callable[[str | None], httpx.Response]

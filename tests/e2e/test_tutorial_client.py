@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.customer import Customer
 from verify.polling import changeable_seconds, eventually
 

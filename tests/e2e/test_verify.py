@@ -13,17 +13,17 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
 from verify import cleanup, verification, watched_order
 from verify.__main__ import verify
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status
-from verify.user_pool import Person
+from verify.user_pool_client import Person
 from verify.verification import Verification
 from verify.verification_report import Verdict
 from verify.verified_environment import VerifiedEnvironment, open_verified_environment
@@ -37,10 +37,10 @@ STEPS = ["sign up", "confirm", "sign in", "read the menu", "watch and order", "l
 PROGRAM = """
 import json, sys, time
 from pathlib import Path
-from deployment.command import run
+from deployment.run_command import run
 from deployment.stack import Stack
 from verify.__main__ import verify
-from verify.user_pool import UserPoolClient
+from verify.user_pool_client import UserPoolClient
 remove = UserPoolClient.remove
 def remove_slowly(pool, person):
     print("removing")
@@ -237,7 +237,7 @@ def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_p
         said, complained = process.communicate(timeout=60)
 
     assert placed == 1
-    assert (process.returncode, complained) == (1, "interrupted\n")
+    assert (process.returncode, complained) == (130, "interrupted\n")
     assert "local doesn't work: interrupted" in said
     assert "interrupted" in (tmp_path / "verify-local.md").read_text(encoding="utf-8")
     assert (there() - before, rows(account, user_id)) == (set(), 0)

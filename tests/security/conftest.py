@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
-from tests.synth.support.checkout import Synthesis, synthesize
+from deployment.repository_paths import ROOT
+from tests.synth.support.synthesis import Synthesis, synthesize
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from graphql import build_schema
 from hypothesis.strategies import SearchStrategy, datetimes
 from hypothesis_graphql import from_schema, nodes
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.sign_in import sign_in
 from tests.e2e.support.users import sign_up
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml  # type: ignore[import-untyped]  # ships no types
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.security.support.scanners import report
 
 CONFIGURATION = ROOT / ".checkov.yaml"

@@ -4,7 +4,7 @@ import re
 import subprocess
 from pathlib import Path
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.security.support.scanners import report
 
 # These let a team ship a product, closed source or not, if the licence's text is included.

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.security.support.scanners import run
 
 LOCKS = sorted(path.name for path in (ROOT / "requirements").glob("*.txt"))

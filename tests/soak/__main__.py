@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from deployment.command import end_as_by_ctrl_c
-from deployment.command import run as run_command
-from deployment.loopback import without_proxy
+from deployment.loopback_without_proxy import without_proxy
+from deployment.run_command import run as run_command
 from local.run import LocalRun
 from local.server_process import free_port
+from local.temporary_folder import temporary_folder
 from tests.soak.soak import Plan, soak
 
 
@@ -36,20 +36,19 @@ def local_run(given: Path | None) -> Iterator[Path]:
     if given:
         yield given
         return
-    with tempfile.TemporaryDirectory(prefix="soak-") as folder:
-        run = LocalRun(Path(folder))
+    with temporary_folder() as folder:
+        run = LocalRun(folder)
         try:
             run.up(port=free_port())
-            yield Path(folder)
+            yield folder
         finally:
-            run.down()
+            run.down(drop=True)
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the soak and print its numbers."""
     options = parse_arguments(arguments)
     os.environ.update(without_proxy(os.environ))
-    end_as_by_ctrl_c()
     plan = Plan(
         orders=options.orders,
         seed=options.seed,

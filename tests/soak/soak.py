@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deployment.outputs import read_outputs
+from deployment.local_outputs import read_outputs
+from local.run_record import counted_as_undeployed
 from local.sign_in import sign_in
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.random_faults import RandomFaults
-from tests.e2e.support.account import Account
-from tests.e2e.support.processes import Peak, server_pid, watching
+from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.process_memory import Peak, server_pid, watching
 from tests.e2e.support.users import sign_up
 from tests.soak.order_placer import OrderPlacer
 from tests.soak.report import Report
@@ -49,6 +50,7 @@ def soak(plan: Plan, directory: Path, history_file: Path) -> Report:
     with ExitStack() as stack:
         peak = stack.enter_context(watching(pid))
         inbox = stack.enter_context(Inbox(account, history))
+        stack.enter_context(counted_as_undeployed(directory))
         stack.enter_context(_breaking(faults, outputs, account))
         customers = [stack.enter_context(sign_in(outputs, **sign_up(outputs))) for _ in range(plan.customers)]
         placers: list[OrderPlacer] = []

@@ -9,7 +9,7 @@ from tests.e2e.faults.support.history import Event
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.invariants import FINAL
 from tests.e2e.faults.support.open_orders import OpenOrders
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 # The sweep runs every minute and a lease lasts five. Once no more orders come, a soak doesn't wait
 # for them: it makes orders due this often.

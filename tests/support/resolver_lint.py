@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 _MODULES = ROOT / "node_modules"

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 TEXT = (ROOT / "stacks" / "orders" / "workflows" / "order.asl.json").read_text(encoding="utf-8")
 

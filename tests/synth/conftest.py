@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.settings import Settings, load_settings
-from tests.synth.support.checkout import Synthesis, copy_checkout, synthesize
 from tests.synth.support.stack import Stack
-from tests.synth.support.table_keys import KEY_IN_CODE, names_in
+from tests.synth.support.synthesis import Synthesis, copy_checkout, synthesize
+from tests.synth.support.table_attributes import KEY_IN_CODE, names_in
 
 ENVIRONMENTS = list(tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8")))
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.settings import Settings, load_settings
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
 
 SETTINGS = {settings.environment: settings for settings in load_settings(ROOT / "environments.toml")}

@@ -5,9 +5,9 @@ import re
 from environments.names import RUNBOOKS
 from environments.runbooks import runbook
 from environments.settings import Settings
-from tests.synth.support.alarms import shown, watched, widgets
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.stack import Stack, name_of, path_of
+from tests.synth.support.watched_metrics import shown, watched, widgets
 
 LAMBDA = "Lambda developer guide, Types of metrics for Lambda functions"
 MAPPINGS = "Lambda developer guide, Event source mapping metrics"

@@ -5,7 +5,7 @@ from collections.abc import Set
 
 from graphql import FieldNode, OperationDefinitionNode, parse
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.order_rules import OPEN_STATUSES
 from environments.settings import Settings, load_settings
 from tests.synth.support.stack import Stack, path_of

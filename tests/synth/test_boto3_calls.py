@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.synth.support.boto3_calls import Call, Source, model
 
 pytestmark = pytest.mark.contract

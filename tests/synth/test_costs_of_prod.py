@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.costs import __main__ as program
 
 
@@ -13,7 +13,6 @@ def test_the_resources_that_cost_by_the_month_are_those_of_prod(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(program, "PAGE", ROOT / ".build" / "costs.test.md")
-    monkeypatch.setattr(program, "end_as_by_ctrl_c", lambda: None)
     monkeypatch.setattr(program, "measure", lambda _: SimpleNamespace(minute=None, metrics=0))
     monkeypatch.setattr(program, "idle_lines", lambda deployed, *_: deployed.all_of("kms_key"))
     monkeypatch.setattr(program, "write_atomically", lambda path, text: (tmp_path / path.name).write_text(text))

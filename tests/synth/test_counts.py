@@ -4,9 +4,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.support.golden_counts import require_golden
-from tests.synth.support.checkout import Synthesis, clean_environment
+from tests.synth.support.synthesis import Synthesis, clean_environment
 
 
 def test_synthesis_makes_no_more_calls_to_jsii_than_it_did(tmp_path: Path) -> None:

@@ -12,16 +12,16 @@ from environments.names import ALARMS, FUNCTIONS
 from environments.settings import Settings, settings_of
 from stacks.orders.monitoring.monitoring_table import sections
 from tests.synth.support.alarm_page import MONITORED
-from tests.synth.support.alarms import ANY, Watched, shown, watched, widgets
-from tests.synth.support.checkout import synthesize
 from tests.synth.support.stack import Resource, Stack, name_of
+from tests.synth.support.synthesis import synthesize
+from tests.synth.support.watched_metrics import ANY, Watched, shown, watched, widgets
 from tests.synth.test_function_contract import SOURCES, variables
 
 # Ends an order in each way, as the handler does.
 END = """
 from orders.domain.row import order_from_row
 from orders.announcer import count_outcome
-from tests.support.rows import order_row
+from tests.support.order_rows import order_row
 for changes in ({"status": "PAID"}, {"status": "CANCELLED"}, {"status": "FAILED"},
                 {"status": "FAILED", "failure_reason": "CARD_DECLINED"}):
     count_outcome(order_from_row(order_row(**changes)))

@@ -1,6 +1,6 @@
 """Protection of all stored data: tables, user pool, bucket, log groups and Terraform's state."""
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS, noun
 from environments.settings import Settings, load_settings
 from tests.synth.support.stack import Stack, name_of, path_of

@@ -12,9 +12,8 @@ from typing import Any
 
 import pytest
 
-from deployment.github import role_variables
+from deployment.github_outputs import role_variables
 from environments.settings import load_settings, settings_of
-from tests.synth.support.checkout import Synthesis, synthesize
 from tests.synth.support.delivery_permissions import (
     account,
     arn,
@@ -26,9 +25,10 @@ from tests.synth.support.delivery_permissions import (
     table,
     trust,
 )
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import actions
 from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.synthesis import Synthesis, synthesize
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
@@ -41,8 +41,10 @@ SUBSCRIPTION = "sns_topic_subscription"
 WITHOUT_BOUNDARY = ("iam:DeleteRole", "iam:UpdateAssumeRolePolicy")
 # Actions that remove data, or change who may read or change it.
 REMOVALS = {
-    *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
+    *("cognito-idp:CreateUserPool", "cognito-idp:DeleteUserPool"),
+    *("dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
+    *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
     *("s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
 }
 
@@ -98,9 +100,10 @@ def tags_of(stack: Stack, alias: str) -> dict[str, str]:
 
 
 def written_of_iam(delivery: Stack, environment: str) -> list[dict[str, Any]]:
-    """Return the statements of all policies and of the boundary."""
+    """Return the statements of all policies and of the boundary that allow something."""
     nouns = (*READING, *WRITING, "deploy-boundary")
-    return [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
+    written = [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
+    return [one for one in written if one["Effect"] == "Allow"]
 
 
 def test_the_permissions_are_those_of_the_golden_table(deliveries: dict[str, Stack]) -> None:
@@ -207,6 +210,17 @@ def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delive
         assert resources == [f"arn:aws:iam::{account(delivery)}:role/orders-{environment}-*"], action
 
 
+@pytest.mark.parametrize("action", ["CreateRole", "PassRole", "PutRolePolicy", "TagRole", "UpdateAssumeRolePolicy"])
+def test_a_deployment_writes_no_role_below_a_path(environment: str, delivery: Stack, action: str) -> None:
+    # The alarm on trust knows roles by their names, and the name is what follows the last slash.
+    roles = f"arn:aws:iam::{account(delivery)}:role/orders-{environment}-{{}}"
+
+    for noun in ("deploy-roles", "deploy-boundary"):
+        written = policy(delivery, f"orders-{environment}-{noun}")
+        assert covers(written, f"iam:{action}", roles.format("sweep"))
+        assert not covers(written, f"iam:{action}", roles.format("sweep/any"))
+
+
 def test_a_role_is_removed_and_trusted_anew_by_the_tags_that_it_was_made_with(
     environment: str, delivery: Stack, stacks: dict[str, Stack]
 ) -> None:
@@ -280,10 +294,10 @@ def test_no_delivery_can_change_how_it_is_delivered(environment: str, delivery: 
 
 
 def test_roles_are_handed_to_the_services_that_use_them_only(environment: str, delivery: Stack) -> None:
-    passing = [one for one in policy(delivery, f"orders-{environment}-deploy-roles") if "iam:PassRole" in one["Action"]]
+    passing = [one for one in written_of_iam(delivery, environment) if "iam:PassRole" in one["Action"]]
 
     services = {f"{name}.amazonaws.com" for name in ("appsync", "lambda", "scheduler", "states")}
-    assert [set(one["Condition"]["StringEquals"]["iam:PassedToService"]) for one in passing] == [services]
+    assert [set(one["Condition"]["StringEquals"]["iam:PassedToService"]) for one in passing] == [services] * 2
 
 
 def test_the_role_that_deploys_is_limited_and_its_permissions_lie_within_the_limit(
@@ -297,7 +311,7 @@ def test_the_role_that_deploys_is_limited_and_its_permissions_lie_within_the_lim
         for one in policy(delivery, f"orders-{environment}-{noun}"):
             for action in one["Action"]:
                 for resource in one["Resource"]:
-                    assert covers(limit, action, resource), (action, resource)
+                    assert covers(limit, action, resource) is (one["Effect"] == "Allow"), (action, resource)
 
 
 def test_the_systems_roles_carry_the_boundary_and_need_nothing_beyond_it(
@@ -415,13 +429,47 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
         if action.endswith(":TagResource") and "Condition" in one
     }
 
-    assert tagging.keys() == {f"{one}:TagResource" for one in ("appsync", "cloudfront", "cognito-idp", "kms", "lambda")}
-    for condition in tagging.values():
-        assert condition == {
-            "StringEquals": {f"aws:RequestTag/{key}": value for key, value in tags.items()},
+    services = ("appsync", "cloudfront", "cognito-idp", "kms", "lambda", "logs")
+    assert tagging.keys() == {f"{one}:TagResource" for one in services}
+    given, there = ({f"aws:{side}Tag/{key}": value for key, value in tags.items()} for side in ("Request", "Resource"))
+    # An administrator makes these where removal is protected.
+    protected = {"cognito-idp:TagResource", "kms:TagResource"} if environment == "prod" else set()
+    for action, condition in tagging.items():
+        if action in protected:
+            assert condition == {"StringEquals": {**given, **there}}, action
+        else:
             # A new resource has no tags that could differ.
-            "StringEqualsIfExists": {f"aws:ResourceTag/{key}": value for key, value in tags.items()},
-        }
+            assert condition == {"StringEquals": given, "StringEqualsIfExists": there}, action
+
+
+@pytest.mark.parametrize(
+    ("noun", "call", "resource"),
+    [
+        ("deploy-firewall", "cognito-idp:AssociateWebACL", "arn:aws:cognito-idp:{}:userpool/abc"),
+        ("deploy-firewall", "cognito-idp:DisassociateWebACL", "arn:aws:cognito-idp:{}:userpool/abc"),
+        ("deploy-page", "logs:DeleteDelivery", "arn:aws:logs:{}:delivery:abc"),
+        ("deploy-page", "logs:UpdateDeliveryConfiguration", "arn:aws:logs:{}:delivery:abc"),
+    ],
+)
+def test_the_firewalls_and_logs_of_others_are_left_to_them(
+    environment: str, delivery: Stack, noun: str, call: str, resource: str
+) -> None:
+    (action,) = actions(call)
+    region = "us-east-1" if call.startswith("logs:") else settings_of(environment).region
+    arn_ = resource.format(f"{region}:{account(delivery)}")
+
+    may = {
+        other
+        for other in (environment, "other", None)
+        if permits(
+            policy(delivery, f"orders-{environment}-{noun}"),
+            action,
+            arn_,
+            {"aws:ResourceTag/Project": "orders", **({"aws:ResourceTag/Environment": other} if other else {})},
+        )
+    }
+
+    assert may == {environment}
 
 
 def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environment: str, delivery: Stack) -> None:
@@ -494,19 +542,23 @@ def test_people_are_told_of_a_trust_that_no_role_of_the_system_has(
     assert len(trusts) == 4
     for call, parameter in TRUSTING.items():
         pattern = json.loads(patterns[call])
-        (told,) = pattern["detail"]["requestParameters"][parameter]
+        (told,) = pattern["detail"]["$or"][0]["requestParameters"].pop(parameter)
         assert told.keys() == {"anything-but"}
         assert sorted(told["anything-but"]) == sorted(trusts)
         assert len(normalized(patterns[call])) <= 2048
-        del pattern["detail"]["requestParameters"][parameter]
         assert pattern == {
             "source": ["aws.iam"],
             "detail-type": ["AWS API Call via CloudTrail"],
             "detail": {
                 "eventSource": ["iam.amazonaws.com"],
                 "eventName": [call],
-                # IAM takes a role's name in any letter case.
-                "requestParameters": {"roleName": [{"prefix": {"equals-ignore-case": f"orders-{environment}-"}}]},
+                "$or": [
+                    # IAM takes a role's name in any letter case.
+                    {"requestParameters": {"roleName": [{"prefix": {"equals-ignore-case": f"orders-{environment}-"}}]}},
+                    # CloudTrail leaves out parameters above 100 KB. IAM takes a trust of 128 KB, and
+                    # doesn't count its white space.
+                    {"errorCode": [{"exists": False}], "requestParameters": {"roleName": [{"exists": False}]}},
+                ],
             },
         }
 
@@ -514,7 +566,7 @@ def test_people_are_told_of_a_trust_that_no_role_of_the_system_has(
 def test_every_trust_that_is_known_is_in_services_of_aws_alone(environment: str, delivery: Stack) -> None:
     for call, parameter in TRUSTING.items():
         pattern = json.loads(rule_on(delivery, environment, call)["event_pattern"])
-        (told,) = pattern["detail"]["requestParameters"][parameter]
+        (told,) = pattern["detail"]["$or"][0]["requestParameters"][parameter]
 
         for known in told["anything-but"]:
             (statement,) = statements(known)
@@ -621,6 +673,25 @@ def test_who_deploys_confirms_a_customer_of_the_environment_and_does_nothing_els
     assert action == "cognito-idp:AdminConfirmSignUp"
     assert statement["Condition"] == {"StringEquals": tags}
     assert [one.rpartition(":")[2] for one in statement["Resource"]] == ["userpool/*"]
+
+
+@pytest.mark.parametrize("call", ["PutCompositeAlarm", "PutMetricAlarm"])
+def test_an_alarm_tells_the_environments_topics_and_does_nothing_else(
+    environment: str, delivery: Stack, call: str
+) -> None:
+    region, written = settings_of(environment).region, policy(delivery, f"orders-{environment}-deploy-alarms")
+    (action,) = actions(f"cloudwatch:{call}")
+    own = f"arn:aws:sns:{region}:{account(delivery)}:orders-{environment}-ops"
+    others = [f"arn:aws:sns:{region}:{account(delivery)}:ops", f"arn:aws:automate:{region}:ec2:terminate"]
+
+    may = [
+        one
+        for one in (own, *others)
+        for where in (f"arn:aws:cloudwatch:{region}:{account(delivery)}:alarm:orders-{environment}-any", "*")
+        if permits(written, action, where, {"aws:RequestedRegion": region, "cloudwatch:AlarmActions": one})
+    ]
+
+    assert set(may) == {own}
 
 
 def test_no_role_has_more_policies_than_iam_takes(delivery: Stack) -> None:

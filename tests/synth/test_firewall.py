@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from bench.paced_stream import CALL_SECONDS
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.settings import load_settings, settings_of
-from tests.synth.support.checkout import Synthesis
 from tests.synth.support.delivery_permissions import account, covers, policy
 from tests.synth.support.stack import Stack
+from tests.synth.support.synthesis import Synthesis
 
 ENVIRONMENTS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
 GROUPS = {f"AWSManagedRules{group}" for group in ("AmazonIpReputationList", "KnownBadInputsRuleSet", "CommonRuleSet")}

@@ -10,12 +10,12 @@ from typing import Any
 import orders.config
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS as USE_CASES
 from environments.order_rules import PAYMENT_GATEWAYS
 from environments.settings import Settings
-from tests.synth.support.alarms import watched
 from tests.synth.support.stack import Resource, Stack, name_of
+from tests.synth.support.watched_metrics import watched
 
 SOURCES = ROOT / "lambda_src"
 # Variables that Powertools reads, or that the common code of all functions reads.

@@ -9,8 +9,8 @@ from orders.handlers.announce import GIVE_UP_AFTER_MILLISECONDS
 
 from environments.names import FUNCTIONS, noun
 from environments.settings import Settings
-from tests.synth.support.alarms import watched
 from tests.synth.support.stack import Resource, Stack, name_of, path_of
+from tests.synth.support.watched_metrics import watched
 
 NOUNS = tuple(map(noun, FUNCTIONS))
 

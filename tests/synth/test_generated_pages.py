@@ -2,7 +2,7 @@
 
 import re
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.review.dashboard_svg import GAP, ROW, dashboard_svg
 from deployment.review.dashboard_widgets import read_widgets
 from deployment.review.synthesized_stack import SynthesizedStack

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
-from tests.synth.support.checkout import Synthesis, copy_checkout, synthesize
+from deployment.repository_paths import ROOT
+from tests.synth.support.synthesis import Synthesis, copy_checkout, synthesize
 
 # A sixth of the time and less than half of the memory. The stacks grow, the 2,135 modules don't.
 RATIO = 4

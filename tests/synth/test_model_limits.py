@@ -8,9 +8,9 @@ import pytest
 from botocore.model import Shape
 
 from tests.synth.support.boto3_calls import model
-from tests.synth.support.checkout import Synthesis
 from tests.synth.support.quotas import QUOTAS
 from tests.synth.support.stack import REFERENCE, Stack
+from tests.synth.support.synthesis import Synthesis
 
 pytestmark = pytest.mark.contract
 # Attributes of Terraform that AWS limits, with service, operation and member in botocore's model.

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS, OPEN_ORDERS, RUNBOOKS, Names
 from operations.on_call_policy import on_call_policy
 from tests.synth.support.stack import Stack, name_of

@@ -21,7 +21,7 @@ NOT_READ_BY_THE_PAGE = {"userId"} | SECOND_NAMES
 # Attributes that a new order doesn't have.
 NOT_AT_FIRST = {"failure_reason"}
 # Fields of OrderInput that aren't stored, as replayOrder.js lists them.
-NOT_COMPARED = {"expectedUnitPrice"}
+NOT_COMPARED = {"expectedUnitPrice", "expectedCurrency"}
 
 Names = Callable[[Api], set[str]]
 # A file, a function that finds the fields in it, and one that returns the required fields.

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
-from tests.synth.support.checkout import Synthesis
+from deployment.repository_paths import ROOT
 from tests.synth.support.service_authorization import DATA, IN_EVERY_REQUEST, actions
 from tests.synth.support.stack import Resource, Stack, name_of
+from tests.synth.support.synthesis import Synthesis
 
 FILE = ROOT / "docs" / "organization-policy.json"
 SERVICES_ARE_LET_IN = {"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.synth.support.permissions import documents, lines, statements, table
+from tests.synth.support.permission_table import documents, lines, statements, table
 from tests.synth.support.stack import Stack, name_of
 
 GOLDEN = Path(__file__).with_name("permissions.golden.txt")

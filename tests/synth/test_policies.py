@@ -3,7 +3,7 @@
 import json
 import re
 
-from tests.synth.support.permissions import documents, statements
+from tests.synth.support.permission_table import documents, statements
 from tests.synth.support.stack import Stack, name_of
 
 # Actions for which AWS takes no ARN, so that they need the resource "*".

@@ -4,22 +4,27 @@ from typing import Any
 
 import pytest
 
+from deployment.plan_rules import needs_administrator
 from environments.settings import settings_of
-from tests.synth.support.checkout import Synthesis
 from tests.synth.support.delivery_permissions import account, permits, policy
 from tests.synth.support.provider_calls import Call, calls, handed_over, table
 from tests.synth.support.stack import Stack
+from tests.synth.support.synthesis import Synthesis
 
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page", "plan-firewall")
 WRITING = ("deploy", "deploy-alarms", "deploy-roles", "deploy-page", "deploy-firewall")
 # Only an administrator may do these where removal is protected.
 REMOVING = {
-    *("cognito-idp:DeleteUserPool", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
+    *("cognito-idp:CreateUserPool", "cognito-idp:DeleteUserPool"),
+    *("dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
     *("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "s3:PutBucketVersioning"),
+    *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
     *("s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
 }
+# Where removal is protected, an administrator makes what these tag.
+TAGGING = {"cognito-idp:TagResource", "kms:TagResource"}
 
 
 @pytest.fixture(params=DELIVERED)
@@ -31,9 +36,7 @@ def environment(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def delivery(environment: str, synthesis: Synthesis) -> Stack:
     """The stack that delivers the environment."""
-    found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
-    (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
-    return stack
+    return delivery_of(environment, synthesis)
 
 
 @pytest.fixture
@@ -48,8 +51,25 @@ def needed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Sta
     ]
 
 
+def delivery_of(environment: str, synthesis: Synthesis) -> Stack:
+    found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
+    (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
+    return stack
+
+
 def statements_of(delivery: Stack, environment: str, *nouns: str) -> list[dict[str, Any]]:
     return [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
+
+
+def githubs_part(environment: str, asked: list[Call]) -> list[Call]:
+    """Return the calls that the environment's deploy role makes, and no administrator."""
+    if not settings_of(environment).removal_protection:
+        return asked
+    return [one for one in asked if one.action.name not in REMOVING and not _tags_a_new_one(one)]
+
+
+def _tags_a_new_one(call: Call) -> bool:
+    return call.action.name in TAGGING and "aws:ResourceTag/Project" not in call.keys
 
 
 def refused(allowed: list[dict[str, Any]], asked: list[Call]) -> list[str]:
@@ -77,8 +97,7 @@ def test_a_deployment_may_make_change_tag_and_remove_every_resource(
     environment: str, delivery: Stack, needed: list[Call]
 ) -> None:
     allowed = statements_of(delivery, environment, *READING, *WRITING)
-    protected = REMOVING if settings_of(environment).removal_protection else set()
-    own = [one for one in needed if one.action.name not in protected]
+    own = githubs_part(environment, needed)
 
     found = refused(allowed, own)
 
@@ -86,9 +105,31 @@ def test_a_deployment_may_make_change_tag_and_remove_every_resource(
     assert found == []
 
 
+@pytest.mark.parametrize("verb", ["create", "delete"])
+def test_a_plan_says_what_githubs_role_may_not_make_or_remove(
+    verb: str, synthesis: Synthesis, stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+) -> None:
+    delivery = delivery_of("prod", synthesis)
+    allowed = statements_of(delivery, "prod", *READING, *WRITING)
+    beyond = set()
+
+    for stack in (stacks["prod"], web_stacks["prod"]):
+        for type_ in stack.types & table().keys():
+            for one in stack.all(type_):
+                change = {"actions": [verb], "before" if verb == "delete" else "after": one}
+                planned = {"type": f"aws_{type_}", "change": change}
+                asked = [call for call in calls(stack, type_, one) if call.verb == verb]
+                if refused(allowed, asked):
+                    beyond.add(type_)
+                    assert needs_administrator(planned), (type_, refused(allowed, asked))
+
+    guarded = {"cloudwatch_log_group", "dynamodb_table", "kms_key"}
+    more = {"cognito_user_pool", "s3_bucket", "sqs_queue"} if verb == "delete" else set()
+    assert beyond > guarded | more
+
+
 def test_the_limit_of_a_deployment_lets_it_do_all_that(environment: str, delivery: Stack, needed: list[Call]) -> None:
-    protected = REMOVING if settings_of(environment).removal_protection else set()
-    own = [one for one in needed if one.action.name not in protected]
+    own = githubs_part(environment, needed)
 
     found = refused(statements_of(delivery, environment, "deploy-boundary"), own)
 

@@ -2,7 +2,7 @@
 
 import json
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.settings import load_settings
 from tests.synth.support.stack import Stack, name_of, path_of
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.integration.support.resolver_player import both, play
 from tests.integration.support.resolver_rows import DISH, ID, INPUT, row
-from tests.synth.support.checkout import Synthesis
 from tests.synth.support.quotas import MEASURES, QUOTAS
+from tests.synth.support.synthesis import Synthesis
 
 pytestmark = pytest.mark.contract
 IN_REQUESTS = {"dynamodb-transaction"}  # measured on the resolvers' requests

@@ -12,13 +12,13 @@ from xml.etree import ElementTree
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.review import svg
 from deployment.review.architecture_graph import ArchitectureGraph
 from environments.user_error import UserError
-from tests.synth.support.checkout import clean_environment, copy_checkout
 from tests.synth.support.stack import Stack
-from tests.synth.support.validation import validate
+from tests.synth.support.synthesis import clean_environment, copy_checkout
+from tests.synth.support.terraform_validation import validate
 
 DATE = "2026-01-01T00:00:00Z"
 COMMITTER = {

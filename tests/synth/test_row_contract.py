@@ -11,10 +11,10 @@ from orders.use_cases.sweep import HINT_PAUSE_MILLISECONDS
 
 from environments.order_rules import HINT_PAUSE_SECONDS
 from operations.undelivered import PROGRESS_ATTRIBUTES
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 from tests.synth.support.fake_dynamodb import Client
 from tests.synth.support.stack import Stack
-from tests.synth.support.table_keys import AskedRow
+from tests.synth.support.table_attributes import AskedRow
 
 # Attributes that an order gets after it was placed.
 LATER = {"failure_reason", "lease_owner", "hints"}

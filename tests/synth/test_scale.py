@@ -8,8 +8,8 @@ from orders import bootstrap
 
 from scale import parameters
 from scale.rates import RATES
-from tests.synth.support.checkout import Synthesis, synthesize
 from tests.synth.support.stack import Stack
+from tests.synth.support.synthesis import Synthesis, synthesize
 
 TABLE = """
 [rate{orders_a_second}]

@@ -7,7 +7,7 @@ import pytest
 from graphql import EnumTypeDefinitionNode, InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse
 from orders.domain.order import OrderStatus
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.synth.support.stack import Resource, Stack, unescaped
 
 

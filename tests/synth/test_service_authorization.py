@@ -4,10 +4,10 @@ from itertools import chain
 
 import pytest
 
-from tests.synth.support.checkout import Synthesis
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import actions, misplaced, unsupplied_keys
 from tests.synth.support.stack import Stack
+from tests.synth.support.synthesis import Synthesis
 
 pytestmark = pytest.mark.contract
 ROLE = "arn:aws:iam::111111111111:role/orders-dev-api"

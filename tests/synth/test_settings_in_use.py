@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 from environments.settings import Settings
-from tests.synth.support.checkout import clean_environment, synthesize
 from tests.synth.support.stack import Stack, path_of
+from tests.synth.support.synthesis import clean_environment, synthesize
 
 QUEUE = """
 from stacks.synth import lazy_bindings

@@ -7,7 +7,7 @@ from typing import Any
 import jsonata
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.synth.support.stack import Stack
 from tests.synth.support.states_language import Expression, asked, definition_of, expressions
 

@@ -9,10 +9,10 @@ from orders.adapters.dynamodb_payments import DynamoDBPayments
 from orders.domain.order import FINAL_STATUSES, OrderStatus
 
 from environments.order_rules import RESTAURANTS_KEY
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 from tests.synth.support.fake_dynamodb import Client
 from tests.synth.support.stack import Stack
-from tests.synth.support.table_keys import KEY_IN_CODE, index_of, key_of, names_in
+from tests.synth.support.table_attributes import KEY_IN_CODE, index_of, key_of, names_in
 
 
 def test_every_resolver_names_an_item_by_the_key_of_its_table(dev: Stack) -> None:

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tests.synth.support.stack import Stack
-from tests.synth.support.validation import Diagnostics, validate
+from tests.synth.support.terraform_validation import Diagnostics, validate
 
 pytestmark = pytest.mark.contract
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from stacks.orders.workflow_time import longest_path
-from tests.synth.support.checkout import synthesize
 from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.synthesis import synthesize
 
 EXPRESS_ENDS_AFTER = 300
 

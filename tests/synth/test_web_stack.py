@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import quickjs
 
-from deployment.checkout import ROOT
 from deployment.page_delivery import CONFIGURATION
+from deployment.repository_paths import ROOT
 from environments.names import CONTENT_HASH
 from environments.settings import load_settings
-from tests.synth.support.checkout import synthesize
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.stack import Stack, name_of, unescaped
+from tests.synth.support.synthesis import synthesize
 
 SETTINGS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
 

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 from environments.settings import Settings
-from tests.synth.support.checkout import synthesize
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.synthesis import synthesize
 
 
 def test_the_type_is_part_of_the_name(stack: Stack) -> None:

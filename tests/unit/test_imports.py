@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 # Each package by its own name, with its place.
 STANDARD_LIBRARY_ONLY = {

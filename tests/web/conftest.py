@@ -7,12 +7,12 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import Deployment
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.users import sign_up, tokens_of
+from tests.web.support.app_users import Customer, Mails
+from tests.web.support.browser_windows import DESKTOP, Scheme, Window, Windows
 from tests.web.support.chromium import ARGUMENTS, chromium, missing
-from tests.web.support.people import Customer, Mails
-from tests.web.support.windows import DESKTOP, Scheme, Window, Windows
-from verify.tokens import claims_of
+from verify.token_claims import claims_of
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -5,13 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.users import sign_up
+from tests.web.support.app_users import DECLINED, Customer, Mails
 from tests.web.support.axe import serious_findings
+from tests.web.support.browser_windows import DESKTOP, PHONE, Scheme, Window, Windows
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.contrast import weak_edges
-from tests.web.support.people import DECLINED, Customer, Mails
-from tests.web.support.windows import DESKTOP, PHONE, Scheme, Window, Windows
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360", "1440"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])

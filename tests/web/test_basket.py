@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import APPROVED, DECLINED, Customer
 from tests.web.support.daily_special import NAME, DailySpecial
-from tests.web.support.people import APPROVED, DECLINED, Customer
 from tests.web.test_network_faults import API, posted
 
 

@@ -10,13 +10,13 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from local.sign_in import sign_in
 from tests.conftest import Deployment
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
 from tests.web.conftest import NewCustomer
+from tests.web.support.app_users import Customer
+from tests.web.support.browser_windows import PHONE, Window
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.lost_events import first_events_lost
-from tests.web.support.people import Customer
-from tests.web.support.windows import PHONE, Window
 from tests.web.test_network_faults import REALTIME, Line
 from verify.polling import eventually
 

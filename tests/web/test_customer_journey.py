@@ -5,10 +5,10 @@ from typing import Any
 
 from playwright.sync_api import Route, expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import DECLINED, Customer, Mails
+from tests.web.support.browser_windows import Window
 from tests.web.support.change_window import pretend_it_can_be_changed
-from tests.web.support.people import DECLINED, Customer, Mails
-from tests.web.support.windows import Window
 
 
 def test_a_stranger_makes_an_account_orders_and_watches_it_being_paid(window: Window, mails: Mails) -> None:

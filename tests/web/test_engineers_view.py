@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from local.sign_in import sign_in
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
+from tests.web.support.app_users import Customer, Mails
+from tests.web.support.browser_windows import Window
 from tests.web.support.graphiql import run_the_first_query, subscribe
-from tests.web.support.people import Customer, Mails
-from tests.web.support.windows import Window
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """The page has room for the longest names of restaurants and the highest prices, at every width."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import expect
 
 from tests.web.support import extreme_content
-from tests.web.support.geometry import faults
-from tests.web.support.people import Customer, Mails
+from tests.web.support.app_users import Customer, Mails
+from tests.web.support.browser_windows import PHONE
+from tests.web.support.layout_faults import faults
 from tests.web.test_network_faults import API
 
 WIDTHS = (320, 360, 576, 700, 768, 900, 1024, 1180, 1200, 1440)
@@ -21,6 +24,14 @@ SQUEEZED = """(rows) => rows.flatMap((row) => {
   const width = row.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
   return what.clientWidth >= width - 1 && lines < 2 ? [] : [`${what.clientWidth} of ${width}, ${lines} lines`];
 })"""
+# Scrolls an element to the middle of another one, and returns True if that one covers it.
+IS_COVERED_BY = """(element, selector) => {
+  const middle = (one) => { const { top, height } = one.getBoundingClientRect(); return top + height / 2; };
+  const other = document.querySelector(selector);
+  scrollBy({ top: middle(element) - middle(other), behavior: 'instant' });
+  const { left, width } = element.getBoundingClientRect();
+  return other.contains(document.elementFromPoint(left + width / 2, middle(element)));
+}"""
 EMAIL = f"{'w' * 100}@example.com"
 
 
@@ -60,6 +71,17 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
     expect(page.locator(".mail")).to_have_count(len(extreme_content.NAMES))
     look(320, 576, 1180)
 
-    assert found == []
+    assert found == [], "\n".join(found)
     assert squeezed == []
     assert len(set(looks)) == len(extreme_content.STATUSES)
+
+
+def test_a_button_that_has_the_focus_goes_below_the_bars_as_all_do(new_customer: Callable[..., Customer]) -> None:
+    customer = new_customer(PHONE)
+    page = customer.page
+    customer.choose()
+    page.get_by_role("button", name="Add Quattro Formaggi").click()
+    more = page.locator(".dish").get_by_role("button", name="One Quattro Formaggi more")
+    expect(more).to_be_focused()
+
+    assert [more.evaluate(IS_COVERED_BY, bar) for bar in (".to-basket", ".bar")] == [True, True]

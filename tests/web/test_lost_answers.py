@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import Customer
 from tests.web.support.change_window import pretend_it_can_be_changed
-from tests.web.support.people import Customer
 from tests.web.test_network_faults import API
 from verify.polling import eventually
 

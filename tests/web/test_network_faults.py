@@ -5,8 +5,8 @@ from typing import Any
 
 from playwright.sync_api import Route, WebSocketRoute, expect
 
-from tests.e2e.support.account import Account
-from tests.web.support.people import Customer
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import Customer
 from verify.polling import eventually
 
 REALTIME = "**/graphql/realtime*"
@@ -157,6 +157,23 @@ def test_a_reload_before_the_answer_goes_on_with_the_same_order(customer: Custom
     customer.sees("PAID")
     assert {row["id"]["S"] for row in account.rows("orders", customer.user_id)} == set(ids)
     assert len(account.rows("payments", customer.user_id)) == 1
+
+
+def test_while_the_server_hangs_the_page_says_that_it_takes_longer(customer: Customer) -> None:
+    page, slow = customer.page, customer.page.get_by_text("This takes longer than usual.")
+    held: list[Route] = []
+    page.route(API, lambda route: held.append(route) if posted(route) else route.fallback())
+    customer.choose()
+    customer.place_button.click()
+    expect(customer.place_button).to_have_attribute("aria-busy", "true")
+    expect(slow).to_have_count(0)
+
+    expect(slow).to_be_visible(timeout=10_000)
+    assert slow.get_attribute("aria-live") == "polite"
+    held.pop().continue_()
+
+    page.wait_for_url("**/orders/*")
+    expect(slow).to_have_count(0)
 
 
 def test_an_order_that_was_deleted_elsewhere_is_said_to_be_gone(customer: Customer, account: Account) -> None:

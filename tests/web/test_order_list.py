@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.web.support import extreme_content
-from tests.web.support.people import Customer
+from tests.web.support.app_users import Customer
 from tests.web.test_network_faults import API
 
 MANY = 500

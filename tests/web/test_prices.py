@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import Customer
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.daily_special import NAME, DailySpecial
-from tests.web.support.people import Customer
 from tests.web.test_basket import basket
 
 
@@ -41,6 +41,24 @@ def test_a_price_that_was_never_shown_is_asked_about_and_placed_when_agreed_to(
 
     expect(customer.page.locator(".standing strong")).to_have_text("€46.00")
     assert len(account.rows("orders", customer.user_id)) == 1
+
+
+@pytest.mark.parametrize(("currency", "now"), [("USD", "US$4.50"), ("JPY", "JP¥450")])
+def test_the_same_number_in_a_currency_that_was_never_shown_is_asked_about(
+    special: DailySpecial, customer: Customer, account: Account, currency: str, now: str
+) -> None:
+    dialog = customer.page.get_by_role("dialog")
+    customer.choose(NAME)
+    special.put(cents=450, currency=currency)
+    customer.place_button.click()
+
+    expect(dialog).to_contain_text(f"The price is now {now} — it was €4.50.")
+    assert account.rows("orders", customer.user_id) == []
+    dialog.get_by_role("button", name="Place at the new price").click()
+    customer.page.wait_for_url("**/orders/*")
+
+    expect(customer.page.locator(".standing strong")).to_have_text(now)
+    assert [row["currency"]["S"] for row in account.rows("orders", customer.user_id)] == [currency]
 
 
 def test_the_basket_has_the_new_price_when_the_customer_comes_back(special: DailySpecial, customer: Customer) -> None:

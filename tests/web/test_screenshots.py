@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.sign_in import sign_in
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
+from tests.web.support.app_users import DECLINED, Customer, Mails
+from tests.web.support.browser_windows import PHONE
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.graphiql import run_the_first_query
-from tests.web.support.people import DECLINED, Customer, Mails
-from tests.web.support.windows import PHONE
 
 PICTURES = ROOT / "docs" / "screenshots"
 # Times, ids and addresses differ each time, and a picture should not change with them.

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Route, expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.users import sign_up
-from tests.web.support.people import Customer
-from tests.web.support.windows import Window
+from tests.web.support.app_users import Customer
+from tests.web.support.browser_windows import Window
 from tests.web.test_network_faults import API, posted
 
 PROOF = re.compile(r"/assets/srp-[^/]*\.js$")

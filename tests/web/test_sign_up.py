@@ -5,10 +5,10 @@ import uuid
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.users import sign_up, tokens_of
-from tests.web.support.people import Customer, Mails
-from tests.web.support.windows import Window, Windows
+from tests.web.support.app_users import Customer, Mails
+from tests.web.support.browser_windows import Window, Windows
 
 
 def test_the_page_is_never_white_and_starts_at_a_second_try(window: Window) -> None:

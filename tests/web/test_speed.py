@@ -4,9 +4,9 @@ import statistics
 from datetime import datetime
 
 from local.sign_in import sign_in
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
-from tests.web.support.people import Customer
+from tests.web.support.app_users import Customer
 
 ORDERS = 25
 ROUNDS = 3

@@ -2,9 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.support.account import Account
-from tests.web.support.people import Customer
-from tests.web.support.windows import Windows
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import Customer
+from tests.web.support.browser_windows import Windows
 
 
 def kept(page: Page) -> int:

@@ -3,11 +3,11 @@
 from playwright.sync_api import expect
 
 from local.sign_in import sign_in
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
+from tests.web.support.app_users import Customer
+from tests.web.support.browser_windows import PHONE, Windows
 from tests.web.support.change_window import pretend_it_can_be_changed
-from tests.web.support.people import Customer
-from tests.web.support.windows import PHONE, Windows
 
 
 def test_an_order_that_is_changed_and_cancelled_at_one_device_is_so_at_the_other(

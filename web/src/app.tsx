@@ -7,10 +7,10 @@ import { NotFoundPage } from './pages/not_found.tsx';
 import { OrderPage } from './pages/order.tsx';
 import { OrdersPage } from './pages/orders.tsx';
 import { SignInPage } from './pages/sign_in.tsx';
-import { Announcer } from './parts/announcer.tsx';
+import { Announcer } from './parts/screen_reader_announcer.tsx';
 import { Header } from './parts/header.tsx';
-import { loadedLater } from './parts/loaded_later.tsx';
-import { rememberScroll } from './parts/scroll.ts';
+import { loadedLater } from './parts/lazy_part.tsx';
+import { rememberScroll } from './parts/scroll_position.ts';
 import { repairPath, ROUTES } from './routes.ts';
 
 rememberScroll();

@@ -10,12 +10,12 @@ import { noteComeback } from './api/network.ts';
 import type { Config } from './config.ts';
 import { watchConfig } from './config_watch.ts';
 import { createDrafts, type Drafts } from './orders/draft.ts';
-import { keepLive, type Standing } from './orders/live.ts';
+import { keepLive, type Standing } from './orders/live_updates.ts';
 import { createMenus, type Menus } from './orders/menus.ts';
 import { createOrders, type Orders } from './orders/orders.ts';
 import { askForOverdue } from './orders/overdue.ts';
 import { createPlacing, type Placing } from './orders/placing.ts';
-import { forgetPlaces } from './parts/scroll.ts';
+import { forgetPlaces } from './parts/scroll_position.ts';
 
 /** All that the pages work with. */
 export interface Desk {

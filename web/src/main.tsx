@@ -11,6 +11,7 @@ import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { useAction } from './parts/action.ts';
+import { BusyButton } from './parts/waiting.tsx';
 
 const root = document.getElementById('app') as HTMLElement;
 let desk: Desk | null = null;
@@ -56,9 +57,9 @@ function CantStart({ error, comebacksBefore }: CantStartProps) {
             ? sentence(error)
             : 'Its servers could not be reached. Nothing is lost: please try again in a moment.'}
         </p>
-        <button type="button" aria-busy={action.isBusy} onClick={() => action.act(start)}>
+        <BusyButton type="button" isBusy={action.isBusy} onClick={() => action.act(start)}>
           Try again
-        </button>
+        </BusyButton>
         <p>
           <small>{error instanceof Error ? error.message : String(error)}</small>
         </p>

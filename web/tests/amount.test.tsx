@@ -1,7 +1,7 @@
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, expect, test } from 'vitest';
 import { Amount } from '../src/parts/amount.tsx';
-import { orderOf } from './orders_of.ts';
+import { orderOf } from './sample_orders.ts';
 
 afterEach(cleanup);
 

@@ -8,7 +8,7 @@ import { DeskContext, type Desk } from '../src/desk.ts';
 import { Basket } from '../src/order_form/basket.tsx';
 import { createDrafts } from '../src/orders/draft.ts';
 import { createMenus, type Menus } from '../src/orders/menus.ts';
-import { DISH } from './orders_of.ts';
+import { DISH } from './sample_orders.ts';
 
 const TIRAMISU = { ...DISH, name: 'Tiramisù', unitPrice: 580 };
 

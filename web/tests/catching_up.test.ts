@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Order } from '../src/api/documents.ts';
 import { Unreadable } from '../src/api/errors.ts';
-import { answering, ids, orderOf } from './orders_of.ts';
+import { answering, ids, orderOf } from './sample_orders.ts';
 
 const closed = (count: number): Order[] => ids(count).map((order) => ({ ...order, status: 'PAID' }));
 

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { createClient } from '../src/api/client.ts';
 import { OneOrder, OrdersPage } from '../src/api/documents.ts';
 import { Unreadable } from '../src/api/errors.ts';
-import { orderOf } from './orders_of.ts';
+import { orderOf } from './sample_orders.ts';
 
 const TROUBLE = { errors: [{ errorType: 'InternalFailure', message: 'try again' }] };
 const tokens = vi.fn((options?: { fresh: boolean }) => Promise.resolve(options?.fresh ? 'fresh' : 'kept'));

@@ -6,8 +6,8 @@ import { DeskContext, type Desk } from '../src/desk.ts';
 import { ChangeWindow } from '../src/order_view/change_window.tsx';
 import { learnServerTime, serverNow } from '../src/orders/clock.ts';
 import { createDrafts } from '../src/orders/draft.ts';
-import { CONFIG } from './config_of.ts';
-import { DISH, orderOf } from './orders_of.ts';
+import { CONFIG } from './sample_config.ts';
+import { DISH, orderOf } from './sample_orders.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 const HOUR_MS = 3_600_000;

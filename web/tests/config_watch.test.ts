@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { CONFIG } from './config_of.ts';
+import { CONFIG } from './sample_config.ts';
 
 const MOVED = { ...CONFIG, userPoolId: 'eu-central-1_other' };
 

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { MenuItem } from '../src/api/documents.ts';
 import { createDrafts, MOST_OF_A_DISH, priced } from '../src/orders/draft.ts';
-import { DISH } from './orders_of.ts';
+import { DISH } from './sample_orders.ts';
 
 beforeEach(() => sessionStorage.clear());
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { signedIn, type Observable } from '../src/engineer/fetcher.ts';
-import { fakeSockets, type FakeSocket } from './sockets.ts';
+import { fakeSockets, type FakeSocket } from './fake_sockets.ts';
 
 const CONFIG = { graphqlUrl: 'http://api.example/graphql', realtimeUrl: 'http://api.example/graphql/realtime' };
 const QUERY = `query Q { orders { ...A } } subscription S($u: String!) { onOrderChanged(userId: $u) { ...B } }

@@ -7,14 +7,14 @@ import { DeskContext, type Desk } from '../src/desk.ts';
 import { CancelDialog } from '../src/order_view/cancel_dialog.tsx';
 import { ChangeDialog } from '../src/order_view/change_dialog.tsx';
 import { createMenus } from '../src/orders/menus.ts';
-import { answering, DISH, orderOf } from './orders_of.ts';
+import { answering, DISH, orderOf } from './sample_orders.ts';
 
 const ORDER = orderOf({ quantity: 1, changeableUntil: '2026-11-25T12:05:00.000Z' });
 const REPRICED = new Refused('PriceChanged', 'expectedUnitPrice must be 4500, got 950');
 
 afterEach(cleanup);
 
-const menuAt = (unitPrice: number) => ({ menu: [{ ...DISH, unitPrice, available: true }] });
+const menuAt = (unitPrice: number, currency = 'EUR') => ({ menu: [{ ...DISH, unitPrice, currency, available: true }] });
 
 /** A dialog about an order, on a desk whose API gives these answers, one call after the other. */
 async function shown(Content: typeof ChangeDialog, ...answers: unknown[]) {
@@ -74,6 +74,23 @@ test('a change whose price has changed meanwhile is asked about, and made at the
 
   await waitFor(() => expect(onClose).toHaveBeenCalled());
   expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }, { expectedUnitPrice: 4500 }]);
+});
+
+test('a change whose currency has changed meanwhile is asked about, and made in the new one', async () => {
+  const changed = { updateOrder: { ...ORDER, currency: 'JPY', version: 2 } };
+  const { inputs, onClose } = await shown(ChangeDialog, menuAt(950), REPRICED, menuAt(950, 'JPY'), changed);
+
+  press('Save the change');
+  await waitFor(() =>
+    expect(dialog()).toContain('The price is now ¥950 — it was €9.50. Save the change at the new price?'),
+  );
+  press('Save at the new price');
+
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(inputs()).toMatchObject([
+    { expectedUnitPrice: 950, expectedCurrency: 'EUR' },
+    { expectedUnitPrice: 950, expectedCurrency: 'JPY' },
+  ]);
 });
 
 const options = () =>

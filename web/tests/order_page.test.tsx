@@ -5,7 +5,7 @@ import type { Order } from '../src/api/documents.ts';
 import { Refused } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { OrderPage } from '../src/pages/order.tsx';
-import { answering, orderOf } from './orders_of.ts';
+import { answering, orderOf } from './sample_orders.ts';
 
 // It decides which of two answers is newer.
 const NOT_SHOWN: ReadonlySet<keyof Order> = new Set(['version']);

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Refused } from '../src/api/errors.ts';
-import { answering, ids, orderOf } from './orders_of.ts';
+import { answering, ids, orderOf } from './sample_orders.ts';
 
 afterEach(() => vi.useRealTimers());
 

@@ -5,8 +5,8 @@ import { NoAnswer } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import type { Orders } from '../src/orders/orders.ts';
 import { OrdersPage } from '../src/pages/orders.tsx';
-import { comeBack, rememberScroll } from '../src/parts/scroll.ts';
-import { answering, ids } from './orders_of.ts';
+import { comeBack, rememberScroll } from '../src/parts/scroll_position.ts';
+import { answering, ids } from './sample_orders.ts';
 
 const ALL = ids(120).map((order) => ({ ...order, status: 'PAID' as const }));
 const menus = { needRestaurants: () => Promise.resolve(), nameOf: (id: string) => id };

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { learnServerTime } from '../src/orders/clock.ts';
 import { askForOverdue } from '../src/orders/overdue.ts';
-import { answering, orderOf } from './orders_of.ts';
+import { answering, orderOf } from './sample_orders.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00.000Z');
 

@@ -7,9 +7,9 @@ import { createDrafts, priced } from '../src/orders/draft.ts';
 import { createMenus } from '../src/orders/menus.ts';
 import { createOrders } from '../src/orders/orders.ts';
 import { createPlacing } from '../src/orders/placing.ts';
-import { DISH, orderOf } from './orders_of.ts';
+import { DISH, orderOf } from './sample_orders.ts';
 
-type Answer = Error | 'placed' | 'found' | { menu: number };
+type Answer = Error | 'placed' | 'found' | { menu: number; currency?: string };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -20,7 +20,13 @@ afterEach(() => vi.useRealTimers());
 
 /** A desk with two Margherite, whose API gives these answers; beyond the last one it places. */
 function deskAnswering(...answers: Answer[]) {
-  const sent: { id: string; quantity: number; paymentMethod: string; expectedUnitPrice: number }[] = [];
+  const sent: {
+    id: string;
+    quantity: number;
+    paymentMethod: string;
+    expectedUnitPrice: number;
+    expectedCurrency: string;
+  }[] = [];
   const execute = vi.fn((_: unknown, variables: { id?: string; input?: (typeof sent)[number] }) => {
     const answer = answers.shift() ?? 'placed';
     if (variables.input) {
@@ -33,7 +39,8 @@ function deskAnswering(...answers: Answer[]) {
       return Promise.reject(answer);
     }
     if (typeof answer === 'object') {
-      return Promise.resolve({ menu: [{ ...DISH, unitPrice: answer.menu, available: answer.menu > 0 }] });
+      const { menu: unitPrice, currency = DISH.currency } = answer;
+      return Promise.resolve({ menu: [{ ...DISH, unitPrice, currency, available: unitPrice > 0 }] });
     }
     const order = orderOf({ id: variables.input?.id ?? variables.id ?? '' });
     return Promise.resolve(answer === 'placed' ? { postOrder: order } : { order });
@@ -238,7 +245,7 @@ test('an order is placed at the price that was shown, and at no other', async ()
 
   const [line] = drafts.lines.value;
   expect(orders).toEqual([]);
-  expect(sent).toMatchObject([{ expectedUnitPrice: 950 }]);
+  expect(sent).toMatchObject([{ expectedUnitPrice: 950, expectedCurrency: 'EUR' }]);
   expect(line?.isSent).toBe(false);
   expect([...placing.repriced.value]).toEqual([line?.id]);
   expect(placing.troubles.value.size).toBe(0);
@@ -254,6 +261,23 @@ test('who agrees to the new price places the order at it', async () => {
   expect(orders).toHaveLength(1);
   expect(sent.map(({ expectedUnitPrice }) => expectedUnitPrice)).toEqual([950, 4500]);
   expect(placing.repriced.value.size).toBe(0);
+});
+
+test('who agrees to the same number in a new currency places the order in it, and nobody else does', async () => {
+  const { sent, drafts, menus, placing } = deskAnswering(repriced, { menu: 950, currency: 'USD' });
+  await placed(placing.place('me'));
+  const [line] = drafts.lines.value;
+  const shown = priced(drafts.lines.value, menus.dishes.value);
+
+  expect([...placing.repriced.value]).toEqual([line?.id]);
+  expect(shown).toMatchObject([{ unitPrice: 950, currency: 'USD', before: { unitPrice: 950, currency: 'EUR' } }]);
+  drafts.agree(shown);
+  await placed(placing.place('me'));
+
+  expect(sent.map(({ expectedUnitPrice, expectedCurrency }) => [expectedUnitPrice, expectedCurrency])).toEqual([
+    [950, 'EUR'],
+    [950, 'USD'],
+  ]);
 });
 
 test.each<[string, Answer, RegExp]>([

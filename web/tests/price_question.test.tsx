@@ -2,7 +2,7 @@ import { cleanup, render, screen } from '@testing-library/preact';
 import { afterEach, expect, test } from 'vitest';
 import { PriceQuestion } from '../src/order_form/price_question.tsx';
 import type { PricedLine } from '../src/orders/draft.ts';
-import { DISH } from './orders_of.ts';
+import { DISH } from './sample_orders.ts';
 
 afterEach(cleanup);
 

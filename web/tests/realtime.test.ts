@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { NoAnswer, SignedOut } from '../src/api/errors.ts';
-import { begin, data, eachSubscribes, liveness, sockets, stop } from './subscribing.ts';
+import { begin, data, eachSubscribes, liveness, sockets, stop } from './sample_subscription.ts';
 
 eachSubscribes();
 

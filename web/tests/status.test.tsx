@@ -1,7 +1,7 @@
 import { cleanup, render } from '@testing-library/preact';
 import { afterEach, expect, test } from 'vitest';
 import type { OrderStatus } from '../src/api/documents.ts';
-import { stepsOf } from '../src/order_view/steps.ts';
+import { stepsOf } from '../src/order_view/timeline_steps.ts';
 import { StatusBadge } from '../src/parts/status.tsx';
 
 const STATUSES: readonly OrderStatus[] = ['PENDING', 'PAYING', 'PAID', 'FAILED', 'CANCELLED'];

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createDrafts } from '../src/orders/draft.ts';
-import { DISH } from './orders_of.ts';
+import { DISH } from './sample_orders.ts';
 
 const LINE = { ...DISH, id: '01K9ZZZZZZZZZZZZZZZZZZZZZZ', quantity: 2, isSent: false };
 const GOOD = { lines: [LINE], paymentMethod: 'pm_card_chargeDeclined', owner: 'me' };

@@ -2,5 +2,6 @@
 
 from emulator.appsync.javascript.engine import Engine
 from emulator.appsync.javascript.evaluation import CODE, NOT_SUPPORTED, Evaluation, RaisedError
+from emulator.appsync.javascript.json_text import EMPTY, NULL, JsonText
 
-__all__ = ["CODE", "NOT_SUPPORTED", "Engine", "Evaluation", "RaisedError"]
+__all__ = ["CODE", "EMPTY", "NOT_SUPPORTED", "NULL", "Engine", "Evaluation", "JsonText", "RaisedError"]

@@ -11,8 +11,9 @@ from typing import Any, Literal
 import quickjs
 
 from emulator.appsync.javascript.evaluation import Evaluation, evaluation_of, refusal, runtime_failure
+from emulator.appsync.javascript.json_text import EMPTY, NULL, JsonText, object_text
+from emulator.appsync.javascript.language_subset import NotInAppSync
 from emulator.appsync.javascript.modules import to_function_body
-from emulator.appsync.javascript.subset import NotInAppSync
 from emulator.appsync.javascript.tokens import JavaScriptSyntaxError
 
 _FUNCTIONS_SOURCE, _RUNTIME_SOURCE = (
@@ -20,6 +21,7 @@ _FUNCTIONS_SOURCE, _RUNTIME_SOURCE = (
     for name in ("functions.js", "runtime.js")
 )
 _COMPILED_MAX = 256
+_NO_STASH = frozenset({"", "null", "false", "0", '""', "[]"})
 # A handler takes a tenth of a millisecond. QuickJS 2021 can crash when small pieces use memory up to the last byte
 # (build_backtrace follows a freed shape), so the limit on time has to come first; the one on memory, more
 # than can be filled meanwhile, stops single huge values, which is safe.
@@ -49,22 +51,24 @@ class Engine:
     ) -> Evaluation:
         """Call the module's exported `request` or `response` with `context`; a fault of the code isn't raised.
 
-        `context` is what the handler sees as `ctx` and must be JSON: args, identity, source, stash, prev, result,
-        error, info, env, request. Keys that are absent are undefined in the handler, except `stash`, which is {}.
+        `context` is what the handler sees as `ctx`: args, identity, source, stash, prev, result, error, info, env,
+        request, each as JSON or as JsonText. Keys that are absent are undefined in the handler, except `stash`, which
+        is {}.
         `auth_type` is what util.authType() returns.
 
             evaluation = Engine().evaluate(code, "request", {"args": {"id": "1"}, "identity": {"sub": "me"}})
-            evaluation.result          # what the handler returned, or gave to runtime.earlyReturn
+            evaluation.value           # what the handler returned, or gave to runtime.earlyReturn, as JsonText
+            evaluation.result          # the same, read
             evaluation.early_return    # True after runtime.earlyReturn; skip_to is its option
             evaluation.error           # RaisedError(message, error_type, data, error_info) of util.error, or None
             evaluation.appended        # the errors of util.appendError, in order
-            evaluation.stash           # ctx.stash afterwards
+            evaluation.stash           # ctx.stash afterwards; `stash_text` is the same as JsonText
 
         Errors that no util function raised have the error_type "Code" (the code fails) or "NotSupported" (the code
         uses what AppSync, or this stand-in for it, doesn't have; the message names it).
         """
         try:
-            outcome = self._thread().invoke(code, function, json.dumps({"stash": {}, **context}), auth_type)
+            told = self._thread().invoke(code, function, object_text({"stash": EMPTY, **context}), auth_type)
         except NotInAppSync as error:
             return refusal(str(error))
         except JavaScriptSyntaxError as error:
@@ -72,12 +76,19 @@ class Engine:
         except (quickjs.JSException, quickjs.StackOverflow) as error:
             self._forget_thread()
             return runtime_failure(str(error).strip())
-        if "kind" not in outcome:  # there wasn't even memory left to say what happened
+        if len(told) != 3:  # there wasn't even memory left to say what happened
             self._forget_thread()
             return runtime_failure("InternalError: out of memory")
+        report, value, stash = told
+        outcome: dict[str, Any] = json.loads(report)
         if outcome.get("message", "").startswith("InternalError"):
             self._forget_thread()
-        return evaluation_of(outcome, function)
+        return evaluation_of(
+            outcome,
+            JsonText(value) if value else NULL,
+            EMPTY if stash in _NO_STASH else JsonText(stash),
+            function,
+        )
 
     def _forget_thread(self) -> None:
         """Start the next call with a new context: after a limit was hit this one may be damaged."""
@@ -101,11 +112,10 @@ class _ThreadEngine:
         self._invoke = self._context.eval(f"({_RUNTIME_SOURCE}\n)")(functions)
         self._modules: OrderedDict[str, Any] = OrderedDict()
 
-    def invoke(self, code: str, function: str, context: str, auth_type: str) -> dict[str, Any]:
-        outcome: dict[str, Any] = json.loads(
-            self._invoke(self._module(code), function, context, auth_type, secrets.token_hex(16))
-        )
-        return outcome
+    def invoke(self, code: str, function: str, context: str, auth_type: str) -> list[str]:
+        """Return a report, what the handler returned, and the stash: three texts in JSON, empty for undefined."""
+        told: str = self._invoke(self._module(code), function, context, auth_type, secrets.token_hex(16))
+        return told.split("\n")
 
     def _module(self, code: str) -> Any:
         module = self._modules.get(code)

@@ -1,7 +1,9 @@
 """The outcome of calling a handler."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
+
+from emulator.appsync.javascript.json_text import EMPTY, NULL, JsonText
 
 CODE = "Code"
 NOT_SUPPORTED = "NotSupported"
@@ -19,16 +21,26 @@ class RaisedError:
 
 @dataclass(frozen=True, kw_only=True)
 class Evaluation:
-    """The outcome of one handler call; `result` is None when there is an error."""
+    """The outcome of one handler call; its value is null when there is an error."""
 
-    result: Any = None
+    value: JsonText = NULL
     error: RaisedError | None = None
     appended: tuple[RaisedError, ...] = ()
-    stash: dict[str, Any] = field(default_factory=dict)
+    stash_text: JsonText = EMPTY
     early_return: bool = False
     skip_to: str | None = None
     logs: tuple[str, ...] = ()
     detail: str = ""  # for the log: the failure inside the code, with its lines
+
+    @property
+    def result(self) -> Any:
+        """Read the value that the handler returned."""
+        return self.value.read()
+
+    @property
+    def stash(self) -> dict[str, Any]:
+        """Read the stash afterwards."""
+        return dict(self.stash_text.read())
 
     @property
     def error_type(self) -> str | None:
@@ -49,15 +61,15 @@ def runtime_failure(detail: str, **done_before: Any) -> Evaluation:
     return Evaluation(error=RaisedError(message="Runtime Error", error_type=CODE), detail=detail, **done_before)
 
 
-def evaluation_of(outcome: dict[str, Any], function: str) -> Evaluation:
+def evaluation_of(outcome: dict[str, Any], value: JsonText, stash: JsonText, function: str) -> Evaluation:
     """Build the evaluation from the report of the JavaScript side."""
     appended = tuple(_raised(error) for error in outcome["appended"])
-    base: dict[str, Any] = {"appended": appended, "stash": outcome.get("stash") or {}, "logs": tuple(outcome["logs"])}
+    base: dict[str, Any] = {"appended": appended, "stash_text": stash, "logs": tuple(outcome["logs"])}
     match outcome["kind"]:
         case "value":
-            return Evaluation(result=outcome.get("value"), **base)
+            return Evaluation(value=value, **base)
         case "return":
-            return Evaluation(result=outcome.get("value"), early_return=True, skip_to=outcome["skipTo"], **base)
+            return Evaluation(value=value, early_return=True, skip_to=outcome["skipTo"], **base)
         case "error":
             return Evaluation(error=_raised(outcome), detail=outcome["message"], **base)
         case "refused":

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from emulator.appsync.javascript.subset import NotInAppSync, check_subset
+from emulator.appsync.javascript.language_subset import NotInAppSync, check_subset
 from emulator.appsync.javascript.tokens import JavaScriptSyntaxError, JavaScriptToken, line_of, tokenize
 
 _MODULE = "@aws-appsync/utils"

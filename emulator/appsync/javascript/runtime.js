@@ -109,7 +109,9 @@
     } catch (error) {
       outcome = failed(error);
     }
-    return stringify({ ...outcome, stash: call.context.stash, appended: call.appended, logs: call.logs });
+    const { value, ...report } = outcome;
+    const told = [{ ...report, appended: call.appended, logs: call.logs }, value, call.context.stash];
+    return told.map((part) => stringify(part)).join('\n'); // JSON has no line breaks here; undefined is an empty line
   };
 
   // What AppSync doesn't document (guide, "Supported runtime features") goes; what it has can't be changed by one call

@@ -6,7 +6,7 @@ from typing import Any
 from graphql import FieldNode, OperationDefinitionNode, StringValueNode
 from graphql.language import ListValueNode
 
-from emulator.appsync.document import Document
+from emulator.appsync.query_document import Document
 from emulator.appsync.schema import Directives
 
 

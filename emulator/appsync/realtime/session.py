@@ -20,7 +20,7 @@ from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.realtime.realtime_authentication import RealtimeAuthentication
 from emulator.appsync.realtime.subscriptions import MakePayload, Subscription, SubscriptionRefused
 from emulator.asgi import Receive
-from emulator.billable import bill
+from emulator.billable_usage import bill
 
 _log = logging.getLogger("emulator.appsync")
 SUBSCRIPTIONS_MAX = 200  # AppSync's quota for a connection

@@ -19,14 +19,14 @@ from graphql import (
 
 from emulator.appsync.auth.access import Access
 from emulator.appsync.auth.callers import Caller
+from emulator.appsync.error_rendering import error_entries
 from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.operation import Operation
 from emulator.appsync.realtime.filters import filter_of
-from emulator.appsync.rendering import error_entries
 from emulator.appsync.request_limits import AnswerLimits
-from emulator.appsync.stepwise import ExecutionBudget, StepwiseExecution
+from emulator.appsync.stepwise_execution import ExecutionBudget, StepwiseExecution
 
 MakePayload = Callable[[], Awaitable[str | None]]  # None: the subscriber gets no payload
 

@@ -9,10 +9,10 @@ from emulator.appsync.aws_interpretations import Interpretations
 from emulator.appsync.errors import MappingFailed, NotSupported
 from emulator.appsync.sources import transactions
 from emulator.appsync.sources.attribute_values import item_from_wire, map_to_wire
-from emulator.appsync.sources.conditions import CONDITION_FIELDS, after_failed_condition, check_handler
+from emulator.appsync.sources.data_source import SourceAnswer, fields_of
 from emulator.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
 from emulator.appsync.sources.expressions import Expressions
-from emulator.appsync.sources.source import SourceAnswer, fields_of
+from emulator.appsync.sources.failed_conditions import CONDITION_FIELDS, after_failed_condition, check_handler
 from emulator.untrusted_json import parse_object
 
 _READ_FIELDS = ("index", "nextToken", "limit", "consistentRead", "select", "filter", "projection")

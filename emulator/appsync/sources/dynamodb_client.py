@@ -4,9 +4,9 @@ import json
 from typing import Any
 
 from emulator.appsync.errors import FieldFailed
-from emulator.appsync.sources.emulated_services import EmulatedServices
+from emulator.appsync.sources.data_source import SourceError
 from emulator.appsync.sources.http_connections import NoAnswer
-from emulator.appsync.sources.source import SourceError
+from emulator.appsync.sources.service_requests import EmulatedServices
 from emulator.principals import Credentials
 
 _MODELED = frozenset(

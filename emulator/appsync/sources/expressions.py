@@ -4,7 +4,7 @@ from typing import Any
 
 from emulator.appsync.errors import MappingFailed
 from emulator.appsync.sources.attribute_values import map_to_wire
-from emulator.appsync.sources.source import fields_of
+from emulator.appsync.sources.data_source import fields_of
 
 _KNOWN = ("expression", "expressionNames", "expressionValues")
 

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from emulator.appsync.errors import MappingFailed, NotSupported
-from emulator.appsync.sources.emulated_services import EmulatedServices, is_aws_host
+from emulator.appsync.sources.data_source import SourceAnswer, SourceError, fields_of
 from emulator.appsync.sources.http_connections import Connections, NoAnswer, Reply
-from emulator.appsync.sources.source import SourceAnswer, SourceError, fields_of
+from emulator.appsync.sources.service_requests import EmulatedServices, is_aws_host
 from emulator.principals import Credentials
 
 _MAX_CONNECTIONS = 8

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from emulator.appsync.sources.source import SourceAnswer, fields_of
+from emulator.appsync.sources.data_source import SourceAnswer, fields_of
 
 
 class NoneSource:

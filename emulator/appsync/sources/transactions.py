@@ -4,9 +4,9 @@ from typing import Any
 
 from emulator.appsync.errors import MappingFailed
 from emulator.appsync.sources.attribute_values import comparable, item_from_wire, map_to_wire
+from emulator.appsync.sources.data_source import SourceAnswer, fields_of
 from emulator.appsync.sources.dynamodb_client import DynamoDB, DynamoDBFailed
 from emulator.appsync.sources.expressions import Expressions
-from emulator.appsync.sources.source import SourceAnswer, fields_of
 
 _ACTIONS = {"PutItem": "Put", "UpdateItem": "Update", "DeleteItem": "Delete", "ConditionCheck": "ConditionCheck"}
 

@@ -12,9 +12,9 @@ from ministack.core.iam_evaluator import AuthError
 
 from emulator.asgi import App, Message, Receive, Scope, Send
 from emulator.ministack.guard import verified_request
+from emulator.ministack.guard.added_endpoints import EngineerEndpoints, PageEndpoint
 from emulator.ministack.guard.body_checks import XML_SERVICES, UnreadableBody, require_readable
 from emulator.ministack.guard.body_limits import body_limit, require_few_parts
-from emulator.ministack.guard.endpoints import EngineerEndpoints, PageEndpoint
 from emulator.ministack.guard.routing import answering_service
 from emulator.ministack.guard.signature_check import authentication_failure, claim_failure, is_signed
 from emulator.ministack.http_request import (

@@ -8,7 +8,7 @@ from botocore.exceptions import UnknownServiceError
 from botocore.model import OperationNotFoundError, ServiceModel
 from botocore.session import get_session
 
-from emulator.ministack.guard.patterns import matches
+from emulator.ministack.guard.java_patterns import matches
 
 Broken = tuple[str, str]
 """An error of AWS: its name and its message."""

@@ -19,9 +19,9 @@ from emulator.ministack.guard.claimed_signatures import (
     scope_failure,
     time_failure,
 )
-from emulator.ministack.guard.old_signatures import old_presigned_failure
-from emulator.ministack.guard.payloads import payload_failure
+from emulator.ministack.guard.payload_headers import payload_failure
 from emulator.ministack.guard.routing import answering_service, operation_names
+from emulator.ministack.guard.signature_version_2 import old_presigned_failure
 from emulator.ministack.http_request import Request
 
 NO_SIGNATURE = AuthError("MissingAuthenticationToken", "Missing Authentication Token")

@@ -4,8 +4,8 @@ from environments.names import FUNCTIONS
 from environments.order_rules import FUNCTION_MEMORY_MB
 from environments.settings import Settings
 from stacks.components.metric import Formula, GraphLine, Metric
+from stacks.orders.monitoring.charts_and_alarms import Chart, MonitoredResources
 from stacks.orders.monitoring.function_metrics import lambda_metric
-from stacks.orders.monitoring.table_rows import Chart, MonitoredResources
 
 
 def cost_charts(settings: Settings, monitored: MonitoredResources) -> list[Chart]:

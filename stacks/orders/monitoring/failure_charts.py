@@ -3,8 +3,8 @@
 from environments.names import FUNCTIONS, errors_alarm, throttles_alarm
 from environments.settings import Settings
 from stacks.components.metric import Metric
+from stacks.orders.monitoring.charts_and_alarms import AlarmRow, Chart, MonitoredResources
 from stacks.orders.monitoring.function_metrics import lambda_metric, own_metric
-from stacks.orders.monitoring.table_rows import AlarmRow, Chart, MonitoredResources
 
 # With fewer payments a share says nothing: one failure of four is already a quarter.
 LEAST_PAYMENTS = 10

@@ -1,10 +1,10 @@
 """The monitoring table of one environment."""
 
 from environments.settings import Settings
+from stacks.orders.monitoring.charts_and_alarms import AlarmRow, MonitoredResources, Section
 from stacks.orders.monitoring.cost_charts import cost_charts
 from stacks.orders.monitoring.failure_charts import failure_charts
 from stacks.orders.monitoring.order_charts import order_charts
-from stacks.orders.monitoring.table_rows import AlarmRow, MonitoredResources, Section
 from stacks.orders.monitoring.waiting_charts import waiting_charts
 
 

@@ -2,8 +2,8 @@
 
 from environments.settings import Settings
 from stacks.components.metric import Formula, GraphLine, Metric, Search
+from stacks.orders.monitoring.charts_and_alarms import AlarmRow, Chart, MonitoredResources
 from stacks.orders.monitoring.function_metrics import own_metric
-from stacks.orders.monitoring.table_rows import AlarmRow, Chart, MonitoredResources
 
 OUTCOMES = {
     "paid": "OrdersPaid",

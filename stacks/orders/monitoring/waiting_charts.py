@@ -3,8 +3,8 @@
 from environments.names import FUNCTIONS, durations_alarm
 from environments.settings import Settings
 from stacks.components.metric import GraphLine, Metric
+from stacks.orders.monitoring.charts_and_alarms import AlarmRow, Chart, MonitoredResources
 from stacks.orders.monitoring.function_metrics import lambda_metric, own_metric
-from stacks.orders.monitoring.table_rows import AlarmRow, Chart, MonitoredResources
 
 
 def waiting_charts(settings: Settings, monitored: MonitoredResources) -> list[Chart]:

@@ -12,9 +12,9 @@ from tests.e2e.faults.support.broken_orders import BrokenOrders
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import Sweeper, manual_sweeper
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.processes import server_pid
+from tests.e2e.support.process_memory import server_pid
 from verify.customer import Customer
 
 NewOrder = Callable[[], OneOrder]

@@ -14,7 +14,7 @@ from tests.e2e.faults.support.broken_orders import BrokenOrders, make_due
 from tests.e2e.faults.support.crash_points import CrashPoint, Way, calls_for, crash_points, ways
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, lose_hints
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.customer import Customer
 
 

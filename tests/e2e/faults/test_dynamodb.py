@@ -10,7 +10,7 @@ from tests.e2e.faults.support.call_faults import DENIED, THROTTLED, Fault, Refus
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import Sweeper, lose_hints
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 THROUGHPUT = Refused("ProvisionedThroughputExceededException", 400)
 

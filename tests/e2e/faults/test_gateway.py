@@ -12,7 +12,7 @@ from tests.e2e.faults.support.call_faults import Call, Held, Late, Refused
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from verify.polling import eventually
 

@@ -17,9 +17,9 @@ from tests.e2e.faults.support.history import Event, History, Violation, violatio
 from tests.e2e.faults.support.open_orders import OpenOrders
 from tests.e2e.faults.support.random_customers import CUSTOMERS, RandomCustomers, World
 from tests.e2e.faults.support.random_faults import RandomFaults
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.processes import server_pid
+from tests.e2e.support.process_memory import server_pid
 from verify.polling import eventually
 
 # Without shrinking: workflows run on their own, so the same steps needn't fail again.

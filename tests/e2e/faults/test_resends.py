@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from tests.e2e.faults.support.audit import Audit, Order
-from tests.e2e.faults.support.menu import Dish, dish_on_the_menu
-from tests.e2e.support.account import Account
+from tests.e2e.faults.support.temporary_dish import Dish, dish_on_the_menu
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status

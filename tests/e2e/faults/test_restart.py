@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 
 from deployment.cdktf import COLOURS, run_cdktf
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from emulator.ministack.state import saved_state
 from local import run as local_run
 from local.run import LocalRun
 from local.running_server import is_server_of_run
 from local.server_process import free_port
 from local.sign_in import sign_in
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import sign_up, user_id_of

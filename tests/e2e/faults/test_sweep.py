@@ -7,7 +7,7 @@ from tests.e2e.faults.support.call_faults import AnswerLost, Dies, Fault, Late, 
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 
 

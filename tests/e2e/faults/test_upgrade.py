@@ -28,7 +28,7 @@ from tests.e2e.faults.support.previous_release import COMMIT, PreviousRelease, i
 from tests.e2e.faults.support.steady_orders import SteadyOrders
 from tests.e2e.faults.support.system_snapshot import Snapshot, snapshot_of, snapshot_when_charging
 from tests.e2e.faults.support.upgrade_states import UpgradeStates, payments_of
-from tests.e2e.support.account import Account, Row
+from tests.e2e.support.administrator_access import Account, Row
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import on_call
 from tests.e2e.support.users import sign_up

@@ -11,7 +11,7 @@ from tests.e2e.faults.support.broken_orders import BrokenOrders, make_due
 from tests.e2e.faults.support.call_faults import Held
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.polling import eventually
 
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"

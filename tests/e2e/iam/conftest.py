@@ -11,7 +11,7 @@ from tests.e2e.iam.support.grants import Roles
 from tests.e2e.iam.support.path_context import PathContext
 from tests.e2e.iam.support.report import table
 from tests.e2e.iam.support.used_permissions import Break
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from verify.customer import Customer
 

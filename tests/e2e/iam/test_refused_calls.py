@@ -10,7 +10,7 @@ from tests.e2e.iam.support.aws_calls import Call, aws_calls
 from tests.e2e.iam.support.grants import PREFIX, Roles
 from tests.e2e.iam.support.unused_permissions import UNUSED
 from tests.e2e.iam.support.used_permissions import BREAKS
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.publish_mutation import MADE_UP_ORDER, PUBLISH_ORDER
 from verify.signed_calls import AccessKey, signed_post
 

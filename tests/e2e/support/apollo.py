@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from verify.customer import Customer
 from verify.polling import eventually
 

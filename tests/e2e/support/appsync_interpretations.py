@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from emulator.appsync.aws_interpretations import FAILED_CONDITION
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 # The emulator serves a change of an API within this time (emulator/appsync/executor_cache.py).
 SERVED_WITHIN_SECONDS = 5

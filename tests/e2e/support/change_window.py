@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from tests.e2e.support.account import Account, Row
+from tests.e2e.support.administrator_access import Account, Row
 
 
 def moment_in(seconds: int) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from local.run import LOG
 from tests.conftest import Deployment
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 # No log may identify a customer, let anybody act as one, or show their payment method.
 SECRETS = {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from environments.order_rules import GRACE_SECONDS
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.polling import eventually
 
 

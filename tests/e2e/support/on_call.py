@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from environments.names import Names
 from operations.commands import operations
-from operations.commands.target import CommandTarget
+from operations.commands.target_environment import CommandTarget
 from operations.environment import local_run_environment
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 Ops = Callable[..., list[str]]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.emulator.support.deployed_api import create_api
 
 OFF = "const MOST_OPEN = 0;"

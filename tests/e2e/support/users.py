@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.sample_data import make_demo_user
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.customer import Customer
 
 FLOW = "ALLOW_ADMIN_USER_PASSWORD_AUTH"

@@ -8,11 +8,11 @@ from typing import Any
 
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.deployment import AuthMode, Deployment, Resolver, ResolverStep
+from emulator.appsync.event_loop_turns import LongWork
 from emulator.appsync.execution import Executor, Publish
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.javascript import Engine
-from emulator.appsync.sources.source import Source, SourceAnswer
-from emulator.appsync.turns import LongWork
+from emulator.appsync.sources.data_source import Source, SourceAnswer
 from emulator.principals import Credentials
 
 USER = Caller(mode=AuthMode.COGNITO, identity={"sub": "ada"})

@@ -19,7 +19,7 @@ from botocore import UNSIGNED
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
 from local.engineer.token import FILE_NAME
 from local.server_process import Server
 

@@ -49,6 +49,21 @@ def test_an_object_is_nothing_else(text: bytes) -> None:
         parse_object(text)
 
 
+@pytest.mark.parametrize("string", ["]", "]]", '\\"]', "\\n]", "]\\\\"])
+def test_brackets_in_strings_hide_no_nesting(string: str) -> None:
+    text = f'["{string}",' * (NESTING_MAX + 1) + '""' + "]" * (NESTING_MAX + 1)
+
+    with pytest.raises(NotJson, match="nested deeper than 128 levels"):
+        parse(text)
+
+
+@pytest.mark.parametrize("string", ["[", '\\"[', "[\\\\"])
+def test_brackets_in_strings_are_no_nesting(string: str) -> None:
+    texts = [string] * (NESTING_MAX + 1)
+
+    assert len(parse(f"[{','.join(f'{chr(34)}{text}{chr(34)}' for text in texts)}]")) == len(texts)
+
+
 @pytest.mark.parametrize("levels", [NESTING_MAX, NESTING_MAX + 1])
 def test_nesting_has_a_limit(levels: int) -> None:
     text = '{"a":' * (levels - 1) + "[]" + "}" * (levels - 1)

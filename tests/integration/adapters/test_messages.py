@@ -22,8 +22,8 @@ from local.server_process import Server
 from operations.environment import Environment
 from operations.undelivered import list_undelivered
 from tests.contracts.sending_ports import AnnouncementsContract, HintsContract, Message, WorkflowsContract
+from tests.support.order_rows import KEY, order_row
 from tests.support.roles import create_role
-from tests.support.rows import KEY, order_row
 
 
 class Queue:

@@ -23,9 +23,9 @@ from orders.domain.money import Money
 from orders.domain.order import Order, OrderKey, OrderStatus
 from orders.domain.row import order_from_row
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.contracts.sending_ports import SubscribersContract
-from tests.support.rows import order_row
+from tests.support.order_rows import order_row
 
 ORDER = order_from_row(order_row(status="PAYING", version=2))
 ANSWER = {"data": {"publishOrder": {"id": ORDER.key.order_id}}}

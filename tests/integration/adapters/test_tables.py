@@ -19,8 +19,8 @@ from tests.contracts.delayed import DelayedContract, change, of
 from tests.contracts.gateway import GatewayContract
 from tests.contracts.orders import OrdersContract
 from tests.contracts.payments import APPROVED, CREATED_AT, PaymentsContract
-from tests.support.rows import DUE_AT, KEY, order_row
-from tests.support.tables import Table
+from tests.support.order_rows import DUE_AT, KEY, order_row
+from tests.support.table_rows import Table
 
 
 class OrdersWithRows(DynamoDBOrders):

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from deployment.apply_reviewed_plan import apply_reviewed_plans
-from deployment.checkout import PLANS
 from deployment.environment_stacks import join_changes
 from deployment.plan import plan
 from deployment.plan_changes import changes_of, plan_hash
+from deployment.repository_paths import PLANS
 from deployment.stack import Stack
 from environments.user_error import UserError
 

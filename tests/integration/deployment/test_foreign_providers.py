@@ -17,8 +17,8 @@ from deployment.bootstrap import bootstrap
 from deployment.cdktf import run_cdktf
 from deployment.environment_stacks import is_deployed
 from deployment.plan import plan
-from deployment.provider import ADDRESS, LOCK, VERSION
 from deployment.stack import Stack
+from deployment.terraform_provider import ADDRESS, LOCK, VERSION
 from deployment.terraform_version import ask_version, version_and_platform
 from deployment.unlock import unlock
 from environments.user_error import UserError

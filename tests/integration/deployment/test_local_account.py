@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from deployment.aws_account import local_session
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
 from deployment.stack import Stack
 from emulator.ministack import embedded
-from emulator.ministack.keys import make_keys
+from emulator.ministack.administrator_keys import make_keys
 from environments.user_error import UserError
 from local.server_process import Server, free_port
 from operations import environment

@@ -1,6 +1,7 @@
 """Terraform's lock on the state, with two people at once and after an interrupted run."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack
 from deployment.unlock import read_lock, stacks_of, unlock
 from environments.user_error import UserError
@@ -98,7 +99,7 @@ def test_an_interrupted_terraform_is_let_save_its_state(tmp_path: Path) -> None:
     command = (
         # A shell starts background jobs with SIGINT ignored. A terminal's programs don't ignore it.
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);"
-        "from pathlib import Path; from deployment.command import run; from deployment.stack import Stack;"
+        "from pathlib import Path; from deployment.run_command import run; from deployment.stack import Stack;"
         f"run(lambda _: Stack('mine', Path({str(tmp_path)!r}), {environment!r}).terraform('apply'))"
     )
     interrupted = subprocess.Popen(
@@ -118,6 +119,39 @@ def test_an_interrupted_terraform_is_let_save_its_state(tmp_path: Path) -> None:
 
     assert output == "interrupted\n"
     assert (tmp_path / "state").read_text() == "saved\n"
+
+
+# Stands for the shell of a terminal, its own input: at its end all that it runs in the foreground gets SIGHUP.
+SHELL = "import fcntl, subprocess, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); subprocess.run(sys.argv[1:])"
+
+
+def test_a_closed_terminal_leaves_no_lock_and_a_state(
+    tmp_path: Path, emulator: Server, backend: dict[str, Any]
+) -> None:
+    stack = make_stack(tmp_path / "mine", emulator, backend, seconds=8)
+    code = (
+        "from pathlib import Path; from deployment.run_command import run; from deployment.stack import Stack;"
+        f"run(lambda _: Stack('mine', Path({str(stack.folder)!r}), {dict(stack.aws)!r}).terraform(*{APPLY!r}))"
+    )
+    terminal, end = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", SHELL, sys.executable, "-c", code],
+        cwd=ROOT, stdin=end, stdout=end, stderr=end, start_new_session=True,
+    ):  # fmt: skip
+        os.close(end)
+        wait_for_lock(stack)
+        # Until then an interrupted Terraform has nothing to save.
+        said = b""
+        while b"Creating..." not in said:
+            said += os.read(terminal, 1024)
+
+        os.close(terminal)
+
+        deadline = time.monotonic() + 40
+        while read_lock(stack):
+            assert time.monotonic() < deadline, "the lock is left"
+            time.sleep(0.1)
+    assert stack.read_terraform("state", "list").split() == ["terraform_data.slow"]
 
 
 def test_the_locks_of_all_stacks_in_an_environments_bucket_are_looked_at(synthesized_output: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from deployment import page_delivery
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
 from deployment.stack import Stack
 from environments.user_error import UserError
 from local.server_process import Server

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack
 from local.server_process import Server
 from tests.integration.support.state_backend import aws_variables

@@ -15,7 +15,7 @@ from orders.domain.order import Order, OrderKey
 from orders.handlers import announce
 
 from tests.support.fakes import FakeAnnouncements, FakeClock, FakeDelayed, FakeSubscribers, FakeUndelivered
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 PENDING = order_row()
 PAYING = order_row(status="PAYING", version=2)

@@ -11,7 +11,7 @@ from orders.domain.order import Order, OrderKey
 from orders.handlers import announce
 
 from tests.support.fakes import FakeAnnouncements, FakeClock, FakeDelayed, FakeSubscribers, FakeUndelivered
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 BEN = OrderKey(user_id="ben", order_id=KEY.order_id)
 PLACED_AT = FakeClock().milliseconds

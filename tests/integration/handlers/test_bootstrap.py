@@ -16,9 +16,9 @@ from orders.ports import PaymentGateway
 from environments.settings import Timeouts
 from local.server_process import Server
 from operations.undelivered_objects import UNREADABLE
+from tests.support.order_rows import KEY, order_row
 from tests.support.order_tables import create_orders_table, create_payments_table
-from tests.support.rows import KEY, order_row
-from tests.support.tables import Table
+from tests.support.table_rows import Table
 
 ENVIRONMENT = {
     "AWS_REGION": "us-east-1",

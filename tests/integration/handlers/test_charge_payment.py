@@ -15,7 +15,7 @@ from orders.domain.payment_request import InvalidPaymentRequest
 from orders.handlers import charge_payment
 
 from tests.support.fakes import FakeChargeRequests, FakeOrders, FakePayments
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 SETTLE = {"action": "settle", "user_id": KEY.user_id, "id": KEY.order_id}
 CHARGE = SETTLE | {"action": "charge", "attempt": 0}

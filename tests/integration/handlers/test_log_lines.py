@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS
 
 PROGRAM = """

@@ -15,7 +15,7 @@ from orders.domain.order import OrderKey
 from orders.handlers import announce, charge_payment, start_workflow, sweep
 
 from environments.names import FUNCTIONS
-from stacks.orders.query_table import API, QUERIES, WORKFLOW, Query
+from stacks.orders.saved_query_table import API, QUERIES, WORKFLOW, Query
 from tests.integration.handlers import test_announce, test_charge_payment, test_start_workflow, test_sweep
 from tests.support.fakes import (
     FakeAnnouncements,
@@ -26,13 +26,13 @@ from tests.support.fakes import (
     FakeOrders,
     FakePayments,
 )
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 Line = dict[str, Any]
 TRACE = "1-5759e988-bd862e3fe1be46a994272793"
 # Fields that Logs Insights adds to each line.
 OF_INSIGHTS = {"@timestamp", "@message", "@log"}
-# Sources: the docstring of stacks/orders/query_table.py.
+# Sources: the docstring of stacks/orders/saved_query_table.py.
 OF_LAMBDA = {
     *("type", "record.status", "record.requestId", "record.metrics.durationMs", "record.metrics.maxMemoryUsedMB"),
     *("requestId", "errorType"),

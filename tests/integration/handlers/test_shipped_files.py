@@ -11,7 +11,7 @@ from pathlib import Path
 import grimp
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS
 from stacks.synth.packaging import build_package
 from tests.support.golden_counts import require_golden

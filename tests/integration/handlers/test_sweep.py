@@ -12,7 +12,7 @@ from orders.domain.order import OrderKey
 from orders.handlers import sweep
 
 from tests.support.fakes import FakeHints, FakeOrders, FakePayments
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 CONFIG = SweepConfig("orders", "payments", "http://queue", "open-orders", 8, 5, 2.0, PaymentGatewayName.SIMULATED, 300)
 BAD = OrderKey("anna", "bad")

@@ -12,7 +12,7 @@ from environments.names import Names
 from environments.settings import Settings, settings_of
 from local.server_process import Server
 from operations.commands import operations
-from operations.commands.target import CommandTarget
+from operations.commands.target_environment import CommandTarget
 from operations.environment import Environment
 from tests.support.order_tables import create_delayed_table, create_orders_table
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from deployment.visible_text import is_unsafe_to_show
+from deployment.escaped_text import is_unsafe_to_show
 from operations import timestamps
 from operations.commands import operations
-from operations.commands.target import CommandTarget
+from operations.commands.target_environment import CommandTarget
 from operations.environment import Environment
 from tests.integration.operations.test_dead_letters import kill
 from tests.integration.operations.test_orders import log

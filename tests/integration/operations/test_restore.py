@@ -15,9 +15,9 @@ from environments.user_error import UserError
 from operations import restored_tables
 from operations.environment import Environment
 from tests.integration.operations.conftest import Failing, output_of, with_failing
+from tests.support.order_rows import order_row
 from tests.support.order_tables import create_orders_table, create_payments_table
-from tests.support.rows import order_row
-from tests.support.tables import Table
+from tests.support.table_rows import Table
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 PAID = {"status": "PAID", "version": 3, "open_shard": None, "due_at": None}

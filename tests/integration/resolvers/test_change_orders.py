@@ -74,9 +74,21 @@ def test_an_update_at_another_price_than_the_expected_one_changes_nothing() -> N
     assert outcome.message.endswith(", got 950")
 
 
+def test_an_update_in_another_currency_than_the_expected_one_changes_nothing() -> None:
+    args = {"input": {**UPDATE, "expectedUnitPrice": 1100, "expectedCurrency": "JPY"}}
+
+    outcome = play("Mutation.updateOrder", args, {"readOrder": row(), "readMenuItem": DIAVOLA})
+
+    assert outcome.error_type == "PriceChanged"
+    assert "must be EUR, since the price of" in outcome.message
+    assert "is now 1100 EUR" in outcome.message
+    assert outcome.message.endswith(", got 1100 JPY")
+
+
 @pytest.mark.parametrize("expected", [1100, None])
 def test_an_update_at_the_expected_price_stores_that_price(expected: int | None) -> None:
-    args = {"input": {**UPDATE, "expectedUnitPrice": expected}}
+    currency = None if expected is None else "EUR"
+    args = {"input": {**UPDATE, "expectedUnitPrice": expected, "expectedCurrency": currency}}
 
     outcome = play("Mutation.updateOrder", args, {"readOrder": row(), "readMenuItem": DIAVOLA, "updateOrder": UPDATED})
 

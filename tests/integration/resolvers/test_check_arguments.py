@@ -1,5 +1,6 @@
 """Input that is refused before any data source is called, and input that is accepted."""
 
+import json
 from typing import Any
 
 import pytest
@@ -65,6 +66,18 @@ def test_a_price_that_no_dish_can_have_is_refused(field: str, price: int) -> Non
 
     assert outcome.error_type == "InvalidInput"
     assert outcome.message == f"expectedUnitPrice must be a number from 0 to 2147483647, got {price}"
+
+
+@pytest.mark.parametrize("field", FIELDS_WITH_AN_INPUT)
+@pytest.mark.parametrize("currency", ["", "eur", "EU", "EURO", "EUR\n", " EUR", "€", "ÄÖÜ", "978"])
+def test_a_currency_that_no_code_can_be_is_refused(field: str, currency: str) -> None:
+    outcome = play(field, {"input": {**INPUT, "id": ID, "expectedCurrency": currency}})
+
+    assert outcome.error_type == "InvalidInput"
+    assert outcome.message == (
+        "expectedCurrency must be three upper-case letters, a currency code of ISO 4217, got "
+        + json.dumps(currency, ensure_ascii=False)
+    )
 
 
 @pytest.mark.parametrize("first", [-1, 0, 101])

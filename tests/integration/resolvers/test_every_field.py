@@ -11,7 +11,7 @@ from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, par
 from orders.adapters.appsync_subscribers import publish_order_input
 from orders.domain.row import order_from_row
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.integration.support.resolver_player import both, plain, play
 from tests.integration.support.resolver_rows import DISH, ID, row
 
@@ -25,8 +25,8 @@ CONTENT = sorted((TYPES["OrderInput"].keys() & TYPES["Order"].keys()) - {"id"})
 NEW = {"readPayment": both(None, None), "insertOrder": row(), "sendHint": {"statusCode": 200}}
 # The Int is also beyond the largest price, which is the largest Int.
 TOO_MUCH = {"String": "x" * 100_000, "Int": 2**31}
-# This field isn't part of the order, so two posts may differ in it.
-NOT_COMPARED = {"expectedUnitPrice"}
+# These fields aren't part of the order, so two posts may differ in them.
+NOT_COMPARED = {"expectedUnitPrice", "expectedCurrency"}
 
 
 def type_of(field: Any) -> str:
@@ -37,7 +37,8 @@ def some(name: str, *, other: bool = False) -> Any:
     """Return a valid value for the field of OrderInput; with `other`, a different one."""
     word = "other" if other else "some"
     samples = {"String": f"{word}_{name}", "Int": 4 if other else 3, "Boolean": other}
-    special = {"paymentMethod": f"pm_{word}", "expectedUnitPrice": DISH["unit_price"]}
+    price = {"expectedUnitPrice": DISH["unit_price"], "expectedCurrency": DISH["currency"]}
+    special = {"paymentMethod": f"pm_{word}", **price}
     return special.get(name, samples[type_of(TYPES["OrderInput"][name])])
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from stacks.synth.rendering import render_code
 from tests.integration.support.resolver_player import RESOLVERS, VALUES, code_of
 from tests.support.resolver_lint import lint, rules_of_appsync, rules_of_resolvers, write

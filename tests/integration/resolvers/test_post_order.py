@@ -192,6 +192,37 @@ def test_an_order_at_another_price_than_the_expected_one_is_refused_with_both_pr
     assert "insertOrder" not in outcome.requests
 
 
+@pytest.mark.parametrize(("expected", "got"), [({"expectedUnitPrice": 950}, "950 USD"), ({}, "USD")])
+def test_an_order_in_another_currency_than_the_expected_one_is_refused_with_both_prices(
+    expected: dict[str, int], got: str
+) -> None:
+    outcome = post(NEW, **expected, expectedCurrency="USD")
+
+    assert outcome.error_type == "PriceChanged"
+    assert outcome.message == (
+        'expectedCurrency must be EUR, since the price of "Margherita" of "trattoria-roma" is now 950 EUR in minor'
+        f" units, got {got}"
+    )
+    assert "insertOrder" not in outcome.requests
+
+
+def test_another_price_in_the_expected_currency_is_said_as_if_no_currency_were_expected() -> None:
+    with_currency = post(NEW, expectedUnitPrice=450, expectedCurrency="EUR")
+    without = post(NEW, expectedUnitPrice=450)
+
+    assert with_currency.error_type == without.error_type == "PriceChanged"
+    assert with_currency.message == without.message
+
+
+@pytest.mark.parametrize("currency", ["EUR", None])
+def test_an_order_in_the_expected_currency_is_stored_without_it(currency: str | None) -> None:
+    outcome = post(NEW, expectedUnitPrice=950, expectedCurrency=currency)
+
+    stored = plain(outcome.requests["insertOrder"]["attributeValues"])
+    assert (stored["currency"], stored["input"]) == ("EUR", STORED_INPUT)
+    assert "expected_currency" not in stored
+
+
 @pytest.mark.parametrize(("price", "expected"), [(950, {"expectedUnitPrice": 950}), (0, {"expectedUnitPrice": 0})])
 def test_an_order_at_the_expected_price_is_stored_without_it(price: int, expected: dict[str, int]) -> None:
     outcome = post({**NEW, "readMenuItem": {**DISH, "unit_price": price}}, **expected)

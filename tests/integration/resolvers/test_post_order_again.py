@@ -43,24 +43,26 @@ def test_a_call_sent_again_returns_its_order_and_asks_nothing_more(method: dict[
     assert list(outcome.requests) == ["readPayment"]
 
 
-@pytest.mark.parametrize("stored", [{}, {"expectedUnitPrice": 950}])
-@pytest.mark.parametrize("expected", [None, 950, 1, 4500])
+@pytest.mark.parametrize("stored", [{}, {"expectedUnitPrice": 950, "expectedCurrency": "EUR"}])
+@pytest.mark.parametrize("expected", [(None, None), (950, "EUR"), (1, "EUR"), (4500, None), (950, "USD")])
 def test_a_call_sent_again_returns_its_order_whatever_price_it_expects(
-    stored: dict[str, int], expected: int | None
+    stored: dict[str, Any], expected: tuple[int | None, str | None]
 ) -> None:
     found = row(input={**STORED_INPUT, **stored})
 
-    outcome = post({"readPayment": both(None, found)}, expectedUnitPrice=expected)
+    price, currency = expected
+    outcome = post({"readPayment": both(None, found)}, expectedUnitPrice=price, expectedCurrency=currency)
 
     assert (outcome.value["id"], outcome.value["unitPrice"]) == (ID, 950)
     assert "readMenuItem" not in outcome.requests
 
 
 def test_a_conflict_doesnt_speak_of_the_price_that_is_expected() -> None:
-    outcome = post({"readPayment": both(None, row())}, quantity=3, expectedUnitPrice=4500)
+    outcome = post({"readPayment": both(None, row())}, quantity=3, expectedUnitPrice=4500, expectedCurrency="USD")
 
     assert outcome.error_type == "OrderConflict"
     assert "4500" not in outcome.message
+    assert "USD" not in outcome.message
 
 
 def test_a_call_sent_again_after_an_update_returns_the_updated_order() -> None:

@@ -7,7 +7,7 @@ from graphql import ObjectTypeDefinitionNode, parse
 from orders.adapters.appsync_subscribers import publish_order_input
 from orders.domain.row import order_from_row
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.integration.support.resolver_player import Failure, plain, play
 from tests.integration.support.resolver_rows import DISH, ID, row
 

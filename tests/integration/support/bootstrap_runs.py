@@ -15,7 +15,7 @@ import pytest
 
 from deployment import bootstrap as subject
 from deployment.bootstrap import bootstrap
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack, synthesized
 from local.server_process import free_port, start_server
 from tests.integration.support.state_backend import aws_variables

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from emulator.appsync.javascript import Engine, Evaluation, RaisedError
 from environments.order_rules import DEFAULT_PAYMENT_METHOD, GRACE_SECONDS, OPEN_ORDERS_SHARDS
-from stacks.orders.pipelines import pipeline
+from stacks.orders.resolver_pipelines import pipeline
 from stacks.synth.rendering import Values, render_code
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from deployment.outputs import aws_environment
+from deployment.local_outputs import aws_environment
 from deployment.stack import Stack
 from local.server_process import Server
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
+from deployment.repository_paths import ROOT
 from local.server_process import Server, free_port, start_server
 
 BUCKET = "the-page"

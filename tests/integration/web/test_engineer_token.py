@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.engineer.token import FILE_NAME, engineer_url
 from local.server_process import free_port, start_server
 from tests.integration.web.conftest import Browser

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deployment.outputs import read_outputs, write_outputs
+from deployment.local_outputs import read_outputs, write_outputs
 from local.engineer.token import FILE_NAME
 from tests.integration.web.conftest import Browser
 

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 import pytest
 
-from deployment.outputs import read_outputs, write_outputs
+from deployment.local_outputs import read_outputs, write_outputs
 from tests.integration.web.conftest import BUCKET, CSP, OBJECTS, Browser
 
 # Chromium's headers for an address typed by a person, and for a part of the page.

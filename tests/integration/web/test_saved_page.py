@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from emulator.ministack.state import saved_state
 from local.server_process import free_port, start_server
 from tests.integration.web.conftest import OBJECTS, Browser, put_page

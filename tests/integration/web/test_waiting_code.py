@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from deployment.outputs import read_outputs, write_outputs
+from deployment.local_outputs import read_outputs, write_outputs
 from local.engineer.token import FILE_NAME
 from tests.integration.web.conftest import Browser
 

@@ -13,13 +13,13 @@ import pytest
 from orders.domain.hint import hint_text
 from orders.domain.order import OrderKey
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.server_process import Server
 from stacks.synth.packaging import build_package
+from tests.support.order_rows import order_row
 from tests.support.order_tables import create_orders_table, create_payments_table
 from tests.support.roles import allow, create_role
-from tests.support.rows import order_row
-from tests.support.tables import Table
+from tests.support.table_rows import Table
 from tests.support.workflow import render
 
 ARN = "arn:aws:{service}:us-east-1:000000000000:{resource}"

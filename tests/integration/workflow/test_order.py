@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from orders.domain.order import OrderKey
 
-from tests.support.rows import order_row
+from tests.support.order_rows import order_row
 
 if TYPE_CHECKING:
     from collections.abc import Callable

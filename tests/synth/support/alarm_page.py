@@ -5,8 +5,8 @@ from dataclasses import fields
 from typing import Any
 
 from environments.settings import settings_of
+from stacks.orders.monitoring.charts_and_alarms import AlarmRow, MonitoredResources
 from stacks.orders.monitoring.monitoring_table import alarm_rows
-from stacks.orders.monitoring.table_rows import AlarmRow, MonitoredResources
 
 ENVIRONMENT = "prod"
 LISTS: dict[str, Any] = {"tables": ["x"], "indexes": []}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import Action, actions
 from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
 
@@ -50,22 +50,26 @@ def account(stack: Stack) -> str:
     return str(found)
 
 
-def covers(allowed: list[dict[str, Any]], action: str, resource: str) -> bool:
+def covers(written: list[dict[str, Any]], action: str, resource: str) -> bool:
     """Return True if the statements allow the action on the resource, conditions aside."""
-    return any(
-        any(fnmatchcase(action, pattern) for pattern in statement["Action"])
-        and any(fnmatchcase(resource, pattern) for pattern in statement["Resource"])
-        for statement in allowed
+    effects = {one["Effect"] for one in written if _is_about(one, action, resource)}
+    return effects == {"Allow"}
+
+
+def _is_about(statement: dict[str, Any], action: str, resource: str) -> bool:
+    return any(fnmatchcase(action, pattern) for pattern in statement["Action"]) and any(
+        fnmatchcase(resource, pattern) for pattern in statement["Resource"]
     )
 
 
-def permits(allowed: list[dict[str, Any]], action: Action, resource: str, context: Mapping[str, str]) -> bool:
+def permits(written: list[dict[str, Any]], action: Action, resource: str, context: Mapping[str, str]) -> bool:
     """Return True if the statements allow a call with its action, resource and condition keys.
 
     An action that doesn't accept the resource is checked on `*`.
     """
     asked = resource if action.accepts(resource) else "*"
-    return any(covers([one], action.name, asked) and _holds(one, context) for one in allowed)
+    effects = {one["Effect"] for one in written if _is_about(one, action.name, asked) and _holds(one, context)}
+    return effects == {"Allow"}
 
 
 def _holds(statement: dict[str, Any], context: Mapping[str, str]) -> bool:
@@ -84,6 +88,8 @@ def _compares(operator: str, wanted: Sequence[str], value: str | None) -> bool:
             return value is None or value in wanted
         case "ForAllValues:StringNotEquals":
             return value not in wanted
+        case "ForAllValues:StringLike":
+            return value is None or any(fnmatchcase(value, pattern) for pattern in wanted)
         case "ArnLike":
             return value is not None and any(fnmatchcase(value, pattern) for pattern in wanted)
     raise ValueError(f"{operator}: a condition that these tests can't read")
@@ -151,7 +157,8 @@ def _role(stack: Stack, role: Resource) -> str:
 def _policy(found: Resource) -> str:
     lines = [f"policy {found['path']}{name_of(found)}"]
     for statement in statements(found["policy"]):
+        never = "never " if statement["Effect"] == "Deny" else ""
         condition = f" if {json.dumps(statement['Condition'])}" if "Condition" in statement else ""
-        lines += [f"    {', '.join(statement['Action'])}"]
+        lines += [f"    {never}{', '.join(statement['Action'])}"]
         lines += [f"        on {resource}{condition}" for resource in statement["Resource"]]
     return "\n".join([*lines, ""])

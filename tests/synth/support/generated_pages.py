@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 HOW = "if that is meant: ORDERS_REWRITE_PAGES=1 .venv/bin/python -m pytest tests/synth/test_generated_pages.py"
 

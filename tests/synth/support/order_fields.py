@@ -8,10 +8,10 @@ from orders.adapters.appsync_subscribers import PUBLISH_ORDER, publish_order_inp
 from orders.domain.order import Order
 from orders.domain.row import order_from_row
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from emulator.appsync.javascript import Engine, Evaluation
-from tests.support.rows import order_row
-from tests.synth.support.table_keys import AskedRow
+from tests.support.order_rows import order_row
+from tests.synth.support.table_attributes import AskedRow
 
 DISH = {"available": True, "unit_price": 950, "currency": "EUR"}
 PRICE = {"unit_price", "total", "currency"}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.synth.support.delivery_permissions import account
-from tests.synth.support.permissions import statements
+from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import Action, actions
 from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
 

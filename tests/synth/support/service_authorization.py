@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 DATA = ROOT / "node_modules" / "@cloud-copilot" / "iam-data" / "data"
 # Global keys that every request has (IAM User Guide, "AWS global condition context keys"). Tags

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.synth.support.stack import REFERENCE, unescaped
 
 _SCRIPT = Path(__file__).with_suffix(".mjs")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import main
-from bench.customers import CallFailed
 from bench.flow import NotFinished
+from bench.parallel_calls import CallFailed
 from bench.run_under_test import RunUnderTest
 from environments.user_error import UserError
 

@@ -6,7 +6,7 @@ import pytest
 
 from bench import laptop
 from bench.laptop import CHANGES, TIERS, Failed
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 
 class StandIn:

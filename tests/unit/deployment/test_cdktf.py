@@ -11,8 +11,8 @@ import pytest
 
 from deployment import aws_account, cdktf, environment_stacks
 from deployment.cdktf import ALONE, cdktf_environment, main
-from deployment.checkout import ROOT
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack
 from environments.settings import environment_names
 from environments.user_error import UserError
@@ -169,6 +169,45 @@ def test_each_line_of_cdktf_is_heard_as_it_comes(monkeypatch: pytest.MonkeyPatch
     code = cdktf.run_cdktf([], aws={}, on_line=on_line)
 
     assert (code, heard) == (3, ["first", "é second"])
+
+
+def test_its_terraform_hears_of_the_end_and_cdktf_does_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[tuple[object, object]] = []
+    (tmp_path / "cdktf.py").touch()
+    monkeypatch.setattr(cdktf, "NODE", Path(sys.executable))
+    monkeypatch.setattr(cdktf, "CDKTF", tmp_path / "cdktf.py")
+    monkeypatch.setattr(cdktf, "terraform_environment", lambda: {"TERRAFORM_BINARY_NAME": "/opt/tf/terraform"})
+    monkeypatch.setattr(cdktf, "run_to_its_end", lambda *_, **named: asked.append((named["heard_by"], named["stdin"])))
+
+    cdktf.run_cdktf([], aws={})
+
+    assert asked == [("terraform", subprocess.DEVNULL)]
+
+
+def test_what_cdktf_says_of_an_account_is_shown_and_not_obeyed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cdktf.py").write_text(r"print('\x1b[1m\x1b[2Jname \u202eevil')", encoding="utf-8")
+    monkeypatch.setattr(cdktf, "NODE", Path(sys.executable))
+    monkeypatch.setattr(cdktf, "CDKTF", tmp_path / "cdktf.py")
+
+    code = cdktf.run_cdktf([], aws={})
+
+    assert (code, capsys.readouterr().out) == (0, "\\x1b[2Jname \\u202eevil\n")
+
+
+def test_what_a_deployment_says_of_an_account_is_shown_and_not_obeyed(
+    runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*_: object, on_line: Callable[[str], None], **__: object) -> int:
+        on_line("\x1b[2Jname \u202eevil")
+        return 0
+
+    monkeypatch.setattr(cdktf, "run_cdktf", run)
+
+    main(["deploy", "dev", "--auto-approve"])
+
+    assert "\\x1b[2Jname \\u202eevil\n" in capsys.readouterr().out
 
 
 def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 FOLDERS = ("environments", "stacks", "deployment", "emulator", "local", "lambda_src", "tests")
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 
 def test_nothing_is_left_out_and_no_script_of_a_package_is_run(tmp_path: Path) -> None:

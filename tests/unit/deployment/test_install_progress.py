@@ -1,17 +1,13 @@
 """The progress of an installation. bash shows it until Python's packages are installed."""
 
-import fcntl
-import os
-import pty
 import re
-import struct
 import subprocess
-import termios
 from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
+from tests.unit.support.terminal import run_in_terminal
 
 # Ends when it is asked for its progress the second time: by then the first line is printed.
 SCRIPT = f"""
@@ -26,30 +22,14 @@ LINE = "    0 s  Installing: 3 of 7, and more than a narrow terminal has room fo
 COLUMNS = 30
 
 
-def run_in_terminal(folder: Path, kind: str) -> str:
-    """Return the bytes that a terminal of 30 columns receives."""
-    mine, its = pty.openpty()
-    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, COLUMNS, 0, 0))
-    with subprocess.Popen(
-        ["bash", "-c", SCRIPT, "script", "0"], cwd=folder, env={**os.environ, "TERM": kind}, stdout=its, stderr=its
-    ) as process:
-        os.close(its)
-        received = b""
-        while True:
-            try:
-                part = os.read(mine, 4096)
-            except OSError:  # the other end is closed
-                break
-            if not part:
-                break
-            received += part
-        process.wait()
-    os.close(mine)
-    return received.decode()
+def shown_in_terminal(folder: Path, kind: str) -> str:
+    """Return what a terminal of 30 columns receives."""
+    command = ["bash", "-c", SCRIPT, "script", "0"]
+    return run_in_terminal(command, folder=folder, environment={"TERM": kind}, columns=COLUMNS)
 
 
 def test_a_terminal_has_one_line_that_fits_and_is_gone_at_the_end(tmp_path: Path) -> None:
-    received = run_in_terminal(tmp_path, "xterm")
+    received = shown_in_terminal(tmp_path, "xterm")
 
     *shown, end = received.split("\r\x1b[2K")
     assert end == "done\r\n"
@@ -58,7 +38,7 @@ def test_a_terminal_has_one_line_that_fits_and_is_gone_at_the_end(tmp_path: Path
 
 
 def test_a_terminal_that_obeys_nothing_gets_a_line(tmp_path: Path) -> None:
-    received = run_in_terminal(tmp_path, "dumb")
+    received = shown_in_terminal(tmp_path, "dumb")
 
     assert received == f"{LINE}\r\ndone\r\n"
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 
 @pytest.mark.parametrize("name", ["install-python", "install-security"])

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
 from deployment.make_variables import VARIABLES
+from deployment.repository_paths import ROOT
+from tests.unit.support.terminal import run_in_terminal
 
 # These choose, approve or drop something.
 ONLY_TYPED = {"APPROVE", "CHANGE_WINDOW", "CONFIRM", "DO", "ENV", "KEEP"}
@@ -30,7 +31,7 @@ KNOWN = [
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
     ".EXTRA_PREREQS",
 ]
-# With these, bash would work in another checkout, or Python would find no module.
+# With these, bash would work in another checkout, or Python would find no module, others, or check less.
 MISLEADING = [
     "BASHOPTS",
     "BASH_ENV",
@@ -38,8 +39,11 @@ MISLEADING = [
     "PYTHONEXECUTABLE",
     "PYTHONHOME",
     "PYTHONINSPECT",
+    "PYTHONOPTIMIZE",
+    "PYTHONPATH",
     "PYTHONPLATLIBDIR",
     "PYTHONSAFEPATH",
+    "PYTHONWARNINGS",
     "SHELLOPTS",
 ]
 INSTALLED_FROM = [
@@ -53,6 +57,7 @@ INSTALLED_FROM = [
     )
 ]
 TARGETS = re.findall(r"^([a-z0-9-]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+START = ["-S", "deployment/quiet_start.py", "deployment.run_make_target"]
 STAND_IN = '#!/bin/sh\nfor word in "$0" "$@"; do printf "%s\\0" "$word"; done > arguments\nenv -0 > environment\n'
 Make = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -68,6 +73,8 @@ def checkout(tmp_path: Path) -> Path:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(STAND_IN)
         (tmp_path / name).chmod(0o755)
+    for name in ("say_error", "list-commands.awk"):
+        shutil.copy(ROOT / ".ci" / name, tmp_path / ".ci")
     for name in INSTALLED_FROM:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
@@ -113,7 +120,7 @@ def test_what_is_typed_arrives_as_it_is(make: Make, checkout: Path, value: str) 
 
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert {received(checkout).get(name) for name in [*VARIABLES, "UNKNOWN"]} == {value}
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == [*START, "up"]
     assert not touched(checkout)
 
 
@@ -128,7 +135,7 @@ def test_what_is_exported_arrives_as_it_is_unless_it_has_to_be_typed(
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert {given.get(name) for name in [*VARIABLES - ONLY_TYPED, "UNKNOWN"]} == {value}
     assert not ONLY_TYPED & given.keys()
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == [*START, "up"]
     assert not touched(checkout)
 
 
@@ -142,7 +149,7 @@ def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
     make("up", **{name: value})
     exported = arguments(checkout)[1:]
 
-    assert [typed, exported] == [["-m", "deployment.make", "up"]] * 2
+    assert [typed, exported] == [[*START, "up"]] * 2
     assert not touched(checkout)
 
 
@@ -153,10 +160,27 @@ def test_what_would_mislead_bash_or_python_is_left_out(make: Make, checkout: Pat
     assert name not in received(checkout)
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("PYTEST_ADDOPTS", "PYTEST_PLUGINS", "PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_TIMEOUT"),
+        "PYTEST_OF_A_LATER_RELEASE",
+    ],
+)
+@pytest.mark.parametrize("options", [[], ["-e"]], ids=["", "-e"])
+def test_what_pytest_is_told_counts_when_it_is_typed(make: Make, checkout: Path, name: str, options: list[str]) -> None:
+    make(*options, "e2e", "ENV=dev", **{name: "--confirm"})
+    exported = received(checkout)
+    make(*options, "e2e", "ENV=dev", f"{name}=-k 'a b'", **{name: "--confirm"})
+
+    assert name not in exported
+    assert received(checkout)[name] == "-k 'a b'"
+
+
 def test_a_shell_that_runs_nothing_is_no_success(make: Make, checkout: Path) -> None:
     done = make("up", SHELLOPTS="noexec:verbose:xtrace")
 
-    assert arguments(checkout)[1:] == ["-m", "deployment.make", "up"]
+    assert arguments(checkout)[1:] == [*START, "up"]
     assert done.stderr == ""
 
 
@@ -210,7 +234,7 @@ def test_after_a_failed_installation_nothing_runs(make: Make, checkout: Path) ->
 
 
 def test_several_targets_run_one_after_the_other(make: Make, checkout: Path) -> None:
-    (checkout / ".venv" / "bin" / "python").write_text(f"{STAND_IN}echo $3\n")
+    (checkout / ".venv" / "bin" / "python").write_text(f"{STAND_IN}echo $4\n")
 
     done = make("down", "up", "status")
 
@@ -239,6 +263,15 @@ def test_the_commands_are_listed_under_headings(make: Make) -> None:
     assert headings == ["Run it here", "Check it", "Measure it", "Check what is deployed", "Change it", "Deploy it"]
     assert [target for targets in listed for target in targets] == TARGETS
     assert max(map(len, listed)) < 10
+
+
+def test_the_list_of_commands_fits_into_100_columns_and_leaves_no_word_out(make: Make) -> None:
+    listed = make().stdout
+
+    described = dict(re.findall(r"^([a-z0-9-]+):.*## (.*)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert max(map(len, listed.splitlines())) <= 100
+    for target, description in described.items():
+        assert f" make {target} {description} " in " ".join(f"{listed} ".split()) + " "
 
 
 def test_the_typed_environment_is_meant_and_not_the_inherited(make: Make, checkout: Path) -> None:
@@ -276,16 +309,19 @@ def test_the_program_is_given_arguments_and_no_variables(
     make: Make, checkout: Path, typed: list[str], program: list[str]
 ) -> None:
     python = checkout / ".venv" / "bin" / "python"
-    # The real `deployment.make` runs, until it becomes the program.
-    setup = f"import sys; sys.path.insert(0, {str(ROOT)!r}); sys.executable = {str(python)!r}"
-    code = f"{setup}; from deployment.command import run; from deployment.make import main; run(main)"
-    chosen = f'[ "$2" = deployment.make ] && shift 2 && exec {sys.executable} -c "{code}" "$@"'
+    # The real `deployment.run_make_target` runs, and becomes a program that only records what it was given.
+    setup = f"import runpy, os, sys; sys.path.insert(0, {str(ROOT)!r})"
+    record = f"os.execv({str(python)!r}, [{str(python)!r}, 'program', module, *sys.argv[1:]])"
+    become = f"runpy.run_module = lambda module, **_: {record}"
+    imports = "from deployment.run_command import run; from deployment.run_make_target import main"
+    code = f"{setup}; {become}; {imports}; run(main)"
+    chosen = f'[ "$3" = deployment.run_make_target ] && shift 3 && exec {sys.executable} -c "{code}" "$@"'
     python.write_text(STAND_IN.replace("\n", f"\n{chosen}\n", 1))
 
     done = make(*typed)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert arguments(checkout) == [str(python), "-m", *program]
+    assert arguments(checkout) == [str(python), "program", *program]
     assert not VARIABLES & received(checkout).keys()
     assert not touched(checkout)
 
@@ -310,6 +346,19 @@ def test_a_target_that_is_not_there_is_one_line_that_names_the_list(
     assert done.stderr == f"make: no such target: {told}; `make` lists all there are\n"
     assert not touched(checkout)
     assert not (checkout / "arguments").exists()
+
+
+@pytest.mark.parametrize(
+    ("environment", "is_red"),
+    [({"TERM": "xterm"}, True), ({"TERM": "dumb"}, False), ({"TERM": "xterm", "NO_COLOR": "1"}, False)],
+)
+def test_a_target_that_is_not_there_has_the_colour_of_other_errors_on_a_terminal(
+    checkout: Path, environment: dict[str, str], is_red: bool
+) -> None:
+    received = run_in_terminal(["make", "nope"], folder=checkout, environment={"NO_COLOR": "", **environment})
+
+    line = "make: no such target: nope; `make` lists all there are"
+    assert received == (f"\x1b[31m{line}\x1b[0m\r\n" if is_red else f"{line}\r\n")
 
 
 @pytest.mark.parametrize("value", HOSTILE)

@@ -76,7 +76,7 @@ WITHOUT_BACKUPS = {**PROTECTED, "point_in_time_recovery": [{"enabled": False}]}
         (["update"], UNPROTECTED, PROTECTED, False),
         (["update"], PROTECTED, {**PROTECTED, "tags": {"a": "b"}}, False),
         (["no-op"], PROTECTED, PROTECTED, False),
-        (["delete"], PROTECTED, None, False),
+        (["delete"], PROTECTED, None, True),
     ],
 )
 def test_making_a_protected_table_and_changing_its_backups_is_an_administrators(
@@ -85,7 +85,23 @@ def test_making_a_protected_table_and_changing_its_backups_is_an_administrators(
     change = {"actions": actions, "before": before, "after": after}
 
     assert needs_administrator({"type": "aws_dynamodb_table", "change": change}) is writes
-    assert not needs_administrator({"type": "aws_sqs_queue", "change": change})
+    assert not needs_administrator({"type": "aws_lambda_function", "change": change})
+
+
+@pytest.mark.parametrize("type_", STATEFUL)
+@pytest.mark.parametrize("actions", [["delete"], ["delete", "create"], ["create", "delete"]])
+def test_removing_what_holds_data_is_an_administrators(type_: str, actions: list[str]) -> None:
+    change = {"actions": actions, "before": {"name": "it"}, "after": {"name": "it"}}
+
+    assert needs_administrator({"type": type_, "change": change})
+    assert not needs_administrator({"type": "aws_lambda_function", "change": change})
+
+
+@pytest.mark.parametrize(("actions", "is_made"), [(["create"], True), (["update"], False), (["no-op"], False)])
+def test_making_a_user_pool_is_an_administrators(actions: list[str], is_made: bool) -> None:
+    change = {"actions": actions, "before": {"name": "it"}, "after": {"name": "it"}}
+
+    assert needs_administrator({"type": "aws_cognito_user_pool", "change": change}) is is_made
 
 
 @pytest.mark.parametrize("type_", GUARDS)

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from deployment import provider, provider_lock
-from deployment.checkout import ROOT
-from deployment.provider import LOCK, READ_ONLY, VERSION, locked_packages, write_lock
+from deployment import provider_lock, terraform_provider
 from deployment.provider_lock import PLATFORMS, main
+from deployment.repository_paths import ROOT
+from deployment.terraform_provider import LOCK, READ_ONLY, VERSION, locked_packages, write_lock
 
 HASHES = {platform: f"h1:{platform}=" for platform in PLATFORMS}
 ARCHIVE = f"zh:{'a' * 64}"
@@ -18,7 +18,7 @@ OTHERS = 'provider "registry.terraform.io/evil/x" {\n}\n'
 @pytest.fixture
 def lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The missing lock of another checkout, on a machine with a mirror."""
-    for module in (provider, provider_lock):
+    for module in (terraform_provider, provider_lock):
         monkeypatch.setattr(module, "LOCK", tmp_path / LOCK.name)
     monkeypatch.setattr(provider_lock, "cdktf_environment", lambda _: {})
     monkeypatch.setattr(provider_lock, "find_mirror", lambda: Path("/mirror"))
@@ -48,7 +48,7 @@ def test_the_committed_lock_is_of_the_version_in_use_and_says_whose_each_hash_is
         ("version", VERSION),
         ("constraints", VERSION),
     ]
-    assert re.findall('^provider "(.*)"', text, re.MULTILINE) == [provider.ADDRESS]
+    assert re.findall('^provider "(.*)"', text, re.MULTILINE) == [terraform_provider.ADDRESS]
     assert "linux_amd64" in locked_packages()
     assert len(locked_packages()) == text.count('"h1:')
 

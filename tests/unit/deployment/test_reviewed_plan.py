@@ -110,4 +110,21 @@ def test_the_comment_is_found_again_names_failures_and_fits(tmp_path: Path) -> N
     assert "### staging: the plan failed; the workflow run says why\n" in short
     assert "Schema" not in short
     assert len(long) <= 65_536
-    assert long.endswith("the workflow run's artifact has all of it.\n")
+    # Where it is cut, a closed block may hide what follows.
+    assert long.split("\n\n")[1].startswith("**Warning**: this is longer than GitHub shows")
+
+
+def test_a_summary_fits_and_says_first_that_its_end_is_missing(tmp_path: Path) -> None:
+    document = changes_of(plan(resource("a", "create", after={"name": "\N{SLICE OF PIZZA}" * 400_000})))
+
+    write_reviewed_plan("dev", document, to=tmp_path)
+
+    text = (tmp_path / "dev.md").read_text(encoding="utf-8")
+    assert text.startswith("**Warning**: this is longer than GitHub shows")
+    assert len(text.encode()) <= 1024 * 1024
+
+
+def test_what_terraform_only_forgets_is_said_to_stay() -> None:
+    text = report("dev", changes_of(plan(resource("a", "forget", before={"id": "a-1"}))), sha256="0")
+
+    assert text.startswith("### dev: 1 to leave to itself\n")

@@ -9,7 +9,7 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from tests.unit.support.checkout_files import files, text_of
 
 # In these pages, a path in backticks must exist. In others it may be a fault, an example or past.

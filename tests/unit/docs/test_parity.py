@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 PAGE = ROOT / "docs" / "parity.md"
 COLUMNS = ["id", "behaviour", "source", "here", "test", "the account said"]

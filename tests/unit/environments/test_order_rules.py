@@ -4,7 +4,7 @@ import re
 
 from orders.domain import order
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.order_rules import DEFAULT_PAYMENT_METHOD, FINAL_STATUSES, OPEN_STATUSES
 
 DRAFT = ROOT / "web" / "src" / "orders" / "draft.ts"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.limits import LOG_RETENTION_DAYS
 from environments.order_rules import FINAL_STATUSES, PAYMENT_GATEWAYS
 from environments.settings import Settings, SettingsError, load_settings, with_change_window

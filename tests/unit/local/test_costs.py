@@ -21,7 +21,7 @@ from local.costs.order_costs import (
 )
 from local.costs.order_watcher import OrderWatcher
 from local.costs.prices import read_prices
-from local.costs.usage import BilledItem, UsageCounts
+from local.costs.reported_usage import BilledItem, UsageCounts
 
 PRICES = read_prices()
 START = settings_of("local").names.function("start_workflow")

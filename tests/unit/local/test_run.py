@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from emulator.ministack.account import ACCOUNT_ID
 from environments.settings import settings_of
 from environments.user_error import UserError
@@ -52,7 +52,7 @@ def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
     problems = new_run().problems()
     new_run().up()
 
-    assert problems == ["the server runs but nothing is deployed to it: `make up` goes on where it stopped"]
+    assert problems == ["the server runs but what is deployed to it isn't complete: `make up` goes on where it stopped"]
     assert machine.deployments == 2
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from deployment.outputs import write_outputs
+from deployment.local_outputs import write_outputs
 from local.run_outputs import RunOutputs
 
 

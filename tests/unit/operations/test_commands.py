@@ -2,16 +2,18 @@
 
 import re
 import shlex
+import subprocess
 from collections.abc import Iterator
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.user_error import UserError
 from operations.__main__ import main
 from operations.commands import confirm, operations
+from operations.commands.examples import example
 
 CHANGING = {
     *("dead-letters redrive", "dead-letters drop", "undelivered announce", "undelivered drop"),
@@ -29,6 +31,7 @@ def commands(group: click.Group = operations, path: str = "") -> Iterator[tuple[
 
 
 ALL = dict(commands())
+GROUPS = sorted({" ".join(path.split()[:-1]) for path in ALL} - {""})
 PAGES = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
 IN_PAGES = {typed.strip('"') for page in PAGES for typed in re.findall(r'DO=("[^"]+"|\w+)', page.read_text("utf-8"))}
 
@@ -39,6 +42,25 @@ def test_every_command_has_help_with_an_example(path: str) -> None:
 
     assert said.exit_code == 0
     assert f'make ops ENV=dev DO="{path}' in said.output
+
+
+@pytest.mark.parametrize("path", ["", *GROUPS, *ALL])
+def test_no_line_of_a_help_is_longer_than_100_characters(path: str) -> None:
+    said = CliRunner().invoke(operations, [*path.split(), "--help"])
+
+    assert said.exit_code == 0
+    assert [line for line in said.output.splitlines() if len(line) > 100] == []
+
+
+def test_an_example_of_more_than_one_line_is_one_command_to_a_shell() -> None:
+    words = [f"restore copy --orders {'o' * 60} --payments {'p' * 60}", "status"]
+
+    lines = example(*words).split("\n")
+
+    typed = "make() { for word; do printf '<%s>' \"$word\"; done; echo; }\n" + "\n".join(lines[2:])
+    heard = subprocess.run(["bash", "-c", typed], capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(lines) > len(words) + 2
+    assert [" ".join(line.split()) for line in heard] == [f"<ops><ENV=dev><DO={one}>" for one in words]
 
 
 def test_what_changes_something_has_a_dry_run_and_asks() -> None:

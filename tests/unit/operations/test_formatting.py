@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from orders.domain.money import _EXPONENTS, Money
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from environments.currencies import EXPONENTS, money
 from operations import timestamps
 from operations.aws_errors import explain_error

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
 from deployment.colours import TonedText
+from deployment.repository_paths import ROOT
 from operations.dead_letters import DeadLetter
 from operations.logs import LogLine
 from operations.order_story import (

@@ -10,7 +10,7 @@ from orders.domain.order import OrderStatus
 from orders.domain.row import order_with_news
 
 from operations.restored_rows import Comparison, Item, MissingOrder, compare_rows, missing_order, row_to_write
-from tests.support.rows import order_row
+from tests.support.order_rows import order_row
 
 NOW = 1_767_225_600_000
 WINDOW = {"changeable_until": "2026-01-01T00:15:00.000Z"}

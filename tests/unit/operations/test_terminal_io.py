@@ -9,7 +9,7 @@ from typing import Any
 import click
 import pytest
 
-from deployment.visible_text import is_unsafe_to_show, visible
+from deployment.escaped_text import is_unsafe_to_show, visible
 from environments.user_error import UserError
 from operations import __main__ as command_line
 from operations.__main__ import main

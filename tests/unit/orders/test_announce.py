@@ -13,7 +13,7 @@ from orders.domain.text import is_unsafe_to_show, one_line
 from orders.use_cases.announce import announce
 
 from tests.support.fakes import FakeAnnouncements, FakeSubscribers
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 PENDING = order_row()
 PAYING = order_row(status="PAYING", version=2)

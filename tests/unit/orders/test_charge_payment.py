@@ -12,7 +12,7 @@ from orders.domain.payment import (
     PaymentResult,
 )
 
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 from tests.unit.support.payment_system import PRICE, REQUEST, PaymentSystem
 
 

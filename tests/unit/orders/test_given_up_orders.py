@@ -8,7 +8,7 @@ from orders.domain.payment import Charge, ChargeRequest, Payment, PaymentGateway
 from orders.use_cases.sweep import SweepReport
 
 from tests.support.fakes import FakeGateway
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 from tests.unit.support.order_system import OrderSystem
 
 

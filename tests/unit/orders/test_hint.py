@@ -11,7 +11,7 @@ from orders.domain.order import OrderKey
 from orders.use_cases.start_workflow import start_workflow
 
 from tests.support.fakes import FakeWorkflows
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 HINT: dict[str, Any] = {"version": 1, "user_id": KEY.user_id, "id": KEY.order_id}
 

@@ -9,7 +9,7 @@ from orders.domain.money import Money
 from orders.domain.order import FINAL_STATUSES, OPEN_STATUSES, TRANSITIONS, OrderStatus, statuses_before
 from orders.domain.row import InvalidRow, order_from_row
 
-from tests.support.rows import KEY, order_row
+from tests.support.order_rows import KEY, order_row
 
 
 def test_no_way_leads_back() -> None:

@@ -8,7 +8,7 @@ from orders.domain.order import FINAL_STATUSES, OPEN_STATUSES
 from orders.domain.order_outcome import OrderOutcome, Outcome, outcome_of
 from orders.domain.row import order_from_row
 
-from tests.support.rows import order_row
+from tests.support.order_rows import order_row
 
 
 def ending(**changes: Any) -> OrderOutcome:

@@ -7,7 +7,7 @@ from orders.domain.money import Money
 from orders.domain.payment import ChargeRequest
 from orders.domain.payment_request import InvalidPaymentRequest, PaymentRequest, parse_payment_request
 
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 ORDER = {"user_id": KEY.user_id, "id": KEY.order_id}
 # Requests of executions that began under the previous release.

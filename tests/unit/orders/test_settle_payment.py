@@ -13,7 +13,7 @@ from orders.domain.payment import (
 )
 
 from tests.support.fakes import FakeGateway
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 from tests.unit.support.payment_system import PRICE, REQUEST, PaymentSystem
 
 

@@ -7,7 +7,7 @@ import pytest
 from orders.domain.moment import aws_date_time
 from orders.use_cases.sweep import SweepReport
 
-from tests.support.rows import DUE_AT, KEY, order_row
+from tests.support.order_rows import DUE_AT, KEY, order_row
 from tests.unit.support.order_system import OrderSystem
 
 OTHER = replace(KEY, user_id="anna")

@@ -6,8 +6,8 @@ import re
 import pytest
 from graphql import ObjectTypeDefinitionNode, parse
 
-from deployment.checkout import ROOT
-from stacks.orders.pipelines import pipeline
+from deployment.repository_paths import ROOT
+from stacks.orders.resolver_pipelines import pipeline
 
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"
 WIRING = json.loads((RESOLVERS / "wiring.json").read_text(encoding="utf-8"))

@@ -3,10 +3,10 @@
 import pytest
 
 from scale import parameters
-from scale.document import busy_workers
 from scale.parameters import PAID_AFTER_A_WINDOW, PAID_AT_ONCE, News
 from scale.quotas import QUOTAS, REGIONS
 from scale.rates import RATES, Rate
+from scale.scale_page import busy_workers
 from scale.simulation import Announcer
 
 FAILED_SHARE = 0.05

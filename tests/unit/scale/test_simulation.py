@@ -2,8 +2,8 @@
 
 import pytest
 
-from scale.document import busy_workers, fewest_workers
 from scale.parameters import PAID_AFTER_A_WINDOW, PAID_AT_ONCE, News
+from scale.scale_page import busy_workers, fewest_workers
 from scale.simulation import Announcer, simulate_queue, simulate_stream
 
 BEFORE = Announcer(shards=4, batches_at_once=1, side_by_side=1)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from graphql import EnumTypeDefinitionNode, TokenKind, Visitor, parse, visit
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 pytestmark = pytest.mark.contract
 SDL = (ROOT / "schema.graphql").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import pytest
 
 from stacks.components.metric import Formula, GraphLine, Metric
-from stacks.orders.monitoring.table_rows import Chart
+from stacks.orders.monitoring.charts_and_alarms import Chart
 
 METRIC = Metric("AWS/SQS", "NumberOfMessagesSent", {"QueueName": "placed"}, "Sum")
 OF_ALL = Formula("all", "SUM(METRICS())", [METRIC, METRIC])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from stacks.synth.packaging import Package, PackagingError, build_package
 
 Build = Callable[[], Package]

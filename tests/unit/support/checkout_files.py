@@ -2,7 +2,7 @@
 
 import subprocess
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 
 def files(pattern: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml  # type: ignore[import-untyped]  # ships no types
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 FILES = sorted([*ROOT.glob(".github/workflows/*.yml"), *ROOT.glob(".github/actions/*/action.yml")])
 WORKFLOWS = sorted(ROOT.glob(".github/workflows/*.yml"))

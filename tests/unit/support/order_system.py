@@ -8,7 +8,7 @@ from orders.domain.order import OrderKey
 from orders.use_cases.sweep import SweepPorts, SweepReport, sweep
 
 from tests.support.fakes import FakeClock, FakeHints, FakeOrders, FakePayments
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 
 class OrderSystem:

@@ -6,7 +6,7 @@ from orders.use_cases.charge_payment import charge_payment
 from orders.use_cases.settle_payment import settle_payment
 
 from tests.support.fakes import FakeClock, FakeGateway, FakePayments
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 PRICE = Money(1700, "EUR")
 REQUEST = ChargeRequest(KEY, PRICE, "pm_card_visa")

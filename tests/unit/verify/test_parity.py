@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from verify.questions import QUESTIONS, UNASKABLE, Question
 
 PAGE = ROOT / "docs" / "parity.md"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from deployment.escaped_text import is_unsafe_to_show
 from verify.verification_report import AnsweredQuestion, QuestionAnswer, Verdict, VerificationReport, VerificationStep
 
 
@@ -27,6 +28,17 @@ def answered(verdict: Verdict) -> AnsweredQuestion:
 )
 def test_it_fails_where_the_story_the_code_or_the_cleaning_does(found: VerificationReport, code: int) -> None:
     assert found.exit_code == code
+
+
+def test_what_a_terminal_would_obey_is_shown_everywhere() -> None:
+    hostile = "\x1b[31mred \u202eevil\r\n\x9b2J"
+    answer = AnsweredQuestion(hostile, hostile, hostile, QuestionAnswer(hostile, Verdict.OTHER))
+    steps = [VerificationStep(hostile, hostile, 1)]
+
+    found = report(failure=f"confirm: {hostile}", answers=[answer], steps=steps, left=[hostile])
+
+    assert found.conclusion == "dev doesn't work: confirm: \\x1b[31mred \\u202eevil \\x9b2J"
+    assert not [one for one in found.markdown().replace("\n", "") if is_unsafe_to_show(one)]
 
 
 def test_the_conclusion_counts_the_verdicts() -> None:

@@ -10,7 +10,7 @@ from deployment.stack import Stack
 from environments.settings import settings_of
 from environments.user_error import UserError
 from verify.__main__ import main
-from verify.confirmation import require_confirmation
+from verify.protected_environment import require_confirmation
 from verify.verified_environment import open_verified_environment
 from verify.watched_order import choose_dish
 

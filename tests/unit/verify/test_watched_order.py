@@ -11,7 +11,7 @@ from environments.user_error import UserError
 from verify import watched_order
 from verify.watched_order import WatchedOrder, order_and_watch
 
-DISH = {"name": "Tea", "restaurantId": "a", "unitPrice": 300}
+DISH = {"name": "Tea", "restaurantId": "a", "unitPrice": 300, "currency": "EUR"}
 
 
 class Shop:
@@ -62,7 +62,7 @@ def test_an_order_that_is_heard_of_is_the_only_one(monkeypatch: pytest.MonkeyPat
         ["PAYING", "PAID"],
         False,
     )
-    content = {"name": "Tea", "restaurantId": "a", "quantity": 1, "expectedUnitPrice": 300}
+    content = {"name": "Tea", "restaurantId": "a", "quantity": 1, "expectedUnitPrice": 300, "expectedCurrency": "EUR"}
     assert [{key: order[key] for key in content} for order in shop.placed] == [content]
 
 

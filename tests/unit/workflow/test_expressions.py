@@ -8,7 +8,7 @@ import pytest
 from orders.domain.payment import PAYMENT_FAILED, PaymentResult
 from orders.domain.payment_request import PaymentRequest, parse_payment_request
 
-from tests.support.rows import KEY
+from tests.support.order_rows import KEY
 
 INPUT = {"user_id": KEY.user_id, "id": KEY.order_id}
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from orders.domain.order import FINAL_STATUSES, TRANSITIONS, OrderStatus
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 Move = tuple[OrderStatus, OrderStatus]
 RESOLVERS = ROOT / "stacks" / "orders" / "resolvers"

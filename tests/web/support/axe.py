@@ -4,7 +4,7 @@ from functools import cache
 
 from playwright.sync_api import Page
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 
 SOURCE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 SERIOUS = ("serious", "critical")

@@ -1,8 +1,8 @@
 """Orders in the browser that can be changed for a while."""
 
 from tests.e2e.support import change_window
-from tests.e2e.support.account import Account
-from tests.web.support.people import Customer
+from tests.e2e.support.administrator_access import Account
+from tests.web.support.app_users import Customer
 
 
 def pretend_it_can_be_changed(account: Account, customer: Customer, order_id: str, *, seconds: int) -> None:

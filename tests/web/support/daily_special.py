@@ -1,6 +1,6 @@
 """A dish that only one test uses, so that the test may change it."""
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 NAME = "Zuppa del giorno"
 
@@ -13,9 +13,9 @@ class DailySpecial:
         self._menu = account.client("dynamodb")
         self._key = {"restaurant_id": {"S": "trattoria-roma"}, "name": {"S": NAME}}
 
-    def put(self, *, cents: int = 800, available: bool = True) -> None:
-        """Put the dish on the menu, or change it."""
-        values = {"unit_price": {"N": str(cents)}, "currency": {"S": "EUR"}, "available": {"BOOL": available}}
+    def put(self, *, cents: int = 800, currency: str = "EUR", available: bool = True) -> None:
+        """Put the dish on the menu, or change it. `cents` are minor units of the currency."""
+        values = {"unit_price": {"N": str(cents)}, "currency": {"S": currency}, "available": {"BOOL": available}}
         self._menu.put_item(TableName=self._table, Item={**self._key, **values})
 
     def remove(self) -> None:

@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
-import { isOpenedAnew } from '../opening.ts';
+import { isOpenedAnew } from '../navigation_type.ts';
 
 const STEPS = ['sign-in', 'sign-up', 'confirm', 'forgotten', 'reset'] as const;
 export type Step = (typeof STEPS)[number];

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { MessageNotice } from '../parts/notice.tsx';
 import type { Action } from '../parts/action.ts';
+import { BusyButton } from '../parts/waiting.tsx';
 
 interface Props {
   readonly action: Action;
@@ -21,9 +22,9 @@ export function Form({ action, submit, onSubmit, children }: Props) {
     >
       {children}
       <MessageNotice message={action.message} />
-      <button type="submit" aria-busy={action.isBusy}>
+      <BusyButton type="submit" isBusy={action.isBusy}>
         {submit}
-      </button>
+      </BusyButton>
     </form>
   );
 }

@@ -112,7 +112,7 @@ export type Restaurant = ResultOf<typeof Restaurants>['restaurants'][number];
 export type MenuItem = ResultOf<typeof Menu>['menu'][number];
 
 /** An order's content, all of which updateOrder replaces: what is left out is erased. */
-export type Update = Required<Omit<VariablesOf<typeof UpdateOrder>['input'], 'expectedUnitPrice'>>;
+export type Update = Required<Omit<VariablesOf<typeof UpdateOrder>['input'], 'expectedUnitPrice' | 'expectedCurrency'>>;
 
 /** The order's own content, to be changed in parts. A field of UpdateOrderInput that is missing here doesn't compile. */
 export function contentOf({ id, name, quantity, restaurantId }: Order): Update {

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import type { Counts } from './counts.ts';
-import { baselines, BOX, corner, line, SIZE } from './geometry.ts';
-import { PARTS, WAYS, type Part } from './picture.ts';
+import { baselines, BOX, corner, line, SIZE } from './flow_geometry.ts';
+import { PARTS, WAYS, type Part } from './flow_data.ts';
 
 /** The flow as a picture with its counts. It scrolls sideways on a narrow screen, so the keyboard can reach it. */
 export function FlowPicture({ counts }: { counts: Counts }) {

@@ -17,7 +17,8 @@ const STARTER = `# You are signed in as the demo user.
 # An order at another price than the one you expect is refused (PriceChanged):
 # mutation {
 #   postOrder(input: {
-#     name: "Margherita", quantity: 1, restaurantId: "trattoria-roma", expectedUnitPrice: 950
+#     name: "Margherita", quantity: 1, restaurantId: "trattoria-roma",
+#     expectedUnitPrice: 950, expectedCurrency: "EUR"
 #   }) {
 #     id total
 #   }

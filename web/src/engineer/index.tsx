@@ -3,8 +3,9 @@ import './engineer.css';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 
 import { useDesk } from '../desk.ts';
-import { loadedLater } from '../parts/loaded_later.tsx';
+import { loadedLater } from '../parts/lazy_part.tsx';
 import { Page } from '../parts/page.tsx';
+import { Waiting } from '../parts/waiting.tsx';
 import { counted } from './counts.ts';
 import { FlowPicture } from './flow_picture.tsx';
 import { LocalServer, TokenRefused } from './local_server.ts';
@@ -71,7 +72,7 @@ function Running({ server }: { server: LocalServer }) {
       )}
       <section aria-labelledby="flow-heading">
         <h2 id="flow-heading">Flow</h2>
-        {flow.value ? <FlowPicture counts={counted(flow.value)} /> : <p aria-busy="true">Counting …</p>}
+        {flow.value ? <FlowPicture counts={counted(flow.value)} /> : <Waiting>Counting …</Waiting>}
         {flow.value && (
           <p class="since">Workflows and messages since {new Date(flow.value.since).toLocaleTimeString()}.</p>
         )}

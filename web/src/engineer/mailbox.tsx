@@ -1,8 +1,9 @@
+import { Waiting } from '../parts/waiting.tsx';
 import type { Mail } from './local_server.ts';
 
 /** The messages that subscribers got, newest first, as they would read them. */
 export function Mailbox({ mails }: { mails: readonly Mail[] | null }) {
-  if (mails === null) return <p aria-busy="true">Opening the mailbox …</p>;
+  if (mails === null) return <Waiting>Opening the mailbox …</Waiting>;
   if (mails.length === 0) return <p>No mail yet: place an order, and what happened to it arrives here.</p>;
   return (
     <ol class="mails">

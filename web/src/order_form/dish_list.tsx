@@ -5,6 +5,7 @@ import { money } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Trouble } from '../parts/notice.tsx';
 import { Stepper } from '../parts/stepper.tsx';
+import { Waiting } from '../parts/waiting.tsx';
 
 /** A restaurant's menu with prices; what isn't available is shown as such. */
 export function DishList({ restaurantId }: { restaurantId: string }) {
@@ -15,7 +16,7 @@ export function DishList({ restaurantId }: { restaurantId: string }) {
   return (
     <section aria-label={`Menu of ${menus.nameOf(restaurantId)}`}>
       {trouble !== null && <Trouble text={trouble} error={error} onRetry={load} />}
-      {isLoading && dishes.length === 0 && <p aria-busy="true">Reading the menu…</p>}
+      {isLoading && dishes.length === 0 && <Waiting>Reading the menu…</Waiting>}
       {!isLoading && trouble === null && dishes.length === 0 && <p>There is nothing on this menu at the moment.</p>}
       <ul class="dishes">
         {sorted.map((item) => (

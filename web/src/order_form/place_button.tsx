@@ -1,5 +1,6 @@
 import type { Stage } from '../orders/placing.ts';
 import { useFocusPassedOn } from '../parts/focus.ts';
+import { BusyButton } from '../parts/waiting.tsx';
 
 interface Props {
   /** Something was sent that has no answer. */
@@ -10,10 +11,16 @@ interface Props {
 
 /** Places what is in the basket, and says how far that is. */
 export function PlaceButton({ isSent, stage, onGone }: Props) {
-  const button = useFocusPassedOn<HTMLButtonElement>(onGone);
+  const place = useFocusPassedOn<HTMLDivElement>(onGone);
   return (
-    <button ref={button} type="submit" aria-busy={stage !== 'idle'}>
-      {isSent && stage === 'idle' ? 'Try again' : stage === 'retrying' ? 'No answer yet, trying again…' : 'Place order'}
-    </button>
+    <div ref={place}>
+      <BusyButton type="submit" isBusy={stage !== 'idle'}>
+        {isSent && stage === 'idle'
+          ? 'Try again'
+          : stage === 'retrying'
+            ? 'No answer yet, trying again…'
+            : 'Place order'}
+      </BusyButton>
+    </div>
   );
 }

@@ -4,6 +4,7 @@ import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
 import { MessageNotice } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
+import { BusyButton } from '../parts/waiting.tsx';
 import { OrderDialog } from './order_dialog.tsx';
 
 export function CancelDialog({ order, onClose }: { order: Order; onClose: () => void }) {
@@ -27,9 +28,9 @@ export function CancelDialog({ order, onClose }: { order: Order; onClose: () => 
               {isWorthTrying && !isUnsure ? 'Keep it' : 'Close'}
             </button>
             {isWorthTrying && (
-              <button type="button" aria-busy={isBusy} onClick={() => act(() => orders.cancel(order.id).then(close))}>
+              <BusyButton type="button" isBusy={isBusy} onClick={() => act(() => orders.cancel(order.id).then(close))}>
                 Yes, cancel it
-              </button>
+              </BusyButton>
             )}
           </footer>
         </>

@@ -9,6 +9,7 @@ import { useLoading } from '../parts/loading.ts';
 import { MessageNotice } from '../parts/notice.tsx';
 import { PriceChange } from '../parts/price_change.tsx';
 import { useRefreshOnFocus } from '../parts/refresh_on_focus.ts';
+import { BusyButton, TakesLonger } from '../parts/waiting.tsx';
 import { OrderDialog } from './order_dialog.tsx';
 
 /** Another dish of the same restaurant, or another quantity, at the price that the menu has now. */
@@ -33,7 +34,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   const isAsking = refused?.name === name;
   const save = async (close: () => void): Promise<void> => {
     try {
-      await orders.change(order, { name, quantity }, price.unitPrice);
+      await orders.change(order, { name, quantity }, price);
       close();
     } catch (error) {
       const type = error instanceof Refused ? error.type : '';
@@ -81,6 +82,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
               ))}
             </select>
           </label>
+          <TakesLonger what="Reading the menu" isWaiting={menu.isLoading && items === undefined && !isBusy} />
           <label>
             Quantity
             <input
@@ -107,9 +109,9 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
             <button type="button" class="secondary outline" disabled={isBusy} onClick={close}>
               {isUnsure ? 'Close' : 'Leave it as it is'}
             </button>
-            <button type="submit" aria-busy={isBusy}>
+            <BusyButton type="submit" isBusy={isBusy}>
               {isAsking ? 'Save at the new price' : 'Save the change'}
-            </button>
+            </BusyButton>
           </footer>
         </form>
       )}

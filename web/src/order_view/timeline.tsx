@@ -1,7 +1,7 @@
 import type { Order } from '../api/documents.ts';
 import { useDesk } from '../desk.ts';
 import { Moment } from '../parts/moment.tsx';
-import { stepsOf, type Step } from './steps.ts';
+import { stepsOf, type Step } from './timeline_steps.ts';
 
 const SPOKEN: Readonly<Record<Step['state'], string>> = {
   done: 'done',

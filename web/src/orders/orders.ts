@@ -11,7 +11,8 @@ import {
   type Update,
 } from '../api/documents.ts';
 import { Refused, SignedOut, Unreadable } from '../api/errors.ts';
-import { outcome } from './outcome.ts';
+import type { Price } from './money.ts';
+import { outcome } from './change_outcome.ts';
 
 /** The customer's orders as far as they are known here; an order only ever gets newer. */
 export interface Orders {
@@ -38,7 +39,7 @@ export interface Orders {
    * Both throw Undone or Unsure when no answer came and the order doesn't show that it was done; a change is made at the
    * price that the customer was shown, or Refused (PriceChanged).
    */
-  change(order: Order, changes: Partial<Update>, expectedUnitPrice: number): Promise<Order>;
+  change(order: Order, changes: Partial<Update>, shown: Price): Promise<Order>;
   cancel(id: string): Promise<Order>;
   /** What the end of a session interrupted, so that nobody knows whether it was done. */
   readonly interrupted: ReadonlySignal<Interruption | null>;
@@ -219,9 +220,10 @@ export function createOrders(execute: Execute): Orders {
       const unread = open.filter(({ id }) => reached === null || id < reached);
       await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessItsOwn)));
     },
-    change(order, changes, expectedUnitPrice) {
+    change(order, changes, shown) {
       const input = { ...contentOf(order), ...changes };
-      const changing = ask(UpdateOrder, { input: { ...input, expectedUnitPrice } }).then(({ updateOrder }) =>
+      const expected = { expectedUnitPrice: shown.unitPrice, expectedCurrency: shown.currency };
+      const changing = ask(UpdateOrder, { input: { ...input, ...expected } }).then(({ updateOrder }) =>
         merged(updateOrder),
       );
       const isDone = (now: Order): boolean => now.status !== 'CANCELLED' && isSame(contentOf(now), input);

@@ -57,9 +57,10 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
   });
 
   const post = async (line: Line): Promise<Order> => {
-    const { id, name, quantity, restaurantId, unitPrice } = line;
+    const { id, name, quantity, restaurantId, unitPrice, currency } = line;
     const { paymentMethod } = drafts.draft.value;
-    const input = { id, name, quantity, restaurantId, paymentMethod, expectedUnitPrice: unitPrice };
+    const expected = { expectedUnitPrice: unitPrice, expectedCurrency: currency };
+    const input = { id, name, quantity, restaurantId, paymentMethod, ...expected };
     const { postOrder } = await execute(PostOrder, { input });
     return postOrder;
   };

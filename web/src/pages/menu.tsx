@@ -9,6 +9,7 @@ import { useLoading } from '../parts/loading.ts';
 import { Trouble } from '../parts/notice.tsx';
 import { Page } from '../parts/page.tsx';
 import { useRefreshOnFocus } from '../parts/refresh_on_focus.ts';
+import { Waiting } from '../parts/waiting.tsx';
 
 /** Choose a restaurant and dishes, and place the order. */
 export function MenuPage() {
@@ -36,7 +37,7 @@ export function MenuPage() {
         <div>
           {/* With restaurants from before, the list of dishes is what says what went wrong. */}
           {trouble !== null && restaurants.length === 0 && <Trouble text={trouble} error={error} onRetry={load} />}
-          {isLoading && restaurants.length === 0 && <p aria-busy="true">Reading the restaurants…</p>}
+          {isLoading && restaurants.length === 0 && <Waiting>Reading the restaurants…</Waiting>}
           {!isLoading && trouble === null && restaurants.length === 0 && (
             <p>No restaurant takes orders at the moment.</p>
           )}

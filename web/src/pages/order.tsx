@@ -3,7 +3,7 @@ import type { Order } from '../api/documents.ts';
 import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { ChangeWindow } from '../order_view/change_window.tsx';
-import { Failure, needsAnotherCard } from '../order_view/failure.tsx';
+import { Failure, needsAnotherCard } from '../order_view/payment_failure.tsx';
 import { Timeline } from '../order_view/timeline.tsx';
 import { FIRST_CARD } from '../orders/draft.ts';
 import { isFinal } from '../orders/orders.ts';
@@ -14,8 +14,9 @@ import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
-import { comeBack } from '../parts/scroll.ts';
+import { comeBack } from '../parts/scroll_position.ts';
 import { StatusBadge } from '../parts/status.tsx';
+import { Waiting } from '../parts/waiting.tsx';
 import { ROUTES } from '../routes.ts';
 
 /** One order: where it stands, what it costs, and what can still be done about it. */
@@ -47,7 +48,7 @@ export function OrderPage() {
             <a href={ROUTES.orders}>See your orders</a>
           </Trouble>
         )}
-        {isLoading && !order && <p aria-busy="true">Reading the order…</p>}
+        {isLoading && !order && <Waiting>Reading the order…</Waiting>}
         {order && <Details order={order} />}
       </Page>
     </div>

@@ -8,8 +8,9 @@ import { Moment } from '../parts/moment.tsx';
 import { Trouble } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
-import { lastShown, notePlace } from '../parts/scroll.ts';
+import { lastShown, notePlace } from '../parts/scroll_position.ts';
 import { StatusBadge } from '../parts/status.tsx';
+import { Waiting } from '../parts/waiting.tsx';
 import { orderPath, ROUTES } from '../routes.ts';
 
 /** The customer's orders, newest first, moving as they move; earlier ones a page at a time. */
@@ -39,7 +40,7 @@ export function OrdersPage() {
       isWhole={!isLoading && trouble === null}
     >
       {trouble !== null && <Trouble text={trouble} error={error} onRetry={load} />}
-      {isLoading && listed.length === 0 && <p aria-busy="true">Reading your orders…</p>}
+      {isLoading && listed.length === 0 && <Waiting>Reading your orders…</Waiting>}
       {!isLoading && trouble === null && listed.length === 0 && (
         <div class="card empty">
           <p>You haven’t ordered anything yet.</p>

@@ -1,6 +1,6 @@
 import { useLocation } from 'preact-iso';
 import { useDesk } from '../desk.ts';
-import type { Standing } from '../orders/live.ts';
+import type { Standing } from '../orders/live_updates.ts';
 import { ROUTES } from '../routes.ts';
 import { ReloadNotice } from './reload_notice.tsx';
 

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { useAction } from './action.ts';
 import { useFocusPassedOn } from './focus.ts';
 import { MessageNotice } from './notice.tsx';
+import { BusyButton } from './waiting.tsx';
 
 // How far below the window the end of the list may be for the next page to be read.
 const NEAR = '600px';
@@ -38,9 +39,9 @@ export function LoadMore({ count, read, onGone }: Props) {
   return (
     <div ref={end} class="load-more">
       <MessageNotice message={message} />
-      <button type="button" class="secondary outline" aria-busy={isBusy} onClick={() => act(read)}>
+      <BusyButton type="button" class="secondary outline" isBusy={isBusy} onClick={() => act(read)}>
         Show earlier orders
-      </button>
+      </BusyButton>
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { beginPage, goToPlace } from './scroll.ts';
+import { beginPage, goToPlace } from './scroll_position.ts';
 
 // The first page is where the browser put the focus; each later one begins at its heading.
 let isFirst = true;

@@ -1,3 +1,3 @@
 """Repairs of code that all services share."""
 
-from emulator.ministack.repairs.core import form_parsing, json_nesting, known_services, wrong_types
+from emulator.ministack.repairs.core import form_parsing, json_nesting, unknown_services, wrong_types

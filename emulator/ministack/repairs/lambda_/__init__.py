@@ -7,7 +7,8 @@ from emulator.ministack.repairs.lambda_ import (
     kept_code,
     mapping_metrics,
     mapping_roles,
-    pool,
+    process_pool,
+    queue_wakes,
     role_keys,
     stream_mappings,
 )

@@ -32,7 +32,7 @@ _written = threading.Condition()
 def apply(context: RepairContext) -> None:
     """Exclude streams from the shared poller, and give each mapping a reader of its own."""
     replace(lambda_svc, "_poll_dynamodb_streams", lambda _original: lambda: False)
-    replace(dynamodb, "_emit_stream_event", _telling_readers)
+    dynamodb.esm_wake = _Readers()
 
     def with_reader(create: AnyCallable) -> AnyCallable:
         @functools.wraps(create)
@@ -63,14 +63,13 @@ def _start_reader(context: RepairContext, mapping_id: str) -> None:
     threading.Thread(target=reader.read_for_ever, name="stream-reader", daemon=True).start()
 
 
-def _telling_readers(emit: AnyCallable) -> AnyCallable:
-    @functools.wraps(emit)
-    def emitted(*arguments: Any, **options: Any) -> None:
-        emit(*arguments, **options)
+class _Readers:
+    """The readers of streams, whom DynamoDB tells of a new record instead of the shared poller."""
+
+    def set(self) -> None:
+        """Wake them."""
         with _written:
             _written.notify_all()
-
-    return emitted
 
 
 class Reader:

@@ -1,3 +1,3 @@
 """Repairs of EventBridge Scheduler."""
 
-from emulator.ministack.repairs.scheduler import asynchronous_calls, schedule_roles
+from emulator.ministack.repairs.scheduler import asynchronous_calls, repeated_creation, schedule_roles

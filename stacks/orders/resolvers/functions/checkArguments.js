@@ -4,6 +4,7 @@ import { util } from '@aws-appsync/utils';
 // A pattern ends with END because `$` in Java, AppSync's language of patterns, also matches before a last line break.
 const END = '(?![\\s\\S])';
 const ULID = `^[0-7][0-9A-HJKMNP-TV-Z]{25}${END}`;
+const CURRENCY = `^[A-Z]{3}${END}`;
 const PAYMENT_METHOD = `^pm_[A-Za-z0-9_]{0,60}${END}`;
 // An emoji is one character for people and two for JavaScript: a surrogate pair counts once.
 const UP_TO_100_CHARACTERS = `^(?:[\\uD800-\\uDBFF][\\uDC00-\\uDFFF]|[^\\uD800-\\uDFFF]){1,100}${END}`;
@@ -20,6 +21,7 @@ export function request(ctx) {
   checkNumber('first', given.first, 1, 100);
   checkNumber('quantity', given.quantity, 1, 100);
   checkNumber('expectedUnitPrice', given.expectedUnitPrice, 0, LARGEST_PRICE);
+  checkCurrency('expectedCurrency', given.expectedCurrency);
   checkText('name', given.name);
   checkText('restaurantId', given.restaurantId);
   check(given.restaurantId !== RESERVED, 'restaurantId', `anything but "${RESERVED}", which is reserved`, RESERVED);
@@ -38,6 +40,11 @@ function checkUlid(name, value) {
 
 function checkNumber(name, value, least, most) {
   check(isAbsent(value) || (value >= least && value <= most), name, `a number from ${least} to ${most}`, value);
+}
+
+function checkCurrency(name, value) {
+  const allowed = 'three upper-case letters, a currency code of ISO 4217';
+  check(isAbsent(value) || util.matches(CURRENCY, value), name, allowed, value);
 }
 
 function checkText(name, value) {

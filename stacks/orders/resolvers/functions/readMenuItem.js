@@ -4,8 +4,8 @@ import { runtime, util } from '@aws-appsync/utils';
 const LARGEST_INT = 2147483647;
 
 // stash.input in the row's words, with what it costs now, as stash.content: the part of a row that an update replaces.
-// Only what is available can be ordered, and only at stash.expectedUnitPrice where the caller gave one. The price that
-// is compared is the one that is stored.
+// Only what is available can be ordered, and only at stash.expectedUnitPrice and in stash.expectedCurrency where the
+// caller gave them. The price that is compared is the one that is stored.
 export function request(ctx) {
   if (ctx.stash.isReplay || ctx.stash.isUnread) {
     runtime.earlyReturn(ctx.prev.result);
@@ -30,14 +30,19 @@ export function response(ctx) {
     util.error(message, 'UnknownMenuItem');
   }
   const { currency, unit_price } = item;
+  const dish = `${JSON.stringify(name)} of ${JSON.stringify(restaurantId)}`;
   if (!isPrice(unit_price) || typeof currency !== 'string') {
     const allowed = `a whole number of minor units from 0 to ${LARGEST_INT}, and a currency`;
-    const message = `${JSON.stringify(name)} of ${JSON.stringify(restaurantId)} has no price: the menu needs ${allowed}`;
-    util.error(message, 'UnknownMenuItem');
+    util.error(`${dish} has no price: the menu needs ${allowed}`, 'UnknownMenuItem');
   }
   const expected = ctx.stash.expectedUnitPrice ?? unit_price;
+  const expectedCurrency = ctx.stash.expectedCurrency ?? currency;
+  if (expectedCurrency !== currency) {
+    const price = `the price of ${dish} is now ${unit_price} ${currency} in minor units`;
+    const got = `${ctx.stash.expectedUnitPrice ?? ''} ${expectedCurrency}`.trim();
+    util.error(`expectedCurrency must be ${currency}, since ${price}, got ${got}`, 'PriceChanged');
+  }
   if (expected !== unit_price) {
-    const dish = `${JSON.stringify(name)} of ${JSON.stringify(restaurantId)}`;
     const price = `${unit_price}, the price of ${dish} now in minor units of ${currency}`;
     util.error(`expectedUnitPrice must be ${price}, got ${expected}`, 'PriceChanged');
   }

@@ -1,7 +1,7 @@
 import { util } from '@aws-appsync/utils';
 
 // Fields of the input that aren't stored with it, and by which no call is told from another.
-const NOT_COMPARED = ['expectedUnitPrice'];
+const NOT_COMPARED = ['expectedUnitPrice', 'expectedCurrency'];
 
 // A call sent again is answered with the order it made: stash.isReplay tells what follows to leave that row as the
 // result. An id used for something else is refused.

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from tests.e2e.faults.support.call_faults import Call
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from verify.polling import eventually
 
 

@@ -10,7 +10,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from tests.e2e.faults.support.call_faults import Call
 from tests.e2e.faults.support.invariants import FINAL, Change, Evidence, Key, Row, Said, broken_promises
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from verify.polling import eventually
 

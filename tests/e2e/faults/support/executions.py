@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.e2e.faults.support.one_order import WORKFLOW_LOG
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 

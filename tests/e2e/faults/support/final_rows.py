@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.e2e.faults.support.history import Event, now
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 
 def final_rows(account: Account, user: str) -> Iterator[Event]:

@@ -5,7 +5,7 @@ import threading
 from typing import Any, Self
 
 from tests.e2e.faults.support.history import Event, History, now
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 
 class Inbox:

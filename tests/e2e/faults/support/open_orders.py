@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 Row = dict[str, Any]
 

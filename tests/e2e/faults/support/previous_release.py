@@ -8,8 +8,8 @@ import sys
 import tarfile
 from pathlib import Path
 
-from deployment.checkout import NODE, ROOT
 from deployment.child_environment import child_environment
+from deployment.repository_paths import NODE, ROOT
 from environments.settings import CHANGE_WINDOW_VARIABLE
 
 # The last commit before the unreleased part of CHANGELOG.md; the tag of a release once one exists.

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 
 from tests.e2e.faults.support.api_calls import Call, RecordedApi
-from tests.e2e.faults.support.model import DONE, NEEDS, PRICES, Key, Model
-from tests.e2e.support.account import Account
+from tests.e2e.faults.support.order_model import DONE, NEEDS, PRICES, Key, Model
+from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.orders import new_id
 from verify.polling import eventually
 

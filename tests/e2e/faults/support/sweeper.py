@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 # After so many hints, a sweep gives an order up.
 ALL_HINTS = 30

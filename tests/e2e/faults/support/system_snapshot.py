@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 LOOK_SECONDS = 0.05
 DEPLOYMENT_SECONDS = 300

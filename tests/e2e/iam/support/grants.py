@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from deployment.review.permission_list import as_list, statements
 from environments.names import LOCAL, SYSTEM
-from tests.e2e.support.account import Account
+from tests.e2e.support.administrator_access import Account
 
 PREFIX = f"{SYSTEM}-{LOCAL}-"
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.server_process import Server, free_port, start_server
 from tests.emulator.support.user_pools import Pool
 

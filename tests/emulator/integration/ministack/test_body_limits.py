@@ -18,7 +18,7 @@ from ministack.core import iam_actions
 from emulator.ministack import forms
 from emulator.ministack.guard import guard
 from emulator.ministack.guard.body_limits import body_limit
-from emulator.ministack.guard.payloads import payload_failure
+from emulator.ministack.guard.payload_headers import payload_failure
 from emulator.ministack.guard.routing import answering_service, operation_names
 from emulator.ministack.http_request import BadRequest, Request, head_of
 from emulator.ministack.repairs.core import form_parsing as repaired

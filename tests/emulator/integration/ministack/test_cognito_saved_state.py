@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from emulator.ministack.one_time_codes import WRONG_ENTRIES_AN_HOUR
 from emulator.ministack.state import saved_state
 from local.server_process import free_port, start_server

@@ -42,6 +42,12 @@ FROM_QUEUE = """
         for record in event["Records"]:
             note(record["body"])
 """
+WAITED = """
+    def handler(event, context):
+        for record in event["Records"]:
+            times = record["attributes"]
+            note(str(int(times["ApproximateFirstReceiveTimestamp"]) - int(times["SentTimestamp"])))
+"""
 AMOUNTS = """
     def handler(event, context):
         for record in event["Records"]:
@@ -225,6 +231,24 @@ def test_a_slow_stream_consumer_does_not_hold_up_a_queue(
 
     assert notes == ["prompt"]
     assert time.monotonic() - start < 1
+
+
+def test_a_message_need_not_wait_because_another_queue_got_one(
+    scene: Scene, emulator: Server, unique: Callable[[str], str]
+) -> None:
+    client, queue = emulator.client("sqs"), unique("queue")
+    url, other_url = (client.create_queue(QueueName=name)["QueueUrl"] for name in (queue, unique("queue")))
+    arn = ARN.format(service="sqs", name=queue)
+    consumer = scene.function(WAITED, allow(*READS_QUEUE, resource=arn))
+    emulator.client("lambda").create_event_source_mapping(FunctionName=consumer, EventSourceArn=arn)
+
+    for number in range(1, 11):
+        time.sleep(0.1)  # until the poller rests
+        client.send_message(QueueUrl=other_url, MessageBody="for nobody")
+        client.send_message(QueueUrl=url, MessageBody="for the function")
+        eventually(lambda: len(scene.notes()), number.__le__)
+
+    assert min(map(int, scene.notes())) < 25  # milliseconds; the others are the machine's
 
 
 @pytest.mark.parametrize("missing", READS_STREAM)

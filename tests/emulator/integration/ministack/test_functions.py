@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local.server_process import Server
 
 SURROUNDINGS = "import os, sys\ndef handler(event, context): return [dict(os.environ), sys.path, os.getpid()]"
@@ -181,7 +181,7 @@ def test_a_burst_of_several_functions_runs_in_few_processes(
             time.sleep(0.1)
 
     assert [call.result() for call in calls] == [None] * 64
-    assert max(seen) <= 8
+    assert max(seen) <= 10
 
 
 def test_a_deployed_function_is_warm_before_its_first_call(

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from ministack.services import iam, sqs
 
+from emulator.ministack.administrator_keys import Keys
 from emulator.ministack.iam_identity import EmulatedIdentity
-from emulator.ministack.keys import Keys
 from emulator.principals import RoleRefused
 
 KEYS = Keys(access_key_id="AKIAADMIN", secret_access_key="secret")

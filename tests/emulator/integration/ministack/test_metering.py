@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
-from deployment.outputs import write_outputs
-from local.costs.usage import UsageCounts, UsageMeter
+from deployment.local_outputs import write_outputs
+from local.costs.reported_usage import UsageCounts, UsageMeter
 from local.server_process import Server
 
 KEY = {"id": {"S": "one"}}

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.stack import Stack
 from environments.names import Names
 from local.deployment_check import DESCRIBE_CALLS, missing_resources

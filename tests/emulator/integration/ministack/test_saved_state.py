@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from emulator.ministack.state import saved_state
 from local.health import health
 from local.running_server import NotStopped, save_and_stop_server

@@ -49,3 +49,28 @@ def test_a_schedule_whose_role_does_not_admit_the_scheduler_does_not_fire(
     schedule: Callable[..., list[str]],
 ) -> None:
     assert schedule(service="lambda", allowed_queue=True) == []
+
+
+def test_a_creation_is_repeated_with_its_token_alone(
+    emulator: Server, make_role: Callable[..., str], unique: Callable[[str], str]
+) -> None:
+    client, name = emulator.client("scheduler"), unique("schedule")
+    wanted = {
+        "Name": name,
+        "GroupName": name,
+        "ScheduleExpression": "rate(1 hour)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {"Arn": TARGET + name, "RoleArn": make_role("scheduler.amazonaws.com")},
+    }
+
+    groups = [client.create_schedule_group(Name=name, ClientToken="one")["ScheduleGroupArn"] for _ in range(2)]
+    schedules = [client.create_schedule(**wanted, ClientToken="one")["ScheduleArn"] for _ in range(2)]
+
+    assert len(set(groups)) == len(set(schedules)) == 1
+    with pytest.raises(client.exceptions.ConflictException):
+        client.create_schedule_group(Name=name, ClientToken="two")
+    with pytest.raises(client.exceptions.ConflictException):
+        client.create_schedule(**wanted, ClientToken="two")
+    client.delete_schedule(Name=name, GroupName=name)
+    assert client.create_schedule(**wanted, ClientToken="one")["ScheduleArn"] in schedules
+    assert client.get_schedule(Name=name, GroupName=name)["ScheduleExpression"] == "rate(1 hour)"

@@ -21,7 +21,7 @@ from typing import IO, Any
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from local import server_process
 from local.health import NotReady, health, wait_until_ready
 from local.server_process import Server, ServerFailed, free_port, start_server

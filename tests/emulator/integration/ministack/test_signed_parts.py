@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 from botocore.session import get_session
 
-from emulator.ministack.guard.old_signatures import CHOOSE_AMONG_LISTED
+from emulator.ministack.guard.signature_version_2 import CHOOSE_AMONG_LISTED
 from emulator.ministack.http_request import Request
 from tests.emulator.support.signed_requests import (
     FORM,

@@ -31,7 +31,7 @@ DELETE_TABLE = {"x-amz-target": "DynamoDB_20120810.DeleteTable"}
 @pytest.fixture(autouse=True, scope="module")
 def known_services() -> None:
     """Give the router the names of all services, as the server does."""
-    core.known_services.apply(cast(RepairContext, None))
+    core.unknown_services.apply(cast(RepairContext, None))
 
 
 def test_a_name_that_nobody_knows_is_looked_up_in_no_model(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,9 @@ from emulator.appsync.aws_interpretations import (
     unknown_interpretations,
 )
 from emulator.appsync.errors import FieldFailed
+from emulator.appsync.sources.data_source import SourceAnswer
 from emulator.appsync.sources.dynamodb import DynamoDBSource
 from emulator.appsync.sources.dynamodb_client import DynamoDBFailed
-from emulator.appsync.sources.source import SourceAnswer
 from tests.support.malformed_json import DEEP
 
 KEY = {"id": {"S": "1"}}

@@ -8,7 +8,7 @@ import pytest
 from emulator.appsync import graphql_request
 from emulator.appsync.deployment import Resolver, ResolverStep
 from emulator.appsync.errors import RequestRefused
-from emulator.appsync.sources.source import SourceAnswer, SourceError
+from emulator.appsync.sources.data_source import SourceAnswer, SourceError
 from emulator.asgi import Message
 from tests.emulator.support.data_plane import SIGNED, THROUGH, FakeIdentity, FakeSource, ask, deployment, step
 

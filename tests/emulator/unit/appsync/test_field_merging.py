@@ -6,8 +6,8 @@ import pytest
 from graphql import OverlappingFieldsCanBeMergedRule, parse, validate
 
 from emulator.appsync import field_merging
-from emulator.appsync.document import Document
 from emulator.appsync.field_merging import FieldMergeCheck
+from emulator.appsync.query_document import Document
 from emulator.appsync.schema import build
 from tests.emulator.support.hostile_queries import doubled, many
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from emulator.appsync.javascript import CODE, NOT_SUPPORTED, Engine, Evaluation
+from emulator.appsync.javascript import CODE, NOT_SUPPORTED, NULL, Engine, Evaluation
 
 ENGINE = Engine()
 
@@ -129,6 +129,22 @@ def test_the_stash_comes_back_changed() -> None:
     code = "export function request(ctx) { ctx.stash.b = 2; return null }"
 
     assert ENGINE.evaluate(code, "request", {"stash": {"a": 1}}).stash == {"a": 1, "b": 2}
+
+
+@pytest.mark.parametrize("stash", ["undefined", "null", "''", "[]"])
+def test_a_stash_that_holds_nothing_is_empty(stash: str) -> None:
+    assert ENGINE.evaluate(f"export function request(ctx) {{ ctx.stash = {stash} }}", "request", {}).stash == {}
+
+
+def test_what_a_handler_returned_can_be_passed_on_unread() -> None:
+    passed = ENGINE.evaluate("export function request() { return { text: 'a\\nb' } }", "request", {}).value
+
+    assert value("[ctx.result.text, ctx.prev]", result=passed, prev=NULL) == ["a\nb", None]
+
+
+@pytest.mark.parametrize("expression", ["undefined", "null", "NaN", "() => 1"])
+def test_what_json_has_no_value_for_is_null(expression: str) -> None:
+    assert run(f"({expression})").value == NULL
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from graphql import get_introspection_query
 
 from emulator.appsync import request_limits
 from emulator.appsync.errors import RequestRefused
+from emulator.appsync.event_loop_turns import LongWork
 from emulator.appsync.execution import Executor
 from emulator.appsync.query_cache import QueryCache, _parsed
 from emulator.appsync.realtime.hub import Hub
 from emulator.appsync.scalars import NAMES
 from emulator.appsync.schema import build
-from emulator.appsync.sources.source import SourceAnswer
-from emulator.appsync.turns import LongWork
+from emulator.appsync.sources.data_source import SourceAnswer
 from tests.emulator.support.data_plane import THROUGH, FakeSource, ask, deployment
 from tests.emulator.support.hostile_queries import DEPLOYED, SDL, many, nested
 from tests.emulator.support.in_process_websocket import Client, run_scenario

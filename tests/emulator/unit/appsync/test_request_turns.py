@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 
 from emulator.appsync.app import _answer
 from emulator.appsync.auth.signatures import SignedRequest
-from emulator.appsync.turns import LongWork
+from emulator.appsync.event_loop_turns import LongWork
 from tests.emulator.support.data_plane import USER, deployment, executor_of
 
 SDL = "type Query { node(id: ID): ID }"
@@ -38,7 +38,7 @@ class NotedWork(LongWork):
     @asynccontextmanager
     async def step(self) -> AsyncIterator[None]:
         modules = (f"{frame.frame.f_globals['__name__']}.{frame.function}" for frame in inspect.stack())
-        here = (name for name in modules if name.startswith("emulator.appsync.") and ".turns." not in name)
+        here = (name for name in modules if name.startswith("emulator.appsync.") and ".event_loop_turns." not in name)
         self.waited[next(here).removeprefix("emulator.appsync.")] += 1
         async with super().step():
             yield

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployment.checkout import ROOT
+from deployment.repository_paths import ROOT
 from deployment.review.schema_changes import SCHEMA, schema_changes
 from environments.user_error import UserError
 

@@ -1,0 +1,13 @@
+"""Become `python -m <module> …` with Ctrl-C held back: `python -S deployment/quiet_start.py <module> …`.
+
+While Python itself starts, Ctrl-C is a traceback. Held back, it is heard by `end_silently_by_ctrl_c`. These modules are
+built in and take no time, and -S has Python load no others.
+"""
+
+import _signal  # type: ignore[import-not-found]
+import posix
+import sys
+
+if __name__ == "__main__":
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, {_signal.SIGINT})
+    posix.execv(sys.executable, [sys.executable, "-m", *sys.argv[1:]])

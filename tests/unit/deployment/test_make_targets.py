@@ -1,0 +1,184 @@
+"""The program of each target of the Makefile, and the values that it gets."""
+
+import re
+from typing import Any
+
+import pytest
+
+from deployment.make_targets import program
+from deployment.make_variables import VARIABLES, MakeVariables
+from deployment.repository_paths import ROOT
+from deployment.run_make_target import main
+from environments.user_error import UserError
+
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+RECIPE = "\t$(RUN).venv/bin/python -S deployment/quiet_start.py deployment.run_make_target $@ || exit 1"
+RULE = re.compile(rf"^override PROGRAMS := (.+)\n\$\(PROGRAMS\): install\n{re.escape(RECIPE)}$", re.MULTILINE)
+HELPED = re.compile(r"^([a-z0-9-]+):(?! install)[a-z ]* ## ", re.MULTILINE)
+TIERS = re.findall(r"^override TIERS := (.+)$", MAKEFILE, re.MULTILINE)[0]
+TARGETS = RULE.findall(MAKEFILE)[0].replace("$(TIERS)", TIERS).split()
+# These have recipes that do something else besides.
+OTHERS = ["security", "scale"]
+OF_ONE = ["plan", "bootstrap", "delivery", "unlock", "web-deploy", "verify", "e2e"]
+OF_ONE_OR_ALL = ["deploy", "destroy"]
+
+
+def run(target: str, **variables: str) -> str:
+    return " ".join(program(MakeVariables(target, variables)))
+
+
+def refusal(target: str, **variables: str) -> str:
+    with pytest.raises(UserError) as refused:
+        program(MakeVariables(target, variables))
+    said = str(refused.value)
+    assert said.isprintable()  # one line, without characters that move the terminal's cursor
+    return said
+
+
+@pytest.mark.parametrize("target", [*TARGETS, *OTHERS])
+def test_every_target_has_its_program(target: str) -> None:
+    module, *_ = program(MakeVariables(target, {"ENV": "dev"}))
+
+    assert module == "pytest" or list(ROOT.glob(f"{module.replace('.', '/')}*"))
+
+
+@pytest.mark.parametrize(
+    ("target", "variables", "expected"),
+    [
+        ("demo", {}, "local demo"),
+        ("up", {"PORT": "4600", "KEEP": "yes"}, "local up --port=4600 --keep=yes"),
+        ("up", {"CHANGE_WINDOW": "20"}, "local up --change-window=20"),
+        ("down", {"KEEP": "no"}, "local down --keep=no"),
+        ("status", {"PORT": "x"}, "local status"),
+        ("cost", {"ENV": "dev"}, "local.costs"),
+        ("soak", {"N": "10", "SEED": "0"}, "tests.soak --orders=10 --seed=0"),
+        ("soak", {"N": "", "SEED": ""}, "tests.soak"),
+        ("bench", {}, "bench all"),
+        ("bench", {"BASE": "no"}, "bench all --base=no"),
+        ("bench-laptop", {"N": "5"}, "bench laptop"),
+        ("bench-long", {"N": "2000"}, "bench long --orders=2000"),
+        ("test-web", {}, "pytest -q tests/web"),
+        ("test-unit", {}, "pytest -q tests/unit"),
+        ("contracts", {}, "pytest -q -m contract tests/unit tests/synth tests/integration/resolvers"),
+        ("iam", {}, "pytest -q --iam tests/e2e/iam"),
+        ("security", {"ENV": "dev"}, "pytest -q --security tests/security"),
+        ("scale", {}, "scale"),
+        ("test-web", {"SCREENSHOTS": "yes"}, "pytest -q --screenshots tests/web"),
+        ("synth", {}, "deployment.cdktf synth"),
+        ("synth", {"ENV": "dev"}, "deployment.cdktf synth dev"),
+        ("diff", {}, "deployment.cdktf diff"),
+        ("diff", {"ENV": "all"}, "deployment.cdktf diff all"),
+        ("review", {"BASE": "--x", "OUTPUT": "a b"}, "deployment.review --base=--x --output=a b"),
+        ("plan", {"ENV": "dev"}, "deployment.plan dev"),
+        ("plan", {"ENV": "dev", "LOCK": "true"}, "deployment.plan dev"),
+        ("plan", {"ENV": "dev", "LOCK": "false"}, "deployment.plan dev --no-lock"),
+        ("deploy", {"ENV": "all", "APPROVE": "no"}, "deployment.cdktf deploy all"),
+        ("destroy", {"ENV": "dev", "APPROVE": "yes"}, "deployment.cdktf destroy dev --auto-approve"),
+        ("web-deploy", {"ENV": "dev"}, "deployment.page_delivery dev"),
+        ("verify", {"ENV": "dev"}, "verify dev"),
+        ("verify", {"ENV": "prod", "CONFIRM": "yes"}, "verify prod --confirm"),
+        ("e2e", {"ENV": "dev", "CONFIRM": "no"}, "pytest -q --env=dev tests/e2e"),
+        ("e2e", {"ENV": "prod", "CONFIRM": "yes"}, "pytest -q --env=prod --confirm tests/e2e"),
+        ("ops", {}, "operations --help"),
+        ("ops", {"ENV": "dev"}, "operations --env=dev"),
+        ("ops", {"ENV": "dev", "DO": "order show 01K9 --hours 1"}, "operations --env=dev order show 01K9 --hours 1"),
+    ],
+)
+def test_a_target_hands_over_what_was_typed(target: str, variables: dict[str, str], expected: str) -> None:
+    assert run(target, **variables) == expected
+
+
+@pytest.mark.parametrize("target", OF_ONE + OF_ONE_OR_ALL)
+def test_what_reaches_an_account_needs_an_environment(target: str) -> None:
+    assert refusal(target) == f"say which environment of environments.toml: make {target} ENV=dev"
+
+
+@pytest.mark.parametrize("value", ["nope", "dev; touch x", "--help", "--no-lock", "dev ", "DEV", "de\nv", "../dev"])
+@pytest.mark.parametrize("target", [*OF_ONE, *OF_ONE_OR_ALL, "diff", "synth"])
+def test_an_environment_that_is_none_is_one_line(target: str, value: str) -> None:
+    said = refusal(target, ENV=value)
+
+    assert said.startswith(f"ENV: got {value!r}, expected one of local, dev, staging, prod")
+
+
+@pytest.mark.parametrize("target", [*OF_ONE, "ops"])
+def test_all_is_no_environment_of_what_works_on_one(target: str) -> None:
+    assert refusal(target, ENV="all", DO="status").startswith("ENV: got 'all', expected one of")
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "allowed", "wrong"),
+    [
+        ("deploy", "APPROVE", "yes or no", ["y", "true", "YES", "yes no", "\x1b[2J"]),
+        ("verify", "CONFIRM", "yes or no", ["y", "true", "--public"]),
+        ("e2e", "CONFIRM", "yes or no", ["y", "-k x"]),
+        ("plan", "LOCK", "false or true", ["no", "0", "False", "/var/lock", "false\n"]),
+        ("test-web", "SCREENSHOTS", "yes or no", ["1", "--screenshots"]),
+        ("soak", "N", "a whole number from 1 to 1000000", ["0", "-1", "abc", "1.5", "1_000", "٣", "9" * 5000]),
+        ("soak", "SEED", "a whole number from 0 to 4294967295", ["-1", "abc", " 1", "0x1", "4294967296", "--run=x"]),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_one_line_that_names_the_variable(
+    target: str, name: str, allowed: str, wrong: list[str]
+) -> None:
+    for value in wrong:
+        said = refusal(target, **{"ENV": "dev", name: value})
+
+        assert said == f"{name}: got {value!r}, expected {allowed}"
+
+
+def test_the_words_are_split_as_a_shell_does_and_nothing_else_is_done() -> None:
+    words = program(
+        MakeVariables("ops", {"ENV": "dev", "DO": "a 'b c'; \"d\"\\ e\n`f` $(g) $h | i > j & * # k --envelope"})
+    )
+
+    assert words[2:5] == ["a", "b c;", "d e"]
+    assert " ".join(words[5:]) == "`f` $(g) $h | i > j & * # k --envelope"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("--env prod status", "--env=prod status", "status --env prod", "order show 1 --env=prod", "--env", "--env="),
+        *("--e prod status", "--en=prod status", "-- --env prod", "'--env' prod status", '"--env=prod" status'),
+        *("\\--env prod status", "--e'nv' prod status", "\n--env\nprod\nstatus"),
+    ],
+)  # fmt: skip
+def test_no_environment_is_named_among_the_words(words: str) -> None:
+    said = refusal("ops", ENV="dev", DO=words)
+
+    assert said.startswith("DO: got '--e")
+    assert said.endswith("the environment is named by ENV: make ops ENV=dev DO=…")
+
+
+@pytest.mark.parametrize("words", ["order show '01K9", 'order show 01K9"', "status \\", "it's"])
+def test_quotes_that_do_not_end_are_one_line(words: str) -> None:
+    assert refusal("ops", ENV="dev", DO=words).startswith(f"DO: got {words!r}, expected quotes that end")
+
+
+def test_the_words_alone_name_no_environment() -> None:
+    assert refusal("ops", DO="status") == "say which environment of environments.toml: make ops ENV=dev"
+
+
+def test_every_command_with_a_help_line_and_no_recipe_of_its_own_is_a_program() -> None:
+    assert set(HELPED.findall(MAKEFILE)) - {"help", "lock", "clean"} == set(TARGETS) - set(TIERS.split())
+
+
+@pytest.mark.parametrize("arguments", [[], ["nope"], ["up", "down"]])
+def test_what_is_no_target_is_one_line(arguments: list[str]) -> None:
+    with pytest.raises(UserError, match="expected a target of the Makefile that takes variables"):
+        main(arguments)
+
+
+def test_every_variable_is_taken_by_a_target() -> None:
+    taken: set[str] = set()
+
+    class Noting(dict[str, str]):
+        def get(self, name: str, default: Any = None) -> Any:
+            taken.add(name)
+            return super().get(name, default)
+
+    for target in TARGETS:
+        program(MakeVariables(target, Noting(ENV="dev", DO="status")))
+
+    assert taken == VARIABLES

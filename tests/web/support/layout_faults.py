@@ -1,0 +1,63 @@
+"""Faults of a page's layout: overflowing boxes, texts cut off, covered controls, sideways scrolling."""
+
+from typing import cast
+
+from playwright.sync_api import Page
+
+MARGIN = 16
+# All boxes except those that scroll, are cut off on purpose, or are for screen readers only.
+FAULTS = """(margin) => {
+  const faults = [];
+  const width = document.documentElement.clientWidth;
+  const name = (element) => {
+    const label = Array.from((element.ariaLabel || element.textContent || '').trim()).slice(0, 24).join('');
+    const title = element.className && typeof element.className === 'string' ? '.' + element.className : '';
+    return `${element.tagName.toLowerCase()}${title} "${label}"`;
+  };
+  const isOwnScroller = (element) => element.closest('.visually-hidden, .flow-frame, .explorer, .skip, svg');
+  const cuts = (element) => getComputedStyle(element).overflowX !== 'visible';
+  // Names may have characters that no box holds, and the address gives way on purpose.
+  const mayBeCut = (element) => element.matches('bdi, :has(> bdi), .initial, .email, input, select');
+  const top = document.querySelector('dialog[open]') ?? document.body;
+  const shown = [...top.querySelectorAll('*')].filter(
+    (element) => element.checkVisibility({ visibilityProperty: true }) && !isOwnScroller(element));
+
+  if (document.documentElement.scrollWidth > innerWidth) faults.push('the page has to be scrolled sideways');
+  for (const element of shown) {
+    const box = element.getBoundingClientRect();
+    if (box.width === 0) continue;
+    const isInside = element.closest('#main, .bar nav, dialog article') !== null;
+    if (isInside && (box.left < margin - 0.5 || box.right > width - margin + 0.5)) {
+      faults.push(`${name(element)} is in the margin: ${box.left} to ${box.right}`);
+    }
+    if (element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1 && !mayBeCut(element)) {
+      const what = cuts(element) ? 'is cut off' : 'overflows';
+      faults.push(`${name(element)} ${what}: ${element.scrollWidth} in ${element.clientWidth}`);
+    }
+    const around = element.parentElement.getBoundingClientRect();
+    const isOut = box.left < around.left - 1 || box.right > around.right + 1;
+    if (isInside && around.width > 0 && isOut && getComputedStyle(element).position === 'static'
+        && !cuts(element.parentElement) && !element.parentElement.closest(':has(> bdi)')) {
+      faults.push(`${name(element)} is out of ${name(element.parentElement)}`);
+    }
+  }
+  for (const control of shown.filter((element) => element.matches('a[href], button, input, select, summary'))) {
+    control.scrollIntoView({ block: 'nearest' });
+    const box = control.getBoundingClientRect();
+    const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+    if (!hit || !(control.contains(hit) || hit.closest('label')?.control === control)) {
+      faults.push(`${name(control)} is covered by ${hit ? name(hit) : 'nothing'}`);
+    }
+    if (Math.min(box.width, box.height) < 24 && getComputedStyle(control).display !== 'inline'
+        && !control.matches('.cards input')) {
+      faults.push(`${name(control)} is too small to hit: ${box.width} by ${box.height}`);
+    }
+  }
+  return faults;
+}"""
+
+
+def faults(page: Page, width: int, height: int = 800) -> list[str]:
+    """Return the faults in a window of this size, one a line."""
+    page.set_viewport_size({"width": width, "height": height})
+    return [f"{width}: {fault}" for fault in cast("list[str]", page.evaluate(FAULTS, MARGIN))]
