@@ -12,12 +12,12 @@ from pathlib import Path
 from deployment.aws_account import account_of
 from deployment.child_environment import child_environment, refuse_variables
 from deployment.escaped_text import visible
-from deployment.printed_warnings import print_warnings
 from deployment.progress import show_progress
 from deployment.repository_paths import CDKTF, NODE, ROOT
 from deployment.run_command import ask, run, run_to_its_end
 from deployment.terraform import terraform_environment
 from deployment.terraform_progress import TerraformProgress
+from deployment.warning_output import print_warnings
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import environment_names, settings_of
 from environments.user_error import UserError

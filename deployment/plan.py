@@ -21,9 +21,9 @@ from deployment.environment_stacks import (
     stacks_to_plan,
 )
 from deployment.plan_rules import administrator_notice, find_violations, needs_administrator
-from deployment.printed_warnings import print_warning, print_warnings
 from deployment.run_command import run
 from deployment.stack import Stack
+from deployment.warning_output import print_warning, print_warnings
 from environments.settings import settings_of
 from environments.user_error import UserError
 

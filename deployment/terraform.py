@@ -8,13 +8,13 @@ from typing import Any
 
 from deployment import terraform_cli_configuration
 from deployment.child_environment import home
-from deployment.printed_warnings import print_warning
 from deployment.repository_paths import BUILD
 from deployment.terraform_cli_configuration import Methods, UnreadableConfiguration
 from deployment.terraform_provider import ADDRESS, LOCK, READ_ONLY, locked_packages
 from deployment.terraform_provider import VERSION as PROVIDER_VERSION
 from deployment.terraform_release import VERSION, own_platform, pinned_terraform
 from deployment.terraform_version import version_and_platform
+from deployment.warning_output import print_warning
 
 LEAST = (1, 10)
 PROVIDER = Path(ADDRESS, PROVIDER_VERSION)

@@ -6,13 +6,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from deployment.printed_warnings import print_warnings
 from deployment.repository_paths import BUILD, ROOT
 from deployment.review.base_commit import check_out, find_base, package_pins, text_at
 from deployment.review.review_folder import INDEX, BaseCheckout, make_pages, require_replaceable, write_review
 from deployment.review.schema_changes import SCHEMA
 from deployment.review.synthesis import render_hcl, synthesize
 from deployment.run_command import run
+from deployment.warning_output import print_warnings
 from environments.settings import load_settings
 
 

@@ -10,7 +10,7 @@ from local.sign_in import sign_in
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.lost_hints import WaitingForSweep, lose_hints
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.orders import PIZZA, PIZZA_PRICE
+from tests.e2e.support.order_requests import PIZZA, PIZZA_PRICE
 from tests.e2e.support.users import sign_up
 from verify.customer import Customer
 from verify.temporary_customer import temporary_customer

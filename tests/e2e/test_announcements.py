@@ -11,7 +11,7 @@ from deployment.escaped_text import is_unsafe_to_show
 from tests.e2e.faults.support.temporary_dish import Dish
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.orders import CANCEL, PIZZA, new_id
+from tests.e2e.support.order_requests import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 from verify.polling import wait_for_final_status

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA, UPDATE
+from tests.e2e.support.order_requests import CANCEL, DELETE, ORDER, PIZZA, UPDATE
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 from verify.polling import wait_for_final_status

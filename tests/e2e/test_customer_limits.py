@@ -8,7 +8,7 @@ import pytest
 from local.sign_in import sign_in
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.open_orders_limit import api_with_limit
-from tests.e2e.support.orders import CANCEL, PIZZA, new_id
+from tests.e2e.support.order_requests import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import sign_up, user_id_of
 from verify.customer import Customer, GraphqlError
 

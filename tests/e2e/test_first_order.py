@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
+from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL
 from verify.customer import Customer
 from verify.polling import wait_for_final_status
 

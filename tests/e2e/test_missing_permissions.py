@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 from verify.polling import eventually, wait_for_final_status, wait_for_status

@@ -14,7 +14,7 @@ from operations.on_call_policy import on_call_policy
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status, wait_for_status

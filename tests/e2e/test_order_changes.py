@@ -9,7 +9,7 @@ import pytest
 from emulator.appsync.aws_interpretations import WITHOUT_ROW
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.appsync_interpretations import failed_condition
-from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE, new_id
+from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 from verify.polling import wait_for_final_status, wait_for_status

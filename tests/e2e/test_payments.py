@@ -3,7 +3,7 @@
 import pytest
 
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 from verify.polling import wait_for_final_status

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.faults.support.temporary_dish import Dish, dish_on_the_menu
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import UPDATE, new_id
+from tests.e2e.support.order_requests import UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 

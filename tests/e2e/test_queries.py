@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from verify.customer import Customer, GraphqlError
 
 PAGE = "query Page($first: Int, $after: String) { orders(first: $first, after: $after) { id } }"

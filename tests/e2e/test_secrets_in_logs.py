@@ -7,7 +7,7 @@ from environments.settings import settings_of
 from tests.conftest import Deployment
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.logs import SECRETS, all_logs, secrets_in
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from verify.customer import Customer, GraphqlError
 from verify.polling import eventually, wait_for_final_status
 

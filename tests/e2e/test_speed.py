@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.conftest import Deployment
 from tests.e2e.conftest import NewCustomer
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.process_memory import server_pid, watching
 from tests.e2e.support.read_load import Readers, compare
 from verify.customer import Customer

@@ -11,7 +11,7 @@ from gql.transport.exceptions import TransportError, TransportQueryError
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.apollo import apollo
 from tests.e2e.support.change_window import new_orders_announced, place_one_that_can_be_changed
-from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
+from tests.e2e.support.order_requests import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 from verify.subscription_client import WATCH_ALL, HeardOrder, heard_until, make_transport, subscription

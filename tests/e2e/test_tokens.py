@@ -12,7 +12,7 @@ from joserfc.jwk import RSAKey
 
 from deployment.loopback_without_proxy import proxies_for
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import (
     another_client,
     another_pool,

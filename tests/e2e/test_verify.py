@@ -18,7 +18,7 @@ from deployment.repository_paths import ROOT
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from verify import cleanup, verification, watched_order
 from verify.__main__ import verify
 from verify.customer import Customer

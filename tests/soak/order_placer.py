@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.faults.support.history import Event, History, now
-from tests.e2e.support.orders import CANCEL, new_id
+from tests.e2e.support.order_requests import CANCEL, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import ORDER_FIELDS, Customer, GraphqlError
 

@@ -11,7 +11,7 @@ from typing import Any
 from environments.names import ALARMS, FUNCTIONS
 from environments.settings import Settings, settings_of
 from stacks.orders.monitoring.monitoring_table import sections
-from tests.synth.support.alarm_page import MONITORED
+from tests.synth.support.alarm_table import MONITORED
 from tests.synth.support.stack import Resource, Stack, name_of
 from tests.synth.support.synthesis import synthesize
 from tests.synth.support.watched_metrics import ANY, Watched, shown, watched, widgets

@@ -6,7 +6,7 @@ from deployment.repository_paths import ROOT
 from deployment.review.dashboard_svg import GAP, ROW, dashboard_svg
 from deployment.review.dashboard_widgets import read_widgets
 from deployment.review.synthesized_stack import SynthesizedStack
-from tests.synth.support.alarm_page import ENVIRONMENT, with_alarms
+from tests.synth.support.alarm_table import ENVIRONMENT, with_alarms
 from tests.synth.support.generated_pages import require_same
 from tests.synth.support.stack import Stack
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 from local.sign_in import sign_in
 from tests.conftest import Deployment
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.web.conftest import NewCustomer
 from tests.web.support.app_users import Customer
 from tests.web.support.browser_windows import PHONE, Window

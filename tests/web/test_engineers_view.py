@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, expect
 
 from local.sign_in import sign_in
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
 from tests.web.support.app_users import Customer, Mails
 from tests.web.support.browser_windows import Window

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from deployment.repository_paths import ROOT
 from local.sign_in import sign_in
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.web.support.app_users import DECLINED, Customer, Mails
 from tests.web.support.browser_windows import PHONE
 from tests.web.support.change_window import pretend_it_can_be_changed

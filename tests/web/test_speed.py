@@ -5,7 +5,7 @@ from datetime import datetime
 
 from local.sign_in import sign_in
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.web.support.app_users import Customer
 
 ORDERS = 25

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from local.sign_in import sign_in
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.web.support.app_users import Customer
 from tests.web.support.browser_windows import PHONE, Windows
 from tests.web.support.change_window import pretend_it_can_be_changed

@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
+from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL
 from verify.customer import Customer
 
 BACKLOG = 2000

@@ -4,7 +4,7 @@ import pytest
 
 from tests.e2e.faults.support.call_faults import AnswerLost
 from tests.e2e.faults.support.fault_proxy import FaultProxy
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_status
 

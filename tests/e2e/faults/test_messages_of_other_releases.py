@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.invariants import FINAL
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL
+from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, new_id
 from verify.customer import Customer, GraphqlError
 from verify.polling import wait_for_final_status
 

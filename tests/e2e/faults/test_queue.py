@@ -9,7 +9,7 @@ from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.call_faults import DENIED, Twice
 from tests.e2e.faults.support.fault_proxy import FaultProxy, Rule
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.order_requests import CANCEL, PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status

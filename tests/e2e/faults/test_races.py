@@ -11,7 +11,7 @@ from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.call_faults import Held
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, UPDATE
+from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, UPDATE
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 from verify.polling import eventually, wait_for_final_status, wait_for_status

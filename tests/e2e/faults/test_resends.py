@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.temporary_dish import Dish, dish_on_the_menu
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
+from tests.e2e.support.order_requests import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status
 

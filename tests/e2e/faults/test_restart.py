@@ -24,7 +24,7 @@ from local.server_process import free_port
 from local.sign_in import sign_in
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import sign_up, user_id_of
 from verify.customer import Customer
 from verify.polling import eventually

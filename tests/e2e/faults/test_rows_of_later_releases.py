@@ -12,7 +12,7 @@ from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.mailbox import Mailbox
-from tests.e2e.support.orders import CANCEL, DELETE, PIZZA, UPDATE
+from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, UPDATE
 from verify.customer import Customer, GraphqlError
 from verify.polling import eventually
 

@@ -10,7 +10,7 @@ from tests.e2e.faults.support.call_faults import AnswerLost, Dies
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.support.administrator_access import Account
 from tests.e2e.support.lost_hints import make_due
-from tests.e2e.support.orders import PIZZA, PIZZA_TOTAL, new_id
+from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.process_memory import server_pid
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer

@@ -6,7 +6,7 @@ from typing import Any
 
 from environments.order_rules import GRACE_SECONDS
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA
+from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 

@@ -12,10 +12,10 @@ from orders.domain.text import is_unsafe_to_show as is_unsafe_in_mails
 from deployment import unlock
 from deployment.escaped_text import is_unsafe_to_show, visible, visible_lines
 from deployment.plan_report import report
-from deployment.printed_warnings import print_warning
 from deployment.repository_paths import ROOT
 from deployment.run_command import run
 from deployment.stack import Stack
+from deployment.warning_output import print_warning
 from environments.user_error import UserError
 
 OBEYED = {

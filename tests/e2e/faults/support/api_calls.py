@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.e2e.faults.support.history import Event, History, now
 from tests.e2e.faults.support.order_model import DONE
-from tests.e2e.support.orders import CANCEL, DELETE
+from tests.e2e.support.order_requests import CANCEL, DELETE
 from tests.e2e.support.users import user_id_of
 from verify.customer import ORDER_FIELDS, Customer, GraphqlError
 

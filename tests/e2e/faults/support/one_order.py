@@ -7,7 +7,7 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from tests.e2e.faults.support.call_faults import Call
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import PIZZA, new_id
+from tests.e2e.support.order_requests import PIZZA, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
 from verify.polling import eventually

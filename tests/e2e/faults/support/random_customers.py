@@ -11,7 +11,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 from tests.e2e.faults.support.api_calls import Call, RecordedApi
 from tests.e2e.faults.support.order_model import DONE, NEEDS, PRICES, Key, Model
 from tests.e2e.support.administrator_access import Account
-from tests.e2e.support.orders import new_id
+from tests.e2e.support.order_requests import new_id
 from verify.polling import eventually
 
 # The final statuses of an order when nothing breaks, by its payment method.

@@ -11,7 +11,7 @@ import httpx
 
 from environments.user_error import UserError
 from tests.e2e.faults.support.invariants import Key
-from tests.e2e.support.orders import CANCEL, PIZZA, UPDATE, new_id
+from tests.e2e.support.order_requests import CANCEL, PIZZA, UPDATE, new_id
 from verify.customer import Customer, GraphqlError
 
 PAUSE_SECONDS = 0.8

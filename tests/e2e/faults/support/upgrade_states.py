@@ -9,7 +9,7 @@ from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
 from tests.e2e.faults.support.sweeper import SETTABLE
 from tests.e2e.faults.support.system_snapshot import count_hints, mapping_of_announce, schedules_of_sweep
 from tests.e2e.support.administrator_access import Account, Row
-from tests.e2e.support.orders import PIZZA_TOTAL
+from tests.e2e.support.order_requests import PIZZA_TOTAL
 from verify.polling import eventually
 
 START = {"action": "states:StartExecution", "role": "orders-local-start-workflow"}

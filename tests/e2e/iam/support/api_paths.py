@@ -8,7 +8,7 @@ from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import lose_hints
 from tests.e2e.iam.support.grants import Grant
 from tests.e2e.iam.support.path_context import PathContext, PathSteps
-from tests.e2e.support.orders import CANCEL, DELETE, ORDER, PIZZA
+from tests.e2e.support.order_requests import CANCEL, DELETE, ORDER, PIZZA
 from verify.customer import GraphqlError
 
 ORDERS = "{ orders { id } }"
