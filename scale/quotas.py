@@ -84,7 +84,7 @@ QUOTAS = [
         "1, when each customer signs in or refreshes once an order",
         1,
         (120, 120),
-        "A higher rate, which Cognito sells; longer `id_token_minutes` and `access_token_minutes` for regulars",
+        "A higher rate, which Cognito sells; longer `id_token_minutes` and `access_token_minutes`",
         "cognito",
     ),
     Quota(
@@ -92,7 +92,7 @@ QUOTAS = [
         "0.1: sign-up and code, when one customer in twenty is new",
         0.1,
         (50, 50),
-        "A higher rate, as above",
+        "A higher rate, which Cognito sells",
         "cognito",
     ),
     Quota(
@@ -138,7 +138,7 @@ QUOTAS = [
     ),
     Quota(
         "The stream: batches at once",
-        "four shards, `announce_parallelization` as it is by default, with a change window",
+        "four shards, the default `announce_parallelization`, with a change window",
         DEFAULT_ANNOUNCER.lanes / DEFAULT_ANNOUNCER.keeps_up_to(),
         (DEFAULT_ANNOUNCER.lanes, DEFAULT_ANNOUNCER.lanes),
         "`announce_parallelization`, at most 10, which is AWS's own limit; then memory for `announce`",
@@ -149,7 +149,7 @@ QUOTAS = [
         "3 of 1 kB",
         parameters.ORDER_WRITES,
         (4000, 4000),
-        "AWS carries up to twice the highest rate so far, and more when it grows over half an hour; or warm throughput",
+        "Warm throughput. Else AWS carries twice the highest rate so far, and more when it grows over half an hour",
         "on-demand",
     ),
     Quota(
@@ -157,7 +157,7 @@ QUOTAS = [
         "4: in, moved (2), out",
         parameters.INDEX_WRITES,
         (4000, 4000),
-        "As above, for the index",
+        "The same as for a new table",
         "on-demand",
     ),
     Quota(
@@ -165,7 +165,7 @@ QUOTAS = [
         f"4, on one of {OPEN_ORDERS_SHARDS} parts (`OPEN_ORDERS_SHARDS`)",
         parameters.INDEX_WRITES / OPEN_ORDERS_SHARDS,
         (parameters.PARTITION_WRITES, parameters.PARTITION_WRITES),
-        "More parts: up to 32 by the last character of the order's id, then 8,000 orders a second; more by two",
+        "More parts: one character of the order's id gives up to 32, which carry 8,000 orders a second; two give more",
         "partitions",
     ),
     Quota(

@@ -32,14 +32,14 @@ RATES = [
         workflow_concurrency=10,
         announce_parallelization=2,
         others=_EXPRESS,
-        before="Lambda: 1,000 concurrent executions, which a young account hasn't. Above, no mail about each order",
+        before="Lambda: 1,000 concurrent executions, which a young account doesn't have",
     ),
     Rate(
         100,
         workflow_concurrency=10,
         announce_parallelization=2,
         others=_FAILURES_BY_MAIL,
-        before="nothing: Cognito's 120 sign-ins and refreshes a second come next",
+        before="nothing; the next quota is Cognito's 120 sign-ins and refreshes a second",
     ),
     Rate(
         1000,
@@ -54,6 +54,6 @@ RATES = [
         workflow_concurrency=1000,
         announce_parallelization=10,
         others=_NO_MAIL,
-        before="each quota above that ends before, and the changes of the design below",
+        before="each quota of the first table that ends at a lower rate, and the changes of the design below",
     ),
 ]

@@ -77,9 +77,9 @@ def _first_quotas() -> str:
         ended = [
             quota for quota in sorted(QUOTAS, key=_quota_end) if before < _quota_end(quota) <= rate.orders_a_second
         ]
-        names = "; ".join(f"{quota.name} ({_number(_quota_end(quota))})" for quota in ended)
+        names = "<br>".join(f"{quota.name} ({_number(_quota_end(quota))})" for quota in ended)
         rows.append((_number(rate.orders_a_second), names or "nothing more"))
-    return _table(("orders a second", f"what ends up to there in {REGION}, first to last"), rows)
+    return _table(("orders a second", f"quotas that end up to this rate in {REGION}, first to last"), rows)
 
 
 def _settings() -> str:
@@ -91,7 +91,7 @@ def _settings() -> str:
         )
         for rate in RATES
     ]
-    return _table(("orders a second", "settings", "before"), rows)
+    return _table(("orders a second", "settings", "needs first"), rows)
 
 
 def _parameters() -> str:
@@ -100,8 +100,12 @@ def _parameters() -> str:
     rows = [
         ("a call of AWS from a function", f"{_milliseconds(parameters.CALL_SECONDS)}, half of it random", "assumed"),
         ("what Lambda does around a batch", _milliseconds(parameters.INVOCATION_SECONDS), "assumed"),
-        ("a call, of a whole vCPU", _milliseconds(parameters.PROCESSOR_SECONDS), "measured, not on Lambda"),
-        ("the vCPU of a function", f"{parameters.VCPU:.2f}", "AWS, and the function's memory"),
+        (
+            "processor time of a call, on a whole vCPU",
+            _milliseconds(parameters.PROCESSOR_SECONDS),
+            "measured, not on Lambda",
+        ),
+        ("a function's share of a vCPU", f"{parameters.VCPU:.2f}", "AWS, and the function's memory"),
         ("hints a batch", str(parameters.HINTS_A_BATCH), "as deployed"),
         ("workers at first; more a second", f"{parameters.POLLERS_AT_FIRST}; {parameters.POLLERS_A_SECOND:.0f}", "AWS"),
         ("changes a batch; orders announced side by side", side_by_side.replace(",", ";"), "as deployed"),
@@ -115,7 +119,7 @@ def _parameters() -> str:
         ("seed", str(parameters.SEED), ""),
         ("a run", runs, ""),
     ]
-    return _table(("parameter", "value", "by"), rows)
+    return _table(("parameter", "value", "source"), rows)
 
 
 def _queue() -> str:

@@ -28,7 +28,7 @@ def savings(measured: MeasuredUsage, conditions: BillingConditions, prices: Pric
         '`function_log_level = "WARNING"`',
         f"{cost(function_log_level='INFO') - cost(function_log_level='WARNING'):.2f}",
     ]
-    yield ["the page reads an order that was just placed no more", f"{query:.2f} and a read"]
+    yield ["the page no longer reads an order that it just placed", f"{query:.2f} and a read"]
     yield ["the page reads the restaurants once", f"{query:.2f} and a read"]
     yield [
         "the page asks for an order that it hears of after 4 s, not 1 s",

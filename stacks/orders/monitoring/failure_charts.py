@@ -35,8 +35,8 @@ def _payments(settings: Settings) -> AlarmRow:
         threshold=settings.alarm_failed_payments_percent,
         unit="%",
         period_seconds=300,
-        reason="the workflow tries again, so a few are healed; a tenth is a gateway in trouble."
-        f" Fewer than {LEAST_PAYMENTS} calls make no share",
+        reason="the workflow retries, so a few failures harm nobody; a tenth means that the gateway is in trouble."
+        f" Fewer than {LEAST_PAYMENTS} calls are too few for a percentage",
         outside_in=True,
     )
 
@@ -66,7 +66,7 @@ def _schedule(monitored: MonitoredResources) -> AlarmRow:
         expression="MAX(FILL(METRICS(), 0))",
         threshold=1,
         period_seconds=300,
-        reason="the next minute's call comes anyway; two that are lost are no accident",
+        reason="one lost call harms nobody, because the next comes a minute later; two are no accident",
     )
 
 
@@ -78,7 +78,7 @@ def _workflows(monitored: MonitoredResources) -> list[AlarmRow]:
             description="A workflow ended without marking its order; the sweep takes the order up again.",
             line="failed",
             metrics=[Metric("AWS/States", "ExecutionsFailed", workflow, "Sum")],
-            reason="each state tries again, so a failure has used that up",
+            reason="each state retries, so an execution that failed has used up its retries",
         ),
         AlarmRow(
             noun="workflow-timeouts",
@@ -99,7 +99,7 @@ def _announcements(settings: Settings, monitored: MonitoredResources) -> list[Al
             "then kept in the bucket of the undelivered; one of a row that can't be read is kept at once.",
             line="failed",
             metrics=[own_metric("AnnouncementsFailed", by="announce", settings=settings)],
-            reason="its order's later announcements wait behind it",
+            reason="the later announcements of its order wait behind it",
         ),
         AlarmRow(
             noun="undelivered-announcements",
@@ -127,7 +127,7 @@ def _errors(use_case: str, settings: Settings) -> AlarmRow:
         metrics=[lambda_metric(use_case, "Errors", settings)],
         threshold=settings.alarm_function_errors,
         period_seconds=300,
-        reason="whoever calls it tries again, so that a single crash harms nobody",
+        reason="every caller tries again, so a single crash harms nobody",
     )
 
 
@@ -137,7 +137,7 @@ def _throttles(use_case: str, settings: Settings) -> AlarmRow:
         description=f"Lambda refuses to run {use_case}: the account's concurrency, or the function's, is used up.",
         line=use_case,
         metrics=[lambda_metric(use_case, "Throttles", settings)],
-        reason="orders are late by each",
+        reason="each throttled call makes orders late",
     )
 
 

@@ -74,7 +74,7 @@ def _errors(settings: Settings, monitored: MonitoredResources) -> Chart:
         metrics=[Metric("AWS/AppSync", "5XXError", api, "Sum")],
         threshold=settings.alarm_api_errors,
         period_seconds=300,
-        reason="one failure is somebody's bad luck, and clients try again",
+        reason="a single failure harms nobody, because clients try again",
         outside_in=True,
     )
     return Chart(

@@ -52,14 +52,14 @@ def _workflows_and_functions(settings: Settings, monitored: MonitoredResources) 
         description="The sweep took an order up: its own hint was lost or late, or its workflow ended early.",
         line="taken up",
         metrics=[own_metric("OrdersTakenUp", by="sweep", settings=settings)],
-        reason="the sweep heals one lost hint, but with few orders a right that is missing shows as one",
+        reason="the sweep heals a lost hint; but where orders are few, a missing permission looks the same",
     )
     given_up = AlarmRow(
         noun="orders-given-up",
         description="The sweep settled an order that stayed open too long.",
         line="given up",
         metrics=[own_metric("OrdersGivenUp", by="sweep", settings=settings)],
-        reason="a customer waited for half an hour, and for nothing unless the order was charged",
+        reason="a customer waited for half an hour, and in vain unless the order was charged",
     )
     took = Metric("AWS/States", "ExecutionTime", {"StateMachineArn": monitored.workflow_arn})
     return [
@@ -89,7 +89,7 @@ def _durations(settings: Settings) -> list[AlarmRow]:
             metrics=[lambda_metric(use_case, "Duration", settings, "Maximum")],
             threshold=settings.timeouts.of(use_case) * 10 * settings.alarm_duration_percent,
             unit="ms",
-            reason=f"{settings.alarm_duration_percent} % of its timeout: what is slower is about to be cut off",
+            reason=f"{settings.alarm_duration_percent} % of its timeout: a slower call may be cut off",
         )
         for use_case in FUNCTIONS
     ]
