@@ -70,7 +70,7 @@ def _goals(measured: MeasuredUsage, conditions: BillingConditions, prices: Price
         if enough is not None:
             name = f"live updates, a customer watches, batches of {enough[0]}"
             rows.append(_goal(name, enough[1], MOST_USD_WATCHED))
-    return _table(["a million orders, EXPRESS", "USD", "goal", "which is"], rows)
+    return _table(["a million orders, EXPRESS", "USD", "goal", "result"], rows)
 
 
 def _goal(name: str, usd: float, most: float) -> list[str]:
@@ -139,7 +139,7 @@ def _keys_table(deployed: DeployedEnvironment) -> str:
                 f"[{title}]({page_}): {rule.says}",
             ]
         )
-    return _table(["who", "with orders", "always", "requests", "by"], rows)
+    return _table(["who", "with orders", "always", "requests", "AWS's rule"], rows)
 
 
 def _prices_table(prices: Prices) -> str:

@@ -46,7 +46,7 @@ def idle_lines(deployed: DeployedEnvironment, minute: UsageCounts, metrics: int)
         ),
         BillLine("alarms: composite", "composite_alarm_month", len(all_of("cloudwatch_composite_alarm"))),
         BillLine("dashboard", "dashboard_month", len(all_of("cloudwatch_dashboard"))),
-        BillLine("metrics of the functions' own", "metric_month", metrics),
+        BillLine("custom metrics of the functions", "metric_month", metrics),
         BillLine("KMS: keys", "kms_key_month", len(all_of("kms_key"))),
         BillLine("KMS: requests", "kms_request", asking * 60 * MINUTES_A_MONTH, is_estimate=True),
         BillLine("firewalls", "firewall_month", len(all_of("wafv2_web_acl"))),

@@ -40,18 +40,22 @@ RULES = {
             f"{_GUIDE}/amazondynamodb/latest/developerguide/encryption.usagenotes.html",
         ),
     ),
-    "send": KeyRequestRule("a role that sends to a queue", 2, "2 × P: a new data key, and its check", _SQS),
-    "receive": KeyRequestRule("a role that receives from a queue", 1, "C: its check", _SQS),
+    "send": KeyRequestRule(
+        "a role that sends to a queue", 2, "two for each producer: a new data key, and its check", _SQS
+    ),
+    "receive": KeyRequestRule(
+        "a role that receives from a queue", 1, "one for each consumer: the data key's check", _SQS
+    ),
     "publish": KeyRequestRule(
         "a role that publishes to a topic",
         2,
-        "2 × P, and a data key is used for five minutes",
+        "two for each publisher, and a data key is used for five minutes",
         ("Amazon SNS, key management", f"{_GUIDE}/sns/latest/dg/sns-key-management.html"),
     ),
     "log": KeyRequestRule(
         "a log group",
         2,
-        "no rate, only that a change of the key takes up to five minutes: assumed to be as SNS",
+        "no rate, only that a change of the key takes up to five minutes; the same as for SNS is assumed",
         ("CloudWatch Logs, encrypt log data", f"{_GUIDE}/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html"),
     ),
 }
