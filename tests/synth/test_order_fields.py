@@ -7,7 +7,7 @@ and the message names the file. web/tests/order_page.test.tsx tests the page.
 from collections.abc import Callable
 
 import pytest
-from graphql import InputObjectTypeDefinitionNode, ObjectTypeDefinitionNode, parse
+from graphql import InputObjectTypeDefinitionNode, NonNullTypeNode, ObjectTypeDefinitionNode, parse
 
 from tests.synth.support import order_fields
 from tests.synth.support.order_fields import PRICE, SECOND_NAMES, Api
@@ -47,7 +47,7 @@ PLACES: list[tuple[str, Names, Names]] = [
         lambda api: api.content,
     ),
     (
-        f"{RESOLVERS}/functions/readMenuItem.js",
+        f"{RESOLVERS}/functions/readMenuItem.js, where an optional field is null if it is left out,",
         order_fields.priced,
         lambda api: order_fields.attributes(api.content) | PRICE,
     ),
@@ -83,15 +83,16 @@ PLACES: list[tuple[str, Names, Names]] = [
 
 @pytest.fixture(scope="module")
 def api(dev: Stack, code: dict[str, str]) -> Api:
-    definitions = parse(unescaped(dev.only("appsync_graphql_api")["schema"])).definitions
+    definitions = {
+        node.name.value: node.fields
+        for node in parse(unescaped(dev.only("appsync_graphql_api")["schema"])).definitions
+        if isinstance(node, ObjectTypeDefinitionNode | InputObjectTypeDefinitionNode)
+    }
     resolvers = {one["field"]: one["code"] for one in dev.all("appsync_resolver")}
     functions = {f"functions/{name}": text for name, text in code.items()}
     return Api(
-        types={
-            node.name.value: {field.name.value for field in node.fields}
-            for node in definitions
-            if isinstance(node, ObjectTypeDefinitionNode | InputObjectTypeDefinitionNode)
-        },
+        types={name: {field.name.value for field in fields} for name, fields in definitions.items()},
+        required={field.name.value for field in definitions["OrderInput"] if isinstance(field.type, NonNullTypeNode)},
         code={name: unescaped(text) for name, text in (resolvers | functions).items()},
     )
 

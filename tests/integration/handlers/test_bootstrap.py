@@ -13,6 +13,7 @@ from orders.domain.hint import parse_hint
 from orders.handlers import announce, sweep
 from orders.ports import PaymentGateway
 
+from environments.names import FUNCTIONS
 from environments.settings import Timeouts
 from local.server_process import Server
 from operations.undelivered_objects import UNREADABLE
@@ -41,12 +42,7 @@ ENVIRONMENT = {
     "GATEWAY_TIMEOUT_SECONDS": "4",
     "PAYMENT_GATEWAY": "simulated",
 }
-PARTS: dict[str, Any] = {
-    "start_workflow": bootstrap.start_workflow,
-    "charge_payment": bootstrap.charge_payment,
-    "announce": bootstrap.announce,
-    "sweep": bootstrap.sweep,
-}
+PARTS: dict[str, Any] = {use_case: getattr(bootstrap, use_case) for use_case in FUNCTIONS}
 
 
 @pytest.fixture(autouse=True)

@@ -21,9 +21,13 @@ SECOND_NAMES = {"orderStatus"}
 
 @dataclass(frozen=True)
 class Api:
-    """The schema's types that describe an order, by field, and the resolvers as they reach AppSync."""
+    """The schema's types that describe an order, by field, and the resolvers as they reach AppSync.
+
+    `required` are the fields without which AppSync takes no OrderInput.
+    """
 
     types: dict[str, set[str]]
+    required: set[str]
     code: dict[str, str]
 
     @property
@@ -57,7 +61,8 @@ def in_stash(api: Api, resolver: str, type_: str) -> set[str]:
 
 
 def priced(api: Api) -> set[str]:
-    stash = {"input": some(api.content | {"quantity"})}
+    """Return the attributes of a change that leaves out all it may: one that is null is erased, one not there stays."""
+    stash = {"input": some(api.required)}
     return set(api.run("functions/readMenuItem", "response", stash=stash, prev={}, result=DISH).stash["content"])
 
 
