@@ -98,7 +98,7 @@ def test_without_live_updates_only_ends_are_announced_and_to_the_topic_alone(che
 
     stacks = done.stacks()
     stack = stacks["orders-prod"]
-    (mapping,) = (one for one in stack.all("lambda_event_source_mapping") if "filter_criteria" in one)
+    (mapping,) = (one for one in stack.all("lambda_event_source_mapping") if path_of(one) == "announce/From-orders")
     (pattern,) = mapping["filter_criteria"]["filter"]
     granted = [json.loads(policy["policy"]) for policy in stack.all("iam_role_policy")]
     assert json.loads(pattern["pattern"]) == {
