@@ -11,7 +11,7 @@ from tests.e2e.faults.support.one_order import OneOrder
 FIRST_TRY = (1,)
 ALL_TRIES = None
 # A sweep reads these for all orders.
-ABOUT_NOBODY = "Query"
+ABOUT_NOBODY = ("sweep", "Query")
 READS = ("Query", "GetItem")
 
 
@@ -82,4 +82,4 @@ def broken_at(proxy: FaultProxy, point: CrashPoint, order: OneOrder) -> Iterator
 
 
 def _concerns(call: Call, order: OneOrder) -> bool:
-    return call.operation == ABOUT_NOBODY or order.is_in(call)
+    return (call.function, call.operation) == ABOUT_NOBODY or order.is_in(call)
