@@ -69,9 +69,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hear Ctrl-C, and remove AWS credentials from the environment, unless --env names one that needs them."""
-    # A shell without job control starts its background jobs with SIGINT ignored, and so do their child processes.
+    """Hear signals, and remove AWS credentials from the environment, unless --env names one that needs them."""
+    # A shell without job control starts its background jobs with SIGINT ignored, `nohup` and a deployment of ours start
+    # theirs with SIGHUP ignored, and so do their child processes.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if config.option.env:
         end_as_by_ctrl_c()
     if config.option.env and not _has_own_keys(config.option.env, is_confirmed=config.option.confirm):
