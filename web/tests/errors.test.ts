@@ -65,6 +65,31 @@ test('a password that the rules refuse says what it lacks', () => {
   );
 });
 
+const refusedValue = (name: string): string =>
+  `1 validation error detected: Value at '${name}' failed to satisfy constraint: Member must have length less than 9`;
+
+test.each([
+  ['InvalidParameterException', refusedValue('username'), /^This e-mail address can’t be used here/],
+  ['InvalidParameterException', 'Username should be an email.', /^This e-mail address can’t be used here/],
+  ['InvalidParameterException', 'Invalid email address format.', /^This e-mail address can’t be used here/],
+  ['InvalidParameterException', refusedValue('password'), /^This password can’t be used/],
+  ['InvalidParameterException', refusedValue('confirmationCode'), /^This isn’t a code of ours/],
+  ['InvalidParameterException', 'no registered/verified email or phone_number', /^This account isn’t confirmed yet/],
+  ['InvalidParameterException', refusedValue('clientMetadata'), /^Something that was entered can’t be used/],
+  ['InvalidPasswordException', refusedValue('password'), /^This password can’t be used/],
+  ['PasswordResetRequiredException', 'Password reset required for the user', /^This account needs a new password/],
+  ['ResourceNotFoundException', 'Client 3n4b5 not found.', /^The order desk has changed.*reload/],
+  ['UnexpectedLambdaException', 'arn:aws:lambda:eu-west-1:1:x failed', /^This can’t be done at the moment/],
+  ['Unknown', '', /^This can’t be done at the moment/],
+])('no words of the user pool reach the customer: %s, %s', (type, message, told) => {
+  vi.spyOn(console, 'error').mockReturnValue();
+
+  const words = sentence(new Refused(type, message));
+
+  expect(words).toMatch(told);
+  expect(words).not.toMatch(/constraint|[Vv]alue at|Client|arn:/);
+});
+
 test('a fault of the page’s own is logged, and not shown to the customer', () => {
   const logged = vi.spyOn(console, 'error').mockReturnValue();
   const fault = new TypeError('x is undefined');

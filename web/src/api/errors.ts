@@ -52,6 +52,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   TooManyOpenOrders:
     'You have too many orders that aren’t finished yet. Wait until one of them is, and place this one again.',
   Unauthorized: 'You may not do this with the account you are signed in with.',
+  PasswordResetRequiredException: 'This account needs a new password. Ask for a code to set one.',
+  ResourceNotFoundException: 'The order desk has changed since this page was opened. Please reload the page.',
   UserNotConfirmedException: 'This account isn’t confirmed yet. Enter the code from the e-mail.',
   UserNotFoundException: 'There is no account with this e-mail address. Create one first.',
   UsernameExistsException: 'There is an account with this e-mail address already. Sign in instead.',
@@ -122,7 +124,8 @@ export function sentence(error: unknown): string {
   }
   if (error instanceof Refused) {
     if (error.type === 'InvalidPasswordException') {
-      return finished(error.message.replace(/^Password did not conform with policy: /, 'Choose another password: '));
+      const [, lack] = /^Password did not conform with policy: (.*)/s.exec(error.message) ?? [];
+      return lack === undefined ? INVALID.password : finished(`Choose another password: ${lack}`);
     }
     if (error.type === 'NotAuthorizedException') {
       return notAuthorized(error.message);
@@ -130,11 +133,44 @@ export function sentence(error: unknown): string {
     if (isOutOfMails(error)) {
       return 'We can’t send any more e-mails with codes today. Please try again tomorrow.';
     }
-    // InvalidInput and InvalidParameterException say what was received and what is allowed.
-    return SENTENCES[error.type] ?? finished(error.message);
+    if (error.type === 'InvalidParameterException') {
+      return invalid(error.message);
+    }
+    // The API's own words: what was received, and what is allowed.
+    if (error.type === 'InvalidInput') {
+      return finished(error.message);
+    }
+    const words = SENTENCES[error.type];
+    if (words === undefined) {
+      console.error(error);
+    }
+    return words ?? UNKNOWN;
   }
   console.error(error);
   return 'Something went wrong on this page. Please reload it and try again.';
+}
+
+const UNKNOWN = 'This can’t be done at the moment, and we don’t know why. Please try again later, or ask us.';
+const INVALID = {
+  address: 'This e-mail address can’t be used here. Please check it, or take another one: of at most 128 characters.',
+  password: 'This password can’t be used. Please choose another one.',
+  code: 'This isn’t a code of ours. Please check it and try again.',
+  unconfirmed: 'This account isn’t confirmed yet, so it can’t get a new password. Sign in to confirm it.',
+  other: 'Something that was entered can’t be used here. Please check it and try again.',
+} as const;
+
+/** Cognito tells by the message alone which of the parameters doesn't keep to its rules. */
+function invalid(message: string): string {
+  if (/no registered\/verified/i.test(message)) {
+    return INVALID.unconfirmed;
+  }
+  if (/'(username|userAttributes[^']*)'|\busername\b|\bemail\b/i.test(message)) {
+    return INVALID.address;
+  }
+  if (/password/i.test(message)) {
+    return INVALID.password;
+  }
+  return /confirmationCode/i.test(message) ? INVALID.code : INVALID.other;
 }
 
 /** Cognito has one type for all of these and tells them apart by the message alone. */
