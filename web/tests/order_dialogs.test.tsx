@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/preact';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
@@ -21,17 +22,18 @@ async function shown(Content: typeof ChangeDialog, ...answers: unknown[]) {
   const { execute, orders } = answering(...answers);
   const menus = createMenus(execute as unknown as Execute);
   const onClose = vi.fn();
+  const isOutdated = signal(false);
   orders.merge(ORDER);
   const Shown = () => <Content order={orders.all.value.get(ORDER.id) as Order} onClose={onClose} />;
   render(
-    <DeskContext.Provider value={{ orders, menus } as unknown as Desk}>
+    <DeskContext.Provider value={{ orders, menus, isOutdated } as unknown as Desk}>
       <Shown />
     </DeskContext.Provider>,
   );
   await act(() => Promise.resolve());
   const inputs = () =>
     (execute.mock.calls as unknown as [unknown, { input?: object }][]).flatMap(([, { input }]) => input ?? []);
-  return { orders, onClose, inputs };
+  return { orders, onClose, inputs, isOutdated };
 }
 
 const press = (name: string): boolean => fireEvent.click(screen.getByRole('button', { name, hidden: true }));
@@ -108,6 +110,72 @@ test('a dish that is gone when it is chosen is shown as gone, and has no price',
   await waitFor(() => expect(dialog()).toContain('This dish isn’t on the menu at the moment.'));
   expect(options()).toEqual(['\u2068Zuppa\u2069 · not on the menu', '\u2068Margherita\u2069 · €9.50']);
   expect(dialog()).toContain('Total –');
+});
+
+test.each([
+  ['Dish', 'Margherita', '€9.50'],
+  ['Quantity', '3', '–'],
+])('what was refused isn’t said of another %s', async (label, value, total) => {
+  const gone = new Refused('UnknownMenuItem', 'not on the menu');
+  const both = { menu: [...menuAt(950).menu, { ...DISH, name: 'Zuppa', unitPrice: 450, available: true }] };
+  await shown(ChangeDialog, both, gone, menuAt(950));
+  fireEvent.change(screen.getByLabelText('Dish'), { target: { value: 'Zuppa' } });
+  press('Save the change');
+  await waitFor(() => expect(dialog()).toContain('This dish isn’t on the menu at the moment.'));
+
+  const field = screen.getByLabelText(label);
+  (label === 'Dish' ? fireEvent.change : fireEvent.input)(field, { target: { value } });
+
+  await waitFor(() => expect(dialog()).toContain(`Total ${total}`));
+  expect(document.querySelector('.notice')).toBeNull();
+});
+
+test('what was refused doesn’t hide that the dish costs something else', async () => {
+  await shown(ChangeDialog, menuAt(4500), new Refused('TooManyRequestsException', 'slow down'));
+  expect(dialog()).toContain('The price is now €45.00 — it was €9.50.');
+
+  press('Save the change');
+  await screen.findByRole('alert', { hidden: true });
+
+  expect(dialog()).toContain('Too many attempts');
+  expect(dialog()).toContain('The price is now €45.00 — it was €9.50.');
+});
+
+test('an order’s own dish that is gone has no total', async () => {
+  await shown(ChangeDialog, { menu: [{ ...menuAt(950).menu[0], available: false }] });
+
+  expect(options()).toEqual(['\u2068Margherita\u2069 · not on the menu']);
+  expect(dialog()).toContain('Total –');
+});
+
+test('servers that are others by now are told of in an open dialog, too, with the way to them', async () => {
+  const { isOutdated } = await shown(CancelDialog);
+  expect(dialog()).not.toContain('moved');
+
+  await act(() => {
+    isOutdated.value = true;
+  });
+
+  expect(dialog()).toContain('The order desk has moved to other servers.');
+  expect(screen.getByRole('button', { name: 'Reload', hidden: true })).toBeTruthy();
+});
+
+test.each([
+  ['Yes, cancel it', CancelDialog],
+  ['Save the change', ChangeDialog],
+])('what nobody knew is known once the order is read (%s)', async (name, Content) => {
+  const menu = Content === ChangeDialog ? [menuAt(950)] : [];
+  const { orders, onClose } = await shown(Content, ...menu, new NoAnswer('502'), new NoAnswer('502'), { order: ORDER });
+  const quantity = screen.queryByLabelText('Quantity');
+  if (quantity) fireEvent.input(quantity, { target: { value: '3' } });
+  press(name);
+  await waitFor(() => expect(dialog()).toContain('we don’t know whether this was done'));
+
+  await act(() => orders.read(ORDER.id).then(() => {}));
+
+  expect(dialog()).not.toContain('we don’t know whether this was done');
+  expect(dialog()).toContain('There was no answer, and so far nothing has changed.');
+  expect(onClose).not.toHaveBeenCalled();
 });
 
 test('a dish whose menu can’t be read isn’t said to be gone', async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
 import { NoAnswer, Refused, SignedOut } from '../src/api/errors.ts';
 import { noteComeback } from '../src/api/network.ts';
-import { createDrafts, priced } from '../src/orders/draft.ts';
+import { createDrafts, priced, type Drafts } from '../src/orders/draft.ts';
 import { createMenus } from '../src/orders/menus.ts';
 import { createOrders } from '../src/orders/orders.ts';
 import { createPlacing } from '../src/orders/placing.ts';
@@ -387,3 +387,16 @@ test.each(['ForbiddenException', 'TooManyRequestsException'])(
     expect(drafts.lines.value).toMatchObject([{ id: sent[1]?.id, isSent: true }]);
   },
 );
+
+test.each([
+  ['another quantity', ({ setQuantity }: Drafts) => setQuantity(DISH, 5)],
+  ['another card', ({ setPaymentMethod }: Drafts) => setPaymentMethod('pm_card_chargeDeclined')],
+])('what was refused isn’t said of %s', async (_, change) => {
+  const { drafts, placing } = deskAnswering(new Refused('InvalidInput', 'quantity must be 1 to 100, got 2'));
+  await placed(placing.place('me'));
+  expect([...placing.troubles.value.values()]).toEqual(['Quantity must be 1 to 100, got 2.']);
+
+  change(drafts);
+
+  expect(placing.troubles.value).toEqual(new Map());
+});

@@ -1,5 +1,7 @@
+import { signal } from '@preact/signals';
 import { cleanup, render, screen } from '@testing-library/preact';
 import { afterEach, expect, test } from 'vitest';
+import { DeskContext, type Desk } from '../src/desk.ts';
 import { PriceQuestion } from '../src/order_form/price_question.tsx';
 import type { PricedLine } from '../src/orders/draft.ts';
 import { DISH } from './sample_orders.ts';
@@ -14,7 +16,11 @@ function line(dish: typeof DISH, quantity: number, unitPrice: number, currency =
 }
 
 function asked(...lines: PricedLine[]): string {
-  render(<PriceQuestion lines={lines} onAgree={() => {}} onClose={() => {}} />);
+  render(
+    <DeskContext.Provider value={{ isOutdated: signal(false) } as unknown as Desk}>
+      <PriceQuestion lines={lines} onAgree={() => {}} onClose={() => {}} />
+    </DeskContext.Provider>,
+  );
   return screen.getByRole('dialog', { hidden: true }).textContent;
 }
 

@@ -41,6 +41,7 @@ function open({
   address = '/sign-in',
   hasEnded = false,
   interrupted = null as Interruption | null,
+  lines = [{}],
 } = {}): void {
   cleanup();
   history.replaceState(null, '', address);
@@ -48,7 +49,8 @@ function open({
   const session = { user, hasEnded: signal(hasEnded), signIn };
   const signInProgress = createSignInProgress(sessionStorage);
   const orders = { interrupted: signal(interrupted) };
-  const desk = { cognito: pool, config: { engineer }, orders, session, signInProgress } as unknown as Desk;
+  const drafts = { lines: signal(lines) };
+  const desk = { cognito: pool, config: { engineer }, drafts, orders, session, signInProgress } as unknown as Desk;
   render(
     <DeskContext.Provider value={desk}>
       <LocationProvider>
@@ -298,6 +300,46 @@ test.each([
   open({ hasEnded: true, interrupted });
 
   expect(notices()).toEqual([told]);
+});
+
+test('a session that ended while nothing was being ordered promises nothing', () => {
+  open({ hasEnded: true, lines: [] });
+
+  expect(notices()).toEqual(['Your session has ended. Please sign in again.']);
+});
+
+test('what was wrong with what was entered goes once something else is', async () => {
+  signIn.mockRejectedValue(new Refused('NotAuthorizedException', 'Incorrect username or password.'));
+  type('E-mail address', EMAIL);
+  type('Password', PASSWORD);
+  send();
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/password is wrong/)]));
+
+  type('Password', `${PASSWORD}!`);
+
+  await vi.waitFor(() => expect(notices()).toEqual([]));
+});
+
+test.each([
+  ['Code', () => askForACode()],
+  ['Code', () => askForANewPassword()],
+  ['New password', () => askForANewPassword()],
+])('what was wrong with a code goes once another %s is typed, and that one was sent stays', async (label, ask) => {
+  const wrong = new Refused('CodeMismatchException', 'Invalid code provided');
+  pool.confirm.mockRejectedValue(wrong);
+  pool.resetPassword.mockRejectedValue(wrong);
+  await ask();
+  send();
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+  type(label, '111111');
+  await vi.waitFor(() => expect(notices()).toEqual([]));
+  click('Send another code');
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/sent another code/)]));
+
+  type(label, '222222');
+  await new Promise((resume) => setTimeout(resume, 20));
+
+  expect(notices()).toEqual([expect.stringMatching(/sent another code/)]);
 });
 
 test('what a step was begun with goes when something is done there', async () => {

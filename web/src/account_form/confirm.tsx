@@ -11,8 +11,8 @@ import type { StepProps } from './step_props.ts';
 /** The code that was sent by e-mail, and then straight in as long as the password is known. */
 export function ConfirmForm({ email, password, message, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const action = useAction(message);
   const [code, setCode] = useState('');
+  const action = useAction(message, code);
   const submit = async (): Promise<void> => {
     await cognito.confirm(email, code.trim()).catch((error: unknown) => {
       // Confirmed already, by a call whose answer was lost or in another tab: signing in says whether that is so.

@@ -8,7 +8,7 @@ import type { StepProps } from './step_props.ts';
 /** The address that a code for a new password is sent to. */
 export function ForgotPasswordForm({ email, onEmail, message, go }: StepProps) {
   const { cognito } = useDesk();
-  const action = useAction(message);
+  const action = useAction(message, email);
   const submit = async (): Promise<void> => {
     try {
       await cognito.forgotPassword(email);

@@ -22,8 +22,8 @@ const ONLY_SET: Message = {
 /** The code for a new password, and the new password; nobody stays signed in by the old one. */
 export function ResetPasswordForm({ email, password, onPassword, message, go }: StepProps) {
   const { cognito } = useDesk();
-  const action = useAction(message);
   const [code, setCode] = useState('');
+  const action = useAction(message, `${code} ${password}`);
   const submit = async (): Promise<void> => {
     try {
       await cognito.resetPassword(email, code.trim(), password);

@@ -15,7 +15,7 @@ const FIRST: Readonly<Record<string, Step>> = {
 
 export function SignInForm({ email, onEmail, password, onPassword, message, go }: StepProps) {
   const { session } = useDesk();
-  const action = useAction(message);
+  const action = useAction(message, `${email} ${password}`);
   const submit = async (): Promise<void> => {
     try {
       await session.signIn(email, password);

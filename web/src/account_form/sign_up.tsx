@@ -8,7 +8,7 @@ import type { StepProps } from './step_props.ts';
 
 export function SignUpForm({ email, onEmail, password, onPassword, message, go }: StepProps) {
   const { cognito, session } = useDesk();
-  const action = useAction(message);
+  const action = useAction(message, `${email} ${password}`);
   const submit = async (): Promise<void> => {
     try {
       const { needsCode } = await cognito.signUp(email, password);

@@ -1,15 +1,15 @@
 import type { Order } from '../api/documents.ts';
 import { nextStep, Unsure } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
-import { useAction } from '../parts/action.ts';
 import { MessageNotice } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
 import { BusyButton } from '../parts/waiting.tsx';
+import { useOrderAction } from './order_action.ts';
 import { OrderDialog } from './order_dialog.tsx';
 
 export function CancelDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { orders } = useDesk();
-  const { isBusy, message, error, act } = useAction();
+  const { isBusy, message, error, act } = useOrderAction(order);
   const isWorthTrying = error === null || nextStep(error) === 'again';
   // It may be cancelled already: nothing is promised, and nothing can be kept.
   const isUnsure = error instanceof Unsure;

@@ -1,23 +1,23 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MenuItem, Order } from '../api/documents.ts';
-import { Refused, sentence, Unsure } from '../api/errors.ts';
+import { Refused, sentence, Undone, Unsure } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { MOST_OF_A_DISH } from '../orders/draft.ts';
 import { isSamePrice, money, type Price } from '../orders/money.ts';
-import { useAction } from '../parts/action.ts';
 import { useLoading } from '../parts/loading.ts';
 import { MessageNotice } from '../parts/notice.tsx';
 import { PriceChange } from '../parts/price_change.tsx';
 import { useRefreshOnFocus } from '../parts/refresh_on_focus.ts';
 import { BusyButton, TakesLonger } from '../parts/waiting.tsx';
+import { useOrderAction } from './order_action.ts';
 import { OrderDialog } from './order_dialog.tsx';
 
 /** Another dish of the same restaurant, or another quantity, at the price that the menu has now. */
 export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => void }) {
   const { menus, orders } = useDesk();
-  const { isBusy, message, error, act } = useAction();
   const [name, setName] = useState(order.name);
   const [quantity, setQuantity] = useState(order.quantity);
+  const { isBusy, message, error, act } = useOrderAction(order, `${quantity} ${name}`);
   // What was shown of a dish that costs something else, as the API said.
   const [refused, setRefused] = useState<(Price & { name: string }) | null>(null);
   const readMenu = (): Promise<void> => menus.readDishes(order.restaurantId);
@@ -29,7 +29,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   // The order's own dish may be gone from the menu, and so may another that was chosen from it.
   const gone = [...new Set([order.name, name])].filter((dish) => !isOnMenu(dish));
   const price: Price = dishes.find((dish) => dish.name === name) ?? order;
-  const isPriced = isOnMenu(name) || name === order.name;
+  const isPriced = isOnMenu(name) || (items === undefined && name === order.name);
   const isCount = Number.isInteger(quantity) && quantity >= 1 && quantity <= MOST_OF_A_DISH;
   const isAsking = refused?.name === name;
   const save = async (close: () => void): Promise<void> => {
@@ -49,10 +49,13 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
       setRefused({ name, unitPrice: price.unitPrice, currency: price.currency });
     }
   };
-  // What nobody knew is known once the order is read: it has just this content.
   const isUnsure = error instanceof Unsure;
+  // There was no answer, and the order has just this content by now.
   const isSavedAfterAll =
-    isUnsure && order.status !== 'CANCELLED' && order.name === name && order.quantity === quantity;
+    (isUnsure || error instanceof Undone) &&
+    order.status !== 'CANCELLED' &&
+    order.name === name &&
+    order.quantity === quantity;
   useEffect(() => {
     if (isSavedAfterAll) {
       onClose();
@@ -98,9 +101,8 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
             <span>Total</span>{' '}
             <strong>{isPriced && isCount ? money(price.unitPrice * quantity, price.currency) : '–'}</strong>
           </p>
-          {shown !== null ? (
-            <MessageNotice message={shown} />
-          ) : isAsking ? (
+          <MessageNotice message={shown} />
+          {isAsking ? (
             <Question now={price} before={refused} quantity={isCount ? quantity : 1} />
           ) : (
             name === order.name && <Repriced now={price} before={order} quantity={isCount ? quantity : 1} />

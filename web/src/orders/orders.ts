@@ -19,6 +19,8 @@ export interface Orders {
   readonly all: ReadonlySignal<ReadonlyMap<string, Order>>;
   /** When each status was first seen to have begun, by order id. */
   readonly moments: ReadonlySignal<ReadonlyMap<string, Moments>>;
+  /** When the API last said how an order stands, by its id: each time another object. */
+  readonly heard: ReadonlySignal<ReadonlyMap<string, Hearing>>;
   /** Newest first, down to the last page that was asked for. */
   readonly listed: ReadonlySignal<readonly Order[]>;
   readonly hasMore: ReadonlySignal<boolean>;
@@ -48,6 +50,10 @@ export interface Orders {
 
 /** What was being done to an order. */
 export type Interruption = 'changed' | 'cancelled';
+
+export interface Hearing {
+  readonly at: number;
+}
 
 export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
 
@@ -81,7 +87,7 @@ function unlessItsOwn(error: unknown): void {
 export function createOrders(execute: Execute): Orders {
   const known = signal<ReadonlyMap<string, Order>>(new Map());
   const moments = signal<ReadonlyMap<string, Moments>>(new Map());
-  const heardAt = new Map<string, number>();
+  const heard = signal<ReadonlyMap<string, Hearing>>(new Map());
   // The ids between which all orders are listed, without a gap; null before the first page.
   let newest: string | null = null;
   const oldest = signal<string | null>(null);
@@ -122,8 +128,9 @@ export function createOrders(execute: Execute): Orders {
   const mergeAll = (orders: readonly Order[]): void => {
     const next = new Map(known.value);
     const times = new Map(moments.value);
+    const heardNow = new Map(heard.value);
     for (const order of orders) {
-      heardAt.set(order.id, Date.now());
+      heardNow.set(order.id, { at: Date.now() });
       const before = next.get(order.id);
       if (!before || before.version < order.version) {
         next.set(order.id, order);
@@ -133,6 +140,7 @@ export function createOrders(execute: Execute): Orders {
     batch(() => {
       known.value = next;
       moments.value = times;
+      heard.value = heardNow;
     });
   };
   const merged = (order: Order): Order => {
@@ -141,7 +149,7 @@ export function createOrders(execute: Execute): Orders {
   };
   const drop = (ids: readonly string[]): void => {
     known.value = new Map([...known.value].filter(([id]) => !ids.includes(id)));
-    ids.forEach((id) => heardAt.delete(id));
+    heard.value = new Map([...heard.value].filter(([id]) => !ids.includes(id)));
   };
   /** Read a page; returns the last id that it reached, which is '' at the end of all orders. */
   const readPage = async (after: string | null, first: number): Promise<string> => {
@@ -187,6 +195,7 @@ export function createOrders(execute: Execute): Orders {
   return {
     all: known,
     moments,
+    heard,
     listed,
     hasMore,
     hasOpen,
@@ -194,7 +203,7 @@ export function createOrders(execute: Execute): Orders {
     merge: (order) => mergeAll([order]),
     read: readOne,
     async readUnlessFresh(id) {
-      const ago = Date.now() - (heardAt.get(id) ?? -Infinity);
+      const ago = Date.now() - (heard.value.get(id)?.at ?? -Infinity);
       // A device's clock may be set back.
       if (ago < 0 || ago > FRESH_MS) {
         await readOne(id);
@@ -245,7 +254,7 @@ export function createOrders(execute: Execute): Orders {
       customers += 1;
       interrupted.value = null;
       known.value = new Map();
-      heardAt.clear();
+      heard.value = new Map();
       moments.value = new Map();
       reading.clear();
       newest = null;

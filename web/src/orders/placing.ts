@@ -1,4 +1,4 @@
-import { effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
 import { backoffMs } from '../api/backoff.ts';
 import type { Execute } from '../api/client.ts';
 import { PostOrder, type Order } from '../api/documents.ts';
@@ -23,6 +23,12 @@ export interface Placing {
   forget(): void;
 }
 
+interface Refusal {
+  readonly text: string;
+  /** What was asked for: of anything else it says nothing. */
+  readonly asked: string;
+}
+
 const ATTEMPTS = 4;
 /** The refusals that say that the menu is another one than the page has. */
 const OF_THE_MENU: ReadonlySet<string> = new Set(['PriceChanged', 'UnknownMenuItem']);
@@ -42,7 +48,16 @@ function isOrderOf(line: Line, { name, quantity, restaurantId }: Order): boolean
 /** Places orders for the customer who asked for them. */
 export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, menus: Menus): Placing {
   const stage = signal<Stage>('idle');
-  const troubles = signal<ReadonlyMap<string, string>>(new Map());
+  const refusals = signal<ReadonlyMap<string, Refusal>>(new Map());
+  /** What would be ordered with the line now, as far as the customer may change it. */
+  const askedWith = (id: string): string => {
+    const { lines, paymentMethod } = drafts.draft.value;
+    return `${lines.find((line) => line.id === id)?.quantity} ${paymentMethod}`;
+  };
+  const troubles = computed(() => {
+    const found = [...refusals.value].filter(([id, { asked }]) => asked === askedWith(id));
+    return new Map(found.map(([id, { text }]) => [id, text]));
+  });
   const repriced = signal<ReadonlySet<string>>(new Set());
   const outOfReach = new Set<string>();
   /** The ids that were sent without an answer: they may be those of orders, whatever was answered since. */
@@ -51,8 +66,8 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
 
   effect(() => {
     if (comebacks.value > 0) {
-      const stay = untracked(() => [...troubles.value].filter(([id]) => !outOfReach.has(id)));
-      troubles.value = new Map(stay);
+      const stay = untracked(() => [...refusals.value].filter(([id]) => !outOfReach.has(id)));
+      refusals.value = new Map(stay);
     }
   });
 
@@ -135,7 +150,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         repriced.value = new Set(repriced.value).add(id);
         // The page asks to sign in again by itself.
       } else if (isHere() && trouble !== GONE && !(trouble instanceof SignedOut)) {
-        troubles.value = new Map(troubles.value).set(id, sentence(trouble));
+        refusals.value = new Map(refusals.value).set(id, { text: sentence(trouble), asked: askedWith(id) });
         // Once the server is back, that it was out of reach is no longer so.
         if (isOutOfReach(trouble)) {
           outOfReach.add(id);
@@ -154,7 +169,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         return [];
       }
       stage.value = 'sending';
-      troubles.value = new Map();
+      refusals.value = new Map();
       repriced.value = new Set();
       outOfReach.clear();
       const asking = customers;
@@ -177,7 +192,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     forget() {
       customers += 1;
       stage.value = 'idle';
-      troubles.value = new Map();
+      refusals.value = new Map();
       repriced.value = new Set();
     },
   };

@@ -23,21 +23,20 @@ const STEPS: Readonly<Record<Step, { readonly title: string; readonly Form: Comp
 };
 
 /** A session has ended by itself: what of the customer's work is still here, and what may not be done. */
-function ended(interrupted: Interruption | null): Message {
-  const work =
-    interrupted === null
-      ? ': what you were ordering is still here.'
-      : `, and look at your order: it may not be ${interrupted}.`;
+function ended(interrupted: Interruption | null, isOrdering: boolean): Message {
+  const ordering = isOrdering ? ': what you were ordering is still here.' : '.';
+  const work = interrupted === null ? ordering : `, and look at your order: it may not be ${interrupted}.`;
   return { kind: 'news', text: `Your session has ended. Please sign in again${work}` };
 }
 
 /** Sign in, or make an account and confirm it, or set another password, and go on where one came from. */
 export function SignInPage() {
-  const { cognito, config, orders, session, signInProgress } = useDesk();
+  const { cognito, config, drafts, orders, session, signInProgress } = useDesk();
   const { query, route } = useLocation();
   const { step, email } = signInProgress.progress.value;
   const [password, setPassword] = useState('');
-  const [message, setMessage] = useState(session.hasEnded.value ? ended(orders.interrupted.value) : null);
+  const isOrdering = drafts.lines.value.length > 0;
+  const [message, setMessage] = useState(session.hasEnded.value ? ended(orders.interrupted.value, isOrdering) : null);
   const isSignedIn = session.user.value !== null;
   // As it is in the beginning: while the next page loads, this one is still shown at the other's address.
   const [then] = useState(() => placeToGo(query['then'], config));

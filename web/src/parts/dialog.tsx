@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { returnFocus } from './focus.ts';
+import { ReloadNotice } from './reload_notice.tsx';
 
 interface Props {
   readonly title: string;
@@ -45,6 +46,8 @@ export function Dialog({ title, isBusy, onClose, children }: Props) {
           <button type="button" aria-label="Close" class="close" disabled={isBusy} onClick={close} />
           <h2 id={id}>{title}</h2>
         </header>
+        {/* The bar has it too, and can't be reached from here. */}
+        <ReloadNotice />
         {children(close)}
       </article>
     </dialog>

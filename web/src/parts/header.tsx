@@ -33,7 +33,9 @@ export function Header() {
         </ul>
         {user && <Account email={user.email} />}
       </nav>
-      <ReloadNotice />
+      <div class="container">
+        <ReloadNotice />
+      </div>
     </header>
   );
 }

@@ -5,13 +5,11 @@ import { Notice } from './notice.tsx';
 export function ReloadNotice() {
   const { isOutdated } = useDesk();
   return isOutdated.value ? (
-    <div class="container">
-      <Notice>
-        <p>The order desk has moved to other servers. Reload the page to go on: what is in your basket stays there.</p>
-        <button type="button" class="secondary outline" onClick={() => location.reload()}>
-          Reload
-        </button>
-      </Notice>
-    </div>
+    <Notice>
+      <p>The order desk has moved to other servers. Reload the page to go on: what is in your basket stays there.</p>
+      <button type="button" class="secondary outline" onClick={() => location.reload()}>
+        Reload
+      </button>
+    </Notice>
   ) : null;
 }
