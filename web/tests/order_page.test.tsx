@@ -1,11 +1,12 @@
-import { cleanup, render, screen, within } from '@testing-library/preact';
+import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, expect, test } from 'vitest';
 import type { Order } from '../src/api/documents.ts';
 import { Refused } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
+import { createDrafts } from '../src/orders/draft.ts';
 import { OrderPage } from '../src/pages/order.tsx';
-import { answering, orderOf } from './sample_orders.ts';
+import { answering, DISH, orderOf } from './sample_orders.ts';
 
 // It decides which of two answers is newer.
 const NOT_SHOWN: ReadonlySet<keyof Order> = new Set(['version']);
@@ -20,15 +21,18 @@ const OTHER: Partial<Order> = {
   changeableUntil: new Date(Date.now() + 3_600_000).toISOString(),
 };
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+});
 
 /** Open the page at an order's address, on a desk whose API gives this answer. */
-function open(id: string, answer: unknown): Element {
+function open(id: string, answer: unknown, drafts = createDrafts(sessionStorage)): Element {
   const { orders } = answering(answer);
   const menus = { needRestaurants: () => Promise.resolve(), nameOf: (name: string) => name };
   history.replaceState(null, '', `/orders/${id}`);
   const { container } = render(
-    <DeskContext.Provider value={{ orders, menus, config: { changeWindowSeconds: 300 } } as unknown as Desk}>
+    <DeskContext.Provider value={{ drafts, orders, menus, config: { changeWindowSeconds: 300 } } as unknown as Desk}>
       <LocationProvider>
         <Router>{[<Route key="order" path="/orders/:id" component={OrderPage} />]}</Router>
       </LocationProvider>
@@ -85,4 +89,25 @@ test.each([
   const button = await screen.findByRole('button', { name: /^Order again/ });
 
   expect(button.textContent).toBe(words);
+});
+
+test('a dish whose order has no answer yet isn’t ordered again, and why is said', async () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 1);
+  const sent = drafts.lines.value[0]?.id ?? '';
+  drafts.markSent(sent, 'me');
+  const order = orderOf({ status: 'PAID' });
+  open(order.id, { order }, drafts);
+
+  fireEvent.click(await screen.findByRole('button', { name: 'Order again' }));
+
+  const notice = await screen.findByRole('alert');
+  expect(notice.textContent).toMatch(/^This dish is in your basket already, and we don’t know yet/);
+  expect(within(notice).getByRole('link').getAttribute('href')).toBe('/');
+  expect(location.pathname).toBe(`/orders/${order.id}`);
+  drafts.markRefused(sent);
+  await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+  fireEvent.click(screen.getByRole('button', { name: 'Order again' }));
+  await waitFor(() => expect(location.pathname).toBe('/'));
+  expect(drafts.lines.value).toMatchObject([{ quantity: 3 }]);
 });

@@ -1,6 +1,6 @@
 import type { MenuItem } from '../api/documents.ts';
 import { useDesk } from '../desk.ts';
-import { dishOf } from '../orders/draft.ts';
+import { dishOf, isSameDish } from '../orders/draft.ts';
 import { money } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { Trouble } from '../parts/notice.tsx';
@@ -30,9 +30,7 @@ export function DishList({ restaurantId }: { restaurantId: string }) {
 function DishCard({ item }: { item: MenuItem }) {
   const { drafts } = useDesk();
   const dish = dishOf(item);
-  const line = drafts.lines.value.find(
-    ({ restaurantId, name }) => restaurantId === dish.restaurantId && name === dish.name,
-  );
+  const line = drafts.lines.value.find((one) => isSameDish(one, dish));
   return (
     <li class={item.available ? 'dish' : 'dish dish-gone'}>
       <div>

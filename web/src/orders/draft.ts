@@ -14,6 +14,8 @@ export interface Dish {
   readonly currency: string;
 }
 
+type DishName = Pick<Dish, 'restaurantId' | 'name'>;
+
 /** What the customer is putting together; it outlives a reload and a session that ends. */
 export interface Drafts {
   readonly draft: ReadonlySignal<Draft>;
@@ -56,8 +58,7 @@ export function createDrafts(storage: Storage): Drafts {
   const setLines = (lines: readonly Line[]): void => set({ lines });
   const edit = (id: string, change: Partial<Line>): readonly Line[] =>
     draft.value.lines.map((line) => (line.id === id ? { ...line, ...change } : line));
-  const lineOf = (dish: Dish): Line | undefined =>
-    draft.value.lines.find((line) => line.restaurantId === dish.restaurantId && line.name === dish.name);
+  const lineOf = (dish: Dish): Line | undefined => draft.value.lines.find((line) => isSameDish(line, dish));
 
   const setQuantity = (dish: Dish, quantity: number): void => {
     const line = lineOf(dish);
@@ -105,6 +106,10 @@ export function createDrafts(storage: Storage): Drafts {
     },
     clear: () => set(EMPTY),
   };
+}
+
+export function isSameDish(one: DishName, other: DishName): boolean {
+  return one.restaurantId === other.restaurantId && one.name === other.name;
 }
 
 function newLine({ restaurantId, name, unitPrice, currency }: Dish, quantity: number): Line {

@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
 import type { Order } from '../api/documents.ts';
 import { Refused, sentence } from '../api/errors.ts';
@@ -5,13 +6,13 @@ import { useDesk } from '../desk.ts';
 import { ChangeWindow } from '../order_view/change_window.tsx';
 import { Failure, needsAnotherCard } from '../order_view/payment_failure.tsx';
 import { Timeline } from '../order_view/timeline.tsx';
-import { FIRST_CARD } from '../orders/draft.ts';
+import { FIRST_CARD, isSameDish } from '../orders/draft.ts';
 import { isFinal } from '../orders/orders.ts';
 import { money } from '../orders/money.ts';
 import { Amount } from '../parts/amount.tsx';
 import { useLoading } from '../parts/loading.ts';
 import { Moment } from '../parts/moment.tsx';
-import { Trouble } from '../parts/notice.tsx';
+import { Notice, Trouble } from '../parts/notice.tsx';
 import { DishCount } from '../parts/dish_count.tsx';
 import { Page } from '../parts/page.tsx';
 import { comeBack } from '../parts/scroll_position.ts';
@@ -58,7 +59,14 @@ export function OrderPage() {
 function Details({ order }: { order: Order }) {
   const { drafts, menus } = useDesk();
   const { route } = useLocation();
+  const [isHeld, setHeld] = useState(false);
+  // It may be an order already, so its content stays as it is.
+  const isUnanswered = drafts.lines.value.some((line) => line.isSent && isSameDish(line, order));
   const again = (): void => {
+    setHeld(isUnanswered);
+    if (isUnanswered) {
+      return;
+    }
     drafts.add(order, order.quantity);
     if (needsAnotherCard(order)) {
       drafts.setPaymentMethod(FIRST_CARD); // the card that was declined is the one that is still chosen
@@ -75,6 +83,14 @@ function Details({ order }: { order: Order }) {
         <Timeline order={order} />
         <Failure order={order} />
         <ChangeWindow order={order} />
+        {isHeld && isUnanswered && (
+          <Notice>
+            <p>
+              This dish is in your basket already, and we don’t know yet whether that order arrived.{' '}
+              <a href={ROUTES.menu}>See your basket</a> first: try again there, or leave it.
+            </p>
+          </Notice>
+        )}
         {isFinal(order) && (
           <button type="button" class={order.status === 'FAILED' ? '' : 'secondary outline'} onClick={again}>
             {needsAnotherCard(order) ? 'Order again with another card' : 'Order again'}
