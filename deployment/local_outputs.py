@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from deployment.run_lock import BUSY, is_locked
 from environments.user_error import UserError
 
 FILE_NAME = "outputs.json"
@@ -28,7 +29,8 @@ def read_outputs(directory: Path) -> dict[str, Any]:
     try:
         outputs = json.loads(path.read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
-        raise UserError("the local run isn't up: start it with `make up`") from None
+        said = BUSY if is_locked(directory) else "the local run isn't up: start it with `make up`"
+        raise UserError(said) from None
     except (ValueError, RecursionError):
         outputs = None
     if not isinstance(outputs, dict):

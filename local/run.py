@@ -13,6 +13,7 @@ from deployment.child_environment import refuse_variables
 from deployment.local_outputs import FILE_NAME, read_outputs, write_outputs
 from deployment.progress import step
 from deployment.repository_paths import ROOT, RUN_DIRECTORY, files_fingerprint
+from deployment.run_lock import BUSY, LOCK_NAME, is_locked
 from deployment.terraform_progress import TerraformProgress
 from emulator.ministack.administrator_keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state
@@ -99,7 +100,11 @@ class LocalRun:
         return record if record and is_server_of_run(record.pid, self.directory) else None
 
     def problems(self) -> list[str]:
-        """List what doesn't run, a line each; empty when all of it does."""
+        """List what doesn't run, a line each, or that somebody works on it; empty when all of it runs."""
+        found = self._problems()
+        return [BUSY] if found and is_locked(self.directory) else found
+
+    def _problems(self) -> list[str]:
         record = self.running()
         if record is None:
             return ["the local run isn't up: start it with `make up`"]
@@ -236,16 +241,14 @@ class LocalRun:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         deadline = time.monotonic() + LOCK_SECONDS
-        with (self.directory / "lock").open("w") as lock:
+        with (self.directory / LOCK_NAME).open("w") as lock:
             while True:
                 try:
                     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
                     if time.monotonic() > deadline:
-                        raise UserError(
-                            "another `make up` or `make down` works on this checkout: wait until it is done"
-                        ) from None
+                        raise UserError(BUSY) from None
                     time.sleep(0.1)
             yield
 

@@ -23,8 +23,8 @@ def read_run_numbers(
     directory: Path, outputs: Mapping[str, Any], *, now: datetime | None = None
 ) -> list[tuple[str, str]]:
     """Return names and values; UserError when the run doesn't tell them."""
-    page, flow_url = outputs["web_url"], f"{outputs['aws_endpoint_url']}/_local/flow"
-    window = _read(f"{page}config.json", {})["changeWindowSeconds"]
+    flow_url = f"{outputs['aws_endpoint_url']}/_local/flow"
+    window = read_change_window(outputs)
     flow = _read(flow_url, {TOKEN_HEADER: read_token(directory)})
     since = datetime.fromisoformat(flow["since"])
     up = timedelta(seconds=int(((now or datetime.now(UTC)) - since).total_seconds()))
@@ -37,6 +37,11 @@ def read_run_numbers(
         ("undelivered", _bad_unless_zero(undelivered)),
         ("mails", f"{_count_mails(outputs)} announcements in the mailbox"),
     ]
+
+
+def read_change_window(outputs: Mapping[str, Any]) -> int:
+    """Return for how many seconds an order can be changed on the run, as its page has it."""
+    return int(_read(f"{outputs['web_url']}config.json", {})["changeWindowSeconds"])
 
 
 def _orders_text(by_status: Mapping[str, int]) -> str:

@@ -14,7 +14,7 @@ LEAST_CHARACTERS = 4
 MOST_CANDIDATES = 5
 ALLOWED_IDS = (
     f"expected the {ULID_LENGTH} characters of an order id, or its first {LEAST_CHARACTERS} or more:"
-    " digits and capital letters without I, L, O and U, the first of them 0 to 7"
+    " digits and letters without I, L, O and U, the first of them 0 to 7"
 )
 
 
@@ -23,6 +23,9 @@ def find_order(environment: Environment, typed: str, *, user: str | None, scan: 
 
     A beginning is looked for among the open orders and those in the logs, those of the customer, or all of the table.
     """
+    # ULIDs may be written in small letters; the rows have capitals.
+    if timestamps.prefix_time(typed.upper()) is not None:
+        typed = typed.upper()
     if timestamps.ulid_time(typed) is not None:
         return find_customer(environment, typed, user=user, scan=scan), typed
     found = sorted(_orders_by_prefix(environment, typed, user=user, scan=scan)) if typed else []

@@ -23,6 +23,7 @@ from local.costs.prices import read_prices
 from local.costs.reported_usage import UsageMeter
 from local.costs.without_live_updates import without_live_updates
 from local.run import LocalRun
+from local.run_numbers import read_change_window
 from local.sign_in import sign_in
 
 PAGE = ROOT / "docs" / "costs.md"
@@ -46,10 +47,14 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measure(directory: Path) -> MeasuredUsage:
-    """Place orders on the run in the folder; UserError when it isn't up, or isn't as it was deployed."""
+    """Place orders on the run in the folder; UserError when it can't be measured."""
     for problem in LocalRun(directory).problems():
         raise UserError(problem)
     outputs = read_outputs(directory)
+    if window := read_change_window(outputs):
+        raise UserError(
+            f"the local run has a change window of {window} s, and an order is counted without one: `make up` ends it"
+        )
     meter = UsageMeter(directory, outputs)
     meter.read()
     with sign_in(outputs, **outputs["demo_user"]) as customer:

@@ -1,5 +1,6 @@
 """`.local/outputs.json` is readable by its owner only, and has the addresses of the local run."""
 
+import fcntl
 import os
 import stat
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deployment.local_outputs import aws_environment, read_outputs, write_outputs
+from deployment.run_lock import LOCK_NAME
 from environments.user_error import UserError
 
 
@@ -40,6 +42,18 @@ def test_without_the_file_one_line_says_what_to_do(tmp_path: Path) -> None:
         read_outputs(tmp_path)
 
     assert str(error.value) == "the local run isn't up: start it with `make up`"
+
+
+def test_without_the_file_while_a_run_is_being_brought_up_one_line_says_so(tmp_path: Path) -> None:
+    with (tmp_path / LOCK_NAME).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        with pytest.raises(UserError) as error:
+            read_outputs(tmp_path)
+
+    assert str(error.value) == "another `make up` or `make down` works on this checkout: wait until it is done"
+    with pytest.raises(UserError, match="isn't up"):
+        read_outputs(tmp_path)
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", "null", "\x00", "[" * 100_000], ids=lambda content: content[:4])

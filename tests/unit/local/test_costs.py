@@ -7,6 +7,7 @@ import pytest
 
 from environments.settings import settings_of
 from environments.user_error import UserError
+from local.costs import __main__ as costs
 from local.costs.__main__ import measure
 from local.costs.costs_report import costs_page, costs_summary
 from local.costs.deployed_environment import DeployedEnvironment
@@ -22,6 +23,7 @@ from local.costs.order_costs import (
 from local.costs.order_watcher import OrderWatcher
 from local.costs.prices import read_prices
 from local.costs.reported_usage import BilledItem, UsageCounts
+from local.run import LocalRun
 
 PRICES = read_prices()
 START = settings_of("local").names.function("start_workflow")
@@ -161,6 +163,22 @@ def test_the_page_says_whether_the_goals_are_met() -> None:
 def test_without_a_run_it_says_how_to_start_one(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"^the local run isn't up: start it with `make up`$"):
         measure(tmp_path)
+
+
+def test_a_run_with_a_change_window_is_refused_before_anything_is_counted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(LocalRun, "problems", lambda _: [])
+    monkeypatch.setattr(costs, "read_outputs", lambda _: {})
+    monkeypatch.setattr(costs, "read_change_window", lambda _: 30)
+    monkeypatch.setattr(costs, "UsageMeter", lambda *_: pytest.fail("it was measured"))
+
+    with pytest.raises(UserError) as error:
+        measure(tmp_path)
+
+    assert str(error.value) == (
+        "the local run has a change window of 30 s, and an order is counted without one: `make up` ends it"
+    )
 
 
 def test_a_watcher_who_is_told_nothing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

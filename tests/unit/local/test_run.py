@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -161,6 +162,31 @@ def test_nothing_else_happens_to_a_run_that_is_being_deployed(
 
     assert refused == [BUSY]
     assert machine.running == {1}
+
+
+def test_while_another_one_works_on_the_run_that_is_the_problem(machine: FakeMachine, new_run: NewRun) -> None:
+    told: list[list[str]] = []
+
+    def start(**arguments: Any) -> object:
+        told.append(new_run().problems())
+        return machine.start_server(**arguments)
+
+    machine.during_deployment = lambda: told.append(new_run().problems())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "start_server", start)
+        new_run().up()
+
+    assert told == [[BUSY], [BUSY]]
+    assert new_run().problems() == []
+
+
+def test_a_run_that_is_right_is_told_as_such_while_another_one_looks_at_it(
+    machine: FakeMachine, new_run: NewRun
+) -> None:
+    new_run().up()
+
+    with new_run()._locked():
+        assert new_run().problems() == []
 
 
 def test_the_server_is_made_of_all_its_files_but_the_menu() -> None:
