@@ -1,5 +1,6 @@
 """The page has room for the longest names of restaurants and the highest prices, at every width."""
 
+import json
 from collections.abc import Callable
 
 from playwright.sync_api import expect
@@ -10,7 +11,7 @@ from tests.web.support.browser_windows import PHONE
 from tests.web.support.layout_faults import faults
 from tests.web.test_network_faults import API
 
-WIDTHS = (320, 360, 576, 700, 768, 900, 1024, 1180, 1200, 1440)
+WIDTHS = (180, 320, 360, 576, 700, 768, 900, 1024, 1180, 1200, 1440)
 # A status by its colours and its icon, without its word.
 LOOKS = """(badges) => badges.map((badge) => {
   const { color, backgroundColor } = getComputedStyle(badge);
@@ -32,6 +33,9 @@ IS_COVERED_BY = """(element, selector) => {
   const { left, width } = element.getBoundingClientRect();
   return other.contains(document.elementFromPoint(left + width / 2, middle(element)));
 }"""
+STEPS = ("sign-in", "sign-up", "confirm", "forgotten", "reset")
+# Text of another size, as a browser's setting makes it.
+TEXT_SIZE = "(size) => { document.documentElement.style.fontSize = size; }"
 EMAIL = f"{'w' * 100}@example.com"
 
 
@@ -44,8 +48,14 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
     found: list[str] = []
 
     def look(*widths: int) -> None:
-        page.locator(".email").evaluate("(email, long) => { email.textContent = long; }", EMAIL)
+        page.locator(".email, .address").evaluate_all(
+            "(all, long) => all.forEach((one) => { one.textContent = long; })", EMAIL
+        )
         found.extend(f"{page.url}: {fault}" for width in widths for fault in faults(page, width))
+        for percent in (150, 200):
+            page.evaluate(TEXT_SIZE, f"{percent}%")
+            found.extend(f"{page.url} at {percent} %: {fault}" for fault in faults(page, 360))
+        page.evaluate(TEXT_SIZE, "")
 
     customer.window.visit()
     expect(page.locator(".dish")).to_have_count(len(extreme_content.NAMES))
@@ -60,16 +70,25 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
     for order in orders:
         customer.window.visit(f"/orders/{order['id']}")
         expect(page.locator(".standing")).to_be_visible()
-        look(320, 576, 1180)
+        look(180, 320, 576, 1180)
     customer.window.visit(f"/orders/{orders[0]['id']}")
     for name in ("Change", "Cancel order"):
         page.get_by_role("button", name=name, exact=True).click()
         expect(page.get_by_role("dialog")).to_be_visible()
-        look(320, 576, 1180)
+        look(180, 320, 576, 1180)
         page.keyboard.press("Escape")
     customer.window.visit(f"/engineer#{mails.token}")
     expect(page.locator(".mail")).to_have_count(len(extreme_content.NAMES))
-    look(320, 576, 1180)
+    look(180, 320, 576, 1180)
+
+    page.get_by_role("button", name="Sign out").click()
+    for step in STEPS:
+        page.evaluate(
+            "(step) => sessionStorage.setItem('orders.sign-in', step)", json.dumps({"step": step, "email": EMAIL})
+        )
+        page.reload()
+        expect(page.locator("form")).to_be_visible()
+        look(180, 320, 576)
 
     assert found == [], "\n".join(found)
     assert squeezed == []

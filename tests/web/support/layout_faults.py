@@ -1,4 +1,4 @@
-"""Faults of a page's layout: overflowing boxes, texts cut off, covered controls, sideways scrolling."""
+"""Faults of a page's layout: overflowing boxes, texts cut off, words broken, covered controls, sideways scrolling."""
 
 from typing import cast
 
@@ -17,7 +17,8 @@ FAULTS = """(margin) => {
   const isOwnScroller = (element) => element.closest('.visually-hidden, .flow-frame, .explorer, .skip, svg');
   const cuts = (element) => getComputedStyle(element).overflowX !== 'visible';
   // Names may have characters that no box holds, and the address gives way on purpose.
-  const mayBeCut = (element) => element.matches('bdi, :has(> bdi), .initial, .email, input, select');
+  const named = 'bdi, :has(> bdi), .mail h3, .mail-text';
+  const mayBeCut = (element) => element.matches(`${named}, .initial, .email, input, select`);
   const top = document.querySelector('dialog[open]') ?? document.body;
   const shown = [...top.querySelectorAll('*')].filter(
     (element) => element.checkVisibility({ visibilityProperty: true }) && !isOwnScroller(element));
@@ -25,9 +26,12 @@ FAULTS = """(margin) => {
   if (document.documentElement.scrollWidth > innerWidth) faults.push('the page has to be scrolled sideways');
   for (const element of shown) {
     const box = element.getBoundingClientRect();
+    if (box.width < 1 && element.textContent.trim() !== '') faults.push(`${name(element)} has no room`);
     if (box.width === 0) continue;
     const isInside = element.closest('#main, .bar nav, dialog article') !== null;
-    if (isInside && (box.left < margin - 0.5 || box.right > width - margin + 0.5)) {
+    // Its parent cuts it.
+    const isCut = element.matches('bdi') && cuts(element.parentElement);
+    if (isInside && !isCut && (box.left < margin - 0.5 || box.right > width - margin + 0.5)) {
       faults.push(`${name(element)} is in the margin: ${box.left} to ${box.right}`);
     }
     if (element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1 && !mayBeCut(element)) {
@@ -41,9 +45,22 @@ FAULTS = """(margin) => {
       faults.push(`${name(element)} is out of ${name(element.parentElement)}`);
     }
   }
+  const ownWords = '.facts dt, .total > span, legend, .badge, .bar a, button, dialog h2';
+  for (const own of shown.filter((element) => element.matches(ownWords))) {
+    for (const text of [...own.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE)) {
+      for (const word of text.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1) faults.push(`${name(own)} is broken within ${word[0]}`);
+      }
+    }
+  }
   for (const control of shown.filter((element) => element.matches('a[href], button, input, select, summary'))) {
-    control.scrollIntoView({ block: 'nearest' });
-    const box = control.getBoundingClientRect();
+    const isTall = control.clientHeight > innerHeight / 2;
+    control.scrollIntoView({ block: isTall ? 'center' : 'nearest' });
+    const [box] = control.getClientRects(); // a link may have several lines
     const hit = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
     if (!hit || !(control.contains(hit) || hit.closest('label')?.control === control)) {
       faults.push(`${name(control)} is covered by ${hit ? name(hit) : 'nothing'}`);
