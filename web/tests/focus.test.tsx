@@ -1,11 +1,20 @@
+import { signal } from '@preact/signals';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
+import type { ComponentChild } from 'preact';
 import { useState } from 'preact/hooks';
 import { afterEach, expect, test } from 'vitest';
 import { NoAnswer, Refused } from '../src/api/errors.ts';
+import { DeskContext, type Desk } from '../src/desk.ts';
 import { Dialog } from '../src/parts/dialog.tsx';
 import { Trouble } from '../src/parts/notice.tsx';
 import { Page } from '../src/parts/page.tsx';
 import { Stepper } from '../src/parts/stepper.tsx';
+
+/** What a dialog needs of a desk: servers that are the same as before. */
+function renderAtDesk(child: ComponentChild): void {
+  const desk = { isOutdated: signal(false) } as unknown as Desk;
+  render(<DeskContext.Provider value={desk}>{child}</DeskContext.Provider>);
+}
 
 afterEach(cleanup);
 
@@ -39,7 +48,7 @@ function Opening({ takesOpener }: { takesOpener: boolean }) {
 }
 
 test('a dialog gives the focus back to what opened it', async () => {
-  render(<Opening takesOpener={false} />);
+  renderAtDesk(<Opening takesOpener={false} />);
   await press('Open');
 
   await press('Yes');
@@ -48,7 +57,7 @@ test('a dialog gives the focus back to what opened it', async () => {
 });
 
 test('a dialog whose opener is gone gives the focus to the page’s heading', async () => {
-  render(<Opening takesOpener />);
+  renderAtDesk(<Opening takesOpener />);
   await press('Open');
 
   await press('Yes');
@@ -74,7 +83,7 @@ function Questions() {
 }
 
 test('a dialog that is gone closes no other, however late the browser tells of its end', async () => {
-  render(<Questions />);
+  renderAtDesk(<Questions />);
   const first = screen.getByRole('dialog', { hidden: true });
   await press('Agree');
 

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,7 +65,7 @@ const never = (): Promise<never> => new Promise(() => {});
 function hangingDesk(): Desk {
   const { orders } = answering(...Array.from({ length: 5 }, never));
   orders.merge(ORDER);
-  return { orders, menus: createMenus(never) } as unknown as Desk;
+  return { orders, menus: createMenus(never), isOutdated: signal(false) } as unknown as Desk;
 }
 
 test.each([
