@@ -13,6 +13,7 @@ from operations import orders, timestamps
 from operations.commands.columns import count_text
 from operations.commands.confirm import confirm_by_word, confirm_change, confirmation_options, dry_run_option
 from operations.commands.examples import example
+from operations.commands.number_options import most_option
 from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.dead_letter_reasons import failure_reason, hinted_order
@@ -33,7 +34,7 @@ def dead_letters() -> None:
 
 
 @dead_letters.command("list", epilog=example("dead-letters list"))
-@click.option("--most", default=LISTED, show_default=True, help="Look at no more than so many.")
+@most_option("Look at no more than so many.", default=LISTED, upper_bound=letters_.MOST)
 @pass_target
 def list_(target: CommandTarget, most: int) -> None:
     """List dead letters, oldest first, with the reason. SQS chooses which, when there are more than are looked at."""

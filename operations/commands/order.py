@@ -2,9 +2,11 @@
 
 import click
 
+from environments.limits import LOG_RETENTION_DAYS
 from operations import orders, timestamps
 from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
+from operations.commands.number_options import number_option
 from operations.commands.order_lists import list_, open_
 from operations.commands.retry_or_fail import choose_order, order_line, require_movable, run_sweep_and_watch
 from operations.commands.target_environment import CommandTarget, pass_target
@@ -18,6 +20,12 @@ from operations.traces import console_address, story_traces
 order_id = click.argument("order_id")
 user = user_option("Whose order it is; else it is looked for.")
 scan = click.option("--scan", is_flag=True, help="Look for the customer in the whole table, which costs a full read.")
+hours = number_option(
+    "--hours",
+    "Read logs until so long after the order's last change.",
+    default=24,
+    most=24 * max(LOG_RETENTION_DAYS),
+)
 force = click.option("--force", is_flag=True, help="Also while a workflow or the customer may be at work on it.")
 
 
@@ -37,7 +45,7 @@ for listing in (list_, open_):
 @order_id
 @user
 @scan
-@click.option("--hours", default=24, show_default=True, help="Read logs until so long after the order's last change.")
+@hours
 @pass_target
 def show(target: CommandTarget, order_id: str, user: str | None, scan: bool, hours: int) -> None:
     """Show one order: its row, what each part of the system did with it, in time order, and its X-Ray traces.

@@ -11,15 +11,14 @@ from environments.user_error import UserError
 from operations import amounts, orders, timestamps
 from operations.commands.columns import count_text
 from operations.commands.examples import example
+from operations.commands.number_options import most_option
 from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.commands.user_option import user_option
 from operations.environment import Environment
 from operations.orders import Row
 
-most = click.option(
-    "--most", default=20, show_default=True, type=click.IntRange(min=1), help="Show no more than so many."
-)
+most = most_option("Show no more than so many.", default=20)
 
 
 @click.command("list", epilog=example("order list --user 0fad7bc7-2451-4d65-bbe5-7c4b879c227a --status FAILED"))

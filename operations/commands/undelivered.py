@@ -11,6 +11,7 @@ from operations import undelivered as undelivered_
 from operations.commands.columns import count_text
 from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
+from operations.commands.number_options import most_option
 from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_json, say_table
 from operations.dead_letter_reasons import logged_failure
@@ -27,7 +28,7 @@ def undelivered() -> None:
 
 
 @undelivered.command("list", epilog=example("undelivered list"))
-@click.option("--most", default=LISTED, show_default=True, help="Show no more than so many.")
+@most_option("Show no more than so many.", default=LISTED)
 @pass_target
 def list_(target: CommandTarget, most: int) -> None:
     """List what is kept, oldest first, with the reason."""
