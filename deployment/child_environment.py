@@ -6,7 +6,10 @@ command names. Of theirs only those on the list below get through.
 
 import os
 import pwd
+import stat
+import sys
 import tempfile
+from pathlib import Path
 
 from deployment.loopback_without_proxy import without_proxy
 from deployment.repository_paths import BUILD
@@ -16,8 +19,11 @@ from environments.user_error import UserError
 THEIRS = ("TF_", "TERRAFORM_", "CDKTF_", "SYNTH_HCL_OUTPUT")
 # What they log, how they reach registries, and the one variable that the stacks have (README.md).
 PASSED = ("TF_LOG", "CDKTF_LOG", "TF_REGISTRY_", "TF_TOKEN_", "TF_VAR_subscription_email")
-# With these, Node.js or jsii loads another program, waits for a debugger or doesn't start. Editors export the first.
+# With these, Node.js or jsii loads another program, waits for a debugger, or waits for ever for a folder that can't be
+# made. Editors export the first.
 MISLEADING = ("NODE_OPTIONS", "JSII_NODE", "JSII_RUNTIME")
+# Below the home, where jsii keeps what it unpacked.
+JSII_CACHE = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii/package-cache"
 # Whoever sets one of these means something that the command wouldn't do: they are told so.
 REFUSED = (
     "TF_WORKSPACE",
@@ -39,11 +45,11 @@ def child_environment() -> dict[str, str]:
     passed = {
         name: value
         for name, value in os.environ.items()
-        if name not in MISLEADING and (name.startswith(PASSED) or not name.startswith(THEIRS))
+        if not name.startswith(MISLEADING) and (name.startswith(PASSED) or not name.startswith(THEIRS))
     }
     own_home = home()
     own = {"HOME": own_home, "TMPDIR": _temporary(), "CDKTF_HOME": str(BUILD / "cdktf")}
-    if not _is_writable(own_home):
+    if not _is_usable_cache(Path(own_home) / JSII_CACHE):
         own["JSII_RUNTIME_PACKAGE_CACHE_ROOT"] = str(BUILD / "jsii")
     return without_proxy({**passed, **own})
 
@@ -74,12 +80,19 @@ def _temporary() -> str:
         raise UserError(f"TMPDIR: {error.strerror or error}") from error
 
 
-def _is_writable(folder: str) -> bool:
+def _is_usable_cache(folder: Path) -> bool:
+    """Return True if jsii can write in the folder, or make it, and nobody else can: else it waits for ever."""
+    there = next(one for one in (folder, *folder.parents) if os.path.lexists(one)).resolve()
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            return True
+        with tempfile.TemporaryFile(dir=there):
+            return all(_is_private(one.stat()) for one in (there, *there.parents))
     except OSError:
         return False
+
+
+def _is_private(found: os.stat_result) -> bool:
+    is_shared = found.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not found.st_mode & stat.S_ISVTX
+    return found.st_uid in (0, os.getuid()) and not is_shared
 
 
 def _home_of_the_user() -> str:

@@ -105,6 +105,9 @@ def test_all_that_has_to_be_unset_is_in_the_same_line(monkeypatch: pytest.Monkey
         "NODE_OPTIONS",
         "JSII_NODE",
         "JSII_RUNTIME",
+        "JSII_RUNTIME_PACKAGE_CACHE",
+        "JSII_RUNTIME_PACKAGE_CACHE_ROOT",
+        "JSII_RUNTIME_PACKAGE_CACHE_TTL",
     ],
 )
 def test_what_else_the_programs_read_is_dropped(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
@@ -186,6 +189,53 @@ def test_a_user_without_an_entry_gets_an_empty_home(monkeypatch: pytest.MonkeyPa
     monkeypatch.delenv("HOME")
 
     assert child_environment()["HOME"] == str(build / "home")
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The folder below the home where jsii keeps what it unpacked."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / subject.JSII_CACHE
+    folder.mkdir(parents=True)
+    return folder
+
+
+def is_elsewhere() -> bool:
+    return "JSII_RUNTIME_PACKAGE_CACHE_ROOT" in child_environment()
+
+
+def test_jsii_keeps_what_it_unpacked_in_the_home_where_it_can(cache: Path) -> None:
+    assert not is_elsewhere()
+
+    cache.rmdir()
+
+    assert not is_elsewhere()
+
+
+@pytest.mark.parametrize("mode", [0o770, 0o707])
+@pytest.mark.parametrize("above", [0, 1, 2])
+def test_jsii_keeps_it_elsewhere_where_others_may_write(cache: Path, above: int, mode: int) -> None:
+    [cache, *cache.parents][above].chmod(mode)
+
+    assert is_elsewhere()
+
+
+@pytest.mark.parametrize(("owner", "expected"), [(0, False), (1001, False), (1002, True)])
+def test_jsii_keeps_it_elsewhere_where_the_home_is_of_somebody_else(
+    monkeypatch: pytest.MonkeyPatch, cache: Path, owner: int, expected: bool
+) -> None:
+    monkeypatch.setattr(os, "getuid", lambda: 1001)
+    monkeypatch.setattr(Path, "stat", lambda _: os.stat_result((0o700, 0, 0, 0, owner, 0, 0, 0, 0, 0)))
+
+    assert is_elsewhere() is expected
+
+
+@pytest.mark.parametrize("is_dangling", [True, False])
+def test_jsii_keeps_it_elsewhere_where_the_folder_is_none(cache: Path, is_dangling: bool) -> None:
+    cache.rmdir()
+    cache.symlink_to("nowhere") if is_dangling else cache.touch()
+
+    assert is_elsewhere()
 
 
 def test_a_home_that_cannot_be_written_stays_the_home_and_what_is_kept_goes_elsewhere(
