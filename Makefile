@@ -18,13 +18,10 @@ $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval o
 # from PYTEST_ADDOPTS: other tests, other environments, --confirm.
 unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW $(filter PYTEST_%,$(.VARIABLES)),$(if $(filter override,$(origin $(typed))),,$(typed)))
 # bash runs the file that BASH_ENV names, may change to another checkout by CDPATH, and under SHELLOPTS and BASHOPTS runs
-# nothing, or writes down every value. Python finds no module here under PYTHONSAFEPATH, others than the installed ones
-# under PYTHONPATH, none at all under a wrong PYTHONHOME or PYTHONPLATLIBDIR, starts another program for
-# PYTHONEXECUTABLE, and asks for more to do under PYTHONINSPECT. Under PYTHONOPTIMIZE checks of the tests are left out,
-# and a warning ends a program under PYTHONWARNINGS. Compiled modules make the second run fast. `typed` and `option` are
-# the loops' own.
-unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS PYTHONSAFEPATH PYTHONHOME PYTHONPLATLIBDIR PYTHONEXECUTABLE PYTHONINSPECT
-unexport PYTHONPATH PYTHONOPTIMIZE PYTHONWARNINGS PYTHONDONTWRITEBYTECODE typed option
+# nothing, or writes down every value. Python doesn't start under a wrong value of many of its variables, and finds other
+# modules, checks less or does more under others: it gets none of them. PYTHON is ours. `typed` and `option` are the
+# loops' own.
+unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES))) typed option
 # What they say is for this make alone.
 unexport MAKEFLAGS MFLAGS
 # make expands or runs these by itself.

@@ -31,19 +31,28 @@ KNOWN = [
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
     ".EXTRA_PREREQS",
 ]
-# With these, bash would work in another checkout, or Python would find no module, others, or check less.
+# With these, bash would work in another checkout, or Python would not start, find no module, others, or check less.
 MISLEADING = [
     "BASHOPTS",
     "BASH_ENV",
     "CDPATH",
+    "PYTHONDONTWRITEBYTECODE",
     "PYTHONEXECUTABLE",
+    "PYTHONHASHSEED",
     "PYTHONHOME",
     "PYTHONINSPECT",
+    "PYTHONINTMAXSTRDIGITS",
+    "PYTHONIOENCODING",
+    "PYTHONMALLOC",
     "PYTHONOPTIMIZE",
     "PYTHONPATH",
     "PYTHONPLATLIBDIR",
     "PYTHONSAFEPATH",
+    "PYTHONTRACEMALLOC",
+    "PYTHONUTF8",
     "PYTHONWARNINGS",
+    "PYTHON_GIL",
+    "PYTHON_OF_A_LATER_RELEASE",
     "SHELLOPTS",
 ]
 INSTALLED_FROM = [
@@ -154,9 +163,15 @@ def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
 
 
 @pytest.mark.parametrize("name", MISLEADING)
-def test_what_would_mislead_bash_or_python_is_left_out(make: Make, checkout: Path, name: str) -> None:
-    make("up", **{name: f"{checkout}"})
+@pytest.mark.parametrize("options", [[], ["-e"]], ids=["", "-e"])
+def test_what_would_mislead_bash_or_python_is_left_out(
+    make: Make, checkout: Path, name: str, options: list[str]
+) -> None:
+    make(*options, "up", **{name: f"{checkout}"})
+    exported = received(checkout)
+    make(*options, "up", f"{name}={checkout}")
 
+    assert name not in exported
     assert name not in received(checkout)
 
 
