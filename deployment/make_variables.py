@@ -27,6 +27,8 @@ VARIABLES = frozenset(
     ]
 )
 ENVIRONMENT = "--env"
+# Its value is the names of the variables that were typed.
+TYPED = "TYPED"
 
 
 def whole_number(name: str, text: str, *, least: int, most: int) -> int:
@@ -34,6 +36,15 @@ def whole_number(name: str, text: str, *, least: int, most: int) -> int:
     if not re.fullmatch("[0-9]{1,10}", text) or not least <= int(text) <= most:
         raise UserError(f"{name}: got {text!r}, expected a whole number from {least} to {most}")
     return int(text)
+
+
+def refuse_small_letters(values: Mapping[str, str]) -> None:
+    """Raise UserError when one of the variables was typed in other letters than capitals: make knows it as another."""
+    for name in sorted(values.get(TYPED, "").split()):
+        if name != name.upper() and name.upper() in (*VARIABLES, "PYTHON"):
+            raise UserError(
+                f"{name}: got {name}={values.get(name, '')!r}; variables are written in capitals: {name.upper()}=…"
+            )
 
 
 def one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:

@@ -17,10 +17,11 @@ from environments.ctrl_c import end_silently_by_ctrl_c
 def main(arguments: Sequence[str]) -> int:
     """Become the program of the target, without the variables: they were meant for make."""
     from deployment.make_targets import program  # here, as below
-    from deployment.make_variables import VARIABLES, MakeVariables
+    from deployment.make_variables import TYPED, VARIABLES, MakeVariables, refuse_small_letters
 
+    refuse_small_letters(os.environ)
     module, *sys.argv[1:] = program(MakeVariables(" ".join(arguments), os.environ))
-    for name in VARIABLES:
+    for name in (*VARIABLES, TYPED):
         os.environ.pop(name, None)
     end_silently_by_ctrl_c()
     runpy.run_module(module, run_name="__main__", alter_sys=True)

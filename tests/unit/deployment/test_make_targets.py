@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deployment.make_targets import program
-from deployment.make_variables import VARIABLES, MakeVariables
+from deployment.make_variables import VARIABLES, MakeVariables, refuse_small_letters
 from deployment.repository_paths import ROOT
 from deployment.run_make_target import main
 from environments.user_error import UserError
@@ -33,6 +33,24 @@ def refusal(target: str, **variables: str) -> str:
     said = str(refused.value)
     assert said.isprintable()  # one line, without characters that move the terminal's cursor
     return said
+
+
+@pytest.mark.parametrize("name", sorted({name.lower() for name in VARIABLES} | {"Env", "sEED", "python"}))
+def test_a_variable_in_small_letters_is_one_line_that_says_so(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv("TYPED", f"DO {name} other")
+    monkeypatch.setenv(name, "one\ntwo")
+
+    with pytest.raises(UserError) as refused:
+        main(["status"])
+
+    assert str(refused.value) == (
+        rf"{name}: got {name}='one\ntwo'; variables are written in capitals: {name.upper()}=…"
+    )
+
+
+def test_only_a_typed_variable_has_to_be_in_capitals() -> None:
+    refuse_small_letters({"TYPED": "ENV DO PYTHON other", "env": "x", "port": "1", "ENV": "dev"})
+    refuse_small_letters({"env": "x"})
 
 
 @pytest.mark.parametrize("target", [*TARGETS, *OTHERS])

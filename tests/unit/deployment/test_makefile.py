@@ -341,6 +341,14 @@ def test_the_program_is_given_arguments_and_no_variables(
     assert not touched(checkout)
 
 
+@pytest.mark.parametrize("name", ["env", "Env", "do", "pORT", "python", "TYPED", "other"])
+@pytest.mark.parametrize("options", [[], ["-e"]], ids=["", "-e"])
+def test_a_program_is_told_which_names_were_typed(make: Make, checkout: Path, name: str, options: list[str]) -> None:
+    make(*options, "ops", f"{name}=local", "DO=status", port="1", PORT="2", TYPED="env")
+
+    assert set(received(checkout)["TYPED"].split()) == {name, "DO"}
+
+
 @pytest.mark.parametrize(
     ("goals", "told"),
     [
