@@ -2,51 +2,28 @@
 
 import asyncio
 import time
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
-from wsproto.events import Request
+from wsproto.events import RejectConnection, Request
 
 from emulator.ministack.idle_connections import IdleConnections
+from emulator.ministack.websocket_limits import Openings, OpenWebSockets
 
 HEAD_BYTES_MAX = 128 * 1024  # a long token is refused elsewhere
 _HEAD_SECONDS = 75.0  # longer than AWS's load balancers wait
 _PIECE_BYTES = 1024  # 170 of the smallest frames, which take 10 ms
 _WORK_SECONDS = 0.005  # and then others have as much time
 _REST_SECONDS_MAX = 0.01  # where it waited for others, it has rested
-_OPENING_SECONDS = 0.003  # to open a connection and a subscription takes half of it
 _MESSAGES_MAX = 10  # that wait for the application
+_CLOSING_SECONDS = 2.0  # for a client to answer to the end of its WebSocket
 _REQUESTS_MAX = 10  # that wait on a connection for the answer before: 14,000 in 256 KB take 100 ms
 
 
-class Openings:
-    """Opens connections one by one: a hundred at once took others 150 ms.
-
-    The newest opens first, so that whoever comes after a flood doesn't wait for all of it.
-    """
-
-    def __init__(self) -> None:
-        self._waiting: list[Callable[[], bool]] = []
-        self._timer: asyncio.TimerHandle | None = None
-
-    def add(self, opens: Callable[[], bool], loop: asyncio.AbstractEventLoop) -> None:
-        """Call the function when it is its turn; it returns False if there is nothing left to open."""
-        self._waiting.append(opens)
-        if self._timer is None:
-            self._open_next(loop)
-
-    def _open_next(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._timer = None
-        while self._waiting and self._timer is None:
-            if self._waiting.pop()():
-                self._timer = loop.call_later(_OPENING_SECONDS, self._open_next, loop)
-
-
 _openings = Openings()
+_websockets = OpenWebSockets()
 _idle = IdleConnections()
 
 
@@ -136,9 +113,19 @@ class WebSocketConnection(WSProtocol):
         self._received = bytearray()
         self._reading: asyncio.Task[None] | None = None
         self._taken = asyncio.Event()
+        self._handshake: Request | None = None
+        self._is_let_in = False
+        self.close_timeout = _CLOSING_SECONDS
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Count the connection, also while its handshake waits."""
+        super().connection_made(transport)
+        self._is_let_in = _websockets.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop reading."""
+        _openings.remove(self)
+        _websockets.remove(self)
         self._received.clear()
         if self._reading is not None:
             self._reading.cancel()
@@ -160,14 +147,28 @@ class WebSocketConnection(WSProtocol):
         return message
 
     def handle_connect(self, event: Request) -> None:
-        """Open the connection when it is its turn."""
-        _openings.add(partial(self._open, event), self.loop)
+        """Open the connection when it is its turn, or refuse one too many."""
+        self._handshake = event
+        if self._is_let_in:
+            _openings.add(self, self.loop)
+        else:
+            self.refuse()
 
-    def _open(self, event: Request) -> bool:
-        if self.disconnected or self.transport.is_closing():
+    def open(self) -> bool:
+        """Open the connection; return False if its client is gone."""
+        if self._handshake is None or self.disconnected or self.transport.is_closing():
             return False
-        super().handle_connect(event)
+        super().handle_connect(self._handshake)
+        self._handshake = None
         return True
+
+    def refuse(self) -> None:
+        """Answer that there are too many, and close the connection."""
+        if self.disconnected or self.transport.is_closing():
+            return
+        self.response_started = True
+        self.transport.write(self.conn.send(RejectConnection(status_code=503, headers=[(b"connection", b"close")])))
+        self.transport.close()
 
     async def _read_in_pieces(self) -> None:
         worked_seconds = 0.0

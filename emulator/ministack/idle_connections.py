@@ -19,7 +19,7 @@ class IdleConnections:
         """Wait for a client; close the connection that has been silent for longest when there are too many."""
         self.remove(transport)
         self._waiting[transport] = None
-        if len(self._waiting) > self._most:
+        if len(self._waiting) > share_of_files(self._most, part=4):
             silent = next(iter(self._waiting))
             self.remove(silent)
             silent.close()
@@ -32,6 +32,12 @@ class IdleConnections:
     def remove(self, transport: asyncio.Transport) -> None:
         """Wait no longer; do nothing for a connection that doesn't wait."""
         self._waiting.pop(transport, None)
+
+
+def share_of_files(most: int, *, part: int) -> int:
+    """Return `most`, or a half (2), a third (3) … of the files that this process may open, if that is less."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return most if soft == resource.RLIM_INFINITY else min(most, soft // part)
 
 
 def raise_open_files() -> None:

@@ -1,7 +1,6 @@
 """A connection of one client takes little time from the others."""
 
 import asyncio
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +9,10 @@ import uvicorn
 from uvicorn.server import ServerState
 from wsproto.connection import Connection, ConnectionType
 
-from emulator.ministack import connection_limits
-from emulator.ministack.connection_limits import HEAD_BYTES_MAX, HttpConnection, Openings, WebSocketConnection
+from emulator.ministack import connection_limits, websocket_limits
+from emulator.ministack.connection_limits import HEAD_BYTES_MAX, HttpConnection, WebSocketConnection
 from emulator.ministack.idle_connections import IdleConnections
+from emulator.ministack.websocket_limits import Openings, OpenWebSockets
 
 HEAD = b"POST / HTTP/1.1\r\nhost: here\r\n"
 PING = b"\x89\x80\x00\x00\x00\x00"
@@ -140,99 +140,27 @@ def test_no_more_is_read_while_messages_wait_for_the_application() -> None:
     assert (reads, reads_on) == (False, True)
 
 
-class Clock:
-    """An event loop's clock: `tick` calls what waits, and `waits` has the seconds that it waits for."""
-
-    def __init__(self) -> None:
-        self.waits: list[float] = []
-        self._later: list[Callable[[], None]] = []
-
-    def call_later(self, seconds: float, call: Callable[..., None], *arguments: Any) -> object:
-        self.waits.append(seconds)
-        self._later.append(lambda: call(*arguments))
-        return object()
-
-    def tick(self) -> None:
-        for call in [self._later.pop() for _ in list(self._later)]:
-            call()
+async def settled() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
 
 
 @pytest.fixture
-def opened() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def opens(opened: list[str]) -> Callable[[str], Callable[[], bool]]:
-    """Make the function that opens a connection; the names of those that are gone begin with `gone`."""
-
-    def make(name: str) -> Callable[[], bool]:
-        def open_() -> bool:
-            if not name.startswith("gone"):
-                opened.append(name)
-            return not name.startswith("gone")
-
-        return open_
-
-    return make
-
-
-def test_connections_open_one_at_a_time_and_one_alone_at_once(
-    opens: Callable[[str], Callable[[], bool]], opened: list[str]
-) -> None:
-    openings, clock = Openings(), Clock()
-
-    counts = []
-    for name in "abc":
-        openings.add(opens(name), clock)  # type: ignore[arg-type]  # the part of a loop that is needed
-    for _ in range(4):
-        counts.append(len(opened))
-        clock.tick()
-    openings.add(opens("later"), clock)  # type: ignore[arg-type]
-
-    assert counts == [1, 2, 3, 3]
-    assert opened[-1] == "later"
-    assert set(clock.waits) == {0.003}
-
-
-def test_who_comes_after_a_flood_does_not_wait_for_all_of_it(
-    opens: Callable[[str], Callable[[], bool]], opened: list[str]
-) -> None:
-    openings, clock = Openings(), Clock()
-
-    for number in range(1_000):
-        openings.add(opens(f"flood {number}"), clock)  # type: ignore[arg-type]
-    openings.add(opens("other"), clock)  # type: ignore[arg-type]
-    clock.tick()
-
-    assert opened == ["flood 0", "other"]
-
-
-def test_nobody_waits_for_who_is_gone(opens: Callable[[str], Callable[[], bool]], opened: list[str]) -> None:
-    openings, clock = Openings(), Clock()
-
-    for name in ("first", "other", *(f"gone {number}" for number in range(1_000))):
-        openings.add(opens(name), clock)  # type: ignore[arg-type]
-    clock.tick()
-
-    assert opened == ["first", "other"]
-
-
-def test_a_websocket_opens_when_it_is_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    openings = Openings()
+def openings(monkeypatch: pytest.MonkeyPatch) -> Openings:
+    """Openings of which the test says whose turn it is; at most three wait."""
+    openings = Openings(most=3)
     monkeypatch.setattr(connection_limits, "_openings", openings)
-    monkeypatch.setattr(connection_limits, "_OPENING_SECONDS", 3600)  # the test says whose turn it is
+    monkeypatch.setattr(websocket_limits, "OPENING_SECONDS", 3600)
+    return openings
 
-    async def settled() -> None:
-        for _ in range(20):
-            await asyncio.sleep(0)
 
+def test_a_websocket_opens_when_it_is_its_turn(openings: Openings) -> None:
     async def story() -> list[list[int]]:
         pairs = [made(HttpConnection) for _ in range(4)]
         for connection, _ in pairs:
             connection.data_received(HANDSHAKE)
         await settled()
-        pairs[3][1].protocol.connection_lost(None)  # the newest is gone
+        pairs[1][1].protocol.connection_lost(None)  # the one whose turn is next is gone
         counts = []
         for _ in range(3):
             counts.append([len(transport.written) for _, transport in pairs])
@@ -240,7 +168,71 @@ def test_a_websocket_opens_when_it_is_its_turn(monkeypatch: pytest.MonkeyPatch) 
             await settled()
         return counts
 
-    assert asyncio.run(story()) == [[1, 0, 0, 0], [1, 0, 1, 0], [1, 1, 1, 0]]
+    assert asyncio.run(story()) == [[1, 0, 0, 0], [1, 0, 1, 0], [1, 0, 1, 1]]
+
+
+def test_of_too_many_websockets_that_wait_the_first_is_refused(openings: Openings) -> None:
+    async def story() -> list[tuple[bytes, bool]]:
+        pairs = [made(HttpConnection) for _ in range(5)]
+        for connection, _ in pairs:
+            connection.data_received(HANDSHAKE)
+        await settled()
+        openings._open_next(asyncio.get_running_loop())
+        await settled()
+        pairs[1][1].protocol.shutdown()  # the server's end comes before the client's
+        return [(b"".join(transport.written)[:12], transport.closed) for _, transport in pairs]
+
+    opened, waits = b"HTTP/1.1 500", b""  # the application of these tests answers no WebSocket
+
+    written = asyncio.run(story())
+
+    assert [first for first, _ in written] == [opened, b"HTTP/1.1 503", opened, waits, waits]
+    assert [closed for _, closed in written] == [True, True, True, False, False]
+
+
+def test_a_websocket_that_is_gone_waits_no_longer(openings: Openings) -> None:
+    async def story() -> list[bytes]:
+        pairs = [made(HttpConnection) for _ in range(7)]
+        for number, (connection, transport) in enumerate(pairs):
+            connection.data_received(HANDSHAKE)
+            await settled()
+            if number > 1:
+                transport.protocol.connection_lost(None)
+        return [b"".join(transport.written)[:12] for _, transport in pairs]
+
+    assert asyncio.run(story()) == [b"HTTP/1.1 500", *[b""] * 6]
+
+
+def test_beyond_a_number_of_websockets_no_more_are_opened_and_http_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_limits, "_websockets", OpenWebSockets(most=2))
+    # They stay open, or wait to be opened: both count.
+    monkeypatch.setattr(connection_limits, "_openings", Openings())
+    monkeypatch.setattr(websocket_limits, "OPENING_SECONDS", 3600)
+
+    async def story() -> list[bytes]:
+        pairs = []
+        for sent in (HANDSHAKE, HANDSHAKE, HANDSHAKE, REQUEST):
+            pairs.append(made(HttpConnection))
+            pairs[-1][0].data_received(sent)
+            await settled()
+        pairs[0][1].protocol.connection_lost(None)
+        pairs.append(made(HttpConnection))
+        pairs[-1][0].data_received(HANDSHAKE)
+        await settled()
+        return [b"".join(transport.written)[:12] for _, transport in pairs[1:]]
+
+    assert asyncio.run(story()) == [b"", b"HTTP/1.1 503", b"HTTP/1.1 200", b""]
+
+
+def test_a_websocket_that_ends_does_not_wait_long_for_its_client() -> None:
+    async def story() -> float:
+        connection, _ = open_websocket()
+        began = connection.loop.time()
+        await connection.send({"type": "websocket.close"})
+        assert connection.close_timer is not None
+        return connection.close_timer.when() - began
+
+    assert asyncio.run(story()) < 5
 
 
 @pytest.mark.parametrize("size", [HEAD_BYTES_MAX // 2, HEAD_BYTES_MAX + 1])
