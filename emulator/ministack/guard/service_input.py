@@ -49,6 +49,11 @@ def broken_input(service: str, operation: str, body: dict[str, Any]) -> Broken |
     return next((broken for broken in found if broken[0] == WRONG_TYPE), found[0] if found else None)
 
 
+def has_pattern_of(service: str, shape: str, text: str) -> bool:
+    """Return True for a text that the pattern of a shape of the service's model allows."""
+    return matches(text, _model(service).shape_for(shape).metadata["pattern"])
+
+
 @cache
 def _model(service: str) -> ServiceModel:
     return get_session().get_service_model(service)

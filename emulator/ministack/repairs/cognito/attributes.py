@@ -8,7 +8,8 @@ MiniStack: stores what comes. A customer becomes another one by writing `sub`, a
 tokens, or takes an address that is in use. What is null, or an attribute without a value, is a
 failure. So is a member that only other operations have, when it isn't of their type.
 Source: Amazon Cognito Developer Guide, "Working with user attributes"; API reference,
-UpdateUserAttributes and UserAttributeUpdateSettingsType.
+UpdateUserAttributes and UserAttributeUpdateSettingsType. What an attribute may hold that users sign
+in with is the pattern of a Username, in the service's model.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from typing import Any
 from ministack.core.responses import json_response
 from ministack.services import cognito
 
-from emulator.ministack.guard.service_input import own_members
+from emulator.ministack.guard.service_input import has_pattern_of, own_members
 from emulator.ministack.repairs.cognito.access_tokens import owner_of
 from emulator.ministack.repairs.cognito.codes import set_attributes
 from emulator.ministack.repairs.cognito.refusals import Refused
@@ -68,8 +69,10 @@ def require_writable(pool: Data, client_id: Any, names: set[str]) -> None:
 
 
 def require_free(pool: Data, user: Data | None, attributes: Data, *, refusal: str = "AliasExistsException") -> None:
-    """Check that no other user signs in with these attributes; raises Refused."""
+    """Check that the user may sign in with these attributes, and no other user does; raises Refused."""
     for name in attributes.keys() & _names_of_users(pool):
+        if attributes[name] and not has_pattern_of("cognito-idp", "UsernameType", attributes[name]):
+            raise Refused("InvalidParameterException", f"Invalid {name.replace('_', ' ')} format.")
         for other in list(pool["_users"].values()):
             value = cognito._attr_list_to_dict(other.get("Attributes", [])).get(name)
             if other is not user and value is not None and are_the_same(pool, value, attributes[name]):

@@ -10,6 +10,8 @@ from tests.emulator.support.user_pools import ANY_CASE, EMAIL, EXACT_CASE, PASSW
 
 ANNA, BOB = "Anna@example.com", "bob@example.com"
 FORBIDDEN = ["aud", "cognito:groups", "cognito:username", "custom:any", "email_verified", "exp", "identities", "iss"]
+# A control character, one of no width, one that turns the direction.
+UNSEEN = ["a@b\x1b[31m.example", "a@b\u200b.example", "a\u202e@b.example", "a\x00@b.example"]
 
 
 @pytest.fixture
@@ -188,13 +190,45 @@ def test_a_case_sensitive_pool_lets_addresses_differ_in_case(make_pool: Callable
     assert error_of(pool.anybody.update_user_attributes, **token, **written(email="anna@example.com")) == ""
 
 
-@pytest.mark.parametrize("address", ["", "anna", "a b@example.com", "a@example.com\r\nBcc: b@example.com"])
+@pytest.mark.parametrize("address", ["", "anna", "a b@example.com", "a@example.com\r\nBcc: b@example.com", *UNSEEN])
 def test_what_is_no_address_is_refused(pool: Pool, address: str) -> None:
     token = token_of(pool, pool.make_user(ANNA))
 
     told = error_of(pool.anybody.update_user_attributes, **token, **written(email=address))
 
     assert told == "InvalidParameterException"
+
+
+@pytest.mark.parametrize("address", UNSEEN)
+def test_nobody_gets_a_name_with_characters_that_cannot_be_seen(make_pool: Callable[..., Pool], address: str) -> None:
+    pool, by_alias = make_pool(**EMAIL), make_pool(AliasAttributes=["preferred_username"])
+    pool.make_user(ANNA)
+    by_alias.make_user("anna")
+
+    told = [
+        error_of(pool.sign_up, username=address),
+        error_of(
+            pool.administrator.admin_update_user_attributes,
+            UserPoolId=pool.pool_id,
+            Username=ANNA,
+            **written(email=address),
+        ),
+        error_of(
+            by_alias.administrator.admin_update_user_attributes,
+            UserPoolId=by_alias.pool_id,
+            Username="anna",
+            **written(preferred_username=address),
+        ),
+    ]
+
+    assert told == ["InvalidParameterException"] * 3
+
+
+@pytest.mark.parametrize("address", ["zoë@example.com", "o'neill+pizza@exämple.com", "アンナ@例え.jp"])
+def test_an_address_may_have_letters_of_any_language(pool: Pool, address: str) -> None:
+    token = token_of(pool, pool.make_user(ANNA))
+
+    assert error_of(pool.anybody.update_user_attributes, **token, **written(email=address)) == ""
 
 
 @pytest.mark.parametrize("name", ["email", "sub"])
