@@ -1,4 +1,4 @@
-"""EventBridge rules that send people messages about events."""
+"""EventBridge rules that send people messages about events, and keep the events."""
 
 import json
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
 )
 from constructs import Construct
 
+from stacks.components.queue import ServiceQueue
 from stacks.components.topic import EventTopic
 
 # EventBridge's quota. White space doesn't count, because the AWS provider removes it.
@@ -19,7 +20,7 @@ LARGEST_PATTERN = 2048
 
 
 class EventRule(Construct):
-    """A rule of the default bus that sends a topic one sentence for each event of a pattern."""
+    """A rule of the default bus: each event of a pattern is a sentence for a topic, and is kept in a queue."""
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class EventRule(Construct):
         description: str,
         pattern: Mapping[str, Any],
         topic: EventTopic,
+        record: ServiceQueue,
         sentence: str,
         words: Mapping[str, str],
         provider: TerraformProvider,
@@ -57,3 +59,4 @@ class EventRule(Construct):
             ),
             provider=provider,
         )
+        CloudwatchEventTarget(self, "Record", rule=rule.name, arn=record.arn, provider=provider)

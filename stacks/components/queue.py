@@ -1,7 +1,9 @@
 """SQS queues."""
 
 import json
+from collections.abc import Sequence
 
+from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from constructs import Construct
@@ -10,7 +12,7 @@ from environments.limits import VISIBILITY_TIMEOUTS
 from environments.names import dead_letter_queue
 from stacks.components.deletion_protection import lifecycle
 from stacks.components.key import EncryptionKey
-from stacks.iam import Account, Grantee, Statement, allow, deny_plain_http, policy
+from stacks.iam import Account, Grantee, allow, deny_plain_http, policy
 
 FOURTEEN_DAYS = 14 * 24 * 60 * 60
 
@@ -108,14 +110,39 @@ class Queue(Construct):
         return [self._key.grant_use(grantee, *actions, via="sqs", before=queues)] if self._key else []
 
 
-class Mailbox(Construct):
-    """A queue in place of an e-mail inbox: it receives everything that the topic announces."""
+class ServiceQueue(Construct):
+    """A queue that an AWS service fills for the resources of some ARNs, and nobody else."""
 
-    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, topic_arn: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        account: Account,
+        service: str,
+        sources: Sequence[str],
+        retention_seconds: int | None = None,
+        provider: TerraformProvider | None = None,
+    ) -> None:
+        """Create the queue; it keeps a message for `retention_seconds`, or for SQS's four days."""
         super().__init__(scope, id_)
         self.known_arn = account.arn("sqs", name)
-        document = policy(self._deliver(topic_arn), deny_plain_http("sqs", self.known_arn))
-        self._resource = SqsQueue(self, "Resource", name=name, sqs_managed_sse_enabled=True, policy=document)
+        fill = allow(
+            ["sqs:SendMessage"],
+            resources=[self.known_arn],
+            principal={"Service": service},
+            conditions={"ArnEquals": {"aws:SourceArn": sources[0] if len(sources) == 1 else list(sources)}},
+        )
+        self._resource = SqsQueue(
+            self,
+            "Resource",
+            name=name,
+            message_retention_seconds=retention_seconds,
+            sqs_managed_sse_enabled=True,
+            policy=policy(fill, deny_plain_http("sqs", self.known_arn)),
+            provider=provider,
+        )
 
     @property
     def arn(self) -> str:
@@ -127,13 +154,12 @@ class Mailbox(Construct):
         """The queue's URL."""
         return str(self._resource.url)
 
-    def _deliver(self, topic_arn: str) -> Statement:
-        return allow(
-            ["sqs:SendMessage"],
-            resources=[self.known_arn],
-            principal={"Service": "sns.amazonaws.com"},
-            conditions={"ArnEquals": {"aws:SourceArn": topic_arn}},
-        )
+
+class Mailbox(ServiceQueue):
+    """A queue in place of an e-mail inbox: it receives everything that the topic announces."""
+
+    def __init__(self, scope: Construct, id_: str, *, name: str, account: Account, topic_arn: str) -> None:
+        super().__init__(scope, id_, name=name, account=account, service="sns.amazonaws.com", sources=[topic_arn])
 
 
 def _compact(document: object) -> str:

@@ -1,8 +1,8 @@
 """The trust alarm: it reports an environment's role that anybody but AWS's services may assume.
 
 The deploy role creates roles, and no condition of IAM checks whom a role trusts. So people get a
-message. The deploy role can't silence the alarm: it may call no EventBridge, and no SNS in this
-region and under these names.
+message. The deploy role may call no EventBridge, and no SNS and no SQS in this region and under
+these names. Many messages at once end a subscription by e-mail, so a queue has each event too.
 """
 
 import json
@@ -12,6 +12,7 @@ from constructs import Construct
 
 from environments.settings import Settings
 from stacks.components.event_rule import EventRule
+from stacks.components.queue import FOURTEEN_DAYS, ServiceQueue
 from stacks.components.topic import EventTopic
 from stacks.delivery.environment_resources import ASSUMING_SERVICES
 from stacks.iam import Account, policy, trust
@@ -33,9 +34,9 @@ WORDS = {
 
 
 class TrustAlarm(Construct):
-    """Rules on CloudTrail's events of IAM, and the topic that sends people messages.
+    """Rules on CloudTrail's events of IAM, the topic that sends people messages, and a queue with the events.
 
-    EventBridge gets IAM's events in us-east-1 only, so rules and topic are there.
+    EventBridge gets IAM's events in us-east-1 only, so all of it is there.
     """
 
     def __init__(
@@ -53,14 +54,26 @@ class TrustAlarm(Construct):
             provider=provider,
         )
         topic.subscribe_emails(settings.alarm_emails)
+        rules = {call: f"{name}-{call}" for call in CALLS}
+        record = ServiceQueue(
+            self,
+            "record",
+            name=name,
+            account=account,
+            service="events.amazonaws.com",
+            sources=[account.arn("events", f"rule/{rule}") for rule in rules.values()],
+            retention_seconds=FOURTEEN_DAYS,
+            provider=provider,
+        )
         for call, parameter in CALLS.items():
             EventRule(
                 self,
                 call,
-                name=f"{name}-{call}",
+                name=rules[call],
                 description=f"{call} with a trust that no role of {settings.environment} has",
                 pattern=_pattern(settings, call, parameter),
                 topic=topic,
+                record=record,
                 sentence=SENTENCE.replace("{environment}", settings.environment),
                 words=WORDS,
                 provider=provider,
@@ -75,11 +88,8 @@ def _pattern(settings: Settings, call: str, parameter: str) -> dict[str, object]
     trust longer than the 100 KB that an event takes, and IAM doesn't count it.
     """
     known = [_as_terraform_sends(trust(service, settings.account_id)) for service in ASSUMING_SERVICES]
-    unknown_trust = {
-        # IAM accepts a role's name in any letter case.
-        "roleName": [{"prefix": {"equals-ignore-case": settings.name("")}}],
-        parameter: [{"anything-but": known}],
-    }
+    # IAM accepts a role's name in any letter case.
+    own = [{"prefix": {"equals-ignore-case": settings.name("")}}]
     absent = [{"exists": False}]
     return {
         "source": ["aws.iam"],
@@ -88,9 +98,11 @@ def _pattern(settings: Settings, call: str, parameter: str) -> dict[str, object]
             "eventSource": ["iam.amazonaws.com"],
             "eventName": [call],
             "$or": [
-                {"requestParameters": unknown_trust},
+                {"requestParameters": {"roleName": own, parameter: [{"anything-but": known}]}},
                 # Refused calls have no parameters either.
                 {"errorCode": absent, "requestParameters": {"roleName": absent}},
+                # `anything-but` doesn't match a trust that isn't there.
+                {"errorCode": absent, "requestParameters": {"roleName": own, parameter: absent}},
             ],
         },
     }

@@ -362,6 +362,17 @@ def test_the_boundary_is_good_for_one_environment_and_never_for_iam(environment:
     assert not any(action.startswith(("iam:", "sts:")) for one in boundary for action in one["Action"])
 
 
+def test_the_systems_roles_reach_what_has_no_arn_in_their_region_alone(environment: str, delivery: Stack) -> None:
+    boundary = policy(delivery, f"orders-{environment}-boundary")
+
+    unnamed = [one for one in boundary if one["Resource"] == ["*"]]
+
+    # Among them are the policies by which services write to the account's log groups.
+    assert any("logs:PutResourcePolicy" in one["Action"] for one in unnamed)
+    in_region = {"StringEquals": {"aws:RequestedRegion": settings_of(environment).region}}
+    assert all(one["Condition"] == in_region for one in unnamed)
+
+
 def test_the_boundary_allows_keys_through_the_services_that_use_them_alone(environment: str, delivery: Stack) -> None:
     settings = settings_of(environment)
     boundary = policy(delivery, f"orders-{environment}-boundary")
@@ -445,10 +456,11 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
 @pytest.mark.parametrize(
     ("noun", "call", "resource"),
     [
-        ("deploy-firewall", "cognito-idp:AssociateWebACL", "arn:aws:cognito-idp:{}:userpool/abc"),
-        ("deploy-firewall", "cognito-idp:DisassociateWebACL", "arn:aws:cognito-idp:{}:userpool/abc"),
-        ("deploy-page", "logs:DeleteDelivery", "arn:aws:logs:{}:delivery:abc"),
-        ("deploy-page", "logs:UpdateDeliveryConfiguration", "arn:aws:logs:{}:delivery:abc"),
+        ("deploy-firewall", "cognito-idp:AssociateWebACL", "arn:aws:cognito-idp:{region}:{account}:userpool/abc"),
+        ("deploy-firewall", "cognito-idp:DisassociateWebACL", "arn:aws:cognito-idp:{region}:{account}:userpool/abc"),
+        ("deploy-page", "cloudfront:AllowVendedLogDeliveryForResource", "arn:aws:cloudfront::{account}:distribution/abc"),
+        ("deploy-page", "logs:DeleteDelivery", "arn:aws:logs:{region}:{account}:delivery:abc"),
+        ("deploy-page", "logs:UpdateDeliveryConfiguration", "arn:aws:logs:{region}:{account}:delivery:abc"),
     ],
 )
 def test_the_firewalls_and_logs_of_others_are_left_to_them(
@@ -456,7 +468,7 @@ def test_the_firewalls_and_logs_of_others_are_left_to_them(
 ) -> None:
     (action,) = actions(call)
     region = "us-east-1" if call.startswith("logs:") else settings_of(environment).region
-    arn_ = resource.format(f"{region}:{account(delivery)}")
+    arn_ = resource.format(region=region, account=account(delivery))
 
     may = {
         other
@@ -558,6 +570,13 @@ def test_people_are_told_of_a_trust_that_no_role_of_the_system_has(
                     # CloudTrail leaves out parameters above 100 KB. IAM takes a trust of 128 KB, and
                     # doesn't count its white space.
                     {"errorCode": [{"exists": False}], "requestParameters": {"roleName": [{"exists": False}]}},
+                    {
+                        "errorCode": [{"exists": False}],
+                        "requestParameters": {
+                            "roleName": [{"prefix": {"equals-ignore-case": f"orders-{environment}-"}}],
+                            parameter: [{"exists": False}],
+                        },
+                    },
                 ],
             },
         }
@@ -583,18 +602,21 @@ def test_the_alarm_on_trust_stands_where_iams_events_come(environment: str, deli
         "kms_key",
         "sns_topic",
         "sns_topic_policy",
+        "sqs_queue",
     )
 
     made = [one for type_ in types for one in delivery.all(type_)]
 
     assert (edge["region"], edge["allowed_account_ids"]) == ("us-east-1", [account(delivery)])
-    assert len(made) == len(types) + 2
+    # Two rules, with two targets each.
+    assert len(made) == len(types) + 4
     assert {one["provider"] for one in made} == {f"aws.{edge['alias']}"}
     for call in TRUSTING:
         rule = rule_on(delivery, environment, call)
-        (target,) = (one for one in delivery.all("cloudwatch_event_target") if delivery.referred(one["rule"]) is rule)
-        assert name_of(delivery.referred(target["arn"])) == f"delivery-orders-{environment}-trust"
-        assert "role_arn" not in target
+        targets = [one for one in delivery.all("cloudwatch_event_target") if delivery.referred(one["rule"]) is rule]
+        (target,) = (one for one in targets if delivery.referred(one["arn"]) is delivery.only("sns_topic"))
+        assert name_of(delivery.only("sns_topic")) == f"delivery-orders-{environment}-trust"
+        assert not any("role_arn" in one for one in targets)
         told = target["input_transformer"]
         assert set(re.findall("<(\\w+)>", json.loads(told["input_template"]))) == told["input_paths"].keys()
 
@@ -612,6 +634,27 @@ def test_eventbridge_can_tell_it_though_its_topic_is_encrypted(delivery: Stack) 
     assert publishing == {"Effect": "Allow", "Principal": events, "Action": ["sns:Publish"], "Resource": [arn_]}
     assert (encrypting["Principal"], encrypting["Action"]) == (events, ["kms:Decrypt", "kms:GenerateDataKey*"])
     assert encrypting["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": arn_}}
+
+
+def test_what_ends_the_mails_about_trust_leaves_a_queue_with_each_event(environment: str, delivery: Stack) -> None:
+    queue = delivery.only("sqs_queue")
+
+    rules = [rule_on(delivery, environment, call) for call in TRUSTING]
+    kept = [one for one in delivery.all("cloudwatch_event_target") if delivery.referred(one["arn"]) is queue]
+
+    assert [name_of(delivery.referred(one["rule"])) for one in kept] == [name_of(rule) for rule in rules]
+    # The whole event, not a sentence.
+    assert not any("input_transformer" in one for one in kept)
+    assert (name_of(queue), queue["message_retention_seconds"]) == (f"delivery-orders-{environment}-trust", 1_209_600)
+    filling, _ = statements(queue["policy"])
+    place = f"us-east-1:{account(delivery)}"
+    assert filling == {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": ["sqs:SendMessage"],
+        "Resource": [f"arn:aws:sqs:{place}:{name_of(queue)}"],
+        "Condition": {"ArnEquals": {"aws:SourceArn": [f"arn:aws:events:{place}:rule/{name_of(one)}" for one in rules]}},
+    }
 
 
 def test_the_people_whom_alarms_tell_are_told_of_trust(checkout: Path, tmp_path: Path) -> None:
@@ -651,6 +694,7 @@ def test_a_deployment_cannot_silence_the_alarm_on_trust(checkout: Path, tmp_path
         "events": [f"arn:aws:events:{place}:rule/delivery-orders-first-trust-CreateRole"],
         "kms": [f"arn:aws:kms:{place}:key/1", f"arn:aws:kms:{place}:alias/delivery-orders-first-trust"],
         "sns": [f"arn:aws:sns:{place}:delivery-orders-first-trust"],
+        "sqs": [f"arn:aws:sqs:{place}:delivery-orders-first-trust"],
     }
     allowed = [one for noun in (*READING, *WRITING) for one in policy(delivery, f"orders-first-{noun}")]
     for service, names in resources.items():
