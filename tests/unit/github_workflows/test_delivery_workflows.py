@@ -101,12 +101,11 @@ def test_the_page_that_was_built_is_there_before_a_role_is_assumed_and_no_packag
 
 
 @pytest.mark.parametrize("name", ["plan", "deploy"])
-def test_what_came_after_a_commit_is_not_taken_back_by_running_it_again(name: str) -> None:
+def test_what_came_after_a_commit_is_not_taken_back_by_a_run_that_waited_or_runs_again(name: str) -> None:
     first, *_ = named("deploy-environment")["jobs"][name]["steps"]
 
-    assert first.keys() == {"name", "if", "uses", "with"}
-    # A run again of one job alone counts too.
-    assert first["if"] == "github.run_attempt != 1"
+    # Without a condition: an approval may come late, and a run again of one job alone counts too.
+    assert first.keys() == {"name", "uses", "with"}
     script = first["with"]["script"]
     assert "getBranch({ ...context.repo, branch: 'main' })" in script
     assert "if (main.commit.sha !== context.sha) core.setFailed(" in script
