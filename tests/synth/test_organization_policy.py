@@ -20,7 +20,7 @@ LARGEST_POLICY = 5120
 
 @pytest.fixture(scope="module")
 def policy() -> list[dict[str, Any]]:
-    """Its two statements: one about the roles, one about the data."""
+    """Its three statements: about the roles, about the data, and about services that use either."""
     document = json.loads(FILE.read_text(encoding="utf-8"))
     assert document["Version"] == "2012-10-17"
     found: list[dict[str, Any]] = document["Statement"]
@@ -54,7 +54,7 @@ def test_it_has_the_form_that_an_organization_takes(policy: list[dict[str, Any]]
 
 
 def test_nobody_but_services_assumes_a_role_of_the_system(policy: list[dict[str, Any]], system: list[Stack]) -> None:
-    about_roles, _ = policy
+    about_roles, *_ = policy
 
     roles = [role_arn(one) for stack in system for one in stack.all("iam_role")]
 
@@ -75,7 +75,7 @@ def test_github_still_assumes_the_roles_that_deliver(policy: list[dict[str, Any]
 
 
 def test_no_other_account_uses_buckets_queues_and_tables(policy: list[dict[str, Any]], system: list[Stack]) -> None:
-    _, about_data = policy
+    _, about_data, _ = policy
     arns = {
         "dynamodb_table": (
             "arn:aws:dynamodb:eu-central-1:1:table/{}",
@@ -99,3 +99,16 @@ def test_no_other_account_uses_buckets_queues_and_tables(policy: list[dict[str, 
     }
     assert "aws:PrincipalAccount" in IN_EVERY_REQUEST
     assert [arn for arn in data if not is_about(about_data, arn)] == []
+
+
+def test_a_service_that_acts_for_another_account_is_kept_out_too(policy: list[dict[str, Any]]) -> None:
+    about_roles, about_data, about_services = policy
+
+    assert about_services["Action"] == [*about_roles["Action"], *about_data["Action"]]
+    assert about_services["Resource"] == [*about_roles["Resource"], *about_data["Resource"]]
+    assert about_services["Condition"] == {
+        "StringNotEquals": {"aws:SourceAccount": "<account id>"},
+        "Bool": {"aws:PrincipalIsAWSService": "true"},
+        # A service that acts for nobody's resource names no account, and isn't meant.
+        "Null": {"aws:SourceAccount": "false"},
+    }
