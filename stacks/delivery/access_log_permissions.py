@@ -41,7 +41,11 @@ def write_access_log(scope: Scope) -> list[Statement]:
             resources=deliveries,
             conditions=scope.if_tagged("aws:ResourceTag"),
         ),
-        allow(["cloudfront:AllowVendedLogDeliveryForResource"], resources=[scope.cloudfront_arn("distribution/*")]),
+        allow(
+            ["cloudfront:AllowVendedLogDeliveryForResource"],
+            resources=[scope.cloudfront_arn("distribution/*")],
+            conditions=scope.if_tagged("aws:ResourceTag"),
+        ),
     ]
 
 

@@ -77,7 +77,8 @@ def _announce_and_log(scope: Scope) -> list[Statement]:
             actions("logs", "CreateLogStream PutLogEvents"),
             resources=[scope.arn("logs", f"log-group:{group}:*") for group in groups],
         ),
-        allow([*LOG_DELIVERY, *SAMPLED_TRACING], resources=["*"]),
+        # IAM takes no narrower resource for these.
+        allow([*LOG_DELIVERY, *SAMPLED_TRACING], resources=["*"], conditions=scope.if_in_region()),
     ]
 
 
