@@ -2,7 +2,7 @@
 
 No plan destroys or replaces a resource that holds data, unless it is named. The right to write a table's backups is
 also the right to end them. A policy of a key or a bucket can shut everybody out, or let somebody remove all that it
-holds, a bucket's lifecycle rules can remove its objects, and a log group's retention its lines. So where removal is
+holds. A bucket's encryption can be that of a key which somebody else takes away, a bucket's lifecycle rules can remove its objects, and a log group's retention its lines. So where removal is
 protected, the role that deploys from GitHub has none of these rights, nor may it remove what holds data, nor make what
 it could only tell by tags that it gives.
 """
@@ -21,12 +21,15 @@ STATEFUL = (
 )
 # Whoever makes one gives it tags, and could give them to another one of the account.
 MADE_BY_ADMINISTRATOR = ("aws_cognito_user_pool",)
+# Permissions to use one ask for its tags.
+FOUND_BY_TAGS = ("aws_cognito_user_pool", "aws_kms_key")
 # By type of resource, the attribute that guards data.
 GUARDS = {
     "aws_cloudwatch_log_group": "retention_in_days",
     "aws_kms_key": "policy",
     "aws_s3_bucket_lifecycle_configuration": "rule",
     "aws_s3_bucket_policy": "policy",
+    "aws_s3_bucket_server_side_encryption_configuration": "rule",
     "aws_s3_bucket_versioning": "versioning_configuration",
 }
 
@@ -58,7 +61,8 @@ def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: 
 def needs_administrator(change: Mapping[str, Any]) -> bool:
     """Return True if a resource's change in a plan is an administrator's where removal is protected."""
     made = change.get("type") in MADE_BY_ADMINISTRATOR and "create" in change["change"]["actions"]
-    return made or _removes_data(change) or _writes_protected_backups(change) or _writes_guard(change)
+    removes = _removes_data(change) or _removes_tags(change)
+    return made or removes or _writes_protected_backups(change) or _writes_guard(change)
 
 
 def administrator_notice(environment: str, addresses: Sequence[str]) -> list[str]:
@@ -72,6 +76,11 @@ def administrator_notice(environment: str, addresses: Sequence[str]) -> list[str
 
 def _removes_data(change: Mapping[str, Any]) -> bool:
     return change.get("type") in STATEFUL and "delete" in change["change"]["actions"]
+
+
+def _removes_tags(change: Mapping[str, Any]) -> bool:
+    before, after = ((change["change"].get(key) or {}).get("tags_all") or {} for key in ("before", "after"))
+    return change.get("type") in FOUND_BY_TAGS and bool(before.keys() - after.keys())
 
 
 def _writes_protected_backups(change: Mapping[str, Any]) -> bool:

@@ -115,8 +115,8 @@ def _named_resources(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("s3", "CreateBucket PutBucketLogging PutBucketPublicAccessBlock PutBucketTagging"),
-                "s3:PutEncryptionConfiguration",
-                *unless_protected(scope, "s3:DeleteBucket", "s3:PutBucketVersioning", "s3:PutLifecycleConfiguration"),
+                *unless_protected(scope, "s3:DeleteBucket", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration"),
+                *unless_protected(scope, "s3:PutLifecycleConfiguration"),
                 *bucket_policy_actions(scope),
             ],
             resources=[scope.bucket],
@@ -173,9 +173,9 @@ def _unnamed_resources(scope: Scope) -> list[Statement]:
         ),
         allow(
             [
-                *actions("cognito-idp", "CreateUserPoolClient DeleteUserPoolClient UntagResource"),
+                *actions("cognito-idp", "CreateUserPoolClient DeleteUserPoolClient"),
                 *actions("cognito-idp", "UpdateUserPool UpdateUserPoolClient"),
-                *unless_protected(scope, "cognito-idp:DeleteUserPool"),
+                *unless_protected(scope, "cognito-idp:DeleteUserPool", "cognito-idp:UntagResource"),
             ],
             resources=pools,
             conditions=scope.if_tagged("aws:ResourceTag"),

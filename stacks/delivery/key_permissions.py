@@ -30,7 +30,8 @@ def write_keys(scope: Scope) -> list[Statement]:
     """Return the permissions to change keys and their aliases, and to create and remove keys.
 
     With removal protection, only an administrator creates and removes keys. Nobody can read data
-    whose key is gone, or whose key's policy admits nobody. The policy of a new key is its creator's
+    whose key is gone, or whose key's policy admits nobody, or by a key without the tags that all
+    permissions ask for. The policy of a new key is its creator's
     choice, and a table can be encrypted anew with it.
     """
     return [
@@ -39,8 +40,8 @@ def write_keys(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("kms", "CreateAlias DeleteAlias DisableKeyRotation EnableKeyRotation"),
-                *actions("kms", "UntagResource UpdateAlias UpdateKeyDescription"),
-                *unless_protected(scope, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
+                *actions("kms", "UpdateAlias UpdateKeyDescription"),
+                *unless_protected(scope, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UntagResource"),
             ],
             resources=scope.keys,
             # A new key has no alias yet, so no condition can ask for its alias.
@@ -84,9 +85,8 @@ def key_limit(scope: Scope) -> list[Statement]:
             [
                 *actions("kms", "CreateAlias CreateGrant Decrypt DeleteAlias DisableKeyRotation"),
                 *actions("kms", "EnableKeyRotation Encrypt GenerateDataKey GetKeyPolicy GetKeyRotationStatus"),
-                *actions("kms", "ListResourceTags ReEncryptFrom ReEncryptTo UntagResource UpdateAlias"),
-                "kms:UpdateKeyDescription",
-                *unless_protected(scope, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion"),
+                *actions("kms", "ListResourceTags ReEncryptFrom ReEncryptTo UpdateAlias UpdateKeyDescription"),
+                *unless_protected(scope, "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:UntagResource"),
             ],
             resources=scope.keys,
             conditions=scope.if_own_keys(),

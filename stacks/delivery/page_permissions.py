@@ -40,8 +40,7 @@ def write_page(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("s3", "CreateBucket PutBucketLogging PutBucketPublicAccessBlock PutBucketTagging"),
-                "s3:PutEncryptionConfiguration",
-                *unless_protected(scope, "s3:DeleteBucket"),
+                *unless_protected(scope, "s3:DeleteBucket", "s3:PutEncryptionConfiguration"),
                 *bucket_policy_actions(scope),
             ],
             resources=[scope.page_bucket],

@@ -45,7 +45,9 @@ REMOVALS = {
     *("dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups", "s3:DeleteBucket"),
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
     *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
-    *("s3:PutBucketVersioning", "s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
+    *("s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
+    # Permissions to use a key or a pool ask for its tags.
+    *("cognito-idp:UntagResource", "kms:UntagResource"),
 }
 
 
@@ -499,7 +501,7 @@ def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environ
     }
 
     own = {"aws:ResourceTag/Project": "orders", "aws:ResourceTag/Environment": environment}
-    assert {"kms:UntagResource", "kms:CreateAlias", "kms:GetKeyPolicy", "kms:Encrypt"} < found.keys()
+    assert {"kms:UpdateKeyDescription", "kms:CreateAlias", "kms:GetKeyPolicy", "kms:Encrypt"} < found.keys()
     for action, condition in found.items():
         assert condition["StringEquals"].items() >= own.items(), action
         assert condition["ForAllValues:StringNotEquals"] == {"kms:ResourceAliases": alias}, action

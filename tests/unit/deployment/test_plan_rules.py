@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deployment.plan_rules import GUARDS, STATEFUL, find_violations, needs_administrator
+from deployment.plan_rules import FOUND_BY_TAGS, GUARDS, STATEFUL, find_violations, needs_administrator
 
 
 def plan(*changes: tuple[str, str, list[str]]) -> dict[str, Any]:
@@ -102,6 +102,25 @@ def test_making_a_user_pool_is_an_administrators(actions: list[str], is_made: bo
     change = {"actions": actions, "before": {"name": "it"}, "after": {"name": "it"}}
 
     assert needs_administrator({"type": "aws_cognito_user_pool", "change": change}) is is_made
+
+
+@pytest.mark.parametrize("type_", FOUND_BY_TAGS)
+@pytest.mark.parametrize(
+    ("before", "after", "removes"),
+    [
+        ({"Project": "orders"}, {}, True),
+        ({"Project": "orders"}, None, True),
+        ({"Project": "orders"}, {"Project": "other"}, False),
+        ({}, {"Project": "orders"}, False),
+    ],
+)
+def test_taking_a_tag_off_a_key_or_a_user_pool_is_an_administrators(
+    type_: str, before: dict[str, str], after: dict[str, str] | None, removes: bool
+) -> None:
+    change = {"actions": ["update"], "before": {"tags_all": before}, "after": {"tags_all": after}}
+
+    assert needs_administrator({"type": type_, "change": change}) is removes
+    assert not needs_administrator({"type": "aws_lambda_function", "change": change})
 
 
 @pytest.mark.parametrize("type_", GUARDS)
