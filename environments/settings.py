@@ -183,6 +183,9 @@ class Settings:
     # The most requests from one address in five minutes. Offices and mobile networks put many customers behind one: a
     # hundred who order at the same time make some twenty requests each.
     firewall_requests: int = field(default=2000, metadata=between(10, 2_000_000))
+    # The same for the user pool. A sign-up with its sign-in is four requests, a sign-in two, an open page one in fifteen
+    # minutes: a hundred sign-ins, or seventy-five sign-ups.
+    firewall_sign_in_requests: int = field(default=300, metadata=between(10, 2_000_000))
     # What a customer who signed in calls with, and gets new ones with until it ends too.
     # A stolen one is good for so long, also after a sign-out: AppSync doesn't ask Cognito.
     id_token_minutes: int = field(default=15, metadata=between(*SIGN_IN_TOKEN_MINUTES))

@@ -294,7 +294,7 @@ class OrdersStack(EnvironmentStack):
         firewall.protect(self.api.arn)
 
     def _protect_customers(self) -> None:
-        """Limit sign-ups and sign-ins by address: each sign-up sends a mail.
+        """Limit sign-ups and sign-ins by address: each sign-up sends a mail, and may cost money.
 
         The API's firewall doesn't see them.
         """
@@ -302,7 +302,7 @@ class OrdersStack(EnvironmentStack):
             self,
             "customers-firewall",
             name=self._settings.name("customers"),
-            requests_per_address=self._settings.firewall_requests,
+            requests_per_address=self._settings.firewall_sign_in_requests,
         )
         firewall.protect(self.customers.arn)
 

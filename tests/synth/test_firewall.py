@@ -85,18 +85,22 @@ def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: Stack) ->
 
 
 def test_each_address_has_a_limit_and_awss_groups_block(acls: dict[str, dict[str, Any]]) -> None:
-    assert acls.keys() == {"api", "customers", "web"}
-    for acl in acls.values():
+    prod = ENVIRONMENTS["prod"]
+    limits = {"api": prod.firewall_requests, "web": prod.firewall_requests, "customers": prod.firewall_sign_in_requests}
+
+    assert acls.keys() == limits.keys()
+    assert prod.firewall_sign_in_requests < prod.firewall_requests
+    for name, acl in acls.items():
         limit = rules(acl)["address"]
 
         assert limit["action"] == {"block": {}}
         assert limit["statement"]["rate_based_statement"] == {
-            "limit": ENVIRONMENTS["prod"].firewall_requests,
+            "limit": limits[name],
             "aggregate_key_type": "IP",
             "evaluation_window_sec": 300,
         }
         assert groups(acl).keys() == GROUPS
-        assert [rules(acl)[name]["override_action"] for name in GROUPS] == [{"none": {}}] * 3
+        assert [rules(acl)[group]["override_action"] for group in GROUPS] == [{"none": {}}] * 3
 
 
 def test_rules_that_would_block_what_the_api_is_for_only_count(acls: dict[str, dict[str, Any]]) -> None:
