@@ -2,9 +2,10 @@
 
 No plan destroys or replaces a resource that holds data, unless it is named. The right to write a table's backups is
 also the right to end them. A policy of a key or a bucket can shut everybody out, or let somebody remove all that it
-holds. A bucket's encryption can be that of a key which somebody else takes away, a bucket's lifecycle rules can remove its objects, and a log group's retention its lines. So where removal is
-protected, the role that deploys from GitHub has none of these rights, nor may it remove what holds data, nor make what
-it could only tell by tags that it gives.
+holds. A bucket's lifecycle rules can remove its objects, and a log group's retention its lines. What a bucket encrypts
+with a foreign key is lost with that key, and a key without its tags can't be used. So where removal is protected, the
+role that deploys from GitHub has none of these rights, nor may it remove what holds data, nor make what it could only
+tell by tags that it gives.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

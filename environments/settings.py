@@ -183,8 +183,8 @@ class Settings:
     # The most requests from one address in five minutes. Offices and mobile networks put many customers behind one: a
     # hundred who order at the same time make some twenty requests each.
     firewall_requests: int = field(default=2000, metadata=between(10, 2_000_000))
-    # The same for the user pool. A sign-up with its sign-in is four requests, a sign-in two, an open page one in fifteen
-    # minutes: a hundred sign-ins, or seventy-five sign-ups.
+    # The same for the user pool: seventy-five sign-ups, of four requests each with the sign-in, or 150 sign-ins of two.
+    # A page that is open makes one request in fifteen minutes.
     firewall_sign_in_requests: int = field(default=300, metadata=between(10, 2_000_000))
     # What a customer who signed in calls with, and gets new ones with until it ends too.
     # A stolen one is good for so long, also after a sign-out: AppSync doesn't ask Cognito.

@@ -41,8 +41,10 @@ COUNTING = """
   added (estimate; `local/costs/aws_log_lines.py`).
 - **KMS** (estimate): services cache data keys, so most requests depend on time ([requests to
   KMS](#requests-to-kms)).
-- **Not counted**: what is stored (rows, logs, objects), data that leaves AWS, Cognito's monthly
-  users, CloudFront, retries and whatever goes wrong.
+- **Not counted**: what is stored (rows, logs, objects), data that leaves AWS, CloudFront, retries
+  and whatever goes wrong.
+- **Cognito's active users aren't counted either.** It bills each customer who was active in a
+  month. The Plus plan, which `threat_protection` needs, has no free ones.
 """
 
 LEVERS = """

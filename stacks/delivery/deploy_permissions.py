@@ -188,7 +188,8 @@ def _unnamed_resources(scope: Scope) -> list[Statement]:
         ),
         allow(["lambda:TagResource"], resources=mappings, conditions=scope.if_tagging()),
         allow(["lambda:UntagResource"], resources=mappings, conditions=scope.if_tagged("aws:ResourceTag")),
-        # IAM takes no narrower resource for these.
+        # IAM takes no narrower resource for these. For subscriptions AWS's reference lists a topic, but
+        # doesn't require it.
         allow(
             [
                 *actions("appsync", "CreateDataSource CreateFunction CreateResolver DeleteDataSource DeleteFunction"),

@@ -460,7 +460,11 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
     [
         ("deploy-firewall", "cognito-idp:AssociateWebACL", "arn:aws:cognito-idp:{region}:{account}:userpool/abc"),
         ("deploy-firewall", "cognito-idp:DisassociateWebACL", "arn:aws:cognito-idp:{region}:{account}:userpool/abc"),
-        ("deploy-page", "cloudfront:AllowVendedLogDeliveryForResource", "arn:aws:cloudfront::{account}:distribution/abc"),
+        (
+            "deploy-page",
+            "cloudfront:AllowVendedLogDeliveryForResource",
+            "arn:aws:cloudfront::{account}:distribution/abc",
+        ),
         ("deploy-page", "logs:DeleteDelivery", "arn:aws:logs:{region}:{account}:delivery:abc"),
         ("deploy-page", "logs:UpdateDeliveryConfiguration", "arn:aws:logs:{region}:{account}:delivery:abc"),
     ],
