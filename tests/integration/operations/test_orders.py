@@ -186,7 +186,7 @@ def test_an_order_is_shown_with_its_traces(orders: Environment) -> None:
     ):
         log(orders, orders.names.function_log(use_case), own | line, {**own, "user_id": "v", "xray_trace_id": "1-v"})
 
-    lines = output_of(orders, "order", "show", FIRST, "--user", "u", "--hours", "1000000")
+    lines = output_of(orders, "order", "show", FIRST, "--user", "u", "--hours", "87672")
 
     shown = dict(line.split(maxsplit=2)[1:] for line in lines if line.startswith("trace "))
     assert shown == {called: "hint", paid: "start_workflow, charge_payment", announced: "announce"}
