@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.sign_in import sign_in
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.lost_hints import WaitingForSweep, lose_hints
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.order_requests import PIZZA, PIZZA_PRICE
@@ -63,9 +63,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def account(outputs: dict[str, Any]) -> Account:
+def account(outputs: dict[str, Any]) -> AdministratorAccess:
     """The deployed system as its administrator sees it."""
-    return Account(outputs)
+    return AdministratorAccess(outputs)
 
 
 @pytest.fixture(scope="session")
@@ -100,12 +100,12 @@ def stranger(new_customer: NewCustomer) -> Customer:
 
 
 @pytest.fixture(scope="session")
-def waiting_for_sweep(new_customer: NewCustomer, account: Account) -> WaitingForSweep:
+def waiting_for_sweep(new_customer: NewCustomer, account: AdministratorAccess) -> WaitingForSweep:
     """Orders whose hints were lost, placed before all other tests."""
     return lose_hints(new_customer(), account)
 
 
 @pytest.fixture(scope="session")
-def mailbox(account: Account) -> Mailbox:
+def mailbox(account: AdministratorAccess) -> Mailbox:
     """The inbox of the people who subscribed to announcements."""
     return Mailbox(account)

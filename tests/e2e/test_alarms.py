@@ -13,7 +13,7 @@ import pytest
 from environments.names import ORDERS_ARE_NOT_FLOWING
 from environments.runbooks import runbook
 from environments.settings import settings_of
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.polling import eventually
 
 SETTINGS = settings_of("local")
@@ -22,7 +22,7 @@ Change = dict[str, Any]
 
 
 @pytest.fixture
-def heard(account: Account) -> Iterator[Callable[[], list[Change]]]:
+def heard(account: AdministratorAccess) -> Iterator[Callable[[], list[Change]]]:
     """Subscribe a queue to the ops topic; yield a function that returns all messages so far."""
     sqs, sns = account.client("sqs"), account.client("sns")
     url = sqs.create_queue(QueueName="test-alarms")["QueueUrl"]
@@ -45,7 +45,7 @@ def heard(account: Account) -> Iterator[Callable[[], list[Change]]]:
 
 
 def test_the_ops_topic_hears_when_an_alarm_goes_off_and_when_it_is_over(
-    account: Account, heard: Callable[[], list[Change]]
+    account: AdministratorAccess, heard: Callable[[], list[Change]]
 ) -> None:
     cloudwatch, alarm = account.client("cloudwatch"), NAMES.name("late-orders")
     # An alarm that customers notice turns the composite alarm on too.
@@ -65,7 +65,7 @@ def states(changes: list[Change]) -> set[tuple[str, str]]:
     return {(one["AlarmName"], one["NewStateValue"]) for one in changes}
 
 
-def test_the_dashboard_is_deployed_and_shows_the_alarms_that_are_deployed(account: Account) -> None:
+def test_the_dashboard_is_deployed_and_shows_the_alarms_that_are_deployed(account: AdministratorAccess) -> None:
     cloudwatch = account.client("cloudwatch")
 
     body = json.loads(cloudwatch.get_dashboard(DashboardName=NAMES.dashboard)["DashboardBody"])

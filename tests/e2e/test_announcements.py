@@ -9,7 +9,7 @@ import pytest
 
 from deployment.escaped_text import is_unsafe_to_show
 from tests.e2e.faults.support.temporary_dish import Dish
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.order_requests import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import user_id_of
@@ -20,7 +20,7 @@ from verify.signed_calls import AccessKey, signed_post
 
 
 @pytest.fixture
-def user_key(account: Account) -> Iterator[AccessKey]:
+def user_key(account: AdministratorAccess) -> Iterator[AccessKey]:
     """The key of an IAM user who may do nothing."""
     iam, name = account.client("iam"), f"e2e-{uuid.uuid4().hex}"
     iam.create_user(UserName=name)
@@ -34,7 +34,9 @@ def user_key(account: Account) -> Iterator[AccessKey]:
         iam.delete_user(UserName=name)
 
 
-def test_every_final_order_is_announced_once_in_words(customer: Customer, mailbox: Mailbox, account: Account) -> None:
+def test_every_final_order_is_announced_once_in_words(
+    customer: Customer, mailbox: Mailbox, account: AdministratorAccess
+) -> None:
     paid = wait_for_final_status(customer, customer.post_order(**PIZZA))
     declined = wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod="pm_card_chargeDeclined"))
     with account.hints_held():
@@ -83,7 +85,7 @@ def test_two_customers_with_the_same_order_id_are_announced_each(
 
 
 def test_a_dish_that_would_steer_a_mail_reader_is_announced_in_plain_lines(
-    customer: Customer, mailbox: Mailbox, account: Account
+    customer: Customer, mailbox: Mailbox, account: AdministratorAccess
 ) -> None:
     dish = Dish(account, f"Pizza\r\nBcc: all@example.com\x1b[2J\u202e\x01 {new_id()}")
     dish.offer(950)
@@ -109,7 +111,7 @@ def test_a_customer_can_not_publish_orders(customer: Customer) -> None:
 
 
 def test_publishing_orders_takes_the_right_to_do_so(
-    account: Account, outputs: dict[str, Any], user_key: AccessKey
+    account: AdministratorAccess, outputs: dict[str, Any], user_key: AccessKey
 ) -> None:
     refused = signed_post(outputs, user_key, PUBLISH_ORDER, {"input": MADE_UP_ORDER})
     field = f"apis/{outputs['graphql_url'].split('/')[-2]}/types/Mutation/fields/publishOrder"
@@ -125,6 +127,6 @@ def test_publishing_orders_takes_the_right_to_do_so(
     assert [error["errorType"] for error in other["errors"]] == ["UnauthorizedException"]
 
 
-def test_only_announce_has_the_right_to_publish_orders(account: Account) -> None:
+def test_only_announce_has_the_right_to_publish_orders(account: AdministratorAccess) -> None:
     assert account.roles_that_may("appsync:GraphQL") == ["orders-local-announce"]
     assert account.roles_that_may("sns:Publish") == ["orders-local-announce"]

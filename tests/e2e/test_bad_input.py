@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import CANCEL, DELETE, ORDER, PIZZA, UPDATE
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
@@ -30,7 +30,7 @@ WRONG_PAYMENT_METHODS = ["", "visa", "pm_card visa", f"pm_{'x' * 61}", "pm_card_
 
 
 @pytest.fixture
-def hints_held(account: Account) -> Iterator[None]:
+def hints_held(account: AdministratorAccess) -> Iterator[None]:
     """Orders stay PENDING, and their hints stay on the queue."""
     with account.hints_held():
         yield
@@ -121,7 +121,7 @@ def test_somebody_elses_order_is_not_there(guest: Customer, customer: Customer) 
 
 
 @pytest.mark.usefixtures("hints_held")
-def test_nothing_of_what_was_refused_is_charged_or_on_the_queue(guest: Customer, account: Account) -> None:
+def test_nothing_of_what_was_refused_is_charged_or_on_the_queue(guest: Customer, account: AdministratorAccess) -> None:
     accepted = guest.post_order(**PIZZA)
 
     bodies = [message["Body"] for message in account.messages("queue_url")]

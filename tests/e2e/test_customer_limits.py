@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.sign_in import sign_in
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.open_orders_limit import api_with_limit
 from tests.e2e.support.order_requests import CANCEL, PIZZA, new_id
 from tests.e2e.support.users import sign_up, user_id_of
@@ -16,7 +16,7 @@ PLACE = 'a{}: postOrder(input: {{name: "Margherita", quantity: 2, restaurantId: 
 
 
 @pytest.fixture
-def limited(account: Account, outputs: dict[str, Any]) -> Iterator[Customer]:
+def limited(account: AdministratorAccess, outputs: dict[str, Any]) -> Iterator[Customer]:
     """A customer who may have two open orders. Orders stay open."""
     with (
         account.hints_held(),
@@ -26,7 +26,9 @@ def limited(account: Account, outputs: dict[str, Any]) -> Iterator[Customer]:
         yield customer
 
 
-def test_a_customer_with_too_many_open_orders_waits_for_one_to_end(limited: Customer, account: Account) -> None:
+def test_a_customer_with_too_many_open_orders_waits_for_one_to_end(
+    limited: Customer, account: AdministratorAccess
+) -> None:
     first, second = (limited.post_order(**PIZZA, id=new_id()) for _ in range(2))
 
     with pytest.raises(GraphqlError) as refused:
@@ -40,7 +42,9 @@ def test_a_customer_with_too_many_open_orders_waits_for_one_to_end(limited: Cust
     assert limited.post_order(**PIZZA)["status"] == "PENDING"
 
 
-def test_one_request_places_no_more_orders_than_it_may_run_resolvers(customer: Customer, account: Account) -> None:
+def test_one_request_places_no_more_orders_than_it_may_run_resolvers(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     with account.hints_held():
         answer = customer.answer(f"mutation {{ {' '.join(PLACE.format(number) for number in range(25))} }}")
 

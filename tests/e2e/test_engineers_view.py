@@ -10,7 +10,7 @@ import pytest
 
 from local.engineer.token import FILE_NAME
 from tests.conftest import Deployment
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.browser_requests import Page
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.order_requests import PIZZA
@@ -58,7 +58,7 @@ def test_the_flow_counts_what_became_of_an_order(ask: Ask, customer: Customer) -
     assert paid["orders"]["PAID"] > before["orders"].get("PAID", 0)
 
 
-def test_the_flow_shows_what_waits(ask: Ask, account: Account, customer: Customer) -> None:
+def test_the_flow_shows_what_waits(ask: Ask, account: AdministratorAccess, customer: Customer) -> None:
     with account.hints_held():
         order = customer.post_order(**PIZZA)
 
@@ -69,7 +69,7 @@ def test_the_flow_shows_what_waits(ask: Ask, account: Account, customer: Custome
     assert wait_for_final_status(customer, order)["status"] == "PAID"
 
 
-def test_the_flow_shows_what_is_under_way(ask: Ask, account: Account, customer: Customer) -> None:
+def test_the_flow_shows_what_is_under_way(ask: Ask, account: AdministratorAccess, customer: Customer) -> None:
     with account.throttled("charge_payment"):
         order = customer.post_order(**PIZZA)
 
@@ -79,7 +79,7 @@ def test_the_flow_shows_what_is_under_way(ask: Ask, account: Account, customer: 
     assert wait_for_final_status(customer, order, within_seconds=30)["status"] == "PAID"
 
 
-def test_the_flow_shows_what_went_wrong(ask: Ask, account: Account, outputs: dict[str, Any]) -> None:
+def test_the_flow_shows_what_went_wrong(ask: Ask, account: AdministratorAccess, outputs: dict[str, Any]) -> None:
     before = ask("/_local/flow")
     account.send("dead_letter_queue_url", "poison")
     account.client("stepfunctions").start_execution(stateMachineArn=outputs["state_machine_arn"], input="{}")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
@@ -10,7 +10,7 @@ from verify.customer import Customer, GraphqlError
 from verify.polling import eventually, wait_for_final_status, wait_for_status
 
 
-def test_a_data_source_needs_its_right_to_write(customer: Customer, account: Account) -> None:
+def test_a_data_source_needs_its_right_to_write(customer: Customer, account: AdministratorAccess) -> None:
     with (
         account.without("dynamodb:PutItem", role="orders-local-api-orders-table"),
         pytest.raises(GraphqlError, match="not authorized to perform: dynamodb:PutItem") as refused,
@@ -24,7 +24,7 @@ def test_a_data_source_needs_its_right_to_write(customer: Customer, account: Acc
     assert final["status"] == "PAID"
 
 
-def test_a_function_needs_its_right_to_start_workflows(customer: Customer, account: Account) -> None:
+def test_a_function_needs_its_right_to_start_workflows(customer: Customer, account: AdministratorAccess) -> None:
     with account.redelivery_after(seconds=2):
         with account.without("states:StartExecution", role="orders-local-start-workflow"):
             order = customer.post_order(**PIZZA)
@@ -41,7 +41,7 @@ def test_a_function_needs_its_right_to_start_workflows(customer: Customer, accou
     assert final["status"] == "PAID"
 
 
-def test_a_state_machine_needs_its_right_to_move_orders(customer: Customer, account: Account) -> None:
+def test_a_state_machine_needs_its_right_to_move_orders(customer: Customer, account: AdministratorAccess) -> None:
     with account.without("dynamodb:UpdateItem", role="orders-local-order"):
         order = customer.post_order(**PIZZA)
         started = eventually(
@@ -59,7 +59,9 @@ def test_a_state_machine_needs_its_right_to_move_orders(customer: Customer, acco
     assert len(account.rows("payments", user_id_of(customer))) == 1
 
 
-def test_a_function_needs_its_right_to_publish_orders(customer: Customer, account: Account, mailbox: Mailbox) -> None:
+def test_a_function_needs_its_right_to_publish_orders(
+    customer: Customer, account: AdministratorAccess, mailbox: Mailbox
+) -> None:
     with account.without("appsync:GraphQL", role="orders-local-announce"):
         order = wait_for_final_status(customer, customer.post_order(**PIZZA))
         said = eventually(

@@ -11,7 +11,7 @@ import pytest
 
 from environments.names import ALARMS
 from operations.on_call_policy import on_call_policy
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.order_requests import PIZZA
@@ -24,14 +24,14 @@ REFUSED = "not authorized to perform"
 
 
 @pytest.fixture(scope="module")
-def ops(account: Account) -> Iterator[Ops]:
+def ops(account: AdministratorAccess) -> Iterator[Ops]:
     """Run a command as a user with the documented permissions; return the lines of its output."""
     with on_call(account, on_call_policy) as run:
         yield run
 
 
 @contextmanager
-def announcements_given_up_at_once(account: Account) -> Iterator[None]:
+def announcements_given_up_at_once(account: AdministratorAccess) -> Iterator[None]:
     """Give announcements up at once, because an hour of retries is too long for a test."""
     functions, name = account.client("lambda"), account.outputs["functions"]["announce"]
     (mapping,) = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
@@ -44,7 +44,7 @@ def announcements_given_up_at_once(account: Account) -> Iterator[None]:
         )
 
 
-def stuck_order(customer: Customer, account: Account) -> str:
+def stuck_order(customer: Customer, account: AdministratorAccess) -> str:
     """An order whose hint got lost."""
     with account.hints_held():
         order = customer.post_order(**PIZZA)
@@ -59,13 +59,15 @@ def line_of(lines: list[str], word: str) -> str:
     return line
 
 
-def rewrite(account: Account, customer: Customer, order_id: str, **update: Any) -> None:
+def rewrite(account: AdministratorAccess, customer: Customer, order_id: str, **update: Any) -> None:
     """Change a row directly in the table."""
     key = {"user_id": {"S": user_id_of(customer)}, "id": {"S": order_id}}
     account.client("dynamodb").update_item(TableName=account.outputs["orders_table"], Key=key, **update)
 
 
-def test_a_dead_letter_is_explained_sent_again_and_dropped(customer: Customer, account: Account, ops: Ops) -> None:
+def test_a_dead_letter_is_explained_sent_again_and_dropped(
+    customer: Customer, account: AdministratorAccess, ops: Ops
+) -> None:
     # Hints of earlier tests would be refused too, and become dead letters beside these.
     assert account.hints_left() == 0
     with account.redelivery_after(seconds=1):
@@ -99,7 +101,7 @@ def test_a_dead_letter_is_explained_sent_again_and_dropped(customer: Customer, a
 
 
 def test_dead_letters_are_purged_once_the_name_is_typed(
-    account: Account, ops: Ops, monkeypatch: pytest.MonkeyPatch
+    account: AdministratorAccess, ops: Ops, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.send("dead_letter_queue_url", "first")
     monkeypatch.setattr("operations.commands.confirm.is_terminal", lambda: True)
@@ -115,7 +117,7 @@ def test_dead_letters_are_purged_once_the_name_is_typed(
     assert ops("dead-letters", "list")[-1].startswith("0 dead letters")
 
 
-def test_a_stuck_order_is_retried(customer: Customer, account: Account, ops: Ops) -> None:
+def test_a_stuck_order_is_retried(customer: Customer, account: AdministratorAccess, ops: Ops) -> None:
     order = stuck_order(customer, account)
 
     before = ops("order", "open")
@@ -131,7 +133,7 @@ def test_a_stuck_order_is_retried(customer: Customer, account: Account, ops: Ops
 
 
 def test_a_stuck_order_is_failed_and_can_not_be_charged_any_more(
-    customer: Customer, account: Account, ops: Ops
+    customer: Customer, account: AdministratorAccess, ops: Ops
 ) -> None:
     order = stuck_order(customer, account)
 
@@ -144,7 +146,9 @@ def test_a_stuck_order_is_failed_and_can_not_be_charged_any_more(
     assert [row["result"]["S"] for row in account.rows("payments", user_id_of(customer))] == ["voided"]
 
 
-def test_giving_up_an_order_that_was_charged_makes_it_paid(customer: Customer, account: Account, ops: Ops) -> None:
+def test_giving_up_an_order_that_was_charged_makes_it_paid(
+    customer: Customer, account: AdministratorAccess, ops: Ops
+) -> None:
     with account.redelivery_after(seconds=30):
         order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
     # As after a crash between the charge and MarkPaid.
@@ -163,7 +167,9 @@ def test_giving_up_an_order_that_was_charged_makes_it_paid(customer: Customer, a
     assert customer.order(order)["status"] == "PAID"
 
 
-def test_an_order_that_somebody_works_on_is_left_alone(customer: Customer, account: Account, ops: Ops) -> None:
+def test_an_order_that_somebody_works_on_is_left_alone(
+    customer: Customer, account: AdministratorAccess, ops: Ops
+) -> None:
     with account.throttled("charge_payment"):
         order = customer.post_order(**PIZZA)["id"]
         paying = wait_for_status(customer, order, until="PAYING")
@@ -178,7 +184,7 @@ def test_an_order_that_somebody_works_on_is_left_alone(customer: Customer, accou
     assert len(account.rows("payments", user_id_of(customer))) == 1
 
 
-def test_a_story_is_whole_and_in_time_order(customer: Customer, account: Account, ops: Ops) -> None:
+def test_a_story_is_whole_and_in_time_order(customer: Customer, account: AdministratorAccess, ops: Ops) -> None:
     order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
     account.send("dead_letter_queue_url", json.dumps({"version": 1, "user_id": user_id_of(customer), "id": order}))
 
@@ -208,7 +214,7 @@ def test_a_story_is_whole_and_in_time_order(customer: Customer, account: Account
     assert ops("order", "show", order, "--scan") != []
 
 
-def test_every_line_of_a_workflow_names_its_order(customer: Customer, account: Account) -> None:
+def test_every_line_of_a_workflow_names_its_order(customer: Customer, account: AdministratorAccess) -> None:
     logs, group = account.client("logs"), "/aws/vendedlogs/states/orders-local-order"
     since = int(time.time() * 1000) - 1000
     order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
@@ -226,7 +232,7 @@ def test_every_line_of_a_workflow_names_its_order(customer: Customer, account: A
     assert all(order in line["execution_arn"] for line in said)
 
 
-def test_a_saved_query_finds_an_order_in_each_log(customer: Customer, account: Account) -> None:
+def test_a_saved_query_finds_an_order_in_each_log(customer: Customer, account: AdministratorAccess) -> None:
     logs, since = account.client("logs"), int(time.time()) - 1
     order = wait_for_final_status(customer, customer.post_order(**PIZZA))["id"]
     found = logs.describe_query_definitions(queryDefinitionNamePrefix="orders-local-one-order")["queryDefinitions"]
@@ -248,7 +254,7 @@ def test_a_saved_query_finds_an_order_in_each_log(customer: Customer, account: A
 
 
 def test_a_refused_announcement_is_kept_and_announced_again(
-    customer: Customer, account: Account, mailbox: Mailbox, ops: Ops
+    customer: Customer, account: AdministratorAccess, mailbox: Mailbox, ops: Ops
 ) -> None:
     with announcements_given_up_at_once(account), account.without("sns:Publish", role="orders-local-announce"):
         order = wait_for_final_status(customer, customer.post_order(**PIZZA))
@@ -278,7 +284,7 @@ def test_a_refused_announcement_is_kept_and_announced_again(
 
 
 def test_the_announcements_of_a_spoilt_row_are_kept_at_once_and_made_when_it_is_mended(
-    customer: Customer, account: Account, mailbox: Mailbox, ops: Ops
+    customer: Customer, account: AdministratorAccess, mailbox: Mailbox, ops: Ops
 ) -> None:
     with account.hints_held():
         order = customer.post_order(**PIZZA)
@@ -302,7 +308,7 @@ def test_the_announcements_of_a_spoilt_row_are_kept_at_once_and_made_when_it_is_
     assert ops("undelivered", "list") == ["0 failed batches in orders-local-undelivered-000000000000"]
 
 
-def test_status_shows_what_is_wrong(account: Account, ops: Ops) -> None:
+def test_status_shows_what_is_wrong(account: AdministratorAccess, ops: Ops) -> None:
     account.send("dead_letter_queue_url", POISON)
 
     said = ops("status")

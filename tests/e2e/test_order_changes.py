@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from emulator.appsync.aws_interpretations import WITHOUT_ROW
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.appsync_interpretations import failed_condition
 from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, UPDATE, new_id
 from tests.e2e.support.users import user_id_of
@@ -16,14 +16,14 @@ from verify.polling import wait_for_final_status, wait_for_status
 
 
 @pytest.fixture
-def hints_held(account: Account) -> Iterator[None]:
+def hints_held(account: AdministratorAccess) -> Iterator[None]:
     """Orders stay PENDING during the test."""
     with account.hints_held():
         yield
 
 
 @pytest.fixture(scope="module", params=[None, WITHOUT_ROW], ids=["as the guide says", "without row"])
-def failed_conditions(request: pytest.FixtureRequest, account: Account) -> Iterator[None]:
+def failed_conditions(request: pytest.FixtureRequest, account: AdministratorAccess) -> Iterator[None]:
     """Both interpretations of a refused write: the answer has the row, or hasn't.
 
     The sources disagree (emulator/appsync/aws_interpretations.py).
@@ -62,7 +62,7 @@ def test_a_pending_order_can_be_updated_at_the_price_of_the_new_dish(customer: C
     assert customer.order(order["id"])["name"] == "Tiramisù"
 
 
-def test_an_updated_order_is_charged_the_new_price(customer: Customer, account: Account) -> None:
+def test_an_updated_order_is_charged_the_new_price(customer: Customer, account: AdministratorAccess) -> None:
     with account.hints_held():
         order = customer.post_order(**PIZZA)
         customer.execute(UPDATE, input={**PIZZA, "id": order["id"], "quantity": 3})
@@ -75,7 +75,9 @@ def test_an_updated_order_is_charged_the_new_price(customer: Customer, account: 
 
 
 @pytest.mark.usefixtures("failed_conditions")
-def test_a_cancelled_order_is_never_charged_and_stays_as_it_is(customer: Customer, account: Account) -> None:
+def test_a_cancelled_order_is_never_charged_and_stays_as_it_is(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     with account.hints_held():
         order = customer.post_order(**PIZZA)
         cancelled = customer.execute(CANCEL, id=order["id"])["cancelOrder"]
@@ -89,7 +91,7 @@ def test_a_cancelled_order_is_never_charged_and_stays_as_it_is(customer: Custome
 
 
 @pytest.mark.usefixtures("failed_conditions", "hints_held")
-def test_a_deleted_order_is_gone(customer: Customer, account: Account) -> None:
+def test_a_deleted_order_is_gone(customer: Customer, account: AdministratorAccess) -> None:
     order = customer.post_order(**PIZZA)
 
     answer = customer.execute(DELETE, id=order["id"])
@@ -100,7 +102,7 @@ def test_a_deleted_order_is_gone(customer: Customer, account: Account) -> None:
 
 
 @pytest.mark.usefixtures("failed_conditions")
-def test_an_order_in_flight_can_not_be_changed_nor_deleted(customer: Customer, account: Account) -> None:
+def test_an_order_in_flight_can_not_be_changed_nor_deleted(customer: Customer, account: AdministratorAccess) -> None:
     with account.throttled("charge_payment"):
         order = customer.post_order(**PIZZA)
         in_flight = wait_for_status(customer, order["id"], until="PAYING", within_seconds=10)
@@ -133,7 +135,7 @@ def test_an_order_that_does_not_exist_is_null_and_can_not_be_changed(customer: C
 
 
 @pytest.mark.usefixtures("failed_conditions")
-def test_ten_equal_calls_at_once_make_one_order(customer: Customer, account: Account) -> None:
+def test_ten_equal_calls_at_once_make_one_order(customer: Customer, account: AdministratorAccess) -> None:
     id_ = new_id()
 
     with ThreadPoolExecutor(10) as callers:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
@@ -19,7 +19,7 @@ from verify.polling import wait_for_final_status
     ],
 )
 def test_an_order_that_was_not_charged_fails_with_the_reason(
-    customer: Customer, account: Account, payment_method: str, reason: str, result: str
+    customer: Customer, account: AdministratorAccess, payment_method: str, reason: str, result: str
 ) -> None:
     final = wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod=payment_method))
 
@@ -30,7 +30,7 @@ def test_an_order_that_was_not_charged_fails_with_the_reason(
 
 @pytest.mark.parametrize("payment_method", ["pm_card_visa", "pm_sim_error_once"])
 def test_a_charge_that_goes_through_in_the_end_pays_the_order(
-    customer: Customer, account: Account, payment_method: str
+    customer: Customer, account: AdministratorAccess, payment_method: str
 ) -> None:
     final = wait_for_final_status(customer, customer.post_order(**PIZZA, paymentMethod=payment_method))
 
@@ -43,7 +43,9 @@ def test_a_charge_that_goes_through_in_the_end_pays_the_order(
     )
 
 
-def test_a_call_sent_again_is_the_same_order_and_is_charged_once(customer: Customer, account: Account) -> None:
+def test_a_call_sent_again_is_the_same_order_and_is_charged_once(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     id_ = new_id()
     first = customer.post_order(id=id_, **PIZZA)
     again = [customer.post_order(id=id_, **PIZZA) for _ in range(3)]
@@ -71,7 +73,7 @@ def test_the_same_id_with_other_content_is_a_conflict(customer: Customer) -> Non
 
 
 def test_two_customers_with_the_same_id_have_two_orders_and_two_charges(
-    customer: Customer, stranger: Customer, account: Account
+    customer: Customer, stranger: Customer, account: AdministratorAccess
 ) -> None:
     id_ = new_id()
     theirs = [(somebody, somebody.post_order(id=id_, **PIZZA)) for somebody in (customer, stranger)]
@@ -84,7 +86,9 @@ def test_two_customers_with_the_same_id_have_two_orders_and_two_charges(
     assert charges[0][0]["charge_id"] != charges[1][0]["charge_id"]
 
 
-def test_the_id_of_an_order_that_was_charged_and_deleted_is_used_up(customer: Customer, account: Account) -> None:
+def test_the_id_of_an_order_that_was_charged_and_deleted_is_used_up(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     declined = {**PIZZA, "paymentMethod": "pm_card_chargeDeclined"}
     order = customer.post_order(id=new_id(), **declined)
     wait_for_final_status(customer, order)

@@ -11,7 +11,7 @@ from deployment.local_outputs import aws_environment
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.synth.support.synthesis import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
@@ -59,7 +59,7 @@ def planner(outputs: dict[str, Any], actions: list[str], tmp_path_factory: pytes
     iam.delete_role(RoleName=NAME)
 
 
-def test_every_role_of_a_deployment_has_the_tags_that_a_delivery_goes_by(account: Account) -> None:
+def test_every_role_of_a_deployment_has_the_tags_that_a_delivery_goes_by(account: AdministratorAccess) -> None:
     iam = account.client("iam")
     names = [role["RoleName"] for role in iam.list_roles()["Roles"] if role["RoleName"].startswith("orders-local-")]
 

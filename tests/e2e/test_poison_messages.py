@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
@@ -16,13 +16,13 @@ BRACKETS = "[" * 20_000
 RECEIVES = 4
 
 
-def invocations(account: Account, *words: str) -> set[str]:
+def invocations(account: AdministratorAccess, *words: str) -> set[str]:
     """Return the ids of start_workflow's invocations that logged a line with the words."""
     return {json.loads(line)["function_request_id"] for line in account.log_lines("start_workflow", *words)}
 
 
 def test_poison_ends_in_the_dead_letter_queue_and_the_rest_of_its_batch_is_paid(
-    customer: Customer, account: Account
+    customer: Customer, account: AdministratorAccess
 ) -> None:
     with account.redelivery_after(seconds=1):
         with account.hints_held():
@@ -41,7 +41,7 @@ def test_poison_ends_in_the_dead_letter_queue_and_the_rest_of_its_batch_is_paid(
 
 
 @pytest.mark.parametrize("body", [HALF_A_CHARACTER, BRACKETS], ids=["half a character", "brackets"])
-def test_poison_of_any_kind_is_told_and_starts_no_workflow(account: Account, body: str) -> None:
+def test_poison_of_any_kind_is_told_and_starts_no_workflow(account: AdministratorAccess, body: str) -> None:
     with account.redelivery_after(seconds=1):
         poison = account.send("queue_url", body)
         dead = eventually(lambda: account.messages("dead_letter_queue_url", remove=True), bool, within_seconds=20)

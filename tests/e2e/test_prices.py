@@ -5,21 +5,21 @@ from collections.abc import Iterator
 import pytest
 
 from tests.e2e.faults.support.temporary_dish import Dish, dish_on_the_menu
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import UPDATE, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
 
 
 @pytest.fixture
-def dish(account: Account) -> Iterator[Dish]:
+def dish(account: AdministratorAccess) -> Iterator[Dish]:
     """A dish for 4.50; orders of it stay PENDING."""
     with dish_on_the_menu(account, unit_price=450) as dish, account.hints_held():
         yield dish
 
 
 def test_an_order_at_a_price_that_was_never_shown_is_not_stored(
-    customer: Customer, account: Account, dish: Dish
+    customer: Customer, account: AdministratorAccess, dish: Dish
 ) -> None:
     id_ = new_id()
     dish.offer(4500)
@@ -36,7 +36,7 @@ def test_an_order_at_a_price_that_was_never_shown_is_not_stored(
 
 @pytest.mark.parametrize("currency", ["USD", "JPY"])
 def test_an_order_in_a_currency_that_was_never_shown_is_not_stored(
-    customer: Customer, account: Account, dish: Dish, currency: str
+    customer: Customer, account: AdministratorAccess, dish: Dish, currency: str
 ) -> None:
     shown, now = ({"expectedUnitPrice": 450, "expectedCurrency": code} for code in ("EUR", currency))
     id_ = new_id()
@@ -110,7 +110,9 @@ def test_a_change_in_a_currency_that_was_never_shown_leaves_the_order_as_it_was(
     assert (after["total"], after["currency"], after["version"]) == (450, "USD", 2)
 
 
-def test_an_expected_currency_that_is_no_code_is_refused(customer: Customer, account: Account, dish: Dish) -> None:
+def test_an_expected_currency_that_is_no_code_is_refused(
+    customer: Customer, account: AdministratorAccess, dish: Dish
+) -> None:
     with pytest.raises(
         GraphqlError, match=r'expectedCurrency must be three upper-case letters.*, got "eur"'
     ) as refused:
@@ -120,7 +122,9 @@ def test_an_expected_currency_that_is_no_code_is_refused(customer: Customer, acc
     assert account.rows("orders", user_id_of(customer)) == []
 
 
-def test_an_expected_price_that_no_dish_can_have_is_refused(customer: Customer, account: Account, dish: Dish) -> None:
+def test_an_expected_price_that_no_dish_can_have_is_refused(
+    customer: Customer, account: AdministratorAccess, dish: Dish
+) -> None:
     with pytest.raises(
         GraphqlError, match="expectedUnitPrice must be a number from 0 to 2147483647, got -1"
     ) as refused:

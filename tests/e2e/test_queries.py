@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from verify.customer import Customer, GraphqlError
 
@@ -12,7 +12,7 @@ PAGE = "query Page($first: Int, $after: String) { orders(first: $first, after: $
 
 
 @pytest.fixture
-def hints_held(account: Account) -> Iterator[None]:
+def hints_held(account: AdministratorAccess) -> Iterator[None]:
     """No order is worked on, so that each may be deleted."""
     with account.hints_held():
         yield

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from operations.on_call_policy import on_call_policy, restore_policy
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import Ops, on_call
 from tests.e2e.support.order_requests import CANCEL, PIZZA
@@ -22,7 +22,7 @@ TABLES = ("orders", "payments")
 
 
 @pytest.fixture
-def ops(account: Account) -> Iterator[Ops]:
+def ops(account: AdministratorAccess) -> Iterator[Ops]:
     """Run a command as a user with the permissions of `permissions` and `permissions restore`."""
     with on_call(account, on_call_policy, restore_policy) as run:
         yield run
@@ -31,7 +31,7 @@ def ops(account: Account) -> Iterator[Ops]:
 class Restored:
     """Tables restored beside those in use."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AdministratorAccess) -> None:
         self._account = account
         self._dynamodb = account.client("dynamodb")
         self._suffix = uuid.uuid4().hex[:8]
@@ -57,13 +57,13 @@ class Restored:
 
 
 @pytest.fixture
-def restored(account: Account) -> Iterator[Restored]:
+def restored(account: AdministratorAccess) -> Iterator[Restored]:
     made = Restored(account)
     yield made
     made.remove()
 
 
-def lose(account: Account, table: str, user_id: str) -> None:
+def lose(account: AdministratorAccess, table: str, user_id: str) -> None:
     """Delete a customer's rows, as a faulty program might."""
     name, sort = account.outputs[f"{table}_table"], {"orders": "id", "payments": "order_id"}[table]
     for row in account.rows(table, user_id):
@@ -71,7 +71,7 @@ def lose(account: Account, table: str, user_id: str) -> None:
         account.client("dynamodb").delete_item(TableName=name, Key=key)
 
 
-def besides_rows(account: Account) -> list[dict[str, Any]]:
+def besides_rows(account: AdministratorAccess) -> list[dict[str, Any]]:
     """Return the settings of the tables in use: streams, recovery, protection."""
     dynamodb, kept = account.client("dynamodb"), ("StreamSpecification", "LatestStreamArn", "DeletionProtectionEnabled")
     names = [account.outputs[f"{table}_table"] for table in TABLES]
@@ -87,7 +87,7 @@ def besides_rows(account: Account) -> list[dict[str, Any]]:
 
 
 def test_lost_rows_come_back_without_a_charge_or_old_news(
-    customer: Customer, account: Account, mailbox: Mailbox, restored: Restored, ops: Ops
+    customer: Customer, account: AdministratorAccess, mailbox: Mailbox, restored: Restored, ops: Ops
 ) -> None:
     user_id = user_id_of(customer)
     paid = wait_for_final_status(customer, customer.post_order(**PIZZA))

@@ -5,7 +5,7 @@ import pytest
 from environments.names import LOCAL
 from environments.settings import settings_of
 from tests.conftest import Deployment
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.logs import SECRETS, all_logs, secrets_in
 from tests.e2e.support.order_requests import PIZZA
 from verify.customer import Customer, GraphqlError
@@ -17,7 +17,7 @@ REFUSED = "pm_" + "x" * 61
 
 
 def test_no_log_says_who_a_customer_is_or_how_they_pay(
-    customer: Customer, account: Account, deployment: Deployment
+    customer: Customer, account: AdministratorAccess, deployment: Deployment
 ) -> None:
     with pytest.raises(GraphqlError, match="paymentMethod must be") as refused:
         customer.post_order(**PIZZA, paymentMethod=REFUSED)

@@ -8,7 +8,7 @@ import pytest
 from gql import Client, gql
 from gql.transport.exceptions import TransportError, TransportQueryError
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.apollo import apollo
 from tests.e2e.support.change_window import new_orders_announced, place_one_that_can_be_changed
 from tests.e2e.support.order_requests import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
@@ -54,7 +54,9 @@ def test_a_subscriber_hears_why_a_payment_failed(outputs: dict[str, Any], custom
     assert heard[-1]["failureReason"] == customer.order(heard[-1]["id"])["failureReason"] is not None
 
 
-def test_a_subscriber_hears_of_a_cancel(outputs: dict[str, Any], customer: Customer, account: Account) -> None:
+def test_a_subscriber_hears_of_a_cancel(
+    outputs: dict[str, Any], customer: Customer, account: AdministratorAccess
+) -> None:
     async def story() -> list[dict[str, Any]]:
         async with subscription(outputs, customer) as heard:
             order = await asyncio.to_thread(customer.post_order, **PIZZA)
@@ -68,7 +70,7 @@ def test_a_subscriber_hears_of_a_cancel(outputs: dict[str, Any], customer: Custo
 
 
 def test_without_a_change_window_a_subscriber_hears_nothing_of_orders_that_wait(
-    outputs: dict[str, Any], customer: Customer, account: Account
+    outputs: dict[str, Any], customer: Customer, account: AdministratorAccess
 ) -> None:
     async def story() -> list[dict[str, Any]]:
         async with subscription(outputs, customer) as heard:
@@ -84,7 +86,7 @@ def test_without_a_change_window_a_subscriber_hears_nothing_of_orders_that_wait(
 
 
 def test_where_orders_can_be_changed_a_subscriber_hears_of_placed_and_changed_ones(
-    outputs: dict[str, Any], customer: Customer, account: Account
+    outputs: dict[str, Any], customer: Customer, account: AdministratorAccess
 ) -> None:
     id_ = new_id()
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.lost_hints import GRACE_MILLISECONDS, WaitingForSweep
 from tests.e2e.support.users import user_id_of
 from verify.polling import eventually
@@ -14,7 +14,7 @@ TWO_MINUTES = 120
 
 @pytest.mark.parametrize("how", ["message lost", "message not sent"])
 def test_a_lost_hint_is_found_within_two_minutes(
-    waiting_for_sweep: WaitingForSweep, account: Account, how: str
+    waiting_for_sweep: WaitingForSweep, account: AdministratorAccess, how: str
 ) -> None:
     customer, order = waiting_for_sweep.customer, waiting_for_sweep.orders[how]
     deadline = waiting_for_sweep.due_since + TWO_MINUTES - GRACE_MILLISECONDS / 1000

@@ -11,7 +11,7 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from deployment.loopback_without_proxy import proxies_for
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import (
     another_client,
@@ -49,7 +49,7 @@ def assert_refused(answer: httpx.Response) -> None:
 
 
 @pytest.mark.parametrize("kind", ["IdToken", "AccessToken"])
-def test_id_and_access_tokens_both_work(account: Account, ask: Ask, kind: str) -> None:
+def test_id_and_access_tokens_both_work(account: AdministratorAccess, ask: Ask, kind: str) -> None:
     pool = account.outputs
     tokens = tokens_of(pool, sign_up(pool), account)
 
@@ -103,7 +103,7 @@ def test_a_token_whose_claims_were_changed_is_refused(customer: Customer, strang
     assert_refused(answer)
 
 
-def test_an_expired_token_is_refused(account: Account, ask: Ask) -> None:
+def test_an_expired_token_is_refused(account: AdministratorAccess, ask: Ask) -> None:
     pool = account.outputs
     with short_lived_tokens(account, seconds=3):
         token = tokens_of(pool, sign_up(pool), account)["IdToken"]
@@ -116,7 +116,7 @@ def test_an_expired_token_is_refused(account: Account, ask: Ask) -> None:
     assert len(account.rows("orders", claims_of(token)["sub"])) == 1
 
 
-def test_a_token_of_another_pool_is_refused(account: Account, ask: Ask) -> None:
+def test_a_token_of_another_pool_is_refused(account: AdministratorAccess, ask: Ask) -> None:
     with another_pool(account) as pool:
         token = tokens_of(pool, sign_up(pool), account)["IdToken"]
 
@@ -126,7 +126,7 @@ def test_a_token_of_another_pool_is_refused(account: Account, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("kind", ["IdToken", "AccessToken"])
-def test_a_token_of_another_client_of_the_pool_is_refused(account: Account, ask: Ask, kind: str) -> None:
+def test_a_token_of_another_client_of_the_pool_is_refused(account: AdministratorAccess, ask: Ask, kind: str) -> None:
     with another_client(account, account.outputs) as pool:
         token = tokens_of(pool, sign_up(pool), account)[kind]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.customer import Customer
 from verify.polling import changeable_seconds, eventually
 
@@ -21,7 +21,7 @@ ORDER = "query Order($id: String!) { order(id: $id) { id name quantity restauran
 ORDERS = "query Orders { orders { id name quantity restaurantId orderStatus } }"
 
 
-def test_a_tutorial_client_places_updates_reads_and_deletes(customer: Customer, account: Account) -> None:
+def test_a_tutorial_client_places_updates_reads_and_deletes(customer: Customer, account: AdministratorAccess) -> None:
     with account.hints_held():
         posted = customer.execute(POST, input={"name": "Margherita", "quantity": 1, "restaurantId": "trattoria-roma"})[
             "postOrder"

@@ -17,7 +17,7 @@ from deployment.local_outputs import aws_environment
 from deployment.repository_paths import ROOT
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from verify import cleanup, verification, watched_order
 from verify.__main__ import verify
@@ -67,7 +67,7 @@ def deployed(stack: Stack) -> VerifiedEnvironment:
 
 
 @contextmanager
-def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Iterator[VerifiedEnvironment]:
+def with_rights(stack: Stack, account: AdministratorAccess, actions: Iterable[str]) -> Iterator[VerifiedEnvironment]:
     """Yield the environment with the keys of a user who may do these actions only."""
     iam, name = account.client("iam"), f"verifier-{uuid.uuid4().hex[:8]}"
     iam.create_user(UserName=name)
@@ -83,13 +83,13 @@ def with_rights(stack: Stack, account: Account, actions: Iterable[str]) -> Itera
         iam.delete_user(UserName=name)
 
 
-def rows(account: Account, user_id: str | None) -> int:
+def rows(account: AdministratorAccess, user_id: str | None) -> int:
     """Count the rows in both tables."""
     assert user_id
     return sum(len(account.rows(table, user_id)) for table in TABLES)
 
 
-def is_there(account: Account, person: Person) -> bool:
+def is_there(account: AdministratorAccess, person: Person) -> bool:
     """Return True if the person's account exists."""
     cognito = account.client("cognito-idp")
     try:
@@ -100,7 +100,7 @@ def is_there(account: Account, person: Person) -> bool:
 
 
 def test_the_story_ends_with_nothing_left_of_it_and_all_of_others(
-    deployed: VerifiedEnvironment, account: Account, customer: Customer
+    deployed: VerifiedEnvironment, account: AdministratorAccess, customer: Customer
 ) -> None:
     wait_for_final_status(customer, customer.post_order(**PIZZA))
     neighbours = [account.rows(table, customer.user_id) for table in TABLES]
@@ -154,7 +154,7 @@ def test_the_report_names_nobody(deployed: VerifiedEnvironment) -> None:
 
 
 def test_a_story_that_fails_on_its_way_leaves_nothing_either(
-    deployed: VerifiedEnvironment, account: Account, monkeypatch: pytest.MonkeyPatch
+    deployed: VerifiedEnvironment, account: AdministratorAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watched_order, "PATIENCE_SECONDS", 1)
     made = Verification(deployed)
@@ -171,7 +171,7 @@ def test_a_story_that_fails_on_its_way_leaves_nothing_either(
 
 
 def test_an_order_that_is_still_open_is_left_and_said(
-    deployed: VerifiedEnvironment, account: Account, monkeypatch: pytest.MonkeyPatch
+    deployed: VerifiedEnvironment, account: AdministratorAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(verification, "close_orders", lambda customer: [customer.orders()[0]["id"]])
     made = Verification(deployed)
@@ -186,7 +186,9 @@ def test_an_order_that_is_still_open_is_left_and_said(
     assert cleanup.remove_rows(deployed, user_id) == 2
 
 
-def test_a_customer_who_never_got_in_is_removed_too(deployed: VerifiedEnvironment, account: Account) -> None:
+def test_a_customer_who_never_got_in_is_removed_too(
+    deployed: VerifiedEnvironment, account: AdministratorAccess
+) -> None:
     elsewhere = {**deployed.outputs, "graphql_url": "http://127.0.0.1:9/graphql"}
     unconfirmed = Verification(replace(deployed, client=lambda service: RefusesToConfirm(deployed.client(service))))
     unreached = Verification(replace(deployed, outputs=elsewhere))
@@ -212,7 +214,7 @@ class RefusesToConfirm:
         raise RuntimeError("not allowed")
 
 
-def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_path: Path) -> None:
+def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: AdministratorAccess, tmp_path: Path) -> None:
     command = [sys.executable, "-uc", PROGRAM, str(stack.folder), json.dumps(dict(stack.aws)), str(tmp_path)]
     cognito, pool = account.client("cognito-idp"), account.outputs["user_pool_id"]
 
@@ -244,7 +246,7 @@ def test_ctrl_c_waits_until_all_is_removed(stack: Stack, account: Account, tmp_p
 
 
 def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
-    stack: Stack, deployed: VerifiedEnvironment, account: Account, customer: Customer
+    stack: Stack, deployed: VerifiedEnvironment, account: AdministratorAccess, customer: Customer
 ) -> None:
     wait_for_final_status(customer, customer.post_order(**PIZZA))
     with with_rights(stack, account, OF_WORKFLOW) as target:
@@ -263,7 +265,7 @@ def test_with_public_apis_alone_it_takes_the_right_to_confirm_a_customer(
     assert rows(account, customer.user_id) == 2
 
 
-def test_an_operator_needs_the_rights_that_the_documentation_names(stack: Stack, account: Account) -> None:
+def test_an_operator_needs_the_rights_that_the_documentation_names(stack: Stack, account: AdministratorAccess) -> None:
     with with_rights(stack, account, OF_OPERATOR) as target:
         made = Verification(target)
 
@@ -278,7 +280,7 @@ def test_an_operator_needs_the_rights_that_the_documentation_names(stack: Stack,
 
 
 def test_rows_that_may_not_be_removed_are_said_to_be_left(
-    stack: Stack, account: Account, deployed: VerifiedEnvironment
+    stack: Stack, account: AdministratorAccess, deployed: VerifiedEnvironment
 ) -> None:
     with with_rights(stack, account, OF_OPERATOR - {"dynamodb:DeleteItem"}) as target:
         made = Verification(target)

@@ -17,7 +17,7 @@ from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.history import History, violations
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.random_faults import RandomFaults
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.process_memory import Peak, server_pid, watching
 from tests.e2e.support.users import sign_up
 from tests.soak.order_placer import OrderPlacer
@@ -43,7 +43,7 @@ class Plan:
 def soak(plan: Plan, directory: Path, history_file: Path) -> Report:
     """Run the plan on the local run in the folder."""
     outputs, history = read_outputs(directory), History(history_file)
-    account, pid = Account(outputs), server_pid(directory)
+    account, pid = AdministratorAccess(outputs), server_pid(directory)
     faults = RandomFaults(history, share=plan.share, seed=plan.seed, server_pid=pid)
     report = Report(seed=plan.seed, wanted=plan.orders, share=plan.share)
     start = time.monotonic()
@@ -92,7 +92,7 @@ def _place(plan: Plan, placers: list[OrderPlacer]) -> None:
 
 
 @contextmanager
-def _breaking(faults: RandomFaults, outputs: dict[str, Any], account: Account) -> Iterator[None]:
+def _breaking(faults: RandomFaults, outputs: dict[str, Any], account: AdministratorAccess) -> Iterator[None]:
     """Send the functions' calls through the faults. The proxy stores none: there are too many."""
     functions = outputs["functions"]
     with (

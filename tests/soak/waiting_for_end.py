@@ -9,7 +9,7 @@ from tests.e2e.faults.support.history import Event
 from tests.e2e.faults.support.inbox import Inbox
 from tests.e2e.faults.support.invariants import FINAL
 from tests.e2e.faults.support.open_orders import OpenOrders
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 # The sweep runs every minute and a lease lasts five. Once no more orders come, a soak doesn't wait
 # for them: it makes orders due this often.
@@ -21,7 +21,7 @@ LOOK_SECONDS = 2
 class WaitingForEnd:
     """The orders that are still open when no more are placed."""
 
-    account: Account
+    account: AdministratorAccess
     inbox: Inbox
     users: Collection[str]
     deadline: float

@@ -10,7 +10,7 @@ import pytest
 
 from deployment.repository_paths import ROOT
 from environments.settings import Settings, load_settings
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.synthesis import Synthesis, copy_checkout, synthesize
 from tests.synth.support.table_attributes import KEY_IN_CODE, names_in
 
@@ -26,43 +26,43 @@ def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 
 
 @pytest.fixture(scope="session")
-def stacks(synthesis: Synthesis) -> dict[str, Stack]:
+def stacks(synthesis: Synthesis) -> dict[str, StackJson]:
     """The orders stacks by environment."""
     return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("orders-")}
 
 
 @pytest.fixture(scope="session")
-def state_stacks(synthesis: Synthesis) -> dict[str, Stack]:
+def state_stacks(synthesis: Synthesis) -> dict[str, StackJson]:
     """The stacks of the state buckets by environment."""
     return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("state-")}
 
 
 @pytest.fixture(scope="session")
-def web_stacks(synthesis: Synthesis) -> dict[str, Stack]:
+def web_stacks(synthesis: Synthesis) -> dict[str, StackJson]:
     """The stacks of the page by environment."""
     return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("web-")}
 
 
 @pytest.fixture(params=ENVIRONMENTS)
-def stack(request: pytest.FixtureRequest, stacks: dict[str, Stack]) -> Stack:
+def stack(request: pytest.FixtureRequest, stacks: dict[str, StackJson]) -> StackJson:
     """Each environment's stack."""
     return stacks[request.param]
 
 
 @pytest.fixture(scope="session")
-def dev(stacks: dict[str, Stack]) -> Stack:
+def dev(stacks: dict[str, StackJson]) -> StackJson:
     """The stack of `dev`, for tests of parts that are the same everywhere."""
     return stacks["dev"]
 
 
 @pytest.fixture(scope="session")
-def code(dev: Stack) -> dict[str, str]:
+def code(dev: StackJson) -> dict[str, str]:
     """The code of each AppSync function."""
     return {one["name"]: one["code"] for one in dev.all("appsync_function")}
 
 
 @pytest.fixture(scope="session")
-def states(dev: Stack) -> dict[str, Any]:
+def states(dev: StackJson) -> dict[str, Any]:
     """The workflow's states."""
     found: dict[str, Any] = json.loads(dev.only("sfn_state_machine")["definition"])["States"]
     return found
@@ -78,7 +78,7 @@ def written(code: dict[str, str]) -> set[str]:
 
 
 @pytest.fixture
-def settings(stack: Stack) -> Settings:
+def settings(stack: StackJson) -> Settings:
     """The settings of that stack's environment."""
     return {one.environment: one for one in load_settings(ROOT / "environments.toml")}[stack.environment]
 

@@ -9,7 +9,7 @@ import pytest
 from deployment.repository_paths import ROOT
 from environments.settings import Settings, load_settings
 from tests.synth.support.permission_table import statements
-from tests.synth.support.stack import Resource, Stack, name_of, path_of
+from tests.synth.support.stack_json import Resource, StackJson, name_of, path_of
 
 SETTINGS = {settings.environment: settings for settings in load_settings(ROOT / "environments.toml")}
 # Parts of a URL that may identify a customer: a code, a token, or the previous page.
@@ -17,28 +17,30 @@ SECRET_FIELDS = {"cs(Cookie)", "cs-uri-query", "cs(Referer)"}
 
 
 @pytest.fixture
-def every(stack: Stack, state_stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> tuple[Stack, Stack, Stack]:
+def every(
+    stack: StackJson, state_stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]
+) -> tuple[StackJson, StackJson, StackJson]:
     """The stacks of an environment: state, API and page."""
     return state_stacks[stack.environment], stack, web_stacks[stack.environment]
 
 
 @pytest.fixture
-def logs(state_stacks: dict[str, Stack]) -> Resource:
+def logs(state_stacks: dict[str, StackJson]) -> Resource:
     """The bucket of production's logs."""
     return logs_of(state_stacks["prod"])
 
 
-def logs_of(state: Stack) -> Resource:
+def logs_of(state: StackJson) -> Resource:
     (bucket,) = (one for one in state.all("s3_bucket") if path_of(one) == "access-logs")
     return bucket
 
 
-def of_bucket(state: Stack, type_: str) -> Resource:
+def of_bucket(state: StackJson, type_: str) -> Resource:
     (found,) = (one for one in state.all(type_) if state.referred(one["bucket"]) is logs_of(state))
     return found
 
 
-def written_by(state: Stack) -> Iterator[dict[str, Any]]:
+def written_by(state: StackJson) -> Iterator[dict[str, Any]]:
     """Yield the statements that let services write to the bucket."""
     yield from (one for one in statements(of_bucket(state, "s3_bucket_policy")["policy"]) if one["Effect"] == "Allow")
 
@@ -48,7 +50,7 @@ def test_production_keeps_them() -> None:
 
 
 def test_each_bucket_but_that_of_the_logs_is_logged_where_the_settings_say_so(
-    every: tuple[Stack, Stack, Stack], settings: Settings
+    every: tuple[StackJson, StackJson, StackJson], settings: Settings
 ) -> None:
     buckets = [(stack, one) for stack in every for one in stack.all("s3_bucket") if path_of(one) != "access-logs"]
 
@@ -65,7 +67,7 @@ def test_each_bucket_but_that_of_the_logs_is_logged_where_the_settings_say_so(
 
 
 def test_s3_and_cloudfront_may_write_what_the_stacks_have_and_nobody_else_anything(
-    state_stacks: dict[str, Stack], stacks: dict[str, Stack], web_stacks: dict[str, Stack], logs: Resource
+    state_stacks: dict[str, StackJson], stacks: dict[str, StackJson], web_stacks: dict[str, StackJson], logs: Resource
 ) -> None:
     settings = SETTINGS["prod"]
     every = (state_stacks["prod"], stacks["prod"], web_stacks["prod"])
@@ -92,7 +94,7 @@ def test_s3_and_cloudfront_may_write_what_the_stacks_have_and_nobody_else_anythi
     }
 
 
-def test_logs_go_when_other_logs_do_and_s3_encrypts_them_with_its_own_key(state_stacks: dict[str, Stack]) -> None:
+def test_logs_go_when_other_logs_do_and_s3_encrypts_them_with_its_own_key(state_stacks: dict[str, StackJson]) -> None:
     (encryption,) = of_bucket(state_stacks["prod"], "s3_bucket_server_side_encryption_configuration")["rule"]
     (rule,) = of_bucket(state_stacks["prod"], "s3_bucket_lifecycle_configuration")["rule"]
 
@@ -101,7 +103,7 @@ def test_logs_go_when_other_logs_do_and_s3_encrypts_them_with_its_own_key(state_
     assert rule["expiration"] == [{"days": SETTINGS["prod"].log_retention_days}]
 
 
-def test_the_page_is_logged_in_cloudfronts_region_without_what_is_a_customers(web_stacks: dict[str, Stack]) -> None:
+def test_the_page_is_logged_in_cloudfronts_region_without_what_is_a_customers(web_stacks: dict[str, StackJson]) -> None:
     web, settings = web_stacks["prod"], SETTINGS["prod"]
     source, destination, delivery = (
         web.only(f"cloudwatch_log_delivery{kind}") for kind in ("_source", "_destination", "")

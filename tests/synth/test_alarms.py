@@ -6,7 +6,7 @@ from environments.names import RUNBOOKS
 from environments.runbooks import runbook
 from environments.settings import Settings
 from tests.synth.support.permission_table import statements
-from tests.synth.support.stack import Stack, name_of, path_of
+from tests.synth.support.stack_json import StackJson, name_of, path_of
 from tests.synth.support.watched_metrics import shown, watched, widgets
 
 LAMBDA = "Lambda developer guide, Types of metrics for Lambda functions"
@@ -62,7 +62,7 @@ DOCUMENTED = {
 ALARM_TYPES = ("cloudwatch_metric_alarm", "cloudwatch_composite_alarm")
 
 
-def test_every_alarm_tells_the_ops_topic_when_it_begins_and_ends(stack: Stack) -> None:
+def test_every_alarm_tells_the_ops_topic_when_it_begins_and_ends(stack: StackJson) -> None:
     topic = stack.reference(stack.named("sns_topic", "ops"), "arn")
 
     alarms = [alarm for type_ in ALARM_TYPES for alarm in stack.all(type_)]
@@ -72,7 +72,7 @@ def test_every_alarm_tells_the_ops_topic_when_it_begins_and_ends(stack: Stack) -
         assert alarm["alarm_actions"] == alarm["ok_actions"] == [topic], name_of(alarm)
 
 
-def test_every_alarm_names_its_runbook(stack: Stack, settings: Settings) -> None:
+def test_every_alarm_names_its_runbook(stack: StackJson, settings: Settings) -> None:
     alarms = {name_of(alarm): alarm for type_ in ALARM_TYPES for alarm in stack.all(type_)}
 
     said = {noun: alarms[settings.name(noun)]["alarm_description"] for noun in RUNBOOKS}
@@ -83,7 +83,7 @@ def test_every_alarm_names_its_runbook(stack: Stack, settings: Settings) -> None
         assert len(description) <= 1024, noun
 
 
-def test_cloudwatch_may_encrypt_for_the_ops_topic_and_publish_to_it_for_this_account(stack: Stack) -> None:
+def test_cloudwatch_may_encrypt_for_the_ops_topic_and_publish_to_it_for_this_account(stack: StackJson) -> None:
     place = stack.document["provider"]["aws"][0]
     (account,) = place["allowed_account_ids"]
     topic = stack.named("sns_topic", "ops")
@@ -115,7 +115,7 @@ def test_cloudwatch_may_encrypt_for_the_ops_topic_and_publish_to_it_for_this_acc
     assert alias == f"alias/{stack.name}-ops"
 
 
-def test_orders_are_not_flowing_while_any_alarm_of_what_customers_notice_is_on(stack: Stack) -> None:
+def test_orders_are_not_flowing_while_any_alarm_of_what_customers_notice_is_on(stack: StackJson) -> None:
     rule = stack.only("cloudwatch_composite_alarm")["alarm_rule"]
 
     watched = [name_of(stack.referred(text)) for text in re.findall(r"ALARM\(([^)]*)\)", rule)]
@@ -125,7 +125,7 @@ def test_orders_are_not_flowing_while_any_alarm_of_what_customers_notice_is_on(s
     assert re.sub(r"ALARM\([^)]*\)", "x", rule) == " OR ".join("x" * len(watched))
 
 
-def test_a_sweep_that_nobody_hears_of_is_an_alarm(stack: Stack) -> None:
+def test_a_sweep_that_nobody_hears_of_is_an_alarm(stack: StackJson) -> None:
     every_minute = stack.named("scheduler_schedule", "sweep")["schedule_expression"]
 
     silent = stack.named("cloudwatch_metric_alarm", "sweep-silent")
@@ -136,7 +136,7 @@ def test_a_sweep_that_nobody_hears_of_is_an_alarm(stack: Stack) -> None:
     assert silent["evaluation_periods"] * silent["period"] == 5 * 60
 
 
-def test_silence_of_any_other_metric_is_no_alarm(stack: Stack) -> None:
+def test_silence_of_any_other_metric_is_no_alarm(stack: StackJson) -> None:
     alarms = stack.all("cloudwatch_metric_alarm")
 
     breaching = [name_of(one) for one in alarms if one["treat_missing_data"] != "notBreaching"]
@@ -144,13 +144,13 @@ def test_silence_of_any_other_metric_is_no_alarm(stack: Stack) -> None:
     assert breaching == [f"{stack.name}-sweep-silent"]
 
 
-def test_a_hint_may_be_on_the_queue_for_the_change_window(stacks: dict[str, Stack]) -> None:
+def test_a_hint_may_be_on_the_queue_for_the_change_window(stacks: dict[str, StackJson]) -> None:
     found = {name: stack.named("cloudwatch_metric_alarm", "old-hints")["threshold"] for name, stack in stacks.items()}
 
     assert (found["dev"], found["staging"]) == (180, 210)
 
 
-def test_what_aws_writes_is_watched_and_shown_with_the_dimensions_that_aws_documents(stack: Stack) -> None:
+def test_what_aws_writes_is_watched_and_shown_with_the_dimensions_that_aws_documents(stack: StackJson) -> None:
     metrics = {metric for alarm in stack.all("cloudwatch_metric_alarm") for metric in watched(alarm)}
     metrics |= {metric for graph in widgets(stack, "metric") for metric in shown(graph)}
 
@@ -163,7 +163,7 @@ def test_what_aws_writes_is_watched_and_shown_with_the_dimensions_that_aws_docum
     assert of_aws == DOCUMENTED.keys()
 
 
-def test_an_alarm_watches_what_each_mapping_gives_up(stack: Stack) -> None:
+def test_an_alarm_watches_what_each_mapping_gives_up(stack: StackJson) -> None:
     mappings = [one for one in stack.all("lambda_event_source_mapping") if "destination_config" in one]
     dimensions = [metric.dimensions for alarm in stack.all("cloudwatch_metric_alarm") for metric in watched(alarm)]
 
@@ -175,12 +175,12 @@ def test_an_alarm_watches_what_each_mapping_gives_up(stack: Stack) -> None:
         assert one["metrics_config"] == {"metrics": ["EventCount"]}, path_of(one)
 
 
-def test_the_schedules_are_in_a_group_of_their_own(stack: Stack) -> None:
+def test_the_schedules_are_in_a_group_of_their_own(stack: StackJson) -> None:
     for schedule in stack.all("scheduler_schedule"):
         assert stack.referred(schedule["group_name"]) is stack.only("scheduler_schedule_group")
 
 
-def test_every_function_and_no_other_has_the_alarms_of_functions(stack: Stack) -> None:
+def test_every_function_and_no_other_has_the_alarms_of_functions(stack: StackJson) -> None:
     functions = {name_of(one) for one in stack.all("lambda_function")}
     alarms = {name_of(one): dict(watched(one)[0].dimensions) for one in stack.all("cloudwatch_metric_alarm")}
 
@@ -189,7 +189,7 @@ def test_every_function_and_no_other_has_the_alarms_of_functions(stack: Stack) -
         assert set(found.values()) == functions, kind
 
 
-def test_a_duration_is_near_the_timeout_of_its_function(stack: Stack, settings: Settings) -> None:
+def test_a_duration_is_near_the_timeout_of_its_function(stack: StackJson, settings: Settings) -> None:
     for function in stack.all("lambda_function"):
         noun = name_of(function).removeprefix(f"{stack.name}-")
         alarm = stack.named("cloudwatch_metric_alarm", f"{noun}-durations")

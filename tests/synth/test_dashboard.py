@@ -12,7 +12,7 @@ from environments.names import ALARMS, FUNCTIONS
 from environments.settings import Settings, settings_of
 from stacks.orders.monitoring.monitoring_table import sections
 from tests.synth.support.alarm_table import MONITORED
-from tests.synth.support.stack import Resource, Stack, name_of
+from tests.synth.support.stack_json import Resource, StackJson, name_of
 from tests.synth.support.synthesis import synthesize
 from tests.synth.support.watched_metrics import ANY, Watched, shown, watched, widgets
 from tests.synth.test_function_contract import SOURCES, variables
@@ -28,7 +28,7 @@ for changes in ({"status": "PAID"}, {"status": "CANCELLED"}, {"status": "FAILED"
 """
 
 
-def test_it_answers_four_questions_below_the_states_of_all_alarms(stack: Stack, settings: Settings) -> None:
+def test_it_answers_four_questions_below_the_states_of_all_alarms(stack: StackJson, settings: Settings) -> None:
     found = sorted((widget["y"], widget["properties"]["markdown"]) for widget in widgets(stack, "text"))
     (alarms,) = widgets(stack, "alarm")
 
@@ -42,7 +42,7 @@ def test_it_answers_four_questions_below_the_states_of_all_alarms(stack: Stack, 
     assert len(names) <= 100
 
 
-def test_each_alarm_is_drawn_with_its_metrics_its_period_and_its_threshold(stack: Stack) -> None:
+def test_each_alarm_is_drawn_with_its_metrics_its_period_and_its_threshold(stack: StackJson) -> None:
     graphs = widgets(stack, "metric")
 
     for alarm in stack.all("cloudwatch_metric_alarm"):
@@ -90,7 +90,7 @@ def test_a_threshold_that_is_changed_is_changed_in_both(checkout: Path, tmp_path
     assert not [metric for metric in metrics if metric.name.startswith("ExpressExecution")]
 
 
-def test_no_widget_lies_on_another_or_beyond_the_grid(stack: Stack) -> None:
+def test_no_widget_lies_on_another_or_beyond_the_grid(stack: StackJson) -> None:
     every = [widget for type_ in ("alarm", "text", "metric") for widget in widgets(stack, type_)]
 
     cells = [
@@ -106,7 +106,7 @@ def test_no_widget_lies_on_another_or_beyond_the_grid(stack: Stack) -> None:
     assert len(every) <= 500
 
 
-def test_each_line_of_a_graph_has_an_id_of_its_own_and_formulas_name_those(stack: Stack) -> None:
+def test_each_line_of_a_graph_has_an_id_of_its_own_and_formulas_name_those(stack: StackJson) -> None:
     for graph in widgets(stack, "metric"):
         options = [metric[-1] for metric in graph["properties"]["metrics"]]
         ids = [one["id"] for one in options]
@@ -117,7 +117,7 @@ def test_each_line_of_a_graph_has_an_id_of_its_own_and_formulas_name_those(stack
                 assert all(other.get("visible") is False for other in options if other is not one)
 
 
-def test_a_formula_is_made_of_the_hidden_metrics_before_it(stack: Stack) -> None:
+def test_a_formula_is_made_of_the_hidden_metrics_before_it(stack: StackJson) -> None:
     formulas = 0
     for graph in widgets(stack, "metric"):
         hidden: list[str] = []
@@ -132,7 +132,7 @@ def test_a_formula_is_made_of_the_hidden_metrics_before_it(stack: Stack) -> None
     assert formulas >= 4
 
 
-def test_what_announce_counts_of_ends_is_what_the_dashboard_shows(dev: Stack) -> None:
+def test_what_announce_counts_of_ends_is_what_the_dashboard_shows(dev: StackJson) -> None:
     root = str(SOURCES.parent)
     environment = {
         "PATH": os.environ["PATH"],
@@ -159,7 +159,7 @@ def written_by(line: dict[str, Any]) -> set[Watched]:
     return {Watched(directive["Namespace"], metric["Name"], dimensions) for metric in directive["Metrics"]}
 
 
-def test_what_the_dashboard_shows_is_there(stack: Stack, settings: Settings) -> None:
+def test_what_the_dashboard_shows_is_there(stack: StackJson, settings: Settings) -> None:
     api = stack.reference(stack.only("appsync_graphql_api"), "id")
     names = {
         "FunctionName": {name_of(one) for one in stack.all("lambda_function")},
@@ -179,7 +179,7 @@ def test_what_the_dashboard_shows_is_there(stack: Stack, settings: Settings) -> 
     assert regions == {settings.region}
 
 
-def test_the_gigabytes_are_those_of_the_functions(stack: Stack) -> None:
+def test_the_gigabytes_are_those_of_the_functions(stack: StackJson) -> None:
     (formula,) = (
         metric[-1]["expression"]
         for graph in widgets(stack, "metric")

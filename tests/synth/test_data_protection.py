@@ -3,7 +3,7 @@
 from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS, noun
 from environments.settings import Settings, load_settings
-from tests.synth.support.stack import Stack, name_of, path_of
+from tests.synth.support.stack_json import StackJson, name_of, path_of
 
 KEYS = {
     "orders": ("user_id", "id"),
@@ -13,21 +13,21 @@ KEYS = {
 }
 
 
-def test_the_tables_and_keys_are_those_of_the_contract(stack: Stack) -> None:
+def test_the_tables_and_keys_are_those_of_the_contract(stack: StackJson) -> None:
     keys = {path_of(table): (table["hash_key"], table["range_key"]) for table in stack.all("dynamodb_table")}
 
     assert keys == KEYS
     assert {name_of(table) for table in stack.all("dynamodb_table")} == {f"{stack.name}-{noun}" for noun in KEYS}
 
 
-def test_every_table_is_on_demand_encrypted_and_recoverable(stack: Stack) -> None:
+def test_every_table_is_on_demand_encrypted_and_recoverable(stack: StackJson) -> None:
     for table in stack.all("dynamodb_table"):
         assert table["billing_mode"] == "PAY_PER_REQUEST", path_of(table)
         assert table["server_side_encryption"]["enabled"] is True, path_of(table)
         assert table["point_in_time_recovery"] == {"enabled": True}, path_of(table)
 
 
-def test_open_orders_are_indexed_by_shard_and_due_time(stack: Stack) -> None:
+def test_open_orders_are_indexed_by_shard_and_due_time(stack: StackJson) -> None:
     table = stack.named("dynamodb_table", "orders")
 
     types = {attribute["name"]: attribute["type"] for attribute in table["attribute"]}
@@ -38,14 +38,14 @@ def test_open_orders_are_indexed_by_shard_and_due_time(stack: Stack) -> None:
     assert types == {"user_id": "S", "id": "S", "open_shard": "N", "due_at": "N"}
 
 
-def test_only_the_orders_table_streams_both_images(stack: Stack) -> None:
+def test_only_the_orders_table_streams_both_images(stack: StackJson) -> None:
     streams = {path_of(table): table.get("stream_view_type") for table in stack.all("dynamodb_table")}
 
     assert stack.named("dynamodb_table", "orders")["stream_enabled"] is True
     assert streams == {"orders": "NEW_AND_OLD_IMAGES", "menu": None, "payments": None, "delayed": None}
 
 
-def test_what_holds_data_is_protected_where_the_settings_say_so(stack: Stack, settings: Settings) -> None:
+def test_what_holds_data_is_protected_where_the_settings_say_so(stack: StackJson, settings: Settings) -> None:
     protected = {
         **{path_of(table): table["deletion_protection_enabled"] for table in stack.all("dynamodb_table")},
         **{path_of(pool): pool["deletion_protection"] == "ACTIVE" for pool in stack.all("cognito_user_pool")},
@@ -62,7 +62,7 @@ def test_production_is_protected() -> None:
     assert protected == {"prod"}
 
 
-def test_the_bucket_is_private_and_encrypted_and_ends_with_the_account_id(stack: Stack, settings: Settings) -> None:
+def test_the_bucket_is_private_and_encrypted_and_ends_with_the_account_id(stack: StackJson, settings: Settings) -> None:
     bucket = stack.only("s3_bucket")
     block = stack.only("s3_bucket_public_access_block")
     encryption = stack.only("s3_bucket_server_side_encryption_configuration")
@@ -77,7 +77,7 @@ def test_the_bucket_is_private_and_encrypted_and_ends_with_the_account_id(stack:
     assert rule["apply_server_side_encryption_by_default"]["sse_algorithm"] == algorithm
 
 
-def test_what_was_kept_can_be_brought_back_after_its_removal(stack: Stack) -> None:
+def test_what_was_kept_can_be_brought_back_after_its_removal(stack: StackJson) -> None:
     versioning = stack.only("s3_bucket_versioning")
     lifecycle = stack.only("s3_bucket_lifecycle_configuration")
 
@@ -89,14 +89,14 @@ def test_what_was_kept_can_be_brought_back_after_its_removal(stack: Stack) -> No
     assert rule["expiration"] == [{"expired_object_delete_marker": True}]
 
 
-def test_every_log_group_has_the_retention_of_the_settings(stack: Stack, settings: Settings) -> None:
+def test_every_log_group_has_the_retention_of_the_settings(stack: StackJson, settings: Settings) -> None:
     retention = {path_of(group): group["retention_in_days"] for group in stack.all("cloudwatch_log_group")}
 
     users = (*map(noun, FUNCTIONS), "api", "order")
     assert retention == {f"{user}/Logs": settings.log_retention_days for user in users}
 
 
-def test_the_state_is_in_s3_encrypted_and_locked(stack: Stack, settings: Settings) -> None:
+def test_the_state_is_in_s3_encrypted_and_locked(stack: StackJson, settings: Settings) -> None:
     backend = stack.document["terraform"]["backend"]
 
     assert list(backend) == ["s3"]
@@ -107,7 +107,7 @@ def test_the_state_is_in_s3_encrypted_and_locked(stack: Stack, settings: Setting
     assert backend["s3"]["use_lockfile"] is True
 
 
-def test_a_stack_refuses_any_account_but_its_own(stack: Stack, settings: Settings) -> None:
+def test_a_stack_refuses_any_account_but_its_own(stack: StackJson, settings: Settings) -> None:
     (provider,) = stack.document["provider"]["aws"]
 
     assert provider["allowed_account_ids"] == [settings.account_id]

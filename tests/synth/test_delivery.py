@@ -27,7 +27,7 @@ from tests.synth.support.delivery_permissions import (
 )
 from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import actions
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 from tests.synth.support.synthesis import Synthesis, synthesize
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
@@ -52,7 +52,7 @@ REMOVALS = {
 
 
 @pytest.fixture(scope="session")
-def deliveries(synthesis: Synthesis) -> dict[str, Stack]:
+def deliveries(synthesis: Synthesis) -> dict[str, StackJson]:
     """The delivery stacks by the environment that each delivers."""
     found = {name: one for name, one in synthesis.stacks().items() if name.startswith("delivery-")}
     by_account = {account(one): one for one in found.values()}
@@ -66,18 +66,18 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def delivery(environment: str, deliveries: dict[str, Stack]) -> Stack:
+def delivery(environment: str, deliveries: dict[str, StackJson]) -> StackJson:
     """The stack that delivers the environment."""
     return deliveries[environment]
 
 
 @pytest.fixture
-def deployed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Stack]:
+def deployed(environment: str, stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]) -> list[StackJson]:
     """The stacks that a deployment of the environment writes."""
     return [stacks[environment], web_stacks[environment]]
 
 
-def rule_on(delivery: Stack, environment: str, call: str) -> dict[str, Any]:
+def rule_on(delivery: StackJson, environment: str, call: str) -> dict[str, Any]:
     """Return the rule for a call that changes the trust policy of the environment's roles."""
     name = f"delivery-orders-{environment}-trust-{call}"
     (rule,) = (one for one in delivery.all("cloudwatch_event_rule") if name_of(one) == name)
@@ -94,21 +94,21 @@ def changing(action: str) -> bool:
     return not re.match(r"[a-z0-9-]+:(Get|List|Describe)", action)
 
 
-def tags_of(stack: Stack, alias: str) -> dict[str, str]:
+def tags_of(stack: StackJson, alias: str) -> dict[str, str]:
     """Return the tags that a provider gives to its resources."""
     (provider,) = (one for one in stack.document["provider"]["aws"] if one.get("alias") == alias)
     (tags,) = (one["tags"] for one in provider["default_tags"])
     return dict(tags)
 
 
-def written_of_iam(delivery: Stack, environment: str) -> list[dict[str, Any]]:
+def written_of_iam(delivery: StackJson, environment: str) -> list[dict[str, Any]]:
     """Return the statements of all policies and of the boundary that allow something."""
     nouns = (*READING, *WRITING, "deploy-boundary")
     written = [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
     return [one for one in written if one["Effect"] == "Allow"]
 
 
-def test_the_permissions_are_those_of_the_golden_table(deliveries: dict[str, Stack]) -> None:
+def test_the_permissions_are_those_of_the_golden_table(deliveries: dict[str, StackJson]) -> None:
     found = table(deliveries["dev"])
     if os.environ.get("ORDERS_REWRITE_PERMISSIONS") == "1":
         GOLDEN.write_text(found, encoding="utf-8")
@@ -120,7 +120,7 @@ def test_the_permissions_are_those_of_the_golden_table(deliveries: dict[str, Sta
         pytest.fail("\n".join(["the permissions changed", *lines, how]), pytrace=False)
 
 
-def test_pull_requests_and_main_assume_the_role_that_reads(environment: str, delivery: Stack) -> None:
+def test_pull_requests_and_main_assume_the_role_that_reads(environment: str, delivery: StackJson) -> None:
     repository = f"repo:{settings_of(environment).github_repository}"
 
     assert trust(delivery, f"orders-{environment}-plan") == {
@@ -129,7 +129,7 @@ def test_pull_requests_and_main_assume_the_role_that_reads(environment: str, del
     }
 
 
-def test_the_environments_jobs_on_main_assume_the_role_that_deploys(environment: str, delivery: Stack) -> None:
+def test_the_environments_jobs_on_main_assume_the_role_that_deploys(environment: str, delivery: StackJson) -> None:
     repository = f"repo:{settings_of(environment).github_repository}"
 
     assert trust(delivery, f"orders-{environment}-deploy") == {
@@ -139,7 +139,7 @@ def test_the_environments_jobs_on_main_assume_the_role_that_deploys(environment:
     }
 
 
-def test_every_role_trusts_githubs_provider_and_nobody_else(delivery: Stack) -> None:
+def test_every_role_trusts_githubs_provider_and_nobody_else(delivery: StackJson) -> None:
     provider = delivery.only("iam_openid_connect_provider")
 
     assert provider["url"] == "https://token.actions.githubusercontent.com"
@@ -149,13 +149,13 @@ def test_every_role_trusts_githubs_provider_and_nobody_else(delivery: Stack) -> 
         assert statement["Principal"] == {"Federated": delivery.reference(provider, "arn")}
 
 
-def test_workflows_ask_for_the_roles_that_there_are(environment: str, delivery: Stack) -> None:
+def test_workflows_ask_for_the_roles_that_there_are(environment: str, delivery: StackJson) -> None:
     made = {f"arn:aws:iam::{account(delivery)}:role{one['path']}{name_of(one)}" for one in delivery.all("iam_role")}
 
     assert {role_variables(load_settings(), purpose, environment)["role"] for purpose in ("plan", "deploy")} == made
 
 
-def test_no_action_is_a_wildcard_except_in_the_limit_of_deployments(environment: str, delivery: Stack) -> None:
+def test_no_action_is_a_wildcard_except_in_the_limit_of_deployments(environment: str, delivery: StackJson) -> None:
     wild = {
         name_of(one)
         for one in delivery.all("iam_policy")
@@ -168,7 +168,7 @@ def test_no_action_is_a_wildcard_except_in_the_limit_of_deployments(environment:
         assert not any(re.fullmatch(r"\*|iam:.*\*", action) for action in statement["Action"])
 
 
-def test_the_role_that_plans_reads_and_doesnt_read_data(environment: str, delivery: Stack) -> None:
+def test_the_role_that_plans_reads_and_doesnt_read_data(environment: str, delivery: StackJson) -> None:
     policies = [policy(delivery, f"orders-{environment}-{noun}") for noun in READING]
     actions = {action for one in chain(*policies) for action in one["Action"]}
 
@@ -178,7 +178,7 @@ def test_the_role_that_plans_reads_and_doesnt_read_data(environment: str, delive
     assert actions & {"dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan", "sqs:ReceiveMessage"} == set()
 
 
-def test_only_its_own_state_is_read_and_written(environment: str, delivery: Stack) -> None:
+def test_only_its_own_state_is_read_and_written(environment: str, delivery: StackJson) -> None:
     bucket = f"arn:aws:s3:::{settings_of(environment).state_bucket}"
     every = [one for noun in (*READING, *WRITING) for one in policy(delivery, f"orders-{environment}-{noun}")]
 
@@ -194,7 +194,7 @@ def test_only_its_own_state_is_read_and_written(environment: str, delivery: Stac
     assert {(action, where) for action, where in objects if where.startswith("arn:aws:s3:::")} == allowed
 
 
-def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delivery: Stack) -> None:
+def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delivery: StackJson) -> None:
     boundary = {"StringEquals": {"iam:PermissionsBoundary": arn(delivery, f"orders-{environment}-boundary")}}
     writing = re.compile("iam:(Create|Delete|Put|Update|Attach|Detach|Set)")
 
@@ -213,7 +213,7 @@ def test_roles_are_made_with_the_boundary_or_not_at_all(environment: str, delive
 
 
 @pytest.mark.parametrize("action", ["CreateRole", "PassRole", "PutRolePolicy", "TagRole", "UpdateAssumeRolePolicy"])
-def test_a_deployment_writes_no_role_below_a_path(environment: str, delivery: Stack, action: str) -> None:
+def test_a_deployment_writes_no_role_below_a_path(environment: str, delivery: StackJson, action: str) -> None:
     # The alarm on trust knows roles by their names, and the name is what follows the last slash.
     roles = f"arn:aws:iam::{account(delivery)}:role/orders-{environment}-{{}}"
 
@@ -224,7 +224,7 @@ def test_a_deployment_writes_no_role_below_a_path(environment: str, delivery: St
 
 
 def test_a_role_is_removed_and_trusted_anew_by_the_tags_that_it_was_made_with(
-    environment: str, delivery: Stack, stacks: dict[str, Stack]
+    environment: str, delivery: StackJson, stacks: dict[str, StackJson]
 ) -> None:
     (tags,) = (one["tags"] for one in stacks[environment].document["provider"]["aws"][0]["default_tags"])
 
@@ -244,7 +244,7 @@ def test_a_role_is_removed_and_trusted_anew_by_the_tags_that_it_was_made_with(
         assert {"tags", "provider"} & one.keys() == set(), name_of(one)
 
 
-def test_no_role_is_given_the_tags_that_has_others(environment: str, delivery: Stack) -> None:
+def test_no_role_is_given_the_tags_that_has_others(environment: str, delivery: StackJson) -> None:
     tags = {"Project": "orders", "Environment": environment}
     have = {f"aws:ResourceTag/{key}": value for key, value in tags.items()}
     given = {f"aws:RequestTag/{key}": value for key, value in tags.items()}
@@ -265,7 +265,7 @@ def test_no_role_is_given_the_tags_that_has_others(environment: str, delivery: S
 
 
 def test_a_deployment_makes_the_own_roles_of_appsync_and_of_cognitos_sender_and_no_other_services(
-    environment: str, delivery: Stack
+    environment: str, delivery: StackJson
 ) -> None:
     found = [one for one in written_of_iam(delivery, environment) if "iam:CreateServiceLinkedRole" in one["Action"]]
 
@@ -281,7 +281,7 @@ def test_a_deployment_makes_the_own_roles_of_appsync_and_of_cognitos_sender_and_
         assert one["Condition"] == {"StringEquals": {"iam:AWSServiceName": service}}
 
 
-def test_no_delivery_can_change_how_it_is_delivered(environment: str, delivery: Stack) -> None:
+def test_no_delivery_can_change_how_it_is_delivered(environment: str, delivery: StackJson) -> None:
     own = f"arn:aws:iam::{account(delivery)}"
     protected = [
         f"{own}:role/delivery/orders-{environment}-deploy",
@@ -295,7 +295,7 @@ def test_no_delivery_can_change_how_it_is_delivered(environment: str, delivery: 
                     assert not any(fnmatchcase(name, pattern) for name in protected), name_of(one)
 
 
-def test_roles_are_handed_to_the_services_that_use_them_only(environment: str, delivery: Stack) -> None:
+def test_roles_are_handed_to_the_services_that_use_them_only(environment: str, delivery: StackJson) -> None:
     passing = [one for one in written_of_iam(delivery, environment) if "iam:PassRole" in one["Action"]]
 
     services = {f"{name}.amazonaws.com" for name in ("appsync", "lambda", "scheduler", "states")}
@@ -303,7 +303,7 @@ def test_roles_are_handed_to_the_services_that_use_them_only(environment: str, d
 
 
 def test_the_role_that_deploys_is_limited_and_its_permissions_lie_within_the_limit(
-    environment: str, delivery: Stack
+    environment: str, delivery: StackJson
 ) -> None:
     (deployer,) = (one for one in delivery.all("iam_role") if name_of(one) == f"orders-{environment}-deploy")
     limit = policy(delivery, f"orders-{environment}-deploy-boundary")
@@ -317,7 +317,7 @@ def test_the_role_that_deploys_is_limited_and_its_permissions_lie_within_the_lim
 
 
 def test_the_systems_roles_carry_the_boundary_and_need_nothing_beyond_it(
-    environment: str, delivery: Stack, deployed: list[Stack]
+    environment: str, delivery: StackJson, deployed: list[StackJson]
 ) -> None:
     boundary = policy(delivery, f"orders-{environment}-boundary")
 
@@ -330,7 +330,9 @@ def test_the_systems_roles_carry_the_boundary_and_need_nothing_beyond_it(
     assert [grant for grant in grants if not covers(boundary, *grant)] == []
 
 
-def test_the_boundary_allows_nothing_that_no_role_has(environment: str, delivery: Stack, deployed: list[Stack]) -> None:
+def test_the_boundary_allows_nothing_that_no_role_has(
+    environment: str, delivery: StackJson, deployed: list[StackJson]
+) -> None:
     boundary = policy(delivery, f"orders-{environment}-boundary")
     grants = {grant for stack in deployed for grant in granted(stack)}
 
@@ -355,7 +357,7 @@ def test_a_limit_that_is_wider_than_the_grants_is_found(action: str, resource: s
     assert beyond([{"Action": [action], "Resource": [resource]}], grants)
 
 
-def test_the_boundary_is_good_for_one_environment_and_never_for_iam(environment: str, delivery: Stack) -> None:
+def test_the_boundary_is_good_for_one_environment_and_never_for_iam(environment: str, delivery: StackJson) -> None:
     boundary = policy(delivery, f"orders-{environment}-boundary")
     table_of = "arn:aws:dynamodb:eu-central-1:{}:table/orders-{}-orders"
 
@@ -364,7 +366,7 @@ def test_the_boundary_is_good_for_one_environment_and_never_for_iam(environment:
     assert not any(action.startswith(("iam:", "sts:")) for one in boundary for action in one["Action"])
 
 
-def test_the_systems_roles_reach_what_has_no_arn_in_their_region_alone(environment: str, delivery: Stack) -> None:
+def test_the_systems_roles_reach_what_has_no_arn_in_their_region_alone(environment: str, delivery: StackJson) -> None:
     boundary = policy(delivery, f"orders-{environment}-boundary")
 
     unnamed = [one for one in boundary if one["Resource"] == ["*"]]
@@ -375,7 +377,9 @@ def test_the_systems_roles_reach_what_has_no_arn_in_their_region_alone(environme
     assert all(one["Condition"] == in_region for one in unnamed)
 
 
-def test_the_boundary_allows_keys_through_the_services_that_use_them_alone(environment: str, delivery: Stack) -> None:
+def test_the_boundary_allows_keys_through_the_services_that_use_them_alone(
+    environment: str, delivery: StackJson
+) -> None:
     settings = settings_of(environment)
     boundary = policy(delivery, f"orders-{environment}-boundary")
 
@@ -394,14 +398,16 @@ def test_the_boundary_allows_keys_through_the_services_that_use_them_alone(envir
     }
 
 
-def test_where_removal_is_protected_a_deployment_cannot_delete_a_key(environment: str, delivery: Stack) -> None:
+def test_where_removal_is_protected_a_deployment_cannot_delete_a_key(environment: str, delivery: StackJson) -> None:
     allowed = {action for one in written_of_iam(delivery, environment) for action in one["Action"]}
 
     assert ("kms:ScheduleKeyDeletion" in allowed) is not settings_of(environment).removal_protection
     assert {"kms:DisableKey", "kms:DeleteImportedKeyMaterial"} & allowed == set()
 
 
-def test_a_deployment_uses_keys_through_services_and_grants_them_to_services(environment: str, delivery: Stack) -> None:
+def test_a_deployment_uses_keys_through_services_and_grants_them_to_services(
+    environment: str, delivery: StackJson
+) -> None:
     using = {"kms:CreateGrant", "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"}
     state = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/orders-{environment}-state"}}
 
@@ -419,12 +425,12 @@ def test_a_deployment_uses_keys_through_services_and_grants_them_to_services(env
     assert found["kms:CreateGrant"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
 
 
-def test_the_local_run_has_neither_boundary_nor_delivery(stacks: dict[str, Stack], synthesis: Synthesis) -> None:
+def test_the_local_run_has_neither_boundary_nor_delivery(stacks: dict[str, StackJson], synthesis: Synthesis) -> None:
     assert not any("permissions_boundary" in one for one in stacks["local"].all("iam_role"))
     assert "delivery-000000000000" not in synthesis.stacks()
 
 
-def test_the_code_of_another_environments_page_cannot_be_changed(environment: str, delivery: Stack) -> None:
+def test_the_code_of_another_environments_page_cannot_be_changed(environment: str, delivery: StackJson) -> None:
     functions = f"arn:aws:cloudfront::{account(delivery)}:function/orders-{{}}-web-routes"
     writes = policy(delivery, f"orders-{environment}-deploy-page")
 
@@ -432,7 +438,7 @@ def test_the_code_of_another_environments_page_cannot_be_changed(environment: st
     assert not covers(writes, "cloudfront:UpdateFunction", functions.format("other"))
 
 
-def test_what_has_another_environments_tags_cannot_be_given_this_ones(environment: str, delivery: Stack) -> None:
+def test_what_has_another_environments_tags_cannot_be_given_this_ones(environment: str, delivery: StackJson) -> None:
     tags = {"Project": "orders", "Environment": environment}
     tagging = {
         action: one["Condition"]
@@ -470,7 +476,7 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
     ],
 )
 def test_the_firewalls_and_logs_of_others_are_left_to_them(
-    environment: str, delivery: Stack, noun: str, call: str, resource: str
+    environment: str, delivery: StackJson, noun: str, call: str, resource: str
 ) -> None:
     (action,) = actions(call)
     region = "us-east-1" if call.startswith("logs:") else settings_of(environment).region
@@ -490,7 +496,7 @@ def test_the_firewalls_and_logs_of_others_are_left_to_them(
     assert may == {environment}
 
 
-def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environment: str, delivery: Stack) -> None:
+def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environment: str, delivery: StackJson) -> None:
     alias = f"alias/orders-{environment}-state"
     harmless = ("kms:CreateKey", "kms:TagResource", "kms:ListAliases")
     state = {"ForAnyValue:StringEquals": {"kms:ResourceAliases": alias}}
@@ -511,14 +517,14 @@ def test_the_key_of_the_state_is_neither_changed_nor_given_another_alias(environ
         assert condition["ForAllValues:StringNotEquals"] == {"kms:ResourceAliases": alias}, action
 
 
-def test_the_pages_bucket_can_be_removed_unless_removal_is_protected(environment: str, delivery: Stack) -> None:
+def test_the_pages_bucket_can_be_removed_unless_removal_is_protected(environment: str, delivery: StackJson) -> None:
     actions = {action for one in policy(delivery, f"orders-{environment}-deploy-page") for action in one["Action"]}
 
     assert ("s3:DeleteBucket" in actions) is (environment != "prod")
 
 
 def test_the_buckets_that_a_deployment_removes_it_can_empty_and_no_others(
-    environment: str, delivery: Stack, stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+    environment: str, delivery: StackJson, stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]
 ) -> None:
     for stack, noun in ((stacks[environment], "deploy"), (web_stacks[environment], "deploy-page")):
         writes = policy(delivery, f"orders-{environment}-{noun}")
@@ -536,7 +542,9 @@ def test_the_buckets_that_a_deployment_removes_it_can_empty_and_no_others(
         assert can == (removing if bucket["force_destroy"] else [])
 
 
-def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(deliveries: dict[str, Stack]) -> None:
+def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(
+    deliveries: dict[str, StackJson],
+) -> None:
     can = {
         environment: {
             action
@@ -551,7 +559,7 @@ def test_where_removal_is_protected_a_deployment_cannot_remove_what_holds_data(d
 
 
 def test_people_are_told_of_a_trust_that_no_role_of_the_system_has(
-    environment: str, delivery: Stack, deployed: list[Stack]
+    environment: str, delivery: StackJson, deployed: list[StackJson]
 ) -> None:
     trusts = {normalized(one["assume_role_policy"]) for stack in deployed for one in stack.all("iam_role")}
 
@@ -588,7 +596,7 @@ def test_people_are_told_of_a_trust_that_no_role_of_the_system_has(
         }
 
 
-def test_every_trust_that_is_known_is_in_services_of_aws_alone(environment: str, delivery: Stack) -> None:
+def test_every_trust_that_is_known_is_in_services_of_aws_alone(environment: str, delivery: StackJson) -> None:
     for call, parameter in TRUSTING.items():
         pattern = json.loads(rule_on(delivery, environment, call)["event_pattern"])
         (told,) = pattern["detail"]["$or"][0]["requestParameters"][parameter]
@@ -599,7 +607,7 @@ def test_every_trust_that_is_known_is_in_services_of_aws_alone(environment: str,
             assert statement["Principal"]["Service"].endswith(".amazonaws.com")
 
 
-def test_the_alarm_on_trust_stands_where_iams_events_come(environment: str, delivery: Stack) -> None:
+def test_the_alarm_on_trust_stands_where_iams_events_come(environment: str, delivery: StackJson) -> None:
     (edge,) = (one for one in delivery.document["provider"]["aws"] if one.get("alias"))
     types = (
         "cloudwatch_event_rule",
@@ -627,7 +635,7 @@ def test_the_alarm_on_trust_stands_where_iams_events_come(environment: str, deli
         assert set(re.findall("<(\\w+)>", json.loads(told["input_template"]))) == told["input_paths"].keys()
 
 
-def test_eventbridge_can_tell_it_though_its_topic_is_encrypted(delivery: Stack) -> None:
+def test_eventbridge_can_tell_it_though_its_topic_is_encrypted(delivery: StackJson) -> None:
     topic = delivery.only("sns_topic")
     key = delivery.referred(topic["kms_master_key_id"])
     arn_ = f"arn:aws:sns:us-east-1:{account(delivery)}:{name_of(topic)}"
@@ -642,7 +650,7 @@ def test_eventbridge_can_tell_it_though_its_topic_is_encrypted(delivery: Stack) 
     assert encrypting["Condition"] == {"StringEquals": {"kms:EncryptionContext:aws:sns:topicArn": arn_}}
 
 
-def test_what_ends_the_mails_about_trust_leaves_a_queue_with_each_event(environment: str, delivery: Stack) -> None:
+def test_what_ends_the_mails_about_trust_leaves_a_queue_with_each_event(environment: str, delivery: StackJson) -> None:
     queue = delivery.only("sqs_queue")
 
     rules = [rule_on(delivery, environment, call) for call in TRUSTING]
@@ -711,7 +719,7 @@ def test_a_deployment_cannot_silence_the_alarm_on_trust(checkout: Path, tmp_path
 
 
 def test_who_deploys_confirms_a_customer_of_the_environment_and_does_nothing_else_to_one(
-    environment: str, delivery: Stack
+    environment: str, delivery: StackJson
 ) -> None:
     writes = [one for noun in WRITING for one in policy(delivery, f"orders-{environment}-{noun}")]
     of_customers = re.compile("cognito-idp:(Admin.*|List.*|SignUp|.*User(?!Pool).*)")
@@ -727,7 +735,7 @@ def test_who_deploys_confirms_a_customer_of_the_environment_and_does_nothing_els
 
 @pytest.mark.parametrize("call", ["PutCompositeAlarm", "PutMetricAlarm"])
 def test_an_alarm_tells_the_environments_topics_and_does_nothing_else(
-    environment: str, delivery: Stack, call: str
+    environment: str, delivery: StackJson, call: str
 ) -> None:
     region, written = settings_of(environment).region, policy(delivery, f"orders-{environment}-deploy-alarms")
     (action,) = actions(f"cloudwatch:{call}")
@@ -744,20 +752,20 @@ def test_an_alarm_tells_the_environments_topics_and_does_nothing_else(
     assert set(may) == {own}
 
 
-def test_no_role_has_more_policies_than_iam_takes(delivery: Stack) -> None:
+def test_no_role_has_more_policies_than_iam_takes(delivery: StackJson) -> None:
     attached = Counter(one["role"] for one in delivery.all("iam_role_policy_attachment"))
 
     assert attached
     assert max(attached.values()) <= 10
 
 
-def test_only_people_are_subscribed_to_topics(environment: str, delivery: Stack) -> None:
+def test_only_people_are_subscribed_to_topics(environment: str, delivery: StackJson) -> None:
     found = [one for one in policy(delivery, f"orders-{environment}-deploy") if "sns:Subscribe" in one["Action"]]
 
     assert [one["Condition"] for one in found] == [{"StringEquals": {"sns:Protocol": "email"}}]
 
 
-def test_no_policy_is_longer_than_iam_takes(delivery: Stack) -> None:
+def test_no_policy_is_longer_than_iam_takes(delivery: StackJson) -> None:
     for one in delivery.all("iam_policy"):
         assert len(json.dumps(json.loads(one["policy"]), separators=(",", ":"))) <= 6144, name_of(one)
 

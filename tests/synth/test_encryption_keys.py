@@ -8,7 +8,7 @@ from typing import Any
 from deployment.repository_paths import ROOT
 from environments.settings import Settings, load_settings, settings_of
 from tests.synth.support.permission_table import statements
-from tests.synth.support.stack import Resource, Stack, name_of, path_of
+from tests.synth.support.stack_json import Resource, StackJson, name_of, path_of
 
 # Types of resources that store data. A bucket has its key in a resource beside it.
 STORES = ("cloudwatch_log_group", "dynamodb_table", "lambda_function", "s3_bucket", "sqs_queue")
@@ -23,7 +23,7 @@ NEEDS = {
 }
 
 
-def encrypted(stack: Stack) -> Iterator[tuple[str, str | None]]:
+def encrypted(stack: StackJson) -> Iterator[tuple[str, str | None]]:
     """Yield the place of each resource that stores data, with the reference to its key."""
     for table in stack.all("dynamodb_table"):
         yield path_of(table), table["server_side_encryption"].get("kms_key_arn")
@@ -38,13 +38,13 @@ def encrypted(stack: Stack) -> Iterator[tuple[str, str | None]]:
         yield path_of(bucket), rule["apply_server_side_encryption_by_default"].get("kms_master_key_id")
 
 
-def key_at(stack: Stack, path: str) -> Resource:
+def key_at(stack: StackJson, path: str) -> Resource:
     """Return the key at a place of the stack."""
     (key,) = (one for one in stack.all("kms_key") if path_of(one) == path)
     return key
 
 
-def used(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
+def used(stack: StackJson, role: Resource) -> dict[tuple[str, str], set[str]]:
     """Return a role's actions on keys, by the service that uses the key and the key's place."""
     found: dict[tuple[str, str], set[str]] = {}
     for statement in _statements(stack, role):
@@ -55,7 +55,7 @@ def used(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def needed(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
+def needed(stack: StackJson, role: Resource) -> dict[tuple[str, str], set[str]]:
     """Return the actions on keys that the role needs for its calls."""
     found: dict[tuple[str, str], set[str]] = {}
     for statement in _statements(stack, role):
@@ -67,12 +67,12 @@ def needed(stack: Stack, role: Resource) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _statements(stack: Stack, role: Resource) -> list[dict[str, Any]]:
+def _statements(stack: StackJson, role: Resource) -> list[dict[str, Any]]:
     policies = [one for one in stack.all("iam_role_policy") if stack.referred(one["role"]) is role]
     return [statement for one in policies for statement in statements(one["policy"])]
 
 
-def test_all_that_is_stored_has_the_data_key_where_the_settings_say_so(stack: Stack, settings: Settings) -> None:
+def test_all_that_is_stored_has_the_data_key_where_the_settings_say_so(stack: StackJson, settings: Settings) -> None:
     stores = [one for type_ in STORES for one in stack.all(type_) if path_of(one) != "mailbox"]
 
     keys = {path: key for path, key in encrypted(stack) if path != "mailbox"}
@@ -84,7 +84,7 @@ def test_all_that_is_stored_has_the_data_key_where_the_settings_say_so(stack: St
         assert set(keys.values()) == {None}
 
 
-def test_the_page_has_a_key_of_its_own_where_the_settings_say_so(web_stacks: dict[str, Stack]) -> None:
+def test_the_page_has_a_key_of_its_own_where_the_settings_say_so(web_stacks: dict[str, StackJson]) -> None:
     for settings in load_settings(ROOT / "environments.toml"):
         web = web_stacks[settings.environment]
 
@@ -98,7 +98,7 @@ def test_production_has_keys_of_its_own() -> None:
     assert {one.environment for one in load_settings(ROOT / "environments.toml") if one.customer_keys} == {"prod"}
 
 
-def test_topics_are_encrypted_everywhere_with_the_key_that_alarms_may_use(stack: Stack) -> None:
+def test_topics_are_encrypted_everywhere_with_the_key_that_alarms_may_use(stack: StackJson) -> None:
     key = stack.reference(key_at(stack, "ops/Key"), "arn")
 
     assert {name_of(topic): topic["kms_master_key_id"] for topic in stack.all("sns_topic")} == {
@@ -107,7 +107,9 @@ def test_topics_are_encrypted_everywhere_with_the_key_that_alarms_may_use(stack:
     }
 
 
-def test_a_role_has_services_use_the_keys_that_its_calls_need_and_no_others(stack: Stack, settings: Settings) -> None:
+def test_a_role_has_services_use_the_keys_that_its_calls_need_and_no_others(
+    stack: StackJson, settings: Settings
+) -> None:
     roles = {name_of(role): role for role in stack.all("iam_role")}
 
     have = {name: used(stack, role) for name, role in roles.items()}
@@ -120,7 +122,7 @@ def test_a_role_has_services_use_the_keys_that_its_calls_need_and_no_others(stac
     assert any(have.values())
 
 
-def test_whoever_uses_it_may_use_the_key_before_it_is_encrypted_with_it(stack: Stack, settings: Settings) -> None:
+def test_whoever_uses_it_may_use_the_key_before_it_is_encrypted_with_it(stack: StackJson, settings: Settings) -> None:
     encrypted_ones = {
         "dynamodb": stack.all("dynamodb_table"),
         "s3": stack.all("s3_bucket_server_side_encryption_configuration"),
@@ -147,7 +149,7 @@ def test_whoever_uses_it_may_use_the_key_before_it_is_encrypted_with_it(stack: S
 
 
 def test_a_keys_policy_lets_the_account_and_services_in_alone(
-    stack: Stack, web_stacks: dict[str, Stack], settings: Settings
+    stack: StackJson, web_stacks: dict[str, StackJson], settings: Settings
 ) -> None:
     owner = {"AWS": f"arn:aws:iam::{settings.account_id}:root"}
     for one in (stack, web_stacks[stack.environment]):
@@ -162,7 +164,7 @@ def test_a_keys_policy_lets_the_account_and_services_in_alone(
 
 
 def test_cloudwatch_logs_may_use_the_data_key_for_each_log_group_of_the_stack_and_no_others(
-    stacks: dict[str, Stack],
+    stacks: dict[str, StackJson],
 ) -> None:
     stack, settings = stacks["prod"], settings_of("prod")
     (logs,) = statements(key_at(stack, "data-key")["policy"])[1:]
@@ -176,7 +178,7 @@ def test_cloudwatch_logs_may_use_the_data_key_for_each_log_group_of_the_stack_an
     assert not any(fnmatchcase(f"{place}/aws/lambda/other", pattern) for pattern in patterns)
 
 
-def test_cloudfront_may_decrypt_the_page_for_its_distribution(web_stacks: dict[str, Stack]) -> None:
+def test_cloudfront_may_decrypt_the_page_for_its_distribution(web_stacks: dict[str, StackJson]) -> None:
     web = web_stacks["prod"]
 
     (decrypting,) = statements(key_at(web, "page-key")["policy"])[1:]
@@ -190,7 +192,7 @@ def test_cloudfront_may_decrypt_the_page_for_its_distribution(web_stacks: dict[s
     }
 
 
-def test_no_key_is_removed_where_removal_is_protected(stack: Stack, settings: Settings) -> None:
+def test_no_key_is_removed_where_removal_is_protected(stack: StackJson, settings: Settings) -> None:
     for key in stack.all("kms_key"):
         # Messages to people are soon delivered, and their key isn't needed afterwards.
         protected = settings.removal_protection and path_of(key) != "ops/Key"

@@ -8,7 +8,7 @@ from bench.paced_stream import CALL_SECONDS
 from deployment.repository_paths import ROOT
 from environments.settings import load_settings, settings_of
 from tests.synth.support.delivery_permissions import account, covers, policy
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.synthesis import Synthesis
 
 ENVIRONMENTS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
@@ -19,17 +19,17 @@ BODY_BYTES = 8192
 
 
 @pytest.fixture
-def api(stacks: dict[str, Stack]) -> Stack:
+def api(stacks: dict[str, StackJson]) -> StackJson:
     return stacks["prod"]
 
 
 @pytest.fixture
-def page(web_stacks: dict[str, Stack]) -> Stack:
+def page(web_stacks: dict[str, StackJson]) -> StackJson:
     return web_stacks["prod"]
 
 
 @pytest.fixture
-def acls(api: Stack, page: Stack) -> dict[str, dict[str, Any]]:
+def acls(api: StackJson, page: StackJson) -> dict[str, dict[str, Any]]:
     """The web ACLs of production by the thing that they protect."""
     found = [*api.all("wafv2_web_acl"), *page.all("wafv2_web_acl")]
     return {one["name"].removeprefix("orders-prod-"): one for one in found}
@@ -47,7 +47,7 @@ def groups(acl: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def test_only_the_environments_that_want_it_have_a_firewall(
-    stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+    stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]
 ) -> None:
     wanted = {name for name, settings in ENVIRONMENTS.items() if settings.firewall}
 
@@ -57,7 +57,7 @@ def test_only_the_environments_that_want_it_have_a_firewall(
     assert {name for name, stack in web_stacks.items() if len(stack.document["provider"]["aws"]) > 1} == wanted
 
 
-def test_the_apis_and_the_customers_web_acls_are_in_their_region_and_asked_about_each_request(api: Stack) -> None:
+def test_the_apis_and_the_customers_web_acls_are_in_their_region_and_asked_about_each_request(api: StackJson) -> None:
     behind = {"orders-prod-api": "appsync_graphql_api", "orders-prod-customers": "cognito_user_pool"}
 
     associations = {
@@ -71,7 +71,7 @@ def test_the_apis_and_the_customers_web_acls_are_in_their_region_and_asked_about
         assert "provider" not in acl
 
 
-def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: Stack) -> None:
+def test_the_pages_web_acl_is_in_us_east_1_and_the_distributions(page: StackJson) -> None:
     acl = page.only("wafv2_web_acl")
     main, edge = page.document["provider"]["aws"]
 
@@ -201,7 +201,7 @@ def test_a_deployment_writes_its_own_web_acls_and_little_else_in_us_east_1(
 
 
 def test_one_address_changes_an_order_no_faster_than_its_changes_are_announced(
-    api: Stack, acls: dict[str, dict[str, Any]]
+    api: StackJson, acls: dict[str, dict[str, Any]]
 ) -> None:
     limit = rules(acls["api"])["address"]["statement"]["rate_based_statement"]
     changes = limit["limit"] * api.only("appsync_graphql_api")["resolver_count_limit"]

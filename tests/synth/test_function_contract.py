@@ -14,7 +14,7 @@ from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS as USE_CASES
 from environments.order_rules import PAYMENT_GATEWAYS
 from environments.settings import Settings
-from tests.synth.support.stack import Resource, Stack, name_of
+from tests.synth.support.stack_json import Resource, StackJson, name_of
 from tests.synth.support.watched_metrics import watched
 
 SOURCES = ROOT / "lambda_src"
@@ -41,7 +41,7 @@ class Asked(dict[str, str]):
         return self.setdefault(name, ALLOWED.get(name, "1"))
 
 
-def variables(stack: Stack, use_case: str) -> dict[str, str]:
+def variables(stack: StackJson, use_case: str) -> dict[str, str]:
     found: dict[str, str] = stack.named("lambda_function", use_case.replace("_", "-"))["environment"]["variables"]
     return found
 
@@ -51,7 +51,7 @@ def config_of(use_case: str) -> Any:
 
 
 @pytest.mark.parametrize("use_case", USE_CASES)
-def test_the_handler_is_a_function_of_its_file(stack: Stack, use_case: str) -> None:
+def test_the_handler_is_a_function_of_its_file(stack: StackJson, use_case: str) -> None:
     path = stack.named("lambda_function", use_case.replace("_", "-"))["handler"]
 
     module, _, function = path.rpartition(".")
@@ -61,14 +61,14 @@ def test_the_handler_is_a_function_of_its_file(stack: Stack, use_case: str) -> N
     assert function in {node.name for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)}
 
 
-def test_every_handler_file_has_a_function(dev: Stack) -> None:
+def test_every_handler_file_has_a_function(dev: StackJson) -> None:
     files = {path.stem for path in (SOURCES / "orders" / "handlers").glob("*.py")} - {"__init__"}
 
     assert files == {one["handler"].split(".")[2] for one in dev.all("lambda_function")} == set(USE_CASES)
 
 
 @pytest.mark.parametrize("use_case", USE_CASES)
-def test_a_function_is_given_exactly_what_its_configuration_reads(stack: Stack, use_case: str) -> None:
+def test_a_function_is_given_exactly_what_its_configuration_reads(stack: StackJson, use_case: str) -> None:
     asked = Asked()
 
     config_of(use_case).read(asked)
@@ -77,7 +77,7 @@ def test_a_function_is_given_exactly_what_its_configuration_reads(stack: Stack, 
 
 
 @pytest.mark.parametrize("use_case", USE_CASES)
-def test_a_function_can_read_the_values_it_is_given(stack: Stack, use_case: str) -> None:
+def test_a_function_can_read_the_values_it_is_given(stack: StackJson, use_case: str) -> None:
     given = variables(stack, use_case)
 
     config_of(use_case).read(given)
@@ -85,14 +85,14 @@ def test_a_function_can_read_the_values_it_is_given(stack: Stack, use_case: str)
     assert given["POWERTOOLS_SERVICE_NAME"] == use_case
 
 
-def test_the_payment_gateways_of_the_settings_are_those_of_the_functions(stack: Stack, settings: Settings) -> None:
+def test_the_payment_gateways_of_the_settings_are_those_of_the_functions(stack: StackJson, settings: Settings) -> None:
     given = {variables(stack, use_case)["PAYMENT_GATEWAY"] for use_case in ("charge_payment", "sweep")}
 
     assert given == {settings.payment_gateway}
     assert set(PAYMENT_GATEWAYS) == {str(name) for name in orders.config.PaymentGatewayName}
 
 
-def test_the_variables_refer_to_the_resources_they_are_named_after(stack: Stack) -> None:
+def test_the_variables_refer_to_the_resources_they_are_named_after(stack: StackJson) -> None:
     provider = stack.document["provider"]["aws"][0]
     place = f"{provider['region']}:{provider['allowed_account_ids'][0]}"
     payments = stack.reference(stack.named("dynamodb_table", "payments"), "name")
@@ -122,7 +122,7 @@ def handlers_text(use_case: str) -> str:
 
 
 @pytest.mark.parametrize(("noun", "use_case"), MEASURED)
-def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: Stack, noun: str, use_case: str) -> None:
+def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: StackJson, noun: str, use_case: str) -> None:
     (own,) = set(watched(dev.named("cloudwatch_metric_alarm", noun)))
     handler = handlers_text(use_case)
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCES), **variables(dev, use_case)}
@@ -139,7 +139,7 @@ def test_an_alarm_watches_the_metric_that_its_handler_writes(dev: Stack, noun: s
     assert dict(own.dimensions)["environment"] == "dev"
 
 
-def test_every_alarm_of_the_systems_own_metrics_names_its_environment(stack: Stack) -> None:
+def test_every_alarm_of_the_systems_own_metrics_names_its_environment(stack: StackJson) -> None:
     alarms = {name_of(one): watched(one) for one in stack.all("cloudwatch_metric_alarm")}
 
     own = {name: metrics for name, metrics in alarms.items() if not metrics[0].namespace.startswith("AWS/")}
@@ -149,8 +149,8 @@ def test_every_alarm_of_the_systems_own_metrics_names_its_environment(stack: Sta
         assert {dict(metric.dimensions)["environment"] for metric in metrics} == {stack.environment}
 
 
-def test_no_two_alarms_watch_the_same_even_where_environments_share_an_account(stacks: dict[str, Stack]) -> None:
-    def seen(stack: Stack, alarm: Resource) -> str:
+def test_no_two_alarms_watch_the_same_even_where_environments_share_an_account(stacks: dict[str, StackJson]) -> None:
+    def seen(stack: StackJson, alarm: Resource) -> str:
         place = stack.document["provider"]["aws"][0]
         text = f"{sorted(map(str, {*watched(alarm)}))} {alarm.get('extended_statistic')}"
         # A reference means another resource in each stack.

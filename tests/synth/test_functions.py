@@ -9,17 +9,17 @@ from orders.handlers.announce import GIVE_UP_AFTER_MILLISECONDS
 
 from environments.names import FUNCTIONS, noun
 from environments.settings import Settings
-from tests.synth.support.stack import Resource, Stack, name_of, path_of
+from tests.synth.support.stack_json import Resource, StackJson, name_of, path_of
 from tests.synth.support.watched_metrics import watched
 
 NOUNS = tuple(map(noun, FUNCTIONS))
 
 
-def test_the_functions_are_those_of_the_names(stack: Stack) -> None:
+def test_the_functions_are_those_of_the_names(stack: StackJson) -> None:
     assert {name_of(one) for one in stack.all("lambda_function")} == {f"{stack.name}-{noun}" for noun in NOUNS}
 
 
-def test_every_function_runs_python_on_arm_traced_and_logging_json(stack: Stack, settings: Settings) -> None:
+def test_every_function_runs_python_on_arm_traced_and_logging_json(stack: StackJson, settings: Settings) -> None:
     mode = "Active" if settings.tracing else "PassThrough"
     for function in stack.all("lambda_function"):
         assert function["runtime"] == "python3.13", path_of(function)
@@ -28,21 +28,21 @@ def test_every_function_runs_python_on_arm_traced_and_logging_json(stack: Stack,
         assert function["logging_config"]["log_format"] == "JSON", path_of(function)
 
 
-def test_every_function_logs_to_a_group_of_its_own(stack: Stack) -> None:
+def test_every_function_logs_to_a_group_of_its_own(stack: StackJson) -> None:
     for function in stack.all("lambda_function"):
         group = stack.referred(function["logging_config"]["log_group"])
 
         assert group["name"] == f"/aws/lambda/{name_of(function)}"
 
 
-def test_every_function_waits_for_its_log_and_trace_permissions(stack: Stack) -> None:
+def test_every_function_waits_for_its_log_and_trace_permissions(stack: StackJson) -> None:
     for function in stack.all("lambda_function"):
         before = {stack.referred(f"${{{name}.id}}")["name"] for name in function["depends_on"]}
 
         assert before == {"trace", "write-logs"}, path_of(function)
 
 
-def test_every_function_runs_the_one_package_that_its_hash_names(stack: Stack) -> None:
+def test_every_function_runs_the_one_package_that_its_hash_names(stack: StackJson) -> None:
     for function in stack.all("lambda_function"):
         package = (stack.folder / function["filename"]).read_bytes()
 
@@ -50,7 +50,7 @@ def test_every_function_runs_the_one_package_that_its_hash_names(stack: Stack) -
 
 
 def test_a_message_that_fails_doesnt_fail_its_batch_and_concurrency_is_bounded(
-    stack: Stack, settings: Settings
+    stack: StackJson, settings: Settings
 ) -> None:
     mapping = mapping_of(stack, "start-workflow")
 
@@ -60,21 +60,21 @@ def test_a_message_that_fails_doesnt_fail_its_batch_and_concurrency_is_bounded(
     assert mapping["scaling_config"] == {"maximum_concurrency": settings.workflow_concurrency}
 
 
-def test_changes_of_orders_are_announced_from_the_first_on(stack: Stack) -> None:
+def test_changes_of_orders_are_announced_from_the_first_on(stack: StackJson) -> None:
     mapping = mapping_of(stack, "announce")
 
     assert mapping["event_source_arn"] == stack.reference(stack.named("dynamodb_table", "orders"), "stream_arn")
     assert mapping["starting_position"] == "TRIM_HORIZON"
 
 
-def test_new_orders_are_announced_only_where_they_can_be_changed(stack: Stack, settings: Settings) -> None:
+def test_new_orders_are_announced_only_where_they_can_be_changed(stack: StackJson, settings: Settings) -> None:
     (pattern,) = mapping_of(stack, "announce")["filter_criteria"]["filter"]
 
     news = ["INSERT", "MODIFY"] if settings.change_window_seconds else ["MODIFY"]
     assert json.loads(pattern["pattern"]) == {"eventName": news}
 
 
-def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(stack: Stack) -> None:
+def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(stack: StackJson) -> None:
     mapping = mapping_of(stack, "announce")
 
     assert mapping["function_response_types"] == ["ReportBatchItemFailures"]
@@ -86,7 +86,7 @@ def test_a_poison_change_blocks_the_stream_for_a_finite_time_and_is_kept_whole(s
     assert stack.referred(mapping["destination_config"]["on_failure"]["destination_arn"]) is stack.only("s3_bucket")
 
 
-def test_every_mapping_waits_for_the_permissions_that_lambda_checks(stack: Stack, settings: Settings) -> None:
+def test_every_mapping_waits_for_the_permissions_that_lambda_checks(stack: StackJson, settings: Settings) -> None:
     before = {
         path_of(mapping): {stack.referred(f"${{{name}.id}}")["name"] for name in mapping["depends_on"]}
         for mapping in stack.all("lambda_event_source_mapping")
@@ -102,7 +102,7 @@ def test_every_mapping_waits_for_the_permissions_that_lambda_checks(stack: Stack
 
 
 @pytest.mark.parametrize("noun", ["sweep", "announce"])
-def test_what_runs_every_minute_is_heard_when_it_fails(stack: Stack, noun: str) -> None:
+def test_what_runs_every_minute_is_heard_when_it_fails(stack: StackJson, noun: str) -> None:
     schedule = stack.named("scheduler_schedule", noun)
     alarm = stack.named("cloudwatch_metric_alarm", f"{noun}-errors")
 
@@ -113,7 +113,7 @@ def test_what_runs_every_minute_is_heard_when_it_fails(stack: Stack, noun: str) 
 
 
 @pytest.mark.parametrize("noun", ["sweep", "announce"])
-def test_what_runs_every_minute_is_not_run_again_when_it_failed_or_is_late(stack: Stack, noun: str) -> None:
+def test_what_runs_every_minute_is_not_run_again_when_it_failed_or_is_late(stack: StackJson, noun: str) -> None:
     function = stack.named("lambda_function", noun)
     configs = stack.all("lambda_function_event_invoke_config")
     (config,) = (one for one in configs if stack.referred(one["function_name"]) is function)
@@ -127,7 +127,7 @@ def test_what_runs_every_minute_is_not_run_again_when_it_failed_or_is_late(stack
     assert stack.reference(config, "id").removeprefix("${").removesuffix(".id}") in schedule["depends_on"]
 
 
-def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
+def test_the_alarms_watch_things_that_are_there(stack: StackJson) -> None:
     workflow = stack.named("lambda_function", "start-workflow")["environment"]["variables"]["STATE_MACHINE_ARN"]
     api = stack.reference(stack.only("appsync_graphql_api"), "id")
     # If `delayed` is throttled, the alarm of announcements tells it. An alarm takes ten metrics.
@@ -163,14 +163,14 @@ def test_the_alarms_watch_things_that_are_there(stack: Stack) -> None:
     }
 
 
-def test_a_workflow_that_fails_and_one_that_runs_out_of_time_are_both_heard(stack: Stack) -> None:
+def test_a_workflow_that_fails_and_one_that_runs_out_of_time_are_both_heard(stack: StackJson) -> None:
     alarms = [stack.named("cloudwatch_metric_alarm", noun) for noun in ("workflow-failures", "workflow-timeouts")]
 
     assert [alarm["metric_name"] for alarm in alarms] == ["ExecutionsFailed", "ExecutionsTimedOut"]
     assert {alarm["namespace"] for alarm in alarms} == {"AWS/States"}
 
 
-def test_a_function_that_lambda_refuses_to_run_is_heard(stack: Stack) -> None:
+def test_a_function_that_lambda_refuses_to_run_is_heard(stack: StackJson) -> None:
     throttles = [one for one in stack.all("cloudwatch_metric_alarm") if one.get("metric_name") == "Throttles"]
 
     watched = {one["dimensions"]["FunctionName"] for one in throttles}
@@ -179,12 +179,12 @@ def test_a_function_that_lambda_refuses_to_run_is_heard(stack: Stack) -> None:
     assert {(one["namespace"], one["threshold"]) for one in throttles} == {("AWS/Lambda", 0)}
 
 
-def powertools_service(stack: Stack, noun: str) -> str:
+def powertools_service(stack: StackJson, noun: str) -> str:
     function = stack.named("lambda_function", noun)
     return str(function["environment"]["variables"]["POWERTOOLS_SERVICE_NAME"])
 
 
-def mapping_of(stack: Stack, noun: str) -> Resource:
+def mapping_of(stack: StackJson, noun: str) -> Resource:
     function = stack.named("lambda_function", noun)
     mappings = stack.all("lambda_event_source_mapping")
     (mapping,) = (one for one in mappings if stack.referred(one["function_name"]) is function)

@@ -8,7 +8,7 @@ from deployment.review.dashboard_widgets import read_widgets
 from deployment.review.synthesized_stack import SynthesizedStack
 from tests.synth.support.alarm_table import ENVIRONMENT, with_alarms
 from tests.synth.support.generated_pages import require_same
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 
 DOCS = ROOT / "docs"
 
@@ -21,7 +21,7 @@ def test_the_page_lists_every_alarm_with_its_threshold_and_the_reason() -> None:
     require_same(page, made)
 
 
-def test_no_text_of_the_picture_leaves_its_widget(stack: Stack) -> None:
+def test_no_text_of_the_picture_leaves_its_widget(stack: StackJson) -> None:
     for widget in read_widgets(SynthesizedStack.read(stack.folder)):
         drawing = dashboard_svg([widget], title="one")
 
@@ -29,7 +29,7 @@ def test_no_text_of_the_picture_leaves_its_widget(stack: Stack) -> None:
         assert lowest <= (widget.y + widget.height) * ROW - GAP, widget.title
 
 
-def test_the_page_has_the_picture_of_the_dashboard(stacks: dict[str, Stack]) -> None:
+def test_the_page_has_the_picture_of_the_dashboard(stacks: dict[str, StackJson]) -> None:
     stack = SynthesizedStack.read(stacks[ENVIRONMENT].folder)
 
     made = dashboard_svg(read_widgets(stack), title=f"Dashboard: {ENVIRONMENT}")

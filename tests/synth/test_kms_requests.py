@@ -3,7 +3,7 @@
 from environments.settings import settings_of
 from local.costs.deployed_environment import DeployedEnvironment, read_deployed_environment
 from local.costs.kms_requests import RULES
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 from tests.synth.support.synthesis import Synthesis
 
 
@@ -26,7 +26,9 @@ def test_all_rules_and_all_that_goes_on_without_orders_are_of_production(synthes
     }
 
 
-def test_each_role_that_may_have_a_service_use_a_key_is_counted(synthesis: Synthesis, stacks: dict[str, Stack]) -> None:
+def test_each_role_that_may_have_a_service_use_a_key_is_counted(
+    synthesis: Synthesis, stacks: dict[str, StackJson]
+) -> None:
     prod = stacks["prod"]
     grants = [one for one in prod.all("iam_role_policy") if "-via-" in one["name"] and not one["name"].endswith("-s3")]
 

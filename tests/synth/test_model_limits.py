@@ -9,7 +9,7 @@ from botocore.model import Shape
 
 from tests.synth.support.boto3_calls import model
 from tests.synth.support.quotas import QUOTAS
-from tests.synth.support.stack import REFERENCE, Stack
+from tests.synth.support.stack_json import REFERENCE, StackJson
 from tests.synth.support.synthesis import Synthesis
 
 pytestmark = pytest.mark.contract
@@ -136,7 +136,7 @@ def _fits(pattern: str, value: str) -> bool:
     )
 
 
-def limited(stack: Stack) -> Iterator[tuple[str, Any, Shape]]:
+def limited(stack: StackJson) -> Iterator[tuple[str, Any, Shape]]:
     """Yield the attributes of a stack's resources that botocore limits."""
     for type_, attributes in MEMBERS.items():
         for one in stack.all(type_):

@@ -8,7 +8,7 @@ import pytest
 from deployment.repository_paths import ROOT
 from environments.names import FUNCTIONS, OPEN_ORDERS, RUNBOOKS, Names
 from operations.on_call_policy import on_call_policy
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 
 PAGES = ROOT / "docs" / "runbooks"
 # For each service, the Terraform type and the part of the ARN with the resource's name.
@@ -21,14 +21,14 @@ NAMED_BY = {
 }
 
 
-def names_of(stack: Stack) -> Names:
+def names_of(stack: StackJson) -> Names:
     provider = stack.document["provider"]["aws"][0]
     return Names(
         environment=stack.environment, account_id=provider["allowed_account_ids"][0], region=provider["region"]
     )
 
 
-def deployed(stack: Stack, type_: str) -> set[str]:
+def deployed(stack: StackJson, type_: str) -> set[str]:
     return {name_of(resource) for resource in stack.all(type_)}
 
 
@@ -36,7 +36,7 @@ def statements(names: Names) -> list[dict[str, Any]]:
     return list(on_call_policy(names)["Statement"])
 
 
-def test_every_place_is_deployed(stack: Stack) -> None:
+def test_every_place_is_deployed(stack: StackJson) -> None:
     names = names_of(stack)
 
     assert {names.orders_table, names.payments_table} < deployed(stack, "dynamodb_table")
@@ -53,13 +53,13 @@ def test_every_place_is_deployed(stack: Stack) -> None:
     )
 
 
-def test_the_alarms_are_those_deployed(stack: Stack) -> None:
+def test_the_alarms_are_those_deployed(stack: StackJson) -> None:
     alarms = deployed(stack, "cloudwatch_metric_alarm") | deployed(stack, "cloudwatch_composite_alarm")
 
     assert set(names_of(stack).alarms) == alarms
 
 
-def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) -> None:
+def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: StackJson) -> None:
     names = names_of(stack)
     known = {
         names.arn(service, form.format(name))
@@ -80,7 +80,7 @@ def test_the_permissions_name_what_is_deployed_and_nothing_else(stack: Stack) ->
     assert asked <= known
 
 
-def test_the_person_on_call_may_open_the_dashboard_that_is_deployed_and_read_what_it_shows(stack: Stack) -> None:
+def test_the_person_on_call_may_open_the_dashboard_that_is_deployed_and_read_what_it_shows(stack: StackJson) -> None:
     names = names_of(stack)
     allowed = {
         (action, resource) for one in statements(names) for action in one["Action"] for resource in one["Resource"]
@@ -92,7 +92,7 @@ def test_the_person_on_call_may_open_the_dashboard_that_is_deployed_and_read_wha
     assert {("cloudwatch:GetDashboard", dashboard), *reading} <= allowed
 
 
-def test_the_permissions_are_exact(dev: Stack) -> None:
+def test_the_permissions_are_exact(dev: StackJson) -> None:
     actions = {action for statement in statements(names_of(dev)) for action in statement["Action"]}
 
     assert not [action for action in actions if not re.fullmatch(r"[a-z0-9]+:[A-Z][A-Za-z]+", action)]
@@ -110,7 +110,7 @@ def test_each_alarm_has_a_page_in_the_index(alarm: str, name: str) -> None:
     assert "make ops ENV=" in page
 
 
-def test_the_pages_name_the_saved_queries_and_no_others(stack: Stack) -> None:
+def test_the_pages_name_the_saved_queries_and_no_others(stack: StackJson) -> None:
     queries = {name.removeprefix(f"{stack.name}-") for name in deployed(stack, "cloudwatch_query_definition")}
     index = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     listed = set(
@@ -124,7 +124,7 @@ def test_the_pages_name_the_saved_queries_and_no_others(stack: Stack) -> None:
     assert len(sentences) >= 9
 
 
-def test_a_saved_query_reads_logs_of_its_environment(stack: Stack) -> None:
+def test_a_saved_query_reads_logs_of_its_environment(stack: StackJson) -> None:
     for query in stack.all("cloudwatch_query_definition"):
         groups = [stack.referred(group) for group in query["log_group_names"]]
         assert all(group in stack.all("cloudwatch_log_group") for group in groups)

@@ -11,7 +11,7 @@ from graphql import InputObjectTypeDefinitionNode, NonNullTypeNode, ObjectTypeDe
 
 from tests.synth.support import order_fields
 from tests.synth.support.order_fields import PRICE, SECOND_NAMES, Api
-from tests.synth.support.stack import Stack, unescaped
+from tests.synth.support.stack_json import StackJson, unescaped
 
 RESOLVERS = "stacks/orders/resolvers"
 LAMBDA = "lambda_src/orders"
@@ -82,7 +82,7 @@ PLACES: list[tuple[str, Names, Names]] = [
 
 
 @pytest.fixture(scope="module")
-def api(dev: Stack, code: dict[str, str]) -> Api:
+def api(dev: StackJson, code: dict[str, str]) -> Api:
     definitions = {
         node.name.value: node.fields
         for node in parse(unescaped(dev.only("appsync_graphql_api")["schema"])).definitions

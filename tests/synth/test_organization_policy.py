@@ -9,7 +9,7 @@ import pytest
 
 from deployment.repository_paths import ROOT
 from tests.synth.support.service_authorization import DATA, IN_EVERY_REQUEST, actions
-from tests.synth.support.stack import Resource, Stack, name_of
+from tests.synth.support.stack_json import Resource, StackJson, name_of
 from tests.synth.support.synthesis import Synthesis
 
 FILE = ROOT / "docs" / "organization-policy.json"
@@ -28,7 +28,7 @@ def policy() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def system(stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Stack]:
+def system(stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]) -> list[StackJson]:
     """The stacks that GitHub deploys."""
     return [*stacks.values(), *web_stacks.values()]
 
@@ -53,7 +53,9 @@ def test_it_has_the_form_that_an_organization_takes(policy: list[dict[str, Any]]
         assert actions(action), action
 
 
-def test_nobody_but_services_assumes_a_role_of_the_system(policy: list[dict[str, Any]], system: list[Stack]) -> None:
+def test_nobody_but_services_assumes_a_role_of_the_system(
+    policy: list[dict[str, Any]], system: list[StackJson]
+) -> None:
     about_roles, *_ = policy
 
     roles = [role_arn(one) for stack in system for one in stack.all("iam_role")]
@@ -74,7 +76,7 @@ def test_github_still_assumes_the_roles_that_deliver(policy: list[dict[str, Any]
     assert [role for role in roles if any(is_about(one, role) for one in policy)] == []
 
 
-def test_no_other_account_uses_buckets_queues_and_tables(policy: list[dict[str, Any]], system: list[Stack]) -> None:
+def test_no_other_account_uses_buckets_queues_and_tables(policy: list[dict[str, Any]], system: list[StackJson]) -> None:
     _, about_data, _ = policy
     arns = {
         "dynamodb_table": (

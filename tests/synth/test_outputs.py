@@ -3,7 +3,7 @@
 import pytest
 
 from environments.names import FUNCTIONS, noun
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 
 CONTRACT = {
     *("graphql_url", "realtime_url", "aws_endpoint_url", "region", "user_pool_id", "user_pool_client_id"),
@@ -14,14 +14,14 @@ CONTRACT = {
 OF_THE_RUN = {"aws_endpoint_url", "access_key_id", "secret_access_key", "demo_user"}
 
 
-def test_the_local_stack_and_its_run_give_the_whole_contract(stacks: dict[str, Stack]) -> None:
+def test_the_local_stack_and_its_run_give_the_whole_contract(stacks: dict[str, StackJson]) -> None:
     outputs = stacks["local"].document["output"].keys()
 
     assert outputs | OF_THE_RUN == CONTRACT
     assert outputs & OF_THE_RUN == set()
 
 
-def test_a_stack_without_a_mailbox_gives_the_rest(dev: Stack) -> None:
+def test_a_stack_without_a_mailbox_gives_the_rest(dev: StackJson) -> None:
     assert dev.document["output"].keys() | OF_THE_RUN == CONTRACT - {"mailbox_queue_url"}
 
 
@@ -42,14 +42,14 @@ def test_a_stack_without_a_mailbox_gives_the_rest(dev: Stack) -> None:
     ],
 )
 def test_an_output_is_the_attribute_of_its_resource(
-    stacks: dict[str, Stack], output: str, type_: str, noun: str, attribute: str
+    stacks: dict[str, StackJson], output: str, type_: str, noun: str, attribute: str
 ) -> None:
     local = stacks["local"]
 
     assert local.document["output"][output]["value"] == local.reference(local.named(type_, noun), attribute)
 
 
-def test_the_functions_are_given_by_use_case(stack: Stack) -> None:
+def test_the_functions_are_given_by_use_case(stack: StackJson) -> None:
     functions = stack.document["output"]["functions"]["value"]
 
     assert {use_case: name_of(stack.referred(name)) for use_case, name in functions.items()} == {
@@ -57,7 +57,7 @@ def test_the_functions_are_given_by_use_case(stack: Stack) -> None:
     }
 
 
-def test_region_and_state_machine_are_this_environments(stack: Stack) -> None:
+def test_region_and_state_machine_are_this_environments(stack: StackJson) -> None:
     output = stack.document["output"]
     provider = stack.document["provider"]["aws"][0]
 

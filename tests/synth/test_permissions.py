@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.synth.support.permission_table import documents, lines, statements, table
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 
 GOLDEN = Path(__file__).with_name("permissions.golden.txt")
 REWRITE = "if that is meant: ORDERS_REWRITE_PERMISSIONS=1 .venv/bin/python -m pytest tests/synth/test_permissions.py"
 
 
-def test_the_permissions_are_those_of_the_golden_table(dev: Stack) -> None:
+def test_the_permissions_are_those_of_the_golden_table(dev: StackJson) -> None:
     expected = GOLDEN.read_text(encoding="utf-8") if GOLDEN.exists() else ""
     found = table(dev)
     if os.environ.get("ORDERS_REWRITE_PERMISSIONS") == "1":
@@ -32,8 +32,8 @@ def test_the_permissions_are_those_of_the_golden_table(dev: Stack) -> None:
         pytest.fail("\n".join(["the permissions changed", *lines, how]), pytrace=False)
 
 
-def test_every_environment_has_the_same_permissions(stack: Stack, dev: Stack) -> None:
-    def comparable(one: Stack) -> list[str]:
+def test_every_environment_has_the_same_permissions(stack: StackJson, dev: StackJson) -> None:
+    def comparable(one: StackJson) -> list[str]:
         provider = one.document["provider"]["aws"][0]
         # Only local has the mailbox. Local has no boundary, because that is made with the delivery
         # roles. The data key exists only where the settings ask for it (test_encryption_keys.py).
@@ -46,7 +46,7 @@ def test_every_environment_has_the_same_permissions(stack: Stack, dev: Stack) ->
     assert comparable(stack) == comparable(dev)
 
 
-def test_a_source_may_do_exactly_what_its_resolvers_ask_of_it(stack: Stack) -> None:
+def test_a_source_may_do_exactly_what_its_resolvers_ask_of_it(stack: StackJson) -> None:
     for source in stack.all("appsync_datasource"):
         if source["type"] != "AMAZON_DYNAMODB":
             continue
@@ -77,7 +77,7 @@ def test_a_source_may_do_exactly_what_its_resolvers_ask_of_it(stack: Stack) -> N
             assert set(statement["Action"]) == {f"dynamodb:{operation}" for operation in asked}, source["name"]
 
 
-def test_every_role_is_assumed_by_one_service_and_only_for_this_account(stack: Stack) -> None:
+def test_every_role_is_assumed_by_one_service_and_only_for_this_account(stack: StackJson) -> None:
     account = stack.document["provider"]["aws"][0]["allowed_account_ids"][0]
 
     for role in stack.all("iam_role"):
@@ -92,7 +92,7 @@ def test_every_role_is_assumed_by_one_service_and_only_for_this_account(stack: S
         assert trust.get("Condition") == conditions, name_of(role)
 
 
-def test_every_function_machine_source_and_schedule_has_a_role_of_its_own(stack: Stack) -> None:
+def test_every_function_machine_source_and_schedule_has_a_role_of_its_own(stack: StackJson) -> None:
     users = [
         *(one["role"] for one in stack.all("lambda_function")),
         *(one["role_arn"] for one in stack.all("sfn_state_machine")),
@@ -105,7 +105,7 @@ def test_every_function_machine_source_and_schedule_has_a_role_of_its_own(stack:
     assert set(users) == {stack.reference(role, "arn") for role in stack.all("iam_role")}
 
 
-def test_only_announce_may_publish(stack: Stack) -> None:
+def test_only_announce_may_publish(stack: StackJson) -> None:
     announce = stack.reference(stack.named("iam_role", "announce"), "arn")
     granted = [where for where, text in documents(stack).items() if '"Allow"' in text and "sns:Publish" in text]
 

@@ -4,7 +4,7 @@ import json
 import re
 
 from tests.synth.support.permission_table import documents, statements
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 
 # Actions for which AWS takes no ARN, so that they need the resource "*".
 WITHOUT_ARN = {
@@ -27,7 +27,7 @@ WITHOUT_ARN = {
 INSIDE = (r"arn:aws:logs:[^*]+:log-group:[^*]+:\*", r"arn:aws:s3:::[^*]+/\*")
 
 
-def test_every_policy_is_plain_json_text(stack: Stack) -> None:
+def test_every_policy_is_plain_json_text(stack: StackJson) -> None:
     found = documents(stack)
 
     assert len(found) > 40
@@ -36,7 +36,7 @@ def test_every_policy_is_plain_json_text(stack: Stack) -> None:
         assert json.loads(text)["Version"] == "2012-10-17", where
 
 
-def test_nothing_is_allowed_by_a_wildcard_action(stack: Stack) -> None:
+def test_nothing_is_allowed_by_a_wildcard_action(stack: StackJson) -> None:
     for where, text in documents(stack).items():
         for statement in statements(text):
             assert {"NotAction", "NotResource", "NotPrincipal"} & statement.keys() == set(), where
@@ -44,7 +44,7 @@ def test_nothing_is_allowed_by_a_wildcard_action(stack: Stack) -> None:
                 assert [action for action in statement["Action"] if re.search(r"[*?]", action)] == [], where
 
 
-def test_everything_is_only_a_resource_where_aws_takes_no_arn(stack: Stack) -> None:
+def test_everything_is_only_a_resource_where_aws_takes_no_arn(stack: StackJson) -> None:
     for where, text in documents(stack).items():
         for statement in statements(text):
             if "*" in statement.get("Resource", []):
@@ -52,7 +52,7 @@ def test_everything_is_only_a_resource_where_aws_takes_no_arn(stack: Stack) -> N
                 assert statement["Resource"] == ["*"], where
 
 
-def test_wildcards_inside_arns_are_a_groups_streams_and_a_buckets_objects(stack: Stack) -> None:
+def test_wildcards_inside_arns_are_a_groups_streams_and_a_buckets_objects(stack: StackJson) -> None:
     for where, text in documents(stack).items():
         for statement in statements(text):
             for resource in statement.get("Resource", []):
@@ -60,7 +60,7 @@ def test_wildcards_inside_arns_are_a_groups_streams_and_a_buckets_objects(stack:
                     assert any(re.fullmatch(pattern, resource) for pattern in INSIDE), where
 
 
-def test_every_arn_in_a_policy_names_a_resource_of_the_stack(stack: Stack) -> None:
+def test_every_arn_in_a_policy_names_a_resource_of_the_stack(stack: StackJson) -> None:
     known = {
         *(f"sqs:{name_of(one)}" for one in stack.all("sqs_queue")),
         *(f"sns:{name_of(one)}" for one in stack.all("sns_topic")),
@@ -80,13 +80,13 @@ def test_every_arn_in_a_policy_names_a_resource_of_the_stack(stack: Stack) -> No
             assert f"{service}:{re.sub(r'(:|/)[*]$', '', name)}" in known, where
 
 
-def test_there_are_no_managed_policies_users_or_groups(stack: Stack) -> None:
+def test_there_are_no_managed_policies_users_or_groups(stack: StackJson) -> None:
     assert {type_ for type_ in stack.types if type_.startswith("iam_")} == {"iam_role", "iam_role_policy"}
     for role in stack.all("iam_role"):
         assert not {"managed_policy_arns", "inline_policy"} & role.keys(), name_of(role)
 
 
-def test_queues_topic_and_bucket_refuse_plain_http(stack: Stack) -> None:
+def test_queues_topic_and_bucket_refuse_plain_http(stack: StackJson) -> None:
     protected = [
         *((name_of(queue), "sqs:*", queue["policy"]) for queue in stack.all("sqs_queue")),
         *((stack.name, "sns:Publish", policy["policy"]) for policy in stack.all("sns_topic_policy")),

@@ -8,7 +8,7 @@ from deployment.plan_rules import needs_administrator
 from environments.settings import settings_of
 from tests.synth.support.delivery_permissions import account, permits, policy
 from tests.synth.support.provider_calls import Call, calls, handed_over, table
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.synthesis import Synthesis
 
 DELIVERED = ("dev", "staging", "prod")
@@ -35,13 +35,13 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def delivery(environment: str, synthesis: Synthesis) -> Stack:
+def delivery(environment: str, synthesis: Synthesis) -> StackJson:
     """The stack that delivers the environment."""
     return delivery_of(environment, synthesis)
 
 
 @pytest.fixture
-def needed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> list[Call]:
+def needed(environment: str, stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]) -> list[Call]:
     """Each call that the environment's resources need."""
     return [
         call
@@ -52,13 +52,13 @@ def needed(environment: str, stacks: dict[str, Stack], web_stacks: dict[str, Sta
     ]
 
 
-def delivery_of(environment: str, synthesis: Synthesis) -> Stack:
+def delivery_of(environment: str, synthesis: Synthesis) -> StackJson:
     found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
     (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
     return stack
 
 
-def statements_of(delivery: Stack, environment: str, *nouns: str) -> list[dict[str, Any]]:
+def statements_of(delivery: StackJson, environment: str, *nouns: str) -> list[dict[str, Any]]:
     return [one for noun in nouns for one in policy(delivery, f"orders-{environment}-{noun}")]
 
 
@@ -78,13 +78,15 @@ def refused(allowed: list[dict[str, Any]], asked: list[Call]) -> list[str]:
     return sorted({str(one) for one in asked if not permits(allowed, one.action, one.resource, one.keys)})
 
 
-def test_the_calls_for_each_type_of_resource_are_known(stacks: dict[str, Stack], web_stacks: dict[str, Stack]) -> None:
+def test_the_calls_for_each_type_of_resource_are_known(
+    stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]
+) -> None:
     types = {type_ for name in DELIVERED for stack in (stacks[name], web_stacks[name]) for type_ in stack.types}
 
     assert table().keys() == types, "tests/synth/support/provider_calls.toml has the calls for each type, and no other"
 
 
-def test_a_plan_may_read_every_resource(environment: str, delivery: Stack, needed: list[Call]) -> None:
+def test_a_plan_may_read_every_resource(environment: str, delivery: StackJson, needed: list[Call]) -> None:
     allowed = statements_of(delivery, environment, *READING)
     reading = [one for one in needed if one.verb == "read"]
 
@@ -95,7 +97,7 @@ def test_a_plan_may_read_every_resource(environment: str, delivery: Stack, neede
 
 
 def test_a_deployment_may_make_change_tag_and_remove_every_resource(
-    environment: str, delivery: Stack, needed: list[Call]
+    environment: str, delivery: StackJson, needed: list[Call]
 ) -> None:
     allowed = statements_of(delivery, environment, *READING, *WRITING)
     own = githubs_part(environment, needed)
@@ -108,7 +110,7 @@ def test_a_deployment_may_make_change_tag_and_remove_every_resource(
 
 @pytest.mark.parametrize("verb", ["create", "delete"])
 def test_a_plan_says_what_githubs_role_may_not_make_or_remove(
-    verb: str, synthesis: Synthesis, stacks: dict[str, Stack], web_stacks: dict[str, Stack]
+    verb: str, synthesis: Synthesis, stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]
 ) -> None:
     delivery = delivery_of("prod", synthesis)
     allowed = statements_of(delivery, "prod", *READING, *WRITING)
@@ -129,7 +131,9 @@ def test_a_plan_says_what_githubs_role_may_not_make_or_remove(
     assert beyond > guarded | more
 
 
-def test_the_limit_of_a_deployment_lets_it_do_all_that(environment: str, delivery: Stack, needed: list[Call]) -> None:
+def test_the_limit_of_a_deployment_lets_it_do_all_that(
+    environment: str, delivery: StackJson, needed: list[Call]
+) -> None:
     own = githubs_part(environment, needed)
 
     found = refused(statements_of(delivery, environment, "deploy-boundary"), own)

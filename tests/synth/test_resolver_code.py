@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.resolver_lint import lint, write
-from tests.synth.support.stack import REFERENCE, Stack, unescaped
+from tests.synth.support.stack_json import REFERENCE, StackJson, unescaped
 
 pytestmark = pytest.mark.contract
 
 
-def test_all_code_that_is_deployed_passes(tmp_path: Path, stacks: dict[str, Stack]) -> None:
+def test_all_code_that_is_deployed_passes(tmp_path: Path, stacks: dict[str, StackJson]) -> None:
     found: dict[str, str] = {}
     for stack in stacks.values():
         for one in (*stack.all("appsync_function"), *stack.all("appsync_resolver")):

@@ -9,13 +9,13 @@ from operations.environment import Environment
 from operations.on_call_policy import restore_policy
 from operations.restored_tables import Protection, expected_protection
 from tests.synth.support.service_authorization import misplaced
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 
 # Actions that change rows or tables.
 WRITES = re.compile(r"dynamodb:(BatchWrite|Put|Update|Delete|RestoreTable)")
 
 
-def test_the_protection_that_is_asked_for_is_the_one_deployed(stack: Stack, settings: Settings) -> None:
+def test_the_protection_that_is_asked_for_is_the_one_deployed(stack: StackJson, settings: Settings) -> None:
     environment = Environment(names=settings.names, client=lambda _: None)
 
     expected = expected_protection(environment, settings)
@@ -48,7 +48,7 @@ def test_a_restore_puts_rows_into_the_tables_in_use_and_takes_none_out(settings:
     assert allowed(names, "*") == {"dynamodb:ListBackups"}
 
 
-def test_what_a_restore_may_fill_and_remove_is_no_table_in_use(stack: Stack, settings: Settings) -> None:
+def test_what_a_restore_may_fill_and_remove_is_no_table_in_use(stack: StackJson, settings: Settings) -> None:
     in_use = [settings.names.arn("dynamodb", f"table/{name_of(table)}") for table in stack.all("dynamodb_table")]
     every = {one for statement in restore_policy(settings.names)["Statement"] for one in statement["Resource"]}
     resources = every - {settings.names.arn("kms", "key/*")}

@@ -16,7 +16,7 @@ from deployment.repository_paths import ROOT
 from deployment.review import svg
 from deployment.review.architecture_graph import ArchitectureGraph
 from environments.user_error import UserError
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.synthesis import clean_environment, copy_checkout
 from tests.synth.support.terraform_validation import validate
 
@@ -128,7 +128,7 @@ def test_the_changes_name_the_setting_the_permission_and_the_resources(review: P
     assert "log_retention_days" not in read(review / "prod" / "changes.md")
 
 
-def test_the_table_of_resources_is_complete(review: Path, dev: Stack) -> None:
+def test_the_table_of_resources_is_complete(review: Path, dev: StackJson) -> None:
     rows = [line for line in read(review / "dev" / "resources.md").splitlines() if line.startswith("| `")]
     addresses = {f"{type_}.{id_}" for type_, found in dev.document["resource"].items() for id_ in found}
 

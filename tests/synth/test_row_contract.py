@@ -13,7 +13,7 @@ from environments.order_rules import HINT_PAUSE_SECONDS
 from operations.undelivered import PROGRESS_ATTRIBUTES
 from tests.support.order_rows import KEY, order_row
 from tests.synth.support.fake_dynamodb import Client
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.table_attributes import AskedRow
 
 # Attributes that an order gets after it was placed.
@@ -68,7 +68,7 @@ def test_what_the_workflow_and_the_sweep_write_are_attributes_of_orders(
     assert moved == PROGRESS_ATTRIBUTES
 
 
-def test_the_shards_of_the_resolver_are_those_of_the_sweep(dev: Stack, code: dict[str, str]) -> None:
+def test_the_shards_of_the_resolver_are_those_of_the_sweep(dev: StackJson, code: dict[str, str]) -> None:
     variables = dev.named("lambda_function", "sweep")["environment"]["variables"]
 
     shards = re.findall(r"^const SHARDS = (\d+);$", code["insertOrder"], re.MULTILINE)
@@ -76,7 +76,7 @@ def test_the_shards_of_the_resolver_are_those_of_the_sweep(dev: Stack, code: dic
     assert shards == [variables["OPEN_ORDERS_SHARDS"]] == ["8"]
 
 
-def test_a_lost_hint_is_found_within_two_minutes(dev: Stack, code: dict[str, str]) -> None:
+def test_a_lost_hint_is_found_within_two_minutes(dev: StackJson, code: dict[str, str]) -> None:
     schedule = dev.named("scheduler_schedule", "sweep")["schedule_expression"]
 
     (grace,) = re.findall(r"^const GRACE_MILLISECONDS = (\d+);$", code["insertOrder"], re.MULTILINE)

@@ -8,7 +8,7 @@ from orders import bootstrap
 
 from scale import parameters
 from scale.rates import RATES
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.synthesis import Synthesis, synthesize
 
 TABLE = """
@@ -34,7 +34,7 @@ def rates(checkout: Path, tmp_path: Path) -> Synthesis:
     return synthesize(checkout, tmp_path / "cdktf.out")
 
 
-def mapping(stack: Stack, function: str) -> dict[str, object]:
+def mapping(stack: StackJson, function: str) -> dict[str, object]:
     (found,) = (
         one
         for one in stack.all("lambda_event_source_mapping")
@@ -53,7 +53,7 @@ def test_the_settings_of_each_rate_are_allowed_and_reach_what_they_are_about(rat
         assert stack.only("sfn_state_machine")["type"] == rate.settings["workflow_type"]
 
 
-def test_the_simulation_goes_by_what_is_deployed(dev: Stack) -> None:
+def test_the_simulation_goes_by_what_is_deployed(dev: StackJson) -> None:
     assert mapping(dev, "start-workflow")["batch_size"] == parameters.HINTS_A_BATCH
     assert mapping(dev, "announce")["batch_size"] == parameters.CHANGES_A_BATCH
     assert bootstrap.ANNOUNCEMENTS_AT_ONCE == parameters.SIDE_BY_SIDE

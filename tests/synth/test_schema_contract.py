@@ -8,11 +8,11 @@ from graphql import EnumTypeDefinitionNode, InputObjectTypeDefinitionNode, Objec
 from orders.domain.order import OrderStatus
 
 from deployment.repository_paths import ROOT
-from tests.synth.support.stack import Resource, Stack, unescaped
+from tests.synth.support.stack_json import Resource, StackJson, unescaped
 
 
 @pytest.fixture(scope="module")
-def definitions(dev: Stack) -> dict[str, Any]:
+def definitions(dev: StackJson) -> dict[str, Any]:
     """The schema's types by name."""
     sdl = unescaped(dev.only("appsync_graphql_api")["schema"])
     return {node.name.value: node for node in parse(sdl).definitions if hasattr(node, "name") and node.name}
@@ -22,7 +22,7 @@ def fields(node: ObjectTypeDefinitionNode | InputObjectTypeDefinitionNode) -> se
     return {field.name.value for field in node.fields}
 
 
-def test_appsync_is_given_the_schema_file_as_it_is(stack: Stack) -> None:
+def test_appsync_is_given_the_schema_file_as_it_is(stack: StackJson) -> None:
     sdl = unescaped(stack.only("appsync_graphql_api")["schema"])
 
     assert sdl == (ROOT / "schema.graphql").read_text(encoding="utf-8")
@@ -34,7 +34,7 @@ def test_the_statuses_are_the_domains(definitions: dict[str, Any]) -> None:
     assert [value.name.value for value in enum.values] == list(OrderStatus)
 
 
-def test_every_query_mutation_and_subscription_is_resolved_once(stack: Stack, definitions: dict[str, Any]) -> None:
+def test_every_query_mutation_and_subscription_is_resolved_once(stack: StackJson, definitions: dict[str, Any]) -> None:
     resolved = sorted(f"{one['type']}.{one['field']}" for one in stack.all("appsync_resolver"))
 
     declared = [
@@ -43,7 +43,7 @@ def test_every_query_mutation_and_subscription_is_resolved_once(stack: Stack, de
     assert resolved == sorted(declared)
 
 
-def test_every_resolver_has_one_source_or_functions_in_order(stack: Stack) -> None:
+def test_every_resolver_has_one_source_or_functions_in_order(stack: StackJson) -> None:
     for resolver in stack.all("appsync_resolver"):
         functions = resolver.get("pipeline_config", {}).get("functions", [])
 
@@ -51,7 +51,7 @@ def test_every_resolver_has_one_source_or_functions_in_order(stack: Stack) -> No
         assert ("data_source" in resolver) is (not functions), resolver["field"]
 
 
-def test_the_statuses_that_allow_a_change_are_those_of_its_write(dev: Stack) -> None:
+def test_the_statuses_that_allow_a_change_are_those_of_its_write(dev: StackJson) -> None:
     changes = {one["field"]: one for one in dev.all("appsync_resolver") if "ctx.stash.changeable" in one["code"]}
 
     for field, resolver in changes.items():
@@ -64,5 +64,5 @@ def test_the_statuses_that_allow_a_change_are_those_of_its_write(dev: Stack) -> 
     assert changes.keys() == {"updateOrder", "cancelOrder", "deleteOrder"}
 
 
-def functions_of(stack: Stack, resolver: Resource) -> list[Resource]:
+def functions_of(stack: StackJson, resolver: Resource) -> list[Resource]:
     return [stack.referred(reference) for reference in resolver["pipeline_config"]["functions"]]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import actions, misplaced, unsupplied_keys
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.synthesis import Synthesis
 
 pytestmark = pytest.mark.contract
@@ -33,13 +33,13 @@ EVERYTHING_AS_CLOUDWATCH_ASKS = (["cloudwatch:PutCompositeAlarm"], ["cloudwatch:
 
 
 @pytest.fixture(scope="session")
-def every_stack(synthesis: Synthesis) -> list[Stack]:
+def every_stack(synthesis: Synthesis) -> list[StackJson]:
     """The stacks of all kinds and environments."""
     return list(synthesis.stacks().values())
 
 
 @pytest.fixture(scope="session")
-def of_identities(every_stack: list[Stack]) -> list[dict[str, object]]:
+def of_identities(every_stack: list[StackJson]) -> list[dict[str, object]]:
     """The statements of the policies and boundaries of roles."""
     policies = [one for stack in every_stack for type_ in ("iam_policy", "iam_role_policy") for one in stack.all(type_)]
     return list(chain.from_iterable(statements(one["policy"]) for one in policies))
@@ -52,7 +52,7 @@ def test_no_condition_goes_by_a_key_that_aws_does_not_supply(of_identities: list
     assert found == []
 
 
-def test_trust_goes_by_keys_that_the_trusted_supply(every_stack: list[Stack]) -> None:
+def test_trust_goes_by_keys_that_the_trusted_supply(every_stack: list[StackJson]) -> None:
     trust = [
         statement
         for stack in every_stack

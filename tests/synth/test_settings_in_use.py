@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from environments.settings import Settings
-from tests.synth.support.stack import Stack, path_of
+from tests.synth.support.stack_json import StackJson, path_of
 from tests.synth.support.synthesis import clean_environment, synthesize
 
 QUEUE = """
@@ -111,12 +111,12 @@ def test_without_live_updates_only_ends_are_announced_and_to_the_topic_alone(che
     assert '"liveUpdates" = false' in stacks["web-prod"].only("s3_object")["content"]
 
 
-def test_concurrency_is_not_reserved_unless_asked_for(stack: Stack) -> None:
+def test_concurrency_is_not_reserved_unless_asked_for(stack: StackJson) -> None:
     for function in stack.all("lambda_function"):
         assert "reserved_concurrent_executions" not in function, path_of(function)
 
 
-def test_an_address_may_be_given_at_deployment_and_may_be_left_out(stack: Stack) -> None:
+def test_an_address_may_be_given_at_deployment_and_may_be_left_out(stack: StackJson) -> None:
     (given,) = (one for one in stack.all("sns_topic_subscription") if one["protocol"] == "email")
 
     assert stack.document["variable"]["subscription_email"]["default"] == ""
@@ -125,7 +125,7 @@ def test_an_address_may_be_given_at_deployment_and_may_be_left_out(stack: Stack)
 
 
 def test_mail_is_about_the_ends_that_the_settings_name_and_programs_hear_of_all(
-    stack: Stack, settings: Settings
+    stack: StackJson, settings: Settings
 ) -> None:
     found = filters(stack)
 
@@ -169,13 +169,13 @@ def test_a_queue_that_shows_messages_again_too_early_cannot_be_made(checkout: Pa
     assert done.stderr.endswith("ValueError: visibility timeout must be at least 60 s, got 59 s\n")
 
 
-def filters(stack: Stack) -> set[tuple[str, str | None]]:
+def filters(stack: StackJson) -> set[tuple[str, str | None]]:
     topic = stack.reference(stack.named("sns_topic", "announcements"), "arn")
     subscriptions = [one for one in stack.all("sns_topic_subscription") if one["topic_arn"] == topic]
     return {(one["protocol"], one.get("filter_policy")) for one in subscriptions}
 
 
-def emails(stack: Stack, topic: str) -> list[str]:
+def emails(stack: StackJson, topic: str) -> list[str]:
     arn = stack.reference(stack.named("sns_topic", topic), "arn")
     subscriptions = [one for one in stack.all("sns_topic_subscription") if one["topic_arn"] == arn]
     return sorted(one["endpoint"] for one in subscriptions if one["protocol"] == "email")

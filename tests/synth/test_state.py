@@ -1,22 +1,22 @@
 """The stacks that make the state buckets, and the backends that use them."""
 
-from tests.synth.support.stack import Resource, Stack, path_of
+from tests.synth.support.stack_json import Resource, StackJson, path_of
 
 
-def bucket_of(stack: Stack) -> Resource:
+def bucket_of(stack: StackJson) -> Resource:
     """Return the bucket of the states. There may be another one for logs."""
     (bucket,) = (one for one in stack.all("s3_bucket") if path_of(one) == "bucket")
     return bucket
 
 
-def about(stack: Stack, type_: str) -> Resource:
+def about(stack: StackJson, type_: str) -> Resource:
     """Return the resource of a type that configures the bucket of the states."""
     (found,) = (one for one in stack.all(type_) if stack.referred(one["bucket"]) is bucket_of(stack))
     return found
 
 
 def test_every_stack_keeps_its_state_locked_and_encrypted_in_its_environments_bucket_under_its_own_key(
-    stacks: dict[str, Stack], state_stacks: dict[str, Stack]
+    stacks: dict[str, StackJson], state_stacks: dict[str, StackJson]
 ) -> None:
     for environment in stacks:
         for one in (stacks[environment], state_stacks[environment]):
@@ -31,12 +31,12 @@ def test_every_stack_keeps_its_state_locked_and_encrypted_in_its_environments_bu
             assert backend["kms_key_id"].endswith(f":{alias}")
 
 
-def test_no_stack_names_a_path_of_the_machine_it_was_synthesized_on(state_stacks: dict[str, Stack]) -> None:
+def test_no_stack_names_a_path_of_the_machine_it_was_synthesized_on(state_stacks: dict[str, StackJson]) -> None:
     for stack in state_stacks.values():
         assert list(stack.document["terraform"]["backend"]) == ["s3"]
 
 
-def test_no_deployment_removes_a_state_bucket_or_its_key(state_stacks: dict[str, Stack]) -> None:
+def test_no_deployment_removes_a_state_bucket_or_its_key(state_stacks: dict[str, StackJson]) -> None:
     for stack in state_stacks.values():
         for one in (*stack.all("s3_bucket"), *stack.all("kms_key")):
             assert one["lifecycle"] == {"prevent_destroy": True}
@@ -44,7 +44,7 @@ def test_no_deployment_removes_a_state_bucket_or_its_key(state_stacks: dict[str,
 
 
 def test_a_state_bucket_is_versioned_private_and_encrypted_with_a_rotating_key(
-    state_stacks: dict[str, Stack],
+    state_stacks: dict[str, StackJson],
 ) -> None:
     for stack in state_stacks.values():
         (encryption,) = about(stack, "s3_bucket_server_side_encryption_configuration")["rule"]
@@ -62,7 +62,7 @@ def test_a_state_bucket_is_versioned_private_and_encrypted_with_a_rotating_key(
         }
 
 
-def test_old_versions_of_a_state_go_after_90_days_except_the_newest_20(state_stacks: dict[str, Stack]) -> None:
+def test_old_versions_of_a_state_go_after_90_days_except_the_newest_20(state_stacks: dict[str, StackJson]) -> None:
     for stack in state_stacks.values():
         (rule,) = about(stack, "s3_bucket_lifecycle_configuration")["rule"]
 
@@ -70,7 +70,7 @@ def test_old_versions_of_a_state_go_after_90_days_except_the_newest_20(state_sta
         assert rule["noncurrent_version_expiration"] == [{"noncurrent_days": 90, "newer_noncurrent_versions": 20}]
 
 
-def test_terraform_refuses_to_destroy_what_holds_data_in_prod_and_only_there(stacks: dict[str, Stack]) -> None:
+def test_terraform_refuses_to_destroy_what_holds_data_in_prod_and_only_there(stacks: dict[str, StackJson]) -> None:
     for environment, stack in stacks.items():
         for type_ in ("dynamodb_table", "sqs_queue", "s3_bucket", "cognito_user_pool"):
             resources = [one for one in stack.all(type_) if not one.get("name", "").endswith("-mailbox")]

@@ -8,7 +8,7 @@ import jsonata
 import pytest
 
 from deployment.repository_paths import ROOT
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.states_language import Expression, asked, definition_of, expressions
 
 pytestmark = pytest.mark.contract
@@ -16,7 +16,7 @@ OF_NOW = ("$now()", "$millis()")
 
 
 @pytest.fixture(scope="module")
-def definitions(stacks: dict[str, Stack]) -> dict[str, Any]:
+def definitions(stacks: dict[str, StackJson]) -> dict[str, Any]:
     """The definitions of all environments, by their stacks' names."""
     return {stack.name: definition_of(stack.only("sfn_state_machine")) for stack in stacks.values()}
 

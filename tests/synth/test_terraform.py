@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.terraform_validation import Diagnostics, validate
 
 pytestmark = pytest.mark.contract
@@ -13,9 +13,9 @@ pytestmark = pytest.mark.contract
 @pytest.fixture(scope="module")
 def diagnostics(
     tmp_path_factory: pytest.TempPathFactory,
-    stacks: dict[str, Stack],
-    web_stacks: dict[str, Stack],
-    state_stacks: dict[str, Stack],
+    stacks: dict[str, StackJson],
+    web_stacks: dict[str, StackJson],
+    state_stacks: dict[str, StackJson],
 ) -> Diagnostics:
     """Terraform's findings for each stack, by its name."""
     folder = tmp_path_factory.mktemp("terraform")
@@ -24,17 +24,21 @@ def diagnostics(
     return validate(folder)
 
 
-def test_terraform_finds_nothing_wrong(stack: Stack, diagnostics: Diagnostics) -> None:
+def test_terraform_finds_nothing_wrong(stack: StackJson, diagnostics: Diagnostics) -> None:
     assert diagnostics[stack.name] == []
 
 
-def test_terraform_finds_nothing_wrong_with_the_page(web_stacks: dict[str, Stack], diagnostics: Diagnostics) -> None:
+def test_terraform_finds_nothing_wrong_with_the_page(
+    web_stacks: dict[str, StackJson], diagnostics: Diagnostics
+) -> None:
     found = {name: diagnostics[stack.name] for name, stack in web_stacks.items()}
 
     assert found == {name: [] for name in web_stacks}
 
 
-def test_terraform_finds_nothing_wrong_with_the_state(state_stacks: dict[str, Stack], diagnostics: Diagnostics) -> None:
+def test_terraform_finds_nothing_wrong_with_the_state(
+    state_stacks: dict[str, StackJson], diagnostics: Diagnostics
+) -> None:
     found = {name: diagnostics[stack.name] for name, stack in state_stacks.items()}
 
     assert found == {name: [] for name in state_stacks}

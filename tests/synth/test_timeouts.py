@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from stacks.orders.workflow_time import longest_path
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 from tests.synth.support.synthesis import synthesize
 
 EXPRESS_ENDS_AFTER = 300
 
 
 @pytest.fixture
-def machine(stack: Stack) -> dict[str, Any]:
+def machine(stack: StackJson) -> dict[str, Any]:
     definition: dict[str, Any] = json.loads(stack.only("sfn_state_machine")["definition"])
     return definition
 
 
-def test_every_layer_outlasts_the_one_it_contains(stack: Stack, machine: dict[str, Any]) -> None:
+def test_every_layer_outlasts_the_one_it_contains(stack: StackJson, machine: dict[str, Any]) -> None:
     function = stack.named("lambda_function", "charge-payment")
     gateway = float(function["environment"]["variables"]["GATEWAY_TIMEOUT_SECONDS"])
     tasks = {state["TimeoutSeconds"] for state in machine["States"].values() if state["Type"] == "Task"}
@@ -44,13 +44,13 @@ def test_a_machine_too_short_for_its_workflow_is_one_line_and_a_failure(checkout
     assert done.exit_code == 1
 
 
-def test_only_announce_and_sweep_have_timeouts_of_their_own(stack: Stack) -> None:
+def test_only_announce_and_sweep_have_timeouts_of_their_own(stack: StackJson) -> None:
     timeouts = {name_of(one).removeprefix(f"{stack.name}-"): one["timeout"] for one in stack.all("lambda_function")}
 
     assert timeouts == {"start-workflow": 10, "charge-payment": 10, "announce": 60, "sweep": 50}
 
 
-def test_the_sweep_has_time_for_a_gateway_that_doesnt_answer(stack: Stack) -> None:
+def test_the_sweep_has_time_for_a_gateway_that_doesnt_answer(stack: StackJson) -> None:
     function = stack.named("lambda_function", "sweep")
 
     assert float(function["environment"]["variables"]["GATEWAY_TIMEOUT_SECONDS"]) < function["timeout"] / 2

@@ -13,31 +13,31 @@ from deployment.repository_paths import ROOT
 from environments.names import CONTENT_HASH
 from environments.settings import load_settings
 from tests.synth.support.permission_table import statements
-from tests.synth.support.stack import Stack, name_of, unescaped
+from tests.synth.support.stack_json import StackJson, name_of, unescaped
 from tests.synth.support.synthesis import synthesize
 
 SETTINGS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
 
 
 @pytest.fixture(params=SETTINGS)
-def web(request: pytest.FixtureRequest, web_stacks: dict[str, Stack]) -> Stack:
+def web(request: pytest.FixtureRequest, web_stacks: dict[str, StackJson]) -> StackJson:
     """Each environment's stack of the page."""
     return web_stacks[request.param]
 
 
 @pytest.fixture
-def distribution(web: Stack) -> dict[str, Any]:
+def distribution(web: StackJson) -> dict[str, Any]:
     return web.only("cloudfront_distribution")
 
 
-def policy_of(web: Stack) -> dict[str, str]:
+def policy_of(web: StackJson) -> dict[str, str]:
     """Return the content security policy by directive."""
     headers = web.only("cloudfront_response_headers_policy")["security_headers_config"]
     text = headers["content_security_policy"]["content_security_policy"]
     return dict(directive.split(" ", 1) for directive in text.split("; "))
 
 
-def test_the_bucket_is_private_encrypted_and_named_after_its_environment(web: Stack) -> None:
+def test_the_bucket_is_private_encrypted_and_named_after_its_environment(web: StackJson) -> None:
     (encryption,) = web.only("s3_bucket_server_side_encryption_configuration")["rule"]
     blocked = web.only("s3_bucket_public_access_block")
     settings = SETTINGS[web.environment]
@@ -49,7 +49,7 @@ def test_the_bucket_is_private_encrypted_and_named_after_its_environment(web: St
     assert ("lifecycle" in web.only("s3_bucket")) is settings.removal_protection
 
 
-def test_nobody_but_this_distribution_reads_the_bucket_and_only_over_tls(web: Stack) -> None:
+def test_nobody_but_this_distribution_reads_the_bucket_and_only_over_tls(web: StackJson) -> None:
     refuse, serve = statements(web.only("s3_bucket_policy")["policy"])
     bucket = f"arn:aws:s3:::{name_of(web.only('s3_bucket'))}"
 
@@ -65,7 +65,7 @@ def test_nobody_but_this_distribution_reads_the_bucket_and_only_over_tls(web: St
     }
 
 
-def test_the_distribution_signs_what_it_asks_of_the_bucket(web: Stack, distribution: dict[str, Any]) -> None:
+def test_the_distribution_signs_what_it_asks_of_the_bucket(web: StackJson, distribution: dict[str, Any]) -> None:
     (origin,) = distribution["origin"]
     access = web.referred(origin["origin_access_control_id"])
 
@@ -102,7 +102,7 @@ def test_a_page_is_read_over_https_compressed_and_kept_as_its_files_say(distribu
     ],
 )
 def test_the_pages_own_addresses_are_its_index_and_names_of_files_are_files(
-    web_stacks: dict[str, Stack], path: str, file: str
+    web_stacks: dict[str, StackJson], path: str, file: str
 ) -> None:
     function = web_stacks["dev"].only("cloudfront_function")
     engine = quickjs.Context()
@@ -115,14 +115,14 @@ def test_the_pages_own_addresses_are_its_index_and_names_of_files_are_files(
     assert function["publish"] is True
 
 
-def test_every_request_is_routed_first(web: Stack, distribution: dict[str, Any]) -> None:
+def test_every_request_is_routed_first(web: StackJson, distribution: dict[str, Any]) -> None:
     (association,) = distribution["default_cache_behavior"]["function_association"]
 
     assert association["event_type"] == "viewer-request"
     assert web.referred(association["function_arn"]) is web.only("cloudfront_function")
 
 
-def test_the_page_may_call_its_api_and_cognito_and_nobody_else(web: Stack) -> None:
+def test_the_page_may_call_its_api_and_cognito_and_nobody_else(web: StackJson) -> None:
     outputs = f"data.terraform_remote_state.orders-{web.environment}.outputs"
     origins = {name: f'${{regex("^[a-z]+://[^/]+", {outputs}.{name})}}' for name in ("graphql_url", "realtime_url")}
     amazon = f"https://cognito-idp.{SETTINGS[web.environment].region}.amazonaws.com"
@@ -133,7 +133,7 @@ def test_the_page_may_call_its_api_and_cognito_and_nobody_else(web: Stack) -> No
     assert allowed == f"'self' {origins['graphql_url']} {origins['realtime_url']} {cognito}"
 
 
-def test_nothing_inline_runs_and_nobody_frames_the_page(web: Stack) -> None:
+def test_nothing_inline_runs_and_nobody_frames_the_page(web: StackJson) -> None:
     policy = policy_of(web)
     headers = web.only("cloudfront_response_headers_policy")["security_headers_config"]
 
@@ -149,7 +149,7 @@ def test_nothing_inline_runs_and_nobody_frames_the_page(web: Stack) -> None:
     assert all(one["override"] is True for one in headers.values())
 
 
-def test_the_answers_carry_the_headers(web: Stack, distribution: dict[str, Any]) -> None:
+def test_the_answers_carry_the_headers(web: StackJson, distribution: dict[str, Any]) -> None:
     behavior = distribution["default_cache_behavior"]
     custom = web.only("cloudfront_response_headers_policy")["custom_headers_config"]["items"]
 
@@ -157,7 +157,7 @@ def test_the_answers_carry_the_headers(web: Stack, distribution: dict[str, Any])
     assert {one["header"] for one in custom} == {"Cross-Origin-Opener-Policy", "Permissions-Policy"}
 
 
-def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: Stack) -> None:
+def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: StackJson) -> None:
     told = web.only("s3_object")
     expression = told["content"].removeprefix("${jsonencode({").removesuffix("})}")
     configuration = dict(re.findall(r'"(\w+)" = (.+?)(?=, "\w+" = |$)', expression))
@@ -180,7 +180,7 @@ def test_the_page_is_told_what_it_needs_at_its_start_and_not_at_its_build(web: S
         assert cognito == f'join("", ["https://cognito-idp.{settings.region}.amazonaws.com", "/"])'
 
 
-def test_a_plan_shows_when_the_page_is_told_something_else(web: Stack) -> None:
+def test_a_plan_shows_when_the_page_is_told_something_else(web: StackJson) -> None:
     told = web.only("s3_object")
 
     # The provider compares metadata, not content. With a key of our own, the ETag isn't the
@@ -190,7 +190,7 @@ def test_a_plan_shows_when_the_page_is_told_something_else(web: Stack) -> None:
     assert "etag" not in told
 
 
-def test_it_reads_what_the_apis_stack_tells_where_that_is_kept(web: Stack, stacks: dict[str, Stack]) -> None:
+def test_it_reads_what_the_apis_stack_tells_where_that_is_kept(web: StackJson, stacks: dict[str, StackJson]) -> None:
     ((name, read),) = web.document["data"]["terraform_remote_state"].items()
     orders = stacks[web.environment]
     backend = orders.document["terraform"]["backend"]["s3"]
@@ -223,7 +223,7 @@ def test_a_domain_of_ones_own_is_served_over_tls_1_2_at_least(checkout: Path, tm
     assert web.document["output"]["web_url"]["value"] == "https://orders.example.com"
 
 
-def test_it_tells_where_the_page_is_and_what_to_put_it_into(web: Stack) -> None:
+def test_it_tells_where_the_page_is_and_what_to_put_it_into(web: StackJson) -> None:
     told = {name: output["value"] for name, output in web.document["output"].items()}
     distribution = web.only("cloudfront_distribution")
 
@@ -234,7 +234,7 @@ def test_it_tells_where_the_page_is_and_what_to_put_it_into(web: Stack) -> None:
     }
 
 
-def test_the_page_asks_for_passwords_that_the_user_pool_takes(stacks: dict[str, Stack]) -> None:
+def test_the_page_asks_for_passwords_that_the_user_pool_takes(stacks: dict[str, StackJson]) -> None:
     asked = json.loads((ROOT / "web/src/account/password_policy.json").read_text(encoding="utf-8"))
 
     for stack in stacks.values():

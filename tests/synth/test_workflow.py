@@ -6,18 +6,18 @@ from pathlib import Path
 
 from environments.settings import Settings
 from tests.synth.support.permission_table import statements
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 from tests.synth.support.synthesis import synthesize
 
 
-def test_the_type_is_part_of_the_name(stack: Stack) -> None:
+def test_the_type_is_part_of_the_name(stack: StackJson) -> None:
     machine = stack.only("sfn_state_machine")
 
     assert machine["type"] == "EXPRESS"
     assert name_of(machine) == f"{stack.name}-order-express"
 
 
-def test_executions_are_traced_and_logged_as_the_settings_say(stack: Stack, settings: Settings) -> None:
+def test_executions_are_traced_and_logged_as_the_settings_say(stack: StackJson, settings: Settings) -> None:
     machine = stack.only("sfn_state_machine")
 
     group = stack.referred(machine["logging_configuration"]["log_destination"].removesuffix(":*"))
@@ -26,7 +26,7 @@ def test_executions_are_traced_and_logged_as_the_settings_say(stack: Stack, sett
     assert group["name"] == f"/aws/vendedlogs/states/{stack.name}-order"
 
 
-def test_the_machine_may_do_all_that_the_guide_asks_for_to_deliver_logs(stack: Stack) -> None:
+def test_the_machine_may_do_all_that_the_guide_asks_for_to_deliver_logs(stack: StackJson) -> None:
     machine = stack.only("sfn_state_machine")
     role = stack.referred(machine["role_arn"])
     group = f":log-group:/aws/vendedlogs/states/{stack.name}-order:*"
@@ -55,7 +55,7 @@ def test_the_machine_may_do_all_that_the_guide_asks_for_to_deliver_logs(stack: S
     }
 
 
-def test_the_definition_names_this_stacks_table_and_function_and_no_other_template(stack: Stack) -> None:
+def test_the_definition_names_this_stacks_table_and_function_and_no_other_template(stack: StackJson) -> None:
     definition = stack.only("sfn_state_machine")["definition"]
 
     templates = set(re.findall(r"(?<!\$)\$\{[^}]*\}|(?<!%)%\{[^}]*\}", definition))
@@ -68,7 +68,7 @@ def test_the_definition_names_this_stacks_table_and_function_and_no_other_templa
     }
 
 
-def test_the_machine_waits_for_its_permissions(stack: Stack) -> None:
+def test_the_machine_waits_for_its_permissions(stack: StackJson) -> None:
     machine = stack.only("sfn_state_machine")
     granted = {
         name_of(policy)
@@ -89,7 +89,7 @@ def test_the_machine_waits_for_its_permissions(stack: Stack) -> None:
     assert before == granted | charging & {"use-orders"}
 
 
-def test_a_standard_machine_is_another_machine_for_everybody(checkout: Path, tmp_path: Path, dev: Stack) -> None:
+def test_a_standard_machine_is_another_machine_for_everybody(checkout: Path, tmp_path: Path, dev: StackJson) -> None:
     file = checkout / "environments.toml"
     text = file.read_text(encoding="utf-8").replace("[dev]", '[dev]\nworkflow_type = "STANDARD"')
     file.write_text(text, encoding="utf-8")

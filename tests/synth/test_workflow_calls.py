@@ -9,7 +9,7 @@ import pytest
 from botocore.validate import ParamValidator
 
 from tests.synth.support.boto3_calls import model
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 from tests.synth.support.states_language import CONTEXT, INPUT, definition_of
 
 pytestmark = pytest.mark.contract
@@ -50,12 +50,12 @@ def problems(resource: str, arguments: dict[str, Any]) -> Iterator[str]:
         yield from report.generate_report().splitlines()
 
 
-def tasks(stack: Stack) -> dict[str, dict[str, Any]]:
+def tasks(stack: StackJson) -> dict[str, dict[str, Any]]:
     states: dict[str, dict[str, Any]] = definition_of(stack.only("sfn_state_machine"))["States"]
     return {name: state for name, state in states.items() if state["Type"] == "Task"}
 
 
-def test_every_call_is_known_to_its_service(stack: Stack) -> None:
+def test_every_call_is_known_to_its_service(stack: StackJson) -> None:
     found = {name: list(problems(one["Resource"], evaluated(one["Arguments"]))) for name, one in tasks(stack).items()}
 
     assert len(found) >= 5

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.conftest import Deployment
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.users import sign_up, tokens_of
 from tests.web.support.app_users import Customer, Mails
 from tests.web.support.browser_windows import DESKTOP, Scheme, Window, Windows
@@ -38,13 +38,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def account(outputs: dict[str, Any]) -> Account:
+def account(outputs: dict[str, Any]) -> AdministratorAccess:
     """The deployed system as its administrator sees it."""
-    return Account(outputs)
+    return AdministratorAccess(outputs)
 
 
 @pytest.fixture
-def held(account: Account) -> Iterator[None]:
+def held(account: AdministratorAccess) -> Iterator[None]:
     """Hints stay on the queue, as in a change window."""
     with account.hints_held():
         yield
@@ -63,7 +63,7 @@ NewCustomer = Callable[..., Customer]
 
 
 @pytest.fixture
-def new_customer(windows: Windows, account: Account) -> NewCustomer:
+def new_customer(windows: Windows, account: AdministratorAccess) -> NewCustomer:
     """Open the app for a new customer, signed in, in a window of their own."""
 
     def make(size: tuple[int, int] = DESKTOP, scheme: Scheme = "light") -> Customer:

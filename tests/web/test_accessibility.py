@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.users import sign_up
 from tests.web.support.app_users import DECLINED, Customer, Mails
 from tests.web.support.axe import serious_findings
@@ -76,7 +76,11 @@ def test_every_page_is_without_serious_findings_and_fits(
 @SIZES
 @SCHEMES
 def test_the_dialogs_are_without_serious_findings_and_end_with_escape(
-    new_customer: Callable[..., Customer], account: Account, held: None, size: tuple[int, int], scheme: Scheme
+    new_customer: Callable[..., Customer],
+    account: AdministratorAccess,
+    held: None,
+    size: tuple[int, int],
+    scheme: Scheme,
 ) -> None:
     customer = new_customer(size, scheme)
     order_id = customer.order()
@@ -125,7 +129,7 @@ def tab_to(page: Page, name: str) -> None:
     pytest.fail(f"no tab stop is {name}")
 
 
-def test_signing_in_and_ordering_need_no_mouse(window: Window, account: Account) -> None:
+def test_signing_in_and_ordering_need_no_mouse(window: Window, account: AdministratorAccess) -> None:
     page, user, customer = window.page, sign_up(account.outputs), Customer(window)
     window.visit()
     customer.is_at("Sign in")

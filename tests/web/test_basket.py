@@ -6,14 +6,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.web.support.app_users import APPROVED, DECLINED, Customer
 from tests.web.support.daily_special import NAME, DailySpecial
 from tests.web.test_network_faults import API, posted
 
 
 @pytest.fixture
-def special(account: Account) -> Iterator[DailySpecial]:
+def special(account: AdministratorAccess) -> Iterator[DailySpecial]:
     """A dish for 8 euros that nobody else orders."""
     special = DailySpecial(account)
     special.put()
@@ -27,7 +27,7 @@ def basket(customer: Customer) -> Locator:
 
 
 def test_a_basket_of_which_one_dish_is_refused_says_so_where_the_customer_is(
-    special: DailySpecial, customer: Customer, account: Account
+    special: DailySpecial, customer: Customer, account: AdministratorAccess
 ) -> None:
     customer.choose()
     customer.choose(NAME)

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, WebSocketRoute, expect
 
 from local.sign_in import sign_in
 from tests.conftest import Deployment
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.web.conftest import NewCustomer
 from tests.web.support.app_users import Customer
@@ -41,7 +41,7 @@ class MuteLine:
         server.on_message(lambda message: None if self.is_mute else socket.send(message))
 
 
-def pay_unheard(customer: Customer, account: Account, line: MuteLine, *, window_seconds: int) -> None:
+def pay_unheard(customer: Customer, account: AdministratorAccess, line: MuteLine, *, window_seconds: int) -> None:
     """Have an order paid while the line is mute.
 
     The page still shows it as placed, and as one that can be changed.
@@ -66,7 +66,9 @@ def pay_unheard(customer: Customer, account: Account, line: MuteLine, *, window_
     customer.is_live()
 
 
-def test_a_silent_line_is_not_live_and_the_order_is_shown_as_it_is(customer: Customer, account: Account) -> None:
+def test_a_silent_line_is_not_live_and_the_order_is_shown_as_it_is(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     page, line = customer.page, MuteLine()
     pay_unheard(customer, account, line, window_seconds=3600)
 
@@ -81,7 +83,7 @@ def test_a_silent_line_is_not_live_and_the_order_is_shown_as_it_is(customer: Cus
 
 
 def test_when_the_change_window_has_ended_the_page_asks_whatever_the_line_says(
-    customer: Customer, account: Account
+    customer: Customer, account: AdministratorAccess
 ) -> None:
     pay_unheard(customer, account, MuteLine(), window_seconds=50)
 
@@ -160,7 +162,7 @@ def test_a_page_whose_servers_are_others_by_now_offers_a_reload_wherever_it_stan
 
 
 def test_events_that_are_lost_in_the_first_seconds_are_shown_all_the_same(
-    customer: Customer, deployment: Deployment, account: Account
+    customer: Customer, deployment: Deployment, account: AdministratorAccess
 ) -> None:
     customer.listed()
     with first_events_lost(deployment.run.directory, seconds=8):

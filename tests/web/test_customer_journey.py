@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Route, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.web.support.app_users import DECLINED, Customer, Mails
 from tests.web.support.browser_windows import Window
 from tests.web.support.change_window import pretend_it_can_be_changed
@@ -45,7 +45,7 @@ def test_a_confirmation_whose_answer_was_lost_can_be_sent_again(window: Window, 
     assert len(lost) == 1
 
 
-def test_a_declined_card_says_what_to_do(customer: Customer, account: Account) -> None:
+def test_a_declined_card_says_what_to_do(customer: Customer, account: AdministratorAccess) -> None:
     customer.order(card=DECLINED)
 
     customer.sees("FAILED")
@@ -54,7 +54,7 @@ def test_a_declined_card_says_what_to_do(customer: Customer, account: Account) -
     assert [row["result"]["S"] for row in account.rows("payments", customer.user_id)] == ["declined"]
 
 
-def test_an_order_is_changed_inside_its_window(customer: Customer, account: Account, held: None) -> None:
+def test_an_order_is_changed_inside_its_window(customer: Customer, account: AdministratorAccess, held: None) -> None:
     order_id = customer.order()
     pretend_it_can_be_changed(account, customer, order_id, seconds=60)
     customer.page.reload()
@@ -72,7 +72,7 @@ def test_an_order_is_changed_inside_its_window(customer: Customer, account: Acco
     assert changed == {"name": "Quattro Formaggi", "quantity": "3", "total": "3750", "status": "PENDING"}
 
 
-def test_an_order_is_cancelled_inside_its_window(customer: Customer, account: Account, held: None) -> None:
+def test_an_order_is_cancelled_inside_its_window(customer: Customer, account: AdministratorAccess, held: None) -> None:
     order_id = customer.order()
     pretend_it_can_be_changed(account, customer, order_id, seconds=60)
     customer.page.reload()
@@ -106,7 +106,7 @@ def test_two_people_never_see_each_others_orders(customer: Customer, neighbour: 
         expect(notice.get_by_role("link", name="See your orders")).to_be_visible()
 
 
-def test_what_the_page_was_told_is_what_the_row_says(customer: Customer, account: Account) -> None:
+def test_what_the_page_was_told_is_what_the_row_says(customer: Customer, account: AdministratorAccess) -> None:
     order_id = customer.order()
     customer.sees("PAID")
 

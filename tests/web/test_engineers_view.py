@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from local.sign_in import sign_in
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
 from tests.web.support.app_users import Customer, Mails
@@ -29,7 +29,9 @@ def part(window: Window, name: str) -> Locator:
     return window.page.locator(f'[data-part="{name}"]')
 
 
-def test_the_picture_counts_what_waits_and_what_is_done(engineer: Window, customer: Customer, account: Account) -> None:
+def test_the_picture_counts_what_waits_and_what_is_done(
+    engineer: Window, customer: Customer, account: AdministratorAccess
+) -> None:
     expect(part(engineer, "queue")).to_contain_text("0 waiting")
     done = int(re.findall(r"(\d+) done", part(engineer, "workflow").text_content() or "")[0])
 
@@ -84,7 +86,9 @@ def test_graphiql_is_signed_in_as_the_demo_user(engineer: Window) -> None:
     expect(engineer.page.locator(".graphiql-doc-explorer-content")).to_contain_text("Mutation")
 
 
-def test_a_subscription_in_graphiql_hears_of_the_demo_users_order(engineer: Window, account: Account) -> None:
+def test_a_subscription_in_graphiql_hears_of_the_demo_users_order(
+    engineer: Window, account: AdministratorAccess
+) -> None:
     with sign_in(account.outputs, **account.outputs["demo_user"]) as demo:
         engineer.page.get_by_role("button", name="GraphiQL").click()
         subscribe(engineer.page, user_id_of(demo))

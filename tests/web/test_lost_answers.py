@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.web.support.app_users import Customer
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.test_network_faults import API
@@ -32,13 +32,13 @@ class Kept:
         self._routes.append(route)
 
 
-def _order_with_time_to_change(customer: Customer, account: Account) -> None:
+def _order_with_time_to_change(customer: Customer, account: AdministratorAccess) -> None:
     order_id = customer.order()
     pretend_it_can_be_changed(account, customer, order_id, seconds=60)
     customer.page.reload()
 
 
-def test_a_change_whose_answer_was_lost_is_shown(customer: Customer, account: Account, held: None) -> None:
+def test_a_change_whose_answer_was_lost_is_shown(customer: Customer, account: AdministratorAccess, held: None) -> None:
     _order_with_time_to_change(customer, account)
     dialog = customer.page.get_by_role("dialog")
     answer = Kept(customer.page, "updateOrder")
@@ -56,7 +56,7 @@ def test_a_change_whose_answer_was_lost_is_shown(customer: Customer, account: Ac
 
 
 def test_a_cancellation_whose_answer_was_lost_is_shown_and_waited_for(
-    customer: Customer, account: Account, held: None
+    customer: Customer, account: AdministratorAccess, held: None
 ) -> None:
     _order_with_time_to_change(customer, account)
     dialog = customer.page.get_by_role("dialog")

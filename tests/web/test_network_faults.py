@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.sync_api import Route, WebSocketRoute, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.web.support.app_users import Customer
 from verify.polling import eventually
 
@@ -51,7 +51,9 @@ def posted(route: Route) -> dict[str, Any] | None:
     return dict(body["variables"]["input"]) if "postOrder" in body.get("query", "") else None
 
 
-def test_a_dropped_socket_comes_back_and_what_was_missed_is_read(customer: Customer, account: Account) -> None:
+def test_a_dropped_socket_comes_back_and_what_was_missed_is_read(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     line = Line()
     customer.page.route_web_socket(REALTIME, line.connect)
     customer.page.reload()
@@ -83,7 +85,7 @@ def test_a_dropped_socket_comes_back_and_what_was_missed_is_read(customer: Custo
     assert line.attempts > tries
 
 
-def test_a_double_click_is_one_order(customer: Customer, account: Account) -> None:
+def test_a_double_click_is_one_order(customer: Customer, account: AdministratorAccess) -> None:
     customer.choose()
 
     customer.place_button.dblclick()
@@ -94,7 +96,9 @@ def test_a_double_click_is_one_order(customer: Customer, account: Account) -> No
     assert len(account.rows("payments", customer.user_id)) == 1
 
 
-def test_two_clicks_before_the_page_has_drawn_anything_are_one_order(customer: Customer, account: Account) -> None:
+def test_two_clicks_before_the_page_has_drawn_anything_are_one_order(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     customer.choose()
 
     customer.place_button.evaluate("(button) => { button.click(); button.click(); }")
@@ -105,7 +109,9 @@ def test_two_clicks_before_the_page_has_drawn_anything_are_one_order(customer: C
     assert len(account.rows("payments", customer.user_id)) == 1
 
 
-def test_an_order_whose_answer_was_lost_is_sent_again_as_the_same(customer: Customer, account: Account) -> None:
+def test_an_order_whose_answer_was_lost_is_sent_again_as_the_same(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     inputs: list[dict[str, Any]] = []
 
     def lose_the_first_answer(route: Route) -> None:
@@ -131,7 +137,9 @@ def test_an_order_whose_answer_was_lost_is_sent_again_as_the_same(customer: Cust
     assert len(account.rows("payments", customer.user_id)) == 1
 
 
-def test_a_reload_before_the_answer_goes_on_with_the_same_order(customer: Customer, account: Account) -> None:
+def test_a_reload_before_the_answer_goes_on_with_the_same_order(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     ids: list[str] = []
 
     def answer_nothing(route: Route) -> None:
@@ -176,7 +184,9 @@ def test_while_the_server_hangs_the_page_says_that_it_takes_longer(customer: Cus
     expect(slow).to_have_count(0)
 
 
-def test_an_order_that_was_deleted_elsewhere_is_said_to_be_gone(customer: Customer, account: Account) -> None:
+def test_an_order_that_was_deleted_elsewhere_is_said_to_be_gone(
+    customer: Customer, account: AdministratorAccess
+) -> None:
     with account.hints_held():
         order_id = customer.order()
         customer.sees("PENDING")

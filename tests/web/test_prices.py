@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.web.support.app_users import Customer
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.daily_special import NAME, DailySpecial
@@ -13,7 +13,7 @@ from tests.web.test_basket import basket
 
 
 @pytest.fixture
-def special(account: Account) -> Iterator[DailySpecial]:
+def special(account: AdministratorAccess) -> Iterator[DailySpecial]:
     """A dish for 4.50 that nobody else orders."""
     special = DailySpecial(account)
     special.put(cents=450)
@@ -22,7 +22,7 @@ def special(account: Account) -> Iterator[DailySpecial]:
 
 
 def test_a_price_that_was_never_shown_is_asked_about_and_placed_when_agreed_to(
-    special: DailySpecial, customer: Customer, account: Account
+    special: DailySpecial, customer: Customer, account: AdministratorAccess
 ) -> None:
     dialog = customer.page.get_by_role("dialog")
     customer.choose(NAME)
@@ -45,7 +45,7 @@ def test_a_price_that_was_never_shown_is_asked_about_and_placed_when_agreed_to(
 
 @pytest.mark.parametrize(("currency", "now"), [("USD", "US$4.50"), ("JPY", "JP¥450")])
 def test_the_same_number_in_a_currency_that_was_never_shown_is_asked_about(
-    special: DailySpecial, customer: Customer, account: Account, currency: str, now: str
+    special: DailySpecial, customer: Customer, account: AdministratorAccess, currency: str, now: str
 ) -> None:
     dialog = customer.page.get_by_role("dialog")
     customer.choose(NAME)
@@ -74,7 +74,7 @@ def test_the_basket_has_the_new_price_when_the_customer_comes_back(special: Dail
 
 
 def test_a_change_is_made_at_the_price_that_was_agreed_to(
-    special: DailySpecial, customer: Customer, account: Account, held: None
+    special: DailySpecial, customer: Customer, account: AdministratorAccess, held: None
 ) -> None:
     dialog = customer.page.get_by_role("dialog")
     order_id = customer.order(NAME)

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from deployment.repository_paths import ROOT
 from local.sign_in import sign_in
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.web.support.app_users import DECLINED, Customer, Mails
 from tests.web.support.browser_windows import PHONE
@@ -49,7 +49,7 @@ def take(page: Page, path: Path) -> None:
 
 
 def test_the_readme_shows_the_pages_as_they_are(
-    new_customer: Callable[..., Customer], account: Account, mails: Mails, folder: Path
+    new_customer: Callable[..., Customer], account: AdministratorAccess, mails: Mails, folder: Path
 ) -> None:
     desktop = new_customer((1200, 800), "light")
     desktop.choose()

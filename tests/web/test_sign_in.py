@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Route, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.users import sign_up
 from tests.web.support.app_users import Customer
 from tests.web.support.browser_windows import Window
@@ -21,7 +21,7 @@ def test_signing_in_needs_nothing_of_the_page_that_is_not_there_yet(window: Wind
     expect(window.page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_a_page_of_which_a_part_is_missing_asks_for_a_reload(window: Window, account: Account) -> None:
+def test_a_page_of_which_a_part_is_missing_asks_for_a_reload(window: Window, account: AdministratorAccess) -> None:
     window.page.route(PROOF, lambda route: route.abort())
     window.expect_complaint("net::ERR_FAILED")
     window.expect_complaint("dynamically imported module")
@@ -42,7 +42,7 @@ def sign_in_after(customer: Customer, user: Mapping[str, str]) -> None:
     customer.is_at("What would you like?")
 
 
-def test_a_second_customer_in_the_tab_begins_anew(customer: Customer, account: Account) -> None:
+def test_a_second_customer_in_the_tab_begins_anew(customer: Customer, account: AdministratorAccess) -> None:
     mine = customer.order()
     customer.sees("PAID")
 
@@ -54,7 +54,7 @@ def test_a_second_customer_in_the_tab_begins_anew(customer: Customer, account: A
 
 
 def test_an_order_that_the_last_customer_still_sends_is_not_in_the_next_ones_way(
-    customer: Customer, account: Account
+    customer: Customer, account: AdministratorAccess
 ) -> None:
     held: list[Route] = []
 

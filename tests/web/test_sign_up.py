@@ -5,7 +5,7 @@ import uuid
 import pytest
 from playwright.sync_api import Route, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.users import sign_up, tokens_of
 from tests.web.support.app_users import Customer, Mails
 from tests.web.support.browser_windows import Window, Windows
@@ -67,7 +67,7 @@ def test_the_code_of_a_sign_up_is_on_the_page_and_a_reload_or_a_look_elsewhere_l
 
 
 def test_a_forgotten_password_is_set_anew_with_the_code_that_the_engineers_tab_brings_and_ends_other_sessions(
-    window: Window, windows: Windows, account: Account, mails: Mails
+    window: Window, windows: Windows, account: AdministratorAccess, mails: Mails
 ) -> None:
     user, password = sign_up(account.outputs), f"Aa1-{uuid.uuid4().hex}"
     elsewhere = tokens_of(account.outputs, user, account)["RefreshToken"]

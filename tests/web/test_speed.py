@@ -4,7 +4,7 @@ import statistics
 from datetime import datetime
 
 from local.sign_in import sign_in
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.web.support.app_users import Customer
 
@@ -25,7 +25,7 @@ WATCH = """() => {
 }"""
 
 
-def test_a_change_of_status_is_on_the_screen_within_a_second(customer: Customer, account: Account) -> None:
+def test_a_change_of_status_is_on_the_screen_within_a_second(customer: Customer, account: AdministratorAccess) -> None:
     page = customer.page
     customer.is_live()
     customer.listed()
@@ -39,7 +39,7 @@ def test_a_change_of_status_is_on_the_screen_within_a_second(customer: Customer,
     assert min(rounds) < P95_MILLISECONDS, rounds
 
 
-def p95_of_a_round(customer: Customer, account: Account) -> float:
+def p95_of_a_round(customer: Customer, account: AdministratorAccess) -> float:
     """Return the 95th percentile of the time from PAID in the row to PAID on the screen, in ms."""
     with sign_in(account.outputs, **customer.user) as elsewhere:
         ids = [elsewhere.post_order(**PIZZA)["id"] for _ in range(ORDERS)]

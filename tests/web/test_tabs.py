@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.web.support.app_users import Customer
 from tests.web.support.browser_windows import Windows
 
@@ -35,7 +35,7 @@ def test_an_order_in_a_new_tab_needs_no_signing_in_and_signing_out_is_in_both(
 
 
 def test_a_tab_that_was_duplicated_orders_what_it_shows_and_nothing_by_itself(
-    customer: Customer, windows: Windows, account: Account
+    customer: Customer, windows: Windows, account: AdministratorAccess
 ) -> None:
     customer.choose()
     copy = Customer(windows.duplicate(customer.window))

@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from local.sign_in import sign_in
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.web.support.app_users import Customer
 from tests.web.support.browser_windows import PHONE, Windows
@@ -11,7 +11,7 @@ from tests.web.support.change_window import pretend_it_can_be_changed
 
 
 def test_an_order_that_is_changed_and_cancelled_at_one_device_is_so_at_the_other(
-    customer: Customer, windows: Windows, account: Account, held: None
+    customer: Customer, windows: Windows, account: AdministratorAccess, held: None
 ) -> None:
     phone = Customer(windows.open(PHONE, "light"), customer.user_id)
     phone.sign_in(customer.user)
@@ -39,7 +39,7 @@ def test_an_order_that_is_changed_and_cancelled_at_one_device_is_so_at_the_other
 
 
 def test_an_order_that_was_in_the_basket_while_another_was_placed_is_the_newest(
-    customer: Customer, account: Account
+    customer: Customer, account: AdministratorAccess
 ) -> None:
     customer.choose()
     with sign_in(account.outputs, **customer.user) as elsewhere:

@@ -12,7 +12,7 @@ from tests.e2e.faults.support.broken_orders import BrokenOrders
 from tests.e2e.faults.support.fault_proxy import FaultProxy, redirected
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import Sweeper, manual_sweeper
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.process_memory import server_pid
 from verify.customer import Customer
@@ -21,7 +21,7 @@ NewOrder = Callable[[], OneOrder]
 
 
 @pytest.fixture(scope="package")
-def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
+def proxy(outputs: dict[str, Any], account: AdministratorAccess) -> Iterator[FaultProxy]:
     """The proxy that the functions call in place of AWS.
 
     It runs from the first test that uses it until the last fault test has ended.
@@ -35,7 +35,7 @@ def proxy(outputs: dict[str, Any], account: Account) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def audit(account: Account, mailbox: Mailbox) -> Iterator[Audit]:
+def audit(account: AdministratorAccess, mailbox: Mailbox) -> Iterator[Audit]:
     """A check of orders against payments. After the test, no message may be left on the queues."""
     kept = Audit(account, mailbox)
     yield kept
@@ -50,26 +50,26 @@ def server(deployment: Deployment) -> int:
 
 
 @pytest.fixture(scope="module")
-def announcements(account: Account) -> Announcements:
+def announcements(account: AdministratorAccess) -> Announcements:
     """The event source mapping from the orders' stream to `announce`."""
     return Announcements(account)
 
 
 @pytest.fixture(scope="module")
-def sweeper(account: Account) -> Iterator[Sweeper]:
+def sweeper(account: AdministratorAccess) -> Iterator[Sweeper]:
     """The sweep, which runs only when a test starts it."""
     with manual_sweeper(account) as sweeper:
         yield sweeper
 
 
 @pytest.fixture
-def broken_orders(account: Account, proxy: FaultProxy, mailbox: Mailbox, sweeper: Sweeper) -> BrokenOrders:
+def broken_orders(account: AdministratorAccess, proxy: FaultProxy, mailbox: Mailbox, sweeper: Sweeper) -> BrokenOrders:
     """Tools that break the calls of orders and judge how the orders ended."""
     return BrokenOrders(account, proxy, mailbox, sweeper)
 
 
 @pytest.fixture
-def new_order(customer: Customer, account: Account) -> NewOrder:
+def new_order(customer: Customer, account: AdministratorAccess) -> NewOrder:
     """Make an order with an id, not placed yet."""
     return lambda: OneOrder(customer, account)
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.e2e.faults.support.audit import Audit, Order
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL
 from verify.customer import Customer
 
@@ -14,7 +14,7 @@ BACKLOG = 2000
 
 @pytest.mark.timeout(600)
 def test_a_backlog_of_two_thousand_orders_is_worked_off_and_none_is_lost(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     with account.hints_held(), ThreadPoolExecutor(8) as clients:
         placed = {order["id"] for order in clients.map(lambda _: customer.post_order(**PIZZA), range(BACKLOG))}

@@ -14,7 +14,7 @@ from tests.e2e.faults.support.broken_orders import BrokenOrders, make_due
 from tests.e2e.faults.support.crash_points import CrashPoint, Way, calls_for, crash_points, ways
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, lose_hints
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.customer import Customer
 
 
@@ -54,7 +54,7 @@ def test_wherever_a_function_breaks_its_order_ends_as_promised(
     run: Run,
     new_order: NewOrder,
     stranger: Customer,
-    account: Account,
+    account: AdministratorAccess,
     broken_orders: BrokenOrders,
     each_way: Mapping[str, Way],
     subtests: pytest.Subtests,
@@ -86,7 +86,7 @@ def test_wherever_a_sweep_breaks_the_next_one_does_the_rest(
     known: set[str],
     new_order: NewOrder,
     stranger: Customer,
-    account: Account,
+    account: AdministratorAccess,
     broken_orders: BrokenOrders,
     each_way: Mapping[str, Way],
     subtests: pytest.Subtests,

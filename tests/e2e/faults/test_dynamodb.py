@@ -10,7 +10,7 @@ from tests.e2e.faults.support.call_faults import DENIED, THROTTLED, Fault, Refus
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import Sweeper, lose_hints
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 THROUGHPUT = Refused("ProvisionedThroughputExceededException", 400)
 
@@ -62,7 +62,7 @@ def test_a_table_that_refuses_every_attempt_to_charge_means_not_charged(order: O
 def test_a_sweep_that_is_refused_for_one_order_hints_at_the_others(
     new_order: NewOrder,
     proxy: FaultProxy,
-    account: Account,
+    account: AdministratorAccess,
     sweeper: Sweeper,
     operation: str,
     refusal: Fault,

@@ -12,7 +12,7 @@ from tests.e2e.faults.support.call_faults import Call, Held, Late, Refused
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from verify.polling import eventually
 
@@ -70,7 +70,7 @@ def test_a_charge_that_lands_after_settling_meets_the_void(order: OneOrder, prox
 
 
 def test_a_charge_that_meets_the_void_while_it_is_under_way_is_refunded(
-    order: OneOrder, proxy: FaultProxy, account: Account
+    order: OneOrder, proxy: FaultProxy, account: AdministratorAccess
 ) -> None:
     # The simulated gateway moves no money, so its log is the only sign of a refund.
     refunds = len(account.log_lines("charge_payment", "refunded charge"))
@@ -113,7 +113,7 @@ def test_settling_waits_for_a_gateway_that_does_not_answer(
 
 
 def test_giving_up_waits_for_a_gateway_that_does_not_answer(
-    order: OneOrder, proxy: FaultProxy, sweeper: Sweeper, account: Account
+    order: OneOrder, proxy: FaultProxy, sweeper: Sweeper, account: AdministratorAccess
 ) -> None:
     lose_hints([order], account)
     order.make_due(hints=ALL_HINTS)

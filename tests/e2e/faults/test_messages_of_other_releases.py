@@ -9,7 +9,7 @@ import pytest
 
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.invariants import FINAL
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
@@ -21,7 +21,7 @@ OTHERS: list[dict[str, Any]] = [{"version": 2}, {"version": "1"}, {"version": 1,
 
 
 @pytest.fixture
-def old_row(account: Account) -> Iterator[dict[str, Any]]:
+def old_row(account: AdministratorAccess) -> Iterator[dict[str, Any]]:
     """An order that release 1 placed. It is removed afterwards, with its payment."""
     row: dict[str, Any] = json.loads((LEFT / "row-v1.json").read_text(encoding="utf-8"))
     tables, orders, payments = (
@@ -40,7 +40,7 @@ def old_row(account: Account) -> Iterator[dict[str, Any]]:
 @pytest.mark.every_run
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda path: path.stem)
 def test_an_order_of_the_previous_release_is_paid(
-    account: Account, audit: Audit, old_row: dict[str, Any], message: Path
+    account: AdministratorAccess, audit: Audit, old_row: dict[str, Any], message: Path
 ) -> None:
     user_id = old_row["user_id"]["S"]
 
@@ -60,7 +60,7 @@ def test_an_order_of_the_previous_release_is_paid(
 
 
 def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still_be_paid(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     with account.redelivery_after(seconds=1):
         with account.hints_held():
@@ -82,7 +82,7 @@ def test_messages_of_an_unknown_release_are_put_aside_and_their_orders_can_still
     assert audit.audited_orders(customer) == dict.fromkeys(ids, Order("PAID", 3, PIZZA_TOTAL))
 
 
-def taken(account: Account, dead: list[str]) -> list[str]:
+def taken(account: AdministratorAccess, dead: list[str]) -> list[str]:
     """Return all dead letters so far, after moving the new ones off their queue."""
     dead += [message["Body"] for message in account.messages("dead_letter_queue_url", remove=True)]
     return dead

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.faults.support.audit import Audit, Order
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, new_id
 from verify.customer import Customer, GraphqlError
 from verify.polling import wait_for_final_status
@@ -44,7 +44,7 @@ def test_customers_with_the_same_id_are_charged_each_for_their_own(
     "change", [{"name": "Tiramisù"}, {"quantity": 3}, {"paymentMethod": "pm_card_chargeDeclined"}], ids=str
 )
 def test_an_id_with_other_content_is_refused_and_changes_nothing(
-    customer: Customer, account: Account, audit: Audit, change: dict[str, Any]
+    customer: Customer, account: AdministratorAccess, audit: Audit, change: dict[str, Any]
 ) -> None:
     id_ = new_id()
     with account.hints_held():
@@ -59,7 +59,7 @@ def test_an_id_with_other_content_is_refused_and_changes_nothing(
 
 
 def test_the_id_of_an_order_that_was_deleted_before_its_charge_can_be_used_again(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     id_ = new_id()
     with account.hints_held():
@@ -72,7 +72,7 @@ def test_the_id_of_an_order_that_was_deleted_before_its_charge_can_be_used_again
 
 
 def test_the_id_of_a_cancelled_and_deleted_order_can_be_used_again(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     id_ = new_id()
     with account.hints_held():

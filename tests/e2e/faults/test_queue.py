@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.call_faults import DENIED, Twice
 from tests.e2e.faults.support.fault_proxy import FaultProxy, Rule
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import CANCEL, PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
@@ -40,7 +40,7 @@ def wait_until_broken(rule: Rule, ids: Iterable[str], *, times: int) -> None:
 
 
 @pytest.mark.every_run
-def test_messages_that_come_twice_charge_once(customer: Customer, account: Account, audit: Audit) -> None:
+def test_messages_that_come_twice_charge_once(customer: Customer, account: AdministratorAccess, audit: Audit) -> None:
     with account.hints_held():
         ids = place(customer, 5)
         for id_ in ids:
@@ -65,7 +65,7 @@ def test_workflows_that_start_twice_charge_once(proxy: FaultProxy, customer: Cus
     assert closed == dict.fromkeys(ids, PAID)
 
 
-def test_messages_out_of_order_are_paid_all(customer: Customer, account: Account, audit: Audit) -> None:
+def test_messages_out_of_order_are_paid_all(customer: Customer, account: AdministratorAccess, audit: Audit) -> None:
     with account.hints_held():
         ids = place(customer, 10)
         cancelled, *rest = ids
@@ -81,7 +81,7 @@ def test_messages_out_of_order_are_paid_all(customer: Customer, account: Account
 
 
 def test_a_message_that_comes_before_its_order_makes_none_and_harms_none(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     id_ = new_id()
     account.send_hint(user_id_of(customer), id_)
@@ -94,7 +94,7 @@ def test_a_message_that_comes_before_its_order_makes_none_and_harms_none(
 
 
 def test_of_ten_messages_only_the_poison_is_put_aside_after_four_receives(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     with account.redelivery_after(seconds=1):
         with account.hints_held():
@@ -112,7 +112,7 @@ def test_of_ten_messages_only_the_poison_is_put_aside_after_four_receives(
 
 
 def test_a_batch_that_fails_whole_comes_again_and_nothing_is_put_aside(
-    proxy: FaultProxy, customer: Customer, account: Account, audit: Audit
+    proxy: FaultProxy, customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     with account.redelivery_after(seconds=1):
         with proxy.breaking(DENIED, function="start_workflow", operation="StartExecution") as rule:

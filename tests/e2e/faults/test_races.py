@@ -10,7 +10,7 @@ import pytest
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.call_faults import Held
 from tests.e2e.faults.support.fault_proxy import FaultProxy
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, PIZZA_TOTAL, UPDATE
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer, GraphqlError
@@ -49,7 +49,9 @@ each_change = pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 
 @pytest.mark.every_run
 @each_change
-def test_a_customer_who_comes_first_wins(customer: Customer, account: Account, audit: Audit, change: Change) -> None:
+def test_a_customer_who_comes_first_wins(
+    customer: Customer, account: AdministratorAccess, audit: Audit, change: Change
+) -> None:
     with account.hints_held():
         order = customer.post_order(**PIZZA)
 
@@ -100,7 +102,7 @@ def test_in_a_race_either_wins_and_never_both(customer: Customer, audit: Audit, 
 
 
 def test_a_deletion_at_the_same_time_as_other_changes_leaves_nothing(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     def change_at_once(id_: str) -> dict[str, str | None]:
         changing = racers.map(lambda change: change.make(customer, id_), CHANGES.values())
@@ -123,7 +125,7 @@ def test_a_deletion_at_the_same_time_as_other_changes_leaves_nothing(
     ("table", "paid_for"), [("payments", ["gone", "last"]), ("orders", ["last"])], ids=["after it was read", "before"]
 )
 def test_a_row_that_goes_while_it_is_paid_leaves_its_payment_and_no_ghost(
-    proxy: FaultProxy, customer: Customer, account: Account, audit: Audit, table: str, paid_for: list[str]
+    proxy: FaultProxy, customer: Customer, account: AdministratorAccess, audit: Audit, table: str, paid_for: list[str]
 ) -> None:
     held, name = Held(), account.outputs[f"{table}_table"].encode()
     with proxy.breaking(held, function="charge_payment", operation="GetItem", when=lambda call: name in call.body):

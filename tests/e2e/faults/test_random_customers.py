@@ -17,7 +17,7 @@ from tests.e2e.faults.support.history import Event, History, Violation, violatio
 from tests.e2e.faults.support.open_orders import OpenOrders
 from tests.e2e.faults.support.random_customers import CUSTOMERS, RandomCustomers, World
 from tests.e2e.faults.support.random_faults import RandomFaults
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.process_memory import server_pid
 from verify.polling import eventually
@@ -43,7 +43,7 @@ def history(tmp_path: Path) -> History:
 def test_customers_see_what_the_model_allows(
     share: float,
     proxy: FaultProxy,
-    account: Account,
+    account: AdministratorAccess,
     mailbox: Mailbox,
     deployment: Deployment,
     new_customer: NewCustomer,

@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.temporary_dish import Dish, dish_on_the_menu
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import CANCEL, PIZZA, PIZZA_TOTAL, UPDATE, new_id
 from verify.customer import Customer
 from verify.polling import eventually, wait_for_final_status
@@ -17,7 +17,7 @@ POST = "mutation Post($input: OrderInput!) { postOrder(input: $input) { id } }"
 
 
 @pytest.fixture
-def dish(account: Account) -> Iterator[Dish]:
+def dish(account: AdministratorAccess) -> Iterator[Dish]:
     """A dish for 5.00 that only this test orders."""
     with dish_on_the_menu(account, unit_price=500) as made:
         yield made
@@ -39,7 +39,7 @@ def hang_up(outputs: dict[str, Any], customer: Customer, order: dict[str, Any], 
 
 @pytest.mark.every_run
 def test_an_order_sent_again_is_the_same_order_and_charged_once(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     call = {**PIZZA, "id": new_id()}
     with account.hints_held():
@@ -100,7 +100,7 @@ def test_an_order_sent_again_after_the_menu_changed_keeps_its_price(
 
 
 def test_an_order_sent_again_after_an_update_stays_updated(
-    customer: Customer, account: Account, dish: Dish, audit: Audit
+    customer: Customer, account: AdministratorAccess, dish: Dish, audit: Audit
 ) -> None:
     call = {**dish.order, "id": new_id()}
     with account.hints_held():
@@ -115,7 +115,7 @@ def test_an_order_sent_again_after_an_update_stays_updated(
 
 
 def test_an_order_sent_again_after_its_cancellation_stays_cancelled(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     call = {**PIZZA, "id": new_id()}
     with account.hints_held():

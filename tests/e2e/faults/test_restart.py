@@ -22,7 +22,7 @@ from local.run import LocalRun
 from local.running_server import is_server_of_run
 from local.server_process import free_port
 from local.sign_in import sign_in
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.users import sign_up, user_id_of
@@ -43,7 +43,7 @@ class Restart:
     """A local run that was stopped and started again, and the observations around it."""
 
     run: LocalRun
-    account: Account
+    account: AdministratorAccess
     customer: Customer
     outputs: dict[str, Any]
     before: dict[str, Any]
@@ -69,14 +69,14 @@ def restart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
         cleanup.callback(lambda: run.down(drop=True))
         user = sign_up(before)
         customers = [cleanup.enter_context(sign_in(before, **user)) for _ in range(CONCURRENCY)]
-        accepted = place_and_stop(run, Account(before), customers)
+        accepted = place_and_stop(run, AdministratorAccess(before), customers)
 
         deployments: list[object] = []
         restarted_at = time.time()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(local_run, "deploy", lambda *arguments: deployments.append(arguments))
             outputs = run.up()
-        account = Account(outputs)
+        account = AdministratorAccess(outputs)
         customer = cleanup.enter_context(sign_in(outputs, **user))
         at_stop = statuses(account, user_id_of(customer))
         found = Restart(run, account, customer, outputs, before, at_stop, len(deployments), accepted)
@@ -86,7 +86,7 @@ def restart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
         yield found
 
 
-def place_and_stop(run: LocalRun, account: Account, customers: list[Customer]) -> set[str]:
+def place_and_stop(run: LocalRun, account: AdministratorAccess, customers: list[Customer]) -> set[str]:
     """Place orders, and stop the server while it works on them. Return the accepted ids.
 
     Half of the orders wait on the queue. The others are placed while the server works and stops.
@@ -113,7 +113,7 @@ def place_and_stop(run: LocalRun, account: Account, customers: list[Customer]) -
     return accepted
 
 
-def statuses(account: Account, user_id: str) -> Counter[str]:
+def statuses(account: AdministratorAccess, user_id: str) -> Counter[str]:
     """Count the orders by status."""
     return Counter(row["status"]["S"] for row in account.rows("orders", user_id))
 

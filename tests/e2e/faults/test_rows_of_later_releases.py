@@ -10,7 +10,7 @@ from tests.e2e.faults.support.announcements import Announcements, announce_calls
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.order_requests import CANCEL, DELETE, PIZZA, UPDATE
 from verify.customer import Customer, GraphqlError
@@ -55,7 +55,7 @@ def later_part(order: OneOrder) -> dict[str, Any]:
 @pytest.mark.every_run
 @pytest.mark.parametrize(("payment_method", "status"), [("pm_card_visa", "PAID"), ("pm_card_chargeDeclined", "FAILED")])
 def test_attributes_of_a_later_release_survive_the_whole_way(
-    order: OneOrder, account: Account, mailbox: Mailbox, payment_method: str, status: str
+    order: OneOrder, account: AdministratorAccess, mailbox: Mailbox, payment_method: str, status: str
 ) -> None:
     with account.hints_held():
         order.place(paymentMethod=payment_method)
@@ -69,7 +69,7 @@ def test_attributes_of_a_later_release_survive_the_whole_way(
 
 
 def test_attributes_of_a_later_release_survive_an_update_a_cancellation_and_being_given_up(
-    new_order: NewOrder, account: Account, sweeper: Sweeper
+    new_order: NewOrder, account: AdministratorAccess, sweeper: Sweeper
 ) -> None:
     cancelled, given_up = orders = [new_order(), new_order()]
     with account.hints_held():
@@ -88,7 +88,7 @@ def test_attributes_of_a_later_release_survive_an_update_a_cancellation_and_bein
 
 
 def test_the_sweep_leaves_an_unknown_status_alone_says_so_and_does_the_rest(
-    new_order: NewOrder, refund: Refund, account: Account, sweeper: Sweeper
+    new_order: NewOrder, refund: Refund, account: AdministratorAccess, sweeper: Sweeper
 ) -> None:
     orders = unknown, *others = [new_order() for _ in range(4)]
     lose_hints(orders, account)

@@ -8,7 +8,7 @@ from tests.conftest import Deployment
 from tests.e2e.faults.support.audit import Audit, Order
 from tests.e2e.faults.support.call_faults import AnswerLost, Dies
 from tests.e2e.faults.support.fault_proxy import FaultProxy
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.lost_hints import make_due
 from tests.e2e.support.order_requests import PIZZA, PIZZA_TOTAL, new_id
 from tests.e2e.support.process_memory import server_pid
@@ -22,7 +22,12 @@ API_ROLE = "orders-local-api-orders-queue"
 
 @pytest.mark.parametrize("number", [1, 3], ids=["at the first of five", "in the middle"])
 def test_a_consumer_that_dies_after_starting_a_workflow_charges_nobody_twice(
-    proxy: FaultProxy, deployment: Deployment, customer: Customer, account: Account, audit: Audit, number: int
+    proxy: FaultProxy,
+    deployment: Deployment,
+    customer: Customer,
+    account: AdministratorAccess,
+    audit: Audit,
+    number: int,
 ) -> None:
     death = Dies(server_pid(deployment.run.directory))
     with (
@@ -44,7 +49,7 @@ def test_a_consumer_that_dies_after_starting_a_workflow_charges_nobody_twice(
 
 @pytest.mark.parametrize("numbers", [[1], [1, 2, 3]], ids=["the SDK tries again", "the queue delivers again"])
 def test_a_start_whose_answer_is_lost_charges_nobody_twice(
-    proxy: FaultProxy, customer: Customer, account: Account, audit: Audit, numbers: list[int]
+    proxy: FaultProxy, customer: Customer, account: AdministratorAccess, audit: Audit, numbers: list[int]
 ) -> None:
     with (
         account.redelivery_after(seconds=1),
@@ -61,7 +66,7 @@ def test_a_start_whose_answer_is_lost_charges_nobody_twice(
 
 @pytest.mark.every_run
 def test_an_order_whose_message_could_not_be_sent_is_accepted_and_sweep_gets_it_paid(
-    customer: Customer, account: Account, audit: Audit
+    customer: Customer, account: AdministratorAccess, audit: Audit
 ) -> None:
     call = {**PIZZA, "id": new_id()}
     with account.without("sqs:SendMessage", role=API_ROLE):

@@ -7,11 +7,11 @@ from tests.e2e.faults.support.call_faults import AnswerLost, Dies, Fault, Late, 
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
 from tests.e2e.faults.support.sweeper import ALL_HINTS, Sweeper, lose_hints
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 
 
-def lose_hints_long_ago(orders: list[OneOrder], account: Account, *, hints: int | None = None) -> None:
+def lose_hints_long_ago(orders: list[OneOrder], account: AdministratorAccess, *, hints: int | None = None) -> None:
     """Place orders whose messages get lost, and make them due."""
     lose_hints(orders, account)
     for order in orders:
@@ -19,7 +19,7 @@ def lose_hints_long_ago(orders: list[OneOrder], account: Account, *, hints: int 
 
 
 @pytest.mark.every_run
-def test_an_order_whose_hint_was_lost_is_paid(order: OneOrder, account: Account, sweeper: Sweeper) -> None:
+def test_an_order_whose_hint_was_lost_is_paid(order: OneOrder, account: AdministratorAccess, sweeper: Sweeper) -> None:
     lose_hints_long_ago([order], account)
 
     assert sweeper.sweep() == "done"
@@ -28,7 +28,7 @@ def test_an_order_whose_hint_was_lost_is_paid(order: OneOrder, account: Account,
     assert order.charges() == ["approved"]
 
 
-def test_an_order_whose_execution_died_is_paid(order: OneOrder, account: Account, sweeper: Sweeper) -> None:
+def test_an_order_whose_execution_died_is_paid(order: OneOrder, account: AdministratorAccess, sweeper: Sweeper) -> None:
     with account.without("lambda:InvokeFunction", role=WORKFLOW_ROLE):
         order.place()
         order.wait_for_executions(1)
@@ -44,7 +44,7 @@ def test_an_order_whose_execution_died_is_paid(order: OneOrder, account: Account
 
 @pytest.mark.every_run
 def test_an_order_that_nobody_took_is_given_up_and_never_charged(
-    order: OneOrder, account: Account, sweeper: Sweeper, mailbox: Mailbox
+    order: OneOrder, account: AdministratorAccess, sweeper: Sweeper, mailbox: Mailbox
 ) -> None:
     lose_hints_long_ago([order], account, hints=ALL_HINTS)
 
@@ -66,7 +66,7 @@ def test_an_order_that_nobody_took_is_given_up_and_never_charged(
 def test_an_order_that_is_given_up_ends_by_what_stands_of_its_charge(
     order: OneOrder,
     proxy: FaultProxy,
-    account: Account,
+    account: AdministratorAccess,
     sweeper: Sweeper,
     payment_method: str,
     status: str,
@@ -94,7 +94,7 @@ def test_an_order_that_is_given_up_ends_by_what_stands_of_its_charge(
 
 
 def test_two_sweeps_at_once_send_one_hint_an_order(
-    new_order: NewOrder, proxy: FaultProxy, account: Account, sweeper: Sweeper
+    new_order: NewOrder, proxy: FaultProxy, account: AdministratorAccess, sweeper: Sweeper
 ) -> None:
     orders = [new_order() for _ in range(5)]
     lose_hints_long_ago(orders, account)
@@ -114,7 +114,7 @@ def test_two_sweeps_at_once_send_one_hint_an_order(
 
 @pytest.mark.parametrize("operation", ["Query", "UpdateItem", "SendMessage"])
 def test_what_a_sweep_that_died_left_undone_is_done_by_the_next(
-    new_order: NewOrder, proxy: FaultProxy, account: Account, sweeper: Sweeper, server: int, operation: str
+    new_order: NewOrder, proxy: FaultProxy, account: AdministratorAccess, sweeper: Sweeper, server: int, operation: str
 ) -> None:
     orders = [new_order() for _ in range(3)]
     lose_hints_long_ago(orders, account)
@@ -133,7 +133,7 @@ def test_what_a_sweep_that_died_left_undone_is_done_by_the_next(
 
 @pytest.mark.parametrize("fault", [Refused(), AnswerLost()], ids=str)
 def test_a_hint_that_can_not_be_sent_is_sent_by_the_next_sweep(
-    order: OneOrder, proxy: FaultProxy, account: Account, sweeper: Sweeper, fault: Fault
+    order: OneOrder, proxy: FaultProxy, account: AdministratorAccess, sweeper: Sweeper, fault: Fault
 ) -> None:
     lose_hints_long_ago([order], account)
 

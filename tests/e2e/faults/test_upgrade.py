@@ -28,7 +28,7 @@ from tests.e2e.faults.support.previous_release import COMMIT, PreviousRelease, i
 from tests.e2e.faults.support.steady_orders import SteadyOrders
 from tests.e2e.faults.support.system_snapshot import Snapshot, snapshot_of, snapshot_when_charging
 from tests.e2e.faults.support.upgrade_states import UpgradeStates, payments_of
-from tests.e2e.support.administrator_access import Account, Row
+from tests.e2e.support.administrator_access import AdministratorAccess, Row
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.on_call import on_call
 from tests.e2e.support.users import sign_up
@@ -49,7 +49,7 @@ pytestmark = pytest.mark.timeout(900)
 class Upgrade:
     """States left behind, the system during the upgrade, and the output of `make ops` after it."""
 
-    account: Account
+    account: AdministratorAccess
     customers: Sequence[Customer]
     left: Mapping[str, list[OneOrder]]
     payments_before: list[Row]
@@ -82,13 +82,13 @@ def upgrade(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Upgrade]:
             patch.setattr(local_run, "synthesize", previous.synthesize)
             outputs = run.up(port=free_port(), change_window=CHANGE_WINDOW)
         customers = [cleanup.enter_context(sign_in(outputs, **sign_up(outputs))) for _ in range(CUSTOMERS)]
-        found = deployed_over(run, Account(outputs), customers)
+        found = deployed_over(run, AdministratorAccess(outputs), customers)
         open_orders = OpenOrders(found.account)
         eventually(open_orders.skip_waits, lambda count: count == 0, within_seconds=SETTLE_SECONDS, pause_seconds=5)
         yield found
 
 
-def deployed_over(run: LocalRun, account: Account, customers: Sequence[Customer]) -> Upgrade:
+def deployed_over(run: LocalRun, account: AdministratorAccess, customers: Sequence[Customer]) -> Upgrade:
     """Fill every state, deploy this checkout amid new orders, then act as the person on call."""
     leaving = UpgradeStates(account, lambda: [OneOrder(customers[0], account) for _ in range(OF_EACH_STATE)])
     left = {"dead": leaving.dead(), "undelivered": leaving.undelivered(Announcements(account))}
@@ -108,7 +108,7 @@ def deployed_over(run: LocalRun, account: Account, customers: Sequence[Customer]
     return Upgrade(account, customers, left, payments, before, charging.result(), steady, told)
 
 
-def on_call_for(account: Account, order: OneOrder) -> dict[str, list[str]]:
+def on_call_for(account: AdministratorAccess, order: OneOrder) -> dict[str, list[str]]:
     """Look at the orders that the previous release left, and end those that wait for a person."""
     with on_call(account, on_call_policy) as ops:
         return {

@@ -11,7 +11,7 @@ from tests.e2e.faults.support.broken_orders import BrokenOrders, make_due
 from tests.e2e.faults.support.call_faults import Held
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import WORKFLOW_ROLE, OneOrder
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.polling import eventually
 
 MOVE, INVOKE = "dynamodb:UpdateItem", "lambda:InvokeFunction"
@@ -48,7 +48,7 @@ STEPS = {
 
 @pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
 def test_a_step_that_is_refused_is_done_by_the_next_execution(
-    step: Step, order: OneOrder, account: Account, proxy: FaultProxy, broken_orders: BrokenOrders
+    step: Step, order: OneOrder, account: AdministratorAccess, proxy: FaultProxy, broken_orders: BrokenOrders
 ) -> None:
     held, (operation, number) = Held(), step.after
     with proxy.breaking(
@@ -73,7 +73,7 @@ def test_a_step_that_is_refused_is_done_by_the_next_execution(
 
 
 def test_a_charge_that_is_throttled_for_long_is_made_when_it_no_longer_is(
-    order: OneOrder, account: Account, broken_orders: BrokenOrders
+    order: OneOrder, account: AdministratorAccess, broken_orders: BrokenOrders
 ) -> None:
     with account.throttled("charge_payment"):
         order.place()
@@ -87,7 +87,7 @@ def test_a_charge_that_is_throttled_for_long_is_made_when_it_no_longer_is(
 
 
 def test_charges_that_are_throttled_beyond_their_retries_are_late_and_made_once(
-    new_order: NewOrder, account: Account, proxy: FaultProxy, broken_orders: BrokenOrders
+    new_order: NewOrder, account: AdministratorAccess, proxy: FaultProxy, broken_orders: BrokenOrders
 ) -> None:
     held, orders = Held(), {"never tried": new_order(), "under way": new_order()}
     never_tried, under_way = orders.values()

@@ -11,7 +11,7 @@ from tests.e2e.iam.support.grants import Roles
 from tests.e2e.iam.support.path_context import PathContext
 from tests.e2e.iam.support.report import table
 from tests.e2e.iam.support.used_permissions import Break
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from verify.customer import Customer
 
@@ -38,14 +38,14 @@ def broken(request: pytest.FixtureRequest) -> list[Break]:
 
 
 @pytest.fixture(scope="package")
-def roles(account: Account, broken: list[Break]) -> Roles:
+def roles(account: AdministratorAccess, broken: list[Break]) -> Roles:
     """The roles of the tests' own run."""
     return Roles(account)
 
 
 @pytest.fixture(scope="package")
 def context(
-    account: Account,
+    account: AdministratorAccess,
     broken: list[Break],
     deployment: Deployment,
     mailbox: Mailbox,

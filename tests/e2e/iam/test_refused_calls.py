@@ -10,7 +10,7 @@ from tests.e2e.iam.support.aws_calls import Call, aws_calls
 from tests.e2e.iam.support.grants import PREFIX, Roles
 from tests.e2e.iam.support.unused_permissions import UNUSED
 from tests.e2e.iam.support.used_permissions import BREAKS
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.publish_mutation import MADE_UP_ORDER, PUBLISH_ORDER
 from verify.signed_calls import AccessKey, signed_post
 
@@ -21,7 +21,7 @@ REFUSALS = ("AccessDenied", "AccessDeniedException", "AuthorizationError")
 
 
 @pytest.fixture(scope="module")
-def calls(account: Account) -> list[Call]:
+def calls(account: AdministratorAccess) -> list[Call]:
     """All calls that some role may make, and more."""
     table = account.client("dynamodb").describe_table(TableName=account.outputs["orders_table"])["Table"]
     account_id = account.client("sts").get_caller_identity()["Account"]

@@ -14,7 +14,7 @@ from verify.polling import eventually
 Row = dict[str, Any]
 
 
-class Account:
+class AdministratorAccess:
     """Reads tables, queues and logs, and takes parts away for a while. Each part is put back."""
 
     def __init__(self, outputs: Mapping[str, Any]) -> None:

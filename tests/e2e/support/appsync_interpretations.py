@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from emulator.appsync.aws_interpretations import FAILED_CONDITION
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 # The emulator serves a change of an API within this time (emulator/appsync/executor_cache.py).
 SERVED_WITHIN_SECONDS = 5
 
 
 @contextmanager
-def failed_condition(account: Account, interpretation: str) -> Iterator[None]:
+def failed_condition(account: AdministratorAccess, interpretation: str) -> Iterator[None]:
     """Use another interpretation of a write whose condition failed, while the block runs."""
     appsync, (_, api_id, *_) = account.client("appsync"), urlsplit(account.outputs["graphql_url"]).path[1:].split("/")
     arn = appsync.get_graphql_api(apiId=api_id)["graphqlApi"]["arn"]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from tests.e2e.support.administrator_access import Account, Row
+from tests.e2e.support.administrator_access import AdministratorAccess, Row
 
 
 def moment_in(seconds: int) -> str:
@@ -14,7 +14,7 @@ def moment_in(seconds: int) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def pretend_it_can_be_changed(account: Account, user_id: str, order_id: str, *, seconds: int) -> None:
+def pretend_it_can_be_changed(account: AdministratorAccess, user_id: str, order_id: str, *, seconds: int) -> None:
     """Give a PENDING order a change window, which the tests' deployment doesn't have."""
     account.client("dynamodb").update_item(
         TableName=account.outputs["orders_table"],
@@ -26,14 +26,14 @@ def pretend_it_can_be_changed(account: Account, user_id: str, order_id: str, *, 
     )
 
 
-def place_one_that_can_be_changed(account: Account, like: Row, order_id: str, *, seconds: int) -> None:
+def place_one_that_can_be_changed(account: AdministratorAccess, like: Row, order_id: str, *, seconds: int) -> None:
     """Write the row that postOrder writes where there is a change window."""
     row = {**like, "id": {"S": order_id}, "changeable_until": {"S": moment_in(seconds)}}
     account.client("dynamodb").put_item(TableName=account.outputs["orders_table"], Item=row)
 
 
 @contextmanager
-def new_orders_announced(account: Account) -> Iterator[None]:
+def new_orders_announced(account: AdministratorAccess) -> Iterator[None]:
     """Deliver new rows to `announce`, as in a deployment with a change window."""
     mappings, name = account.client("lambda"), account.outputs["functions"]["announce"]
     (mapping,) = mappings.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]

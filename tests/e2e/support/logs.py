@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from local.run import LOG
 from tests.conftest import Deployment
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 # No log may identify a customer, let anybody act as one, or show their payment method.
 SECRETS = {
@@ -15,7 +15,7 @@ SECRETS = {
 }
 
 
-def all_logs(account: Account, deployment: Deployment) -> dict[str, str]:
+def all_logs(account: AdministratorAccess, deployment: Deployment) -> dict[str, str]:
     """Return the text of each log group and of the server's log, by name."""
     logs = account.client("logs")
     groups = [
@@ -29,7 +29,7 @@ def all_logs(account: Account, deployment: Deployment) -> dict[str, str]:
     }
 
 
-def _events(account: Account, group: str) -> Iterable[str]:
+def _events(account: AdministratorAccess, group: str) -> Iterable[str]:
     pages = account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
     return (event["message"] for page in pages for event in page["events"])
 

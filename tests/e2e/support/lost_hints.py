@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from environments.order_rules import GRACE_SECONDS
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
@@ -27,7 +27,7 @@ class WaitingForSweep:
         return str(self.customer.order(self.orders[how]["id"])["status"])
 
 
-def lose_hints(customer: Customer, account: Account) -> WaitingForSweep:
+def lose_hints(customer: Customer, account: AdministratorAccess) -> WaitingForSweep:
     """Place two orders: one's message is removed from the queue, the other's can't be sent."""
     orders = {}
     with account.hints_held():
@@ -41,7 +41,7 @@ def lose_hints(customer: Customer, account: Account) -> WaitingForSweep:
     return WaitingForSweep(customer, orders)
 
 
-def make_due(account: Account, user_id: str, order_id: str) -> None:
+def make_due(account: AdministratorAccess, user_id: str, order_id: str) -> None:
     """Make the order due. Waiting for it would take half a minute and show nothing more."""
     account.client("dynamodb").update_item(
         TableName=account.outputs["orders_table"],

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.polling import eventually
 
 
@@ -19,7 +19,7 @@ class Mail:
 class Mailbox:
     """Collects all mails, and sorts them by the customer that they are about."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AdministratorAccess) -> None:
         self._account = account
         self._mails: list[Mail] = []
 

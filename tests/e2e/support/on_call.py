@@ -12,13 +12,13 @@ from environments.names import Names
 from operations.commands import operations
 from operations.commands.target_environment import CommandTarget
 from operations.environment import local_run_environment
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 Ops = Callable[..., list[str]]
 
 
 @contextmanager
-def on_call(account: Account, *policies: Callable[[Names], Mapping[str, Any]]) -> Iterator[Ops]:
+def on_call(account: AdministratorAccess, *policies: Callable[[Names], Mapping[str, Any]]) -> Iterator[Ops]:
     """Yield a function that runs a command as such a user and returns the lines of its output."""
     outputs = account.outputs
     names = Names(environment="local", account_id="000000000000", region=outputs["region"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.emulator.support.deployed_api import create_api
 
 OFF = "const MOST_OPEN = 0;"
@@ -13,7 +13,7 @@ SOURCE = ("name", "type", "serviceRoleArn", "dynamodbConfig", "httpConfig")
 
 
 @contextmanager
-def api_with_limit(account: Account, *, most: int) -> Iterator[str]:
+def api_with_limit(account: AdministratorAccess, *, most: int) -> Iterator[str]:
     """Yield the URL of an API on the same tables, whose postOrder counts open orders."""
     appsync = account.client("appsync")
     original = {"apiId": account.outputs["graphql_url"].split("/")[-2]}
@@ -44,6 +44,6 @@ def api_with_limit(account: Account, *, most: int) -> Iterator[str]:
 class _Emulator:
     """The deployed system in the form that the helpers of the emulator's tests need."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AdministratorAccess) -> None:
         self.client: Any = account.client
         self.endpoint_url = account.outputs["aws_endpoint_url"]

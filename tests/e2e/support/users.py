@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from local.sample_data import make_demo_user
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.customer import Customer
 
 FLOW = "ALLOW_ADMIN_USER_PASSWORD_AUTH"
@@ -23,7 +23,7 @@ def sign_up(pool: Mapping[str, Any]) -> dict[str, str]:
     return make_demo_user(pool, credentials)
 
 
-def tokens_of(pool: Mapping[str, Any], user: Mapping[str, str], account: Account) -> dict[str, str]:
+def tokens_of(pool: Mapping[str, Any], user: Mapping[str, str], account: AdministratorAccess) -> dict[str, str]:
     """Sign a user in; return IdToken, AccessToken and RefreshToken."""
     answer = account.client("cognito-idp").admin_initiate_auth(
         UserPoolId=pool["user_pool_id"],
@@ -35,7 +35,7 @@ def tokens_of(pool: Mapping[str, Any], user: Mapping[str, str], account: Account
 
 
 @contextmanager
-def another_client(account: Account, pool: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def another_client(account: AdministratorAccess, pool: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Add another client to the pool, and yield the pool with it."""
     cognito, pool_id = account.client("cognito-idp"), pool["user_pool_id"]
     made = cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="another", ExplicitAuthFlows=[FLOW])
@@ -47,7 +47,7 @@ def another_client(account: Account, pool: Mapping[str, Any]) -> Iterator[dict[s
 
 
 @contextmanager
-def another_pool(account: Account) -> Iterator[dict[str, Any]]:
+def another_pool(account: AdministratorAccess) -> Iterator[dict[str, Any]]:
     """Make another pool with a client, in the same account."""
     cognito = account.client("cognito-idp")
     pool_id = cognito.create_user_pool(PoolName="another", UsernameAttributes=["email"])["UserPool"]["Id"]
@@ -59,7 +59,7 @@ def another_pool(account: Account) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def short_lived_tokens(account: Account, *, seconds: int) -> Iterator[None]:
+def short_lived_tokens(account: AdministratorAccess, *, seconds: int) -> Iterator[None]:
     """Let the deployed client give out tokens that expire soon. AWS allows 5 minutes or more."""
     cognito = account.client("cognito-idp")
     names = {"UserPoolId": account.outputs["user_pool_id"], "ClientId": account.outputs["user_pool_client_id"]}

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import Action, actions
-from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
+from tests.synth.support.stack_json import REFERENCE, Resource, StackJson, name_of
 
 HEADER = """\
 # Who delivers with {stack}: every role with the tokens that assume it, then every policy.
@@ -16,14 +16,14 @@ HEADER = """\
 """
 
 
-def table(stack: Stack) -> str:
+def table(stack: StackJson) -> str:
     """Return the whole table of a delivery stack."""
     roles = [_role(stack, role) for role in sorted(stack.all("iam_role"), key=name_of)]
     policies = [_policy(policy) for policy in sorted(stack.all("iam_policy"), key=name_of)]
     return "\n".join([HEADER.format(stack=stack.name), *roles, *policies])
 
 
-def trust(stack: Stack, name: str) -> dict[str, Any]:
+def trust(stack: StackJson, name: str) -> dict[str, Any]:
     """Return the values that a token's claims must have for the role, by claim."""
     (role,) = (one for one in stack.all("iam_role") if name_of(one) == name)
     (statement,) = statements(role["assume_role_policy"])
@@ -32,19 +32,19 @@ def trust(stack: Stack, name: str) -> dict[str, Any]:
     return {key.partition(":")[2]: value for key, value in statement["Condition"]["StringEquals"].items()}
 
 
-def policy(stack: Stack, name: str) -> list[dict[str, Any]]:
+def policy(stack: StackJson, name: str) -> list[dict[str, Any]]:
     """Return the statements of a managed policy."""
     (found,) = (one for one in stack.all("iam_policy") if name_of(one) == name)
     return statements(found["policy"])
 
 
-def arn(stack: Stack, name: str) -> str:
+def arn(stack: StackJson, name: str) -> str:
     """Return the ARN that the managed policy will have."""
     (found,) = (one for one in stack.all("iam_policy") if name_of(one) == name)
     return f"arn:aws:iam::{account(stack)}:policy{found['path']}{name}"
 
 
-def account(stack: Stack) -> str:
+def account(stack: StackJson) -> str:
     """Return the only account that the stack can be applied to."""
     (found,) = stack.document["provider"]["aws"][0]["allowed_account_ids"]
     return str(found)
@@ -95,7 +95,7 @@ def _compares(operator: str, wanted: Sequence[str], value: str | None) -> bool:
     raise ValueError(f"{operator}: a condition that these tests can't read")
 
 
-def granted(stack: Stack) -> Iterator[tuple[str, str]]:
+def granted(stack: StackJson) -> Iterator[tuple[str, str]]:
     """Yield each action and resource that the roles of a stack may use, with `*` for references."""
     for grant in stack.all("iam_role_policy"):
         for statement in statements(grant["policy"]):
@@ -135,7 +135,7 @@ def _taken(action: Action, resources: list[str]) -> list[str]:
     return [one for one in resources if action.accepts(one)] or resources
 
 
-def _known(stack: Stack, match: re.Match[str]) -> str:
+def _known(stack: StackJson, match: re.Match[str]) -> str:
     region = stack.document["provider"]["aws"][0]["region"]
     if match[1] == "kms_key":
         return f"arn:aws:kms:{region}:{account(stack)}:key/abc"
@@ -144,7 +144,7 @@ def _known(stack: Stack, match: re.Match[str]) -> str:
     return f"arn:aws:dynamodb:{region}:{account(stack)}:table/{name_of(stack.referred(match[0]))}/stream/*"
 
 
-def _role(stack: Stack, role: Resource) -> str:
+def _role(stack: StackJson, role: Resource) -> str:
     claims = trust(stack, name_of(role))
     lines = [f"    is assumed with {claim} = {value}" for claim, value in claims.items()]
     attached = [one for one in stack.all("iam_role_policy_attachment") if stack.referred(one["role"]) is role]

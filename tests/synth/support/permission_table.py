@@ -3,7 +3,7 @@
 from deployment.review import permission_list as review
 from deployment.review.permission_list import statements
 from deployment.review.synthesized_stack import SynthesizedStack
-from tests.synth.support.stack import Stack, name_of
+from tests.synth.support.stack_json import StackJson, name_of
 
 __all__ = ["documents", "lines", "statements", "table"]
 
@@ -14,18 +14,18 @@ HEADER = """\
 """
 
 
-def table(stack: Stack) -> str:
+def table(stack: StackJson) -> str:
     """Return the whole permission table of a stack, as `make review` reads it."""
     return "\n".join([HEADER.format(stack=stack.name), review.permission_text(SynthesizedStack.read(stack.folder))])
 
 
-def lines(stack: Stack) -> list[str]:
+def lines(stack: StackJson) -> list[str]:
     """Return every permission with the roles that have it."""
     found = review.list_permissions(SynthesizedStack.read(stack.folder))
     return [f"{permission.holder}: {permission}" for permission in found]
 
 
-def documents(stack: Stack) -> dict[str, str]:
+def documents(stack: StackJson) -> dict[str, str]:
     """Return the text of every policy document in the stack, by its place."""
     trust = {f"trust of {name_of(role)}": role["assume_role_policy"] for role in stack.all("iam_role")}
     grants = {

@@ -10,7 +10,7 @@ from typing import Any
 from tests.synth.support.delivery_permissions import account
 from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import Action, actions
-from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of
+from tests.synth.support.stack_json import REFERENCE, Resource, StackJson, name_of
 
 FILE = Path(__file__).with_suffix(".toml")
 VERBS = ("read", "create", "update", "tag", "delete")
@@ -37,7 +37,7 @@ def table() -> dict[str, dict[str, Any]]:
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def calls(stack: Stack, type_: str, resource: Resource) -> Iterator[Call]:
+def calls(stack: StackJson, type_: str, resource: Resource) -> Iterator[Call]:
     """Yield each call that the resource needs."""
     needs = table()[type_]
     values = _values(stack, resource)
@@ -54,7 +54,7 @@ def calls(stack: Stack, type_: str, resource: Resource) -> Iterator[Call]:
                         yield Call(verb, action, arn, supplied)
 
 
-def handed_over(stack: Stack, resource: Resource) -> Iterator[Call]:
+def handed_over(stack: StackJson, resource: Resource) -> Iterator[Call]:
     """Yield the call with which AWS checks that a role may be passed to the service using it."""
     (action,) = actions("iam:PassRole")
     for reference in _texts(resource):
@@ -66,7 +66,7 @@ def handed_over(stack: Stack, resource: Resource) -> Iterator[Call]:
             yield Call("make", action, f"arn:aws:iam::{account(stack)}:role/{name_of(role)}", keys)
 
 
-def _values(stack: Stack, resource: Resource) -> dict[str, str]:
+def _values(stack: StackJson, resource: Resource) -> dict[str, str]:
     """Return the values for the names in the table: attributes and facts of the stack."""
     _, _, alias = resource.get("provider", "").partition(".")
     (provider,) = (one for one in stack.document["provider"]["aws"] if one.get("alias", "") == alias)
@@ -81,7 +81,7 @@ def _values(stack: Stack, resource: Resource) -> dict[str, str]:
     }
 
 
-def _plain(stack: Stack, value: str) -> str:
+def _plain(stack: StackJson, value: str) -> str:
     match = REFERENCE.fullmatch(value)
     return name_of(stack.referred(value)) if match else stack.readable(value)
 
@@ -95,7 +95,7 @@ def _regions(arn: str, home: str) -> set[str]:
     return {home, NOWHERE} if arn != "*" and not region and service != "s3" else {home}
 
 
-def _tags(stack: Stack, verb: str, action: Action, *, made: bool) -> list[dict[str, str]]:
+def _tags(stack: StackJson, verb: str, action: Action, *, made: bool) -> list[dict[str, str]]:
     """Return the tags that come with the call: requested ones, present ones, or both.
 
     A resource that is created with tags has none before. Part of another resource has that one's.

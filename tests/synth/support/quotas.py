@@ -7,7 +7,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
-from tests.synth.support.stack import REFERENCE, Resource, Stack, name_of, unescaped
+from tests.synth.support.stack_json import REFERENCE, Resource, StackJson, name_of, unescaped
 from tests.synth.support.states_language import CONTEXT, INPUT, ROW, definition_of
 
 QUOTAS: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
@@ -29,16 +29,16 @@ def compact(document: str) -> int:
     return len(json.dumps(json.loads(known(document)), separators=(",", ":")))
 
 
-def of_all(type_: str, size: Callable[[Resource], float]) -> Callable[[Stack], Sizes]:
+def of_all(type_: str, size: Callable[[Resource], float]) -> Callable[[StackJson], Sizes]:
     """Return a function that measures each resource of a type."""
 
-    def measured(stack: Stack) -> Sizes:
+    def measured(stack: StackJson) -> Sizes:
         return ((name_of(one), size(one)) for one in stack.all(type_))
 
     return measured
 
 
-def _name(type_: str) -> Callable[[Stack], Sizes]:
+def _name(type_: str) -> Callable[[StackJson], Sizes]:
     return of_all(type_, lambda one: len(name_of(one)))
 
 
@@ -47,12 +47,12 @@ def _environment(function: Resource) -> int:
     return sum(len(name.encode()) + len(known(value).encode()) for name, value in variables.items())
 
 
-def _package(stack: Stack) -> Sizes:
+def _package(stack: StackJson) -> Sizes:
     for one in stack.all("lambda_function"):
         yield name_of(one), (stack.folder / one["filename"]).stat().st_size
 
 
-def _unzipped(stack: Stack) -> Sizes:
+def _unzipped(stack: StackJson) -> Sizes:
     from zipfile import ZipFile
 
     for one in stack.all("lambda_function"):
@@ -60,23 +60,23 @@ def _unzipped(stack: Stack) -> Sizes:
             yield name_of(one), sum(item.file_size for item in package.infolist())
 
 
-def _code(stack: Stack) -> Sizes:
+def _code(stack: StackJson) -> Sizes:
     for one in (*stack.all("appsync_function"), *stack.all("appsync_resolver")):
         yield one.get("name") or one["field"], len(known(one["code"]))
 
 
-def _pipelines(stack: Stack) -> Sizes:
+def _pipelines(stack: StackJson) -> Sizes:
     for one in stack.all("appsync_resolver"):
         yield one["field"], len((one.get("pipeline_config") or {}).get("functions", ()))
 
 
-def _inline(stack: Stack) -> Sizes:
+def _inline(stack: StackJson) -> Sizes:
     for role in stack.all("iam_role"):
         own = [one for one in stack.all("iam_role_policy") if stack.referred(one["role"]) is role]
         yield name_of(role), sum(compact(one["policy"]) for one in own)
 
 
-def _attached(stack: Stack) -> Sizes:
+def _attached(stack: StackJson) -> Sizes:
     attachments = stack.all("iam_role_policy_attachment")
     for role in stack.all("iam_role"):
         yield name_of(role), sum(stack.referred(one["role"]) is role for one in attachments)
@@ -95,13 +95,13 @@ def _data(_machine: Resource) -> int:
     return len(json.dumps([longest, ROW, CONTEXT]).encode())
 
 
-def _filters(stack: Stack) -> Iterator[tuple[str, dict[str, list[Any]]]]:
+def _filters(stack: StackJson) -> Iterator[tuple[str, dict[str, list[Any]]]]:
     for one in stack.all("sns_topic_subscription"):
         if policy := one.get("filter_policy"):
             yield one["protocol"], json.loads(known(policy))
 
 
-def _dashboard(of: Callable[[list[dict[str, Any]]], int]) -> Callable[[Stack], Sizes]:
+def _dashboard(of: Callable[[list[dict[str, Any]]], int]) -> Callable[[StackJson], Sizes]:
     return of_all("cloudwatch_dashboard", lambda one: of(json.loads(known(one["dashboard_body"]))["widgets"]))
 
 
@@ -109,13 +109,13 @@ def _metrics(widgets: Iterable[Mapping[str, Any]]) -> int:
     return sum(len(one["properties"].get("metrics", ())) for one in widgets)
 
 
-def _actions(stack: Stack) -> Sizes:
+def _actions(stack: StackJson) -> Sizes:
     for type_ in ("cloudwatch_metric_alarm", "cloudwatch_composite_alarm"):
         for one in stack.all(type_):
             yield name_of(one), max(len(one.get(kind, ())) for kind in ("alarm_actions", "ok_actions"))
 
 
-MEASURES: dict[str, Callable[[Stack], Sizes]] = {
+MEASURES: dict[str, Callable[[StackJson], Sizes]] = {
     "lambda-environment": of_all("lambda_function", _environment),
     "lambda-package": _package,
     "lambda-package-unzipped": _unzipped,

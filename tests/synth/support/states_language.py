@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.repository_paths import ROOT
-from tests.synth.support.stack import REFERENCE, unescaped
+from tests.synth.support.stack_json import REFERENCE, unescaped
 
 _SCRIPT = Path(__file__).with_suffix(".mjs")
 INPUT = {

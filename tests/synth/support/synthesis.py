@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployment.repository_paths import ROOT
-from tests.synth.support.stack import Stack
+from tests.synth.support.stack_json import StackJson
 
 MEASURED = Path(__file__).with_name("measure_command.py")
 PARTS = (
@@ -47,9 +47,9 @@ class Synthesis:
         mine, others = self.files(), other.files()
         return sorted(name for name in mine.keys() | others.keys() if mine.get(name) != others.get(name))
 
-    def stacks(self) -> dict[str, Stack]:
+    def stacks(self) -> dict[str, StackJson]:
         """Return the stacks by their names."""
-        return {folder.name: Stack(folder) for folder in sorted((self.output / "stacks").iterdir())}
+        return {folder.name: StackJson(folder) for folder in sorted((self.output / "stacks").iterdir())}
 
 
 def synthesize(checkout: Path, output: Path, *names: str, **environment: str) -> Synthesis:

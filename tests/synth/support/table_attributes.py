@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tests.synth.support.stack import Resource
+from tests.synth.support.stack_json import Resource
 
 # A transaction names the table before the key, as a constant.
 KEY_IN_CODE = re.compile(r"(?:\btable: (\w+), )?\bkey: util\.dynamodb\.toMapValues\(\{ ([^}]*) \}\)")

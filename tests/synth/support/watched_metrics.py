@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.synth.support.stack import Resource, Stack, unescaped
+from tests.synth.support.stack_json import Resource, StackJson, unescaped
 
 SEARCH = re.compile(r"""SEARCH\('\{([^}]+)\} MetricName="(\w+)"((?: \w+="\w+")+)', '\w+', \d+\)""")
 ANY = "*"
@@ -30,7 +30,7 @@ def watched(alarm: Resource) -> list[Watched]:
     ]
 
 
-def widgets(stack: Stack, type_: str) -> list[dict[str, Any]]:
+def widgets(stack: StackJson, type_: str) -> list[dict[str, Any]]:
     """Return the widgets of a type on the stack's dashboard, as CloudWatch will get them."""
     body = json.loads(unescaped(stack.only("cloudwatch_dashboard")["dashboard_body"]))
     return [widget for widget in body["widgets"] if widget["type"] == type_]

@@ -1,6 +1,6 @@
 """A dish that only one test uses, so that the test may change it."""
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 NAME = "Zuppa del giorno"
 
@@ -8,7 +8,7 @@ NAME = "Zuppa del giorno"
 class DailySpecial:
     """Today's special of a restaurant, whose price and availability change."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AdministratorAccess) -> None:
         self._table = account.outputs["menu_table"]
         self._menu = account.client("dynamodb")
         self._key = {"restaurant_id": {"S": "trattoria-roma"}, "name": {"S": NAME}}

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 from tests.e2e.faults.support.call_faults import Call
 from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from verify.polling import eventually
 
 
@@ -27,7 +27,7 @@ class GivenUp:
 class Announcements:
     """The event source mapping from the orders table's stream to `announce`."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AdministratorAccess) -> None:
         self._lambda, self._s3, self._dynamodb = (account.client(one) for one in ("lambda", "s3", "dynamodb"))
         self._name = name = account.outputs["functions"]["announce"]
         self._orders = account.outputs["orders_table"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.e2e.faults.support.evidence import stored
 from tests.e2e.faults.support.invariants import FINAL, wrong_end
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
@@ -24,7 +24,7 @@ class Order:
 class Audit:
     """Reads the tables and the inbox, and finds what doesn't add up."""
 
-    account: Account
+    account: AdministratorAccess
     mailbox: Mailbox
 
     def orders(self, customer: Customer) -> dict[str, Order]:

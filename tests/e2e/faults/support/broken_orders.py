@@ -11,7 +11,7 @@ from tests.e2e.faults.support.fault_proxy import FaultProxy
 from tests.e2e.faults.support.invariants import Key
 from tests.e2e.faults.support.one_order import OneOrder
 from tests.e2e.faults.support.sweeper import Sweeper
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 
 # Enough for a machine that is busy with other work.
@@ -22,7 +22,7 @@ PATIENCE_SECONDS = 60
 class BrokenOrders:
     """Breaks the calls of orders, and judges how the orders ended."""
 
-    account: Account
+    account: AdministratorAccess
     proxy: FaultProxy
     mailbox: Mailbox
     sweeper: Sweeper

@@ -10,14 +10,14 @@ from boto3.dynamodb.types import TypeDeserializer
 
 from tests.e2e.faults.support.call_faults import Call
 from tests.e2e.faults.support.invariants import FINAL, Change, Evidence, Key, Row, Said, broken_promises
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from verify.polling import eventually
 
 
 def broken_at_rest(
     accepted: Collection[Key],
-    account: Account,
+    account: AdministratorAccess,
     mailbox: Mailbox,
     *,
     calls: Collection[Call] | None = None,
@@ -45,13 +45,13 @@ def broken_at_rest(
     return broken_promises(accepted, evidence)
 
 
-def open_orders(accepted: Collection[Key], account: Account) -> set[Key]:
+def open_orders(accepted: Collection[Key], account: AdministratorAccess) -> set[Key]:
     """Return the orders that aren't final or have no row."""
     rows = stored("orders", "id", {key.user_id for key in accepted}, account)
     return set(accepted) - {key for key, row in rows.items() if row["status"] in FINAL}
 
 
-def left_on_queues(account: Account, *, within_seconds: float = 15) -> dict[str, int]:
+def left_on_queues(account: AdministratorAccess, *, within_seconds: float = 15) -> dict[str, int]:
     """Wait for both queues to be empty, and return how many messages each still has."""
     left = {
         queue: eventually(partial(account.waiting, queue), lambda left: left == 0, within_seconds=within_seconds)
@@ -60,13 +60,13 @@ def left_on_queues(account: Account, *, within_seconds: float = 15) -> dict[str,
     return {queue: count for queue, count in left.items() if count}
 
 
-def stored(table: str, id_name: str, users: Collection[str], account: Account) -> dict[Key, Row]:
+def stored(table: str, id_name: str, users: Collection[str], account: AdministratorAccess) -> dict[Key, Row]:
     """Read the users' rows in `orders` or `payments`."""
     rows = [_plain(row) for user_id in users for row in account.rows(table, user_id)]
     return {Key(row["user_id"], row[id_name]): row for row in rows}
 
 
-def changes(users: Collection[str], account: Account) -> dict[Key, list[Change]]:
+def changes(users: Collection[str], account: AdministratorAccess) -> dict[Key, list[Change]]:
     """Read the changes of the users' orders from the table's stream, oldest first."""
     found: dict[Key, list[Change]] = defaultdict(list)
     for record in _stream_records(account):
@@ -99,7 +99,7 @@ def publications_in(calls: Collection[Call]) -> Iterator[Said]:
             yield Said(Key(order["userId"], order["id"]), order["status"], order["version"])
 
 
-def _stream_records(account: Account) -> Iterator[dict[str, Any]]:
+def _stream_records(account: AdministratorAccess) -> Iterator[dict[str, Any]]:
     streams = account.client("dynamodbstreams")
     table = account.client("dynamodb").describe_table(TableName=account.outputs["orders_table"])["Table"]
     arn = table["LatestStreamArn"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.e2e.faults.support.one_order import WORKFLOW_LOG
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 ENDS = ("ExecutionSucceeded", "ExecutionFailed", "ExecutionTimedOut", "ExecutionAborted")
 
@@ -23,7 +23,7 @@ class Execution:
     states: tuple[str, ...]
 
 
-def executions(account: Account) -> Iterator[Execution]:
+def executions(account: AdministratorAccess) -> Iterator[Execution]:
     """Yield the executions that have ended."""
     pages = account.client("logs").get_paginator("filter_log_events").paginate(logGroupName=WORKFLOW_LOG)
     by_arn: dict[str, list[dict[str, Any]]] = defaultdict(list)

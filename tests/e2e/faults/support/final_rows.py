@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from tests.e2e.faults.support.history import Event, now
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 
-def final_rows(account: Account, user: str) -> Iterator[Event]:
+def final_rows(account: AdministratorAccess, user: str) -> Iterator[Event]:
     """Read a customer's rows as they are now."""
     asked = now()
     for row in account.rows("orders", user):

@@ -5,13 +5,13 @@ import threading
 from typing import Any, Self
 
 from tests.e2e.faults.support.history import Event, History, now
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 
 class Inbox:
     """Reads announcements in a thread while the context manager is open."""
 
-    def __init__(self, account: Account, history: History) -> None:
+    def __init__(self, account: AdministratorAccess, history: History) -> None:
         self.read = 0
         self._told: set[str] = set()
         self._sqs: Any = account.client("sqs")

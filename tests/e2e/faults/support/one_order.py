@@ -6,7 +6,7 @@ from typing import Any, Self
 from boto3.dynamodb.types import TypeDeserializer
 
 from tests.e2e.faults.support.call_faults import Call
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import PIZZA, new_id
 from tests.e2e.support.users import user_id_of
 from verify.customer import Customer
@@ -21,7 +21,7 @@ WORKFLOW_LOG = "/aws/vendedlogs/states/orders-local-order"
 class OneOrder:
     """An order whose id is known before it is placed, so that faults can be prepared for it."""
 
-    def __init__(self, customer: Customer, account: Account) -> None:
+    def __init__(self, customer: Customer, account: AdministratorAccess) -> None:
         self.id = new_id()
         self.user_id = user_id_of(customer)
         self.customer = customer

@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 Row = dict[str, Any]
 
@@ -16,7 +16,7 @@ Row = dict[str, Any]
 class OpenOrders:
     """Reads the same index as the sweep."""
 
-    account: Account
+    account: AdministratorAccess
 
     def rows(self) -> list[Row]:
         """Return the keys and `due_at` of the open orders."""

@@ -10,7 +10,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule
 
 from tests.e2e.faults.support.api_calls import Call, RecordedApi
 from tests.e2e.faults.support.order_model import DONE, NEEDS, PRICES, Key, Model
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.order_requests import new_id
 from verify.polling import eventually
 
@@ -25,7 +25,7 @@ class World:
     """The deployed system, its customers and the history of a run."""
 
     api: RecordedApi
-    account: Account
+    account: AdministratorAccess
     breaks: bool
 
     def ends(self, content: dict[str, Any]) -> frozenset[str]:

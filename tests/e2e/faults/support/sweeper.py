@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from tests.e2e.faults.support.one_order import OneOrder
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 # After so many hints, a sweep gives an order up.
 ALL_HINTS = 30
@@ -17,7 +17,7 @@ SETTABLE = ("Name", "GroupName", "ScheduleExpression", "FlexibleTimeWindow", "Ta
 class Sweeper:
     """Runs the deployed sweep."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AdministratorAccess) -> None:
         self._account = account
 
     def sweep(self) -> str:
@@ -40,14 +40,14 @@ def schedule_of(function: str) -> dict[str, str]:
 
 
 @contextmanager
-def manual_sweeper(account: Account) -> Iterator[Sweeper]:
+def manual_sweeper(account: AdministratorAccess) -> Iterator[Sweeper]:
     """Disable the schedule, so that only the test's own sweeps take orders."""
     with schedule_held("sweep", account):
         yield Sweeper(account)
 
 
 @contextmanager
-def schedule_held(function: str, account: Account) -> Iterator[None]:
+def schedule_held(function: str, account: AdministratorAccess) -> Iterator[None]:
     """Disable a function's schedule while the block runs."""
     scheduler = account.client("scheduler")
     found: dict[str, Any] = scheduler.get_schedule(**schedule_of(function))
@@ -59,7 +59,7 @@ def schedule_held(function: str, account: Account) -> Iterator[None]:
         scheduler.update_schedule(**as_it_was, State=found["State"])
 
 
-def lose_hints(orders: Collection[OneOrder], account: Account) -> None:
+def lose_hints(orders: Collection[OneOrder], account: AdministratorAccess) -> None:
     """Place orders whose messages get lost, so that no workflow starts for them."""
     with account.hints_held():
         for order in orders:

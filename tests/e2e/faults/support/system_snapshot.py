@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 LOOK_SECONDS = 0.05
 DEPLOYMENT_SECONDS = 300
@@ -25,7 +25,7 @@ class Snapshot:
     received_hints: int
 
 
-def snapshot_of(account: Account) -> Snapshot:
+def snapshot_of(account: AdministratorAccess) -> Snapshot:
     """Take a snapshot now."""
     functions, name = account.client("lambda"), account.outputs["functions"]["charge_payment"]
     milliseconds, charging = int(time.time() * 1000), is_charging(account)
@@ -42,7 +42,7 @@ def snapshot_of(account: Account) -> Snapshot:
     )
 
 
-def snapshot_when_charging(account: Account) -> Snapshot:
+def snapshot_when_charging(account: AdministratorAccess) -> Snapshot:
     """Wait until a deployment ends the throttling of charge_payment, and take a snapshot.
 
     By then the deployment has uploaded the function's new code.
@@ -54,25 +54,25 @@ def snapshot_when_charging(account: Account) -> Snapshot:
     return snapshot_of(account)
 
 
-def is_charging(account: Account) -> bool:
+def is_charging(account: AdministratorAccess) -> bool:
     """Return False if charge_payment is throttled."""
     name = account.outputs["functions"]["charge_payment"]
     found = account.client("lambda").get_function_concurrency(FunctionName=name)
     return bool(found.get("ReservedConcurrentExecutions") != 0)
 
 
-def count_hints(account: Account, state: str) -> int:
+def count_hints(account: AdministratorAccess, state: str) -> int:
     """Count the queue's hints that are `Delayed`, or `NotVisible`: received and not deleted."""
     name, url = f"ApproximateNumberOfMessages{state}", account.outputs["queue_url"]
     return int(account.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
 
 
-def schedules_of_sweep(account: Account) -> list[dict[str, Any]]:
+def schedules_of_sweep(account: AdministratorAccess) -> list[dict[str, Any]]:
     """Return the schedule of the sweep, or nothing while a deployment replaces it."""
     return list(account.client("scheduler").list_schedules(NamePrefix="orders-local-sweep")["Schedules"])
 
 
-def mapping_of_announce(account: Account) -> dict[str, Any]:
+def mapping_of_announce(account: AdministratorAccess) -> dict[str, Any]:
     """Return the event source mapping from the orders' stream to `announce`."""
     name = account.outputs["functions"]["announce"]
     (found,) = account.client("lambda").list_event_source_mappings(FunctionName=name)["EventSourceMappings"]

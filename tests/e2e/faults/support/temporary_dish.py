@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 RESTAURANT = "trattoria-roma"
 
@@ -15,7 +15,7 @@ RESTAURANT = "trattoria-roma"
 class Dish:
     """One row of the menu."""
 
-    account: Account
+    account: AdministratorAccess
     name: str
 
     @property
@@ -40,7 +40,7 @@ class Dish:
 
 
 @contextmanager
-def dish_on_the_menu(account: Account, *, unit_price: int) -> Iterator[Dish]:
+def dish_on_the_menu(account: AdministratorAccess, *, unit_price: int) -> Iterator[Dish]:
     """Yield a new dish, and remove it afterwards."""
     dish = Dish(account, f"Dish {uuid.uuid4().hex}")
     dish.offer(unit_price)

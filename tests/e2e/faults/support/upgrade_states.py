@@ -8,7 +8,7 @@ from tests.e2e.faults.support.announcements import Announcements
 from tests.e2e.faults.support.one_order import LONG_AGO, OneOrder
 from tests.e2e.faults.support.sweeper import SETTABLE
 from tests.e2e.faults.support.system_snapshot import count_hints, mapping_of_announce, schedules_of_sweep
-from tests.e2e.support.administrator_access import Account, Row
+from tests.e2e.support.administrator_access import AdministratorAccess, Row
 from tests.e2e.support.order_requests import PIZZA_TOTAL
 from verify.polling import eventually
 
@@ -21,7 +21,7 @@ WITHIN_SECONDS = 60
 class UpgradeStates:
     """Brings orders into these states. Only the next deployment restarts what it stops."""
 
-    account: Account
+    account: AdministratorAccess
     new_orders: Callable[[], list[OneOrder]]
 
     def dead(self) -> list[OneOrder]:
@@ -103,7 +103,7 @@ class UpgradeStates:
         assert eventually(is_there, bool, within_seconds=WITHIN_SECONDS), "the release before doesn't get to this state"
 
 
-def payments_of(orders: Collection[OneOrder], account: Account) -> list[Row]:
+def payments_of(orders: Collection[OneOrder], account: AdministratorAccess) -> list[Row]:
     """Read the rows of the orders' payments."""
     ids = {order.id for order in orders}
     rows = [row for user_id in {order.user_id for order in orders} for row in account.rows("payments", user_id)]

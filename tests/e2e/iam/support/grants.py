@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from deployment.review.permission_list import as_list, statements
 from environments.names import LOCAL, SYSTEM
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 
 PREFIX = f"{SYSTEM}-{LOCAL}-"
 
@@ -34,7 +34,7 @@ def name_of(arn: str) -> str:
 class Roles:
     """The roles of the local run, managed with an administrator's keys."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: AdministratorAccess) -> None:
         self._account = account
         self._iam = account.client("iam")
 

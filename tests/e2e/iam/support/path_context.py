@@ -10,7 +10,7 @@ from tests.e2e.faults.support.announcements import Announcements
 from tests.e2e.faults.support.one_order import WORKFLOW_LOG, OneOrder
 from tests.e2e.faults.support.sweeper import Sweeper
 from tests.e2e.iam.support.grants import Grant
-from tests.e2e.support.administrator_access import Account
+from tests.e2e.support.administrator_access import AdministratorAccess
 from tests.e2e.support.mailbox import Mailbox
 from verify.customer import Customer
 from verify.polling import eventually
@@ -22,7 +22,7 @@ SEEN_WITHIN_SECONDS = 60
 class PathContext:
     """The local run and the tools that a path uses."""
 
-    account: Account
+    account: AdministratorAccess
     announcements: Announcements
     mailbox: Mailbox
     new_customer: Callable[[], Customer]

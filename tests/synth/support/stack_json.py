@@ -13,7 +13,7 @@ REFERENCE = re.compile(r"(?<!\$)\$\{aws_(\w+)\.([\w-]+)\.([\w.]+)\}")
 NAMES = ("name", "function_name", "bucket", "alarm_name", "dashboard_name")
 
 
-class Stack:
+class StackJson:
     """The resources of one environment, found by Terraform type (without `aws_`) and AWS name."""
 
     def __init__(self, folder: Path) -> None:
