@@ -69,8 +69,12 @@ class PassedOnSignals:
         is_first, self.happened = not self.happened, True
         if self._process is None:
             self._is_due = True
-        # At a second interrupt Terraform ends without saving: only a person who types it twice wants that.
-        elif is_first if number != signal.SIGINT else not self._shares_terminal:
+        elif number == signal.SIGINT:
+            # The terminal tells a program that shares it. At a second interrupt Terraform ends without saving: only a
+            # person who types it twice wants that.
+            if not self._shares_terminal:
+                self._pass_on()
+        elif is_first:
             self._pass_on()
 
     def _pass_on(self) -> None:

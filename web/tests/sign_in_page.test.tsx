@@ -270,16 +270,21 @@ test.each([
 
 const notices = (): string[] => [...document.querySelectorAll('.notice')].map(({ textContent }) => textContent);
 
-test.each([
-  ['Confirm your e-mail address', () => askForACode()],
-  ['Choose a new password', () => askForANewPassword()],
-])('a step with a code says one thing at a time: %s', async (_, ask) => {
+/** Come to a step with a code, send a wrong one and read that it is wrong. */
+async function sendAWrongCode(ask: () => Promise<void>): Promise<void> {
   const wrong = new Refused('CodeMismatchException', 'Invalid code provided');
   pool.confirm.mockRejectedValue(wrong);
   pool.resetPassword.mockRejectedValue(wrong);
   await ask();
   send();
   await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+}
+
+test.each([
+  ['Confirm your e-mail address', () => askForACode()],
+  ['Choose a new password', () => askForANewPassword()],
+])('a step with a code says one thing at a time: %s', async (_, ask) => {
+  await sendAWrongCode(ask);
 
   click('Send another code');
   await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/sent another code/)]));
@@ -325,12 +330,7 @@ test.each([
   ['Code', () => askForANewPassword()],
   ['New password', () => askForANewPassword()],
 ])('what was wrong with a code goes once another %s is typed, and that one was sent stays', async (label, ask) => {
-  const wrong = new Refused('CodeMismatchException', 'Invalid code provided');
-  pool.confirm.mockRejectedValue(wrong);
-  pool.resetPassword.mockRejectedValue(wrong);
-  await ask();
-  send();
-  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+  await sendAWrongCode(ask);
   type(label, '111111');
   await vi.waitFor(() => expect(notices()).toEqual([]));
   click('Send another code');
