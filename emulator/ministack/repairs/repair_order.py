@@ -63,6 +63,7 @@ REPAIRS = (
     lambda_.kept_code,
     lambda_.mapping_metrics,
     lambda_.mapping_roles,
+    lambda_.pending_functions,
     lambda_.process_pool,
     lambda_.queue_wakes,
     lambda_.invocation_logs,

@@ -100,7 +100,8 @@ class SampleResources:
         package = io.BytesIO()
         with zipfile.ZipFile(package, "w") as archive:
             archive.writestr("relay.py", RELAY)
-        self.server.client("lambda").create_function(
+        functions = self.server.client("lambda")
+        functions.create_function(
             FunctionName=name,
             Runtime="python3.13",
             Handler="relay.handler",
@@ -109,9 +110,11 @@ class SampleResources:
             Environment={"Variables": {"QUEUE_URL": target_url, "SECONDS": str(seconds)}},
             Timeout=5,
         )
-        made = self.server.client("lambda").create_event_source_mapping(
-            FunctionName=name, EventSourceArn=source_arn, **mapping
+        # Its description changes by itself until it is active.
+        functions.get_waiter("function_active_v2").wait(
+            FunctionName=name, WaiterConfig={"Delay": 0.1, "MaxAttempts": 100}
         )
+        made = functions.create_event_source_mapping(FunctionName=name, EventSourceArn=source_arn, **mapping)
         return str(made["UUID"])
 
     def machine(self, kind: str, definition: dict[str, Any]) -> str:

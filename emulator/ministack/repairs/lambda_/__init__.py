@@ -7,6 +7,7 @@ from emulator.ministack.repairs.lambda_ import (
     kept_code,
     mapping_metrics,
     mapping_roles,
+    pending_functions,
     process_pool,
     queue_wakes,
     role_keys,

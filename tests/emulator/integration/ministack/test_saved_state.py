@@ -14,6 +14,7 @@ from types import SimpleNamespace as Names
 from typing import Any
 
 import pytest
+from ministack.core import persistence
 
 from deployment.repository_paths import ROOT
 from emulator.ministack.state import saved_state
@@ -325,6 +326,42 @@ def test_what_was_scheduled_happens(names: Names) -> None:
     url = names.resources.sqs.get_queue_url(QueueName="scheduled")["QueueUrl"]
 
     assert eventually(lambda: names.resources.bodies(url), bool) == ["due"]
+
+
+def test_a_function_that_was_still_pending_becomes_active(tmp_path: Path) -> None:
+    port = free_port()
+    saved_state.enable_saving(tmp_path)
+    first = SampleResources(start(tmp_path, port))
+    first.relay("new", queue_arn(first.queue("source")), first.queue("target"))
+    first.server.stop()
+    # As if the server had stopped right after the call that created it.
+    edit_saved_function(tmp_path, "new", State="Pending", LastUpdateStatus="InProgress")
+
+    second = SampleResources(start(tmp_path, port))
+    seen = eventually(lambda: state_of(second, "new"), lambda state: state == ("Active", "Successful"))
+    second.server.stop()
+
+    assert seen == ("Active", "Successful")
+
+
+def edit_saved_function(directory: Path, name: str, **changed: str) -> None:
+    """Change the configuration of a function in the saved state."""
+    path, entry = directory / saved_state.KEPT, "services/lambda.json"
+    with zipfile.ZipFile(path) as archive:
+        contents = {each: archive.read(each) for each in archive.namelist()}
+    state = json.loads(contents[entry], object_hook=persistence._json_object_hook)
+    for (_account, _region, found), function in state["functions"]._data.items():
+        if found == name:
+            function["config"].update(changed)
+    contents[entry] = json.dumps(state, default=persistence._json_default).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for each, content in contents.items():
+            archive.writestr(each, content)
+
+
+def state_of(resources: SampleResources, name: str) -> tuple[str, str]:
+    config = resources.server.client("lambda").get_function_configuration(FunctionName=name)
+    return config["State"], config["LastUpdateStatus"]
 
 
 def test_without_being_asked_to_nothing_is_kept(tmp_path: Path) -> None:
