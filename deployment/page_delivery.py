@@ -1,4 +1,4 @@
-"""Put the built page where its environment serves it from: `python -m deployment.page_delivery dev`.
+"""Upload the built page to where its environment serves it from: `python -m deployment.page_delivery dev`.
 
 Files whose names tell their content go first and may be kept for a year; `index.html`, which names them, goes last.
 What earlier pages consisted of stays: a browser that still shows one may ask for it.
@@ -32,7 +32,7 @@ NEEDED = ("web_bucket", "web_distribution_id", "web_url")
 
 
 def page_files(folder: Path) -> dict[str, Path]:
-    """The built files by key, in the order in which they are put; an error when there are none."""
+    """Return the built files by key, in the order of their upload; raises UserError when there are none."""
     if not (folder / INDEX).is_file():
         raise UserError("the page isn't built: run `make web` first")
     keys = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
@@ -49,18 +49,24 @@ def deployed_hashes(s3: Any, bucket: str) -> dict[str, str]:
 
 
 def _hash_there(s3: Any, bucket: str, key: str) -> str:
-    """The hash that an object was put with, else its ETag, which is no hash where a key of the account's encrypts."""
+    """Return the hash that an object was uploaded with; without one its ETag.
+
+    An ETag is no hash of the content where a key of the account encrypts the object.
+    """
     head = s3.head_object(Bucket=bucket, Key=key)
     return str(head["Metadata"].get(CONTENT_HASH, head["ETag"].strip('"')))
 
 
 def changed_keys(there: Mapping[str, str], files: Mapping[str, Path]) -> list[str]:
-    """The keys that aren't there, or are with another content."""
+    """Return the keys that aren't there, or are with another content."""
     return [key for key, path in files.items() if there.get(key) != ("" if key.startswith(HASHED) else _hash(path))]
 
 
 def served_fingerprint(there: Mapping[str, str]) -> str:
-    """Which page is served: a hash of all whose names don't tell their content, but for what Terraform wrote."""
+    """Return a fingerprint of the served page.
+
+    It is a hash of the files whose names don't tell their content, but for what Terraform wrote.
+    """
     named = sorted(one for one in there.items() if not one[0].startswith(HASHED) and one[0] != CONFIGURATION)
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()
 
@@ -68,18 +74,18 @@ def served_fingerprint(there: Mapping[str, str]) -> str:
 def upload_changed_files(
     s3: Any, bucket: str, files: Mapping[str, Path], *, instead_of: str | None = None
 ) -> list[str]:
-    """Put what differs into the bucket; returns the keys that were put, in that order.
+    """Upload what differs; return the keys that were uploaded, in that order.
 
-    With `instead_of`, the fingerprint of a page, only over that one.
+    With `instead_of`, the fingerprint of a page, only when that page is served; else raises UserError.
     """
     there = deployed_hashes(s3, bucket)
-    put = changed_keys(there, files)
-    if put and instead_of not in (None, served_fingerprint(there)):
+    changed = changed_keys(there, files)
+    if changed and instead_of not in (None, served_fingerprint(there)):
         raise UserError(
-            "the page was not put: another one was put since this one was compared with what is served,"
-            " and may be newer; deliver the newest commit of main"
+            "the page was not uploaded: another one was, since this one was compared with what is served;"
+            " it may be newer. Deliver the newest commit of main"
         )
-    for key in put:
+    for key in changed:
         s3.put_object(
             Bucket=bucket,
             Key=key,
@@ -88,7 +94,7 @@ def upload_changed_files(
             ContentType=content_type(key),
             CacheControl=ONE_YEAR if key.startswith(HASHED) else ALWAYS_ASK,
         )
-    return put
+    return changed
 
 
 def invalidate(cloudfront: Any, distribution_id: str, keys: Iterable[str]) -> None:
@@ -115,11 +121,11 @@ def deployed_page(stack: Stack) -> dict[str, str] | None:
 
 
 def deliver_page(environment: str, stack: Stack, files: Mapping[str, Path], *, instead_of: str | None = None) -> None:
-    """Put the page, and say where it is; with `instead_of`, as a delivery does."""
+    """Upload the page, and say where it is; with `instead_of`, as a delivery does."""
     page = deployed_page(stack)
     if page is None and instead_of is not None:
         # An environment's first delivery deploys the API alone: the page's stack couldn't be planned.
-        print(f"{stack.name} isn't deployed yet: the next delivery plans it, and puts the page.")
+        print(f"{stack.name} isn't deployed yet: the next delivery plans it, and uploads the page.")
         return
     if page is None:
         raise UserError(f"{stack.name} isn't deployed: run `make deploy ENV={environment}` first")
@@ -128,11 +134,11 @@ def deliver_page(environment: str, stack: Stack, files: Mapping[str, Path], *, i
         invalidate(stack.client("cloudfront"), page["web_distribution_id"], keys)
     # Terraform doesn't know where the local run serves what CloudFront would.
     told = {**page, **read_outputs(RUN_DIRECTORY)} if environment == LOCAL else page
-    print(f"{stack.name}: {len(keys)} of {len(files)} files were put; the page is at {visible(told['web_url'])}")
+    print(f"{stack.name}: {len(keys)} of {len(files)} files were uploaded; the page is at {visible(told['web_url'])}")
 
 
 def compare_page(stack: Stack, files: Mapping[str, Path]) -> dict[str, str]:
-    """Find out for a delivery whether there is a page to put, and the fingerprint of the one that is served."""
+    """Return for a delivery whether there is a page to upload, and the fingerprint of the one that is served."""
     page, there = deployed_page(stack), {}
     if page is not None:
         with stack.calling_aws():
@@ -145,12 +151,12 @@ def _hash(path: Path) -> str:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Put the page of one environment, or print for a workflow whether that is needed."""
+    """Upload the page of one environment, or print for a workflow whether that is needed."""
     parser = argparse.ArgumentParser(prog="python -m deployment.page_delivery", description=__doc__)
     parser.add_argument("environment")
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--check", action="store_true", help="put nothing; print whether to, and what is served now")
-    how.add_argument("--instead-of", metavar="SERVED", help="put it over the page that a check found, and no other")
+    how.add_argument("--check", action="store_true", help="upload nothing; print whether to, and what is served now")
+    how.add_argument("--instead-of", metavar="SERVED", help="replace the page that a check found, and no other")
     options = parser.parse_args(arguments)
     files = page_files(DIST)
     stack = synthesized("web", options.environment)

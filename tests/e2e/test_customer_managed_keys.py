@@ -7,7 +7,7 @@ import pytest
 
 from deployment.local_outputs import aws_environment
 from deployment.stack import Stack
-from tests.synth.support.synthesis import copy_checkout, synthesize
+from tests.synth.support.synth_run import copy_checkout, synthesize
 
 # Types that change: those that store data, and the functions that get permissions on the key.
 TYPES = {

@@ -12,7 +12,7 @@ from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError
 from tests.e2e.support.administrator_access import AdministratorAccess
-from tests.synth.support.synthesis import copy_checkout, synthesize
+from tests.synth.support.synth_run import copy_checkout, synthesize
 
 NAME = "orders-local-plan"
 POLICIES = (NAME, "orders-local-plan-page")

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from deployment.repository_paths import ROOT
-from tests.synth.support.synthesis import Synthesis, synthesize
+from tests.synth.support.synth_run import SynthRun, synthesize
 
 
 @pytest.fixture(scope="session")
-def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+def synthesis(tmp_path_factory: pytest.TempPathFactory) -> SynthRun:
     """The stacks of all environments."""
     done = synthesize(ROOT, tmp_path_factory.mktemp("synth") / "cdktf.out")
     assert done.exit_code == 0, done.printed
@@ -18,7 +18,7 @@ def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 
 
 @pytest.fixture(scope="session")
-def reviewed(synthesis: Synthesis, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def reviewed(synthesis: SynthRun, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the JSON of each stack of prod, and of each delivery stack."""
     folder = tmp_path_factory.mktemp("reviewed")
     for stack in (synthesis.output / "stacks").iterdir():

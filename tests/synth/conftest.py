@@ -11,14 +11,14 @@ import pytest
 from deployment.repository_paths import ROOT
 from environments.settings import Settings, load_settings
 from tests.synth.support.stack_json import StackJson
-from tests.synth.support.synthesis import Synthesis, copy_checkout, synthesize
+from tests.synth.support.synth_run import SynthRun, copy_checkout, synthesize
 from tests.synth.support.table_attributes import KEY_IN_CODE, names_in
 
 ENVIRONMENTS = list(tomllib.loads((ROOT / "environments.toml").read_text(encoding="utf-8")))
 
 
 @pytest.fixture(scope="session")
-def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+def synthesis(tmp_path_factory: pytest.TempPathFactory) -> SynthRun:
     """The output of `python main.py` in this checkout."""
     done = synthesize(ROOT, tmp_path_factory.mktemp("synth") / "cdktf.out")
     assert done.exit_code == 0, done.printed
@@ -26,19 +26,19 @@ def synthesis(tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
 
 
 @pytest.fixture(scope="session")
-def stacks(synthesis: Synthesis) -> dict[str, StackJson]:
+def stacks(synthesis: SynthRun) -> dict[str, StackJson]:
     """The orders stacks by environment."""
     return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("orders-")}
 
 
 @pytest.fixture(scope="session")
-def state_stacks(synthesis: Synthesis) -> dict[str, StackJson]:
+def state_stacks(synthesis: SynthRun) -> dict[str, StackJson]:
     """The stacks of the state buckets by environment."""
     return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("state-")}
 
 
 @pytest.fixture(scope="session")
-def web_stacks(synthesis: Synthesis) -> dict[str, StackJson]:
+def web_stacks(synthesis: SynthRun) -> dict[str, StackJson]:
     """The stacks of the page by environment."""
     return {one.environment: one for name, one in synthesis.stacks().items() if name.startswith("web-")}
 

@@ -1,4 +1,4 @@
-"""Synthesis makes no more calls to jsii than it did, and the stacks have no more resources."""
+"""SynthRun makes no more calls to jsii than it did, and the stacks have no more resources."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from deployment.repository_paths import ROOT
 from tests.support.golden_counts import require_golden
-from tests.synth.support.synthesis import Synthesis, clean_environment
+from tests.synth.support.synth_run import SynthRun, clean_environment
 
 
 def test_synthesis_makes_no_more_calls_to_jsii_than_it_did(tmp_path: Path) -> None:
@@ -19,7 +19,7 @@ def test_synthesis_makes_no_more_calls_to_jsii_than_it_did(tmp_path: Path) -> No
     require_golden({"calls to jsii": int(counted.stdout)})
 
 
-def test_the_stacks_have_no_more_resources_than_they_did(synthesis: Synthesis) -> None:
+def test_the_stacks_have_no_more_resources_than_they_did(synthesis: SynthRun) -> None:
     resources = {
         name: sum(len(stack.all(type_)) for type_ in stack.types) for name, stack in synthesis.stacks().items()
     }

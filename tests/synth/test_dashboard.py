@@ -13,7 +13,7 @@ from environments.settings import Settings, settings_of
 from stacks.orders.monitoring.monitoring_table import sections
 from tests.synth.support.alarm_table import MONITORED
 from tests.synth.support.stack_json import Resource, StackJson, name_of
-from tests.synth.support.synthesis import synthesize
+from tests.synth.support.synth_run import synthesize
 from tests.synth.support.watched_metrics import ANY, Watched, shown, watched, widgets
 from tests.synth.test_function_contract import SOURCES, variables
 

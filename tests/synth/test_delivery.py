@@ -28,7 +28,7 @@ from tests.synth.support.delivery_permissions import (
 from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import actions
 from tests.synth.support.stack_json import StackJson, name_of
-from tests.synth.support.synthesis import Synthesis, synthesize
+from tests.synth.support.synth_run import SynthRun, synthesize
 
 GOLDEN = Path(__file__).with_name("delivery.golden.txt")
 DELIVERED = ("dev", "staging", "prod")
@@ -52,7 +52,7 @@ REMOVALS = {
 
 
 @pytest.fixture(scope="session")
-def deliveries(synthesis: Synthesis) -> dict[str, StackJson]:
+def deliveries(synthesis: SynthRun) -> dict[str, StackJson]:
     """The delivery stacks by the environment that each delivers."""
     found = {name: one for name, one in synthesis.stacks().items() if name.startswith("delivery-")}
     by_account = {account(one): one for one in found.values()}
@@ -425,7 +425,7 @@ def test_a_deployment_uses_keys_through_services_and_grants_them_to_services(
     assert found["kms:CreateGrant"]["Bool"] == {"kms:GrantIsForAWSResource": "true"}
 
 
-def test_the_local_run_has_neither_boundary_nor_delivery(stacks: dict[str, StackJson], synthesis: Synthesis) -> None:
+def test_the_local_run_has_neither_boundary_nor_delivery(stacks: dict[str, StackJson], synthesis: SynthRun) -> None:
     assert not any("permissions_boundary" in one for one in stacks["local"].all("iam_role"))
     assert "delivery-000000000000" not in synthesis.stacks()
 

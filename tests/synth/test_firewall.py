@@ -9,7 +9,7 @@ from deployment.repository_paths import ROOT
 from environments.settings import load_settings, settings_of
 from tests.synth.support.delivery_permissions import account, covers, policy
 from tests.synth.support.stack_json import StackJson
-from tests.synth.support.synthesis import Synthesis
+from tests.synth.support.synth_run import SynthRun
 
 ENVIRONMENTS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
 GROUPS = {f"AWSManagedRules{group}" for group in ("AmazonIpReputationList", "KnownBadInputsRuleSet", "CommonRuleSet")}
@@ -163,7 +163,7 @@ def test_the_longest_document_of_the_page_is_within_what_the_firewall_sees() -> 
 
 @pytest.mark.parametrize("environment", ["dev", "staging", "prod"])
 def test_a_deployment_writes_its_own_web_acls_and_little_else_in_us_east_1(
-    environment: str, synthesis: Synthesis
+    environment: str, synthesis: SynthRun
 ) -> None:
     settings = settings_of(environment)
     delivery = synthesis.stacks()[settings.names.delivery_stack]

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from deployment.repository_paths import ROOT
-from tests.synth.support.synthesis import Synthesis, copy_checkout, synthesize
+from tests.synth.support.synth_run import SynthRun, copy_checkout, synthesize
 
 # A sixth of the time and less than half of the memory. The stacks grow, the 2,135 modules don't.
 RATIO = 4
 PEAK_BYTES = 320_000_000
 
 
-def test_synth_says_nothing(synthesis: Synthesis) -> None:
+def test_synth_says_nothing(synthesis: SynthRun) -> None:
     assert synthesis.printed == ""
 
 
@@ -24,14 +24,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def again(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> Synthesis:
+def again(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> SynthRun:
     """Another synth, in the copy."""
     return synthesize(copy, tmp_path_factory.mktemp("again") / "cdktf.out")
 
 
-def test_synth_writes_the_same_again_also_from_another_folder(
-    synthesis: Synthesis, again: Synthesis, copy: Path
-) -> None:
+def test_synth_writes_the_same_again_also_from_another_folder(synthesis: SynthRun, again: SynthRun, copy: Path) -> None:
     assert again.printed == ""
     assert again.differing(synthesis) == []
     assert [name for name, content in again.files().items() if os.fsencode(copy) in content] == []
@@ -39,7 +37,7 @@ def test_synth_writes_the_same_again_also_from_another_folder(
 
 
 def test_lazy_bindings_write_the_same_as_eager_ones_in_a_quarter_of_the_time(
-    synthesis: Synthesis, again: Synthesis, copy: Path, tmp_path: Path
+    synthesis: SynthRun, again: SynthRun, copy: Path, tmp_path: Path
 ) -> None:
     eager = synthesize(copy, tmp_path / "eager", ORDERS_EAGER_BINDINGS="1")
 

@@ -10,7 +10,7 @@ from botocore.model import Shape
 from tests.synth.support.boto3_calls import model
 from tests.synth.support.quotas import QUOTAS
 from tests.synth.support.stack_json import REFERENCE, StackJson
-from tests.synth.support.synthesis import Synthesis
+from tests.synth.support.synth_run import SynthRun
 
 pytestmark = pytest.mark.contract
 # Attributes of Terraform that AWS limits, with service, operation and member in botocore's model.
@@ -148,7 +148,7 @@ def limited(stack: StackJson) -> Iterator[tuple[str, Any, Shape]]:
                     yield f"{stack.name} {type_}.{attribute}", known, shape.members[member]  # type: ignore[union-attr]
 
 
-def test_every_value_is_one_that_its_service_takes(synthesis: Synthesis) -> None:
+def test_every_value_is_one_that_its_service_takes(synthesis: SynthRun) -> None:
     found = [one for stack in synthesis.stacks().values() for one in limited(stack)]
 
     wrong = [(place, problem) for place, value, shape in found for problem in problems(value, shape)]
@@ -159,7 +159,7 @@ def test_every_value_is_one_that_its_service_takes(synthesis: Synthesis) -> None
     assert wrong == []
 
 
-def test_every_kind_of_name_is_held_against_a_limit(synthesis: Synthesis) -> None:
+def test_every_kind_of_name_is_held_against_a_limit(synthesis: SynthRun) -> None:
     named = {
         type_
         for stack in synthesis.stacks().values()

@@ -7,13 +7,13 @@ import pytest
 from deployment.repository_paths import ROOT
 from deployment.stack import synthesized
 from environments.settings import Settings, load_settings
-from tests.synth.support.synthesis import Synthesis, copy_checkout, synthesize
+from tests.synth.support.synth_run import SynthRun, copy_checkout, synthesize
 
 MANIFEST = "manifest.json"  # of cdktf, lists the stacks
 
 
 @pytest.mark.parametrize("settings", load_settings(), ids=lambda settings: settings.environment)
-def test_an_environment_alone_is_its_part_of_all(settings: Settings, synthesis: Synthesis, tmp_path: Path) -> None:
+def test_an_environment_alone_is_its_part_of_all(settings: Settings, synthesis: SynthRun, tmp_path: Path) -> None:
     names = settings.names
     expected = {names.state_stack, names.orders_stack, names.web_stack}
     if settings.github_repositories:

@@ -10,7 +10,7 @@ import pytest
 from deployment.repository_paths import ROOT
 from tests.synth.support.service_authorization import DATA, IN_EVERY_REQUEST, actions
 from tests.synth.support.stack_json import Resource, StackJson, name_of
-from tests.synth.support.synthesis import Synthesis
+from tests.synth.support.synth_run import SynthRun
 
 FILE = ROOT / "docs" / "organization-policy.json"
 SERVICES_ARE_LET_IN = {"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}
@@ -67,7 +67,7 @@ def test_nobody_but_services_assumes_a_role_of_the_system(
     assert [role for role in roles if not is_about(about_roles, role)] == []
 
 
-def test_github_still_assumes_the_roles_that_deliver(policy: list[dict[str, Any]], synthesis: Synthesis) -> None:
+def test_github_still_assumes_the_roles_that_deliver(policy: list[dict[str, Any]], synthesis: SynthRun) -> None:
     stacks = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
 
     roles = [role_arn(one) for stack in stacks for one in stack.all("iam_role")]

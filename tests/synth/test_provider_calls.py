@@ -9,7 +9,7 @@ from environments.settings import settings_of
 from tests.synth.support.delivery_permissions import account, permits, policy
 from tests.synth.support.provider_calls import Call, calls, handed_over, table
 from tests.synth.support.stack_json import StackJson
-from tests.synth.support.synthesis import Synthesis
+from tests.synth.support.synth_run import SynthRun
 
 DELIVERED = ("dev", "staging", "prod")
 READING = ("plan", "plan-page", "plan-firewall")
@@ -35,7 +35,7 @@ def environment(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def delivery(environment: str, synthesis: Synthesis) -> StackJson:
+def delivery(environment: str, synthesis: SynthRun) -> StackJson:
     """The stack that delivers the environment."""
     return delivery_of(environment, synthesis)
 
@@ -52,7 +52,7 @@ def needed(environment: str, stacks: dict[str, StackJson], web_stacks: dict[str,
     ]
 
 
-def delivery_of(environment: str, synthesis: Synthesis) -> StackJson:
+def delivery_of(environment: str, synthesis: SynthRun) -> StackJson:
     found = [one for name, one in synthesis.stacks().items() if name.startswith("delivery-")]
     (stack,) = (one for one in found if account(one) == settings_of(environment).account_id)
     return stack
@@ -110,7 +110,7 @@ def test_a_deployment_may_make_change_tag_and_remove_every_resource(
 
 @pytest.mark.parametrize("verb", ["create", "delete"])
 def test_a_plan_says_what_githubs_role_may_not_make_or_remove(
-    verb: str, synthesis: Synthesis, stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]
+    verb: str, synthesis: SynthRun, stacks: dict[str, StackJson], web_stacks: dict[str, StackJson]
 ) -> None:
     delivery = delivery_of("prod", synthesis)
     allowed = statements_of(delivery, "prod", *READING, *WRITING)

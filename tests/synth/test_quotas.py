@@ -7,7 +7,7 @@ import pytest
 from tests.integration.support.resolver_player import both, play
 from tests.integration.support.resolver_rows import DISH, ID, INPUT, row
 from tests.synth.support.quotas import MEASURES, QUOTAS
-from tests.synth.support.synthesis import Synthesis
+from tests.synth.support.synth_run import SynthRun
 
 pytestmark = pytest.mark.contract
 IN_REQUESTS = {"dynamodb-transaction"}  # measured on the resolvers' requests
@@ -23,7 +23,7 @@ def test_every_quota_has_a_number_a_source_and_a_measure() -> None:
 
 
 @pytest.mark.parametrize("name", MEASURES)
-def test_nothing_is_larger_than_aws_takes(name: str, synthesis: Synthesis) -> None:
+def test_nothing_is_larger_than_aws_takes(name: str, synthesis: SynthRun) -> None:
     sizes = [
         (f"{stack.name} {what}", size) for stack in synthesis.stacks().values() for what, size in MEASURES[name](stack)
     ]

@@ -17,7 +17,7 @@ from deployment.review import svg
 from deployment.review.architecture_graph import ArchitectureGraph
 from environments.user_error import UserError
 from tests.synth.support.stack_json import StackJson
-from tests.synth.support.synthesis import clean_environment, copy_checkout
+from tests.synth.support.synth_run import clean_environment, copy_checkout
 from tests.synth.support.terraform_validation import validate
 
 DATE = "2026-01-01T00:00:00Z"

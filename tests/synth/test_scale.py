@@ -9,7 +9,7 @@ from orders import bootstrap
 from scale import parameters
 from scale.rates import RATES
 from tests.synth.support.stack_json import StackJson
-from tests.synth.support.synthesis import Synthesis, synthesize
+from tests.synth.support.synth_run import SynthRun, synthesize
 
 TABLE = """
 [rate{orders_a_second}]
@@ -21,7 +21,7 @@ state_bucket = "state-444444444444"
 
 
 @pytest.fixture
-def rates(checkout: Path, tmp_path: Path) -> Synthesis:
+def rates(checkout: Path, tmp_path: Path) -> SynthRun:
     """Synthesize an environment with the settings for each rate."""
     tables = [
         TABLE.format(
@@ -43,7 +43,7 @@ def mapping(stack: StackJson, function: str) -> dict[str, object]:
     return found
 
 
-def test_the_settings_of_each_rate_are_allowed_and_reach_what_they_are_about(rates: Synthesis) -> None:
+def test_the_settings_of_each_rate_are_allowed_and_reach_what_they_are_about(rates: SynthRun) -> None:
     assert rates.exit_code == 0, rates.printed
     for rate in RATES:
         stack = rates.stacks()[f"orders-rate{rate.orders_a_second}"]

@@ -7,7 +7,7 @@ import pytest
 from tests.synth.support.permission_table import statements
 from tests.synth.support.service_authorization import actions, misplaced, unsupplied_keys
 from tests.synth.support.stack_json import StackJson
-from tests.synth.support.synthesis import Synthesis
+from tests.synth.support.synth_run import SynthRun
 
 pytestmark = pytest.mark.contract
 ROLE = "arn:aws:iam::111111111111:role/orders-dev-api"
@@ -33,7 +33,7 @@ EVERYTHING_AS_CLOUDWATCH_ASKS = (["cloudwatch:PutCompositeAlarm"], ["cloudwatch:
 
 
 @pytest.fixture(scope="session")
-def every_stack(synthesis: Synthesis) -> list[StackJson]:
+def every_stack(synthesis: SynthRun) -> list[StackJson]:
     """The stacks of all kinds and environments."""
     return list(synthesis.stacks().values())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from environments.settings import Settings
 from tests.synth.support.stack_json import StackJson, path_of
-from tests.synth.support.synthesis import clean_environment, synthesize
+from tests.synth.support.synth_run import clean_environment, synthesize
 
 QUEUE = """
 from stacks.synth import lazy_bindings

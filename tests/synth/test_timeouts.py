@@ -9,7 +9,7 @@ import pytest
 
 from stacks.orders.workflow_time import longest_path
 from tests.synth.support.stack_json import StackJson, name_of
-from tests.synth.support.synthesis import synthesize
+from tests.synth.support.synth_run import synthesize
 
 EXPRESS_ENDS_AFTER = 300
 

@@ -14,7 +14,7 @@ from environments.names import CONTENT_HASH
 from environments.settings import load_settings
 from tests.synth.support.permission_table import statements
 from tests.synth.support.stack_json import StackJson, name_of, unescaped
-from tests.synth.support.synthesis import synthesize
+from tests.synth.support.synth_run import synthesize
 
 SETTINGS = {one.environment: one for one in load_settings(ROOT / "environments.toml")}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from environments.settings import Settings
 from tests.synth.support.permission_table import statements
 from tests.synth.support.stack_json import StackJson, name_of
-from tests.synth.support.synthesis import synthesize
+from tests.synth.support.synth_run import synthesize
 
 
 def test_the_type_is_part_of_the_name(stack: StackJson) -> None:

@@ -15,8 +15,8 @@ from tests.integration.support.state_backend import aws_variables
 
 URL = "https://d111111abcdef8.cloudfront.net"
 REFUSED = (
-    "the page was not put: another one was put since this one was compared with what is served,"
-    " and may be newer; deliver the newest commit of main"
+    "the page was not uploaded: another one was, since this one was compared with what is served;"
+    " it may be newer. Deliver the newest commit of main"
 )
 
 
@@ -91,12 +91,12 @@ def check(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
 
 
 @pytest.mark.usefixtures("stack")
-def test_the_page_is_put_and_the_edges_forget_the_earlier_one_after_that(
+def test_the_page_is_uploaded_and_the_edges_forget_the_earlier_one_after_that(
     calls: list[str], emulator: Server, distribution_id: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     printed = output_of(capsys)
 
-    assert printed == f"web-dev: 5 of 5 files were put; the page is at {URL}\n"
+    assert printed == f"web-dev: 5 of 5 files were uploaded; the page is at {URL}\n"
     assert calls == [
         *(f"PutObject {name}" for name in ("app-1a.css", "app-1a.js", "icon.svg", "robots.txt", "index.html")),
         "CreateInvalidation invalidation",
@@ -108,7 +108,7 @@ def test_the_page_is_put_and_the_edges_forget_the_earlier_one_after_that(
 
 
 @pytest.mark.usefixtures("stack")
-def test_a_comparison_tells_whether_there_is_a_page_to_put_and_puts_nothing(
+def test_a_comparison_tells_whether_there_is_a_page_to_upload_and_uploads_nothing(
     calls: list[str], dist: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = check(capsys)["page"]
@@ -123,21 +123,19 @@ def test_a_comparison_tells_whether_there_is_a_page_to_put_and_puts_nothing(
 
 
 @pytest.mark.usefixtures("stack")
-def test_a_delivery_puts_the_page_over_the_one_that_it_was_compared_with(
-    dist: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_delivery_replaces_the_page_that_it_was_compared_with(dist: Path, capsys: pytest.CaptureFixture[str]) -> None:
     output_of(capsys)
     (dist / "index.html").write_text("<p>2</p>")
     compared = check(capsys)["served"]
 
     printed = output_of(capsys, "--instead-of", compared)
 
-    assert printed == f"web-dev: 1 of 5 files were put; the page is at {URL}\n"
+    assert printed == f"web-dev: 1 of 5 files were uploaded; the page is at {URL}\n"
 
 
 @pytest.mark.usefixtures("stack")
 @pytest.mark.parametrize("changed", ["index.html", "icon.svg"])
-def test_an_older_delivery_does_not_put_its_page_over_a_newer_one(
+def test_an_older_delivery_does_not_replace_a_newer_page(
     calls: list[str], dist: Path, capsys: pytest.CaptureFixture[str], changed: str
 ) -> None:
     output_of(capsys)
@@ -162,7 +160,7 @@ def test_a_delivery_that_is_run_again_finds_its_page_there(dist: Path, capsys: p
 
     printed = output_of(capsys, "--instead-of", compared)
 
-    assert printed == f"web-dev: 0 of 5 files were put; the page is at {URL}\n"
+    assert printed == f"web-dev: 0 of 5 files were uploaded; the page is at {URL}\n"
 
 
 @pytest.mark.usefixtures("stack")
@@ -174,7 +172,7 @@ def test_what_terraform_tells_the_page_is_no_other_page(
 
     printed = output_of(capsys, "--instead-of", compared)
 
-    assert printed.startswith("web-dev: 5 of 5 files were put;")
+    assert printed.startswith("web-dev: 5 of 5 files were uploaded;")
 
 
 @pytest.mark.usefixtures("undeployed")
@@ -186,7 +184,7 @@ def test_a_page_whose_stack_isnt_deployed_waits_for_the_next_delivery(
     printed = output_of(capsys, "--instead-of", compared["served"])
 
     assert compared["page"] == "true"
-    assert printed == "web-dev isn't deployed yet: the next delivery plans it, and puts the page.\n"
+    assert printed == "web-dev isn't deployed yet: the next delivery plans it, and uploads the page.\n"
     assert calls == []
 
 

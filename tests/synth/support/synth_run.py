@@ -25,7 +25,7 @@ PARTS = (
 
 
 @dataclass(frozen=True)
-class Synthesis:
+class SynthRun:
     """The files and output of one run, its CPU time, and the memory of its largest process."""
 
     output: Path
@@ -42,7 +42,7 @@ class Synthesis:
             if path.is_file()
         }
 
-    def differing(self, other: "Synthesis") -> list[str]:
+    def differing(self, other: "SynthRun") -> list[str]:
         """Return the names of the files that differ between the two runs or are in only one."""
         mine, others = self.files(), other.files()
         return sorted(name for name in mine.keys() | others.keys() if mine.get(name) != others.get(name))
@@ -52,7 +52,7 @@ class Synthesis:
         return {folder.name: StackJson(folder) for folder in sorted((self.output / "stacks").iterdir())}
 
 
-def synthesize(checkout: Path, output: Path, *names: str, **environment: str) -> Synthesis:
+def synthesize(checkout: Path, output: Path, *names: str, **environment: str) -> SynthRun:
     """Run main.py of the checkout, for these environments or for all.
 
     Measures CPU time, which a busy machine changes little.
@@ -68,7 +68,7 @@ def synthesize(checkout: Path, output: Path, *names: str, **environment: str) ->
         text=True,
         check=False,
     )
-    return Synthesis(output=output, exit_code=done.returncode, printed=done.stdout, **json.loads(report.read_text()))
+    return SynthRun(output=output, exit_code=done.returncode, printed=done.stdout, **json.loads(report.read_text()))
 
 
 def clean_environment() -> dict[str, str]:
