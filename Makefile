@@ -24,6 +24,9 @@ unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW $(filter PYTE
 # modules, checks less or does more under others: it gets none of them. PYTHON is ours. `typed` and `option` are the
 # loops' own.
 unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES))) typed option
+# They name another repository than this folder's. git sets them for its hooks.
+unexport GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_DIR GIT_INDEX_FILE GIT_NAMESPACE GIT_OBJECT_DIRECTORY
+unexport GIT_PREFIX GIT_WORK_TREE
 # What they say is for this make alone.
 unexport MAKEFLAGS MFLAGS
 # make expands or runs these by itself.

@@ -31,11 +31,19 @@ KNOWN = [
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
     ".EXTRA_PREREQS",
 ]
-# With these, bash would work in another checkout, or Python would not start, find no module, others, or check less.
+# With these, bash or git would work in another checkout, or Python would not start, find others, or check less.
 MISLEADING = [
     "BASHOPTS",
     "BASH_ENV",
     "CDPATH",
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_COMMON_DIR",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+    "GIT_NAMESPACE",
+    "GIT_OBJECT_DIRECTORY",
+    "GIT_PREFIX",
+    "GIT_WORK_TREE",
     "PYTHONDONTWRITEBYTECODE",
     "PYTHONEXECUTABLE",
     "PYTHONHASHSEED",
@@ -164,7 +172,7 @@ def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
 
 @pytest.mark.parametrize("name", MISLEADING)
 @pytest.mark.parametrize("options", [[], ["-e"]], ids=["", "-e"])
-def test_what_would_mislead_bash_or_python_is_left_out(
+def test_what_would_mislead_bash_git_or_python_is_left_out(
     make: Make, checkout: Path, name: str, options: list[str]
 ) -> None:
     make(*options, "up", **{name: f"{checkout}"})
