@@ -24,7 +24,7 @@ TESTS = Path(__file__).parent
 FAULTS = TESTS / "e2e" / "faults"
 SECURITY = TESTS / "security"
 IAM = TESTS / "e2e" / "iam"
-BOOTSTRAP = "test_bootstrap"
+BOOTSTRAP = TESTS / "integration" / "deployment" / "test_bootstrap.py"
 DEPLOYED = "e2e"
 # The public facts of an environment. A test with the marker public_api gets nothing else.
 ADDRESSES = ("graphql_url", "realtime_url", "region", "user_pool_id", "user_pool_client_id")
@@ -113,7 +113,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 def position(item: pytest.Item) -> tuple[int, bool]:
     """Return the sort key of a test: its tier, then whether it waits for the bootstrap."""
-    return tier(item), item.path.stem == BOOTSTRAP
+    return tier(item), item.path == BOOTSTRAP
 
 
 def tier(item: pytest.Item) -> int:
@@ -155,10 +155,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         session.config.stash[TARGET] = _opened(session.config, make_folder("environment"))
     elif session.config.option.run is None and any(needs_the_deployed(item) for item in session.items):
         session.config.stash[DEPLOYMENT] = Deployment(background.start(DEPLOYED, deploy))
-    if any(item.path.stem == BOOTSTRAP for item in session.items):
+    if any(item.path == BOOTSTRAP for item in session.items):
         from tests.integration.support.bootstrap_runs import run_bootstraps
 
-        background.start(BOOTSTRAP, run_bootstraps)
+        background.start(BOOTSTRAP.stem, run_bootstraps)
 
 
 def _opened(config: pytest.Config, folder: Path) -> "VerifiedEnvironment":
