@@ -115,6 +115,7 @@ UNASKABLE = {
     "http-source-unreachable": "it takes an SQS that doesn't answer",
     "function-in-use": "it would delete what is in use",
     "sign-in-after-global-sign-out": "signing out everywhere would end the verification's own session",
+    "unconfirmed-account": "each sign-up that stays unconfirmed costs one of the 50 mails that Cognito sends a day",
     "hint-trace": "the hint is taken from the queue before anybody could look at it",
 }
 

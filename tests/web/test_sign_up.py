@@ -91,6 +91,22 @@ def test_a_forgotten_password_is_set_anew_with_the_code_that_the_engineers_tab_b
         pool.get_tokens_from_refresh_token(ClientId=account.outputs["user_pool_client_id"], RefreshToken=elsewhere)
 
 
+def test_an_account_that_nobody_confirmed_is_confirmed_by_whoever_forgot_its_password(window: Window) -> None:
+    stranger, page = Customer(window), window.page
+    stranger.ask_for_a_code()
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Forgotten your password?").click()
+    page.get_by_role("button", name="Send a code").click()
+    stranger.is_at("Choose a new password")
+
+    page.get_by_role("button", name="Confirm it first").click()
+
+    stranger.is_at("Confirm your e-mail address")
+    page.get_by_label("Code").fill(page.locator(".code").inner_text())
+    page.get_by_role("button", name="Confirm and sign in").click()
+    expect(page.get_by_role("status")).to_contain_text("is confirmed. Sign in")
+
+
 @pytest.mark.parametrize(
     ("then", "place"),
     [

@@ -412,6 +412,31 @@ test('an account that nobody confirmed is confirmed before it gets a new passwor
   expect(pool.resendCode).toHaveBeenCalledWith(EMAIL);
 });
 
+test('an account of which Cognito doesn’t say that nobody confirmed it has a way to the confirmation', async () => {
+  signIn.mockRejectedValue(new Refused('NotAuthorizedException', 'Incorrect username or password.'));
+  type('E-mail address', EMAIL);
+  type('Password', PASSWORD);
+  send();
+  await screen.findByText('The e-mail address or the password is wrong.');
+  await askForANewPassword();
+
+  click('Confirm it first');
+
+  await isAt('Confirm your e-mail address');
+  expect(pool.resendCode).toHaveBeenCalledWith(EMAIL);
+});
+
+test('an address that is confirmed already gets a code for a new password instead', async () => {
+  pool.resendCode.mockRejectedValue(new Refused('InvalidParameterException', 'User is already confirmed.'));
+  await askForANewPassword();
+
+  click('Confirm it first');
+
+  await isAt('Reset your password');
+  expect(screen.getByRole('status').textContent).toMatch(/confirmed already/);
+  expect(field('E-mail address').value).toBe(EMAIL);
+});
+
 test('a password is shown to whoever asks, and hidden again', () => {
   type('Password', PASSWORD);
   click('Show password');

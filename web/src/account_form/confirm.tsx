@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
+import { sendConfirmationCode } from './confirmation_code.ts';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
@@ -32,12 +33,7 @@ export function ConfirmForm({ email, password, message, go }: StepProps) {
     });
   };
   const resend = async (): Promise<void> => {
-    try {
-      await cognito.resendCode(email);
-    } catch (error) {
-      if (!(error instanceof Refused && /already confirmed/i.test(error.message))) {
-        throw error;
-      }
+    if ((await sendConfirmationCode(cognito, email)) === 'confirmed') {
       go('sign-in', { kind: 'good', text: 'Your e-mail address is confirmed already. Sign in to go on.' });
     }
   };

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
+import { sendConfirmationCode } from './confirmation_code.ts';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
@@ -17,6 +18,10 @@ const EVERYWHERE: Message = {
 const ONLY_SET: Message = {
   kind: 'trouble',
   text: 'Your new password is set. Whoever was signed in with the old one may still be: to end that, set it once more.',
+};
+const CONFIRMED: Message = {
+  kind: 'news',
+  text: 'Your e-mail address is confirmed already. Send a code for a new password.',
 };
 
 /** The code for a new password, and the new password; nobody stays signed in by the old one. */
@@ -42,6 +47,11 @@ export function ResetPasswordForm({ email, password, onPassword, message, go }: 
     );
     go('sign-in', ended ? EVERYWHERE : ONLY_SET);
   };
+  // Cognito sends an unconfirmed account no code for a new password, and may not say so (docs/parity.md).
+  const confirmFirst = async (): Promise<void> => {
+    const isConfirmed = (await sendConfirmationCode(cognito, email)) === 'confirmed';
+    go(isConfirmed ? 'forgotten' : 'confirm', isConfirmed ? CONFIRMED : null);
+  };
   return (
     <>
       <Form action={action} submit="Set password" onSubmit={submit}>
@@ -53,6 +63,12 @@ export function ResetPasswordForm({ email, password, onPassword, message, go }: 
         <NewPasswordField label="New password" value={password} onValue={onPassword} />
       </Form>
       <ResendCode action={action} resend={() => cognito.forgotPassword(email)} />
+      <p class="switch">
+        Never confirmed this address?{' '}
+        <button type="button" class="link" aria-busy={action.isBusy} onClick={() => action.act(confirmFirst)}>
+          Confirm it first
+        </button>
+      </p>
     </>
   );
 }

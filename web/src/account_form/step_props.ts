@@ -9,5 +9,5 @@ export interface StepProps {
   readonly onPassword: (password: string) => void;
   /** Something to read at this step, until something is done there. */
   readonly message: Message | null;
-  readonly go: (step: Step, message?: Message) => void;
+  readonly go: (step: Step, message?: Message | null) => void;
 }
