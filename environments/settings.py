@@ -183,9 +183,12 @@ class Settings:
     # The most requests from one address in five minutes. Offices and mobile networks put many customers behind one: a
     # hundred who order at the same time make some twenty requests each.
     firewall_requests: int = field(default=2000, metadata=between(10, 2_000_000))
-    # The same for the user pool: seventy-five sign-ups, of four requests each with the sign-in, or 150 sign-ins of two.
-    # A page that is open makes one request in fifteen minutes.
+    # The same for the user pool: 150 sign-ins, of two requests each. A page that is open makes one request in fifteen
+    # minutes.
     firewall_sign_in_requests: int = field(default=300, metadata=between(10, 2_000_000))
+    # The most mails that one address may have the user pool send in ten minutes: a sign-up, a resent code and a
+    # forgotten password are one each. A day of it is 2,880, and SES often begins with 50,000 a day.
+    firewall_code_requests: int = field(default=20, metadata=between(10, 2_000_000))
     # What a customer who signed in calls with, and gets new ones with until it ends too.
     # A stolen one is good for so long, also after a sign-out: AppSync doesn't ask Cognito.
     id_token_minutes: int = field(default=15, metadata=between(*SIGN_IN_TOKEN_MINUTES))

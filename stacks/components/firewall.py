@@ -1,6 +1,7 @@
 """AWS WAF: web ACLs, which check a request before its service gets it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from cdktf import TerraformProvider
@@ -30,10 +31,23 @@ REGIONAL, EDGE = "REGIONAL", "CLOUDFRONT"
 REPUTATION = "AWSManagedRulesAmazonIpReputationList"
 BAD_INPUTS = "AWSManagedRulesKnownBadInputsRuleSet"
 COMMON = "AWSManagedRulesCommonRuleSet"
-WINDOW_SECONDS = 300
+WINDOW_SECONDS, CALLS_WINDOW_SECONDS = 300, 600
+# The headers that name an operation of a user pool: the one that the API takes, and the one that
+# Cognito hands to WAF (developer guide, "Associate an AWS WAF web ACL with a user pool"). The guide
+# doesn't say if WAF gets both.
+OPERATION_HEADERS = ("x-amz-target", "x-amzn-cognito-operation-name")
 SIGNATURE = "AWS4-HMAC-SHA256 "
 # The parts that a sampled request must hide: they hold tokens, also those of websockets.
 SECRET_FIELDS = (("SINGLE_HEADER", ["authorization", "sec-websocket-protocol"]), ("QUERY_STRING", None))
+
+
+@dataclass(frozen=True)
+class CallLimit:
+    """The most calls of some of a user pool's operations from one address in ten minutes."""
+
+    noun: str
+    operations: Sequence[str]
+    requests: int
 
 
 class Firewall(Construct):
@@ -49,12 +63,13 @@ class Firewall(Construct):
         kind: str = REGIONAL,
         admits_signed: bool = False,
         counted_only: Sequence[str] = (),
+        calls: CallLimit | None = None,
         provider: TerraformProvider | None = None,
     ) -> None:
         """Create the web ACL; `requests_per_address` is the limit of one address in five minutes.
 
         `admits_signed` lets a POST with an AWS signature pass; the service checks the signature.
-        `counted_only` are rules of the common group that only count.
+        `counted_only` are rules of the common group that only count. `calls` is one more limit.
         """
         super().__init__(scope, id_)
         self._name = name
@@ -64,6 +79,8 @@ class Firewall(Construct):
             self._group(2, REPUTATION),
             self._group(3, BAD_INPUTS),
             self._group(4, COMMON, counted_only),
+            # Last, so that it counts only what no other rule blocked.
+            *([self._limit_calls(5, calls)] if calls else []),
         ]
         self._resource = Wafv2WebAcl(
             self,
@@ -95,9 +112,16 @@ class Firewall(Construct):
         return self._rule("signed", priority, {"and_statement": {"statement": [signed, posted]}}, action=allow)
 
     def _limit_addresses(self, priority: int, requests: int) -> Wafv2WebAclRule:
-        limit = {"limit": requests, "aggregate_key_type": "IP", "evaluation_window_sec": WINDOW_SECONDS}
+        return self._limit("address", priority, _of_one_address(requests, WINDOW_SECONDS))
+
+    def _limit_calls(self, priority: int, calls: CallLimit) -> Wafv2WebAclRule:
+        named = {"or_statement": {"statement": [_naming(header, calls.operations) for header in OPERATION_HEADERS]}}
+        limit = {**_of_one_address(calls.requests, CALLS_WINDOW_SECONDS), "scope_down_statement": named}
+        return self._limit(calls.noun, priority, limit)
+
+    def _limit(self, noun: str, priority: int, limit: dict[str, Any]) -> Wafv2WebAclRule:
         block = Wafv2WebAclRuleAction(block=Wafv2WebAclRuleActionBlock())
-        return self._rule("address", priority, {"rate_based_statement": limit}, action=block)
+        return self._rule(noun, priority, {"rate_based_statement": limit}, action=block)
 
     def _group(self, priority: int, group: str, counted_only: Sequence[str] = ()) -> Wafv2WebAclRule:
         overrides = [{"name": rule, "action_to_use": {"count": {}}} for rule in counted_only]
@@ -129,6 +153,24 @@ def _matching(part: dict[str, Any], how: str, text: str) -> dict[str, Any]:
         "text_transformation": [{"priority": 0, "type": "NONE"}],
     }
     return {"byte_match_statement": match}
+
+
+def _of_one_address(requests: int, seconds: int) -> dict[str, Any]:
+    return {"limit": requests, "aggregate_key_type": "IP", "evaluation_window_sec": seconds}
+
+
+def _naming(header: str, operations: Sequence[str]) -> dict[str, Any]:
+    """Build a statement on a header that names one of the operations, whatever surrounds the name.
+
+    Nobody documents how strictly Cognito compares, so letter case and prefix don't matter.
+    """
+    names = "|".join(operation.lower() for operation in operations)
+    match = {
+        "regex_string": f"(?:^|[^a-z])(?:{names})(?:[^a-z]|$)",
+        "field_to_match": {"single_header": {"name": header}},
+        "text_transformation": [{"priority": 0, "type": "LOWERCASE"}],
+    }
+    return {"regex_match_statement": match}
 
 
 def _redacted_fields() -> Wafv2WebAclDataProtectionConfig:

@@ -27,6 +27,15 @@ OFF = "OFF"
 # A client that lost the answer with its next refresh token may ask again for so long: Cognito's
 # maximum.
 RETRY_SECONDS = 60
+# The public operations by which the pool sends a code by mail: those that answer with where it went
+# (`CodeDeliveryDetails`).
+MAILING_OPERATIONS = (
+    "ForgotPassword",
+    "GetUserAttributeVerificationCode",
+    "ResendConfirmationCode",
+    "SignUp",
+    "UpdateUserAttributes",
+)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from environments.names import API_LOG_GROUPS, OPEN_ORDERS, function_log_group, 
 from environments.order_rules import MOST_HINTS, OPEN_ORDERS_SHARDS, announced_changes
 from environments.settings import Settings
 from stacks.components.bucket import Bucket
-from stacks.components.firewall import Firewall
+from stacks.components.firewall import CallLimit, Firewall
 from stacks.components.graphql_api import GraphqlApi, RequestLimits
 from stacks.components.key import EncryptionKey
 from stacks.components.log_group import encrypting_logs
@@ -18,7 +18,7 @@ from stacks.components.schedule import Schedule
 from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Table, TableKey
 from stacks.components.topic import AlarmTopic, Topic
-from stacks.components.user_pool import Mail, Tokens, UserPool
+from stacks.components.user_pool import MAILING_OPERATIONS, Mail, Tokens, UserPool
 from stacks.orders.alarms import add_alarms
 from stacks.orders.dashboard import add_dashboard
 from stacks.orders.functions import Functions
@@ -303,6 +303,7 @@ class OrdersStack(EnvironmentStack):
             "customers-firewall",
             name=self._settings.name("customers"),
             requests_per_address=self._settings.firewall_sign_in_requests,
+            calls=CallLimit("codes", MAILING_OPERATIONS, self._settings.firewall_code_requests),
         )
         firewall.protect(self.customers.arn)
 

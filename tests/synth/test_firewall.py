@@ -1,7 +1,10 @@
 """AWS WAF in front of the API, the user pool and the page, and who may change it."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
+import botocore.session
 import pytest
 
 from bench.paced_stream import CALL_SECONDS
@@ -16,6 +19,10 @@ GROUPS = {f"AWSManagedRules{group}" for group in ("AmazonIpReputationList", "Kno
 # The part of a body that AppSync's web ACLs inspect (WAF developer guide, "Considerations for
 # managing body inspection"). AWS's common rules block longer bodies.
 BODY_BYTES = 8192
+DAY_SECONDS = 24 * 60 * 60
+# An account that leaves SES's sandbox usually begins with so many mails a day.
+MAILS_A_DAY = 50_000
+TARGET = "AWSCognitoIdentityProviderService.{}"
 
 
 @pytest.fixture
@@ -101,6 +108,70 @@ def test_each_address_has_a_limit_and_awss_groups_block(acls: dict[str, dict[str
         }
         assert groups(acl).keys() == GROUPS
         assert [rules(acl)[group]["override_action"] for group in GROUPS] == [{"none": {}}] * 3
+
+
+def public_operations() -> Iterator[tuple[str, bool]]:
+    """Yield the user pools' operations that take no AWS credentials, and if each can send a code."""
+    model = botocore.session.get_session().get_service_model("cognito-idp")
+    for name in model.operation_names:
+        operation = model.operation_model(name)
+        answer = operation.output_shape.members if operation.output_shape else {}
+        if operation.auth_type == "none":
+            yield name, any(member.startswith("CodeDelivery") for member in answer)
+
+
+def is_counted(acl: dict[str, Any], headers: dict[str, str]) -> bool:
+    """Return True if the limit of codes counts a request with these headers."""
+    scope = rules(acl)["codes"]["statement"]["rate_based_statement"]["scope_down_statement"]
+    for one in scope["or_statement"]["statement"]:
+        match = one["regex_match_statement"]
+        assert match["text_transformation"] == [{"priority": 0, "type": "LOWERCASE"}]
+        if re.search(match["regex_string"], headers.get(match["field_to_match"]["single_header"]["name"], "").lower()):
+            return True
+    return False
+
+
+def test_an_address_has_a_limit_of_its_own_for_what_sends_a_mail(acls: dict[str, dict[str, Any]]) -> None:
+    operations = dict(public_operations())
+    named = {name: {"x-amzn-cognito-operation-name": name} for name in operations}
+    targeted = {name: {"x-amz-target": TARGET.format(name)} for name in operations}
+    otherwise = {name: {"x-amz-target": f"OTHER_20160418#{name.upper()}"} for name in operations}
+
+    counted = [
+        {name: is_counted(acls["customers"], headers) for name, headers in how.items()}
+        for how in (named, targeted, otherwise)
+    ]
+
+    assert counted == [operations] * 3
+    assert {name for name, sends in operations.items() if sends} == {
+        *("SignUp", "ResendConfirmationCode", "ForgotPassword", "UpdateUserAttributes"),
+        "GetUserAttributeVerificationCode",
+    }
+    assert rules(acls["customers"])["codes"]["action"] == {"block": {}}
+    assert not any("codes" in rules(acls[other]) for other in ("api", "web"))
+
+
+def test_a_day_of_one_address_uses_up_a_small_part_of_sess_mails(acls: dict[str, dict[str, Any]]) -> None:
+    limit = rules(acls["customers"])["codes"]["statement"]["rate_based_statement"]
+    sign_ups = rules(acls["customers"])["address"]["statement"]["rate_based_statement"]
+
+    mails = limit["limit"] * DAY_SECONDS / limit["evaluation_window_sec"]
+
+    assert (limit["limit"], limit["aggregate_key_type"]) == (ENVIRONMENTS["prod"].firewall_code_requests, "IP")
+    assert limit["evaluation_window_sec"] in {60, 120, 300, 600}
+    assert mails <= MAILS_A_DAY / 10
+    assert mails < sign_ups["limit"] * DAY_SECONDS / sign_ups["evaluation_window_sec"]
+
+
+def test_the_pool_mails_by_no_other_call(api: StackJson) -> None:
+    pool, client = api.only("cognito_user_pool"), api.only("cognito_user_pool_client")
+
+    # A second factor by mail, a sign-in by a mailed code, functions that send, and login pages,
+    # whose requests name no operation.
+    assert pool.keys() & {"email_mfa_configuration", "sign_in_policy", "lambda_config", "mfa_configuration"} == set()
+    assert not {"cognito_user_pool_domain", "cognito_risk_configuration"} & api.types
+    assert "ALLOW_USER_AUTH" not in client["explicit_auth_flows"]
+    assert "ALLOW_CUSTOM_AUTH" not in client["explicit_auth_flows"]
 
 
 def test_rules_that_would_block_what_the_api_is_for_only_count(acls: dict[str, dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 from environments.settings import Settings
 from tests.synth.support.stack_json import StackJson, path_of
@@ -43,6 +44,8 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
         query_depth_limit = 3
         resolver_count_limit = 12
         open_orders_limit = 7
+        firewall = true
+        firewall_code_requests = 33
         id_token_minutes = 5
         access_token_minutes = 10
         refresh_token_hours = 1
@@ -75,6 +78,9 @@ def test_settings_reach_the_resources_they_are_about(checkout: Path, tmp_path: P
     assert stack.only("appsync_graphql_api")["resolver_count_limit"] == 12
     (limit,) = (one for one in stack.all("appsync_function") if one["name"] == "limitOpenOrders")
     assert "\nconst MOST_OPEN = 7;\n" in limit["code"]
+    assert 33 in {
+        rule["statement"].get("rate_based_statement", {}).get("limit") for rule in rules_of(stack, "customers")
+    }
     pool = stack.only("cognito_user_pool")
     assert pool["user_pool_add_ons"] == {"advanced_security_mode": "ENFORCED"}
     assert pool["email_configuration"] == {
@@ -167,6 +173,11 @@ def test_a_queue_that_shows_messages_again_too_early_cannot_be_made(checkout: Pa
 
     assert done.stdout == "made\n"
     assert done.stderr.endswith("ValueError: visibility timeout must be at least 60 s, got 59 s\n")
+
+
+def rules_of(stack: StackJson, firewall: str) -> list[dict[str, Any]]:
+    (acl,) = (one for one in stack.all("wafv2_web_acl") if one["name"].endswith(f"-{firewall}"))
+    return list(acl["rule"])
 
 
 def filters(stack: StackJson) -> set[tuple[str, str | None]]:

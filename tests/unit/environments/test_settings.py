@@ -18,7 +18,7 @@ KEYS = (
     " log_retention_days, function_log_level, workflow_log_level, workflow_log_data, tracing, removal_protection,"
     " customer_keys, access_logs, workflow_type, workflow_concurrency, announce_parallelization, live_updates,"
     " reserved_concurrency, payment_gateway, introspection, field_log_level, query_depth_limit, resolver_count_limit,"
-    " open_orders_limit, firewall, firewall_requests, firewall_sign_in_requests,"
+    " open_orders_limit, firewall, firewall_requests, firewall_sign_in_requests, firewall_code_requests,"
     " id_token_minutes, access_token_minutes, refresh_token_hours, refresh_token_rotation, threat_protection,"
     " mail_identity_arn, mail_from, github_repository, custom_endpoint,"
     " admin_password_auth, mailbox, web_domain, web_certificate_arn, engineer_view"
@@ -94,6 +94,7 @@ WRONG = [
     ("tracing", '"yes"', "'yes'", "true or false"),
     ("firewall_requests", "9", "9", "a whole number from 10 to 2000000"),
     ("firewall_sign_in_requests", "9", "9", "a whole number from 10 to 2000000"),
+    ("firewall_code_requests", "9", "9", "a whole number from 10 to 2000000"),
     ("open_orders_limit", "true", "True", "a whole number from 0 to 100"),
     ("github_repository", '"owner"', "'owner'", "a repository as owner/name or owner@id/name@id"),
     ("github_repository", "[1]", "[1]", "a repository as owner/name or owner@id/name@id"),
@@ -175,6 +176,7 @@ def test_an_environment_that_says_only_what_it_must_gets_the_safe_defaults(tmp_p
             firewall=False,
             firewall_requests=2000,
             firewall_sign_in_requests=300,
+            firewall_code_requests=20,
             id_token_minutes=15,
             access_token_minutes=15,
             refresh_token_hours=168,
