@@ -3,9 +3,9 @@
 No plan destroys or replaces a resource that holds data, unless it is named. The right to write a table's backups is
 also the right to end them. A policy of a key or a bucket can shut everybody out, or let somebody remove all that it
 holds. A bucket's lifecycle rules can remove its objects, and a log group's retention its lines. What a bucket encrypts
-with a foreign key is lost with that key, and a key without its tags can't be used. So where removal is protected, the
-role that deploys from GitHub has none of these rights, nor may it remove what holds data, nor make what it could only
-tell by tags that it gives.
+with a foreign key is lost with that key, and a key without its tags can't be used. A bucket's logging says who asked
+for what. So where removal is protected, the role that deploys from GitHub has none of these rights, nor may it remove
+what holds data, nor make what it could only tell by tags that it gives.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,6 +29,7 @@ GUARDS = {
     "aws_cloudwatch_log_group": "retention_in_days",
     "aws_kms_key": "policy",
     "aws_s3_bucket_lifecycle_configuration": "rule",
+    "aws_s3_bucket_logging": "target_bucket",
     "aws_s3_bucket_policy": "policy",
     "aws_s3_bucket_server_side_encryption_configuration": "rule",
     "aws_s3_bucket_versioning": "versioning_configuration",
@@ -62,8 +63,8 @@ def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: 
 def needs_administrator(change: Mapping[str, Any]) -> bool:
     """Return True if a resource's change in a plan is an administrator's where removal is protected."""
     made = change.get("type") in MADE_BY_ADMINISTRATOR and "create" in change["change"]["actions"]
-    removes = _removes_data(change) or _removes_tags(change)
-    return made or removes or _writes_protected_backups(change) or _writes_guard(change)
+    loses = _removes_data(change) or _changes_tags(change)
+    return made or loses or _writes_protected_backups(change) or _writes_guard(change)
 
 
 def administrator_notice(environment: str, addresses: Sequence[str]) -> list[str]:
@@ -79,9 +80,14 @@ def _removes_data(change: Mapping[str, Any]) -> bool:
     return change.get("type") in STATEFUL and "delete" in change["change"]["actions"]
 
 
-def _removes_tags(change: Mapping[str, Any]) -> bool:
+def _changes_tags(change: Mapping[str, Any]) -> bool:
+    """Return True if what is found by its tags gets others.
+
+    The provider sends the changed tags alone, so the request lacks those that the role's permission
+    asks for.
+    """
     before, after = ((change["change"].get(key) or {}).get("tags_all") or {} for key in ("before", "after"))
-    return change.get("type") in FOUND_BY_TAGS and bool(before.keys() - after.keys())
+    return change.get("type") in FOUND_BY_TAGS and before != after
 
 
 def _writes_protected_backups(change: Mapping[str, Any]) -> bool:

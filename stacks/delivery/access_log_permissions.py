@@ -3,10 +3,12 @@
 CloudFront has it in us-east-1, and CloudWatch Logs delivers it.
 """
 
-from environments.names import arn
+from environments.names import arn, bucket_arn
 from stacks.components.firewall import EDGE_REGION
 from stacks.delivery.environment_resources import Scope, actions
 from stacks.iam import Statement, allow
+
+DESTINATION = "delivery-destination"
 
 
 def read_access_log(scope: Scope) -> list[Statement]:
@@ -29,10 +31,17 @@ def write_access_log(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("logs", "CreateDelivery DeleteDeliveryDestination DeleteDeliverySource"),
-                *actions("logs", "PutDeliveryDestination PutDeliverySource TagResource UntagResource"),
-                "logs:UpdateDeliveryConfiguration",
+                *actions("logs", "PutDeliverySource TagResource UntagResource UpdateDeliveryConfiguration"),
             ],
             resources=named,
+        ),
+        # A destination elsewhere would take the log away, and show it to somebody else.
+        allow(
+            ["logs:PutDeliveryDestination"],
+            resources=[_end(scope, DESTINATION)],
+            conditions={
+                "ArnEquals": {"logs:DeliveryDestinationResourceArn": bucket_arn(scope.settings.names.access_logs)}
+            },
         ),
         allow(["logs:CreateDelivery"], resources=deliveries, conditions=scope.if_tagged("aws:RequestTag")),
         allow(["logs:TagResource"], resources=deliveries, conditions=scope.if_tagging()),
@@ -56,7 +65,11 @@ def access_log_limit(scope: Scope) -> list[Statement]:
 
 def _ends_of_deliveries(scope: Scope) -> list[str]:
     """Return the ARNs of sources and destinations with the environment's names."""
-    return [_arn(scope, f"{kind}:{scope.names}") for kind in ("delivery-source", "delivery-destination")]
+    return [_end(scope, kind) for kind in ("delivery-source", DESTINATION)]
+
+
+def _end(scope: Scope, kind: str) -> str:
+    return _arn(scope, f"{kind}:{scope.names}")
 
 
 def _deliveries(scope: Scope) -> list[str]:

@@ -114,9 +114,9 @@ def _named_resources(scope: Scope) -> list[Statement]:
         ),
         allow(
             [
-                *actions("s3", "CreateBucket PutBucketLogging PutBucketPublicAccessBlock PutBucketTagging"),
-                *unless_protected(scope, "s3:DeleteBucket", "s3:PutBucketVersioning", "s3:PutEncryptionConfiguration"),
-                *unless_protected(scope, "s3:PutLifecycleConfiguration"),
+                *actions("s3", "CreateBucket PutBucketPublicAccessBlock PutBucketTagging"),
+                *unless_protected(scope, "s3:DeleteBucket", "s3:PutBucketLogging", "s3:PutBucketVersioning"),
+                *unless_protected(scope, "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration"),
                 *bucket_policy_actions(scope),
             ],
             resources=[scope.bucket],
@@ -174,12 +174,13 @@ def _unnamed_resources(scope: Scope) -> list[Statement]:
         allow(
             [
                 *actions("cognito-idp", "CreateUserPoolClient DeleteUserPoolClient"),
-                *actions("cognito-idp", "UpdateUserPool UpdateUserPoolClient"),
+                "cognito-idp:UpdateUserPoolClient",
                 *unless_protected(scope, "cognito-idp:DeleteUserPool", "cognito-idp:UntagResource"),
             ],
             resources=pools,
             conditions=scope.if_tagged("aws:ResourceTag"),
         ),
+        allow(["cognito-idp:UpdateUserPool"], resources=pools, conditions=scope.if_keeping_tags()),
         allow(["lambda:CreateEventSourceMapping"], resources=["*"], conditions=scope.if_of_functions()),
         allow(
             actions("lambda", "DeleteEventSourceMapping UpdateEventSourceMapping"),

@@ -155,6 +155,13 @@ class Scope:
         tags = (self.if_tagged(f"aws:{side}Tag")["StringEquals"] for side in ("Request", "Resource"))
         return {"StringEquals": {key: value for pairs in tags for key, value in dict(pairs).items()}}
 
+    def if_keeping_tags(self) -> Conditions:
+        """Match calls that change one of the environment's resources and give it no tags.
+
+        For calls that could: the provider tags with calls of their own.
+        """
+        return {**self.if_tagged("aws:ResourceTag"), "Null": {"aws:TagKeys": "true"}}
+
     def if_of_functions(self) -> Conditions:
         """Match event source mappings of the environment's functions."""
         return {"ArnLike": {"lambda:FunctionArn": self.arns_by_name("lambda", "function:{}")}}

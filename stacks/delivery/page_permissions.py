@@ -39,8 +39,8 @@ def write_page(scope: Scope) -> list[Statement]:
     return [
         allow(
             [
-                *actions("s3", "CreateBucket PutBucketLogging PutBucketPublicAccessBlock PutBucketTagging"),
-                *unless_protected(scope, "s3:DeleteBucket", "s3:PutEncryptionConfiguration"),
+                *actions("s3", "CreateBucket PutBucketPublicAccessBlock PutBucketTagging"),
+                *unless_protected(scope, "s3:DeleteBucket", "s3:PutBucketLogging", "s3:PutEncryptionConfiguration"),
                 *bucket_policy_actions(scope),
             ],
             resources=[scope.page_bucket],

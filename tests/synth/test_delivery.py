@@ -46,8 +46,17 @@ REMOVALS = {
     *("kms:CreateKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "s3:DeleteBucketPolicy", "s3:PutBucketPolicy"),
     *("logs:CreateLogGroup", "logs:DeleteLogGroup", "logs:DeleteRetentionPolicy", "logs:PutRetentionPolicy"),
     *("s3:PutBucketVersioning", "s3:PutEncryptionConfiguration", "s3:PutLifecycleConfiguration", "sqs:DeleteQueue"),
+    # Who asked for what.
+    "s3:PutBucketLogging",
     # Permissions to use a key or a pool ask for its tags.
     *("cognito-idp:UntagResource", "kms:UntagResource"),
+}
+# Calls that give tags to what they make alone; a web ACL names AWS's rules. Groups for the logs of
+# APIs have no names of ours, and no permission asks for their tags. UpdateDeliveryConfiguration
+# takes no tags (botocore's model), though the reference lists the keys.
+GIVING_NO_OTHERS = {
+    *("cloudfront:CreateDistribution", "cloudfront:CreateFunction", "lambda:CreateEventSourceMapping"),
+    *("wafv2:CreateWebACL", "logs:CreateLogGroup", "logs:TagResource", "logs:UpdateDeliveryConfiguration"),
 }
 
 
@@ -459,6 +468,66 @@ def test_what_has_another_environments_tags_cannot_be_given_this_ones(environmen
         else:
             # A new resource has no tags that could differ.
             assert condition == {"StringEquals": given, "StringEqualsIfExists": there}, action
+
+
+def test_what_no_name_limits_is_given_no_other_tags(environment: str, delivery: StackJson) -> None:
+    tags = {"aws:RequestTag/Project": "orders", "aws:RequestTag/Environment": environment}
+    giving = set()
+
+    for noun in WRITING:
+        for one in policy(delivery, f"orders-{environment}-{noun}"):
+            asked = one.get("Condition", {})
+            gives_its_own = tags.items() <= asked.get("StringEquals", {}).items()
+            gives_none = asked.get("Null", {}).get("aws:TagKeys") == "true"
+            for resource in one["Resource"]:
+                named = f"orders-{environment}-" in resource
+                if one["Effect"] == "Allow" and not (named or gives_its_own or gives_none):
+                    giving |= {
+                        action.name
+                        for pattern in one["Action"]
+                        for action in actions(pattern)
+                        if action.accepts(resource) and action.supplies("aws:RequestTag/Project", resource)
+                    }
+
+    protected = settings_of(environment).removal_protection
+    assert giving == (GIVING_NO_OTHERS - REMOVALS if protected else GIVING_NO_OTHERS)
+
+
+@pytest.mark.parametrize(
+    ("given", "may"),
+    [
+        ({}, True),
+        ({"aws:TagKeys": "Environment", "aws:RequestTag/Environment": "other"}, False),
+        ({"aws:TagKeys": "Team", "aws:RequestTag/Team": "kitchen"}, False),
+    ],
+)
+def test_a_user_pool_is_changed_without_its_tags(
+    environment: str, delivery: StackJson, given: dict[str, str], may: bool
+) -> None:
+    (action,) = actions("cognito-idp:UpdateUserPool")
+    pool = f"arn:aws:cognito-idp:{settings_of(environment).region}:{account(delivery)}:userpool/abc"
+    written = policy(delivery, f"orders-{environment}-deploy")
+    has = {"aws:ResourceTag/Project": "orders", "aws:ResourceTag/Environment": environment}
+
+    assert permits(written, action, pool, {**has, **given}) is may
+    assert not permits(written, action, pool, {**has, "aws:ResourceTag/Environment": "other", **given})
+
+
+@pytest.mark.parametrize("elsewhere", [None, "arn:aws:s3:::orders-prod-access-logs-444444444444", "arn:aws:logs:any"])
+def test_the_log_of_the_page_goes_to_its_bucket_alone(
+    environment: str, delivery: StackJson, elsewhere: str | None
+) -> None:
+    (action,) = actions("logs:PutDeliveryDestination")
+    end = f"arn:aws:logs:us-east-1:{account(delivery)}:delivery-destination:orders-{environment}-web"
+    bucket = f"arn:aws:s3:::{settings_of(environment).names.access_logs}"
+    written = policy(delivery, f"orders-{environment}-deploy-page")
+
+    may = [
+        permits(written, action, end, {"logs:DeliveryDestinationResourceArn": where} if where else {})
+        for where in (bucket, elsewhere)
+    ]
+
+    assert may == [True, False]
 
 
 @pytest.mark.parametrize(

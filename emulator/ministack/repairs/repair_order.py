@@ -53,6 +53,7 @@ REPAIRS = (
     iam.caller_arn,
     iam.parsed_policies,
     iam.principal_arn,
+    iam.request_tags,
     iam.secure_transport,
     iam.verified_signatures,
     core.form_parsing,

@@ -90,7 +90,9 @@ def _compares(operator: str, wanted: Sequence[str], value: str | None) -> bool:
             return value not in wanted
         case "ForAllValues:StringLike":
             return value is None or any(fnmatchcase(value, pattern) for pattern in wanted)
-        case "ArnLike":
+        case "Null":
+            return (value is None) is (list(wanted) == ["true"])
+        case "ArnLike" | "ArnEquals":
             return value is not None and any(fnmatchcase(value, pattern) for pattern in wanted)
     raise ValueError(f"{operator}: a condition that these tests can't read")
 

@@ -106,20 +106,22 @@ def test_making_a_user_pool_is_an_administrators(actions: list[str], is_made: bo
 
 @pytest.mark.parametrize("type_", FOUND_BY_TAGS)
 @pytest.mark.parametrize(
-    ("before", "after", "removes"),
+    ("before", "after", "changes"),
     [
         ({"Project": "orders"}, {}, True),
         ({"Project": "orders"}, None, True),
-        ({"Project": "orders"}, {"Project": "other"}, False),
-        ({}, {"Project": "orders"}, False),
+        ({"Project": "orders"}, {"Project": "other"}, True),
+        ({"Project": "orders", "Team": "a"}, {"Project": "orders", "Team": "b"}, True),
+        ({}, {"Project": "orders"}, True),
+        ({"Project": "orders"}, {"Project": "orders"}, False),
     ],
 )
-def test_taking_a_tag_off_a_key_or_a_user_pool_is_an_administrators(
-    type_: str, before: dict[str, str], after: dict[str, str] | None, removes: bool
+def test_changing_the_tags_of_a_key_or_a_user_pool_is_an_administrators(
+    type_: str, before: dict[str, str], after: dict[str, str] | None, changes: bool
 ) -> None:
     change = {"actions": ["update"], "before": {"tags_all": before}, "after": {"tags_all": after}}
 
-    assert needs_administrator({"type": type_, "change": change}) is removes
+    assert needs_administrator({"type": type_, "change": change}) is changes
     assert not needs_administrator({"type": "aws_lambda_function", "change": change})
 
 

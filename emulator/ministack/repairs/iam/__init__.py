@@ -4,6 +4,7 @@ from emulator.ministack.repairs.iam import (
     caller_arn,
     parsed_policies,
     principal_arn,
+    request_tags,
     secure_transport,
     verified_signatures,
 )
