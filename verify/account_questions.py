@@ -8,6 +8,9 @@ from verify.question_context import QuestionContext
 from verify.signed_calls import signed_answer
 from verify.verification_report import QuestionAnswer, Verdict
 
+# A part of the query that places an order, as a pattern of CloudWatch Logs.
+PLACED = '"postOrder(input"'
+
 
 def boundary(context: QuestionContext) -> QuestionAnswer:
     """Conclude from the order, whose roles read and wrote the tables."""
@@ -39,16 +42,20 @@ def github_role(context: QuestionContext) -> QuestionAnswer:
 
 def api_log(context: QuestionContext) -> QuestionAnswer:
     """Look for what the questions before must have left in the API's log, which only its role writes."""
-    settings = context.target.settings
-    if settings.custom_endpoint:
-        return QuestionAnswer("a local run writes no log of AppSync's", Verdict.NOT_ASKED)
-    if settings.field_log_level == "NONE":
-        return QuestionAnswer("the API logs nothing here", Verdict.NOT_ASKED)
-    pages = context.target.client("appsync").get_paginator("list_graphql_apis").paginate()
-    ids = [api["apiId"] for page in pages for api in page["graphqlApis"] if api["name"] == settings.name("api")]
-    if found := _count_events(context, f"/aws/appsync/apis/{ids[0]}"):
+    if (group := _api_log_group(context)) is None:
+        return QuestionAnswer("no log of AppSync's is written here", Verdict.NOT_ASKED)
+    if found := _count_events(context, group):
         return QuestionAnswer(f"the API's log has {found} lines of refused requests", Verdict.EXPECTED)
     return QuestionAnswer(f"the API's log has nothing after {context.log_seconds:.0f} s", Verdict.OTHER)
+
+
+def query_in_log(context: QuestionContext) -> QuestionAnswer:
+    """Look for the text of the query that placed the order. A question before found the log written."""
+    if (group := _api_log_group(context)) is None:
+        return QuestionAnswer("no log of AppSync's is written here", Verdict.NOT_ASKED)
+    if found := _events(context, group, pattern=PLACED):
+        return QuestionAnswer(f"the API's log has the text of queries, in {found} lines", Verdict.OTHER)
+    return QuestionAnswer("the API's log has no text of the query that placed the order", Verdict.EXPECTED)
 
 
 def workflow_log(context: QuestionContext) -> QuestionAnswer:
@@ -63,14 +70,26 @@ def workflow_log(context: QuestionContext) -> QuestionAnswer:
     )
 
 
+def _api_log_group(context: QuestionContext) -> str | None:
+    """Return the group of the API's log: none in a local run, and where the API logs nothing."""
+    settings = context.target.settings
+    if settings.custom_endpoint or settings.field_log_level == "NONE":
+        return None
+    pages = context.target.client("appsync").get_paginator("list_graphql_apis").paginate()
+    ids = [api["apiId"] for page in pages for api in page["graphqlApis"] if api["name"] == settings.name("api")]
+    return f"/aws/appsync/apis/{ids[0]}"
+
+
 def _count_events(context: QuestionContext, group: str, *, pattern: str | None = None) -> int:
     """Count the events since the verification began, once there are any."""
+    return eventually(
+        lambda: _events(context, group, pattern=pattern), bool, within_seconds=context.log_seconds, pause_seconds=1
+    )
+
+
+def _events(context: QuestionContext, group: str, *, pattern: str | None = None) -> int:
     wanted: dict[str, Any] = {"logGroupName": group, "startTime": context.began_at}
     if pattern:
         wanted["filterPattern"] = pattern
     pages = context.target.client("logs").get_paginator("filter_log_events")
-
-    def count() -> int:
-        return sum(len(page["events"]) for page in pages.paginate(**wanted))
-
-    return eventually(count, bool, within_seconds=context.log_seconds, pause_seconds=1)
+    return sum(len(page["events"]) for page in pages.paginate(**wanted))

@@ -92,6 +92,13 @@ QUESTIONS = (
         reads_account=True,
     ),
     Question(
+        id="query-in-api-log",
+        behaviour="With `excludeVerboseContent` the API's log has no text of a query, and no variables",
+        expected="the query that placed the order isn't in the API's log",
+        ask=account_questions.query_in_log,
+        reads_account=True,
+    ),
+    Question(
         id="workflow-log-streams",
         behaviour="Step Functions delivers logs with `logs:CreateLogDelivery` and its like alone",
         expected="the order is in the workflow's log; the role has all rights that a source names",
@@ -113,6 +120,8 @@ UNASKABLE = {
     "subscriptions-of-a-connection": "whoever watches has one subscription, and no other client asks for 200",
     "throttled-call": "it takes as many calls as would throttle customers",
     "http-source-unreachable": "it takes an SQS that doesn't answer",
+    "tags-of-changed-pool": "it would give the pool another tag",
+    "operation-headers-at-waf": "it would use up the mails of the address that asks, and block it",
     "function-in-use": "it would delete what is in use",
     "sign-in-after-global-sign-out": "signing out everywhere would end the verification's own session",
     "unconfirmed-account": "each sign-up that stays unconfirmed costs one of the 50 mails that Cognito sends a day",

@@ -136,6 +136,7 @@ def test_the_local_run_answers_as_the_code_was_built_for(deployed: VerifiedEnvir
         "signed-caller-without-permission": not_asked,
         "github-ref-claim": not_asked,
         "log-role-source-account": not_asked,
+        "query-in-api-log": not_asked,
         "workflow-log-streams": works,
     }
 

@@ -1,13 +1,15 @@
 """An AWS account's answer is expected, unexpected, or one with which the code doesn't work."""
 
+import inspect
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import pytest
 
-from verify import api_questions
-from verify.customer import GraphqlError
+from environments.settings import Settings, settings_of
+from verify import account_questions, api_questions
+from verify.customer import Customer, GraphqlError
 from verify.question_context import QuestionContext
 from verify.questions import QUESTIONS, UNASKABLE, ask_all
 from verify.verification_report import Verdict
@@ -35,6 +37,24 @@ class Answering:
         if "errors" in self.answers:
             raise GraphqlError(self.answers["errors"])
         return self.answers["data"]
+
+
+@dataclass
+class Logging:
+    """An account with one API, whose log has these lines."""
+
+    lines: list[str]
+    settings: Settings = field(default_factory=lambda: settings_of("prod"))
+
+    def client(self, _: str) -> Any:
+        return self
+
+    def get_paginator(self, _: str) -> Any:
+        return self
+
+    def paginate(self, *, filterPattern: str = "", **_: object) -> list[Any]:  # noqa: N803
+        events = [line for line in self.lines if filterPattern.strip('"') in line]
+        return [{"graphqlApis": [{"name": "orders-prod-api", "apiId": "abc"}], "events": events}]
 
 
 def context(
@@ -128,9 +148,22 @@ def test_a_question_that_fails_is_told_and_the_others_are_asked() -> None:
 def test_a_run_with_public_apis_alone_reads_no_log() -> None:
     found = {one.id: one.answer for one in ask_all(context(is_public=True, without_id=[]))}
 
-    assert [found[id_].said for id_ in ("log-role-source-account", "workflow-log-streams")] == [
-        "this run uses public APIs alone"
-    ] * 2
+    of_logs = ("log-role-source-account", "query-in-api-log", "workflow-log-streams")
+    assert [found[id_].said for id_ in of_logs] == ["this run uses public APIs alone"] * 3
+
+
+@pytest.mark.parametrize(
+    ("lines", "verdict"),
+    [
+        (["End Request"], Verdict.EXPECTED),
+        (["End Request", "GraphQL Query: mutation Post { postOrder(input: $input) { id } }"], Verdict.OTHER),
+    ],
+)
+def test_a_query_in_the_apis_log_is_told(lines: list[str], verdict: Verdict) -> None:
+    target: Any = Logging(lines)
+
+    assert account_questions.query_in_log(replace(context(), target=target)).verdict is verdict
+    assert account_questions.PLACED.strip('"') in inspect.getsource(Customer.post_order)
 
 
 def test_a_question_is_asked_or_has_a_reason_why_not() -> None:
