@@ -10,6 +10,7 @@ from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.events import RejectConnection, Request
 
 from emulator.ministack.idle_connections import IdleConnections
+from emulator.ministack.joined_writes import JoinedWrites
 from emulator.ministack.websocket_limits import Openings, OpenWebSockets
 
 HEAD_BYTES_MAX = 128 * 1024  # a long token is refused elsewhere
@@ -39,9 +40,9 @@ class HttpConnection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for the first request."""
-        super().connection_made(transport)
+        super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]  # it is one in all but name
         self._wait_for_head()
-        _idle.add(transport)
+        _idle.add(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop all waiting."""

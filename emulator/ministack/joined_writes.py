@@ -1,0 +1,45 @@
+"""A transport that sends the head of an answer together with the first piece of its body.
+
+uvicorn writes one after the other. When a client reads the head alone, Terraform's provider now and then gives the
+connection up and repeats the call: of 630 calls 14, with a pause of 4 ms between the two. A repeated creation ends a
+deployment. One write is also half the work. It can go when uvicorn writes both at once.
+"""
+
+import asyncio
+from typing import Any
+
+HEAD = b"HTTP/1.1 "
+
+
+class JoinedWrites:
+    """Holds a head until the next write, at most until the next turn of the event loop."""
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head = b""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send data, after the head that was held; hold it if it is a head itself."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head + data)
+        elif data.startswith(HEAD):
+            self._head = data
+            self._loop.call_soon(self.flush)
+        else:
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send the head that is held, unless there is none or the connection ends."""
+        head, self._head = self._head, b""
+        if head and not self._transport.is_closing():
+            self._transport.write(head)
+
+    def close(self) -> None:
+        """Send what is held, then close the connection."""
+        self.flush()
+        self._transport.close()
