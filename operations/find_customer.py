@@ -53,10 +53,8 @@ def find_customer(environment: Environment, order_id: str, *, user: str | None, 
     """The given user, else the one customer who has an order of that id; UserError when there are none or several."""
     if user:
         return user
-    if scan:
-        found = _scan_for_customers(environment, order_id)
-    else:
-        found = {user_id for user_id, id_ in _open_or_logged_orders(environment, order_id) if id_ == order_id}
+    look = _scan_for_customers if scan else open_or_logged_customers
+    found = look(environment, order_id)
     if len(found) == 1:
         return found.pop()
     if found:
@@ -67,6 +65,11 @@ def find_customer(environment: Environment, order_id: str, *, user: str | None, 
     raise UserError(
         f"order {order_id} is neither open nor in the logs: say whose it is with --user, or --scan the table"
     )
+
+
+def open_or_logged_customers(environment: Environment, order_id: str) -> set[str]:
+    """The customers of whom an order of that id is open or in the logs."""
+    return {user_id for user_id, id_ in _open_or_logged_orders(environment, order_id) if id_ == order_id}
 
 
 def _open_or_logged_orders(environment: Environment, typed: str) -> set[tuple[str, str]]:

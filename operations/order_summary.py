@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from deployment.colours import status_with_tone
+from deployment.colours import status_with_tone, with_tone
 from operations import amounts, timestamps
 
 Row = Mapping[str, Any]
@@ -12,6 +12,8 @@ NEEDED_ATTRIBUTES = {"status", "version", "quantity", "name", "restaurant_id", "
 # Told in words or by the story, and the input beside the content; whatever else a row holds is shown as it is.
 SHOWN_ATTRIBUTES = NEEDED_ATTRIBUTES | {"user_id", "id", "failure_reason", "payment_method", "input"}
 SHOWN_ATTRIBUTES |= {"created_at", "updated_at", "due_at", "lease_owner", "hints"}
+# An order is charged in PAYING only, and then has a record of it before it becomes one of the others.
+NEVER_CHARGED_STATUSES, RECORDED_STATUSES = {"PENDING", "CANCELLED"}, {"PAID", "FAILED"}
 
 
 def order_summary(
@@ -20,7 +22,7 @@ def order_summary(
     """Names and values of what the two tables hold of an order."""
     told = [("order", order_id), ("customer", user_id)]
     if row is None:
-        told.append(("status", "no row: deleted, or never accepted"))
+        told.append(("status", f"no row of customer {user_id}: deleted, never accepted, or of another customer"))
     elif row.keys() >= NEEDED_ATTRIBUTES:
         told += _row_lines(row, now=now)
     else:
@@ -31,7 +33,7 @@ def order_summary(
             )
         )
         told += [(name, str(row[name])) for name in sorted(row.keys() - {"user_id", "id", "status"})]
-    told.append(("payment", _payment_text(payment) if payment else "none on record: not charged"))
+    told.append(("payment", _payment_text(payment) if payment else _no_payment_text(user_id, row)))
     return told
 
 
@@ -55,6 +57,20 @@ def _row_lines(row: Row, *, now: int) -> list[tuple[str, str]]:
         name for name in ("created_at", "updated_at") if name in row and timestamps.attribute_time(row, name) is None
     }
     return told + [(name, str(row[name])) for name in sorted(row) if name not in SHOWN_ATTRIBUTES - unreadable]
+
+
+def _no_payment_text(user_id: str, row: Row | None) -> str:
+    """Return that no payment is on record, and if that means that nothing was charged."""
+    if row is None:
+        return f"none on record of customer {user_id}"
+    status = str(row.get("status"))
+    if status in NEVER_CHARGED_STATUSES:
+        return "none on record: not charged"
+    if status == "PAYING":
+        return "none on record: not charged, unless a charge was cut off before its record; the next try finds it"
+    if status in RECORDED_STATUSES:
+        return with_tone(f"none on record, but {status} orders have one: see docs/runbooks/lost-rows.md", "bad")
+    return "none on record"
 
 
 def _payment_text(row: Row) -> str:

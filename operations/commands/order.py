@@ -3,6 +3,7 @@
 import click
 
 from environments.limits import LOG_RETENTION_DAYS
+from environments.user_error import UserError
 from operations import orders, timestamps
 from operations.commands.confirm import confirm_change, confirmation_options
 from operations.commands.examples import example
@@ -12,6 +13,8 @@ from operations.commands.retry_or_fail import choose_order, order_line, require_
 from operations.commands.target_environment import CommandTarget, pass_target
 from operations.commands.terminal_io import say, say_table
 from operations.commands.user_option import user_option
+from operations.environment import Environment
+from operations.find_customer import open_or_logged_customers
 from operations.order_story import story_rows
 from operations.order_summary import order_summary
 from operations.story_sources import collect_story
@@ -57,8 +60,15 @@ def show(target: CommandTarget, order_id: str, user: str | None, scan: bool, hou
     row = orders.read_order(environment, user_id, order_id)
     payment = orders.read_payment(environment, user_id, order_id)
     say_table(order_summary(user_id, order_id, row, payment, now=timestamps.now()))
+    if row is None and payment is None:
+        _say_other_customers(environment, user_id, order_id)
     say("")
     events = collect_story(environment, user_id, order_id, row, payment, hours=hours)
+    if row is None and payment is None and not events:
+        raise UserError(
+            f"nothing was found of an order {order_id} of customer {user_id}:"
+            " no row, no payment, no line in the logs, no dead letter, no undelivered announcement"
+        )
     say_table(story_rows(events))
     if found := story_traces(events):
         say("")
@@ -111,3 +121,10 @@ def fail(
     if confirm_change(what, dry_run=dry_run, yes=yes):
         used_up = int(orders.sweep_setting(environment, "SWEEP_MAX_HINTS"))
         run_sweep_and_watch(environment, orders.make_due(environment, row, hints=used_up))
+
+
+def _say_other_customers(environment: Environment, user_id: str, order_id: str) -> None:
+    """Name the other customers who have an order of that id: the one who was given may be the wrong one."""
+    others = sorted(open_or_logged_customers(environment, order_id) - {user_id})
+    if others:
+        say(f"An order of that id is open or in the logs of another customer: --user {' or '.join(others)}")

@@ -19,6 +19,7 @@ from operations.environment import Environment
 from operations.orders import Row
 
 most = most_option("Show no more than so many.", default=20)
+COLUMNS = ("ORDER", "CUSTOMER", "STATUS", "PLACED", "TOTAL", "CONTENT")
 
 
 @click.command("list", epilog=example("order list --user 0fad7bc7-2451-4d65-bbe5-7c4b879c227a --status FAILED"))
@@ -42,10 +43,12 @@ def list_(target: CommandTarget, user: str | None, status: str | None, most: int
         )
     environment = target.environment
     found = orders.customer_orders(environment, user, status=status) if user else _open_orders(environment, status)
-    rows = [_order_row(row) for row in islice(found, most)]
+    rows = [_order_cells(row) for row in islice(found, most)]
+    columns = [name for name in COLUMNS if not (user and name == "CUSTOMER")]
     if rows:
-        # `order show` has both in full.
-        say_table([("ORDER", "PLACED", "STATUS", "TOTAL", "CONTENT", "CUSTOMER"), *rows], least={4: 12, 5: 9})
+        # `order show` has content and time in full. Ids stay whole whatever the width, because commands take them.
+        least = {columns.index("CONTENT"): 12, columns.index("PLACED"): len("2026-01-01 00:00…")}
+        say_table([columns, *([row[name] for name in columns] for row in rows)], least=least)
     more = ", and there are more: --most shows more" if next(found, None) else ""
     which = f"{status} " if status else "" if user else "open "
     say(count_text(len(rows), f"{which}order") + (f" of customer {user}" if user else "") + more)
@@ -83,14 +86,15 @@ def _open_orders(environment: Environment, status: str | None) -> Iterator[Row]:
             yield row
 
 
-def _order_row(row: Row) -> tuple[str, ...]:
+def _order_cells(row: Row) -> dict[str, str]:
     total = amounts.amount_text(row, "total") if {"total", "currency"} <= row.keys() else "-"
     content = f"{row.get('quantity', '-')} x {row.get('name', '-')} from {row.get('restaurant_id', '-')}"
-    return (
+    cells = (
         str(row["id"]),
-        timestamps.attribute_text(row, "created_at"),
+        str(row["user_id"]),
         status_with_tone(str(row.get("status", "-"))),
+        timestamps.attribute_text(row, "created_at"),
         total,
         content,
-        str(row["user_id"]),
     )
+    return dict(zip(COLUMNS, cells, strict=True))

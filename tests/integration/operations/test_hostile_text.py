@@ -20,6 +20,7 @@ HOSTILE = "\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
 SHOWN = r"\x1b[31m\r\nPAID\t\x9b2J\u202e\u2028\U000e0041\ufeff\ufffe"
 IN_A_MESSAGE = HOSTILE.replace("\x1b", "").replace("\ufffe", "")  # SQS refuses both
 ROW = ("name", "restaurant_id", "status", "currency", "version", "quantity", "unit_price", "total", "due_at")
+USER = "0fad7bc7-2451-4d65-bbe5-7c4b879c227a"
 NUMBERS = {"version": 3, "quantity": 2, "unit_price": 950, "total": 1900}
 
 
@@ -45,9 +46,9 @@ def test_rows_payments_and_logs(everything: Environment) -> None:
     texts = ("name", "restaurant_id", "currency", "failure_reason", "status", "more", "payment_method", "lease_owner")
     row: dict[str, Any] = {name: {"S": HOSTILE} for name in texts}
     row |= {name: {"N": str(number)} for name, number in NUMBERS.items()}
-    row |= {"user_id": {"S": "u"}, "id": {"S": "o"}, "due_at": {"N": "1000"}, "open_shard": {"N": "0"}}
+    row |= {"user_id": {"S": USER}, "id": {"S": "o"}, "due_at": {"N": "1000"}, "open_shard": {"N": "0"}}
     payment: dict[str, Any] = {name: {"S": HOSTILE} for name in ("charge_id", "currency", "reason", "result")}
-    payment |= {"user_id": {"S": "u"}, "order_id": {"S": "o"}, "amount": {"N": "1900"}}
+    payment |= {"user_id": {"S": USER}, "order_id": {"S": "o"}, "amount": {"N": "1900"}}
     payment |= {"created_at": {"S": timestamps.time_text(timestamps.now()).replace(" ", "T")}}
     dynamodb, names = everything.client("dynamodb"), everything.names
     dynamodb.put_item(TableName=names.orders_table, Item=row)
@@ -57,7 +58,7 @@ def test_rows_payments_and_logs(everything: Environment) -> None:
     event = {"id": "1", "type": "TaskFailed", "details": trouble, "execution_arn": "arn:11111111-aaaa"}
     log(everything, names.workflow_log, event)
 
-    shown = output_of(everything, "order", "show", "o", "--user", "u")
+    shown = output_of(everything, "order", "show", "o", "--user", USER)
     listed = output_of(everything, "order", "open")
 
     assert f"content     2 x {SHOWN} from {SHOWN}" in shown
@@ -71,15 +72,15 @@ def test_rows_whose_parts_are_of_another_type(everything: Environment) -> None:
     held: list[Any] = [{"S": "x"}, {"N": "9.5"}, {"NULL": True}, {"M": {"a": {"S": "x"}}}, {"L": []}, {"B": b"\x1b"}]
     client, names = everything.client("dynamodb"), everything.names
     for number, value in enumerate(held):
-        order = {"user_id": {"S": "typed"}, "id": {"S": str(number)}, **dict.fromkeys(ROW, value), "due_at": {"N": "1"}}
+        order = {"user_id": {"S": USER}, "id": {"S": str(number)}, **dict.fromkeys(ROW, value), "due_at": {"N": "1"}}
         payment = dict.fromkeys(("result", "amount", "currency", "charge_id", "reason", "created_at"), value)
         client.put_item(TableName=names.orders_table, Item=order)
         client.put_item(
-            TableName=names.payments_table, Item={"user_id": {"S": "typed"}, "order_id": {"S": str(number)}, **payment}
+            TableName=names.payments_table, Item={"user_id": {"S": USER}, "order_id": {"S": str(number)}, **payment}
         )
 
-    shown = [output_of(everything, "order", "show", str(number), "--user", "typed") for number in range(len(held))]
-    listed = output_of(everything, "order", "list", "--user", "typed")
+    shown = [output_of(everything, "order", "show", str(number), "--user", USER) for number in range(len(held))]
+    listed = output_of(everything, "order", "list", "--user", USER)
 
     assert all(any(line.startswith("payment ") for line in lines) for lines in shown)
     assert {line.split("  ")[0] for line in listed} >= {str(number) for number in range(len(held))}

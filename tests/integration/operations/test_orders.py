@@ -1,16 +1,23 @@
 """Commands for one order: find its customer, show its story, and act only if it hasn't moved on."""
 
 import json
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+import click
 import pytest
+from click.testing import CliRunner
 
 from environments.settings import settings_of
 from environments.user_error import UserError
 from local.server_process import Server
 from operations import environment as opening
 from operations import timestamps
+from operations.commands import operations
+from operations.commands.target_environment import CommandTarget
+from operations.commands.user_option import _checked_user_id
 from operations.environment import Environment, open_environment
 from operations.find_customer import find_customer, find_order
 from operations.orders import make_due, read_order
@@ -177,8 +184,8 @@ def test_a_run_whose_log_was_not_delivered_is_told_and_was_not_anothers(orders: 
 def test_an_order_is_shown_with_its_traces(orders: Environment) -> None:
     called, paid, announced = (f"1-5759e988-bd862e3fe1be46a99427279{number}" for number in range(3))
     create_payments_table(orders.client("dynamodb"), orders.names.payments_table)
-    put(orders, id={"S": FIRST})
-    own = {"user_id": "u", "order_id": FIRST}
+    put(orders, user_id={"S": ANNA}, id={"S": FIRST})
+    own = {"user_id": ANNA, "order_id": FIRST}
     for use_case, line in (
         ("start_workflow", {"message": "workflow started", "hint_trace_id": called, "xray_trace_id": paid}),
         ("charge_payment", {"message": "payment", "xray_trace_id": paid}),
@@ -186,7 +193,7 @@ def test_an_order_is_shown_with_its_traces(orders: Environment) -> None:
     ):
         log(orders, orders.names.function_log(use_case), own | line, {**own, "user_id": "v", "xray_trace_id": "1-v"})
 
-    lines = output_of(orders, "order", "show", FIRST, "--user", "u", "--hours", "87672")
+    lines = output_of(orders, "order", "show", FIRST, "--user", ANNA, "--hours", "87672")
 
     shown = dict(line.split(maxsplit=2)[1:] for line in lines if line.startswith("trace "))
     assert shown == {called: "hint", paid: "start_workflow, charge_payment", announced: "announce"}
@@ -214,6 +221,7 @@ def test_credentials_of_another_account_are_refused(emulator: Server, monkeypatc
 
 
 FIRST, SECOND, THIRD = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "01ARZ3NDEKZZV4RRFFQ69G5FAV", "01BRZ3NDEKTSV4RRFFQ69G5FAV"
+ANNA, BEN, NOBODY = (f"{number}fad7bc7-2451-4d65-bbe5-7c4b879c227a" for number in range(3))
 
 
 def placed(environment: Environment, user: str, order_id: str, status: str) -> None:
@@ -228,10 +236,10 @@ def placed(environment: Environment, user: str, order_id: str, status: str) -> N
 def three_orders(orders: Environment) -> Environment:
     """Three orders of one customer and one of another; two of the orders are open."""
     for user, order_id, status in (
-        ("anna", FIRST, "PENDING"),
-        ("anna", SECOND, "PAID"),
-        ("anna", THIRD, "FAILED"),
-        ("ben", SECOND, "PAYING"),
+        (ANNA, FIRST, "PENDING"),
+        (ANNA, SECOND, "PAID"),
+        (ANNA, THIRD, "FAILED"),
+        (BEN, SECOND, "PAYING"),
     ):
         placed(orders, user, order_id, status)
     return orders
@@ -240,11 +248,11 @@ def three_orders(orders: Environment) -> Environment:
 @pytest.mark.parametrize(
     ("arguments", "ids", "end"),
     [
-        (["--user", "anna"], [THIRD, SECOND, FIRST], "3 orders of customer anna"),
-        (["--user", "anna", "--most", "2"], [THIRD, SECOND], "and there are more: --most shows more"),
-        (["--user", "anna", "--most", "3"], [THIRD, SECOND, FIRST], "3 orders of customer anna"),
-        (["--user", "anna", "--status", "paid"], [SECOND], "1 PAID order of customer anna"),
-        (["--user", "nobody"], [], "0 orders of customer nobody"),
+        (["--user", ANNA], [THIRD, SECOND, FIRST], f"3 orders of customer {ANNA}"),
+        (["--user", ANNA, "--most", "2"], [THIRD, SECOND], "and there are more: --most shows more"),
+        (["--user", ANNA, "--most", "3"], [THIRD, SECOND, FIRST], f"3 orders of customer {ANNA}"),
+        (["--user", ANNA, "--status", "paid"], [SECOND], f"1 PAID order of customer {ANNA}"),
+        (["--user", NOBODY], [], f"0 orders of customer {NOBODY}"),
         ([], [SECOND, FIRST], "2 open orders"),
         (["--status", "PENDING"], [FIRST], "1 PENDING order"),
         (["--most", "1"], [SECOND], "1 open order, and there are more: --most shows more"),
@@ -262,15 +270,24 @@ def test_orders_are_listed_newest_first(
 def test_a_list_fits_a_terminal_and_is_whole_elsewhere(
     three_orders: Environment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    user = "0fad7bc7-2451-4d65-bbe5-7c4b879c227a"
-    placed(three_orders, user, FIRST, "CANCELLED")
+    assert output_of(three_orders, "order", "list", "--user", ANNA)[1].endswith("  2 x Margherita from r")
+    monkeypatch.setattr("operations.commands.terminal_io.terminal_width", lambda: 80)
+    lines = output_of(three_orders, "order", "list", "--user", ANNA)
 
-    assert f"2 x Margherita from r  {user}" in output_of(three_orders, "order", "list", "--user", user)[1]
-    monkeypatch.setattr("operations.commands.terminal_io.terminal_width", lambda: 100)
-    lines = output_of(three_orders, "order", "list", "--user", user)
+    assert max(map(len, lines)) <= 80
+    assert "2026-01-01 00:00:…  19.00 EUR  2 x Margher…" in lines[1]
 
-    assert max(map(len, lines)) <= 100
-    assert "19.00 EUR  2 x Marghe" in lines[1]
+
+@pytest.mark.parametrize("width", [20, 80, 120])
+@pytest.mark.parametrize("command", ["list", "open"])
+def test_a_list_shortens_no_id_that_a_command_takes(
+    three_orders: Environment, monkeypatch: pytest.MonkeyPatch, command: str, width: int
+) -> None:
+    monkeypatch.setattr("operations.commands.terminal_io.terminal_width", lambda: width)
+
+    lines = output_of(three_orders, "order", command)[1:-1]
+
+    assert {tuple(line.split()[:2]) for line in lines} == {(FIRST, ANNA), (SECOND, BEN)}
 
 
 def test_a_list_is_read_as_the_rows_are_now_and_costs_one_partition(three_orders: Environment) -> None:
@@ -279,7 +296,7 @@ def test_a_list_is_read_as_the_rows_are_now_and_costs_one_partition(three_orders
     dynamodb.meta.events.register("provide-client-params.dynamodb.Query", lambda params, **_: asked.append(params))
 
     watched = replace(three_orders, client=lambda name: dynamodb if name == "dynamodb" else three_orders.client(name))
-    output_of(watched, "order", "list", "--user", "anna")
+    output_of(watched, "order", "list", "--user", ANNA)
 
     assert [(one["ConsistentRead"], one["KeyConditionExpression"]) for one in asked] == [(True, "user_id = :user")]
 
@@ -295,31 +312,127 @@ def test_final_orders_are_listed_of_one_customer_only(three_orders: Environment)
 
 
 @pytest.mark.parametrize("command", [["list"], ["show", FIRST], ["retry", FIRST], ["fail", FIRST]])
-@pytest.mark.parametrize("typed", ["anna@example.com", ""])
-def test_a_customer_is_named_by_the_id_and_not_by_the_address(
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("anna@example.com", "", "anna", ANNA[:8], f"{ANNA[:8]}…", ANNA[:-1], f"{ANNA}0", f" {ANNA}", f"{ANNA}/1"),
+        *(ANNA.replace("-", ""), f"{{{ANNA}}}", f"g{ANNA[1:]}", f"٣{ANNA[1:]}", f"{ANNA[:-2]}ſ0"),
+    ],
+)  # fmt: skip
+def test_what_is_no_whole_id_of_a_customer_is_refused_before_anything_is_asked(
     three_orders: Environment, command: list[str], typed: str
 ) -> None:
-    with pytest.raises(UserError, match=f"^--user: got {typed!r}, expected a customer's id:"):
-        output_of(three_orders, "order", *command, "--user", typed)
+    reached_for: list[str] = []
+    watched = replace(three_orders, client=reached_for.append)
+
+    with pytest.raises(UserError) as refused:
+        output_of(watched, "order", *command, "--user", typed)
+
+    assert str(refused.value).startswith(f"--user: got {typed!r}, expected a customer's whole id, such as 0fad7bc7-")
+    assert reached_for == []
+
+
+def test_every_command_that_takes_a_customer_checks_the_id() -> None:
+    def commands(command: click.Command, *path: str) -> Iterator[tuple[str, click.Command]]:
+        for name, one in command.commands.items() if isinstance(command, click.Group) else ():
+            yield " ".join((*path, name)), one
+            yield from commands(one, *path, name)
+
+    options = {
+        (path, option.callback)
+        for path, command in commands(operations)
+        for option in command.params
+        if "--user" in option.opts
+    }
+
+    assert {path for path, _ in options} == {"order list", "order show", "order retry", "order fail"}
+    assert {check for _, check in options} == {_checked_user_id}
+
+
+def charge(environment: Environment, user: str, order_id: str) -> None:
+    key = {"user_id": {"S": user}, "order_id": {"S": order_id}, "created_at": {"S": "2026-01-01T00:00:00.000Z"}}
+    money = {"amount": {"N": "1900"}, "currency": {"S": "EUR"}, "charge_id": {"S": "ch_1"}, "result": {"S": "approved"}}
+    environment.client("dynamodb").put_item(TableName=environment.names.payments_table, Item={**key, **money})
+
+
+@pytest.fixture
+def paid_order(orders: Environment) -> Environment:
+    """One order of one customer, which is paid and charged."""
+    create_payments_table(orders.client("dynamodb"), orders.names.payments_table)
+    placed(orders, ANNA, FIRST, "PAID")
+    charge(orders, ANNA, FIRST)
+    return orders
+
+
+def test_a_customers_id_in_capitals_is_the_customers(paid_order: Environment) -> None:
+    listed = output_of(paid_order, "order", "list", "--user", ANNA.upper())
+    shown = output_of(paid_order, "order", "show", FIRST, "--user", ANNA.upper())
+
+    assert listed[-1] == f"1 order of customer {ANNA}"
+    assert any(re.fullmatch("payment +approved, 19.00 EUR, ch_1", line) for line in shown)
+
+
+def show(environment: Environment, *typed: str) -> tuple[list[str], Exception | None]:
+    """Run `order show`; return what it printed, and what it refused."""
+    target = CommandTarget(environment.names.environment)
+    target.__dict__.update(environment=environment, names=environment.names, settings=settings_of("dev"))
+    done = CliRunner().invoke(operations, ("order", "show", *typed), obj=target)
+    assert done.exception is None or isinstance(done.exception, UserError), done.output
+    return done.output.splitlines(), done.exception
+
+
+def test_under_the_id_of_another_customer_nothing_is_said_of_a_charge(paid_order: Environment) -> None:
+    printed, refused = show(paid_order, FIRST, "--user", BEN)
+
+    assert printed[1:4] == [
+        f"customer  {BEN}",
+        f"status    no row of customer {BEN}: deleted, never accepted, or of another customer",
+        f"payment   none on record of customer {BEN}",
+    ]
+    assert "not charged" not in "\n".join(printed)
+    assert str(refused) == (
+        f"nothing was found of an order {FIRST} of customer {BEN}:"
+        " no row, no payment, no line in the logs, no dead letter, no undelivered announcement"
+    )
+
+
+def test_who_else_has_an_order_of_that_id_is_said_as_far_as_the_logs_go(paid_order: Environment) -> None:
+    log(paid_order, paid_order.names.function_log("charge_payment"), {"order_id": FIRST, "user_id": ANNA})
+
+    printed, refused = show(paid_order, FIRST, "--user", BEN)
+
+    assert f"An order of that id is open or in the logs of another customer: --user {ANNA}" in printed
+    assert refused is not None
+
+
+def test_the_story_of_a_deleted_order_is_told(paid_order: Environment) -> None:
+    line = {"message": "workflow started", "order_id": SECOND, "user_id": ANNA}
+    log(paid_order, paid_order.names.function_log("start_workflow"), line)
+
+    printed, refused = show(paid_order, SECOND, "--user", ANNA)
+
+    assert refused is None
+    assert any(line.endswith("start_workflow  workflow started") for line in printed)
+    assert not any("another customer: --user" in line for line in printed)
 
 
 @pytest.mark.parametrize(
     ("typed", "user", "scan", "expected"),
     [
-        ("01AR", None, False, ("anna", FIRST)),
-        ("01BR", "anna", False, ("anna", THIRD)),
-        ("01BR", None, True, ("anna", THIRD)),
-        (FIRST[:25], "anna", False, ("anna", FIRST)),
-        (THIRD, "anna", False, ("anna", THIRD)),
-        ("01ar", None, False, ("anna", FIRST)),
-        (THIRD[:25].lower(), "anna", False, ("anna", THIRD)),
-        (THIRD.lower(), None, True, ("anna", THIRD)),
+        ("01AR", None, False, (ANNA, FIRST)),
+        ("01BR", ANNA, False, (ANNA, THIRD)),
+        ("01BR", None, True, (ANNA, THIRD)),
+        (FIRST[:25], ANNA, False, (ANNA, FIRST)),
+        (THIRD, ANNA, False, (ANNA, THIRD)),
+        ("01ar", None, False, (ANNA, FIRST)),
+        (THIRD[:25].lower(), ANNA, False, (ANNA, THIRD)),
+        (THIRD.lower(), None, True, (ANNA, THIRD)),
     ],
 )
 def test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that(
     three_orders: Environment, typed: str, user: str | None, *, scan: bool, expected: tuple[str, str]
 ) -> None:
-    placed(three_orders, "ben", SECOND, "PAID")
+    placed(three_orders, BEN, SECOND, "PAID")
 
     assert find_order(three_orders, typed, user=user, scan=scan) == expected
 
@@ -329,18 +442,19 @@ def test_the_beginning_of_an_id_is_enough_when_one_order_only_begins_like_that(
     [
         (
             "01AR",
-            "anna",
+            ANNA,
             False,
-            f"2 orders begin with 01AR, type more or say --user: {FIRST} of customer anna, {SECOND} of customer anna",
+            f"2 orders begin with 01AR, type more or say --user:"
+            f" {FIRST} of customer {ANNA}, {SECOND} of customer {ANNA}",
         ),
         (
             "01ARZ3NDEKZ",
             None,
             True,
             f"2 orders begin with 01ARZ3NDEKZ, type more or say --user:"
-            f" {SECOND} of customer anna, {SECOND} of customer ben",
+            f" {SECOND} of customer {ANNA}, {SECOND} of customer {BEN}",
         ),
-        ("01ZZ", "anna", False, "customer anna has no order that begins with 01ZZ"),
+        ("01ZZ", ANNA, False, f"customer {ANNA} has no order that begins with 01ZZ"),
         (
             "01BR",
             None,
@@ -375,7 +489,7 @@ def test_what_no_id_begins_with_is_one_line_that_says_what_may_be_typed(
 def test_the_beginning_of_a_final_order_is_found_in_the_logs(orders: Environment) -> None:
     asked: list[dict[str, Any]] = []
     group = orders.names.function_log("charge_payment")
-    log(orders, group, {"order_id": THIRD, "user_id": "anna"}, {"order_id": FIRST, "user_id": "ben"})
+    log(orders, group, {"order_id": THIRD, "user_id": ANNA}, {"order_id": FIRST, "user_id": BEN})
     logs = orders.client("logs")
     logs.meta.events.register(
         "provide-client-params.cloudwatch-logs.FilterLogEvents", lambda params, **_: asked.append(params)
@@ -384,14 +498,14 @@ def test_the_beginning_of_a_final_order_is_found_in_the_logs(orders: Environment
 
     found = find_order(watched, THIRD[:6], user=None, scan=False)
 
-    assert found == ("anna", THIRD)
+    assert found == (ANNA, THIRD)
     assert {one["filterPattern"] for one in asked} == {f'{{ $.order_id = "{THIRD[:6]}*" }}'}
     assert {one["startTime"] for one in asked} == {timestamps.prefix_time(THIRD[:6]) - timestamps.DAY}  # type: ignore[operator]
 
 
 def test_many_candidates_are_not_all_listed(orders: Environment) -> None:
     for number in range(7):
-        placed(orders, "anna", f"01ARZ3NDEK{number}SV4RRFFQ69G5FA", "PENDING")
+        placed(orders, ANNA, f"01ARZ3NDEK{number}SV4RRFFQ69G5FA", "PENDING")
 
     with pytest.raises(UserError) as refused:
         find_order(orders, "01ARZ", user=None, scan=False)
@@ -403,5 +517,5 @@ def test_many_candidates_are_not_all_listed(orders: Environment) -> None:
 def test_it_is_said_which_order_was_taken(three_orders: Environment) -> None:
     lines = output_of(three_orders, "order", "fail", "01ARZ3NDEKT", "--dry-run")
 
-    assert lines[0] == f"01ARZ3NDEKT is order {FIRST} of customer anna"
+    assert lines[0] == f"01ARZ3NDEKT is order {FIRST} of customer {ANNA}"
     assert lines[1].startswith(f"Would give up order {FIRST} (PENDING")

@@ -234,7 +234,7 @@ def test_the_summary_is_readable_and_complete() -> None:
         "due": "in 5 s, at 2026-01-01 00:00:05.000Z; 0 hints sent again",
         "lease": "me",
         "extra": "5",
-        "payment": "none on record: not charged",
+        "payment": "none on record, but FAILED orders have one: see docs/runbooks/lost-rows.md",
     }
 
 
@@ -258,5 +258,29 @@ def test_a_row_whose_times_cannot_be_read_is_shown_as_it_is(held: Any) -> None:
     assert list(order_events(row)) == []
 
 
-def test_a_deleted_order_has_no_row() -> None:
-    assert dict(order_summary("u", "o", None, None, now=AT))["status"] == "no row: deleted, or never accepted"
+def test_without_a_row_the_customer_is_named_and_nothing_is_said_of_a_charge() -> None:
+    found = dict(order_summary("u", "o", None, None, now=AT))
+
+    assert found["status"] == "no row of customer u: deleted, never accepted, or of another customer"
+    assert found["payment"] == "none on record of customer u"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("PENDING", "none on record: not charged"),
+        ("CANCELLED", "none on record: not charged"),
+        (
+            "PAYING",
+            "none on record: not charged, unless a charge was cut off before its record; the next try finds it",
+        ),
+        ("PAID", "none on record, but PAID orders have one: see docs/runbooks/lost-rows.md"),
+        ("another", "none on record"),
+    ],
+)
+def test_an_order_without_a_payment_is_said_to_be_not_charged_only_where_that_is_known(status: str, said: str) -> None:
+    assert dict(order_summary("u", "o", {**ROW, "status": status}, None, now=AT))["payment"] == said
+
+
+def test_of_a_row_without_a_status_nothing_is_said_of_a_charge() -> None:
+    assert dict(order_summary("u", "o", {"extra": 1}, None, now=AT))["payment"] == "none on record"
