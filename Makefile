@@ -12,9 +12,12 @@ endif
 MAKEFLAGS += --no-print-directory
 
 # What a person types or exports is data. No recipe names a variable: programs read the values in their environment.
-# make would expand a typed value to export it; one that was set with `:=` is exported as it is. TYPED has the names.
+# make would expand a typed value to export it; one that was set with `:=` is exported as it is. TYPED has the names,
+# GOALS the targets.
 override TYPED := $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(typed)))
 export TYPED
+override GOALS := $(MAKECMDGOALS)
+export GOALS
 $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval override $$(typed) := $$(value $$(typed)))$(eval export $$(typed))))
 # These count only when they are typed: nobody chooses, approves or drops anything by inheritance. pytest takes options
 # from PYTEST_ADDOPTS: other tests, other environments, --confirm.

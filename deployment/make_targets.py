@@ -1,6 +1,10 @@
 """The program of each target of the Makefile, and the arguments that it gets of what was typed."""
 
+from contextlib import suppress
+from typing import Any
+
 from deployment.make_variables import MakeVariables
+from environments.names import LOCAL
 from environments.user_error import UserError
 
 
@@ -69,3 +73,23 @@ def program(variables: MakeVariables) -> list[str]:
     raise UserError(
         f"deployment.run_make_target: got {variables.target!r}, expected a target of the Makefile that takes variables"
     )
+
+
+def variables_taken(target: str) -> frozenset[str]:
+    """Return the variables that a target takes; none for one that is no program."""
+    asked = _Asked(ENV=LOCAL)
+    with suppress(UserError):
+        program(MakeVariables(target, asked))
+    return frozenset(asked.names)
+
+
+class _Asked(dict[str, str]):
+    """Values that note the names under which they are looked for."""
+
+    def __init__(self, **values: str) -> None:
+        super().__init__(values)
+        self.names: set[str] = set()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.names.add(name)
+        return super().get(name, default)

@@ -2,8 +2,9 @@
 
 import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from environments.settings import environment_names
 from environments.user_error import UserError
@@ -27,8 +28,12 @@ VARIABLES = frozenset(
     ]
 )
 ENVIRONMENT = "--env"
-# Its value is the names of the variables that were typed.
-TYPED = "TYPED"
+# Their values are the names of the variables that were typed, and the targets.
+TYPED, GOALS = "TYPED", "GOALS"
+# These say by which Python everything runs and where the local run is, and may stand beside any target.
+ANYWHERE = frozenset(["PORT", "PYTHON"])
+# Of two names that are so alike, one is the other misspelt.
+ALIKE = 0.75
 
 
 def whole_number(name: str, text: str, *, least: int, most: int) -> int:
@@ -45,6 +50,25 @@ def refuse_small_letters(values: Mapping[str, str]) -> None:
             raise UserError(
                 f"{name}: got {name}={values.get(name, '')!r}; variables are written in capitals: {name.upper()}=…"
             )
+
+
+def refuse_unused(values: Mapping[str, str], targets: str, taken: Collection[str]) -> None:
+    """Raise UserError when a variable was typed that none of the targets takes: it would change nothing."""
+    for name in sorted(values.get(TYPED, "").split()):
+        value = values.get(name)
+        if not value or name in taken or name in ANYWHERE or _may_be_of_a_program(name):
+            continue
+        what = f"`make {targets}` takes {', '.join(sorted(taken)) or 'no variable'}"
+        if name == "ENV" and "status" in targets.split():
+            what += ": it is for the local run; for others there is `make ops ENV=dev DO=status`"
+        elif name not in VARIABLES:
+            what += f"; a program's own variable is written before make: {name}=… make {targets}"
+        raise UserError(f"{name}: got {name}={value!r}, but {what}")
+
+
+def _may_be_of_a_program(name: str) -> bool:
+    """Return True for a name such as AWS_PROFILE, unless it looks like a misspelt one of ours."""
+    return "_" in name and name not in VARIABLES and not get_close_matches(name, VARIABLES, n=1, cutoff=ALIKE)
 
 
 def one_of(name: str, text: str, allowed: tuple[str, ...]) -> str:

@@ -16,12 +16,15 @@ from environments.ctrl_c import end_silently_by_ctrl_c
 
 def main(arguments: Sequence[str]) -> int:
     """Become the program of the target, without the variables: they were meant for make."""
-    from deployment.make_targets import program  # here, as below
-    from deployment.make_variables import TYPED, VARIABLES, MakeVariables, refuse_small_letters
+    from deployment.make_targets import program, variables_taken  # here, as below
+    from deployment.make_variables import GOALS, TYPED, VARIABLES, MakeVariables, refuse_small_letters, refuse_unused
 
+    target = " ".join(arguments)
     refuse_small_letters(os.environ)
-    module, *sys.argv[1:] = program(MakeVariables(" ".join(arguments), os.environ))
-    for name in (*VARIABLES, TYPED):
+    targets = os.environ.get(GOALS) or target
+    refuse_unused(os.environ, targets, frozenset().union(*map(variables_taken, targets.split())))
+    module, *sys.argv[1:] = program(MakeVariables(target, os.environ))
+    for name in (*VARIABLES, TYPED, GOALS):
         os.environ.pop(name, None)
     end_silently_by_ctrl_c()
     runpy.run_module(module, run_name="__main__", alter_sys=True)

@@ -1,12 +1,11 @@
 """The program of each target of the Makefile, and the values that it gets."""
 
 import re
-from typing import Any
 
 import pytest
 
-from deployment.make_targets import program
-from deployment.make_variables import VARIABLES, MakeVariables, refuse_small_letters
+from deployment.make_targets import program, variables_taken
+from deployment.make_variables import VARIABLES, MakeVariables, refuse_small_letters, refuse_unused
 from deployment.repository_paths import ROOT
 from deployment.run_make_target import main
 from environments.user_error import UserError
@@ -51,6 +50,66 @@ def test_a_variable_in_small_letters_is_one_line_that_says_so(monkeypatch: pytes
 def test_only_a_typed_variable_has_to_be_in_capitals() -> None:
     refuse_small_letters({"TYPED": "ENV DO PYTHON other", "env": "x", "port": "1", "ENV": "dev"})
     refuse_small_letters({"env": "x"})
+
+
+def unused(typed: str, targets: str, **values: str) -> str:
+    with pytest.raises(UserError) as refused:
+        call(typed, targets, **values)
+    return str(refused.value)
+
+
+def call(typed: str, targets: str, **values: str) -> None:
+    taken = frozenset().union(*map(variables_taken, targets.split()))
+    refuse_unused({"TYPED": typed, **values}, targets, taken)
+
+
+@pytest.mark.parametrize(
+    ("targets", "name", "takes"),
+    [
+        ("cost", "ENV", "no variable"),
+        ("up", "ENV", "CHANGE_WINDOW, KEEP, PORT"),
+        ("deploy", "LOCK", "APPROVE, ENV"),
+        ("down up", "N", "CHANGE_WINDOW, KEEP, PORT"),
+        ("test-e2e", "CONFIRM", "no variable"),
+        ("check review", "ENV", "BASE, OUTPUT"),
+        ("status", "ENV", "no variable: it is for the local run; for others there is `make ops ENV=dev DO=status`"),
+    ],
+)
+def test_a_variable_that_no_target_of_the_call_takes_is_one_line_that_says_which_they_take(
+    targets: str, name: str, takes: str
+) -> None:
+    assert unused(name, targets, **{name: "d\nev"}) == (
+        f"{name}: got {name}='d\\nev', but `make {targets}` takes {takes}"
+    )
+
+
+@pytest.mark.parametrize("name", ["PROT", "PORTS", "ENVIRONMENT", "other", "CHANGEWINDOW", "CHANGE_WINDOWS", "GOGC"])
+def test_a_name_that_is_no_variable_is_one_line_that_says_where_a_programs_own_is_written(name: str) -> None:
+    assert unused(f"ENV {name}", "deploy", ENV="dev", **{name: "5"}) == (
+        f"{name}: got {name}='5', but `make deploy` takes APPROVE, ENV;"
+        f" a program's own variable is written before make: {name}=… make deploy"
+    )
+
+
+def test_what_a_target_of_the_call_or_a_program_takes_may_be_typed() -> None:
+    call("KEEP PORT", "up status", KEEP="yes", PORT="4600")
+    call("PORT PYTHON", "down", PORT="4600", PYTHON="python3.13")
+    call("ENV AWS_PROFILE ALLOW_REPLACE", "plan", ENV="dev", AWS_PROFILE="me", ALLOW_REPLACE="a.b")
+    call("PYTEST_ADDOPTS NO_COLOR ORDERS_CHANGE_WINDOW_SECONDS", "e2e", PYTEST_ADDOPTS="-k x", NO_COLOR="1")
+    call("ENV PROT", "status", ENV="", PROT="")
+    call("", "status", ENV="dev", PROT="5")
+
+
+@pytest.mark.parametrize(("goals", "target"), [("status", "status"), ("", "status"), ("status cost", "cost")])
+def test_a_variable_without_use_is_refused_before_the_program_begins(
+    monkeypatch: pytest.MonkeyPatch, goals: str, target: str
+) -> None:
+    monkeypatch.setenv("TYPED", "ENV")
+    monkeypatch.setenv("ENV", "dev")
+    monkeypatch.setenv("GOALS", goals)
+
+    with pytest.raises(UserError, match=f"^ENV: got ENV='dev', but `make {goals or target}` takes no variable"):
+        main([target])
 
 
 @pytest.mark.parametrize("target", [*TARGETS, *OTHERS])
@@ -189,14 +248,4 @@ def test_what_is_no_target_is_one_line(arguments: list[str]) -> None:
 
 
 def test_every_variable_is_taken_by_a_target() -> None:
-    taken: set[str] = set()
-
-    class Noting(dict[str, str]):
-        def get(self, name: str, default: Any = None) -> Any:
-            taken.add(name)
-            return super().get(name, default)
-
-    for target in TARGETS:
-        program(MakeVariables(target, Noting(ENV="dev", DO="status")))
-
-    assert taken == VARIABLES
+    assert frozenset().union(*map(variables_taken, TARGETS)) == VARIABLES

@@ -357,6 +357,13 @@ def test_a_program_is_told_which_names_were_typed(make: Make, checkout: Path, na
     assert set(received(checkout)["TYPED"].split()) == {name, "DO"}
 
 
+@pytest.mark.parametrize("others", [[], ["GOALS=x"]])
+def test_a_program_is_told_all_targets_of_the_call(make: Make, checkout: Path, others: list[str]) -> None:
+    make("down", "up", "PORT=4600", *others)
+
+    assert received(checkout)["GOALS"] == "down up"
+
+
 @pytest.mark.parametrize(
     ("goals", "told"),
     [
