@@ -107,7 +107,8 @@ class LocalRun:
     def _problems(self) -> list[str]:
         record = self.running()
         if record is None:
-            return ["the local run isn't up: start it with `make up`"]
+            kept = ", which goes on with what the last stop kept" if saved_state.was_kept(self.directory) else ""
+            return [f"the local run isn't up: start it with `make up`{kept}"]
         try:
             health(record.endpoint_url, timeout_seconds=STATUS_SECONDS)
         except NotReady as error:

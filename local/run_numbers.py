@@ -28,14 +28,14 @@ def read_run_numbers(
     flow = _read(flow_url, {TOKEN_HEADER: read_token(directory)})
     since = datetime.fromisoformat(flow["since"])
     up = timedelta(seconds=int(((now or datetime.now(UTC)) - since).total_seconds()))
-    undelivered = flow["announcements"]["undelivered"]
+    undelivered, mails = flow["announcements"]["undelivered"], _count_mails(outputs)
     return [
         ("up for", f"{up}, since {since:%Y-%m-%d %H:%M:%S} UTC"),
         ("change window", f"{window} s" if window else "none: an order is paid at once"),
         ("orders", _orders_text(flow["orders"])),
         ("dead letters", _bad_unless_zero(flow["deadLetters"])),
         ("undelivered", _bad_unless_zero(undelivered)),
-        ("mails", f"{_count_mails(outputs)} announcements in the mailbox"),
+        ("mails", f"{mails} announcement{'' if mails == 1 else 's'} in the mailbox"),
     ]
 
 

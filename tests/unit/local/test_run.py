@@ -221,6 +221,16 @@ def test_a_run_that_keeps_what_it_holds_goes_on_without_a_deployment(
     assert new_run().keeps
 
 
+def test_of_a_run_that_is_stopped_it_is_said_if_it_is_kept(machine: FakeMachine, new_run: NewRun) -> None:
+    new_run().up(keep=True)
+    new_run().down()
+    kept = new_run().problems()
+    new_run().down(drop=True)
+
+    assert kept == ["the local run isn't up: start it with `make up`, which goes on with what the last stop kept"]
+    assert new_run().problems() == ["the local run isn't up: start it with `make up`"]
+
+
 def test_a_server_that_was_ended_by_hand_has_kept_its_state_too(
     machine: FakeMachine, new_run: NewRun, tmp_path: Path
 ) -> None:

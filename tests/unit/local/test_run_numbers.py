@@ -32,8 +32,11 @@ FLOW = {
 class Mailbox:
     """A queue with mails in it."""
 
+    def __init__(self, mails: int = 7) -> None:
+        self.mails = mails
+
     def get_queue_attributes(self, **_: object) -> dict[str, Any]:
-        return {"Attributes": {"ApproximateNumberOfMessages": "7"}}
+        return {"Attributes": {"ApproximateNumberOfMessages": f"{self.mails}"}}
 
 
 @pytest.fixture
@@ -66,6 +69,12 @@ def test_the_numbers_are_those_of_the_run(answers: dict[str, Any], tmp_path: Pat
         ("undelivered", "0"),
         ("mails", "7 announcements in the mailbox"),
     ]
+
+
+def test_one_announcement_is_one(answers: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(run_numbers, "client", lambda *_: Mailbox(1))
+
+    assert dict(read_run_numbers(tmp_path, OUTPUTS))["mails"] == "1 announcement in the mailbox"
 
 
 def test_a_fresh_run_with_a_change_window(answers: dict[str, Any], tmp_path: Path) -> None:
