@@ -41,6 +41,16 @@ export default [
     },
   },
   {
+    files: ['web/src/**/*.{ts,tsx}'],
+    ignores: ['web/src/api/network.ts', 'web/src/config.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'fetch', message: 'Use fetchNoting: after a failure the page looks whether its servers are others.' },
+      ],
+    },
+  },
+  {
     files: FILES,
     ...appsync.configs.recommended,
     languageOptions: {

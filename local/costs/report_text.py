@@ -24,7 +24,9 @@ COUNTING = """
 - **The visit before** isn't in the table. Before a customer orders, the page reads restaurants, a
   menu and perhaps orders. Each of these queries costs 4 USD for a million visits.
 - **Without live updates the page asks** a second after placing, and a second after each change. So
-  it asks twice about an order that takes up to two seconds.
+  it asks twice about an order that takes up to two seconds. It also asks each minute while it shows
+  an order that isn't finished, and when the customer comes back: 60 USD for a million orders whose
+  change window of 15 minutes is watched to its end. The table has no change window.
 - **Tables**: write units of 1 kB, an index's too (moving a row within an index is two); read units
   of 4 kB, double in transactions. Lambda reads the stream for nothing.
 - **Queue**: send, receive and delete, in units of 64 kB.

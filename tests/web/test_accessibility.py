@@ -159,3 +159,30 @@ def test_each_step_to_an_account_begins_at_its_heading(window: Window) -> None:
     Customer(window).ask_for_a_code()
 
     expect(window.page.get_by_role("heading", name="Confirm your e-mail address")).to_be_focused()
+
+
+SHAPES = """(dots) => dots.map((dot) => {
+  const { backgroundColor, borderStyle, borderRadius, borderColor } = getComputedStyle(dot);
+  return [backgroundColor, borderStyle, borderRadius, borderColor].join(' ');
+})"""
+
+
+def test_without_the_pages_colours_the_steps_of_an_order_look_different(
+    new_customer: Callable[..., Customer], account: AdministratorAccess
+) -> None:
+    customer = new_customer()
+    page = customer.page
+    page.emulate_media(forced_colors="active")
+    dots = page.locator(".timeline .dot")
+    with account.hints_held():
+        customer.order()
+        customer.sees("PENDING")
+        current, ahead = dots.evaluate_all(SHAPES)[:2]
+    customer.sees("PAID")
+    done = dots.evaluate_all(SHAPES)[0]
+    page.get_by_role("link", name="Menu", exact=True).click()
+    customer.order(card=DECLINED)
+    customer.sees("FAILED")
+    failed = dots.evaluate_all(SHAPES)[-1]
+
+    assert len({current, ahead, done, failed}) == 4

@@ -29,6 +29,16 @@ def standing(page: Page, name: str) -> None:
     expect(page.locator(f'[data-liveness="{name}"]')).to_be_visible()
 
 
+def configured(page: Page, **settings: Any) -> None:
+    """Answer from now on as if the page had been deployed with these settings."""
+
+    def answer(route: Route) -> None:
+        configuration: dict[str, Any] = route.fetch().json()
+        route.fulfill(body=json.dumps(configuration | settings), content_type="application/json")
+
+    page.route(CONFIGURATION, answer)
+
+
 class MuteLine:
     """A connection that can stay open and silent."""
 
@@ -136,17 +146,12 @@ def test_a_page_that_could_not_start_offline_starts_once_the_browser_is_online(w
 
 def test_a_page_whose_servers_are_others_by_now_offers_a_reload_wherever_it_stands(new_customer: NewCustomer) -> None:
     customer = new_customer(PHONE)
-    line, moved = Line(), {"graphqlUrl": "http://127.0.0.1:9/graphql"}
-
-    def move(route: Route) -> None:
-        configuration: dict[str, Any] = route.fetch().json()
-        route.fulfill(body=json.dumps(configuration | moved), content_type="application/json")
-
+    line = Line()
     customer.page.route_web_socket(REALTIME, line.connect)
     customer.page.reload()
     customer.is_live()
     customer.choose()
-    customer.page.route(CONFIGURATION, move)
+    configured(customer.page, graphqlUrl="http://127.0.0.1:9/graphql")
     customer.place_button.scroll_into_view_if_needed()
     line.cut()
 
@@ -159,6 +164,65 @@ def test_a_page_whose_servers_are_others_by_now_offers_a_reload_wherever_it_stan
     customer.is_live()
     expect(reload).to_have_count(0)
     expect(customer.place_button).to_be_visible()
+
+
+def come_back(page: Page) -> None:
+    """Come back to the window, after longer than a look elsewhere."""
+    page.clock.fast_forward(11_000)
+    page.evaluate("dispatchEvent(new Event('focus'))")
+
+
+def test_another_change_window_is_promised_once_the_customer_comes_back(customer: Customer) -> None:
+    page = customer.page
+    configured(page, changeWindowSeconds=60)
+    page.clock.install()
+    page.reload()
+    customer.choose()
+    expect(page.get_by_text("You can change or cancel it for 60 seconds.")).to_be_visible()
+    page.unroute(CONFIGURATION)
+
+    come_back(page)
+
+    expect(page.get_by_text("You can change or cancel it")).to_have_count(0)
+    expect(page.get_by_role("button", name="Reload")).to_have_count(0)
+
+
+def test_without_live_updates_who_comes_back_sees_what_came_meanwhile(
+    customer: Customer, account: AdministratorAccess, held: None
+) -> None:
+    page = customer.page
+    configured(page, liveUpdates=False)
+    order_id = customer.order()
+    pretend_it_can_be_changed(account, customer, order_id, seconds=900)
+    page.clock.install()
+    page.reload()
+    expect(page.get_by_role("button", name="Cancel order")).to_be_visible()
+    expect(page.locator(".account")).to_contain_text(re.compile(r"Checked\s*\d\d:\d\d"))
+    with sign_in(account.outputs, **customer.user) as elsewhere:
+        elsewhere.cancel_order(order_id)
+        another = elsewhere.post_order(**PIZZA)["id"]
+
+    come_back(page)
+
+    customer.sees("CANCELLED")
+    expect(page.get_by_role("button", name="Cancel order")).to_have_count(0)
+    page.get_by_role("link", name="Orders", exact=True).click()
+    expect(page.locator(f'[data-order="{another}"]')).to_be_visible()
+    with sign_in(account.outputs, **customer.user) as elsewhere:
+        newest = elsewhere.post_order(**PIZZA)["id"]
+    page.clock.fast_forward(61_000)
+    expect(page.locator(f'[data-order="{newest}"]')).to_be_visible()
+    expect(page.get_by_text("by itself")).to_have_count(0)
+
+
+def test_where_the_browser_stores_nothing_the_page_says_that_it_needs_to(window: Window) -> None:
+    refuse = "{ get() { throw new DOMException('denied', 'SecurityError') } }"
+    window.context.add_init_script(f"Object.defineProperty(window, 'sessionStorage', {refuse})")
+
+    window.visit()
+
+    expect(window.page.get_by_role("alert")).to_contain_text("Your browser doesn’t let this site store data")
+    expect(window.page.get_by_text("Loading")).to_have_count(0)
 
 
 def test_events_that_are_lost_in_the_first_seconds_are_shown_all_the_same(

@@ -14,6 +14,8 @@ from tests.e2e.support.users import user_id_of
 from tests.web.support.app_users import Customer, Mails
 from tests.web.support.browser_windows import Window
 from tests.web.support.graphiql import run_the_first_query, subscribe
+from tests.web.test_connection import configured
+from tests.web.test_network_faults import API
 
 
 @pytest.fixture
@@ -97,6 +99,19 @@ def test_a_subscription_in_graphiql_hears_of_the_demo_users_order(
 
     expect(engineer.page.locator(".result-window")).to_contain_text(order_id)
     expect(engineer.page.locator(".result-window")).to_contain_text('"PAID"')
+
+
+def test_graphiql_offers_a_reload_once_another_run_is_up(engineer: Window) -> None:
+    page = engineer.page
+    engineer.expect_complaint("404")
+    page.get_by_role("button", name="GraphiQL").click()
+    run_the_first_query(page)
+    configured(page, graphqlUrl="http://127.0.0.1:9/graphql")
+    page.route(API, lambda route: route.fulfill(status=404, json={"message": "GraphQL API not found."}))
+
+    page.locator(".graphiql-execute-button").click()
+
+    expect(page.get_by_role("button", name="Reload")).to_be_visible()
 
 
 def test_the_token_leaves_the_address_and_a_wrong_one_shows_nothing(engineer: Window, window: Window) -> None:

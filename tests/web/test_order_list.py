@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from local.sign_in import sign_in
+from tests.e2e.support.administrator_access import AdministratorAccess
+from tests.e2e.support.order_requests import PIZZA
 from tests.web.support import extreme_content
 from tests.web.support.app_users import Customer
+from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.test_network_faults import API
 
 MANY = 500
@@ -137,3 +141,26 @@ def test_who_comes_back_after_reloads_and_other_pages_finds_as_many_orders_at_th
     page.go_back()
     expect(page.locator("[data-order]").first).to_be_in_viewport()
     expect(page.locator("[data-order]")).to_have_count(PAGE_SIZE)
+
+
+@pytest.mark.parametrize("action", ["Change", "Cancel order"])
+def test_who_jumps_from_one_order_to_another_leaves_what_was_begun_there(
+    customer: Customer, account: AdministratorAccess, held: None, action: str
+) -> None:
+    page = customer.page
+    with sign_in(account.outputs, **customer.user) as client:
+        one, other = (client.post_order(**PIZZA | {"quantity": quantity})["id"] for quantity in (1, 2))
+    for order_id in (one, other):
+        pretend_it_can_be_changed(account, customer, order_id, seconds=600)
+    for order_id in (one, other):
+        page.get_by_role("link", name="Orders", exact=True).click()
+        page.locator(f'[data-order="{order_id}"]').click()
+        page.wait_for_url(f"**/orders/{order_id}")
+    page.get_by_role("button", name=action, exact=True).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+    page.evaluate("history.go(-2)")
+
+    page.wait_for_url(f"**/orders/{one}")
+    expect(page.get_by_role("heading", name="1 × Margherita")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)

@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation, useRoute } from 'preact-iso';
 import { DeskContext, useDesk, type Desk } from './desk.ts';
 import { MenuPage } from './pages/menu.tsx';
 import { NotFoundPage } from './pages/not_found.tsx';
@@ -10,10 +10,8 @@ import { SignInPage } from './pages/sign_in.tsx';
 import { Announcer } from './parts/screen_reader_announcer.tsx';
 import { Header } from './parts/header.tsx';
 import { loadedLater } from './parts/lazy_part.tsx';
-import { rememberScroll } from './parts/scroll_position.ts';
 import { repairPath, ROUTES } from './routes.ts';
 
-rememberScroll();
 repairPath();
 
 const Menu = forCustomers(MenuPage);
@@ -45,11 +43,16 @@ export function App({ desk }: { desk: Desk }) {
   );
 }
 
-/** The page, or the way to sign in first and come back. */
+/**
+ * The page, or the way to sign in first and come back. Another address is another page, also where the same component shows
+ * it: nothing of the one before, as an open dialog, goes on there.
+ */
 function forCustomers(Content: ComponentType): ComponentType {
   return function ForCustomers() {
     const { session } = useDesk();
     const { url, route } = useLocation();
+    // Not the location's, which may be that of a page that is still loading.
+    const { path } = useRoute();
     const isSignedIn = session.user.value !== null;
     useEffect(() => {
       if (!isSignedIn) {
@@ -58,6 +61,6 @@ function forCustomers(Content: ComponentType): ComponentType {
         route(ROUTES.signIn + then, true);
       }
     }, [isSignedIn, session, url, route]);
-    return isSignedIn ? <Content /> : null;
+    return isSignedIn ? <Content key={path} /> : null;
   };
 }

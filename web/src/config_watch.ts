@@ -1,19 +1,34 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { failures } from './api/network.ts';
 import { loadConfig, type Config } from './config.ts';
+import { onReturn } from './returning.ts';
 
-/** True once the page's servers are others than those it was loaded for; looks whenever a call or a connection fails. */
-export function watchConfig(config: Config): ReadonlySignal<boolean> {
+// Who goes to and fro between windows doesn't read it each time.
+const LEAST_PAUSE_MS = 10_000;
+
+/** The page's configuration as it is now. */
+export interface ConfigWatch {
+  /** True once more than the change window is other than when the page was loaded: only a reload helps. */
+  readonly isOutdated: ReadonlySignal<boolean>;
+  readonly changeWindowSeconds: ReadonlySignal<number>;
+}
+
+/** Read the configuration again whenever a call or a connection fails, and when the customer comes back. */
+export function watchConfig(config: Config): ConfigWatch {
   const isOutdated = signal(false);
+  const changeWindowSeconds = signal(config.changeWindowSeconds);
   const failuresBefore = failures.peek();
   let isReading = false;
+  let readAt = Date.now();
   const look = async (): Promise<void> => {
     isReading = true;
+    readAt = Date.now();
     // Where there is none, or nobody answers, the next failure looks again.
     const found = await loadConfig().catch(() => null);
     isReading = false;
     if (found !== null) {
       isOutdated.value = !isSame(found, config);
+      changeWindowSeconds.value = found.changeWindowSeconds;
     }
   };
   effect(() => {
@@ -21,10 +36,17 @@ export function watchConfig(config: Config): ReadonlySignal<boolean> {
       void look();
     }
   });
-  return isOutdated;
+  onReturn(async () => {
+    // A device's clock may be set back.
+    if (!isReading && Math.abs(Date.now() - readAt) >= LEAST_PAUSE_MS) {
+      await look();
+    }
+  });
+  return { isOutdated, changeWindowSeconds };
 }
 
+/** Whether both are the same but for the change window, which the page takes over as it is. */
 function isSame(one: Config, other: Config): boolean {
   const names = Object.keys({ ...one, ...other }) as (keyof Config)[];
-  return names.every((name) => one[name] === other[name]);
+  return names.every((name) => name === 'changeWindowSeconds' || one[name] === other[name]);
 }

@@ -8,7 +8,8 @@ import { otherTabs } from './account/tabs.ts';
 import { createClient } from './api/client.ts';
 import { noteComeback } from './api/network.ts';
 import type { Config } from './config.ts';
-import { watchConfig } from './config_watch.ts';
+import { watchConfig, type ConfigWatch } from './config_watch.ts';
+import { keepAsking } from './orders/asking.ts';
 import { createDrafts, type Drafts } from './orders/draft.ts';
 import { keepLive, type Standing } from './orders/live_updates.ts';
 import { createMenus, type Menus } from './orders/menus.ts';
@@ -18,7 +19,8 @@ import { createPlacing, type Placing } from './orders/placing.ts';
 import { forgetPlaces } from './parts/scroll_position.ts';
 
 /** All that the pages work with. */
-export interface Desk {
+export interface Desk extends ConfigWatch {
+  /** As it was when the page was loaded. */
   readonly config: Config;
   readonly cognito: Cognito;
   readonly session: Session;
@@ -28,8 +30,6 @@ export interface Desk {
   readonly drafts: Drafts;
   readonly placing: Placing;
   readonly liveness: ReadonlySignal<Standing>;
-  /** True once the page's servers are others than those that it knows: only a reload helps. */
-  readonly isOutdated: ReadonlySignal<boolean>;
 }
 
 /** Wire the desk up for the servers that `config` names, with what this tab remembers. */
@@ -63,7 +63,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
       });
     }
   });
-  const liveness = keepLive(config, session, orders);
+  const liveness = config.liveUpdates ? keepLive(config, session, orders) : keepAsking(session, orders);
   const hears = computed(() => config.liveUpdates && liveness.value === 'live');
   askForOverdue(orders, hears);
   effect(() => {
@@ -81,7 +81,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
     drafts,
     placing,
     liveness,
-    isOutdated: watchConfig(config),
+    ...watchConfig(config),
   };
 }
 

@@ -11,16 +11,22 @@ import { App } from './app.tsx';
 import { loadConfig } from './config.ts';
 import { createDesk, type Desk } from './desk.ts';
 import { useAction } from './parts/action.ts';
+import { rememberScroll } from './parts/scroll_position.ts';
 import { BusyButton } from './parts/waiting.tsx';
 
 const root = document.getElementById('app') as HTMLElement;
+const storage = storageOfTab();
 let desk: Desk | null = null;
 
 /** Show the page once its configuration is there, and whoever was signed in is again. */
 async function start(): Promise<void> {
+  if (storage === null) {
+    show(<NeedsStorage />);
+    return;
+  }
   const comebacksBefore = comebacks.peek();
   try {
-    desk ??= createDesk(await loadConfig(), sessionStorage);
+    desk ??= createDesk(await loadConfig(), storage);
     await desk.session.resume();
     show(<App desk={desk} />);
   } catch (error) {
@@ -28,9 +34,32 @@ async function start(): Promise<void> {
   }
 }
 
+/** What this tab remembers; null where the browser lets this site store nothing, and throws at the very name. */
+function storageOfTab(): Storage | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
+}
+
 function show(page: ComponentChild): void {
   document.getElementById('starting')?.remove();
   render(page, root);
+}
+
+function NeedsStorage() {
+  return (
+    <main class="container">
+      <div class="starting" role="alert">
+        <h1>The order desk can’t start</h1>
+        <p>Your browser doesn’t let this site store data: allow it in the browser’s settings, and reload the page.</p>
+        <button type="button" onClick={() => location.reload()}>
+          Reload the page
+        </button>
+      </div>
+    </main>
+  );
 }
 
 interface CantStartProps {
@@ -68,4 +97,7 @@ function CantStart({ error, comebacksBefore }: CantStartProps) {
   );
 }
 
+if (storage !== null) {
+  rememberScroll();
+}
 void start();

@@ -27,7 +27,8 @@ async function shown() {
     await act(() => menus.readDishes(DISH.restaurantId));
   };
   const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()) };
-  const desk = { config: { changeWindowSeconds: 0 }, drafts, menus, placing } as unknown as Desk;
+  const changeWindowSeconds = signal(0);
+  const desk = { changeWindowSeconds, drafts, menus, placing } as unknown as Desk;
   render(
     <DeskContext.Provider value={desk}>
       <LocationProvider>
@@ -36,7 +37,7 @@ async function shown() {
     </DeskContext.Provider>,
   );
   await read({ ...DISH, available: true }, { ...TIRAMISU, available: true });
-  return { read };
+  return { changeWindowSeconds, drafts, read };
 }
 
 const basket = (): string => screen.getByRole('complementary').textContent;
@@ -87,4 +88,32 @@ test('the button that goes with a dish leaves the focus in the basket', async ()
   await read({ ...TIRAMISU, available: true });
 
   expect(document.activeElement).toBe(screen.getByRole('complementary'));
+});
+
+test('the change window is promised as it is now', async () => {
+  const { changeWindowSeconds } = await shown();
+  expect(basket()).not.toContain('You can change');
+
+  await act(() => {
+    changeWindowSeconds.value = 60;
+  });
+
+  expect(basket()).toContain('You can change or cancel it for 60 seconds.');
+});
+
+test('what another account had sent leaves the basket, which says so until something is placed', async () => {
+  const { drafts } = await shown();
+  const [sent, kept] = drafts.lines.value;
+  await act(() => {
+    drafts.markSent(sent?.id ?? '', 'somebody');
+    drafts.adopt('somebody');
+  });
+  expect(basket()).not.toContain('another account');
+
+  await act(() => drafts.adopt('somebody-else'));
+  expect(basket()).toContain('A dish isn’t here any more: it was sent with another account');
+  expect(basket()).not.toContain('Margherita');
+  await act(() => drafts.markSent(kept?.id ?? '', 'somebody-else'));
+
+  expect(basket()).not.toContain('another account');
 });

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals';
 import { act, cleanup, render, screen } from '@testing-library/preact';
 import { decodeTime } from 'ulid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -67,10 +68,10 @@ test.each([
   ['ahead', HOUR_MS],
   ['behind', -HOUR_MS],
 ])('an order can be changed for as long as the server says, which is %s, and no longer', async (_, skewMs) => {
-  const config = await answering(dated(NOW + skewMs));
+  const { changeWindowSeconds } = await answering(dated(NOW + skewMs));
   const order = orderOf({ changeableUntil: new Date(NOW + skewMs + 30_000).toISOString() });
   render(
-    <DeskContext.Provider value={{ config } as Desk}>
+    <DeskContext.Provider value={{ changeWindowSeconds: signal(changeWindowSeconds) } as unknown as Desk}>
       <ChangeWindow order={order} />
     </DeskContext.Provider>,
   );

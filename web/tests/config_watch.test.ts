@@ -1,5 +1,10 @@
-import { expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { CONFIG } from './sample_config.ts';
+
+/** What ends the listening of the pages that were loaded. */
+const ends: (() => void)[] = [];
+
+afterEach(() => ends.splice(0).forEach((end) => end()));
 
 const MOVED = { ...CONFIG, userPoolId: 'eu-central-1_other' };
 
@@ -10,7 +15,9 @@ async function begin(answer: () => Promise<Response>) {
   const { noteFailure } = await import('../src/api/network.ts');
   const { watchConfig } = await import('../src/config_watch.ts');
   const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(answer);
-  return { isOutdated: watchConfig(CONFIG), fetched, noteFailure, postJson };
+  const listening = vi.spyOn(globalThis, 'addEventListener');
+  ends.push(() => listening.mock.calls.forEach(([type, listener]) => removeEventListener(type, listener)));
+  return { ...watchConfig(CONFIG), fetched, noteFailure, postJson };
 }
 
 /** Let all answers that are there be taken. */
@@ -71,6 +78,69 @@ test('failures that come together look once', async () => {
   noteFailure();
 
   expect(fetched).toHaveBeenCalledTimes(1);
+});
+
+/** So many seconds later the customer comes back to the window. */
+async function comeBack(seconds: number): Promise<void> {
+  const then = Date.now() + seconds * 1000;
+  vi.spyOn(Date, 'now').mockReturnValue(then);
+  dispatchEvent(new Event('focus'));
+  await settle();
+}
+
+test('who comes back to the window is told of other servers, without a failure', async () => {
+  const { isOutdated } = await begin(() => Promise.resolve(Response.json(MOVED)));
+
+  await comeBack(60);
+
+  expect(isOutdated.value).toBe(true);
+});
+
+test('who goes to and fro between windows doesn’t read it each time', async () => {
+  const { fetched } = await begin(() => Promise.resolve(Response.json(CONFIG)));
+
+  await comeBack(5);
+  expect(fetched).not.toHaveBeenCalled();
+  await comeBack(6);
+  await comeBack(9);
+  expect(fetched).toHaveBeenCalledTimes(1);
+  await comeBack(2);
+
+  expect(fetched).toHaveBeenCalledTimes(2);
+});
+
+test('another change window is taken over, and needs no reload', async () => {
+  const other = { ...CONFIG, changeWindowSeconds: 0 };
+  const { changeWindowSeconds, isOutdated } = await begin(() => Promise.resolve(Response.json(other)));
+  expect(changeWindowSeconds.value).toBe(60);
+
+  await comeBack(60);
+
+  expect(changeWindowSeconds.value).toBe(0);
+  expect(isOutdated.value).toBe(false);
+});
+
+test.each([
+  ['a call of GraphiQL that is refused', () => Promise.resolve(Response.json({}, { status: 404 })), 'api'],
+  ['a call of GraphiQL that is not answered', () => Promise.reject(new TypeError('Failed to fetch')), 'api'],
+  ['a call of the local server that is refused', () => Promise.resolve(Response.json({}, { status: 403 })), 'local'],
+  ['a call of the local server that is not answered', () => Promise.reject(new TypeError('Failed')), 'local'],
+])('%s is a failure, too', async (_, answer, asked) => {
+  const { isOutdated, fetched } = await begin(answer);
+  const { signedIn } = await import('../src/engineer/fetcher.ts');
+  const { LocalServer } = await import('../src/engineer/local_server.ts');
+  fetched.mockImplementation((url) => (url === '/config.json' ? Promise.resolve(Response.json(MOVED)) : answer()));
+
+  const asking =
+    asked === 'api'
+      ? signedIn(CONFIG, () => Promise.resolve({ username: 'demo', idToken: 'a-token' }))({
+          query: '{ orders { id } }',
+        })
+      : new LocalServer('a-token').flow();
+  await asking.catch(() => {});
+  await settle();
+
+  expect(isOutdated.value).toBe(true);
 });
 
 test.each([

@@ -10,7 +10,6 @@ import { fakeSockets, type FakeSocket } from './fake_sockets.ts';
 const CONFIG = {
   graphqlUrl: 'http://api.example/graphql',
   realtimeUrl: 'http://api.example/graphql/realtime',
-  liveUpdates: true,
 } as Config;
 let sockets: FakeSocket[];
 let signOut: () => void;
@@ -27,12 +26,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-async function begin(config = CONFIG) {
+async function begin() {
   const user = signal<User | null>(null);
   const hasOpen = signal(false);
   const orders = { merge: vi.fn(), catchUp: vi.fn(() => Promise.resolve()), hasOpen };
   const session = { user, token: () => Promise.resolve('a-token') } as unknown as Session;
-  const liveness = keepLive(config, session, orders as unknown as Orders);
+  const liveness = keepLive(CONFIG, session, orders as unknown as Orders);
   user.value = { id: 'me', email: 'me@example.com' };
   signOut = () => {
     user.value = null;
@@ -222,20 +221,4 @@ test('a line that drops right after it subscribed isn’t looked at again', asyn
   await vi.advanceTimersByTimeAsync(30_000);
 
   expect(orders.catchUp).not.toHaveBeenCalled();
-});
-
-test('without live updates it subscribes to nothing, and asks once after each sign-in and return of the network', async () => {
-  const { orders, hasOpen, liveness } = await begin({ ...CONFIG, liveUpdates: false });
-  hasOpen.value = true;
-  await vi.advanceTimersByTimeAsync(60_000);
-  expect(orders.catchUp).toHaveBeenCalledTimes(1);
-  expect(liveness.value).toBe('live');
-
-  dispatchEvent(new Event('offline'));
-  expect(liveness.value).toBe('offline');
-  dispatchEvent(new Event('online'));
-  await vi.advanceTimersByTimeAsync(0);
-
-  expect(orders.catchUp).toHaveBeenCalledTimes(2);
-  expect(sockets).toHaveLength(0);
 });

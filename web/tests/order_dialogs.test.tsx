@@ -7,13 +7,17 @@ import { NoAnswer, Refused } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { CancelDialog } from '../src/order_view/cancel_dialog.tsx';
 import { ChangeDialog } from '../src/order_view/change_dialog.tsx';
+import { createDrafts } from '../src/orders/draft.ts';
 import { createMenus } from '../src/orders/menus.ts';
 import { answering, DISH, orderOf } from './sample_orders.ts';
 
 const ORDER = orderOf({ quantity: 1, changeableUntil: '2026-11-25T12:05:00.000Z' });
 const REPRICED = new Refused('PriceChanged', 'expectedUnitPrice must be 4500, got 950');
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  sessionStorage.clear();
+});
 
 const menuAt = (unitPrice: number, currency = 'EUR') => ({ menu: [{ ...DISH, unitPrice, currency, available: true }] });
 
@@ -23,17 +27,18 @@ async function shown(Content: typeof ChangeDialog, ...answers: unknown[]) {
   const menus = createMenus(execute as unknown as Execute);
   const onClose = vi.fn();
   const isOutdated = signal(false);
+  const drafts = createDrafts(sessionStorage);
   orders.merge(ORDER);
   const Shown = () => <Content order={orders.all.value.get(ORDER.id) as Order} onClose={onClose} />;
   render(
-    <DeskContext.Provider value={{ orders, menus, isOutdated } as unknown as Desk}>
+    <DeskContext.Provider value={{ orders, drafts, menus, isOutdated } as unknown as Desk}>
       <Shown />
     </DeskContext.Provider>,
   );
   await act(() => Promise.resolve());
   const inputs = () =>
     (execute.mock.calls as unknown as [unknown, { input?: object }][]).flatMap(([, { input }]) => input ?? []);
-  return { orders, onClose, inputs, isOutdated };
+  return { orders, drafts, onClose, inputs, isOutdated };
 }
 
 const press = (name: string): boolean => fireEvent.click(screen.getByRole('button', { name, hidden: true }));
@@ -149,15 +154,22 @@ test('an order’s own dish that is gone has no total', async () => {
 });
 
 test('servers that are others by now are told of in an open dialog, too, with the way to them', async () => {
-  const { isOutdated } = await shown(CancelDialog);
-  expect(dialog()).not.toContain('moved');
+  const { drafts, isOutdated } = await shown(CancelDialog);
+  expect(dialog()).not.toContain('Reload');
 
   await act(() => {
     isOutdated.value = true;
   });
 
-  expect(dialog()).toContain('The order desk has moved to other servers.');
+  expect(dialog()).toContain('The order desk has changed since this page was opened.');
+  expect(dialog()).toContain('what is in your basket stays there.');
   expect(screen.getByRole('button', { name: 'Reload', hidden: true })).toBeTruthy();
+  // An account of other servers may be another one.
+  await act(() => {
+    drafts.setQuantity(DISH, 1);
+    drafts.markSent(drafts.lines.value[0]?.id ?? '', 'me');
+  });
+  expect(dialog()).toContain('what you haven’t sent yet stays in your basket.');
 });
 
 test.each([

@@ -32,7 +32,7 @@ function open(id: string, answer: unknown, drafts = createDrafts(sessionStorage)
   const menus = { needRestaurants: () => Promise.resolve(), nameOf: (name: string) => name };
   history.replaceState(null, '', `/orders/${id}`);
   const { container } = render(
-    <DeskContext.Provider value={{ drafts, orders, menus, config: { changeWindowSeconds: 300 } } as unknown as Desk}>
+    <DeskContext.Provider value={{ drafts, orders, menus, changeWindowSeconds: { value: 300 } } as unknown as Desk}>
       <LocationProvider>
         <Router>{[<Route key="order" path="/orders/:id" component={OrderPage} />]}</Router>
       </LocationProvider>

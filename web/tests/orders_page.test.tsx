@@ -6,6 +6,7 @@ import { DeskContext, type Desk } from '../src/desk.ts';
 import type { Orders } from '../src/orders/orders.ts';
 import { OrdersPage } from '../src/pages/orders.tsx';
 import { comeBack, rememberScroll } from '../src/parts/scroll_position.ts';
+import { CONFIG } from './sample_config.ts';
 import { answering, ids } from './sample_orders.ts';
 
 const ALL = ids(120).map((order) => ({ ...order, status: 'PAID' as const }));
@@ -38,9 +39,9 @@ afterEach(() => {
 const rows = () => screen.queryAllByRole('listitem');
 const button = () => screen.getByRole('button', { name: 'Show earlier orders' });
 
-async function shown(orders: Orders): Promise<void> {
+async function shown(orders: Orders, config = CONFIG): Promise<void> {
   render(
-    <DeskContext.Provider value={{ orders, menus } as unknown as Desk}>
+    <DeskContext.Provider value={{ config, orders, menus } as unknown as Desk}>
       <LocationProvider>
         <OrdersPage />
       </LocationProvider>
@@ -132,7 +133,7 @@ test('who comes back after a reload finds as many orders, though others came in 
 
   comeBack('/orders');
   render(
-    <DeskContext.Provider value={{ orders: after.orders, menus } as unknown as Desk}>
+    <DeskContext.Provider value={{ config: CONFIG, orders: after.orders, menus } as unknown as Desk}>
       <OrdersPage />
     </DeskContext.Provider>,
   );
@@ -160,7 +161,7 @@ test('who comes back to the list finds the pages that were read', async () => {
   cleanup();
 
   render(
-    <DeskContext.Provider value={{ orders, menus } as unknown as Desk}>
+    <DeskContext.Provider value={{ config: CONFIG, orders, menus } as unknown as Desk}>
       <OrdersPage />
     </DeskContext.Provider>,
   );
@@ -169,4 +170,16 @@ test('who comes back to the list finds the pages that were read', async () => {
 
   expect(rows()).toHaveLength(100);
   expect(button()).toBeTruthy();
+});
+
+test('that orders move by themselves is said only where they do', async () => {
+  const { orders } = answering({ orders: ALL.slice(0, 50) }, { orders: ALL.slice(0, 50) });
+  await shown(orders);
+  expect(document.body.textContent).toContain('Each one moves here by itself.');
+  cleanup();
+
+  await shown(orders, { ...CONFIG, liveUpdates: false });
+
+  expect(document.body.textContent).not.toContain('by itself');
+  expect(document.body.textContent).toContain('The page looks for news when you come back to it');
 });

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { cleanup, fireEvent, render, screen } from '@testing-library/preact';
-import { LocationProvider } from 'preact-iso';
+import type { ComponentType } from 'preact';
+import { lazy, LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { User } from '../src/account/session.ts';
 import { createSignInProgress } from '../src/account/sign_in_progress.ts';
@@ -34,6 +35,7 @@ const pool = {
 const signIn = vi.fn<(email: string, password: string) => Promise<void>>();
 
 const user = signal<User | null>(null);
+const StillLoading = lazy(() => new Promise<{ default: ComponentType }>(() => {}));
 
 /** Open the page as a new one, as after a reload. */
 function open({
@@ -54,7 +56,10 @@ function open({
   render(
     <DeskContext.Provider value={desk}>
       <LocationProvider>
-        <SignInPage />
+        <Router>
+          <Route path="/sign-in" component={SignInPage} />
+          <Route default component={StillLoading} />
+        </Router>
       </LocationProvider>
     </DeskContext.Provider>,
   );
@@ -520,4 +525,15 @@ test('who signs in stays where they wanted to go while that page is still being 
   await new Promise((resume) => setTimeout(resume, 50)); // another rendering
 
   expect(location.pathname + location.search).toBe('/engineer?x=1');
+});
+
+test('who goes to another address of signing in goes on where that one leads', async () => {
+  open({ address: '/sign-in?then=%2Forders%2F01K9A' });
+
+  history.pushState(null, '', '/sign-in?then=%2Forders%2F01K9B');
+  dispatchEvent(new PopStateEvent('popstate'));
+  await isAt('Sign in');
+  user.value = { id: '1', email: EMAIL };
+
+  await vi.waitFor(() => expect(location.pathname).toBe('/orders/01K9B'));
 });

@@ -1,5 +1,5 @@
 import { NoAnswer, Refused } from './errors.ts';
-import { noteFailure } from './network.ts';
+import { fetchNoting, noteFailure } from './network.ts';
 
 const TIMEOUT_MS = 15_000;
 
@@ -11,7 +11,7 @@ export interface Answer {
 /** Post JSON and return the answer; throws Refused for what a firewall stopped, NoAnswer when there is none to rely on. */
 export async function postJson(url: string, headers: Record<string, string>, body: unknown): Promise<Answer> {
   try {
-    const response = await fetch(url, {
+    const response = await fetchNoting(url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(body),
@@ -25,13 +25,12 @@ export async function postJson(url: string, headers: Record<string, string>, bod
     if (response.status === 403) {
       throw new Refused('ForbiddenException', `${url} answered 403`);
     }
-    const answer = { status: response.status, body: (await response.json()) as unknown };
-    if (!response.ok) {
+    const answer: unknown = await response.json().catch((error: unknown) => {
       noteFailure();
-    }
-    return answer;
+      throw error;
+    });
+    return { status: response.status, body: answer };
   } catch (error) {
-    noteFailure();
     throw error instanceof NoAnswer || error instanceof Refused ? error : new NoAnswer(String(error));
   }
 }

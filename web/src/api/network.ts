@@ -17,6 +17,20 @@ export function noteFailure(): void {
   failures.value = failures.peek() + 1;
 }
 
+/** Fetch, and note it as a failure when there is no answer or one that refuses. */
+export async function fetchNoting(url: string, init: RequestInit): Promise<Response> {
+  try {
+    const answer = await fetch(url, init);
+    if (!answer.ok) {
+      noteFailure();
+    }
+    return answer;
+  } catch (error) {
+    noteFailure();
+    throw error;
+  }
+}
+
 /** Resolves once there were more comebacks than `count`. */
 export function comebackAfter(count: number): Promise<void> {
   return new Promise((resolve) => {

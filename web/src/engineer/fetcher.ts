@@ -1,6 +1,7 @@
 import { getOperationAST, OperationTypeNode, parse, print, separateOperations, type DocumentNode } from 'graphql';
 
 import type { Tokens } from '../api/client.ts';
+import { fetchNoting } from '../api/network.ts';
 import { subscribe } from '../api/realtime.ts';
 import type { Liveness } from '../api/subscription.ts';
 import type { Config } from '../config.ts';
@@ -40,7 +41,7 @@ export function signedIn(config: Pick<Config, 'graphqlUrl' | 'realtimeUrl'>, sig
   };
   const ask = async (request: Request, options: { fresh: boolean }): Promise<Response> => {
     const headers = { authorization: await tokens(options), 'content-type': 'application/json' };
-    return fetch(config.graphqlUrl, { method: 'POST', headers, body: JSON.stringify(request) });
+    return fetchNoting(config.graphqlUrl, { method: 'POST', headers, body: JSON.stringify(request) });
   };
   const watch = (query: string, variables: unknown): Observable => ({
     subscribe: (observer) => {

@@ -1,5 +1,6 @@
 /* The endpoints of the local server. They want the token that `make up` put into the engineer's address. */
 
+import { fetchNoting } from '../api/network.ts';
 import type { Flow } from './counts.ts';
 
 export interface Mail {
@@ -58,7 +59,7 @@ export async function localCode(purpose: Purpose, email: string, token: string |
 }
 
 async function ask<Answer>(method: string, path: string, headers: HeadersInit): Promise<Answer> {
-  const answer = await fetch(path, { method, headers, cache: 'no-store' });
+  const answer = await fetchNoting(path, { method, headers, cache: 'no-store' });
   if (answer.status === 403) throw new TokenRefused();
   if (!answer.ok) throw new Error(`the local server answered ${answer.status}: ${await answer.text()}`);
   return (await answer.json()) as Answer;

@@ -20,6 +20,7 @@ export function Basket() {
   return (
     <aside ref={aside} id="basket" class="card basket" aria-labelledby="basket-title" tabIndex={-1}>
       <h2 id="basket-title">Your order</h2>
+      {drafts.leftOut.value > 0 && <LeftOut count={drafts.leftOut.value} />}
       {lines.length === 0 ? (
         <p class="quiet">Nothing yet. Add a dish from the menu.</p>
       ) : (
@@ -29,13 +30,25 @@ export function Basket() {
   );
 }
 
+/** What another account had sent without an answer: it can't be asked again, since the order is not this customer's. */
+function LeftOut({ count }: { count: number }) {
+  return (
+    <Notice kind="news">
+      <p>
+        {count === 1 ? 'A dish isn’t here any more: it was' : `${count} dishes aren’t here any more: they were`} sent
+        with another account, and we don’t know whether that order arrived.
+      </p>
+    </Notice>
+  );
+}
+
 interface FilledProps {
   readonly lines: readonly PricedLine[];
   readonly onGone: () => void;
 }
 
 function Filled({ lines, onGone }: FilledProps) {
-  const { config, drafts, placing, session } = useDesk();
+  const { changeWindowSeconds, drafts, placing, session } = useDesk();
   const { route } = useLocation();
   const [partly, setPartly] = useState<string | null>(null);
   const [isAsking, setAsking] = useState(false);
@@ -92,7 +105,7 @@ function Filled({ lines, onGone }: FilledProps) {
           <PlaceButton isSent={isSent} stage={stage} onGone={onGone} />
           <small class="quiet">
             {lines.length > 1 && 'Each dish is an order of its own, paid for by itself. '}
-            {config.changeWindowSeconds > 0 && `You can change or cancel it for ${config.changeWindowSeconds} seconds.`}
+            {changeWindowSeconds.value > 0 && `You can change or cancel it for ${changeWindowSeconds.value} seconds.`}
           </small>
         </>
       )}

@@ -10,7 +10,7 @@ type Action = 'change' | 'cancel';
 
 /** While an order can be changed: for how long yet, and the two things to do. */
 export function ChangeWindow({ order }: { order: Order }) {
-  const { config } = useDesk();
+  const { changeWindowSeconds } = useDesk();
   const [opened, setOpened] = useState<Action | null>(null);
   const leftMs = useTimeLeft(order.status === 'PENDING' ? order.changeableUntil : null);
   const close = (): void => setOpened(null);
@@ -18,7 +18,7 @@ export function ChangeWindow({ order }: { order: Order }) {
     <>
       {leftMs > 0 && (
         <>
-          <Countdown leftMs={leftMs} wholeMs={config.changeWindowSeconds * 1000} />
+          <Countdown leftMs={leftMs} wholeMs={changeWindowSeconds.value * 1000} />
           <Actions onChoose={setOpened} />
         </>
       )}

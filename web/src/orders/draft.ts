@@ -20,6 +20,8 @@ type DishName = Pick<Dish, 'restaurantId' | 'name'>;
 export interface Drafts {
   readonly draft: ReadonlySignal<Draft>;
   readonly lines: ReadonlySignal<readonly Line[]>;
+  /** How many lines were left out, since another account had sent them; until something is placed. */
+  readonly leftOut: ReadonlySignal<number>;
   lineOf(dish: Dish): Line | undefined;
   /** Set how many of a dish; 0 takes it out. What is sent stays. */
   setQuantity(dish: Dish, quantity: number): void;
@@ -51,6 +53,7 @@ export function createDrafts(storage: Storage): Drafts {
   const stored = storedDraft(storage, EMPTY);
   const lines = stored.lines.map((line) => (line.isSent ? line : { ...line, id: newId() }));
   const draft = signal<Draft>({ ...stored, lines });
+  const leftOut = signal(0);
   const set = (next: Partial<Draft>): void => {
     draft.value = { ...draft.value, ...next };
     storeDraft(storage, draft.value);
@@ -78,6 +81,7 @@ export function createDrafts(storage: Storage): Drafts {
   return {
     draft,
     lines: computed(() => draft.value.lines),
+    leftOut,
     lineOf,
     setQuantity,
     add: (dish, quantity) => setQuantity(dish, (lineOf(dish)?.quantity ?? 0) + quantity),
@@ -90,7 +94,10 @@ export function createDrafts(storage: Storage): Drafts {
       const prices = new Map(shown.map(({ id, unitPrice, currency }) => [id, { unitPrice, currency }]));
       setLines(draft.value.lines.map((line) => (line.isSent ? line : { ...line, ...prices.get(line.id) })));
     },
-    markSent: (id, owner) => set({ lines: edit(id, { isSent: true }), owner }),
+    markSent(id, owner) {
+      leftOut.value = 0;
+      set({ lines: edit(id, { isSent: true }), owner });
+    },
     markRefused: (id) => setLines(edit(id, { isSent: false })),
     renew(id) {
       const next = newId();
@@ -101,10 +108,15 @@ export function createDrafts(storage: Storage): Drafts {
     adopt(userId) {
       const { owner, lines } = draft.value;
       if (owner !== null && owner !== userId) {
-        set({ lines: lines.filter((line) => !line.isSent), owner: null });
+        const kept = lines.filter((line) => !line.isSent);
+        leftOut.value = lines.length - kept.length;
+        set({ lines: kept, owner: null });
       }
     },
-    clear: () => set(EMPTY),
+    clear() {
+      leftOut.value = 0;
+      set(EMPTY);
+    },
   };
 }
 

@@ -1,12 +1,12 @@
-import { computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals';
+import { computed, effect, signal, type ReadonlySignal } from '@preact/signals';
 import { print } from '@0no-co/graphql.web';
 import type { Session } from '../account/session.ts';
-import { backoffMs } from '../api/backoff.ts';
 import { OrderChanged, type Order } from '../api/documents.ts';
 import { isOnline } from '../api/network.ts';
 import { subscribe } from '../api/realtime.ts';
 import type { Liveness } from '../api/subscription.ts';
 import type { Config } from '../config.ts';
+import { createCatchingUp } from './catching_up.ts';
 import type { Orders } from './orders.ts';
 
 /** How it stands with the customer's news, `offline` where the browser has no network. */
@@ -20,26 +20,7 @@ const LOOKS_AFTER_START_MS = [3_000, 8_000, 20_000];
 export function keepLive(config: Config, session: Session, orders: Orders): ReadonlySignal<Standing> {
   const liveness = signal<Liveness>('connecting');
   const isSubscribed = signal(false);
-  let turn = 0;
-
-  /** Ask for what was missed until there is an answer, as long as it is this subscription's turn. */
-  const catchUp = async (): Promise<void> => {
-    const mine = ++turn;
-    for (let attempt = 0; mine === turn; attempt++) {
-      try {
-        await orders.catchUp();
-        if (mine === turn) {
-          liveness.value = 'live';
-        }
-        return;
-      } catch {
-        if (mine === turn && liveness.peek() === 'live') {
-          liveness.value = 'checking';
-        }
-        await new Promise((resume) => setTimeout(resume, backoffMs(attempt)));
-      }
-    }
-  };
+  const catchingUp = createCatchingUp(orders, liveness);
   // What can't be read now is read the next time.
   const look = (): void => void orders.catchUp().catch(() => {});
 
@@ -47,14 +28,6 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
     const user = session.user.value;
     if (user === null) {
       return;
-    }
-    if (!config.liveUpdates) {
-      if (isOnline.value) {
-        void untracked(catchUp);
-      }
-      return () => {
-        turn += 1;
-      };
     }
     const stop = subscribe({
       url: config.realtimeUrl.replace(/^http/, 'ws'),
@@ -71,10 +44,10 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
       onLiveness: (now) => {
         isSubscribed.value = now === 'live';
         if (now === 'live') {
-          void catchUp();
+          catchingUp.begin();
           return;
         }
-        turn += 1;
+        catchingUp.stop();
         liveness.value = now;
         if (now === 'checking') {
           look();
@@ -82,23 +55,20 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
       },
     });
     return () => {
-      turn += 1;
+      catchingUp.stop();
       isSubscribed.value = false;
       stop();
     };
   });
   effect(() => {
     if (isSubscribed.value) {
-      const timers = LOOKS_AFTER_START_MS.map((pause) => setTimeout(() => void catchUp(), pause));
+      const timers = LOOKS_AFTER_START_MS.map((pause) => setTimeout(catchingUp.begin, pause));
       return () => timers.forEach(clearTimeout);
     }
     return;
   });
-  // Where no WebSocket gets through, an open order is asked for now and then. Without live updates `askForOverdue` does.
+  // Where no WebSocket gets through, an open order is asked for now and then.
   effect(() => {
-    if (!config.liveUpdates) {
-      return;
-    }
     if (session.user.value === null || isSubscribed.value || !isOnline.value || !orders.hasOpen.value) {
       return;
     }

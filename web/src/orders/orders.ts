@@ -21,6 +21,8 @@ export interface Orders {
   readonly moments: ReadonlySignal<ReadonlyMap<string, Moments>>;
   /** When the API last said how an order stands, by its id: each time another object. */
   readonly heard: ReadonlySignal<ReadonlyMap<string, Hearing>>;
+  /** When the API last said how what is shown stands, by this device's clock; null before the first answer. */
+  readonly checkedAt: ReadonlySignal<number | null>;
   /** Newest first, down to the last page that was asked for. */
   readonly listed: ReadonlySignal<readonly Order[]>;
   readonly hasMore: ReadonlySignal<boolean>;
@@ -60,7 +62,7 @@ export type Moments = Readonly<Partial<Record<OrderStatus, string>>>;
 const PAGE_SIZE = 50;
 const LARGEST_PAGE = 100;
 // Opening the page of an order that was just placed, or listed, needn't ask again: news of it come by themselves.
-const FRESH_MS = 5_000;
+export const FRESH_MS = 5_000;
 const FINAL: ReadonlySet<Order['status']> = new Set(['PAID', 'FAILED', 'CANCELLED']);
 
 /** Whether nothing will happen to the order any more. */
@@ -88,6 +90,10 @@ export function createOrders(execute: Execute): Orders {
   const known = signal<ReadonlyMap<string, Order>>(new Map());
   const moments = signal<ReadonlyMap<string, Moments>>(new Map());
   const heard = signal<ReadonlyMap<string, Hearing>>(new Map());
+  const checkedAt = signal<number | null>(null);
+  const noteCheck = (): void => {
+    checkedAt.value = Date.now();
+  };
   // The ids between which all orders are listed, without a gap; null before the first page.
   let newest: string | null = null;
   const oldest = signal<string | null>(null);
@@ -145,6 +151,7 @@ export function createOrders(execute: Execute): Orders {
   };
   const merged = (order: Order): Order => {
     mergeAll([order]);
+    noteCheck();
     return known.value.get(order.id) ?? order;
   };
   const drop = (ids: readonly string[]): void => {
@@ -176,6 +183,7 @@ export function createOrders(execute: Execute): Orders {
     });
     if (after === null) {
       newest = found[0]?.id ?? '';
+      noteCheck();
     }
     return reached;
   };
@@ -196,11 +204,12 @@ export function createOrders(execute: Execute): Orders {
     all: known,
     moments,
     heard,
+    checkedAt,
     listed,
     hasMore,
     hasOpen,
     get: (id) => known.value.get(id),
-    merge: (order) => mergeAll([order]),
+    merge: (order) => void merged(order),
     read: readOne,
     async readUnlessFresh(id) {
       const ago = Date.now() - (heard.value.get(id)?.at ?? -Infinity);
@@ -222,12 +231,17 @@ export function createOrders(execute: Execute): Orders {
     readNextPage: () => readPage(oldest.value, PAGE_SIZE).then(() => {}),
     async catchUp() {
       // An answer that is on its way may be older than what was missed: once it is there, it is asked for again.
+      const asking = customers;
       await Promise.allSettled(reading);
       const shown = Math.min(LARGEST_PAGE, Math.max(PAGE_SIZE, listed.value.length));
       const reached = oldest.value === null ? null : await readPage(null, shown);
       const open = [...known.value.values()].filter((order) => !isFinal(order));
       const unread = open.filter(({ id }) => reached === null || id < reached);
       await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessItsOwn)));
+      // Also when nothing had to be asked: what is finished stays as it is.
+      if (asking === customers) {
+        noteCheck();
+      }
     },
     change(order, changes, shown) {
       const input = { ...contentOf(order), ...changes };
@@ -256,6 +270,7 @@ export function createOrders(execute: Execute): Orders {
       known.value = new Map();
       heard.value = new Map();
       moments.value = new Map();
+      checkedAt.value = null;
       reading.clear();
       newest = null;
       oldest.value = null;

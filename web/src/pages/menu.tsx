@@ -18,7 +18,9 @@ export function MenuPage() {
   const restaurants = menus.restaurants.value ?? [];
   const lines = priced(drafts.lines.value, menus.dishes.value);
   const [chosen, setChosen] = useState<string | undefined>(lines[0]?.restaurantId);
-  const restaurantId = chosen ?? restaurants[0]?.id;
+  // The basket may hold dishes of a restaurant that has left the list.
+  const isListed = restaurants.length === 0 || restaurants.some(({ id }) => id === chosen);
+  const restaurantId = (isListed ? chosen : undefined) ?? restaurants[0]?.id;
   // The list of dishes reads the menu that is shown; what is in the basket from others has its prices, too.
   const others = new Set(lines.map((line) => line.restaurantId).filter((id) => id !== restaurantId));
   useLoading(() => Promise.all([...others].map(menus.readDishes)), [...others].sort().join(' '));

@@ -13,9 +13,13 @@ import { StatusBadge } from '../parts/status.tsx';
 import { Waiting } from '../parts/waiting.tsx';
 import { orderPath, ROUTES } from '../routes.ts';
 
+const LIVE = 'Each one moves here by itself.';
+// As orders/asking.ts does.
+const ASKED = 'The page looks for news when you come back to it, and each minute until all are finished.';
+
 /** The customer's orders, newest first, moving as they move; earlier ones a page at a time. */
 export function OrdersPage() {
-  const { orders, menus } = useDesk();
+  const { config, orders, menus } = useDesk();
   const [last] = useState(lastShown);
   const { isLoading, trouble, error, load } = useLoading(() =>
     Promise.all([last === null ? orders.readFirstPage() : orders.readDownTo(last), menus.needRestaurants()]),
@@ -36,7 +40,7 @@ export function OrdersPage() {
   return (
     <Page
       title="Your orders"
-      intro="The newest first. Each one moves here by itself."
+      intro={`The newest first. ${config.liveUpdates ? LIVE : ASKED}`}
       isWhole={!isLoading && trouble === null}
     >
       {trouble !== null && <Trouble text={trouble} error={error} onRetry={load} />}

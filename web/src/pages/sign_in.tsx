@@ -1,6 +1,6 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
+import { useLocation, useRoute } from 'preact-iso';
 import type { Step } from '../account/sign_in_progress.ts';
 import { ConfirmForm } from '../account_form/confirm.tsx';
 import { ForgotPasswordForm } from '../account_form/forgot_password.tsx';
@@ -32,14 +32,14 @@ function ended(interrupted: Interruption | null, isOrdering: boolean): Message {
 /** Sign in, or make an account and confirm it, or set another password, and go on where one came from. */
 export function SignInPage() {
   const { cognito, config, drafts, orders, session, signInProgress } = useDesk();
-  const { query, route } = useLocation();
+  const { route } = useLocation();
+  // Not the location's: while the next page loads, this one is still shown at the other's address.
+  const then = placeToGo(useRoute().query['then'], config);
   const { step, email } = signInProgress.progress.value;
   const [password, setPassword] = useState('');
   const isOrdering = drafts.lines.value.length > 0;
   const [message, setMessage] = useState(session.hasEnded.value ? ended(orders.interrupted.value, isOrdering) : null);
   const isSignedIn = session.user.value !== null;
-  // As it is in the beginning: while the next page loads, this one is still shown at the other's address.
-  const [then] = useState(() => placeToGo(query['then'], config));
 
   useEffect(() => cognito.prepare(), [cognito]);
   useEffect(() => {

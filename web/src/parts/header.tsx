@@ -2,6 +2,7 @@ import { useLocation } from 'preact-iso';
 import { useDesk } from '../desk.ts';
 import type { Standing } from '../orders/live_updates.ts';
 import { ROUTES } from '../routes.ts';
+import { Moment } from './moment.tsx';
 import { ReloadNotice } from './reload_notice.tsx';
 
 const LIVENESS: Readonly<Record<Standing, string>> = {
@@ -53,7 +54,7 @@ function NavLink({ href, children }: { href: string; children: string }) {
 }
 
 function Account({ email }: { email: string }) {
-  const { config, session, liveness } = useDesk();
+  const { session } = useDesk();
   const { route } = useLocation();
   const signOut = (): void => {
     session.signOut();
@@ -62,9 +63,7 @@ function Account({ email }: { email: string }) {
   };
   return (
     <div class="account">
-      <span class="liveness" data-liveness={liveness.value} role="status">
-        {liveness.value === 'live' && !config.liveUpdates ? 'Up to date' : LIVENESS[liveness.value]}
-      </span>
+      <Liveness />
       <span class="email" title={email}>
         {email}
       </span>
@@ -72,5 +71,19 @@ function Account({ email }: { email: string }) {
         Sign out
       </button>
     </div>
+  );
+}
+
+/** Whether news come in; where none do by themselves, when the page asked for them last. */
+function Liveness() {
+  const { config, liveness, orders } = useDesk();
+  const at = orders.checkedAt.value;
+  const isChecked = !config.liveUpdates && liveness.value === 'live' && at !== null;
+  return (
+    <span class="liveness" data-liveness={liveness.value}>
+      <span role="status">{isChecked ? 'Checked' : LIVENESS[liveness.value]}</span>
+      {/* No live region: a screen reader would speak each minute. */}
+      {isChecked && <Moment at={new Date(at).toISOString()} />}
+    </span>
   );
 }

@@ -1,15 +1,24 @@
 import { useDesk } from '../desk.ts';
 import { Notice } from './notice.tsx';
 
-/** The page's servers are others by now: the customer decides when to reload, since something may be half written. */
+/**
+ * The page's servers, or what they do, are others by now: the customer decides when to reload, since something may be half
+ * written.
+ */
 export function ReloadNotice() {
-  const { isOutdated } = useDesk();
-  return isOutdated.value ? (
+  const { drafts, isOutdated } = useDesk();
+  if (!isOutdated.value) {
+    return null;
+  }
+  // An account of other servers may be another one, and what was sent is one account's.
+  const isSent = drafts.lines.value.some((line) => line.isSent);
+  const stays = isSent ? 'what you haven’t sent yet stays in your basket' : 'what is in your basket stays there';
+  return (
     <Notice>
-      <p>The order desk has moved to other servers. Reload the page to go on: what is in your basket stays there.</p>
+      <p>The order desk has changed since this page was opened. Reload the page to go on: {stays}.</p>
       <button type="button" class="secondary outline" onClick={() => location.reload()}>
         Reload
       </button>
     </Notice>
-  ) : null;
+  );
 }
