@@ -6,11 +6,12 @@ from typing import Any
 
 from httptools import HttpParserError
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
-from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
-from wsproto.events import RejectConnection, Request
+from wsproto.events import Request
 
 from emulator.ministack.idle_connections import IdleConnections
 from emulator.ministack.joined_writes import JoinedWrites
+from emulator.ministack.unread_answers import Unread
+from emulator.ministack.websocket_failures import FailingWebSocket
 from emulator.ministack.websocket_limits import Openings, OpenWebSockets
 
 HEAD_BYTES_MAX = 128 * 1024  # a long token is refused elsewhere
@@ -41,12 +42,15 @@ class HttpConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for the first request."""
         super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]  # it is one in all but name
+        self._unread = Unread(self.transport, self.loop)
         self._wait_for_head()
         _idle.add(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop all waiting."""
         self._stop_waiting()
+        self._unread.stop()
+        self._unset_keepalive_if_required()  # uvicorn lets it hold all that a client sent who resets the connection
         _idle.remove(self.transport)
         super().connection_lost(exc)
 
@@ -59,6 +63,16 @@ class HttpConnection(HttpToolsProtocol):
             if self._head_bytes > HEAD_BYTES_MAX:
                 self.send_400_response("The head of the request is too large.")
 
+    def pause_writing(self) -> None:
+        """Write no more until the client has read, which mustn't take too long."""
+        super().pause_writing()
+        self._unread.watch()
+
+    def resume_writing(self) -> None:
+        """Write on."""
+        self._unread.stop()
+        super().resume_writing()
+
     def on_message_begin(self) -> None:
         """Start to read a head."""
         self._is_in_head, self._head_bytes = True, 0
@@ -70,11 +84,13 @@ class HttpConnection(HttpToolsProtocol):
             super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        """Serve the request, whose body may follow. HttpParserError: it is for a proxy, or one too many."""
+        """Serve the request, whose body may follow. HttpParserError: it is for a proxy, or can't be served now."""
         if not self.url.startswith(b"/"):
             raise HttpParserError("The path of a request begins with /.")
         if len(self.pipeline) >= _REQUESTS_MAX:
             raise HttpParserError("Too many requests wait on this connection.")
+        if self._is_answering() and self.parser.should_upgrade() and self._should_upgrade():
+            raise HttpParserError("The answer before would go into the WebSocket.")
         self._is_in_head = False
         self._stop_waiting()
         super().on_headers_complete()
@@ -96,6 +112,9 @@ class HttpConnection(HttpToolsProtocol):
         if self.cycle is not None:
             self.cycle.keep_alive = False
 
+    def _is_answering(self) -> bool:
+        return self.cycle is not None and not self.cycle.response_complete
+
     def _wait_for_head(self) -> None:
         self._stop_waiting()
         self._head_timer = self.loop.call_later(_HEAD_SECONDS, self.transport.close)
@@ -106,7 +125,7 @@ class HttpConnection(HttpToolsProtocol):
             self._head_timer = None
 
 
-class WebSocketConnection(WSProtocol):
+class WebSocketConnection(FailingWebSocket):
     """A connection that reads a little at a time: 64 KB of small frames take a second, and each is answered."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -137,7 +156,7 @@ class WebSocketConnection(WSProtocol):
         self._received += data
         self.transport.pause_reading()
         if self._reading is None:
-            self._reading = self.loop.create_task(self._read_in_pieces())
+            self._reading = self.loop.create_task(self._read_received())
 
     async def receive(self) -> Any:
         """Return the next message for the application."""
@@ -159,17 +178,19 @@ class WebSocketConnection(WSProtocol):
         """Open the connection; return False if its client is gone."""
         if self._handshake is None or self.disconnected or self.transport.is_closing():
             return False
-        super().handle_connect(self._handshake)
+        try:
+            super().handle_connect(self._handshake)
+        except Exception as error:  # the others that wait must still be opened
+            self.fail(error)
+            return False
         self._handshake = None
         return True
 
-    def refuse(self) -> None:
-        """Answer that there are too many, and close the connection."""
-        if self.disconnected or self.transport.is_closing():
-            return
-        self.response_started = True
-        self.transport.write(self.conn.send(RejectConnection(status_code=503, headers=[(b"connection", b"close")])))
-        self.transport.close()
+    async def _read_received(self) -> None:
+        try:
+            await self._read_in_pieces()
+        except Exception as error:  # otherwise the client would wait for an answer for ever
+            self.fail(error)
 
     async def _read_in_pieces(self) -> None:
         worked_seconds = 0.0

@@ -22,7 +22,7 @@ class IdleConnections:
         if len(self._waiting) > share_of_files(self._most, part=4):
             silent = next(iter(self._waiting))
             self.remove(silent)
-            silent.close()
+            silent.abort()  # it may have left an answer unread, for which a close would wait
 
     def refresh(self, transport: asyncio.Transport) -> None:
         """Count a connection as the one that was heard last, if it waits."""

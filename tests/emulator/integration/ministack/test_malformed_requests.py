@@ -421,3 +421,26 @@ def test_an_event_may_have_more_values_than_another_call(emulator: Server, numbe
     answer = call(emulator, "lambda", body, path="/2015-03-31/functions/any/invocations", headers={})
 
     assert answer[0] == status
+
+
+@pytest.mark.parametrize(
+    "header", [b"Sec-WebSocket-Protocol: graphql-ws, header-\xff", b"Sec-WebSocket-Extensions: \xff"]
+)
+def test_a_websocket_that_cannot_be_read_is_refused_and_closed(emulator: Server, header: bytes) -> None:
+    host = emulator.endpoint_url.removeprefix("http://")
+    name, _, port = host.partition(":")
+    head = [
+        b"GET /appsync/api/graphql/realtime HTTP/1.1",
+        b"Host: " + host.encode(),
+        b"Connection: upgrade",
+        b"Upgrade: websocket",
+        b"Sec-WebSocket-Version: 13",
+        b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        header,
+    ]
+
+    with socket.create_connection((name, int(port)), timeout=10) as connection:
+        connection.sendall(b"\r\n".join([*head, b"", b""]))
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+
+    assert answer.startswith(b"HTTP/1.1 400 ")

@@ -1,83 +1,21 @@
 """A connection of one client takes little time from the others."""
 
 import asyncio
+import gc
+import weakref
 from itertools import pairwise
-from typing import Any
 
 import pytest
-import uvicorn
-from uvicorn.server import ServerState
-from wsproto.connection import Connection, ConnectionType
 
 from emulator.ministack import connection_limits, websocket_limits
-from emulator.ministack.connection_limits import HEAD_BYTES_MAX, HttpConnection, WebSocketConnection
+from emulator.ministack.connection_limits import HEAD_BYTES_MAX, HttpConnection
 from emulator.ministack.idle_connections import IdleConnections
 from emulator.ministack.websocket_limits import Openings, OpenWebSockets
+from tests.emulator.support.connections import HANDSHAKE, Transport, made, open_websocket, settled
 
 HEAD = b"POST / HTTP/1.1\r\nhost: here\r\n"
 PING = b"\x89\x80\x00\x00\x00\x00"
 TEXT = b"\x81\x82\x00\x00\x00\x00{}"
-
-
-class Transport(asyncio.Transport):
-    """A socket that records the calls of a connection."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.written: list[bytes] = []
-        self.closed = False
-        self.reads = True
-
-    def write(self, data: Any) -> None:
-        self.written.append(bytes(data))
-
-    def close(self) -> None:
-        self.closed = True
-
-    def is_closing(self) -> bool:
-        return self.closed
-
-    def set_protocol(self, protocol: Any) -> None:
-        self.protocol = protocol
-
-    def pause_reading(self) -> None:
-        self.reads = False
-
-    def resume_reading(self) -> None:
-        self.reads = True
-
-
-async def answering(scope: Any, receive: Any, send: Any) -> None:
-    """Answer with the request's headers, after reading its body."""
-    if scope["type"] != "http":
-        return
-    while (await receive()).get("more_body"):
-        pass
-    told = b" ".join(name for name, _ in scope["headers"])
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(told))]})
-    await send({"type": "http.response.body", "body": told})
-
-
-def made(kind: Any) -> tuple[Any, Transport]:
-    """Make a connection of a kind, with its socket."""
-    config = uvicorn.Config(
-        answering,
-        http=HttpConnection,
-        ws=WebSocketConnection,
-        log_config=None,
-        interface="asgi3",
-    )
-    connection, transport = kind(config, ServerState(), {}), Transport()
-    connection.connection_made(transport)
-    return connection, transport
-
-
-def open_websocket() -> tuple[WebSocketConnection, Transport]:
-    """Make a WebSocket whose handshake is done."""
-    connection, transport = made(WebSocketConnection)
-    connection.conn.connection = Connection(ConnectionType.SERVER)
-    connection.handshake_complete = True
-    return connection, transport
 
 
 async def answered(*pieces: bytes) -> Transport:
@@ -138,11 +76,6 @@ def test_no_more_is_read_while_messages_wait_for_the_application() -> None:
 
     assert waiting < 1_000
     assert (reads, reads_on) == (False, True)
-
-
-async def settled() -> None:
-    for _ in range(20):
-        await asyncio.sleep(0)
 
 
 @pytest.fixture
@@ -273,10 +206,6 @@ def test_a_connection_is_closed_whose_head_does_not_come(monkeypatch: pytest.Mon
 
 
 REQUEST = HEAD + b"content-length: 0\r\n\r\n"
-HANDSHAKE = (
-    b"GET / HTTP/1.1\r\nhost: here\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
-    b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-)
 # A request that its client leaves unfinished, in two pieces.
 UNFINISHED = {
     "nothing": (b"", b"P"),
@@ -331,6 +260,22 @@ def test_a_connection_that_is_gone_counts_no_longer(monkeypatch: pytest.MonkeyPa
         return transport.closed
 
     assert not asyncio.run(story())
+
+
+@pytest.mark.parametrize("reason", [None, ConnectionResetError()])
+def test_nothing_is_kept_of_a_connection_that_is_gone(reason: Exception | None) -> None:
+    async def story() -> bool:
+        connection, _ = made(HttpConnection)
+        connection.data_received(REQUEST)
+        await settled()
+        connection.connection_lost(reason)
+        gone = weakref.ref(connection)
+        del connection, _
+        await settled()
+        gc.collect()
+        return gone() is None
+
+    assert asyncio.run(story())
 
 
 def test_what_follows_a_body_is_no_header() -> None:

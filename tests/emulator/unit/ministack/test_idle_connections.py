@@ -11,11 +11,11 @@ UNLIMITED = resource.RLIM_INFINITY
 
 
 class Socket(asyncio.Transport):
-    """A socket that can be closed."""
+    """A socket that can be closed, whatever waits to be read."""
 
     closed = False
 
-    def close(self) -> None:
+    def abort(self) -> None:
         self.closed = True
 
 

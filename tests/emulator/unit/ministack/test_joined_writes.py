@@ -1,7 +1,7 @@
 """The head of an answer is sent with the first piece of its body."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -12,21 +12,35 @@ HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
 
 class Socket:
-    """A transport that records what is written, before and after it closes."""
+    """A transport that records what each call of the system writes, before and after it closes."""
 
     def __init__(self) -> None:
         self.written: list[bytes] = []
+        self.pieces: list[bytes] = []
         self.closed = False
 
     def write(self, data: bytes) -> None:
+        self.writelines([data])
+
+    def writelines(self, pieces: Iterable[bytes]) -> None:
         assert not self.closed
-        self.written.append(data)
+        self.pieces += pieces
+        self.written.append(b"".join(pieces))
+
+    def write_eof(self) -> None:
+        self.written.append(b"end")
 
     def close(self) -> None:
         self.closed = True
 
+    def abort(self) -> None:
+        self.closed = True
+
     def is_closing(self) -> bool:
         return self.closed
+
+    def get_write_buffer_size(self) -> int:
+        return 0
 
 
 def written(*steps: Callable[[Any], Any]) -> list[bytes]:
@@ -70,3 +84,27 @@ def test_a_head_goes_before_the_connection_is_closed() -> None:
 
 def test_nothing_is_written_to_a_connection_that_ended_meanwhile() -> None:
     assert written(lambda transport: (transport.write(HEAD), transport._transport.close())) == []
+
+
+def test_a_head_is_lost_with_a_connection_that_is_aborted() -> None:
+    assert written(lambda transport: (transport.write(HEAD), transport.abort())) == []
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (lambda transport: transport.write_eof(), [HEAD, b"end"]),
+        (lambda transport: transport.writelines([b"1", b"2"]), [HEAD + b"1", b"2"]),
+    ],
+)
+def test_nothing_overtakes_a_head(last: Callable[[Any], Any], expected: list[bytes]) -> None:
+    assert written(lambda transport: (transport.write(HEAD), last(transport))) == expected
+
+
+def test_a_body_is_not_copied_for_its_head() -> None:
+    body = b"x" * 32
+    sockets: list[Socket] = []
+
+    written(write(HEAD, body), lambda transport: sockets.append(transport._transport))
+
+    assert sockets[0].pieces[1] is body
