@@ -32,6 +32,7 @@ REPAIRS = (
     cognito.added_operations,
     cognito.attributes,
     cognito.authenticators,
+    cognito.bounded_sign_ins,
     cognito.challenges,
     cognito.client_secrets,
     cognito.codes,

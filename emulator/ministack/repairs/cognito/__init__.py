@@ -5,6 +5,7 @@ from emulator.ministack.repairs.cognito import (
     added_operations,
     attributes,
     authenticators,
+    bounded_sign_ins,
     challenges,
     client_secrets,
     codes,

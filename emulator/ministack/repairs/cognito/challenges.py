@@ -21,6 +21,7 @@ from ministack.services import cognito
 
 from emulator.ministack import one_time_codes
 from emulator.ministack.one_time_codes import TooManyAttempts, WrongCode
+from emulator.ministack.repairs.cognito.bounded_sign_ins import newest
 from emulator.ministack.repairs.cognito.refusals import Refused
 from emulator.ministack.repairs.patching import RepairContext, replace
 
@@ -52,11 +53,11 @@ class Challenges:
         self._lock = threading.Lock()
 
     def add(self, session: str, challenge: Challenge) -> None:
-        """Add a challenge, and remove the expired ones."""
+        """Add a challenge; remove the expired ones, and the oldest of too many."""
         with self._lock:
             now = time.time()
-            self._waiting = {key: one for key, one in self._waiting.items() if one.until > now}
-            self._waiting[session] = challenge
+            waiting = newest([key for key, one in self._waiting.items() if one.until > now])
+            self._waiting = {key: self._waiting[key] for key in waiting} | {session: challenge}
 
     def find(self, session: str) -> Challenge | None:
         """Return the challenge of the session, unless it has expired."""

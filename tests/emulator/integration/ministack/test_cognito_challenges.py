@@ -189,3 +189,21 @@ def test_an_authenticator_is_verified_by_its_own_code_only(pool: Pool) -> None:
 
     assert (wrong, too_early) == ("EnableSoftwareTokenMFAException", "InvalidParameterException")
     assert pool.sign_in(username)["AccessToken"]
+
+
+def begin(pool: Pool, username: str, number: str) -> Any:
+    """Begin to sign in with a proof of the password."""
+    parameters = {"USERNAME": username, "SRP_A": number}
+    return pool.anybody.initiate_auth(ClientId=pool.client_id, AuthFlow="USER_SRP_AUTH", AuthParameters=parameters)
+
+
+def test_what_begins_a_sign_in_has_some_length(pool: Pool) -> None:
+    username = pool.make_user()
+
+    told = [
+        error_of(begin, pool=pool, username=name, number=number)
+        for name, number in [(username, "a" * 769), ("x" * 2_049, "a"), (username, "a" * 768)]
+    ]
+
+    assert told == ["InvalidParameterException", "InvalidParameterException", ""]
+    assert begin(pool, username, "0" * 100 + "a" * 768)["ChallengeName"] == "PASSWORD_VERIFIER"
