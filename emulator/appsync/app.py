@@ -28,7 +28,7 @@ from emulator.asgi import App, Receive, Scope, Send
 from emulator.principals import Credentials, Identity
 
 _log = logging.getLogger("emulator.appsync")
-_PATH = re.compile(r"/appsync/([A-Za-z0-9]+)/graphql")
+_PATH = re.compile(r"/appsync/([A-Za-z0-9]{1,64})/graphql")
 _EXECUTION_SECONDS = 30.0  # AppSync's limit
 
 

@@ -101,12 +101,13 @@ def load(
     replace_environment(environment(port=port, region=region, keys=keys, directory=directory))
     import ministack.app
 
-    from emulator.ministack import counters, metering
+    from emulator.ministack import counters, log_lines, metering
     from emulator.ministack.iam_identity import EmulatedIdentity
     from emulator.ministack.repairs import repair_order
     from emulator.ministack.repairs.patching import RepairContext
     from emulator.ministack.state import pause, snapshots
 
+    log_lines.apply()
     identity = EmulatedIdentity(keys, region=region)
     repair_order.apply(
         RepairContext(endpoint_url=f"http://127.0.0.1:{port}", identity=identity, region=region, node=node)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 from weakref import WeakSet
 
-from emulator.asgi import Send
+from emulator.asgi import Message, Send
 
 _log = logging.getLogger("emulator.appsync")
 _OUTBOX_CHARACTERS = 1024 * 1024
@@ -21,6 +21,10 @@ def close_all() -> None:
     """Close all connections of this process, because the server is about to stop."""
     for connection in list(_open):
         connection.close(1001, "the server stops")
+
+
+class _ClientGone(Exception):
+    """Nothing can be sent any more."""
 
 
 class Connection:
@@ -77,14 +81,14 @@ class Connection:
             self._writer.cancel()
             outcomes = await asyncio.gather(reading, self._writer, return_exceptions=True)
         for failure in outcomes:
-            if isinstance(failure, Exception):
+            if isinstance(failure, Exception) and not isinstance(failure, _ClientGone):
                 _log.error("a subscriber's connection failed", exc_info=failure)
                 self.close(1011, "internal failure of the local AppSync, see its log")
         if self._closing:
             code, reason = self._closing
-            with suppress(TimeoutError):  # the server closes a connection that remains
+            with suppress(TimeoutError, _ClientGone):  # the server closes a connection that remains
                 goodbye = {"type": "websocket.close", "code": code, "reason": reason}
-                await asyncio.wait_for(self._send(goodbye), _CLOSING_SECONDS)
+                await asyncio.wait_for(self._tell(goodbye), _CLOSING_SECONDS)
 
     async def _write(self) -> None:
         while True:
@@ -93,12 +97,18 @@ class Connection:
                 self._characters -= characters
                 text = frame if isinstance(frame, str) else await frame()
                 if text is not None:
-                    await self._send({"type": "websocket.send", "text": text})
+                    await self._tell({"type": "websocket.send", "text": text})
                 await asyncio.sleep(0)  # let others run: sending may never block
             if self._closing:
                 return
             self._news.clear()
             await self._news.wait()
+
+    async def _tell(self, message: Message) -> None:
+        try:
+            await self._send(message)
+        except OSError as error:  # so says ASGI's specification, from 2.4
+            raise _ClientGone from error
 
 
 class PeriodicCall:

@@ -17,7 +17,7 @@ from emulator.appsync.realtime.session import Session
 from emulator.asgi import Receive, Scope, Send
 
 _log = logging.getLogger("emulator.appsync")
-_PATH = re.compile(r"/appsync/([A-Za-z0-9]+)/graphql/realtime")
+_PATH = re.compile(r"/appsync/([A-Za-z0-9]{1,64})/graphql/realtime")
 _LAST_WORDS_SECONDS = 2.0
 
 

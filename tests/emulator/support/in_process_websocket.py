@@ -46,11 +46,12 @@ class Deployed:
 
 
 class Client:
-    """One connection. `sent` holds the server's messages, `closed` its closing message."""
+    """One connection. `sent` holds the server's messages, `closed` its closing message, until it is `gone`."""
 
     def __init__(self) -> None:
         self.sent: list[dict[str, Any]] = []
         self.closed: Message | None = None
+        self.gone = False
         self.reading = asyncio.Event()
         self.reading.set()
         self._events: asyncio.Queue[Message] = asyncio.Queue()
@@ -61,6 +62,8 @@ class Client:
         return await self._events.get()
 
     async def send(self, message: Message) -> None:
+        if self.gone:
+            raise OSError("the client is gone")
         if message["type"] == "websocket.send":
             await self.reading.wait()
             message["text"].encode()  # as a socket does

@@ -70,6 +70,14 @@ def test_an_unknown_api_is_a_404(api: Api, token: str) -> None:
     assert (answer.status_code, answer.json()["errors"][0]["errorType"]) == (404, "NotFoundException")
 
 
+@pytest.mark.parametrize(("length", "asks"), [(64, True), (65, False), (60_000, False)])
+def test_nobody_is_asked_about_an_api_whose_id_is_none(emulator: Any, length: int, *, asks: bool) -> None:
+    answer = post(f"{emulator.endpoint_url}/appsync/{'a' * length}/graphql", "{ node { id } }", token="any")
+
+    message = answer.json()["errors"][0]["message"]
+    assert message.startswith("GraphQL API" if asks else "Nothing is served")
+
+
 def test_an_unknown_field_is_a_validation_error_at_its_place(api: Api, token: str) -> None:
     answer = post(api.url, "{\n  nothing }", token=token)
 

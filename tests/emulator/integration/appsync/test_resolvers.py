@@ -1,6 +1,7 @@
 """Resolvers over HTTP: their input, and the caller's answer."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -33,6 +34,7 @@ export function request(ctx) {
   if (mode === 'unauthorized') util.unauthorized();
   if (mode === 'early') runtime.earlyReturn(thing);
   if (mode === 'append') util.appendError('careful', 'Soft', thing);
+  if (mode.startsWith('say ')) util.error(mode);
   if (mode === 'broken') return ctx.args.missing.name;
   return { payload: mode === 'date' ? { ...thing, at: 'yesterday' } : mode === 'null' ? { id: 'x' } : thing };
 }
@@ -200,3 +202,13 @@ def test_info_describes_field_variables_and_selection(api: Api, token: str) -> N
         "mark": "m",
         "source": None,
     }
+
+
+def test_text_of_a_client_obeys_no_terminal_in_the_log(api: Api, token: str, server_log: Path) -> None:
+    before = len(server_log.read_bytes())
+
+    query = "query($mode: String!) { thing(mode: $mode) { id } }"
+    post(api.url, query, {"mode": "say \u202ered\x1b[31m\nERROR forged"}, token=token)
+
+    logged = server_log.read_bytes()[before:].decode()
+    assert "say \\u202ered\\x1b[31m\\nERROR forged\n" in logged

@@ -135,6 +135,18 @@ def test_a_client_that_does_not_read_is_disconnected_when_its_connection_is_to_c
     assert client.heard("data") == []
 
 
+def test_a_client_that_drops_the_connection_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
+        await begin(client, "1")
+        client.gone = True
+        hub.publish(executor, "say", {"id": "1", "text": "never heard"})
+        await asyncio.sleep(0.05)
+
+    run_scenario(DEPLOYED, scenario)
+
+    assert caplog.messages == []
+
+
 def test_who_left_is_forgotten() -> None:
     kept: list[Hub] = []
 
