@@ -74,12 +74,13 @@ def _installed() -> Path:
     stamp, wanted = VENV / ".installed", files_fingerprint([REQUIREMENTS])
     python = VENV / "bin" / "python"
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        pip = [str(python), "-m", "pip", "install", "--quiet", "--no-compile", "--disable-pip-version-check"]
+        # As .ci/install-python does it, so that nothing leads pip elsewhere.
+        pip = ["bash", "-c", '. .ci/pip && install_with_pip "$@"', "pip", str(python), "--quiet"]
         for command in (
             [sys.executable, "-m", "venv", "--clear", str(VENV)],
             [*pip, "--require-hashes", "-r", str(REQUIREMENTS)],
         ):
-            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
             if done.returncode:
                 raise UserError(f"CDK Terrain can't be installed: {done.stderr.strip()}")
         stamp.write_text(wanted, encoding="utf-8")
