@@ -4,6 +4,8 @@ AWS's SDK: `Config(proxies=proxies_for(url))`. httpx: `trust_env=False`. urllib:
 `without_proxy(environment)`.
 """
 
+import ipaddress
+import socket
 import urllib.request
 from collections.abc import Mapping
 from urllib.parse import urlsplit
@@ -18,6 +20,25 @@ open_url = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 def proxies_for(url: str | None) -> dict[str, str] | None:
     """Return AWS's SDK's word for "no proxy" when the URL is on loopback; else None, which leaves it to the machine."""
     return {} if url and urlsplit(url).hostname in HOSTS else None
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Return True if the URL's host is this machine by its own name or number; no other name is looked up."""
+    try:
+        host = (urlsplit(url if "//" in url else f"//{url}").hostname or "").rstrip(".")
+    except ValueError:  # no URL at all
+        return False
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        try:
+            address = ipaddress.ip_address(socket.inet_aton(host))  # also 127.1, as clients read it
+        except OSError:
+            return False
+    address = getattr(address, "ipv4_mapped", None) or address
+    return address.is_loopback or address.is_unspecified
 
 
 def without_proxy(environment: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from deployment import bootstrap as bootstrapping
-from deployment import terraform
+from deployment import page_delivery, terraform
 from deployment.aws_account import require_usable_settings
 from deployment.bootstrap import bootstrap
 from deployment.repository_paths import ROOT
@@ -88,6 +88,117 @@ def test_what_else_aws_sdk_cannot_work_with_is_one_line(
     assert str(error.value).startswith("AWS can't be called as it is set up here")
     assert reason in str(error.value)
     assert "\n" not in str(error.value)
+
+
+HERE = "http://127.0.0.1:4566"
+IN_PLACE = "would have this machine called in place of AWS"
+CONFIGURATION = f"""
+[profile here]
+endpoint_url = {HERE}
+[profile s3]
+services = s3-is-here
+[services s3-is-here]
+s3 =
+  endpoint_url = {HERE}
+[profile endpoint]
+services = s3-has-an-endpoint
+endpoint_url = https://vpce-1.example
+[services s3-has-an-endpoint]
+s3 =
+  endpoint_url = https://bucket.vpce-1.s3.eu-central-1.vpce.amazonaws.com
+  addressing_style = path
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("deployment.bootstrap dev", "deployment.plan dev", "deployment.unlock dev", "deployment.delivery_roles dev"),
+        *("deployment.cdktf diff dev", "deployment.cdktf deploy all --auto-approve", "deployment.cdktf destroy dev"),
+        *("deployment.apply_reviewed_plan dev --sha256 0", "verify dev", "operations --env dev status"),
+    ],
+)
+def test_the_local_run_is_not_called_in_place_of_aws(command: str) -> None:
+    done = run(command, AWS_ENDPOINT_URL=HERE, AWS_ENDPOINT_URL_S3=HERE)
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"AWS_ENDPOINT_URL='{HERE}', AWS_ENDPOINT_URL_S3='{HERE}' {IN_PLACE}: `unset AWS_ENDPOINT_URL"
+        " AWS_ENDPOINT_URL_S3`, and the keys of the local run if they are set too\n"
+    )
+
+
+def test_no_page_is_put_into_it_in_place_of_aws(monkeypatch: pytest.MonkeyPatch, dist: Path) -> None:
+    monkeypatch.setattr(page_delivery, "DIST", dist)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", HERE)
+
+    with pytest.raises(UserError, match=IN_PLACE):
+        page_delivery.main(["dev"])
+
+
+def test_no_test_of_a_deployment_runs_on_it_in_place_of_aws() -> None:
+    done = run("pytest -q -p no:cacheprovider --env=dev tests/e2e/test_first_order.py", AWS_ENDPOINT_URL=HERE)
+
+    assert done.returncode == 4
+    assert done.stderr.strip().startswith(f"ERROR: AWS_ENDPOINT_URL='{HERE}' {IN_PLACE}")
+
+
+@pytest.fixture
+def with_profiles(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """AWS's configuration, with a profile for each place of an endpoint."""
+    (tmp_path / "config").write_text(CONFIGURATION)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+
+
+@pytest.mark.usefixtures("with_profiles")
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"AWS_ENDPOINT_URL": HERE}, "AWS_ENDPOINT_URL="),
+        ({"AWS_ENDPOINT_URL_DYNAMODB": HERE}, "AWS_ENDPOINT_URL_DYNAMODB="),
+        ({"AWS_S3_ENDPOINT": HERE}, "AWS_S3_ENDPOINT="),
+        ({"AWS_PROFILE": "here"}, f"endpoint_url of the profile 'here' = {HERE} "),
+        ({"AWS_PROFILE": "here", "AWS_ENDPOINT_URL_S3": "https://x.example"}, "endpoint_url of the profile 'here' ="),
+        ({"AWS_PROFILE": "s3"}, "endpoint_url of s3 in [services s3-is-here], which the profile 's3' names, ="),
+        # Terraform's backend reads it all the same.
+        ({"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true", "AWS_ENDPOINT_URL_S3": HERE}, "AWS_ENDPOINT_URL_S3="),
+    ],
+)
+def test_an_endpoint_on_this_machine_is_one_line_that_names_its_place(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], said: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(UserError) as error:
+        require_usable_settings()
+
+    assert str(error.value).startswith(said)
+    assert IN_PLACE in str(error.value)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.usefixtures("with_profiles")
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"AWS_ENDPOINT_URL": "https://vpce-1.example"},
+        {"AWS_ENDPOINT_URL_S3": "https://bucket.vpce-1.s3.eu-central-1.vpce.amazonaws.com"},
+        {"AWS_PROFILE": "endpoint"},
+        {"AWS_PROFILE": "s3", "AWS_ENDPOINT_URL_S3": "https://vpce-1.example"},
+        {"AWS_PROFILE": "here", "AWS_ENDPOINT_URL": "https://vpce-1.example"},
+        {"AWS_PROFILE": "here", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+        {"AWS_ENDPOINT_URL": HERE, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"},
+        {"AWS_EC2_METADATA_SERVICE_ENDPOINT": HERE, "AWS_CONTAINER_CREDENTIALS_FULL_URI": HERE},
+    ],
+)
+def test_an_endpoint_elsewhere_and_a_local_source_of_keys_stay_usable(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    for name, value in {"AWS_ACCESS_KEY_ID": "a", "AWS_SECRET_ACCESS_KEY": "b", **variables}.items():
+        monkeypatch.setenv(name, value)
+
+    require_usable_settings()
 
 
 @pytest.mark.parametrize(
