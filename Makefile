@@ -27,6 +27,11 @@ unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW $(filter PYTE
 # modules, checks less or does more under others: it gets none of them. PYTHON is ours. `typed` and `option` are the
 # loops' own.
 unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES))) typed option
+# Node.js would load something else, wait for a debugger, build another page or print more: see
+# deployment/node_variables.py.
+unexport NODE_OPTIONS NODE_PATH NODE_PRESERVE_SYMLINKS NODE_PRESERVE_SYMLINKS_MAIN NODE_ICU_DATA NODE_DEBUG
+unexport NODE_DEBUG_NATIVE NODE_PENDING_DEPRECATION NODE_REDIRECT_WARNINGS NODE_V8_COVERAGE NODE_TEST_CONTEXT
+unexport NODE_ENV NODE_CHANNEL_FD NODE_CHANNEL_SERIALIZATION_MODE NODE_UNIQUE_ID
 # They name another repository than this folder's. git sets them for its hooks.
 unexport GIT_ALTERNATE_OBJECT_DIRECTORIES GIT_COMMON_DIR GIT_DIR GIT_INDEX_FILE GIT_NAMESPACE GIT_OBJECT_DIRECTORY
 unexport GIT_PREFIX GIT_WORK_TREE

@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from deployment.loopback_without_proxy import without_proxy
+from deployment.node_variables import OF_NODE
 from deployment.repository_paths import BUILD
 from environments.user_error import UserError
 
@@ -19,9 +20,8 @@ from environments.user_error import UserError
 THEIRS = ("TF_", "TERRAFORM_", "CDKTF_", "SYNTH_HCL_OUTPUT")
 # What they log, how they reach registries, and the one variable that the stacks have (README.md).
 PASSED = ("TF_LOG", "CDKTF_LOG", "TF_REGISTRY_", "TF_TOKEN_", "TF_VAR_subscription_email")
-# With these, Node.js or jsii loads another program, waits for a debugger, or waits for ever for a folder that can't be
-# made. Editors export the first.
-MISLEADING = ("NODE_OPTIONS", "JSII_NODE", "JSII_RUNTIME")
+# With the last, jsii loads another program, or waits for ever for a folder that can't be made.
+MISLEADING = (*OF_NODE, "JSII_NODE", "JSII_RUNTIME")
 # Below the home, where jsii keeps what it unpacked.
 JSII_CACHE = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii/package-cache"
 # Whoever sets one of these means something that the command wouldn't do: they are told so.

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 from deployment.colours import coloured
 from deployment.escaped_text import visible, visible_lines
+from deployment.node_variables import drop_variables_of_node
 from deployment.passed_on_signals import ENDINGS, PassedOnSignals
 from environments.ctrl_c import INTERRUPTED
 from environments.user_error import UserError
@@ -27,6 +28,7 @@ _OF_DISKS = {errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EROFS}
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run a command with what was typed after its name, and exit as it says; whoever ends it has it tidy up."""
     end_as_by_ctrl_c()
+    drop_variables_of_node()
     escape_what_cannot_be_shown()
     sys.excepthook = _print_exception
     try:

@@ -10,6 +10,7 @@ import pytest
 
 from deployment import child_environment as subject
 from deployment.child_environment import child_environment
+from deployment.node_variables import OF_NODE
 from environments.user_error import UserError
 
 OTHERS = ("TF_", "TERRAFORM_", "CDKTF_")
@@ -102,7 +103,7 @@ def test_all_that_has_to_be_unset_is_in_the_same_line(monkeypatch: pytest.Monkey
         "CDKTF_AUTO_APPROVE",
         "CDKTF_TARGET_STACK_ID",
         "SYNTH_HCL_OUTPUT",
-        "NODE_OPTIONS",
+        *OF_NODE,
         "JSII_NODE",
         "JSII_RUNTIME",
         "JSII_RUNTIME_PACKAGE_CACHE",

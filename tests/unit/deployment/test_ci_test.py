@@ -26,7 +26,8 @@ UNTIL_CTRL_C = "while :; do sleep 0.02; done"
 def checkout(tmp_path: Path) -> Path:
     """A checkout in which stand-ins replace the tests' programs."""
     (tmp_path / ".ci").mkdir()
-    shutil.copy(ROOT / ".ci" / "test", tmp_path / ".ci")
+    for name in ("test", "node_variables"):
+        shutil.copy(ROOT / ".ci" / name, tmp_path / ".ci")
     (tmp_path / "does").touch()
     for name in (PYTHON, NODE):
         (tmp_path / name).parent.mkdir(parents=True)

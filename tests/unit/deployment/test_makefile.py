@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from deployment.make_variables import VARIABLES
+from deployment.node_variables import OF_NODE
 from deployment.repository_paths import ROOT
 from tests.unit.support.terminal import run_in_terminal
 
@@ -31,8 +32,10 @@ KNOWN = [
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
     ".EXTRA_PREREQS",
 ]
-# With these, bash or git would work in another checkout, or Python would not start, find others, or check less.
+# With these, bash or git would work in another checkout, Python would not start, find others, or check less, and Node.js
+# would do something else.
 MISLEADING = [
+    *OF_NODE,
     "BASHOPTS",
     "BASH_ENV",
     "CDPATH",
@@ -172,7 +175,7 @@ def test_a_variable_that_make_or_a_shell_knows_changes_nothing(
 
 @pytest.mark.parametrize("name", MISLEADING)
 @pytest.mark.parametrize("options", [[], ["-e"]], ids=["", "-e"])
-def test_what_would_mislead_bash_git_or_python_is_left_out(
+def test_what_would_mislead_bash_git_python_or_node_is_left_out(
     make: Make, checkout: Path, name: str, options: list[str]
 ) -> None:
     make(*options, "up", **{name: f"{checkout}"})
