@@ -24,6 +24,10 @@ PASSED = ("TF_LOG", "CDKTF_LOG", "TF_REGISTRY_", "TF_TOKEN_", "TF_VAR_subscripti
 MISLEADING = (*OF_NODE, "JSII_NODE", "JSII_RUNTIME")
 # Below the home, where jsii keeps what it unpacked.
 JSII_CACHE = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" else ".cache/aws/jsii/package-cache"
+# Terraform meets its provider at a socket <TMPDIR>/plugin-dir<number>/plugin<number>, whose path has at most 103 bytes
+# on macOS and 107 on Linux. The numbers have up to ten digits.
+LONGEST_TMPDIR = 103 - len("/plugin-dir0123456789/plugin0123456789")
+SHORT_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108  # only the programs make files there, by names of their own
 # Whoever sets one of these means something that the command wouldn't do: they are told so.
 REFUSED = (
     "TF_WORKSPACE",
@@ -73,11 +77,17 @@ def home() -> str:
 
 
 def _temporary() -> str:
-    """The folder for temporary files: that of TMPDIR, which Node.js takes as it is, or one that can be written."""
+    """The folder for temporary files: that of TMPDIR, which Node.js takes as it is, or one that can be written.
+
+    One of the system's takes the place of a folder whose name is too long for a socket in it.
+    """
     try:
-        return tempfile.gettempdir()
+        given = tempfile.gettempdir()
     except FileNotFoundError as error:
         raise UserError(f"TMPDIR: {error.strerror or error}") from error
+    if len(os.fsencode(given)) <= LONGEST_TMPDIR:
+        return given
+    return next((folder for folder in SHORT_FOLDERS if os.access(folder, os.W_OK | os.X_OK)), given)
 
 
 def _is_usable_cache(folder: Path) -> bool:

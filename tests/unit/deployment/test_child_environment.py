@@ -67,6 +67,31 @@ def test_temporary_files_have_a_folder_that_exists(temporary: str) -> None:
     assert os.path.isdir(found)
 
 
+def socket_in(folder: str) -> str:
+    return f"{folder}/plugin-dir{2**32 - 1}/plugin{2**32 - 1}"
+
+
+@pytest.mark.parametrize("length", [64, 65, 66, 130])
+def test_a_socket_fits_into_the_folder_for_temporary_files(monkeypatch: pytest.MonkeyPatch, length: int) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as short:  # pytest's own folder is longer
+        given = f"{short}/".ljust(length, "x")
+        os.mkdir(given)
+        monkeypatch.setattr(tempfile, "tempdir", given)
+
+        found = child_environment()["TMPDIR"]
+
+        assert os.path.isdir(found)
+    assert (found == given) is (length < 66)
+    assert len(socket_in(found)) <= 103
+
+
+def test_a_long_folder_is_used_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(subject, "SHORT_FOLDERS", ("/nowhere",))
+    monkeypatch.setattr(tempfile, "tempdir", "/" + "x" * 130)
+
+    assert child_environment()["TMPDIR"] == "/" + "x" * 130
+
+
 def test_no_folder_for_temporary_files_is_one_line(temporary: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "_candidate_tempdir_list", lambda: [temporary])
 
