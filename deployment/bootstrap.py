@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from deployment.repository_paths import BUILD
 from deployment.run_command import run
 from deployment.stack import Stack, synthesized
+from environments.named_errors import naming
 from environments.names import SYSTEM, stack_name
 from environments.user_error import UserError
 
@@ -50,7 +51,8 @@ def _apply_with_local_state(stack: Stack) -> None:
     configuration["terraform"]["backend"] = {"local": {"path": LOCAL_STATE}}
     if imports:
         configuration["import"] = imports
-    stack.file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
+    with naming(stack.file):
+        stack.file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
     stack.initialize("-reconfigure")
     stack.terraform(*APPLY)
 

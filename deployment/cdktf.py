@@ -3,7 +3,6 @@
 import argparse
 import re
 import subprocess
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import takewhile
@@ -14,7 +13,7 @@ from deployment.child_environment import child_environment, refuse_variables
 from deployment.escaped_text import visible
 from deployment.progress import show_progress
 from deployment.repository_paths import CDKTF, NODE, ROOT
-from deployment.run_command import ask, run, run_to_its_end
+from deployment.run_command import ask, can_ask, run, run_to_its_end
 from deployment.terraform import terraform_environment
 from deployment.terraform_progress import TerraformProgress
 from deployment.warning_output import print_warnings
@@ -208,4 +207,4 @@ def _show(line: str) -> None:
 
 
 if __name__ == "__main__":
-    run(partial(main, confirm=ask if sys.stdin.isatty() else None))
+    run(partial(main, confirm=ask if can_ask() else None))

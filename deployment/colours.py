@@ -40,9 +40,9 @@ def coloured(text: str, tone: str, *, error: bool = False) -> str:
     return f"\x1b[{TONES[tone]}m{text}\x1b[0m"
 
 
-def is_terminal(stream: TextIO) -> bool:
-    """Return True if the stream is a terminal that obeys control sequences."""
-    return stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return True if the stream is a terminal that obeys control sequences; one that is closed is None."""
+    return stream is not None and stream.isatty() and os.environ.get("TERM", "") not in ("", "dumb", "unknown")
 
 
 def terminal_width() -> int | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from deployment.run_lock import BUSY, is_locked
+from environments.named_errors import naming
 from environments.user_error import UserError
 
 FILE_NAME = "outputs.json"
@@ -16,7 +17,8 @@ def write_outputs(directory: Path, outputs: Mapping[str, Any]) -> Path:
     """Write the file for its owner's eyes only: it holds keys and a password."""
     path = directory / FILE_NAME
     partial = directory / f"{FILE_NAME}.partial"
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with naming(path), os.fdopen(descriptor, "w") as file:
         json.dump(outputs, file, indent=2)
         file.write("\n")
     partial.replace(path)

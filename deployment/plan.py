@@ -24,6 +24,7 @@ from deployment.plan_rules import administrator_notice, find_violations, needs_a
 from deployment.run_command import run
 from deployment.stack import Stack
 from deployment.warning_output import print_warning, print_warnings
+from environments.named_errors import naming
 from environments.settings import settings_of
 from environments.user_error import UserError
 
@@ -38,7 +39,7 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
     options = ["-input=false", "-detailed-exitcode", f"-lock={'true' if lock else 'false'}", f"-out={binary}"]
     code = stack.terraform("plan", *options, allowed=(0, CHANGES))
     text = stack.read_terraform("show", "-json", str(binary))
-    with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+    with naming(to), os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(text)
     binary.chmod(0o600)
     document: Mapping[str, Any] = json.loads(text)

@@ -4,7 +4,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from rich.console import Console
 from rich.live import Live
@@ -63,8 +63,9 @@ def _repeated(line: Callable[[], str]) -> Iterator[None]:
     over = threading.Event()
 
     def repeat() -> None:
-        while not over.wait(EVERY_SECONDS):
-            print(line(), flush=True)
+        with suppress(OSError):  # the reader has left, or the disk is full: what prints next says so
+            while not over.wait(EVERY_SECONDS):
+                print(line(), flush=True)
 
     thread = threading.Thread(target=repeat, daemon=True)
     thread.start()

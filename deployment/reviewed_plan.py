@@ -15,6 +15,7 @@ from deployment.plan_changes import Document, is_empty, plan_differences, plan_h
 from deployment.plan_report import LARGEST_SUMMARY, report, shorten
 from deployment.repository_paths import BUILD
 from deployment.run_command import run
+from environments.named_errors import naming
 from environments.user_error import UserError
 
 REVIEWED = BUILD / "reviewed"
@@ -23,9 +24,10 @@ REVIEWED = BUILD / "reviewed"
 def write_reviewed_plan(environment: str, document: Document, *, to: Path = REVIEWED) -> None:
     """Write the form for machines and for people."""
     to.mkdir(parents=True, exist_ok=True)
-    (to / f"{environment}.json").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
     text = report(environment, document, sha256=plan_hash(document))
-    (to / f"{environment}.md").write_text(shorten(text, LARGEST_SUMMARY), encoding="utf-8")
+    with naming(to):
+        (to / f"{environment}.json").write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+        (to / f"{environment}.md").write_text(shorten(text, LARGEST_SUMMARY), encoding="utf-8")
 
 
 def require_equal(document: Document, *, review: Path) -> None:

@@ -1,7 +1,5 @@
 """Runs a command to its end: other programs are let finish, and what the user has to change is one line."""
 
-import errno
-import io
 import os
 import select
 import signal
@@ -15,18 +13,18 @@ from types import TracebackType
 from typing import Any, NoReturn
 
 from deployment.colours import coloured
+from deployment.disk_errors import explain_disk_error
 from deployment.escaped_text import visible, visible_lines
 from deployment.node_variables import drop_variables_of_node
 from deployment.passed_on_signals import ENDINGS, PassedOnSignals
+from deployment.standard_streams import escape_what_cannot_be_shown, flush_output, open_closed_streams
 from environments.ctrl_c import INTERRUPTED
 from environments.user_error import UserError
-
-# A disk or a folder that the user has to change.
-_OF_DISKS = {errno.EACCES, errno.EDQUOT, errno.EIO, errno.ENOSPC, errno.EROFS}
 
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run a command with what was typed after its name, and exit as it says; whoever ends it has it tidy up."""
+    open_closed_streams()
     end_as_by_ctrl_c()
     drop_variables_of_node()
     escape_what_cannot_be_shown()
@@ -36,23 +34,18 @@ def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
         print(end="", flush=True)
         sys.exit(code)
     except UserError as error:
+        flush_output()
         sys.exit(coloured(visible_lines(f"{error}"), "bad", error=True))
     except OSError as error:
         if isinstance(error, BrokenPipeError) and output_is_closed():
             sys.exit(1)
-        if error.errno not in _OF_DISKS:
+        line = explain_disk_error(error)
+        if line is None:
             raise
-        file = f": {error.filename}" if error.filename else ""
-        sys.exit(coloured(visible(f"the system said: {error.strerror}{file}"), "bad", error=True))
+        sys.exit(coloured(visible(line), "bad", error=True))
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         sys.exit(INTERRUPTED)
-
-
-def escape_what_cannot_be_shown() -> None:
-    """Print a character that the terminal hasn't got as an escape."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def end_as_by_ctrl_c() -> None:
@@ -84,6 +77,11 @@ def output_is_closed() -> bool:
         return False
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return True
+
+
+def can_ask() -> bool:
+    """Return True if somebody is at a terminal."""
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def ask(question: str) -> str:

@@ -19,6 +19,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from deployment.aws_account import account_of, local_session
 from deployment.cdktf import cdktf_environment
 from deployment.child_environment import child_environment, refuse_variables
+from deployment.disk_errors import reason_in
 from deployment.loopback_without_proxy import proxies_for
 from deployment.repository_paths import ROOT
 from deployment.run_command import run_to_its_end
@@ -185,4 +186,4 @@ def synthesize(output: Path, *names: str) -> None:
         [sys.executable, "main.py", *names], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise UserError(done.stderr.strip() or done.stdout.strip())
+        raise UserError(reason_in(done.stderr.strip() or done.stdout.strip(), output))

@@ -10,6 +10,7 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
+from environments.named_errors import naming
 from environments.user_error import UserError
 
 VERSION = "1.11.4"
@@ -71,6 +72,7 @@ def _write(path: Path, content: bytes) -> None:
     """Write a file that can be run, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    partial.write_bytes(content)
+    with naming(path):
+        partial.write_bytes(content)
     partial.chmod(partial.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP | stat.S_IXOTH)
     partial.replace(path)

@@ -12,9 +12,11 @@ from typing import Any
 from deployment.aws_account import local_session
 from deployment.cdktf import run_cdktf
 from deployment.child_environment import child_environment
+from deployment.disk_errors import reason_in
 from deployment.local_outputs import aws_environment
 from deployment.loopback_without_proxy import proxies_for
 from deployment.repository_paths import ROOT
+from environments.named_errors import naming
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import CHANGE_WINDOW_VARIABLE
 from environments.user_error import UserError
@@ -37,7 +39,7 @@ def synthesize(output: Path, *, change_window: str | None = None) -> str:
         [sys.executable, "main.py", LOCAL], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = done.stderr.strip() or done.stdout.strip()
+        said = reason_in(done.stderr.strip() or done.stdout.strip(), output)
         if change_window is not None:
             said = said.replace(CHANGE_WINDOW_VARIABLE, TYPED_CHANGE_WINDOW)
         raise UserError(f"the stacks can't be synthesized: {said}")
@@ -86,7 +88,8 @@ def deploy(account: Mapping[str, Any], output: Path, log: Path, *, on_line: Call
     with log.open("w", encoding="utf-8", buffering=1) as file:
 
         def both(line: str) -> None:
-            print(line, file=file)
+            with naming(log):
+                print(line, file=file)
             on_line(line)
 
         code = run_cdktf([*arguments, "--outputs-file", str(outputs)], aws=aws_environment(account), on_line=both)

@@ -11,6 +11,7 @@ from typing import Any
 from deployment import page_delivery
 from deployment.child_environment import MISLEADING
 from deployment.repository_paths import BUILD, ROOT, files_fingerprint
+from environments.named_errors import naming
 from environments.user_error import UserError
 from local.deploy import client
 
@@ -62,7 +63,8 @@ def build_page(wanted: str, log: Path) -> None:
             named = next((line for line in errors if not line.endswith(":")), None)
             reason = named or next(iter(errors), f"make web ended with {done.returncode}")
             raise UserError(f"the page can't be built: {reason} (all of it: {log})")
-        FINGERPRINT_FILE.write_text(wanted, encoding="utf-8")
+        with naming(FINGERPRINT_FILE):
+            FINGERPRINT_FILE.write_text(wanted, encoding="utf-8")
 
 
 @contextmanager

@@ -172,7 +172,12 @@ class LocalRun:
         record = RunRecord(pid=server.process.pid, port=port, server_code=code)
         if kept:
             record = replace(record, deployed=kept.deployed, page=kept.page)
-        record.write(self._file)
+        try:
+            record.write(self._file)
+        except BaseException:  # without a record nobody finds it
+            server.stop()
+            self._server = None
+            raise
         return record
 
     def _deploy(self, record: RunRecord, wanted: str) -> None:

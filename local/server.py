@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 import uvloop
 
+from deployment.disk_errors import full_disks
 from deployment.loopback_without_proxy import without_proxy
 from deployment.repository_paths import NODE
 from emulator.asgi import App
@@ -138,7 +139,10 @@ def main(arguments: list[str]) -> int:
     except UnusableState as error:
         print(f"local.server: {error}; `make down KEEP=no` drops it", file=sys.stderr)
         return 1
-    except (OSError, UserError, PortTaken, UnusableDirectory, WrongEmulator) as error:
+    except OSError as error:
+        print(f"local.server: {': '.join(filter(None, [str(error), full_disks(error, directory)]))}", file=sys.stderr)
+        return 1
+    except (UserError, PortTaken, UnusableDirectory, WrongEmulator) as error:
         print(f"local.server: {error}", file=sys.stderr)
         return 1
     # What is imported stays. If the collector looks through it, it stops everything for 100 ms every few seconds.

@@ -5,7 +5,9 @@ import traceback
 
 import click
 
-from deployment.run_command import end_as_by_ctrl_c, escape_what_cannot_be_shown, output_is_closed
+from deployment.disk_errors import explain_disk_error
+from deployment.run_command import end_as_by_ctrl_c, output_is_closed
+from deployment.standard_streams import escape_what_cannot_be_shown, open_closed_streams
 from environments.ctrl_c import INTERRUPTED
 from environments.user_error import UserError
 from operations.aws_errors import explain_error
@@ -27,6 +29,7 @@ class MakeUsageFormatter(click.HelpFormatter):
 
 def main(arguments: list[str]) -> int:
     """Run one command; 0 when it did what was asked, 1 when not, 2 when it wasn't understood."""
+    open_closed_streams()
     end_as_by_ctrl_c()
     escape_what_cannot_be_shown()
     click.Context.formatter_class = MakeUsageFormatter
@@ -47,7 +50,7 @@ def main(arguments: list[str]) -> int:
     except Exception as error:
         if isinstance(error, BrokenPipeError) and output_is_closed():
             return 1
-        line = explain_error(error)
+        line = explain_disk_error(error) or explain_error(error)
         for said in [line] if line else traceback.format_exc().rstrip("\n").split("\n"):
             say_error(said)
         return 1

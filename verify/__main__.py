@@ -11,6 +11,7 @@ from pathlib import Path
 from deployment.repository_paths import BUILD
 from deployment.run_command import run
 from deployment.stack import Stack, synthesized
+from environments.named_errors import naming
 from environments.names import SYSTEM
 from environments.settings import settings_of
 from verify.protected_environment import require_confirmation
@@ -27,7 +28,8 @@ def verify(stack: Stack, environment: str, *, is_public: bool, folder: Path = BU
         verification.run()
     finally:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(report.markdown(), encoding="utf-8")
+        with naming(file):
+            file.write_text(report.markdown(), encoding="utf-8")
         print(f"{report.conclusion}\n{file} has the report")
     return report.exit_code
 

@@ -19,6 +19,7 @@ from deployment.review.stack_difference import StackDifference, ValueChange, val
 from deployment.review.svg import svg
 from deployment.review.synthesis import Synthesis
 from deployment.review.synthesized_stack import SynthesizedStack
+from environments.named_errors import naming
 from environments.user_error import UserError
 
 INDEX = "README.md"
@@ -66,7 +67,8 @@ def write_review(output: Path, pages: Mapping[str, str]) -> None:
         for name, text in pages.items():
             path = output / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(visible_lines(text), encoding="utf-8")
+            with naming(path):
+                path.write_text(visible_lines(text), encoding="utf-8")
     except OSError as error:
         raise UserError(f"the review can't be written: {error}") from error
 

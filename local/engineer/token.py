@@ -4,6 +4,8 @@ import os
 import secrets
 from pathlib import Path
 
+from environments.named_errors import naming
+
 FILE_NAME = "engineer-token"
 # A header of its own, so that no other site's page can send it without asking first, and it is never let.
 TOKEN_HEADER = "x-local-token"  # noqa: S105  # a name, no token
@@ -13,7 +15,7 @@ def make_token(directory: Path) -> str:
     """Write and return a new token in the place of the last one."""
     token, path = secrets.token_urlsafe(24), directory / FILE_NAME
     path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    with naming(path), os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(token)
     return token
 

@@ -391,3 +391,14 @@ def test_a_record_that_cannot_be_written_leaves_the_one_that_is_there(
         new_run().up()
 
     assert (tmp_path / "run" / "run.json").read_text(encoding="utf-8") == before
+
+
+def test_a_server_whose_record_cannot_be_written_is_ended(
+    machine: FakeMachine, new_run: NewRun, tmp_path: Path
+) -> None:
+    (tmp_path / "run" / "run.partial").mkdir(parents=True)
+
+    with pytest.raises(OSError):
+        new_run().up()
+
+    assert (machine.ports, machine.running) == ([DEFAULT_PORT], set())
