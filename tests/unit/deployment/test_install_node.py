@@ -41,7 +41,7 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     for file, content in files.items():
         (folder / file).write_text(json.dumps(content))
-    run(folder, [NPM, "install", "--package-lock-only", "--offline"], check=True)
+    run(folder, [NPM, "install", "--package-lock-only", "--offline"]).check_returncode()
     shutil.copytree(ROOT / ".ci", folder / ".ci")
     return folder
 
@@ -52,15 +52,13 @@ def checkout(locked: Path, tmp_path: Path) -> Path:
     return shutil.copytree(locked, tmp_path / "checkout")
 
 
-def run(
-    folder: Path, command: list[str], *, check: bool = False, **variables: str
-) -> subprocess.CompletedProcess[str]:
+def run(folder: Path, command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command in the folder without the settings of whoever runs the tests."""
     own = {key: value for key, value in os.environ.items() if not key.lower().startswith("npm_")}
     (folder / "npmrc").touch()
     none = {"npm_config_userconfig": str(folder / "npmrc"), "npm_config_globalconfig": os.devnull}
     return subprocess.run(
-        command, cwd=folder, env={**own, **none, **variables}, check=check, capture_output=True, text=True
+        command, cwd=folder, env={**own, **none, **variables}, check=False, capture_output=True, text=True
     )
 
 

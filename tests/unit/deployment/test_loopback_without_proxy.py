@@ -39,7 +39,7 @@ def test_a_client_of_aws_has_the_machines(url: str | None) -> None:
     "host",
     [
         *("127.0.0.1", "127.8.9.10", "localhost", "LOCALHOST", "localhost.", "s3.localhost", "127.1", "2130706433"),
-        *("[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]", "user:word@127.0.0.1"),
+        *("[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "0.0.0.0", "[::]", "user:word@127.0.0.1"),  # noqa: S104
     ],
 )
 def test_this_machine_is_known_by_each_of_its_names(host: str) -> None:

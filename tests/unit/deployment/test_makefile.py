@@ -32,8 +32,8 @@ KNOWN = [
     *("BASH_ENV", "PS4", "UP", "typed", "@", "*", "<", ".VARIABLES", ".DEFAULT_GOAL", "AWK", "RM", "CC"),
     ".EXTRA_PREREQS",
 ]
-# With these, bash or git would work in another checkout, Python would not start, find others, or check less, and Node.js
-# would do something else.
+# With these, bash or git would work in another checkout, Python would not start, find others, or check less, and
+# Node.js would do something else.
 MISLEADING = [
     *OF_NODE,
     "BASHOPTS",

@@ -24,7 +24,8 @@ def printed(*command: str) -> list[str]:
 
 
 def test_a_command_that_is_started_without_make_drops_them() -> None:
-    code = "from deployment.run_command import run; import subprocess, sys; run(lambda _: subprocess.call(sys.argv[1:]))"
+    run = "from deployment.run_command import run; run(lambda command: subprocess.call(command))"
+    code = f"import subprocess; {run}"
 
     assert printed(sys.executable, "-c", code, sys.executable, "-c", PRINT) == KEPT
 
