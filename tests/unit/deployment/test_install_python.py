@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from packaging.tags import sys_tags
 
 from deployment.repository_paths import ROOT
 
@@ -22,37 +23,35 @@ SETTINGS = {
     "root": "{}/elsewhere",
     "dry-run": "yes",
     "python": "/nowhere/python",
-    "platform": "win32",
-    "abi": "cp39",
-    "python-version": "3.6",
-    "implementation": "pp",
     "constraint": "{}/nowhere.txt",
     "requirement": "{}/nowhere.txt",
     "editable": "{}/nowhere",
     "global-option": "--x",
     "no-deps": "yes",
 }
+# And with these pip itself refuses.
+FOREIGN = {"platform": "win32", "abi": "cp39", "python-version": "3.6", "implementation": "pp"}
 SCRIPTS = {"install-python": "requirements/dev.txt", "install-security": "requirements/security.txt"}
 
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment with pip, beside a folder of wheels."""
+    """A virtual environment with pip, beside a wheel for any Python and one for this machine's alone."""
     folder = tmp_path_factory.mktemp("python")
     venv.create(folder / "venv", with_pip=True)
     (folder / "wheels").mkdir()
     _wheel(folder / "wheels", "one", needs="two")
-    _wheel(folder / "wheels", "two")
+    _wheel(folder / "wheels", "two", tag=str(next(sys_tags())))
     return folder
 
 
-def _wheel(folder: Path, name: str, *, needs: str = "") -> None:
-    with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as archive:
+def _wheel(folder: Path, name: str, *, needs: str = "", tag: str = "py3-none-any") -> None:
+    with zipfile.ZipFile(folder / f"{name}-1.0-{tag}.whl", "w") as archive:
         archive.writestr(f"{name}.py", "")
         more = f"Requires-Dist: {needs}\n" if needs else ""
         about = f"{name}-1.0.dist-info"
         archive.writestr(f"{about}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n{more}")
-        archive.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        archive.writestr(f"{about}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
         archive.writestr(f"{about}/RECORD", "")
 
 
@@ -87,8 +86,16 @@ def test_no_line_of_pips_configuration_leads_it_elsewhere(environment: Path, nam
     assert not (environment / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_foreign_platform_in_pips_configuration_is_refused(environment: Path, name: str) -> None:
+    done = install(environment, f"{name} = {FOREIGN[name]}\n")
+
+    assert (done.returncode, installed(environment)) == (1, [])
+    assert "--python-version, --platform, --abi, or --implementation" in done.stderr
+
+
 def test_no_variable_of_pip_leads_it_elsewhere(environment: Path) -> None:
-    settings = {**SETTINGS, "report": "-", "of-a-later-release": "yes"}
+    settings = {**SETTINGS, **FOREIGN, "report": "-", "of-a-later-release": "yes"}
     variables = {f"PIP_{name.upper().replace('-', '_')}": value for name, value in settings.items()}
 
     done = install(environment, "", **{name: value.format(environment) for name, value in variables.items()})
