@@ -175,7 +175,7 @@ def _change(
     if APPROVED in options:
         return _apply(command, stack, options, aws=aws)
     if confirm is None:
-        raise UserError(f"there is no terminal to ask: {command} needs {APPROVED} here (make: APPROVE=yes)")
+        raise UserError(f"there is no terminal to ask: {command} needs APPROVE=yes here (without make: {APPROVED})")
     if command == "deploy":
         code = run_cdktf(["diff", stack, *options], aws=aws)
         if code:

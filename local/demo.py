@@ -1,5 +1,6 @@
 """Place one order as the demo customer and print every status that it goes through."""
 
+import math
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -58,7 +59,7 @@ def _waiting(order: Mapping[str, Any]) -> Iterator[None]:
     def now() -> str:
         left = changeable_seconds(order)
         if order["status"] == "PENDING" and left > 0:
-            return f"The order can be changed for another {left:.0f} s, then it is paid"
+            return f"The order can be changed for another {math.ceil(left)} s, then it is paid"
         return f"The order is {order['status']} and waits for its payment"
 
     with show_progress(now):

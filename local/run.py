@@ -135,7 +135,9 @@ class LocalRun:
                 with _with_port_hint(port):  # before the run ends, and what it holds with it
                     require_free_port(port)
             with step(
-                f"Stopping the server on port {record.port}" if is_moved else "Stopping the server of an older checkout"
+                f"Stopping the server on port {record.port}, which drops what it holds"
+                if is_moved
+                else "Stopping the server of an older checkout"
             ):
                 self._stop_server()
         else:

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
         say_lines(help_.ctx.get_help())
         return 0
     except click.ClickException as error:
-        say_error(_usage_error_line(error))
+        say_error(_usage_error_line(error, _typed_environment(arguments)))
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         say_error("interrupted")
@@ -57,11 +57,16 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _usage_error_line(error: click.ClickException) -> str:
+def _typed_environment(arguments: list[str]) -> str:
+    """Return what was typed for the environment: click forgets it where the rest can't be understood."""
+    after = arguments.index("--env") + 1 if "--env" in arguments else len(arguments)
+    return arguments[after] if after < len(arguments) else "dev"
+
+
+def _usage_error_line(error: click.ClickException, environment: str) -> str:
     """Return one line, as for all errors: what was typed and isn't allowed, and where that is explained."""
     context = error.ctx if isinstance(error, click.UsageError) else None
     words = context.command_path.split()[LEADING_WORDS:] if context else []
-    environment = (context and context.find_root().params.get("environment")) or "dev"
     help_ = " ".join([*words, "--help"])
     message = error.format_message().rstrip(".").replace(". Did you mean", ", did you mean")
     # It may suggest something, and so be a question.

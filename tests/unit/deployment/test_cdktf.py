@@ -336,7 +336,10 @@ def test_without_a_terminal_only_the_option_approves(runs: Runs, command: str) -
     with pytest.raises(UserError) as error:
         main([command, "dev"])
 
-    assert str(error.value) == f"there is no terminal to ask: {command} needs --auto-approve here (make: APPROVE=yes)"
+    assert (
+        str(error.value)
+        == f"there is no terminal to ask: {command} needs APPROVE=yes here (without make: --auto-approve)"
+    )
     assert runs == []
 
 
