@@ -84,10 +84,20 @@ class PassedOnSignals:
             self._process.send_signal(signal.SIGINT)
             return
         told = False
-        for child in psutil.Process(self._process.pid).children(recursive=True):
-            with suppress(psutil.NoSuchProcess):
-                if child.name() == self._heard_by:
+        started = psutil.Process(self._process.pid)
+        # A program that starts another one has a child of its own name for a moment.
+        for child in [] if _name(started) == self._heard_by else started.children(recursive=True):
+            if _name(child) == self._heard_by:
+                with suppress(psutil.NoSuchProcess):
                     child.send_signal(signal.SIGINT)
                     told = True
         if not told:
             os.killpg(self._process.pid, signal.SIGINT)
+
+
+def _name(process: psutil.Process) -> str | None:
+    """Return the name of a process; None once it has ended."""
+    try:
+        return str(process.name())
+    except psutil.NoSuchProcess:
+        return None

@@ -135,3 +135,18 @@ def test_a_reader_that_has_left_does_not_end_the_program(folder: Path) -> None:
     os.close(write)
     assert (done.stderr, done.returncode) == ("", 1)
     assert (folder / "saved").exists()
+
+
+def test_a_child_of_the_programs_own_name_takes_nothing_from_it(folder: Path) -> None:
+    # As a program that starts another one has it for a moment.
+    (folder / "child").write_text(CHILD.replace("sleep 60 <", "(trap : INT; read -t 60 < <(sleep 60)) <"))
+    with subprocess.Popen(
+        command(folder, "Terraform", hears=False), cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        wait_for(folder / "begun")
+        time.sleep(0.3)
+
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(30)
+
+    assert (folder / "asked").read_text() == "asked\n"

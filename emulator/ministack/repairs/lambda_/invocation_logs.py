@@ -14,7 +14,9 @@ from ministack.core import lambda_runtime
 from emulator.ministack.lambda_worker import END_OF_LOG
 from emulator.ministack.repairs.patching import RepairContext, replace
 
-LONGEST_WAIT_SECONDS = 0.25
+# A busy machine may take long to bring the mark; a worker that died sends none.
+LONGEST_WAIT_SECONDS = 10.0
+LOOK_SECONDS = 0.25
 
 
 def apply(_context: RepairContext) -> None:
@@ -23,14 +25,17 @@ def apply(_context: RepairContext) -> None:
 
 
 def _read_log(worker: Any) -> str:
-    """Return the handler's output; a worker that died sends no mark, hence the deadline."""
+    """Return the handler's output up to the mark, or up to the end of a worker that died."""
     lines: list[str] = []
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
-    while True:
+    while time.monotonic() < deadline:
         try:
-            line = worker._stderr_queue.get(timeout=max(0.0, deadline - time.monotonic()))
+            line = worker._stderr_queue.get(timeout=LOOK_SECONDS)
         except queue.Empty:
-            return "\n".join(lines)
+            if worker._proc is None or worker._proc.poll() is not None:
+                break
+            continue
         if line == END_OF_LOG:
-            return "\n".join(lines)
+            break
         lines.append(line)
+    return "\n".join(lines)
