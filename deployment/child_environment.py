@@ -4,6 +4,7 @@ Terraform and cdktf read variables that lead them to another state, to other res
 command names. Of theirs only those on the list below get through.
 """
 
+import json
 import os
 import pwd
 import stat
@@ -28,6 +29,9 @@ JSII_CACHE = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" els
 # on macOS and 107 on Linux. The numbers have up to ten digits.
 LONGEST_TMPDIR = 103 - len("/plugin-dir0123456789/plugin0123456789")
 SHORT_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108  # only the programs make files there, by names of their own
+# Node.js goes by the nearest one above a script; this checkout's own says "module".
+PACKAGE = "package.json"
+SCRIPTS = "commonjs"
 # Whoever sets one of these means something that the command wouldn't do: they are told so.
 REFUSED = (
     "TF_WORKSPACE",
@@ -79,15 +83,37 @@ def home() -> str:
 def _temporary() -> str:
     """The folder for temporary files: that of TMPDIR, which Node.js takes as it is, or one that can be written.
 
-    One of the system's takes the place of a folder whose name is too long for a socket in it.
+    Another takes the place of a folder whose name is too long for a socket in it, or in which Node.js takes jsii's
+    scripts for modules.
     """
     try:
         given = tempfile.gettempdir()
     except FileNotFoundError as error:
         raise UserError(f"TMPDIR: {error.strerror or error}") from error
-    if len(os.fsencode(given)) <= LONGEST_TMPDIR:
-        return given
-    return next((folder for folder in SHORT_FOLDERS if os.access(folder, os.W_OK | os.X_OK)), given)
+    others = (folder for folder in SHORT_FOLDERS if os.access(folder, os.W_OK | os.X_OK))
+    found = next((folder for folder in (given, *others) if _takes_sockets(folder) and _takes_scripts(folder)), None)
+    return found or _own_temporary()
+
+
+def _takes_sockets(folder: str) -> bool:
+    return len(os.fsencode(folder)) <= LONGEST_TMPDIR
+
+
+def _takes_scripts(folder: str) -> bool:
+    """Return False if the nearest package.json makes modules of all scripts, or can't be read."""
+    path = Path(folder).resolve()
+    nearest = next((one for parent in (path, *path.parents) if (one := parent / PACKAGE).exists()), None)
+    try:
+        return nearest is None or json.loads(nearest.read_bytes()).get("type", SCRIPTS) == SCRIPTS
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _own_temporary() -> str:
+    own = BUILD / "temporary"
+    own.mkdir(parents=True, exist_ok=True)
+    (own / PACKAGE).write_text(json.dumps({"type": SCRIPTS}), encoding="utf-8")
+    return str(own)
 
 
 def _is_usable_cache(folder: Path) -> bool:

@@ -16,6 +16,8 @@ IN_A_TRACEBACK = re.compile(
     r"\bE(ACCES|DQUOT|IO|NOSPC|ROFS)\b|" + "|".join(os.strerror(number) for number in sorted(OF_DISKS))
 )
 FULL = 1024 * 1024
+# jsii's Python shows what Node.js says at its start as bytes, line by line, also the 60 KB of a script.
+OF_NODE = re.compile(r"""^b['"](.{1,300}?)(?:\\n)?['"]$""", re.MULTILINE)
 
 
 def explain_disk_error(error: BaseException) -> str | None:
@@ -36,7 +38,12 @@ def full_disks(error: OSError, *folders: Path) -> str:
 
 
 def reason_in(said: str, *folders: Path) -> str:
-    """Return what a program said; of a traceback about a disk one line, with the disks that are full."""
+    """Return what a program said; of a traceback about a disk one line, with the disks that are full.
+
+    Of a Node.js that doesn't start, its own line.
+    """
+    if errors := [line for line in OF_NODE.findall(said) if "rror" in line]:
+        return f"Node.js said: {errors[0]}"
     lines = [line.strip() for line in said.splitlines() if IN_A_TRACEBACK.search(line)]
     if "Traceback" not in said or not lines:
         return said

@@ -1,5 +1,6 @@
 """Terraform, cdktf and the synthesis get a clean environment and an existing home."""
 
+import json
 import os
 import pwd
 import tempfile
@@ -85,11 +86,37 @@ def test_a_socket_fits_into_the_folder_for_temporary_files(monkeypatch: pytest.M
     assert len(socket_in(found)) <= 103
 
 
-def test_a_long_folder_is_used_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_of_this_checkout_is_used_where_there_is_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subject, "SHORT_FOLDERS", ("/nowhere",))
     monkeypatch.setattr(tempfile, "tempdir", "/" + "x" * 130)
 
-    assert child_environment()["TMPDIR"] == "/" + "x" * 130
+    found = Path(child_environment()["TMPDIR"])
+
+    assert found.name == "temporary"
+    assert json.loads((found / "package.json").read_text()) == {"type": "commonjs"}
+
+
+@pytest.mark.parametrize("package", ['{"type": "module"}', "no JSON", "[]"])
+def test_jsiis_scripts_stay_scripts_below_a_package_of_modules(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str
+) -> None:
+    (tmp_path / "package.json").write_text(package)
+    (tmp_path / "below").mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "tempdir", str(tmp_path / "below"))
+        found = child_environment()["TMPDIR"]
+
+    assert found == "/tmp"
+
+
+@pytest.mark.parametrize("package", ['{"type": "commonjs"}', "{}"])
+def test_a_folder_below_another_package_is_used(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str) -> None:
+    (tmp_path / "package.json").write_text(package)
+    with monkeypatch.context() as patched:
+        patched.setattr(tempfile, "tempdir", str(tmp_path))
+        found = child_environment()["TMPDIR"]
+
+    assert found == str(tmp_path)
 
 
 def test_no_folder_for_temporary_files_is_one_line(temporary: str, monkeypatch: pytest.MonkeyPatch) -> None:

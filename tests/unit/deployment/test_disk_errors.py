@@ -85,6 +85,20 @@ def test_what_else_a_program_says_is_left_whole(said: str) -> None:
     assert reason_in(said) == said
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ReferenceError: require is not defined in ES module scope, you can use import instead",
+        "/x/node: OpenSSL configuration error:",
+    ],
+)
+def test_of_a_node_that_does_not_start_its_own_line_is_left(line: str) -> None:
+    code = "throw new Error()" * 1000
+    said = f"b'file:///x/jsii-runtime.js:1\\n'\nb'{code}\\n'\nb'{line}\\n'\nTraceback (most recent call last):\nx: y"
+
+    assert reason_in(said) == f"Node.js said: {line}"
+
+
 WRITERS: dict[str, Callable[[Path], object]] = {
     "run.json": lambda folder: write_atomically(folder / "run.json", "text"),
     "outputs.json": lambda folder: write_outputs(folder, {}),
