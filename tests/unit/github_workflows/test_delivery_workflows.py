@@ -1,10 +1,14 @@
 """The workflows plan, compare and deploy."""
 
+import json
+import os
 import re
+import subprocess
 
 import pytest
 
-from deployment.plan_report import SCHEMA_REPORT
+from deployment.plan_report import CUT, LARGEST_COMMENT, SCHEMA_REPORT
+from deployment.repository_paths import NODE
 from tests.unit.support.github_workflows import ASSUME, WORKFLOWS, jobs, named, steps
 
 
@@ -184,6 +188,32 @@ def test_the_role_that_reads_doesnt_lock() -> None:
     assert len(planning) == 3
     for command in planning:
         assert "LOCK=false" in command or "--no-lock" in command
+
+
+def test_an_issue_that_is_cut_says_so_first_as_a_comment_does() -> None:
+    (script,) = (
+        step["with"]["script"] for step in named("drift")["jobs"]["issue"]["steps"] if "script" in step.get("with", {})
+    )
+    long, short = f"### dev: 1 to destroy\n{'x' * 70_000}", "### prod: 1 to destroy\n"
+    program = f"""
+        const issues = {{ create: async ({{ title, body }}) => console.log(JSON.stringify([title, body])) }};
+        const github = {{ paginate: async () => [], rest: {{ issues }} }};
+        const context = {{ repo: {{}} }};
+        const files = {json.dumps({"plans/dev.md": long, "plans/prod.md": short})};
+        const require = () => ({{ existsSync: (file) => file in files, readFileSync: (file) => files[file] }});
+        (async () => {{ {script} }})();
+    """
+    environment = {**os.environ, "NAMES": '["dev", "prod"]'}
+    command = [str(NODE), "-e", program]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    bodies = dict(json.loads(line) for line in done.stdout.splitlines())
+    cut, whole = bodies["dev is not what main says"], bodies["prod is not what main says"]
+    assert cut.startswith(f"{CUT}Something was changed outside Terraform")
+    assert len(cut) == LARGEST_COMMENT
+    assert whole.startswith("Something was changed outside Terraform")
+    assert whole.endswith(short)
 
 
 def test_drift_is_looked_for_each_night() -> None:
