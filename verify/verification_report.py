@@ -1,5 +1,6 @@
 """The findings of a verification, for a terminal and for `.build/verify-<environment>.md`."""
 
+import html
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +12,7 @@ from deployment.escaped_text import visible
 SCRUBBED = "(left out)"
 # A token, or headers with one, in whichever encoding: no word is that long.
 TOKEN_LIKE = re.compile(r"[A-Za-z0-9+/=_.-]{100,}")
+MARKDOWN = re.compile(r"([\\`*_\[\]~])")
 
 
 class Verdict(Enum):
@@ -91,16 +93,16 @@ class VerificationReport:
 
     def markdown(self) -> str:
         """Return the page."""
-        steps = [(step.name, step.said, f"{step.seconds:.1f} s") for step in self.steps]
+        steps = [(step.name, self._foreign(step.said), f"{step.seconds:.1f} s") for step in self.steps]
         if self.failure is not None:
-            steps.append(("**failed**", self.failure, ""))
+            steps.append(("**failed**", self._foreign(self.failure), ""))
         answers = [
-            (f"`{one.id}`", one.behaviour, one.expected, one.answer.said, one.answer.verdict.value)
+            (f"`{one.id}`", one.behaviour, one.expected, self._foreign(one.answer.said), one.answer.verdict.value)
             for one in self.answers
         ]
         parts = [
             f"# Verification of {self.environment}",
-            f"{self.began}, by {self.by}. {self.scrubbed(self.conclusion)}.",
+            f"{self.began}, by {self.by}. {self._foreign(self.conclusion)}.",
             "## The story",
             self._table(("step", "what happened", "after"), steps),
             "## What only an account can answer",
@@ -109,9 +111,13 @@ class VerificationReport:
             else "Nothing was asked, because the story didn't come to its end.",
             "These can't be asked so:\n\n" + "\n".join(f"- `{id_}`: {why}" for id_, why in self.unaskable.items()),
             "## What is left",
-            "\n".join(f"- {self.scrubbed(line)}" for line in self.left) or "Nothing.",
+            "\n".join(f"- {self._foreign(line)}" for line in self.left) or "Nothing.",
         ]
         return "\n\n".join(parts) + "\n"
+
+    def _foreign(self, text: str) -> str:
+        """Return a text that isn't this program's own as neither HTML nor Markdown."""
+        return MARKDOWN.sub(r"\\\1", html.escape(self.scrubbed(text), quote=False))
 
     def _table(self, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         lines = [head, ["---"] * len(head), *rows]

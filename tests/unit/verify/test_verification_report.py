@@ -55,6 +55,20 @@ def test_a_cell_is_one_line_and_no_cell_breaks_the_table() -> None:
     assert row in page.splitlines()
 
 
+def test_no_text_of_an_account_is_html_or_markdown() -> None:
+    hostile = "</table><h3>works</h3> `code` **bold** [link](x) ~~no~~ \\"
+    answer = AnsweredQuestion("some-id", "so", "so", QuestionAnswer(hostile, Verdict.OTHER))
+
+    page = report(
+        failure=hostile, answers=[answer], steps=[VerificationStep("list", hostile, 1)], left=[hostile]
+    ).markdown()
+
+    shown = r"&lt;/table&gt;&lt;h3&gt;works&lt;/h3&gt; \`code\` \*\*bold\*\* \[link\](x) \~\~no\~\~ \\"
+    assert page.count(shown) == 5
+    assert "<h3>" not in page
+    assert "`code`" not in page
+
+
 def test_a_failure_is_in_the_story_and_says_that_nothing_was_asked() -> None:
     page = report(steps=[VerificationStep("sign up", "done", 0.26)], failure="confirm: no").markdown()
 
