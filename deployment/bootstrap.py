@@ -6,25 +6,36 @@ moved into the bucket. Each step looks at what is there, so a second run, or one
 
 import json
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from deployment.checked_state import REMEDY
+from deployment.escaped_text import visible
+from deployment.exact_plan import ExactPlan, exact_plan
 from deployment.repository_paths import BUILD
-from deployment.run_command import run
+from deployment.run_command import ask, run
 from deployment.stack import Stack, synthesized
 from environments.named_errors import naming
 from environments.names import SYSTEM, stack_name
 from environments.user_error import UserError
 
 LOCAL_STATE = "terraform.tfstate"
-APPLY = ("apply", "-input=false", "-auto-approve")
 
 
-def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str, str] | None = None) -> None:
-    """Bring the state bucket of the environment to the checkout's state; the folder keeps a state not moved yet."""
+def bootstrap(
+    environment: str,
+    *,
+    folder: Path | None = None,
+    aws: Mapping[str, str] | None = None,
+    confirm: Callable[[str], str] = ask,
+) -> None:
+    """Bring the state bucket of the environment to the checkout's state; the folder keeps a state not moved yet.
+
+    It makes what is missing, asks before it changes what is there, and removes nothing.
+    """
     made = synthesized("state", environment, aws=aws)
     stack = Stack(made.name, folder or BUILD / "bootstrap" / environment, made.aws)
     stack.folder.mkdir(parents=True, exist_ok=True)
@@ -32,19 +43,19 @@ def bootstrap(environment: str, *, folder: Path | None = None, aws: Mapping[str,
     with stack.calling_aws():
         moved = _state_is_in_bucket(stack)
     if not moved:
-        _apply_with_local_state(stack)
+        _apply_with_local_state(stack, confirm=confirm)
         shutil.copy(made.file, stack.file)
         print(f"Moving the state of {stack.name} into its bucket")
         stack.initialize("-migrate-state", "-force-copy")
         _check_moved(stack)
     stack.initialize("-reconfigure")
-    stack.terraform(*APPLY)
+    _apply(stack, confirm=confirm)
     backend = stack.backend()
     system = stack_name(SYSTEM, environment)
     print(f"{stack.name} is in s3://{backend['bucket']}/{backend['key']}; {system} can be deployed.")
 
 
-def _apply_with_local_state(stack: Stack) -> None:
+def _apply_with_local_state(stack: Stack, *, confirm: Callable[[str], str]) -> None:
     configuration = stack.configuration()
     with stack.calling_aws():
         imports = [] if (stack.folder / LOCAL_STATE).exists() else _imports(stack, configuration)
@@ -54,7 +65,40 @@ def _apply_with_local_state(stack: Stack) -> None:
     with naming(stack.file):
         stack.file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
     stack.initialize("-reconfigure")
-    stack.terraform(*APPLY)
+    _apply(stack, confirm=confirm)
+
+
+def _apply(stack: Stack, *, confirm: Callable[[str], str]) -> None:
+    """Plan, and apply that plan: what it does comes from the state too, which somebody may have written."""
+    with exact_plan(stack) as plan:
+        _refuse_losses(plan)
+        changed = _changed(plan)
+        if changed and confirm(f"Type yes to change {', '.join(changed)}: ").strip() != "yes":
+            raise UserError(f"{stack.name} was left as it is")
+        if not plan.is_empty:
+            plan.apply()
+
+
+def _refuse_losses(plan: ExactPlan) -> None:
+    """Raise UserError when the plan would destroy, replace or forget anything."""
+    for one in plan.document.get("resource_changes", []):
+        actions = one["change"]["actions"]
+        if not {"delete", "forget"} & set(actions):
+            continue
+        doing = "replace" if len(actions) > 1 else "destroy" if actions == ["delete"] else "forget"
+        raise UserError(
+            f"the plan of {plan.stack.name} would {doing} {visible(one['address'])}, and a bootstrap removes nothing:"
+            f" nothing was done; if no setting was taken back (docs/operations.md), the state says so: {REMEDY}"
+        )
+
+
+def _changed(plan: ExactPlan) -> list[str]:
+    """The addresses of what the plan changes, but for what it takes into the state at that."""
+    return [
+        visible(one["address"])
+        for one in plan.document.get("resource_changes", [])
+        if one["change"]["actions"] == ["update"] and "importing" not in one["change"]
+    ]
 
 
 def _imports(stack: Stack, configuration: Mapping[str, Any]) -> list[dict[str, str]]:

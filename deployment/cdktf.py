@@ -1,7 +1,6 @@
 """Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`."""
 
 import argparse
-import re
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -10,11 +9,11 @@ from pathlib import Path
 
 from deployment.aws_account import account_of
 from deployment.child_environment import child_environment, refuse_variables
-from deployment.escaped_text import visible
 from deployment.progress import show_progress
 from deployment.repository_paths import CDKTF, NODE, ROOT
 from deployment.run_command import ask, can_ask, run, run_to_its_end
 from deployment.terraform import terraform_environment
+from deployment.terraform_output import print_line
 from deployment.terraform_progress import TerraformProgress
 from deployment.warning_output import print_warnings
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
@@ -33,7 +32,6 @@ APPROVED = "--auto-approve"
 SKIP_SYNTH = "--skip-synth"
 # The lock is the committed one; cdktf would add what the registry says of another platform.
 SKIP_PROVIDER_LOCK = "--skip-provider-lock"
-COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def cdktf_environment(aws: Mapping[str, str]) -> dict[str, str]:
@@ -68,7 +66,7 @@ def run_cdktf(
     terraform = Path(environment["TERRAFORM_BINARY_NAME"]).name
     start = partial(run_to_its_end, command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, heard_by=terraform)
     if log is None:
-        return start(on_line=on_line or _show)
+        return start(on_line=on_line or print_line)
     with log.open("w", encoding="utf-8") as output:
         return start(stdout=output, stderr=subprocess.STDOUT)
 
@@ -194,16 +192,11 @@ def _apply(command: str, stack: str, options: Sequence[str], *, aws: Mapping[str
     progress = TerraformProgress(DOING[command], stack)
 
     def on_line(line: str) -> None:
-        _show(line)
+        print_line(line)
         progress.read(line)
 
     with show_progress(progress):
         return run_cdktf([command, stack, ALONE, *options], aws=aws, on_line=on_line)
-
-
-def _show(line: str) -> None:
-    """Print a line of cdktf's without Terraform's colours: what else is in it may come from an account."""
-    print(visible(COLOURS.sub("", line)), flush=True)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,14 @@
-"""Escape what a terminal would obey in text that others wrote."""
+"""Escape what a terminal, or GitHub's runner, would obey in text that others wrote."""
 
+import re
 import unicodedata
 
 # Controls with ESC and line breaks, format characters with those of direction and the invisible tags, half characters.
 _UNSAFE_TO_SHOW = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 # Scripts of Asia and emoji of several parts are written with them.
 _JOINERS = "\u200c\u200d"
+# The two forms of a workflow command, by which a line of a log can, say, mask a word in all lines that follow.
+_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#\[)")
 
 
 def visible(text: str) -> str:
@@ -14,8 +17,11 @@ def visible(text: str) -> str:
 
 
 def visible_lines(text: str) -> str:
-    """A text of several lines, each of them visible; for texts whose line breaks are this program's own."""
-    return "\n".join(visible(line) for line in text.split("\n"))
+    """A text of several lines, each of them visible; for texts whose line breaks are this program's own.
+
+    None of the lines is a command to GitHub's runner, which reads them in the log of a job.
+    """
+    return "\n".join(_COMMAND.sub(_without_command, visible(line)) for line in text.split("\n"))
 
 
 def is_unsafe_to_show(character: str) -> bool:
@@ -29,6 +35,10 @@ def _is_no_character(character: str) -> bool:
     """Unicode sets 66 code points aside that are never characters; its categories mix them with those of the future."""
     point = ord(character)
     return point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+
+
+def _without_command(begin: re.Match[str]) -> str:
+    return r"\x23" if begin[1] is None else rf"{begin[1]}\x3a"
 
 
 def _escaped(character: str) -> str:

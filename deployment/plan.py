@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from deployment.checked_plan import refuse_foreign_changes
 from deployment.environment_stacks import (
     address_prefix,
     addresses_of,
@@ -20,6 +21,7 @@ from deployment.environment_stacks import (
     plan_files,
     stacks_to_plan,
 )
+from deployment.escaped_text import visible
 from deployment.plan_rules import administrator_notice, find_violations, needs_administrator
 from deployment.run_command import run
 from deployment.stack import Stack
@@ -43,9 +45,10 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
         file.write(text)
     binary.chmod(0o600)
     document: Mapping[str, Any] = json.loads(text)
+    refuse_foreign_changes(document, called=stack.name, types=stack.types)
     refused = find_violations(document, allowed=addresses_of(stack, allowed), prefix=address_prefix(stack))
     if refused:
-        raise UserError("\n".join(refused))
+        raise UserError("\n".join(map(visible, refused)))
     guards = [one["address"] for one in document.get("resource_changes", []) if needs_administrator(one)]
     for line in administrator_notice(environment_of(stack), guards):
         print_warning(line)

@@ -11,6 +11,27 @@ from environments.user_error import UserError
 FORMAT_VERSION = "1."
 SENSITIVE = "(sensitive)"
 UNKNOWN = "(known after apply)"
+# A destroyed resource is shown by all its attributes but these, which change by themselves until then.
+MOVING = {
+    "attachment_count",
+    "confirmation_was_authenticated",
+    "estimated_number_of_users",
+    "etag",
+    "in_progress_validation_batches",
+    "last_modification_date",
+    "last_modified",
+    "last_modified_date",
+    "last_modified_time",
+    "last_processing_result",
+    "live_stage_etag",
+    "lock_token",
+    "pending_confirmation",
+    "state",
+    "state_transition_reason",
+    "status",
+}
+# In characters. Of a longer text of a destroyed resource the beginning is shown, and its hash.
+LONG, BEGINNING = 500, 200
 # Parts of a plan that this form doesn't show; a plan that has them is refused instead of shown incompletely.
 NOT_SHOWN = ("action_invocations", "deferred_action_invocations", "deferred_changes")
 
@@ -20,7 +41,8 @@ Document = dict[str, Any]
 def changes_of(plan: Mapping[str, Any]) -> Document:
     """Return what the plan (`terraform show -json`) would do, in an order of its own and with sensitive values masked.
 
-    Of a resource it holds the attributes that change. Two plans are equal exactly when they would do the same to the
+    Of a resource it holds its id and the attributes that change, of a destroyed one all attributes: the address alone
+    doesn't say which resource of the account it is. Two plans are equal exactly when they would do the same to the
     same, except that a sensitive value is only seen to change.
     """
     _refuse_what_cannot_be_shown(plan)
@@ -85,8 +107,11 @@ def _resource(resource: Mapping[str, Any]) -> Document:
     unknown = _mapping(change.get("after_unknown"))
     names = before.keys() | after.keys() | unknown.keys()
     if change["actions"] == ["delete"]:
-        names = before.keys() & {"id"}  # the rest of it goes too, and may change until then
-    attributes = {name: _attribute(name, before, after, change) for name in sorted(names)}
+        attributes = {name: _destroyed(before[name], change, name) for name in sorted(before.keys() - MOVING)}
+    else:
+        attributes = {name: _attribute(name, before, after, change) for name in sorted(names)}
+        if "id" in before:
+            kept["id_before"] = _masked(before["id"], _marks(change.get("before_sensitive"), "id"))
     return {
         **kept,
         "actions": change["actions"],
@@ -95,6 +120,17 @@ def _resource(resource: Mapping[str, Any]) -> Document:
         **({"replace_paths": sorted(change["replace_paths"], key=_canonical)} if change.get("replace_paths") else {}),
         "attributes": {name: values for name, values in attributes.items() if values},
     }
+
+
+def _destroyed(value: Any, change: Mapping[str, Any], name: str) -> Document:
+    """An attribute of what goes; empty where it says nothing."""
+    if value in (None, "", [], {}):
+        return {}
+    shown = _masked(value, _marks(change.get("before_sensitive"), name))
+    text = shown if isinstance(shown, str) else _canonical(shown)
+    if len(text) > LONG:
+        shown = f"{text[:BEGINNING]}… ({len(text)} characters, SHA-256 {hashlib.sha256(text.encode()).hexdigest()})"
+    return {"before": shown, "after": None}
 
 
 def _attribute(name: str, before: Mapping[str, Any], after: Mapping[str, Any], change: Mapping[str, Any]) -> Document:

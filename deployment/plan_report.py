@@ -4,6 +4,7 @@
 """
 
 import difflib
+import html
 import json
 import re
 import sys
@@ -28,6 +29,7 @@ VERBS = {
 LARGEST_COMMENT = 65_000
 LARGEST_SUMMARY = 250_000
 SCHEMA_REPORT = "schema.md"  # what `deployment.review.schema_changes` printed
+# `.github/workflows/drift.yml` has it too.
 CUT = "**Warning**: this is longer than GitHub shows, and its end is missing. `make plan` shows all of it.\n\n"
 
 
@@ -40,8 +42,8 @@ def report(environment: str, document: Mapping[str, Any], *, sha256: str) -> str
         counts[_verb(resource["actions"])] += 1
     summary = ", ".join(f"{counts[verb]} to {text}" for verb, text in VERBS.items() if counts[verb])
     parts = [f"### {environment}: {summary or 'only outputs change'}", f"Plan `{sha256}`"]
-    lines = administrator_notice(environment, addresses_for_administrator(dict(document)))
-    parts += [f"**Warning**: {visible(line)}" for line in lines]
+    lines = administrator_notice(environment, list(map(_code, addresses_for_administrator(dict(document)))))
+    parts += [f"<p><b>Warning</b>: {line}</p>" for line in lines]
     parts += [_resource(resource) for resource in document["resources"]]
     if document["outputs"]:
         parts.append(_details("outputs", document["outputs"]))
@@ -79,15 +81,30 @@ def _verb(actions: Sequence[str]) -> str:
 
 
 def _resource(resource: Mapping[str, Any]) -> str:
-    title = f"{VERBS[_verb(resource['actions'])]} <code>{resource['address']}</code>"
+    title = f"{VERBS[_verb(resource['actions'])]} {_code(resource['address'])}"
+    if "id_before" in resource:
+        title += f", {_code(str(resource['id_before']))}"
+    if "deposed" in resource:
+        title += f" (deposed {_code(resource['deposed'])})"
     if "previous_address" in resource:
-        title += f" (was <code>{resource['previous_address']}</code>)"
+        title += f" (was {_code(resource['previous_address'])})"
+    if importing := resource.get("importing"):
+        title += f" (import {_code(json.dumps(importing, sort_keys=True))})"
     if paths := resource.get("replace_paths"):
-        title += f" because of {', '.join(str(path[0]) for path in paths if path)}"
-    return _details(visible(title), resource["attributes"])
+        title += f" because of {', '.join(_code(str(path[0])) for path in paths if path)}"
+    return _details(title, resource["attributes"])
+
+
+def _code(text: str) -> str:
+    """A text of the plan inside HTML: one line that GitHub shows as it stands.
+
+    Around it is an HTML block, in which there is no Markdown; inside `code` nobody is mentioned and nothing linked.
+    """
+    return f"<code>{html.escape(visible(text), quote=False)}</code>"
 
 
 def _details(title: str, attributes: Mapping[str, Any]) -> str:
+    """A block that opens at its title, which is HTML."""
     text = "\n".join(visible(line) for name, values in attributes.items() for line in _attribute(name, values))
     # No text of the plan may end the block that it stands in.
     fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))

@@ -43,19 +43,16 @@ def find_violations(plan: Mapping[str, Any], *, allowed: Iterable[str], prefix: 
     would silently permit a later plan. `prefix` stands before the addresses where they are typed.
     """
     wanted = set(allowed)
-    lost = {
-        change["address"]: "replace" if "create" in change["change"]["actions"] else "destroy"
-        for change in plan.get("resource_changes", [])
-        if _removes_data(change)
-    }
+    lost = [change for change in plan.get("resource_changes", []) if _removes_data(change)]
     refused = [
-        f"the plan would {action} {address}, which holds data; if that is meant, set ALLOW_REPLACE={prefix}{address}"
-        for address, action in lost.items()
-        if address not in wanted
+        f"the plan would {_losing(change)}, which holds data; if that is meant, set"
+        f" ALLOW_REPLACE={prefix}{change['address']}"
+        for change in lost
+        if change["address"] not in wanted
     ]
     idle = [
         f"ALLOW_REPLACE names {prefix}{address}, which the plan neither destroys nor replaces"
-        for address in wanted - lost.keys()
+        for address in wanted - {change["address"] for change in lost}
     ]
     return sorted(refused) + sorted(idle)
 
@@ -78,6 +75,11 @@ def administrator_notice(environment: str, addresses: Sequence[str]) -> list[str
 
 def _removes_data(change: Mapping[str, Any]) -> bool:
     return change.get("type") in STATEFUL and "delete" in change["change"]["actions"]
+
+
+def _losing(change: Mapping[str, Any]) -> str:
+    doing = "replace" if "create" in change["change"]["actions"] else "destroy"
+    return f"{doing} {change['address']}" + (f" (deposed {change['deposed']})" if "deposed" in change else "")
 
 
 def _changes_tags(change: Mapping[str, Any]) -> bool:

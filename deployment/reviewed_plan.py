@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from deployment.environment_stacks import read_joined_changes
+from deployment.escaped_text import visible
 from deployment.plan_changes import Document, is_empty, plan_differences, plan_hash
 from deployment.plan_report import LARGEST_SUMMARY, report, shorten
 from deployment.repository_paths import BUILD
@@ -38,7 +39,8 @@ def require_equal(document: Document, *, review: Path) -> None:
         raise UserError("this plan has not been reviewed: there is no reviewed plan to compare it with")
     expected = json.loads(review.read_text(encoding="utf-8"))
     if expected != document:
-        raise UserError("\n".join(["this plan is not the reviewed one:", *plan_differences(expected, document)]))
+        differences = map(visible, plan_differences(expected, document))
+        raise UserError("\n".join(["this plan is not the reviewed one:", *differences]))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -18,12 +18,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from deployment.aws_account import account_of, local_session
 from deployment.cdktf import cdktf_environment
+from deployment.checked_state import checked_state
 from deployment.child_environment import child_environment, refuse_variables
 from deployment.disk_errors import reason_in
 from deployment.loopback_without_proxy import proxies_for
 from deployment.repository_paths import ROOT
+from deployment.resource_types import resource_types
 from deployment.run_command import run_to_its_end
-from deployment.state_providers import state_with_own_provider
+from deployment.terraform_output import print_line
 from deployment.terraform_provider import write_lock
 from environments.names import stack_name
 from environments.settings import environment_names
@@ -53,32 +55,42 @@ class Stack:
         configuration: dict[str, Any] = json.loads(self.file.read_text(encoding="utf-8"))
         return configuration
 
+    @property
+    def types(self) -> frozenset[str]:
+        """The types of the resources that its state may have."""
+        return resource_types(self.configuration())
+
     def backend(self) -> dict[str, Any]:
         """The place of the stack's state: bucket, key, region."""
         return dict(self.configuration()["terraform"]["backend"]["s3"])
 
     def terraform(self, *arguments: str, allowed: Sequence[int] = (0,)) -> int:
-        """Run Terraform in the folder, its output on the terminal; another exit code than the allowed is an error."""
-        plain = [] if sys.stdout.isatty() or arguments[0] == "force-unlock" else ["-no-color"]
+        """Run Terraform in the folder, and print what it says; another exit code than the allowed is an error.
+
+        It can ask nobody: what is printed is escaped line by line, and a question ends no line.
+        """
+        plain = [] if arguments[0] == "force-unlock" else ["-no-color"]
         command = [self.environment["TERRAFORM_BINARY_NAME"], arguments[0], *plain, *arguments[1:]]
-        code = run_to_its_end(command, cwd=self.folder, env=dict(self.environment))
+        code = run_to_its_end(
+            command, cwd=self.folder, env=dict(self.environment), stdin=subprocess.DEVNULL, on_line=print_line
+        )
         if code not in allowed:
             raise UserError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")
         return code
 
     def initialize(self, *options: str, quiet: bool = False) -> None:
-        """Run `terraform init` in the folder. This is the only way to it, because states may not choose providers."""
+        """Run `terraform init` in the folder. This is the only way to it, because states may not choose what runs."""
         self.prepare()
         run = self.read_terraform if quiet else self.terraform
         run("init", "-input=false", *options)
 
     def prepare(self) -> None:
-        """Make the folder ready for `terraform init`; raises UserError when a state there names another provider."""
+        """Make the folder ready for `terraform init`; raises UserError when a state there isn't of the stack."""
         terraform = self.configuration()["terraform"]
         if "s3" in terraform.get("backend", {}):
             self.state()
         for file in self.folder.glob("*.tfstate"):
-            state_with_own_provider(file.read_bytes(), called=f"the state {file} of {self.name}")
+            self._checked(file.read_bytes(), place=f"{file}")
         if terraform.get("required_providers"):
             write_lock(self.folder, self.environment)
 
@@ -93,9 +105,10 @@ class Stack:
                     return None
                 raise
             content = answer["Body"].read()
-        return state_with_own_provider(
-            content, called=f"the state s3://{backend['bucket']}/{backend['key']} of {self.name}"
-        )
+        return self._checked(content, place=f"s3://{backend['bucket']}/{backend['key']}")
+
+    def _checked(self, content: bytes, *, place: str) -> dict[str, Any] | None:
+        return checked_state(content, called=f"the state {place} of {self.name}", types=self.types)
 
     def read_terraform(self, *arguments: str) -> str:
         """Run Terraform in the folder and return what it printed."""

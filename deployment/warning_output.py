@@ -3,7 +3,7 @@
 import sys
 
 from deployment.colours import coloured
-from deployment.escaped_text import visible
+from deployment.escaped_text import visible, visible_lines
 from environments.settings import Settings
 
 
@@ -15,4 +15,4 @@ def print_warnings(settings: Settings) -> None:
 
 def print_warning(warning: str) -> None:
     """Print one warning to standard error."""
-    print(coloured(visible(f"warning: {warning}"), "bad", error=True), file=sys.stderr, flush=True)
+    print(coloured(visible_lines(visible(f"warning: {warning}")), "bad", error=True), file=sys.stderr, flush=True)

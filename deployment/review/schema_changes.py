@@ -10,6 +10,7 @@ from graphql import FieldDefinitionNode, GraphQLError, GraphQLSchema, build_sche
 from graphql.language import ObjectTypeDefinitionNode
 from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
+from deployment.escaped_text import visible
 from deployment.repository_paths import ROOT
 from deployment.review.base_commit import text_at
 from deployment.review.markdown import code
@@ -41,7 +42,7 @@ def schema_changes(before: str, after: str) -> list[str]:
 
 def _listed(title: str, changes: Sequence[str]) -> Iterator[str]:
     if changes:
-        yield from (title, "", *(f"- {code(change)}" for change in changes), "")
+        yield from (title, "", *(f"- {code(visible(change))}" for change in changes), "")
 
 
 def _callers(before: str, after: str) -> Iterator[str]:

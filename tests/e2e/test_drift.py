@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from deployment.cdktf import COLOURS, run_cdktf
+from deployment.cdktf import run_cdktf
 from deployment.local_outputs import aws_environment
+from deployment.terraform_output import COLOURS
 from local.deploy import STACKS
 from tests.conftest import Deployment
 

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from deployment.cdktf import COLOURS, run_cdktf
+from deployment.cdktf import run_cdktf
 from deployment.local_outputs import aws_environment
+from deployment.terraform_output import COLOURS
 from emulator.ministack.state import saved_state
 from local import run as local_run
 from local.run import LocalRun

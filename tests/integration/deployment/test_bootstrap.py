@@ -1,6 +1,7 @@
 """The bucket of an environment's state, made by the stack whose state is in it."""
 
 import json
+import re
 
 import pytest
 
@@ -52,6 +53,19 @@ def test_the_bucket_is_versioned_encrypted_private_and_reached_over_tls_only(sto
 def test_the_state_is_encrypted_with_the_environments_key(story: BootstrapRuns) -> None:
     assert story.state_encryption["ServerSideEncryption"] == "aws:kms"
     assert story.state_encryption["SSEKMSKeyId"]
+
+
+def test_a_state_that_has_more_than_the_stack_has_nothing_destroyed(story: BootstrapRuns) -> None:
+    assert story.refusal.startswith("the plan of state-local would destroy aws_s3_bucket.old, and a bootstrap removes")
+    assert "\n" not in story.refusal
+    assert story.other_bucket_is_there
+
+
+def test_what_is_there_is_changed_after_a_yes_only(story: BootstrapRuns) -> None:
+    assert len(story.questions) == 2
+    assert all(re.fullmatch(r"Type yes to change aws_s3_bucket_versioning\.\w+: ", one) for one in story.questions)
+    assert story.versioning_before == "Suspended"
+    assert story.versioning_after == "Enabled"
 
 
 def test_an_environment_that_does_not_exist_is_one_clear_line() -> None:

@@ -1,4 +1,4 @@
-"""A foreign provider in a state, a configuration or a folder never runs, with the real Terraform.
+"""A foreign provider or type in a state, a configuration or a folder never runs, with the real Terraform.
 
 The foreign provider is a program that writes a file when it runs.
 """
@@ -28,15 +28,26 @@ from tests.integration.support.state_backend import aws_variables
 NAMES = ("orders-local", "state-local")
 FOREIGN = "registry.terraform.io/evil/x"
 REQUIRED = {"aws": {"source": ADDRESS, "version": VERSION}}
+PROVIDER = f'provider["{ADDRESS}"]'
 REFUSED = rf"names the provider 'provider\[\"{FOREIGN}\"\]', allowed is {ADDRESS} alone: nothing was run"
 
 
-def foreign_state() -> dict[str, Any]:
-    """Return a state as Terraform writes it, with one resource of another provider."""
+def foreign_state(type_: str = "x_y", provider: str = f'provider["{FOREIGN}"]') -> dict[str, Any]:
+    """Return a state as Terraform writes it, with one resource, of another provider where none is given."""
     instance = {"schema_version": 0, "attributes": {"id": "1"}}
-    resource = {"mode": "managed", "type": "x_y", "name": "z", "provider": f'provider["{FOREIGN}"]'}
+    resource = {"mode": "managed", "type": type_, "name": "z", "provider": provider}
     head = {"version": 4, "terraform_version": "1.11.4", "serial": 1, "lineage": "a", "outputs": {}}
     return {**head, "resources": [{**resource, "instances": [instance]}], "check_results": None}
+
+
+# A written state, and why it is refused.
+STATES = {
+    "provider": (foreign_state(), REFUSED),
+    "type": (
+        foreign_state("aws_lambda_invocation", PROVIDER),
+        r"has 'aws_lambda_invocation\.z', which is of a type that this stack never has: nothing was run",
+    ),
+}
 
 
 def put_package(mirror: Path, provider: str, version: str, *, leaves: Path) -> None:
@@ -76,16 +87,27 @@ def stack(tmp_path: Path) -> Stack:
 @pytest.fixture
 def unchecked(monkeypatch: pytest.MonkeyPatch) -> None:
     """No check of the states, as if they had changed after it."""
-    monkeypatch.setattr("deployment.stack.state_with_own_provider", lambda *_, **__: None)
+    monkeypatch.setattr("deployment.stack.checked_state", lambda *_, **__: None)
+
+
+@pytest.fixture(params=STATES)
+def written(request: pytest.FixtureRequest) -> tuple[dict[str, Any], str]:
+    """A state that somebody wrote, and why it is refused."""
+    return STATES[request.param]
 
 
 @pytest.fixture
 def deployed(
-    synthesized_output: Path, emulator: Server, backend: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    synthesized_output: Path,
+    emulator: Server,
+    backend: dict[str, Any],
+    written: tuple[dict[str, Any], str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Stack]:
-    """The synthesized stacks in a folder of their own, with states that name another provider."""
+    """The synthesized stacks in a folder of their own, with states that somebody wrote."""
     stacks = tmp_path / "cdktf.out" / "stacks"
-    s3, body = emulator.client("s3"), json.dumps(foreign_state()).encode()
+    s3, body = emulator.client("s3"), json.dumps(written[0]).encode()
     for name in NAMES:
         shutil.copytree(synthesized_output / "stacks" / name, stacks / name)
         s3.put_object(Bucket=backend["bucket"], Key=f"{name}.tfstate", Body=body)
@@ -112,10 +134,10 @@ COMMANDS: dict[str, Callable[[Stack, Path], Any]] = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_state_that_names_another_provider_is_refused_before_init(
-    command: str, deployed: Stack, tmp_path: Path
+def test_a_state_that_somebody_wrote_is_refused_before_init(
+    command: str, deployed: Stack, written: tuple[dict[str, Any], str], tmp_path: Path
 ) -> None:
-    with pytest.raises(UserError, match=REFUSED) as refused:
+    with pytest.raises(UserError, match=written[1]) as refused:
         COMMANDS[command](deployed, tmp_path)
 
     assert "\n" not in str(refused.value)
@@ -123,12 +145,14 @@ def test_a_state_that_names_another_provider_is_refused_before_init(
     assert list(tmp_path.glob("**/.terraform")) == []
 
 
-def test_a_lock_on_such_a_state_is_not_removed(deployed: Stack, emulator: Server) -> None:
+def test_a_lock_on_such_a_state_is_not_removed(
+    deployed: Stack, written: tuple[dict[str, Any], str], emulator: Server
+) -> None:
     backend, lock = deployed.backend(), json.dumps({"ID": "1"}).encode()
     emulator.client("s3").put_object(Bucket=backend["bucket"], Key=f"{backend['key']}.tflock", Body=lock)
 
     try:
-        with pytest.raises(UserError, match=REFUSED):
+        with pytest.raises(UserError, match=written[1]):
             unlock(deployed, confirm=lambda _: deployed.name)
     finally:
         emulator.client("s3").delete_object(Bucket=backend["bucket"], Key=f"{backend['key']}.tflock")
@@ -155,7 +179,7 @@ def test_a_state_that_is_written_over_meanwhile_has_no_other_provider_installed(
     with pytest.raises(UserError, match="terraform init of orders-local ended with exit code 1"):
         stack.initialize()
 
-    assert f"provider {FOREIGN} was not found in any of the search" in " ".join(capfd.readouterr().err.split())
+    assert f"provider {FOREIGN} was not found in any of the search" in " ".join(capfd.readouterr().out.split())
     assert not (stack.folder / ".terraform" / "providers").exists()
     assert not ran.exists()
 
@@ -190,7 +214,7 @@ def test_another_package_under_the_name_of_ours_is_not_installed(
     with pytest.raises(UserError, match="terraform init of orders-local ended with exit code 1"):
         stack.initialize()
 
-    said = " ".join(capfd.readouterr().err.split())
+    said = " ".join(capfd.readouterr().out.split())
     assert "doesn't match any of the checksums previously recorded in the dependency lock file" in said
     assert not ran.exists()
 

@@ -28,6 +28,8 @@ ADMINISTRATOR = "arn:aws:sts::333333333333:assumed-role/administrators/orders-pr
 class PlannedStack(Stack):
     """A stack with a finished plan, in an account that knows the caller."""
 
+    types = frozenset({"aws_dynamodb_table", "aws_kms_key", "aws_sqs_queue"})
+
     def initialize(self, *options: str, quiet: bool = False) -> None:
         pass
 
@@ -65,6 +67,29 @@ def deploy(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     applying.apply_reviewed_plans([stack], "prod", sha256=reviewed)
 
 
+def test_a_plan_of_a_state_that_was_written_over_is_not_applied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack = planned(tmp_path, plan({**resource("aws_lambda_invocation.a", "delete"), "type": "aws_lambda_invocation"}))
+
+    with pytest.raises(UserError, match="of a type that this stack never has"):
+        deploy(stack, monkeypatch)
+
+    assert not stack.applied
+
+
+def test_why_a_plan_is_refused_is_a_line_for_each_resource(tmp_path: Path) -> None:
+    lost = resource("aws_kms_key.a\n::add-mask::", "delete", before={})
+    stack = planned(tmp_path, plan({**lost, "type": "aws_kms_key"}, {**lost, "type": "aws_kms_key"}))
+
+    with pytest.raises(UserError) as refused:
+        planning.plan(stack, to=tmp_path / "prod.json", lock=False, allowed=[])
+
+    lines = str(refused.value).split("\n")
+    assert len(lines) == 2
+    assert all(line.startswith(r"the plan would destroy aws_kms_key.a\n::add-mask::, which") for line in lines)
+
+
 def test_a_plan_for_an_administrator_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     planning.plan(planned(tmp_path), to=tmp_path / "prod.json", lock=False, allowed=[])
 
@@ -74,7 +99,8 @@ def test_a_plan_for_an_administrator_says_so(tmp_path: Path, capsys: pytest.Capt
 def test_the_report_of_a_plan_for_an_administrator_says_so() -> None:
     text = report("prod", changes_of(PLAN), sha256="0")
 
-    assert f"**Warning**: {LINE}" in text.splitlines()
+    line = LINE.replace("aws_dynamodb_table.drivers", "<code>aws_dynamodb_table.drivers</code>")
+    assert f"<p><b>Warning</b>: {line}</p>" in text.splitlines()
 
 
 def test_githubs_role_does_not_begin_with_what_is_an_administrators(
@@ -107,6 +133,6 @@ def test_githubs_role_deploys_what_guards_no_data(tmp_path: Path, monkeypatch: p
 
 
 def test_githubs_role_writes_a_keys_policy_where_nothing_is_protected() -> None:
-    said = {name: "**Warning**" in report(name, changes_of(KEY), sha256="0") for name in ("dev", "prod")}
+    said = {name: "<b>Warning</b>" in report(name, changes_of(KEY), sha256="0") for name in ("dev", "prod")}
 
     assert said == {"dev": False, "prod": True}

@@ -18,6 +18,7 @@ class StackWith(Stack):
 
     content: bytes
     refusal: str
+    types = frozenset()
 
     def __init__(self, *, state: dict[str, Any] | None = None, refusal: str = "") -> None:
         super().__init__("orders-dev", Path("nowhere"), {})

@@ -1,9 +1,13 @@
 """Foreign text is printed so that it can't control the terminal."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +17,10 @@ from deployment import unlock
 from deployment.escaped_text import is_unsafe_to_show, visible, visible_lines
 from deployment.plan_report import report
 from deployment.repository_paths import ROOT
+from deployment.reviewed_plan import require_equal
 from deployment.run_command import run
 from deployment.stack import Stack
+from deployment.terraform_output import print_line
 from deployment.warning_output import print_warning
 from environments.user_error import UserError
 
@@ -59,6 +65,22 @@ def test_only_a_programs_own_line_breaks_make_lines() -> None:
     assert visible_lines("a\n\x1b\rb") == "a\n\\x1b\\rb"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    {
+        "::add-mask::destroy": r"\x3a:add-mask::destroy",
+        "  - id\n            ::stop-commands::x": "  - id\n            \\x3a:stop-commands::x",
+        "\u00a0\u2003::add-mask::x": "\u00a0\u2003\\x3a:add-mask::x",
+        "+ id: ##[add-mask]destroy": r"+ id: \x23#[add-mask]destroy",
+        "###[group]": r"#\x23#[group]",
+        "arn:aws:s3:::bucket": "arn:aws:s3:::bucket",
+        "# a ## b": "# a ## b",
+    }.items(),
+)
+def test_no_line_is_a_command_to_githubs_runner(text: str, shown: str) -> None:
+    assert visible_lines(text) == shown
+
+
 def test_nothing_of_the_categories_of_control_and_format_is_forgotten_and_mails_have_the_same_rule() -> None:
     points = [chr(point) for point in range(0x110000)]
 
@@ -93,6 +115,19 @@ def test_a_warning_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     print_warning("aws_s3_object.page[\x1b[2J]")
 
     assert capsys.readouterr().err == "warning: aws_s3_object.page[\\x1b[2J]\n"
+
+
+def test_what_terraform_prints_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    print_line("\x1b[1m\x1b[32m+ id\x1b[0m = \x1b[8m\x1b[2J\x1b\x1b[0m]0;\u202e")
+    print_line("    ##\x1b[0m[add-mask]destroy")
+    print_line("    ::add-mask::destroy")
+
+    assert capsys.readouterr().out.split("\n") == [
+        r"+ id = \x1b[2J\x1b]0;\u202e",
+        r"    \x23#[add-mask]destroy",
+        r"    \x3a:add-mask::destroy",
+        "",
+    ]
 
 
 def test_an_error_that_nobody_foresaw_is_shown() -> None:
@@ -145,3 +180,76 @@ def test_a_plan_shows_what_would_hide_in_it() -> None:
     assert r"- description: one\x85line" in text
     assert r"+ description: user\u202e \u2066// no admin" in text
     assert not [character for character in text.replace("\n", "") if is_unsafe_to_show(character)]
+
+
+@contextmanager
+def typed(text: str) -> Iterator[None]:
+    """Let the programs that are started meanwhile read this text, unless they are given another input."""
+    reader, writer = os.pipe()
+    os.write(writer, text.encode())
+    os.close(writer)
+    before = os.dup(0)
+    os.dup2(reader, 0)
+    try:
+        yield
+    finally:
+        os.dup2(before, 0)
+        os.close(before)
+        os.close(reader)
+
+
+def test_what_terraform_prints_in_a_stacks_folder_is_shown(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = tmp_path / "terraform"
+    program.write_text(
+        "#!/bin/bash\nprintf '%s\\n' \"$*\" \"$(cat)\"\nprintf '\\e[1mid\\e[0m\\e[2J\\n  ::add-mask::x\\n' >&2\n"
+    )
+    program.chmod(0o755)
+    stack = Stack("orders-dev", tmp_path, {})
+    stack.__dict__["environment"] = {**os.environ, "TERRAFORM_BINARY_NAME": str(program)}
+
+    with typed("yes\n"):
+        stack.terraform("plan", "-input=false")
+        stack.terraform("force-unlock", "-force")
+
+    said = ["", r"id\x1b[2J", r"  \x3a:add-mask::x"]
+    shown = ["plan -no-color -input=false", *said, "force-unlock -force", *said, ""]
+    assert capsys.readouterr() == ("\n".join(shown), "")
+
+
+FORGED = "</code></summary></details>`|*a*[b](c)@d#1<details><summary>destroy <code>nothing</code></summary>"
+
+
+def test_no_text_of_a_plan_is_html_or_markdown() -> None:
+    resource = {
+        "address": f'a["{FORGED}"]',
+        "id_before": FORGED,
+        "previous_address": f'b["{FORGED}"]',
+        "deposed": FORGED,
+        "importing": {"id": FORGED},
+        "administrator": True,
+        "actions": ["update"],
+        "replace_paths": [[FORGED]],
+        "attributes": {},
+    }
+    output = {"before": FORGED, "after": f"```\n{FORGED}"}
+
+    text = report("prod", {"resources": [resource], "outputs": {f"x\n\n{FORGED}": output}}, sha256="0")
+
+    html, _, outputs = text.partition("<details><summary>outputs</summary>")
+    # Only `code` elements have it, each on a line of an HTML block.
+    assert html.count(FORGED.replace("<", "&lt;").replace(">", "&gt;")) == 7
+    assert FORGED not in re.sub("<code>.*?</code>", "", html)
+    assert html.count("<details>") == html.count("</details>") == 1
+    assert all(line.startswith("<") for line in html.splitlines() if "&lt;" in line)
+    # And a fence that it can't end.
+    assert re.fullmatch(r"\n\n(`{4})diff\n([-+] x\\n\\n[^\n]*\n)+\1\n\n</details>\n", outputs)
+
+
+def test_why_a_plan_is_refused_is_shown(tmp_path: Path) -> None:
+    output = {"a\n::add-mask::destroy": {"before": None, "after": 1}}
+    (tmp_path / "dev.json").write_text(json.dumps({"resources": [], "outputs": {}}))
+
+    with pytest.raises(UserError) as refused:
+        require_equal({"resources": [], "outputs": output}, review=tmp_path / "dev.json")
+
+    assert str(refused.value).split("\n")[1:] == [r"output a\n::add-mask::destroy: only in the new plan"]

@@ -135,10 +135,42 @@ def test_sensitive_outputs_are_masked() -> None:
     assert found["outputs"] == {"key": {"before": "(sensitive)", "after": "(sensitive)"}}
 
 
-def test_of_a_resource_that_goes_only_its_id_is_kept() -> None:
-    found = changes_of(plan(resource("a", "delete", before={"id": "a-1", "users": 5})))
+def test_all_of_a_resource_that_goes_is_kept_but_what_moves_by_itself() -> None:
+    before = {"id": "a-1", "bucket": "theirs", "input": '{"action": "charge"}', "status": "Deployed", "tags": {}}
 
-    assert found["resources"][0]["attributes"] == {"id": {"before": "a-1", "after": None}}
+    found = changes_of(plan(resource("a", "delete", before=before)))
+
+    assert found["resources"][0]["attributes"] == {
+        name: {"before": before[name], "after": None} for name in ("bucket", "id", "input")
+    }
+
+
+@pytest.mark.parametrize("value", ["x" * 5000, ["x" * 5000], {"a": {"b": "x" * 5000}}])
+def test_a_long_text_of_a_resource_that_goes_is_told_from_others_by_its_hash(value: Any) -> None:
+    def shown(value: Any) -> str:
+        found = changes_of(plan(resource("a", "delete", before={"code": value})))
+        return str(found["resources"][0]["attributes"]["code"]["before"])
+
+    assert len(shown(value)) < 320
+    assert "x…" in shown(value)
+    assert "characters, SHA-256 " in shown(value)
+    assert shown(value) != shown(json.loads(json.dumps(value).replace('xx"', 'xy"')))
+
+
+def test_what_is_sensitive_of_a_resource_that_goes_is_masked() -> None:
+    found = changes_of(
+        plan(resource("a", "delete", before={"id": "a", "secret": "hunter2"}, before_sensitive={"secret": True}))
+    )
+
+    assert found["resources"][0]["attributes"]["secret"] == {"before": "(sensitive)", "after": None}
+
+
+def test_a_change_of_another_resource_under_the_same_address_is_a_difference() -> None:
+    reviewed = changes_of(plan(update("a", {"id": "ours", "policy": "x"}, {"id": "ours", "policy": "y"})))
+    now = changes_of(plan(update("a", {"id": "theirs", "policy": "x"}, {"id": "theirs", "policy": "y"})))
+
+    assert plan_differences(reviewed, now) == ["a: differs in id_before"]
+    assert plan_hash(reviewed) != plan_hash(now)
 
 
 @pytest.mark.parametrize("actions", [["no-op"], ["read"]])

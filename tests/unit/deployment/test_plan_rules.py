@@ -43,6 +43,18 @@ def test_a_named_resource_may_be_replaced_and_only_that() -> None:
     assert [line.split(",")[0] for line in found] == ["the plan would destroy aws_sqs_queue.other"]
 
 
+def test_what_is_left_of_a_replaced_resource_is_named_as_such() -> None:
+    changes = plan(
+        ("aws_sqs_queue.placed", "aws_sqs_queue", ["no-op"]), ("aws_sqs_queue.placed", "aws_sqs_queue", ["delete"])
+    )
+    changes["resource_changes"][1]["deposed"] = "00ab"
+
+    (line,) = find_violations(changes, allowed=[])
+
+    assert line.startswith("the plan would destroy aws_sqs_queue.placed (deposed 00ab), which holds data")
+    assert line.endswith("set ALLOW_REPLACE=aws_sqs_queue.placed")
+
+
 def test_a_name_that_the_plan_does_not_touch_is_refused() -> None:
     found = find_violations(plan(), allowed=["aws_sqs_queue.placed"])
 

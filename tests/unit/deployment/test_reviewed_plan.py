@@ -60,12 +60,31 @@ def test_the_report_says_what_happens_to_how_many_and_shows_each() -> None:
 
     assert text.startswith("### dev: 1 to create, 1 to change, 1 to replace, 1 to destroy\n")
     assert plan_hash(document) in text
-    assert "<summary>replace <code>c</code> because of k</summary>" in text
+    assert "<summary>replace <code>c</code> because of <code>k</code></summary>" in text
     assert "- delay: 0\n+ delay: 5" in text
 
 
 def test_a_report_of_nothing_says_so_in_a_line() -> None:
     assert report("dev", changes_of(plan()), sha256="0") == "### dev: no changes\n"
+
+
+def test_the_report_says_which_resource_of_the_account_it_is() -> None:
+    document = changes_of(
+        plan(
+            update("a", {"id": "a-1", "delay": 0}, {"id": "a-1", "delay": 5}),
+            resource("b", "delete", "create", before={"id": "b-1"}, after={}, after_unknown={"id": True}),
+            {**resource("c", "delete", before={"id": "x", "bucket": "theirs", "key": "k"}), "deposed": "00ab"},
+            resource("d", "no-op", before={}, after={}, importing={"id": "d-1"}),
+        )
+    )
+
+    text = report("dev", document, sha256="0")
+
+    assert "<summary>change <code>a</code>, <code>a-1</code></summary>" in text
+    assert "<summary>replace <code>b</code>, <code>b-1</code></summary>" in text
+    assert "<summary>destroy <code>c</code> (deposed <code>00ab</code>)</summary>" in text
+    assert "- bucket: theirs\n- id: x\n- key: k\n```" in text
+    assert '<summary>move or import <code>d</code> (import <code>{"id": "d-1"}</code>)</summary>' in text
 
 
 def test_text_of_a_plan_cannot_end_the_block_it_stands_in() -> None:
