@@ -30,6 +30,8 @@ export interface Desk extends ConfigWatch {
   readonly drafts: Drafts;
   readonly placing: Placing;
   readonly liveness: ReadonlySignal<Standing>;
+  /** Whether news of the orders come by themselves. */
+  readonly hears: ReadonlySignal<boolean>;
 }
 
 /** Wire the desk up for the servers that `config` names, with what this tab remembers. */
@@ -60,6 +62,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
       untracked(() => {
         drafts.adopt(user.id);
         signInProgress.clear();
+        void placing.lookUp();
       });
     }
   });
@@ -81,6 +84,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
     drafts,
     placing,
     liveness,
+    hears,
     ...watchConfig(config),
   };
 }

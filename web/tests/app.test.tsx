@@ -32,8 +32,9 @@ async function open(path: string, { config = CONFIG, drafts = createDrafts(sessi
     orders,
     menus: createMenus((() => Promise.resolve({ restaurants: RESTAURANTS, menu: [] })) as unknown as Execute),
     drafts,
-    placing: { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()) },
+    placing: { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()), arrived: signal([]) },
     liveness,
+    hears: signal(true),
     isOutdated: signal(false),
     changeWindowSeconds: signal(300),
   };

@@ -26,7 +26,8 @@ async function shown() {
     menu = items;
     await act(() => menus.readDishes(DISH.restaurantId));
   };
-  const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()) };
+  const arrived = signal<readonly string[]>([]);
+  const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()), arrived };
   const changeWindowSeconds = signal(0);
   const desk = { changeWindowSeconds, drafts, menus, placing } as unknown as Desk;
   render(
@@ -37,7 +38,7 @@ async function shown() {
     </DeskContext.Provider>,
   );
   await read({ ...DISH, available: true }, { ...TIRAMISU, available: true });
-  return { changeWindowSeconds, drafts, read };
+  return { arrived, changeWindowSeconds, drafts, read };
 }
 
 const basket = (): string => screen.getByRole('complementary').textContent;
@@ -116,4 +117,17 @@ test('what another account had sent leaves the basket, which says so until somet
   await act(() => drafts.markSent(kept?.id ?? '', 'somebody-else'));
 
   expect(basket()).not.toContain('another account');
+});
+
+test('an order that arrived although no answer came leads to it, and several lead to the orders', async () => {
+  const { arrived } = await shown();
+  const way = () => screen.getByRole('link').getAttribute('href');
+
+  await act(() => void (arrived.value = ['01K9A']));
+  expect(basket()).toMatch(/^Your orderThe order that we weren’t sure of arrived/);
+  expect(way()).toBe('/orders/01K9A');
+  await act(() => void (arrived.value = ['01K9A', '01K9B']));
+
+  expect(basket()).toMatch(/^Your orderThe 2 orders that we/);
+  expect(way()).toBe('/orders');
 });

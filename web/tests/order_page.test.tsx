@@ -1,10 +1,14 @@
+import { signal } from '@preact/signals';
 import { cleanup, fireEvent, render, screen, waitFor, within } from '@testing-library/preact';
 import { LocationProvider, Route, Router } from 'preact-iso';
 import { afterEach, expect, test } from 'vitest';
+import type { Execute } from '../src/api/client.ts';
 import type { Order } from '../src/api/documents.ts';
 import { Refused } from '../src/api/errors.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { createDrafts } from '../src/orders/draft.ts';
+import type { Menus } from '../src/orders/menus.ts';
+import { createPlacing } from '../src/orders/placing.ts';
 import { OrderPage } from '../src/pages/order.tsx';
 import { answering, DISH, orderOf } from './sample_orders.ts';
 
@@ -27,24 +31,31 @@ afterEach(() => {
 });
 
 /** Open the page at an order's address, on a desk whose API gives this answer. */
-function open(id: string, answer: unknown, drafts = createDrafts(sessionStorage)): Element {
-  const { orders } = answering(answer);
-  const menus = { needRestaurants: () => Promise.resolve(), nameOf: (name: string) => name };
+function open(id: string, answer: unknown, drafts = createDrafts(sessionStorage), hears = true) {
+  const { execute, orders } = answering(answer);
+  const menus = {
+    dishes: signal(new Map()),
+    needRestaurants: () => Promise.resolve(),
+    nameOf: (name: string) => name,
+    readDishes: () => Promise.resolve(),
+  };
+  createPlacing(execute as unknown as Execute, drafts, orders, menus as unknown as Menus);
   history.replaceState(null, '', `/orders/${id}`);
-  const { container } = render(
-    <DeskContext.Provider value={{ drafts, orders, menus, changeWindowSeconds: { value: 300 } } as unknown as Desk}>
+  const desk = { drafts, orders, menus, changeWindowSeconds: { value: 300 }, hears: signal(hears), isOutdated: signal(false) };
+  render(
+    <DeskContext.Provider value={desk as unknown as Desk}>
       <LocationProvider>
         <Router>{[<Route key="order" path="/orders/:id" component={OrderPage} />]}</Router>
       </LocationProvider>
     </DeskContext.Provider>,
   );
-  return container;
+  return execute;
 }
 
 async function shown(order: Order): Promise<string> {
-  const container = open(order.id, { order });
+  open(order.id, { order });
   await screen.findByText('Order number');
-  const html = container.innerHTML;
+  const html = document.body.innerHTML;
   cleanup();
   return html;
 }
@@ -110,4 +121,37 @@ test('a dish whose order has no answer yet isn’t ordered again, and why is sai
   fireEvent.click(screen.getByRole('button', { name: 'Order again' }));
   await waitFor(() => expect(location.pathname).toBe('/'));
   expect(drafts.lines.value).toMatchObject([{ quantity: 3 }]);
+});
+
+test('an order that had no answer in the basket has one once its page is opened, and is ordered again', async () => {
+  const drafts = createDrafts(sessionStorage);
+  drafts.setQuantity(DISH, 2);
+  const id = drafts.lines.value[0]?.id ?? '';
+  drafts.markSent(id, 'me');
+  open(id, { order: orderOf({ id, status: 'CANCELLED' }) }, drafts);
+
+  fireEvent.click(await screen.findByRole('button', { name: 'Order again' }));
+
+  await waitFor(() => expect(location.pathname).toBe('/'));
+  expect(drafts.lines.value).toMatchObject([{ quantity: 2, isSent: false }]);
+  expect(drafts.lines.value[0]?.id).not.toBe(id);
+});
+
+test.each([
+  ['Change', false, 1],
+  ['Cancel order', false, 1],
+  ['Change', true, 0],
+])('%s asks how the order stands, unless news come by themselves (%s)', async (name, hears, count) => {
+  const order = orderOf({ changeableUntil: new Date(Date.now() + 60_000).toISOString() });
+  const now = { ...order, quantity: 4, version: 2 };
+  const execute = open(order.id, { order }, createDrafts(sessionStorage), hears);
+  await screen.findByRole('button', { name });
+  execute.mockClear().mockImplementation(() => Promise.resolve({ order: now, menu: [] }));
+
+  fireEvent.click(screen.getByRole('button', { name }));
+
+  const told = 'This order has changed meanwhile: it is 4 × Margherita now.';
+  const dialog = () => screen.getByRole('dialog', { hidden: true }).textContent;
+  await waitFor(() => expect(dialog().includes(told)).toBe(count > 0));
+  expect(execute).toHaveBeenCalledTimes(count);
 });

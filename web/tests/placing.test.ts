@@ -9,7 +9,7 @@ import { createOrders } from '../src/orders/orders.ts';
 import { createPlacing } from '../src/orders/placing.ts';
 import { DISH, orderOf } from './sample_orders.ts';
 
-type Answer = Error | 'placed' | 'found' | { menu: number; currency?: string };
+type Answer = Error | 'placed' | 'found' | { menu: number; currency?: string } | { none: true };
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -38,6 +38,9 @@ function deskAnswering(...answers: Answer[]) {
     if (answer instanceof Error) {
       return Promise.reject(answer);
     }
+    if (typeof answer === 'object' && 'none' in answer) {
+      return Promise.resolve({ order: null });
+    }
     if (typeof answer === 'object') {
       const { menu: unitPrice, currency = DISH.currency } = answer;
       return Promise.resolve({ menu: [{ ...DISH, unitPrice, currency, available: unitPrice > 0 }] });
@@ -50,7 +53,8 @@ function deskAnswering(...answers: Answer[]) {
   const orders = createOrders(execute as unknown as Execute);
   const menus = createMenus(execute as unknown as Execute);
   const placing = createPlacing(execute as unknown as Execute, drafts, orders, menus);
-  return { sent, drafts, orders, menus, placing };
+  const asked = () => execute.mock.calls.flatMap(([, { id }]) => id ?? []);
+  return { asked, sent, drafts, orders, menus, placing };
 }
 
 async function placed<T>(placing: Promise<T>): Promise<T> {
@@ -399,4 +403,129 @@ test.each([
   change(drafts);
 
   expect(placing.troubles.value).toEqual(new Map());
+});
+
+const silence = (count = 4) => Array.from({ length: count }, () => new NoAnswer());
+
+test('a line without an answer has one once the page knows its order, however it got to know it', async () => {
+  const { drafts, orders, placing } = deskAnswering(...silence());
+  await placed(placing.place('me'));
+  const [line] = drafts.lines.value;
+  expect(line?.isSent).toBe(true);
+
+  orders.merge(orderOf({ id: line?.id ?? '' }));
+
+  expect(drafts.lines.value).toEqual([]);
+  expect(placing.troubles.value).toEqual(new Map());
+  expect(placing.arrived.value).toEqual([line?.id]);
+  drafts.setQuantity(DISH, 1);
+  await placed(placing.place('me'));
+  expect(placing.arrived.value).toEqual([]);
+});
+
+test('a line from before a reload has its answer once its order is listed', async () => {
+  const before = deskAnswering(...silence());
+  await placed(before.placing.place('me'));
+  const { drafts, orders } = deskAnswering();
+  expect(drafts.lines.value).toMatchObject([{ isSent: true }]);
+
+  orders.merge(orderOf({ id: before.sent[0]?.id ?? '', status: 'CANCELLED', version: 2 }));
+
+  expect(drafts.lines.value).toEqual([]);
+});
+
+test('a line whose id is that of an order of something else can be ordered as another one', async () => {
+  const { sent, drafts, orders, placing } = deskAnswering(...silence());
+  await placed(placing.place('me'));
+
+  orders.merge(orderOf({ id: sent[0]?.id ?? '', quantity: 7 }));
+
+  const [line] = drafts.lines.value;
+  expect(line).toMatchObject({ quantity: 2, isSent: false });
+  expect(line?.id).not.toBe(sent[0]?.id);
+  expect([...placing.troubles.value]).toEqual([[line?.id, expect.stringMatching(/ordered before/)]]);
+  expect(placing.arrived.value).toEqual([]);
+});
+
+test('an order that isn’t that of the line leaves it unanswered', async () => {
+  const { drafts, orders, placing } = deskAnswering(...silence());
+  await placed(placing.place('me'));
+
+  orders.merge(orderOf());
+
+  expect(drafts.lines.value).toMatchObject([{ isSent: true }]);
+});
+
+test('news of an order that is being sent again end that, and it is placed', async () => {
+  const { sent, drafts, orders, placing } = deskAnswering(...silence());
+  const placing_ = placing.place('me');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(placing.stage.value).toBe('retrying');
+
+  orders.merge(orderOf({ id: sent[0]?.id ?? '' }));
+  expect(drafts.lines.value).toHaveLength(1);
+
+  expect(await placed(placing_)).toMatchObject([{ id: sent[0]?.id }]);
+  expect(sent).toHaveLength(1);
+  expect(drafts.lines.value).toEqual([]);
+});
+
+test.each([
+  ['comes back', noteComeback],
+  ['tells something else', null],
+])('once the server %s, an order without an answer is no longer said to be out of reach', async (_, comeBack) => {
+  const { drafts, orders, placing } = deskAnswering(...silence(), new NoAnswer());
+  await placed(placing.place('me'));
+  expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/can’t reach/)]);
+
+  await (comeBack ?? (() => orders.merge(orderOf())))();
+
+  expect(placing.troubles.value).toEqual(new Map());
+  expect(drafts.lines.value).toMatchObject([{ isSent: true }]);
+});
+
+test('a server that came back during the last attempt isn’t said to be out of reach', async () => {
+  const { drafts, placing } = deskAnswering(...silence(5));
+  const both = placing.place('me');
+  await vi.advanceTimersByTimeAsync(0);
+
+  noteComeback();
+  await placed(both);
+
+  expect(placing.troubles.value).toEqual(new Map());
+  expect(drafts.lines.value).toMatchObject([{ isSent: true }]);
+});
+
+test.each([
+  ['once the server is back', noteComeback, 'found' as const, 0],
+  ['which finds nothing, and the answer stays out', noteComeback, { none: true } as const, 1],
+])('the page asks for an order without an answer %s', async (_, comeBack, answer, left) => {
+  const { asked, drafts, placing } = deskAnswering(...silence(), answer);
+  await placed(placing.place('me'));
+  const [line] = drafts.lines.value;
+
+  comeBack();
+  await vi.runAllTimersAsync();
+
+  expect(asked()).toEqual([line?.id]);
+  expect(drafts.lines.value).toHaveLength(left);
+  expect(drafts.lines.value.every(({ isSent }) => isSent)).toBe(true);
+});
+
+test('the page asks for it when another order was placed after it, and not for what was never sent', async () => {
+  const { asked, drafts, placing } = deskAnswering(...silence(), 'placed', 'found');
+  drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
+  const [first] = drafts.lines.value;
+
+  const orders = await placed(placing.place('me'));
+  await vi.runAllTimersAsync();
+
+  expect(orders).toHaveLength(1);
+  expect(asked()).toHaveLength(1);
+  expect(drafts.lines.value).toEqual([]);
+  expect(first?.isSent).toBe(false);
+  drafts.setQuantity(DISH, 1);
+  noteComeback();
+  await vi.runAllTimersAsync();
+  expect(asked()).toHaveLength(1);
 });

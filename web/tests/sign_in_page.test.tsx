@@ -43,7 +43,7 @@ function open({
   address = '/sign-in',
   hasEnded = false,
   interrupted = null as Interruption | null,
-  lines = [{}],
+  lines = [{ isSent: false }],
 } = {}): void {
   cleanup();
   history.replaceState(null, '', address);
@@ -249,7 +249,7 @@ test('asking for another code for an account that is confirmed leads to signing 
 });
 
 test.each([
-  ['CodeMismatchException', /isn’t the one we sent/],
+  ['CodeMismatchException', /isn’t the right one/],
   ['ExpiredCodeException', /expired. Ask for a new one/],
   ['LimitExceededException', /Too many attempts/],
   ['TooManyRequestsException', /Too many attempts/],
@@ -282,7 +282,7 @@ async function sendAWrongCode(ask: () => Promise<void>): Promise<void> {
   pool.resetPassword.mockRejectedValue(wrong);
   await ask();
   send();
-  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the right one/)]));
 }
 
 test.each([
@@ -299,7 +299,7 @@ test.each([
   await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/can’t reach/)]));
   send();
 
-  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the one we sent/)]));
+  await vi.waitFor(() => expect(notices()).toEqual([expect.stringMatching(/isn’t the right one/)]));
 });
 
 test.each([
@@ -312,8 +312,8 @@ test.each([
   expect(notices()).toEqual([told]);
 });
 
-test('a session that ended while nothing was being ordered promises nothing', () => {
-  open({ hasEnded: true, lines: [] });
+test.each([[[]], [[{ isSent: true }]]])('a session that ended with nothing left to order promises nothing', (lines) => {
+  open({ hasEnded: true, lines });
 
   expect(notices()).toEqual(['Your session has ended. Please sign in again.']);
 });
@@ -429,6 +429,100 @@ test('an account of which Cognito doesn’t say that nobody confirmed it has a w
 
   await isAt('Confirm your e-mail address');
   expect(pool.resendCode).toHaveBeenCalledWith(EMAIL);
+});
+
+const text = () => document.querySelector('form')?.textContent;
+const IF_ANY = `If there is an account for ${EMAIL} that isn’t confirmed yet, we sent a code to it.`;
+
+test('of an address that may have no account nothing is promised, also after a reload, and another one can be given', async () => {
+  await askForANewPassword();
+  click('Send another code');
+  await screen.findByText(/^If there is an account for this address, we sent another code/);
+  click('Confirm it first');
+  await isAt('Confirm your e-mail address');
+  expect(text()).toContain(IF_ANY);
+
+  open();
+  expect(text()).toContain(IF_ANY);
+  click('Send another code');
+  await screen.findByText(/^If there is an account for this address that isn’t confirmed yet, we sent another code/);
+  click('Another address');
+
+  await isAt('Reset your password');
+  expect(field('E-mail address').value).toBe(EMAIL);
+});
+
+test('at the new password, too, another address can be given', async () => {
+  await askForANewPassword();
+
+  click('Another address');
+
+  await isAt('Reset your password');
+});
+
+const unconfirmed = new Refused('UserNotConfirmedException', 'User is not confirmed.');
+const WAYS: readonly [string, () => Promise<void>][] = [
+  ['a sign-up', askForACode],
+  [
+    'a sign-in that says so',
+    async () => {
+      signIn.mockRejectedValue(unconfirmed);
+      type('E-mail address', EMAIL);
+      type('Password', PASSWORD);
+      send();
+      await isAt('Confirm your e-mail address');
+    },
+  ],
+  [
+    'a new password that is refused so',
+    async () => {
+      pool.resetPassword.mockRejectedValue(unconfirmed);
+      await askForANewPassword();
+      type('Code', '654321');
+      type('New password', PASSWORD);
+      send();
+      await isAt('Confirm your e-mail address');
+    },
+  ],
+  [
+    'a sign-up before the password was forgotten',
+    async () => {
+      await askForACode();
+      click('Sign in');
+      await isAt('Sign in');
+      await askForANewPassword();
+      click('Confirm it first');
+      await isAt('Confirm your e-mail address');
+    },
+  ],
+];
+
+test.each(WAYS)('of an account that isn’t confirmed, by %s, it is said that a code was sent', async (_, ask) => {
+  await ask();
+  expect(text()).toContain(`We sent a code to ${EMAIL}.`);
+
+  open();
+
+  expect(text()).toContain(`We sent a code to ${EMAIL}.`);
+  expect(screen.queryByRole('button', { name: 'Another address' })).toBeNull();
+  click('Send another code');
+  await screen.findByText('We sent another code. Only the newest one counts.');
+});
+
+test('what is known of one address is not said of another', async () => {
+  await askForACode();
+  click('Sign in');
+  await isAt('Sign in');
+  click('Forgotten your password?');
+  await isAt('Reset your password');
+  type('E-mail address', 'typo@example.com');
+  send();
+  await isAt('Choose a new password');
+
+  click('Confirm it first');
+
+  await isAt('Confirm your e-mail address');
+  expect(text()).toContain('If there is an account for typo@example.com');
 });
 
 test('an address that is confirmed already gets a code for a new password instead', async () => {

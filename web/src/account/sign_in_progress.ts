@@ -7,6 +7,8 @@ export type Step = (typeof STEPS)[number];
 export interface Progress {
   readonly step: Step;
   readonly email: string;
+  /** The address of an account that isn't confirmed, as this tab was told: a code went to it. */
+  readonly unconfirmed: string;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface SignInProgress {
 }
 
 const KEY = 'orders.sign-in';
-const START: Progress = { step: 'sign-in', email: '' };
+const START: Progress = { step: 'sign-in', email: '', unconfirmed: '' };
 const WITH_A_CODE: ReadonlySet<Step> = new Set(['confirm', 'reset']);
 
 /** The progress that `storage` holds, or a new one. */
@@ -42,13 +44,17 @@ export function createSignInProgress(storage: Storage): SignInProgress {
 
 function read(text: string | null): Progress {
   try {
-    const { step, email } = JSON.parse(text ?? '{}') as Partial<Record<keyof Progress, unknown>>;
+    const { step, email, unconfirmed } = JSON.parse(text ?? '{}') as Partial<Record<keyof Progress, unknown>>;
     const found = STEPS.find((one) => one === step);
     if (found === undefined || typeof email !== 'string') {
       return START;
     }
     const isKept = WITH_A_CODE.has(found) ? email !== '' : !isOpenedAnew();
-    return { step: isKept ? found : START.step, email };
+    return {
+      step: isKept ? found : START.step,
+      email,
+      unconfirmed: typeof unconfirmed === 'string' ? unconfirmed : START.unconfirmed,
+    };
   } catch {
     return START; // another release's
   }

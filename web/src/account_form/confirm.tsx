@@ -3,14 +3,19 @@ import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
 import { sendConfirmationCode } from './confirmation_code.ts';
+import { AnotherAddress } from './another_address.tsx';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
 import { ResendCode } from './resend_code.tsx';
 import type { StepProps } from './step_props.ts';
 
+const SENT = 'We sent another code. Only the newest one counts.';
+const SENT_IF_ANY =
+  'If there is an account for this address that isn’t confirmed yet, we sent another code. Only the newest one counts.';
+
 /** The code that was sent by e-mail, and then straight in as long as the password is known. */
-export function ConfirmForm({ email, password, message, go }: StepProps) {
+export function ConfirmForm({ email, password, isUnconfirmed, message, go }: StepProps) {
   const { cognito, session } = useDesk();
   const [code, setCode] = useState('');
   const action = useAction(message, code);
@@ -41,12 +46,15 @@ export function ConfirmForm({ email, password, message, go }: StepProps) {
     <>
       <Form action={action} submit="Confirm and sign in" onSubmit={submit}>
         <p>
-          We sent a code to <strong class="address">{email}</strong>.
+          {isUnconfirmed ? 'We sent a code to ' : 'If there is an account for '}
+          <strong class="address">{email}</strong>
+          {isUnconfirmed ? '.' : ' that isn’t confirmed yet, we sent a code to it.'}
         </p>
         <LocalCode email={email} purpose="sign-up" />
         <CodeField value={code} onValue={setCode} />
       </Form>
-      <ResendCode action={action} resend={resend} />
+      <ResendCode action={action} resend={resend} sent={isUnconfirmed ? SENT : SENT_IF_ANY} />
+      {!isUnconfirmed && <AnotherAddress go={go} />}
     </>
   );
 }

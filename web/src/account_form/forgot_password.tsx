@@ -6,7 +6,7 @@ import { Form } from './form.tsx';
 import type { StepProps } from './step_props.ts';
 
 /** The address that a code for a new password is sent to. */
-export function ForgotPasswordForm({ email, onEmail, message, go }: StepProps) {
+export function ForgotPasswordForm({ email, onEmail, onUnconfirmed, message, go }: StepProps) {
   const { cognito } = useDesk();
   const action = useAction(message, email);
   const submit = async (): Promise<void> => {
@@ -19,6 +19,7 @@ export function ForgotPasswordForm({ email, onEmail, message, go }: StepProps) {
         throw error;
       }
       await cognito.resendCode(email);
+      onUnconfirmed();
       go('confirm', { kind: 'news', text: 'This account isn’t confirmed yet, so do that first.' });
     }
   };

@@ -3,6 +3,7 @@ import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
 import { sendConfirmationCode } from './confirmation_code.ts';
+import { AnotherAddress } from './another_address.tsx';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
@@ -24,8 +25,10 @@ const CONFIRMED: Message = {
   text: 'Your e-mail address is confirmed already. Send a code for a new password.',
 };
 
+const SENT_IF_ANY = 'If there is an account for this address, we sent another code. Only the newest one counts.';
+
 /** The code for a new password, and the new password; nobody stays signed in by the old one. */
-export function ResetPasswordForm({ email, password, onPassword, message, go }: StepProps) {
+export function ResetPasswordForm({ email, password, onPassword, onUnconfirmed, message, go }: StepProps) {
   const { cognito } = useDesk();
   const [code, setCode] = useState('');
   const action = useAction(message, `${code} ${password}`);
@@ -36,6 +39,7 @@ export function ResetPasswordForm({ email, password, onPassword, message, go }: 
       if (!(error instanceof Refused && error.type === 'UserNotConfirmedException')) {
         throw error;
       }
+      onUnconfirmed();
       go('confirm');
       return;
     }
@@ -62,7 +66,8 @@ export function ResetPasswordForm({ email, password, onPassword, message, go }: 
         <CodeField value={code} onValue={setCode} />
         <NewPasswordField label="New password" value={password} onValue={onPassword} />
       </Form>
-      <ResendCode action={action} resend={() => cognito.forgotPassword(email)} />
+      <ResendCode action={action} resend={() => cognito.forgotPassword(email)} sent={SENT_IF_ANY} />
+      <AnotherAddress go={go} />
       <p class="switch">
         Never confirmed this address?{' '}
         <button type="button" class="link" aria-busy={action.isBusy} onClick={() => action.act(confirmFirst)}>

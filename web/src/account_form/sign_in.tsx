@@ -13,7 +13,7 @@ const FIRST: Readonly<Record<string, Step>> = {
   PasswordResetRequiredException: 'reset',
 };
 
-export function SignInForm({ email, onEmail, password, onPassword, message, go }: StepProps) {
+export function SignInForm({ email, onEmail, password, onPassword, onUnconfirmed, message, go }: StepProps) {
   const { session } = useDesk();
   const action = useAction(message, `${email} ${password}`);
   const submit = async (): Promise<void> => {
@@ -23,6 +23,9 @@ export function SignInForm({ email, onEmail, password, onPassword, message, go }
       const first = error instanceof Refused ? FIRST[error.type] : undefined;
       if (first === undefined) {
         throw error;
+      }
+      if (first === 'confirm') {
+        onUnconfirmed();
       }
       go(first);
     }

@@ -6,13 +6,14 @@ import { Form } from './form.tsx';
 import { NewPasswordField } from './password_field.tsx';
 import type { StepProps } from './step_props.ts';
 
-export function SignUpForm({ email, onEmail, password, onPassword, message, go }: StepProps) {
+export function SignUpForm({ email, onEmail, password, onPassword, onUnconfirmed, message, go }: StepProps) {
   const { cognito, session } = useDesk();
   const action = useAction(message, `${email} ${password}`);
   const submit = async (): Promise<void> => {
     try {
       const { needsCode } = await cognito.signUp(email, password);
       if (needsCode) {
+        onUnconfirmed();
         go('confirm');
       } else {
         await session.signIn(email, password);

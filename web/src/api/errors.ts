@@ -58,7 +58,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   UserNotFoundException: 'There is no account with this e-mail address. Create one first.',
   UsernameExistsException: 'There is an account with this e-mail address already. Sign in instead.',
   AliasExistsException: 'There is an account with this e-mail address already. Sign in instead.',
-  CodeMismatchException: 'This code isn’t the one we sent. Please check it and try again.',
+  CodeMismatchException: 'This code isn’t the right one. Please check it and try again.',
   ExpiredCodeException: 'This code has expired. Ask for a new one.',
   CodeDeliveryFailureException: 'We could not send an e-mail to this address. Please check it.',
   PasswordHistoryPolicyViolationException: 'You have had this password before. Please choose another one.',

@@ -12,7 +12,7 @@ import { PriceQuestion } from './price_question.tsx';
 
 /** What is being ordered, the card it is paid with, and the button that places it. */
 export function Basket() {
-  const { drafts, menus } = useDesk();
+  const { drafts, menus, placing } = useDesk();
   const aside = useRef<HTMLElement>(null);
   const lines = priced(drafts.lines.value, menus.dishes.value);
   // The button that took a line away went with it.
@@ -21,6 +21,7 @@ export function Basket() {
     <aside ref={aside} id="basket" class="card basket" aria-labelledby="basket-title" tabIndex={-1}>
       <h2 id="basket-title">Your order</h2>
       {drafts.leftOut.value > 0 && <LeftOut count={drafts.leftOut.value} />}
+      {placing.arrived.value.length > 0 && <Arrived ids={placing.arrived.value} />}
       {lines.length === 0 ? (
         <p class="quiet">Nothing yet. Add a dish from the menu.</p>
       ) : (
@@ -38,6 +39,24 @@ function LeftOut({ count }: { count: number }) {
         {count === 1 ? 'A dish isn’t here any more: it was' : `${count} dishes aren’t here any more: they were`} sent
         with another account, and we don’t know whether that order arrived.
       </p>
+    </Notice>
+  );
+}
+
+/** What had no answer is an order, as it turned out: it has left the basket for the orders. */
+function Arrived({ ids }: { ids: readonly string[] }) {
+  const [first = ''] = ids;
+  return (
+    <Notice kind="good">
+      {ids.length === 1 ? (
+        <p>
+          The order that we weren’t sure of arrived. <a href={orderPath(first)}>See your order</a>
+        </p>
+      ) : (
+        <p>
+          The {ids.length} orders that we weren’t sure of arrived. <a href={ROUTES.orders}>See your orders</a>
+        </p>
+      )}
     </Notice>
   );
 }

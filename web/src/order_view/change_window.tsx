@@ -10,16 +10,23 @@ type Action = 'change' | 'cancel';
 
 /** While an order can be changed: for how long yet, and the two things to do. */
 export function ChangeWindow({ order }: { order: Order }) {
-  const { changeWindowSeconds } = useDesk();
+  const { changeWindowSeconds, hears, orders } = useDesk();
   const [opened, setOpened] = useState<Action | null>(null);
   const leftMs = useTimeLeft(order.status === 'PENDING' ? order.changeableUntil : null);
+  const open = (action: Action): void => {
+    setOpened(action);
+    // It may have been changed on another device: the dialog says so before that is overwritten.
+    if (!hears.value) {
+      orders.read(order.id).catch(() => {}); // doing it says so
+    }
+  };
   const close = (): void => setOpened(null);
   return (
     <>
       {leftMs > 0 && (
         <>
           <Countdown leftMs={leftMs} wholeMs={changeWindowSeconds.value * 1000} />
-          <Actions onChoose={setOpened} />
+          <Actions onChoose={open} />
         </>
       )}
       {/* Open dialogs outlive the window: what was typed isn't taken away, the server's answer says that it is too late. */}

@@ -5,6 +5,7 @@ import { PostOrder, type Order } from '../api/documents.ts';
 import { isOutOfReach, isStoppedOnTheWay, NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
 import { comebacks } from '../api/network.ts';
 import { priced, type Drafts, type Line } from './draft.ts';
+import { findLateAnswers, isOrderOf } from './late_answers.ts';
 import type { Menus } from './menus.ts';
 import type { Orders } from './orders.ts';
 
@@ -17,8 +18,12 @@ export interface Placing {
   readonly troubles: ReadonlySignal<ReadonlyMap<string, string>>;
   /** The lines that weren't placed because the menu, which was read again, has another price than they do. */
   readonly repriced: ReadonlySignal<ReadonlySet<string>>;
+  /** The orders of which it turned out that they had arrived, without an answer to the page; until something is placed. */
+  readonly arrived: ReadonlySignal<readonly string[]>;
   /** Place what the draft holds, each line an order; returns the orders, those that had arrived before too. */
   place(userId: string): Promise<readonly Order[]>;
+  /** Ask once whether what was sent without an answer arrived. Where there is nothing it may still be on its way. */
+  lookUp(): Promise<void>;
   /** The customer is another one now: nothing more is sent, and the next may place. */
   forget(): void;
 }
@@ -41,10 +46,6 @@ function isTaken(error: unknown): boolean {
   return error instanceof Refused && error.type === 'OrderConflict';
 }
 
-function isOrderOf(line: Line, { name, quantity, restaurantId }: Order): boolean {
-  return name === line.name && quantity === line.quantity && restaurantId === line.restaurantId;
-}
-
 /** Places orders for the customer who asked for them. */
 export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, menus: Menus): Placing {
   const stage = signal<Stage>('idle');
@@ -59,15 +60,43 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     return new Map(found.map(([id, { text }]) => [id, text]));
   });
   const repriced = signal<ReadonlySet<string>>(new Set());
+  const arrived = signal<readonly string[]>([]);
   const outOfReach = new Set<string>();
+  /** Those of them to which nobody answered at all. */
+  const unreachable = new Set<string>();
   /** The ids that were sent without an answer: they may be those of orders, whatever was answered since. */
   const unanswered = new Set<string>();
   let customers = 0;
 
+  const refuse = (id: string, why: unknown): void => {
+    refusals.value = new Map(refusals.value).set(id, { text: sentence(why), asked: askedWith(id) });
+  };
+  const unrefuse = (isOver: (id: string) => boolean): void => {
+    refusals.value = new Map([...refusals.value].filter(([id]) => !isOver(id)));
+  };
+  const isSent = (id: string): boolean => drafts.lines.value.some((line) => line.id === id && line.isSent);
+
   effect(() => {
     if (comebacks.value > 0) {
-      const stay = untracked(() => [...refusals.value].filter(([id]) => !outOfReach.has(id)));
-      refusals.value = new Map(stay);
+      untracked(() => unrefuse((id) => outOfReach.has(id)));
+    }
+  });
+  // Any answer shows that the server is in reach. What was sent says itself that it has none.
+  effect(() => {
+    if (orders.checkedAt.value !== null) {
+      untracked(() => unrefuse((id) => unreachable.has(id) && isSent(id)));
+    }
+  });
+  const isIdle = computed(() => stage.value === 'idle');
+  const { lookUp } = findLateAnswers(drafts, orders, isIdle, (line, order) => {
+    unrefuse((id) => id === line.id);
+    if (isOrderOf(line, order)) {
+      drafts.remove(line.id);
+      arrived.value = [...arrived.value, line.id];
+    } else {
+      const id = drafts.renew(line.id);
+      drafts.markRefused(id);
+      refuse(id, new Refused('OrderConflict', 'an order has this id'));
     }
   });
 
@@ -96,6 +125,11 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         }
         stage.value = 'retrying';
         await new Promise((resume) => setTimeout(resume, backoffMs(attempt)));
+        // News of it may have come where the answer didn't.
+        const known = isHere() ? orders.get(line.id) : undefined;
+        if (known && isOrderOf(line, known)) {
+          return known;
+        }
       }
     }
   };
@@ -124,6 +158,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       return null;
     }
     const line = begun(found);
+    const comebacksAtStart = comebacks.value;
     drafts.markSent(line.id, userId);
     try {
       const order = await postUntilAnswered(line, isHere).catch(async (error: unknown) => {
@@ -150,10 +185,15 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         repriced.value = new Set(repriced.value).add(id);
         // The page asks to sign in again by itself.
       } else if (isHere() && trouble !== GONE && !(trouble instanceof SignedOut)) {
-        refusals.value = new Map(refusals.value).set(id, { text: sentence(trouble), asked: askedWith(id) });
-        // Once the server is back, that it was out of reach is no longer so.
+        // Once the server is back, that it was out of reach is no longer so; it may be back by now.
         if (isOutOfReach(trouble)) {
           outOfReach.add(id);
+        }
+        if (trouble instanceof NoAnswer) {
+          unreachable.add(id);
+        }
+        if (!(trouble instanceof NoAnswer && comebacks.value > comebacksAtStart && isSent(id))) {
+          refuse(id, trouble);
         }
       }
       return null;
@@ -164,6 +204,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     stage,
     troubles,
     repriced,
+    arrived,
     async place(userId) {
       if (stage.value !== 'idle') {
         return [];
@@ -171,7 +212,9 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       stage.value = 'sending';
       refusals.value = new Map();
       repriced.value = new Set();
+      arrived.value = [];
       outOfReach.clear();
+      unreachable.clear();
       const asking = customers;
       const isHere = () => asking === customers;
       const placed: Order[] = [];
@@ -187,13 +230,19 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         return [];
       }
       stage.value = 'idle';
+      // The server answers again: it may know what became of those before.
+      if (placed.length > 0) {
+        void lookUp();
+      }
       return placed;
     },
+    lookUp,
     forget() {
       customers += 1;
       stage.value = 'idle';
       refusals.value = new Map();
       repriced.value = new Set();
+      arrived.value = [];
     },
   };
 }

@@ -35,9 +35,10 @@ export function SignInPage() {
   const { route } = useLocation();
   // Not the location's: while the next page loads, this one is still shown at the other's address.
   const then = placeToGo(useRoute().query['then'], config);
-  const { step, email } = signInProgress.progress.value;
+  const { step, email, unconfirmed } = signInProgress.progress.value;
   const [password, setPassword] = useState('');
-  const isOrdering = drafts.lines.value.length > 0;
+  // What was sent may be an order, or be left out for another account.
+  const isOrdering = drafts.lines.value.some((line) => !line.isSent);
   const [message, setMessage] = useState(session.hasEnded.value ? ended(orders.interrupted.value, isOrdering) : null);
   const isSignedIn = session.user.value !== null;
 
@@ -65,6 +66,8 @@ export function SignInPage() {
           onEmail={(entered) => signInProgress.set({ email: entered })}
           password={password}
           onPassword={setPassword}
+          isUnconfirmed={unconfirmed !== '' && unconfirmed === email}
+          onUnconfirmed={() => signInProgress.set({ unconfirmed: email })}
           message={message}
           go={go}
         />
