@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from verify import account_questions, api_questions
+from verify import account_questions, api_questions, user_pool_questions
 from verify.question_context import QuestionContext
 from verify.verification_report import AnsweredQuestion, QuestionAnswer, Verdict
 
@@ -62,6 +62,12 @@ QUESTIONS = (
         behaviour="AppSync takes a query of any number of tokens below its limit on size",
         expected="2,100 tokens are taken",
         ask=api_questions.many_tokens,
+    ),
+    Question(
+        id="code-for-no-account",
+        behaviour="`ResendConfirmationCode` for an address without an account answers as if a code was sent",
+        expected="an answer with a place that the code was sent to",
+        ask=user_pool_questions.code_for_no_account,
     ),
     Question(
         id="boundary-without-kms",

@@ -131,6 +131,7 @@ def test_the_local_run_answers_as_the_code_was_built_for(deployed: VerifiedEnvir
         "events-after-start-ack": Verdict.EXPECTED,
         "depth-limit-of-introspection": Verdict.EXPECTED,
         "validation-messages": Verdict.EXPECTED,
+        "code-for-no-account": Verdict.EXPECTED,
         "query-tokens": Verdict.OTHER,  # the emulator's limit is lower, for the other callers' sake
         "boundary-without-kms": not_asked,
         "signed-caller-without-permission": not_asked,

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, WebSocketRoute, expect
 
 from tests.e2e.support.administrator_access import AdministratorAccess
@@ -137,9 +138,44 @@ def test_an_order_whose_answer_was_lost_is_sent_again_as_the_same(
     assert len(account.rows("payments", customer.user_id)) == 1
 
 
-def test_a_reload_before_the_answer_goes_on_with_the_same_order(
+@pytest.mark.parametrize("is_live", [True, False], ids=["with live updates", "where no WebSocket gets through"])
+def test_an_order_whose_answer_never_came_leaves_the_basket_after_a_reload(
+    customer: Customer, account: AdministratorAccess, is_live: bool
+) -> None:
+    line = Line()
+    line.is_cut = not is_live
+    customer.page.route_web_socket(REALTIME, line.connect)
+    ids = _place_without_an_answer(customer, arrives=True)
+
+    customer.page.reload()
+    basket = customer.page.locator("#basket")
+    expect(basket).to_contain_text("The order that we weren’t sure of arrived.")
+    basket.get_by_role("link", name="See your order").click()
+
+    customer.page.wait_for_url(f"**/orders/{ids[0]}")
+    customer.sees("PAID")
+    assert {row["id"]["S"] for row in account.rows("orders", customer.user_id)} == set(ids)
+    assert len(account.rows("payments", customer.user_id)) == 1
+
+
+def test_a_reload_before_an_order_arrived_goes_on_with_the_same_order(
     customer: Customer, account: AdministratorAccess
 ) -> None:
+    ids = _place_without_an_answer(customer, arrives=False)
+
+    with customer.page.expect_response(lambda answer: "Order($id" in (answer.request.post_data or "")):
+        customer.page.reload()
+    expect(customer.page.locator("#basket")).to_contain_text("We don’t know whether this order arrived")
+    customer.page.get_by_role("button", name="Try again").click()
+
+    customer.page.wait_for_url("**/orders/*")
+    customer.sees("PAID")
+    assert {row["id"]["S"] for row in account.rows("orders", customer.user_id)} == set(ids)
+    assert len(account.rows("payments", customer.user_id)) == 1
+
+
+def _place_without_an_answer(customer: Customer, *, arrives: bool) -> list[str]:
+    """Place an order whose answer doesn't come; return the ids that were sent."""
     ids: list[str] = []
 
     def answer_nothing(route: Route) -> None:
@@ -148,7 +184,8 @@ def test_a_reload_before_the_answer_goes_on_with_the_same_order(
             route.continue_()
             return
         ids.append(sent["id"])
-        route.fetch()
+        if arrives:
+            route.fetch()
         route.abort("connectionreset")
 
     customer.page.route(API, answer_nothing)
@@ -157,14 +194,7 @@ def test_a_reload_before_the_answer_goes_on_with_the_same_order(
     with customer.page.expect_event("requestfailed"):
         customer.place_button.click()
     customer.page.unroute(API)
-
-    customer.page.reload()
-    customer.page.get_by_role("button", name="Try again").click()
-
-    customer.page.wait_for_url("**/orders/*")
-    customer.sees("PAID")
-    assert {row["id"]["S"] for row in account.rows("orders", customer.user_id)} == set(ids)
-    assert len(account.rows("payments", customer.user_id)) == 1
+    return ids
 
 
 def test_while_the_server_hangs_the_page_says_that_it_takes_longer(customer: Customer) -> None:

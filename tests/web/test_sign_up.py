@@ -107,6 +107,26 @@ def test_an_account_that_nobody_confirmed_is_confirmed_by_whoever_forgot_its_pas
     expect(page.get_by_role("status")).to_contain_text("is confirmed. Sign in")
 
 
+def test_an_address_without_an_account_is_promised_no_code(window: Window) -> None:
+    stranger, page, address = Customer(window), window.page, f"typo-{uuid.uuid4().hex}@example.com"
+    promise = page.get_by_text(f"If there is an account for {address} that isn’t confirmed yet, we sent a code to it.")
+    window.visit()
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_role("button", name="Forgotten your password?").click()
+    page.get_by_role("button", name="Send a code").click()
+
+    page.get_by_role("button", name="Confirm it first").click()
+
+    stranger.is_at("Confirm your e-mail address")
+    expect(promise).to_be_visible()
+    page.reload()
+    expect(promise).to_be_visible()
+    page.get_by_role("button", name="Send another code").click()
+    expect(page.get_by_role("status")).to_contain_text("If there is an account for this address")
+    page.get_by_role("button", name="Another address").click()
+    stranger.is_at("Reset your password")
+
+
 @pytest.mark.parametrize(
     ("then", "place"),
     [

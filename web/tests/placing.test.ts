@@ -456,18 +456,18 @@ test('an order that isn’t that of the line leaves it unanswered', async () => 
   expect(drafts.lines.value).toMatchObject([{ isSent: true }]);
 });
 
-test('news of an order that is being sent again end that, and it is placed', async () => {
+test('news of an order that is being sent again leave it to that, and are its answer once that has ended', async () => {
   const { sent, drafts, orders, placing } = deskAnswering(...silence());
-  const placing_ = placing.place('me');
+  const all = placing.place('me');
   await vi.advanceTimersByTimeAsync(0);
   expect(placing.stage.value).toBe('retrying');
 
   orders.merge(orderOf({ id: sent[0]?.id ?? '' }));
   expect(drafts.lines.value).toHaveLength(1);
+  await placed(all);
 
-  expect(await placed(placing_)).toMatchObject([{ id: sent[0]?.id }]);
-  expect(sent).toHaveLength(1);
   expect(drafts.lines.value).toEqual([]);
+  expect(placing.arrived.value).toEqual([sent[0]?.id]);
 });
 
 test.each([

@@ -3,12 +3,15 @@
 import inspect
 import re
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from typing import Any, cast
+from unittest.mock import Mock
 
 import pytest
+from botocore.exceptions import ClientError
 
 from environments.settings import Settings, settings_of
-from verify import account_questions, api_questions
+from verify import account_questions, api_questions, user_pool_questions
 from verify.customer import Customer, GraphqlError
 from verify.question_context import QuestionContext
 from verify.questions import QUESTIONS, UNASKABLE, ask_all
@@ -164,6 +167,21 @@ def test_a_query_in_the_apis_log_is_told(lines: list[str], verdict: Verdict) -> 
 
     assert account_questions.query_in_log(replace(context(), target=target)).verdict is verdict
     assert account_questions.PLACED.strip('"') in inspect.getsource(Customer.post_order)
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ({"CodeDeliveryDetails": {"Destination": "n***@e***"}}, Verdict.EXPECTED),
+        ({}, Verdict.OTHER),
+        (ClientError({"Error": {"Code": "UserNotFoundException"}}, "ResendConfirmationCode"), Verdict.OTHER),
+    ],
+)
+def test_a_code_for_an_address_without_an_account_is_told_either_way(answer: Any, verdict: Verdict) -> None:
+    pool = Mock(resend_confirmation_code=Mock(side_effect=[answer]))
+    target: Any = SimpleNamespace(unsigned_cognito=pool, outputs={"user_pool_client_id": "abc"})
+
+    assert user_pool_questions.code_for_no_account(replace(context(), target=target)).verdict is verdict
 
 
 def test_a_question_is_asked_or_has_a_reason_why_not() -> None:

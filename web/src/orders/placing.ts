@@ -125,11 +125,6 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         }
         stage.value = 'retrying';
         await new Promise((resume) => setTimeout(resume, backoffMs(attempt)));
-        // News of it may have come where the answer didn't.
-        const known = isHere() ? orders.get(line.id) : undefined;
-        if (known && isOrderOf(line, known)) {
-          return known;
-        }
       }
     }
   };
