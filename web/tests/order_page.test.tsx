@@ -41,7 +41,14 @@ function open(id: string, answer: unknown, drafts = createDrafts(sessionStorage)
   };
   createPlacing(execute as unknown as Execute, drafts, orders, menus as unknown as Menus);
   history.replaceState(null, '', `/orders/${id}`);
-  const desk = { drafts, orders, menus, changeWindowSeconds: { value: 300 }, hears: signal(hears), isOutdated: signal(false) };
+  const desk = {
+    drafts,
+    orders,
+    menus,
+    changeWindowSeconds: { value: 300 },
+    hears: signal(hears),
+    isOutdated: signal(false),
+  };
   render(
     <DeskContext.Provider value={desk as unknown as Desk}>
       <LocationProvider>

@@ -5,7 +5,7 @@ import { NoAnswer, Refused, SignedOut } from '../src/api/errors.ts';
 import { noteComeback } from '../src/api/network.ts';
 import { createDrafts, priced, type Drafts } from '../src/orders/draft.ts';
 import { createMenus } from '../src/orders/menus.ts';
-import { createOrders } from '../src/orders/orders.ts';
+import { createOrders, type Orders } from '../src/orders/orders.ts';
 import { createPlacing } from '../src/orders/placing.ts';
 import { DISH, orderOf } from './sample_orders.ts';
 
@@ -471,14 +471,14 @@ test('news of an order that is being sent again leave it to that, and are its an
 });
 
 test.each([
-  ['comes back', noteComeback],
-  ['tells something else', null],
+  ['comes back', () => noteComeback()],
+  ['tells something else', (orders: Orders) => orders.merge(orderOf())],
 ])('once the server %s, an order without an answer is no longer said to be out of reach', async (_, comeBack) => {
   const { drafts, orders, placing } = deskAnswering(...silence(), new NoAnswer());
   await placed(placing.place('me'));
   expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/can’t reach/)]);
 
-  await (comeBack ?? (() => orders.merge(orderOf())))();
+  comeBack(orders);
 
   expect(placing.troubles.value).toEqual(new Map());
   expect(drafts.lines.value).toMatchObject([{ isSent: true }]);

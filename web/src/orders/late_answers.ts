@@ -16,19 +16,19 @@ export function isOrderOf(line: Line, { name, quantity, restaurantId }: Order): 
 
 /**
  * Find the answers of lines that were sent without one: an order with a line's id, however the page got to know it. While
- * nothing is being sent (`isIdle`), `settle` is called with both. The page asks by itself when the server is back.
+ * nothing is being sent (`isIdle`), `onFound` is called with both. The page asks by itself when the server is back.
  */
 export function findLateAnswers(
   drafts: Drafts,
   orders: Orders,
   isIdle: ReadonlySignal<boolean>,
-  settle: (line: Line, order: Order) => void,
+  onFound: (line: Line, order: Order) => void,
 ): LateAnswers {
   const unanswered = computed(() => (isIdle.value ? drafts.lines.value.filter((line) => line.isSent) : []));
   effect(() => {
     const known = orders.all.value;
     const found = unanswered.value.map((line) => [line, known.get(line.id)] as const);
-    untracked(() => batch(() => found.forEach(([line, order]) => order && settle(line, order))));
+    untracked(() => batch(() => found.forEach(([line, order]) => order && onFound(line, order))));
   });
 
   const lookUp = async (): Promise<void> => {
