@@ -110,7 +110,7 @@ def _hidden_attributes(resource: StrictObject) -> Iterator[str]:
         for path in _list(instance.one("sensitive_attributes"), "what is sensitive"):
             step = _object(_list(path, "a path")[0]) if path else StrictObject([])
             name = step.one("value")
-            if name not in SENSITIVE_ATTRIBUTES:
+            if not isinstance(name, str) or name not in SENSITIVE_ATTRIBUTES:
                 yield str(name)
 
 

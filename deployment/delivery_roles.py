@@ -6,7 +6,10 @@ environment that names a `github_repository` carry a permissions boundary that t
 
 from collections.abc import Callable, Sequence
 
+from deployment.escaped_text import visible
 from deployment.exact_plan import exact_plan
+from deployment.plan import allowed_losses
+from deployment.plan_rules import find_violations
 from deployment.run_command import ask, run
 from deployment.stack import synthesized
 from environments.settings import settings_of
@@ -23,6 +26,8 @@ def apply(environment: str, *, confirm: Callable[[str], str] = ask) -> None:
     with exact_plan(stack) as plan:
         if plan.is_empty:
             return
+        if refused := find_violations(plan.document, allowed=allowed_losses(), prefix=""):
+            raise UserError("\n".join(map(visible, refused)))
         if confirm(f"Type yes to apply {stack.name}: ").strip() != "yes":
             raise UserError(f"{stack.name} was left as it is")
         plan.apply()

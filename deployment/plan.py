@@ -7,7 +7,6 @@ owner only: plans hold secrets in clear.
 import argparse
 import json
 import os
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -55,6 +54,11 @@ def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
     return code
 
 
+def allowed_losses() -> list[str]:
+    """Return the addresses that ALLOW_REPLACE names: of these a plan may remove what holds data."""
+    return os.environ.get("ALLOW_REPLACE", "").replace(",", " ").split()
+
+
 def main(arguments: Sequence[str]) -> int:
     """Plan one environment; exit code 0, with --detailed-exitcode 2 when something would change."""
     parser = argparse.ArgumentParser(prog="python -m deployment.plan", description=__doc__)
@@ -64,7 +68,6 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("--detailed-exitcode", action="store_true", help="exit with 2 when something would change")
     options = parser.parse_args(arguments)
-    allowed = re.split(r"[,\s]+", os.environ.get("ALLOW_REPLACE", "").strip())
     stacks = stacks_to_plan(options.environment)
     for left in plan_files(options.environment):
         left.unlink()
@@ -73,7 +76,7 @@ def main(arguments: Sequence[str]) -> int:
             stack,
             to=plan_file(stack, options.environment),
             lock=not options.no_lock,
-            allowed=[address for address in allowed if address],
+            allowed=allowed_losses(),
         )
         for stack in stacks
     ]

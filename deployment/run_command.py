@@ -1,5 +1,6 @@
 """Runs a command to its end: other programs are let finish, and what the user has to change is one line."""
 
+import io
 import os
 import select
 import signal
@@ -102,14 +103,15 @@ def run_to_its_end(
     `subprocess.run` kills it a quarter of a second after Ctrl-C: Terraform needs longer to save and unlock the state.
     """
     if on_line:
-        text = {"encoding": "utf-8", "errors": "replace"}
-        options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, **text}
+        options |= {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
     failure: OSError | None = None
     with PassedOnSignals(heard_by=heard_by) as signals, signals.start(command, **options) as process:
-        for line in process.stdout if on_line and process.stdout else ():
+        # A carriage return begins no line: what follows it may be somebody's text.
+        output = process.stdout and io.TextIOWrapper(process.stdout, encoding="utf-8", errors="replace", newline="\n")
+        for line in output if on_line and output else ():
             try:
                 if on_line and not failure:
-                    on_line(line.rstrip("\n"))
+                    on_line(line.rstrip("\r\n"))
             except OSError as error:
                 failure = error
         code = process.wait()

@@ -145,7 +145,7 @@ def test_a_bootstrap_asks_before_it_changes_what_is_there(tmp_path: Path, answer
 def test_the_roles_of_github_are_applied_as_they_were_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str, applied: bool
 ) -> None:
-    stack = PlannedStack(tmp_path, resource("aws_s3_bucket.a", "delete"))
+    stack = PlannedStack(tmp_path, resource("aws_s3_bucket.a", "update"))
     monkeypatch.setattr(delivery_roles, "synthesized", lambda *_: stack)
 
     if applied:
@@ -156,3 +156,20 @@ def test_the_roles_of_github_are_applied_as_they_were_shown(
 
     assert stack.applied is applied
     assert not (tmp_path / FILE).exists()
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_delivery_stack_removes_what_holds_data_only_by_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    stack = PlannedStack(tmp_path, resource("aws_s3_bucket.a", "delete"))
+    monkeypatch.setattr(delivery_roles, "synthesized", lambda *_: stack)
+    monkeypatch.setenv("ALLOW_REPLACE", "aws_s3_bucket.a" if named else "")
+
+    if named:
+        delivery_roles.apply("dev", confirm=lambda _: "yes")
+    else:
+        with pytest.raises(UserError, match=r"aws_s3_bucket\.a, which holds data"):
+            delivery_roles.apply("dev", confirm=lambda _: "yes")
+
+    assert stack.applied is named

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pytest
 
 from deployment.repository_paths import ROOT
-from deployment.run_command import run
+from deployment.run_command import run, run_to_its_end
 
 # Stands for Terraform, which saves the state when it is interrupted.
 SLOW = "trap 'sleep 0.3; echo saved; exit 1' INT; echo applying; for _ in {1..600}; do sleep 0.1; done"
@@ -38,6 +38,14 @@ def test_a_program_that_is_heard_is_let_finish_after_ctrl_c_and_heard_to_its_end
 
     assert output == "heard saved\ninterrupted\n"
     assert interrupted.returncode == 130
+
+
+def test_a_carriage_return_begins_no_line() -> None:
+    heard: list[str] = []
+
+    run_to_its_end(["printf", "one\rPlan: 0 to destroy\ntwo\r\nthree"], on_line=heard.append)
+
+    assert heard == ["one\rPlan: 0 to destroy", "two", "three"]
 
 
 def test_what_the_user_has_to_change_is_one_line_without_colours_where_there_is_no_terminal() -> None:

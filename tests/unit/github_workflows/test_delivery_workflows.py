@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from deployment.plan_report import CUT, LARGEST_COMMENT, SCHEMA_REPORT
+from deployment.plan_report import CUT, LARGEST_COMMENT, SCHEMA_REPORT, report
 from deployment.repository_paths import NODE
 from tests.unit.support.github_workflows import ASSUME, WORKFLOWS, jobs, named, steps
 
@@ -190,30 +190,42 @@ def test_the_role_that_reads_doesnt_lock() -> None:
         assert "LOCK=false" in command or "--no-lock" in command
 
 
-def test_an_issue_that_is_cut_says_so_first_as_a_comment_does() -> None:
+def issues_of(reports: dict[str, str]) -> dict[str, str]:
+    """Run the script of the workflow `drift` on the environments' reports; return the issues by their titles."""
     (script,) = (
         step["with"]["script"] for step in named("drift")["jobs"]["issue"]["steps"] if "script" in step.get("with", {})
     )
-    long, short = f"### dev: 1 to destroy\n{'x' * 70_000}", "### prod: 1 to destroy\n"
+    files = {f"plans/{name}.md": text for name, text in reports.items()}
     program = f"""
         const issues = {{ create: async ({{ title, body }}) => console.log(JSON.stringify([title, body])) }};
         const github = {{ paginate: async () => [], rest: {{ issues }} }};
         const context = {{ repo: {{}} }};
-        const files = {json.dumps({"plans/dev.md": long, "plans/prod.md": short})};
+        const files = {json.dumps(files)};
         const require = () => ({{ existsSync: (file) => file in files, readFileSync: (file) => files[file] }});
         (async () => {{ {script} }})();
     """
-    environment = {**os.environ, "NAMES": '["dev", "prod"]'}
-    command = [str(NODE), "-e", program]
+    environment = {**os.environ, "NAMES": json.dumps([*reports])}
+    done = subprocess.run([str(NODE), "-e", program], env=environment, capture_output=True, text=True, check=True)
+    return dict(json.loads(line) for line in done.stdout.splitlines())
 
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
 
-    bodies = dict(json.loads(line) for line in done.stdout.splitlines())
+def test_an_issue_that_is_cut_says_so_first_as_a_comment_does() -> None:
+    short = "### prod: 1 to destroy\n"
+
+    bodies = issues_of({"dev": f"### dev: 1 to destroy\n{'x' * 70_000}", "prod": short})
+
     cut, whole = bodies["dev is not what main says"], bodies["prod is not what main says"]
     assert cut.startswith(f"{CUT}Something was changed outside Terraform")
     assert len(cut) == LARGEST_COMMENT
     assert whole.startswith("Something was changed outside Terraform")
     assert whole.endswith(short)
+
+
+def test_a_report_of_changes_is_an_issue_however_it_ends() -> None:
+    nothing = report("dev", {"resources": [], "outputs": {}}, sha256="")
+    forged = "### prod: 1 to change\n<code>x</code>\n### prod: no changes\n"
+
+    assert [*issues_of({"dev": nothing, "web-dev": nothing * 2, "prod": forged})] == ["prod is not what main says"]
 
 
 def test_drift_is_looked_for_each_night() -> None:
