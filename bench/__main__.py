@@ -28,7 +28,8 @@ def main(arguments: Sequence[str]) -> int:
                 require_hash(options.base)  # before the minutes that come first
             write("make bench", [machine, *all_measurements.tables(options.base)])
         case "laptop":
-            write("make bench-laptop", [machine, *laptop.tables()])
+            for tables in laptop.tables():  # half an hour: what is measured so far is kept
+                write("make bench-laptop", [machine, *tables])
         case "long":
             write("make bench-long", [machine, *long_run.tables(options.orders)])
         case _:

@@ -28,11 +28,13 @@ _WHOLE = "`make test`, all tiers side by side"
 _ROUNDS = 3
 
 
-def tables() -> list[str]:
-    """Return the tables; the clone and its run are gone in the end."""
+def tables() -> Iterator[list[str]]:
+    """Yield the tables so far, the last time all of them; the clone and its run are gone in the end."""
     with _clone() as clone:
-        waits, tests = _waits(clone), _tests(clone)
-    return [compared_table("seconds", waits, [_COLD]), compared_table("seconds", tests, [list(tests)[-1]])]
+        waits = compared_table("seconds", _waits(clone), [_COLD])
+        yield [waits]
+        for tests in _tests(clone):
+            yield [waits, compared_table("seconds", tests, [next(iter(tests))])]
 
 
 def _waits(clone: "Clone") -> dict[str, list[float]]:
@@ -54,15 +56,15 @@ def _after(change: str) -> str:
     return f"`make up` after a change of {change}"
 
 
-def _tests(clone: "Clone") -> dict[str, list[float]]:
+def _tests(clone: "Clone") -> Iterator[dict[str, list[float]]]:
     found = {}
-    for target, name in {**{tier: f"`make {tier}`" for tier in TIERS}, "test": _WHOLE}.items():
+    for target, name in {"test": _WHOLE, **{tier: f"`make {tier}`" for tier in TIERS}}.items():
         try:
             seconds, failed = clone.make(target), ""
         except Failed as reason:  # on a busy machine a test may; the time is worth keeping
             seconds, failed = reason.seconds, f", which failed: {reason.last_line}"
         found[f"{name}{failed}"] = [seconds]
-    return found
+        yield found
 
 
 class Failed(UserError):
