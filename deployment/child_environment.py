@@ -28,7 +28,8 @@ JSII_CACHE = "Library/Caches/com.amazonaws.jsii" if sys.platform == "darwin" els
 # Terraform meets its provider at a socket <TMPDIR>/plugin-dir<number>/plugin<number>, whose path has at most 103 bytes
 # on macOS and 107 on Linux. The numbers have up to ten digits.
 LONGEST_TMPDIR = 103 - len("/plugin-dir0123456789/plugin0123456789")
-SHORT_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108  # only the programs make files there, by names of their own
+# Only the programs make files there, by names of their own.
+SHORT_FOLDERS = ("/tmp", "/var/tmp")  # noqa: S108  # nosec B108
 # Node.js goes by the nearest one above a script; this checkout's own says "module".
 PACKAGE = "package.json"
 SCRIPTS = "commonjs"

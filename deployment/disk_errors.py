@@ -58,7 +58,8 @@ def _disks(*folders: Path) -> str:
 def _full_folders(*folders: Path) -> Iterator[Path]:
     """Yield folders where hardly any room is left, one for each disk."""
     seen = set()
-    others = (os.environ.get("TMPDIR") or "/tmp", os.path.expanduser("~"))  # noqa: S108  # nothing is written there
+    # Nothing is written there.
+    others = (os.environ.get("TMPDIR") or "/tmp", os.path.expanduser("~"))  # noqa: S108  # nosec B108
     for folder in (*folders, RUN_DIRECTORY, BUILD, ROOT, *map(Path, others)):
         try:
             disk, number = os.statvfs(folder), os.stat(folder).st_dev
