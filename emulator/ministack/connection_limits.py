@@ -9,8 +9,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from wsproto.events import Request
 
 from emulator.ministack.idle_connections import IdleConnections
-from emulator.ministack.joined_writes import JoinedWrites
-from emulator.ministack.unread_answers import Unread
+from emulator.ministack.joined_writes import EndsUnread, JoinedWrites
 from emulator.ministack.websocket_failures import FailingWebSocket
 from emulator.ministack.websocket_limits import Openings, OpenWebSockets
 
@@ -29,7 +28,7 @@ _websockets = OpenWebSockets()
 _idle = IdleConnections()
 
 
-class HttpConnection(HttpToolsProtocol):
+class HttpConnection(EndsUnread, HttpToolsProtocol):
     """A connection of HTTP/1.1, whose heads come whole within some time, and are of some size.
 
     What follows a body in chunks is no header: the guard has read them by then, and others would read more.
@@ -42,14 +41,12 @@ class HttpConnection(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start to wait for the first request."""
         super().connection_made(JoinedWrites(transport, self.loop))  # type: ignore[arg-type]  # it is one in all but name
-        self._unread = Unread(self.transport, self.loop)
         self._wait_for_head()
         _idle.add(self.transport)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop all waiting."""
         self._stop_waiting()
-        self._unread.stop()
         self._unset_keepalive_if_required()  # uvicorn lets it hold all that a client sent who resets the connection
         _idle.remove(self.transport)
         super().connection_lost(exc)
@@ -62,16 +59,6 @@ class HttpConnection(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > HEAD_BYTES_MAX:
                 self.send_400_response("The head of the request is too large.")
-
-    def pause_writing(self) -> None:
-        """Write no more until the client has read, which mustn't take too long."""
-        super().pause_writing()
-        self._unread.watch()
-
-    def resume_writing(self) -> None:
-        """Write on."""
-        self._unread.stop()
-        super().resume_writing()
 
     def on_message_begin(self) -> None:
         """Start to read a head."""

@@ -58,3 +58,29 @@ class JoinedWrites:
         self.flush()
         self._transport.close()
         self.unread.watch()
+
+
+class EndsUnread(asyncio.Protocol):
+    """Ends a connection of uvicorn's, whose transport is a JoinedWrites, when its client doesn't read."""
+
+    _unread: Unread
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Start to look at what isn't read."""
+        self._unread = transport.unread  # type: ignore[attr-defined]
+        super().connection_made(transport)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop looking."""
+        self._unread.stop()
+        super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Write no more until the client has read, which mustn't take too long."""
+        super().pause_writing()
+        self._unread.watch()
+
+    def resume_writing(self) -> None:
+        """Write on."""
+        self._unread.stop()
+        super().resume_writing()

@@ -8,7 +8,7 @@ from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.events import CloseConnection, RejectConnection
 
-from emulator.ministack.unread_answers import Unread
+from emulator.ministack.joined_writes import EndsUnread
 
 _log = logging.getLogger(__name__)
 _HANDSHAKE_SECONDS = 10.0  # a handshake waits for 0.4 s at most
@@ -16,7 +16,7 @@ _REASON_CHARACTERS = 200
 BAD_REQUEST, UNAVAILABLE, INTERNAL_ERROR = 400, 503, 1011
 
 
-class FailingWebSocket(WSProtocol):
+class FailingWebSocket(EndsUnread, WSProtocol):
     """A connection that is answered and closed whatever happens to it."""
 
     _deadline: asyncio.TimerHandle | None = None
@@ -25,24 +25,12 @@ class FailingWebSocket(WSProtocol):
         """Start to wait for the end of the handshake."""
         super().connection_made(transport)
         self._deadline = self.loop.call_later(_HANDSHAKE_SECONDS, self._end_handshake)
-        self._unread = Unread(transport, self.loop)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
         if self._deadline is not None:
             self._deadline.cancel()
-        self._unread.stop()
         super().connection_lost(exc)
-
-    def pause_writing(self) -> None:
-        """Write no more until the client has read, which mustn't take too long."""
-        super().pause_writing()
-        self._unread.watch()
-
-    def resume_writing(self) -> None:
-        """Write on."""
-        self._unread.stop()
-        super().resume_writing()
 
     async def send(self, message: Any) -> None:
         """Send the application's message; raises ClientDisconnected, an OSError, on a connection that ends."""

@@ -8,6 +8,7 @@ from uvicorn.server import ServerState
 from wsproto.connection import Connection, ConnectionType
 
 from emulator.ministack.connection_limits import HttpConnection, WebSocketConnection
+from emulator.ministack.joined_writes import JoinedWrites
 
 HANDSHAKE = (
     b"GET / HTTP/1.1\r\nhost: here\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
@@ -75,7 +76,8 @@ def made(kind: Any, app: Any = answering) -> tuple[Any, Transport]:
         interface="asgi3",
     )
     connection, transport = kind(config, ServerState(), {}), Transport()
-    connection.connection_made(transport)
+    # A WebSocket gets what the upgraded connection had.
+    connection.connection_made(JoinedWrites(transport, connection.loop) if kind is WebSocketConnection else transport)
     return connection, transport
 
 
