@@ -10,6 +10,7 @@ from typing import Any
 from deployment.checked_plan import refuse_foreign_changes
 from deployment.stack import Stack
 
+# With -detailed-exitcode, of a plan that would change something.
 CHANGES = 2
 
 

@@ -21,6 +21,7 @@ from deployment.environment_stacks import (
     stacks_to_plan,
 )
 from deployment.escaped_text import visible
+from deployment.exact_plan import CHANGES
 from deployment.plan_rules import administrator_notice, find_violations, needs_administrator
 from deployment.run_command import run
 from deployment.stack import Stack
@@ -28,8 +29,6 @@ from deployment.warning_output import print_warning, print_warnings
 from environments.named_errors import naming
 from environments.settings import settings_of
 from environments.user_error import UserError
-
-CHANGES = 2
 
 
 def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:

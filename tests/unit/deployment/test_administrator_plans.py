@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deployment import apply_reviewed_plan as applying
+from deployment import exact_plan
 from deployment import plan as planning
 from deployment.plan_changes import changes_of, plan_hash
 from deployment.plan_report import report
@@ -38,7 +39,7 @@ class PlannedStack(Stack):
             Path(arguments[-1].removeprefix("-out=")).touch()
         else:
             (self.folder / arguments[0]).touch()
-        return planning.CHANGES
+        return exact_plan.CHANGES
 
     def read_terraform(self, *arguments: str) -> str:
         return (self.folder / "plan.json").read_text()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from deployment import plan
+from deployment import exact_plan, plan
 from deployment.stack import Stack
 
 
@@ -15,11 +15,11 @@ def test_a_plan_warns_where_alarms_reach_nobody(
     stack = Stack(f"orders-{environment}", Path(), {})
     monkeypatch.setattr(plan, "stacks_to_plan", lambda _: [stack])
     monkeypatch.setattr(plan, "plan_files", lambda _: [])
-    monkeypatch.setattr(plan, "plan", lambda *_, **__: plan.CHANGES)
+    monkeypatch.setattr(plan, "plan", lambda *_, **__: exact_plan.CHANGES)
 
     code = plan.main([environment, "--detailed-exitcode"])
 
     said = capsys.readouterr().err
-    assert code == plan.CHANGES
+    assert code == exact_plan.CHANGES
     assert said.startswith("warning: environments.toml [prod] alarm_emails: got nobody") is warned
     assert ("warning: environments.toml [prod] mail_identity_arn, mail_from: got no sender" in said) is warned
