@@ -1,6 +1,7 @@
-"""Become a program that holds the lock of this checkout's installations, once no other one holds it.
+"""Wait for the lock of this checkout's installations, then become the program that installs.
 
-The system gives the lock back when the program ends, however it ends. Nothing is installed by now.
+The system frees the lock when that program ends, however it ends. This uses the standard library
+alone: nothing is installed yet.
 """
 
 import fcntl

@@ -10,7 +10,7 @@ from wsproto.events import Request
 
 from emulator.ministack.idle_connections import IdleConnections
 from emulator.ministack.joined_writes import EndsUnread, JoinedWrites
-from emulator.ministack.websocket_failures import FailingWebSocket
+from emulator.ministack.websocket_failures import ClosedOnFailure
 from emulator.ministack.websocket_limits import Openings, OpenWebSockets
 
 HEAD_BYTES_MAX = 128 * 1024  # a long token is refused elsewhere
@@ -112,7 +112,7 @@ class HttpConnection(EndsUnread, HttpToolsProtocol):
             self._head_timer = None
 
 
-class WebSocketConnection(FailingWebSocket):
+class WebSocketConnection(ClosedOnFailure):
     """A connection that reads a little at a time: 64 KB of small frames take a second, and each is answered."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:

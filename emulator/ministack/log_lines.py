@@ -1,4 +1,4 @@
-r"""The server's log: text of others obeys no terminal, forges no line, and doesn't fill the disk.
+r"""The server's log: no text of others controls a terminal, forges a line or fills the disk.
 
 A menu, an order or a request may hold `\u202e`, which turns the rest of a line around, or a line break.
 """

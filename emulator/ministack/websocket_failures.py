@@ -16,7 +16,7 @@ _REASON_CHARACTERS = 200
 BAD_REQUEST, UNAVAILABLE, INTERNAL_ERROR = 400, 503, 1011
 
 
-class FailingWebSocket(EndsUnread, WSProtocol):
+class ClosedOnFailure(EndsUnread, WSProtocol):
     """A connection that is answered and closed whatever happens to it."""
 
     _deadline: asyncio.TimerHandle | None = None

@@ -1,7 +1,7 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { failures } from './api/network.ts';
 import { loadConfig, type Config } from './config.ts';
-import { onReturn } from './returning.ts';
+import { onReturn } from './page_visibility.ts';
 
 // Who goes to and fro between windows doesn't read it each time.
 const LEAST_PAUSE_MS = 10_000;

@@ -9,7 +9,7 @@ import { createClient } from './api/client.ts';
 import { noteComeback } from './api/network.ts';
 import type { Config } from './config.ts';
 import { watchConfig, type ConfigWatch } from './config_watch.ts';
-import { keepAsking } from './orders/asking.ts';
+import { pollOrders } from './orders/order_polling.ts';
 import { createDrafts, type Drafts } from './orders/draft.ts';
 import { keepLive, type Standing } from './orders/live_updates.ts';
 import { createMenus, type Menus } from './orders/menus.ts';
@@ -66,7 +66,7 @@ export function createDesk(config: Config, storage: Storage): Desk {
       });
     }
   });
-  const liveness = config.liveUpdates ? keepLive(config, session, orders) : keepAsking(session, orders);
+  const liveness = config.liveUpdates ? keepLive(config, session, orders) : pollOrders(session, orders);
   const hears = computed(() => config.liveUpdates && liveness.value === 'live');
   askForOverdue(orders, hears);
   effect(() => {

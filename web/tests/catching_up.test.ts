@@ -124,9 +124,9 @@ test('catching up asks again for what was being read when it began', async () =>
   const { orders } = answering(slow, { order: { ...old, status: 'PAID', version: 3 } });
   const reading = orders.read(old.id);
 
-  const catchingUp = orders.catchUp();
+  const catchUp = orders.catchUp();
   answer({ order: old });
-  await Promise.all([reading, catchingUp]);
+  await Promise.all([reading, catchUp]);
 
   expect(orders.get(old.id)?.status).toBe('PAID');
 });

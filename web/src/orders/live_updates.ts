@@ -6,7 +6,7 @@ import { isOnline } from '../api/network.ts';
 import { subscribe } from '../api/realtime.ts';
 import type { Liveness } from '../api/subscription.ts';
 import type { Config } from '../config.ts';
-import { createCatchingUp } from './catching_up.ts';
+import { createCatchUp } from './catch_up.ts';
 import type { Orders } from './orders.ts';
 
 /** How it stands with the customer's news, `offline` where the browser has no network. */
@@ -20,7 +20,7 @@ const LOOKS_AFTER_START_MS = [3_000, 8_000, 20_000];
 export function keepLive(config: Config, session: Session, orders: Orders): ReadonlySignal<Standing> {
   const liveness = signal<Liveness>('connecting');
   const isSubscribed = signal(false);
-  const catchingUp = createCatchingUp(orders, liveness);
+  const catchUp = createCatchUp(orders, liveness);
   // What can't be read now is read the next time.
   const look = (): void => void orders.catchUp().catch(() => {});
 
@@ -44,10 +44,10 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
       onLiveness: (now) => {
         isSubscribed.value = now === 'live';
         if (now === 'live') {
-          catchingUp.begin();
+          catchUp.begin();
           return;
         }
-        catchingUp.stop();
+        catchUp.stop();
         liveness.value = now;
         if (now === 'checking') {
           look();
@@ -55,14 +55,14 @@ export function keepLive(config: Config, session: Session, orders: Orders): Read
       },
     });
     return () => {
-      catchingUp.stop();
+      catchUp.stop();
       isSubscribed.value = false;
       stop();
     };
   });
   effect(() => {
     if (isSubscribed.value) {
-      const timers = LOOKS_AFTER_START_MS.map((pause) => setTimeout(catchingUp.begin, pause));
+      const timers = LOOKS_AFTER_START_MS.map((pause) => setTimeout(catchUp.begin, pause));
       return () => timers.forEach(clearTimeout);
     }
     return;

@@ -14,7 +14,7 @@ import { Waiting } from '../parts/waiting.tsx';
 import { orderPath, ROUTES } from '../routes.ts';
 
 const LIVE = 'Each one moves here by itself.';
-// As orders/asking.ts does.
+// As orders/order_polling.ts does.
 const ASKED = 'The page looks for news when you come back to it, and each minute until all are finished.';
 
 /** The customer's orders, newest first, moving as they move; earlier ones a page at a time. */

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Session, User } from '../src/account/session.ts';
 import { NoAnswer } from '../src/api/errors.ts';
-import { keepAsking } from '../src/orders/asking.ts';
+import { pollOrders } from '../src/orders/order_polling.ts';
 import { answering, orderOf } from './sample_orders.ts';
 
 let signOut: () => void;
@@ -30,7 +30,7 @@ async function begin(...answers: unknown[]) {
   const user = signal<User | null>(null);
   const { orders, execute } = answering(...answers);
   const catchUp = vi.spyOn(orders, 'catchUp');
-  const standing = keepAsking({ user } as unknown as Session, orders);
+  const standing = pollOrders({ user } as unknown as Session, orders);
   user.value = { id: 'me', email: 'me@example.com' };
   signOut = () => {
     user.value = null;

@@ -2,8 +2,8 @@ import { computed, effect, signal, untracked, type ReadonlySignal } from '@preac
 import type { Session } from '../account/session.ts';
 import { isOnline } from '../api/network.ts';
 import type { Liveness } from '../api/subscription.ts';
-import { isShown, onReturn } from '../returning.ts';
-import { createCatchingUp } from './catching_up.ts';
+import { isShown, onReturn } from '../page_visibility.ts';
+import { createCatchUp } from './catch_up.ts';
 import type { Standing } from './live_updates.ts';
 import { FRESH_MS, type Orders } from './orders.ts';
 
@@ -11,13 +11,12 @@ import { FRESH_MS, type Orders } from './orders.ts';
 const EVERY_MS = 60_000;
 
 /**
- * Keeps the orders of whoever is signed in about as they are, where no news come by themselves: asks when the customer signs
- * in or comes back, and now and then while the page is shown and one of them is open. `live` is that there was an answer,
- * of `orders.checkedAt`.
+ * Reads the customer's orders anew where no news come by themselves: when the customer signs in or comes back, and each
+ * minute while the page is shown and an order is open. `live` means that there was an answer, at `orders.checkedAt`.
  */
-export function keepAsking(session: Session, orders: Orders): ReadonlySignal<Standing> {
+export function pollOrders(session: Session, orders: Orders): ReadonlySignal<Standing> {
   const liveness = signal<Liveness>('connecting');
-  const catchingUp = createCatchingUp(orders, liveness);
+  const catchUp = createCatchUp(orders, liveness);
   const canAsk = (): boolean => session.user.value !== null && isOnline.value;
 
   effect(() => {
@@ -25,22 +24,22 @@ export function keepAsking(session: Session, orders: Orders): ReadonlySignal<Sta
       return;
     }
     liveness.value = 'connecting';
-    untracked(catchingUp.begin);
-    return catchingUp.stop;
+    untracked(catchUp.begin);
+    return catchUp.stop;
   });
   effect(() => {
     // Each answer, whoever asked for it, puts the next question off.
     if (orders.checkedAt.value === null || !canAsk() || !isShown.value || !orders.hasOpen.value) {
       return;
     }
-    const timer = setTimeout(catchingUp.begin, EVERY_MS);
+    const timer = setTimeout(catchUp.begin, EVERY_MS);
     return () => clearTimeout(timer);
   });
   onReturn(() => {
     const ago = Date.now() - (orders.checkedAt.peek() ?? -Infinity);
     // A device's clock may be set back.
     if (canAsk() && (ago < 0 || ago > FRESH_MS)) {
-      catchingUp.begin();
+      catchUp.begin();
     }
     return Promise.resolve();
   });

@@ -4,15 +4,15 @@ import type { Liveness } from '../api/subscription.ts';
 import type { Orders } from './orders.ts';
 
 /** Asks for what was missed until there is an answer. */
-export interface CatchingUp {
+export interface CatchUp {
   /** Ask, and be `live` once there is an answer; whoever asked before leaves it to this one. */
   begin(): void;
   /** Leave it: an answer that is still on its way makes nothing live. */
   stop(): void;
 }
 
-/** Catching up with `orders`; `liveness` says how that stands. */
-export function createCatchingUp(orders: Orders, liveness: Signal<Liveness>): CatchingUp {
+/** Make a way to catch up with `orders`; `liveness` says how far it is. */
+export function createCatchUp(orders: Orders, liveness: Signal<Liveness>): CatchUp {
   let turn = 0;
   const ask = async (): Promise<void> => {
     const mine = ++turn;
