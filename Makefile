@@ -129,6 +129,9 @@ override TARGETS := $(PROGRAMS) help test security scale web check format instal
 override NO_TARGETS := $(filter-out $(TARGETS),$(MAKECMDGOALS))
 ifneq (,$(NO_TARGETS))
 export NO_TARGETS
+# Each recipe is this one, so that the targets before it don't run either.
+override WORDS := $(if $(filter ops,$(MAKECMDGOALS)),. All that ops is to do is one value: make ops ENV=dev DO="order list")
+override RUN := $(RUN). .ci/say_error; say_error "$$(printf 'make: no such target: %q; `make` lists all there are%s' "$$NO_TARGETS" '$(WORDS)')"; exit 1;
 .DEFAULT:
-	$(RUN). .ci/say_error; say_error "$$(printf 'make: no such target: %q; `make` lists all there are' "$$NO_TARGETS")"; exit 1
+	$(RUN)
 endif

@@ -372,6 +372,7 @@ def test_a_program_is_told_all_targets_of_the_call(make: Make, checkout: Path, o
     [
         (["nope"], "nope"),
         (["nope", "up"], "nope"),
+        (["up", "nope"], "nope"),
         (["ENV", "dev"], "ENV\\ dev"),
         (["x; touch touched"], "x\\;\\ touch\\ touched"),
         (["`touch touched`"], "\\`touch\\ touched\\`"),
@@ -386,6 +387,15 @@ def test_a_target_that_is_not_there_is_one_line_that_names_the_list(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"make: no such target: {told}; `make` lists all there are\n"
     assert not touched(checkout)
+    assert not (checkout / "arguments").exists()
+
+
+def test_the_words_of_ops_without_quotes_run_nothing_and_are_told_where_they_go(make: Make, checkout: Path) -> None:
+    done = make("ops", "ENV=dev", "order", "list")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    there = "All that ops is to do is one value: make ops ENV=dev DO=\"order list\""
+    assert done.stderr == f"make: no such target: order\\ list; `make` lists all there are. {there}\n"
     assert not (checkout / "arguments").exists()
 
 
