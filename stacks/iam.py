@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -64,17 +65,22 @@ class Role(Construct):
             permissions_boundary=account.permissions_boundary,
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The role's ARN."""
         return str(self._resource.arn)
+
+    @cached_property
+    def _deployed_name(self) -> str:
+        """The role's name, which carries the dependency on the role."""
+        return str(self._resource.name)
 
     def allow(
         self, id_: str, *, actions: Sequence[str], resources: Sequence[str], conditions: Conditions | None = None
     ) -> IamRolePolicy:
         """Permit the actions on the resources."""
         document = policy(allow(actions, resources=resources, conditions=conditions))
-        return IamRolePolicy(self, id_, name=id_, role=self._resource.name, policy=document)
+        return IamRolePolicy(self, id_, name=id_, role=self._deployed_name, policy=document)
 
     def allow_tracing(self, *actions: str) -> IamRolePolicy:
         """Let the service call X-Ray; without `actions`, to write segments.

@@ -1,6 +1,8 @@
 """CloudWatch alarms."""
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 from cdktf_cdktf_provider_aws.cloudwatch_composite_alarm import CloudwatchCompositeAlarm
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
@@ -48,47 +50,13 @@ class Alarm(Construct):
             treat_missing_data="breaching" if below else "notBreaching",
             alarm_actions=[topic_arn],
             ok_actions=[topic_arn],
+            **_watching(metrics, expression, period_seconds),
         )
-        if expression is None:
-            (metric,) = metrics
-            self._watch(metric, period_seconds)
-        else:
-            self._watch_expression(metrics, expression, period_seconds)
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The alarm's name, which carries the dependency on the alarm."""
         return str(self._resource.alarm_name)
-
-    def _watch(self, metric: Metric, period_seconds: int) -> None:
-        self._resource.namespace = metric.namespace
-        self._resource.metric_name = metric.name
-        self._resource.dimensions = dict(metric.dimensions)
-        self._resource.period = period_seconds
-        if metric.statistic.startswith("p"):
-            self._resource.extended_statistic = metric.statistic
-            # Of a few values, a percentile is the largest: don't evaluate it then.
-            self._resource.evaluate_low_sample_count_percentiles = "ignore"
-        else:
-            self._resource.statistic = metric.statistic
-
-    def _watch_expression(self, metrics: Sequence[Metric], expression: str, period_seconds: int) -> None:
-        queries = [
-            CloudwatchMetricAlarmMetricQuery(
-                id=f"m{number}",
-                return_data=False,
-                metric=CloudwatchMetricAlarmMetricQueryMetric(
-                    namespace=metric.namespace,
-                    metric_name=metric.name,
-                    dimensions=dict(metric.dimensions),
-                    period=period_seconds,
-                    stat=metric.statistic,
-                ),
-            )
-            for number, metric in enumerate(metrics, start=1)
-        ]
-        result = CloudwatchMetricAlarmMetricQuery(id="result", expression=expression, label="result", return_data=True)
-        self._resource.put_metric_query([*queries, result])
 
 
 class CompositeAlarm(Construct):
@@ -107,3 +75,39 @@ class CompositeAlarm(Construct):
             alarm_actions=[topic_arn],
             ok_actions=[topic_arn],
         )
+
+
+def _watching(metrics: Sequence[Metric], expression: str | None, period_seconds: int) -> dict[str, Any]:
+    """Return the arguments that say what an alarm watches: its one metric, or the expression."""
+    if expression is not None:
+        queries = [
+            CloudwatchMetricAlarmMetricQuery(
+                id=f"m{number}",
+                return_data=False,
+                metric=CloudwatchMetricAlarmMetricQueryMetric(
+                    namespace=metric.namespace,
+                    metric_name=metric.name,
+                    dimensions=dict(metric.dimensions),
+                    period=period_seconds,
+                    stat=metric.statistic,
+                ),
+            )
+            for number, metric in enumerate(metrics, start=1)
+        ]
+        result = CloudwatchMetricAlarmMetricQuery(id="result", expression=expression, label="result", return_data=True)
+        return {"metric_query": [*queries, result]}
+    (metric,) = metrics
+    watched = {
+        "namespace": metric.namespace,
+        "metric_name": metric.name,
+        "dimensions": dict(metric.dimensions),
+        "period": period_seconds,
+    }
+    if metric.statistic.startswith("p"):
+        # Of a few values, a percentile is the largest: don't evaluate it then.
+        return {
+            **watched,
+            "extended_statistic": metric.statistic,
+            "evaluate_low_sample_count_percentiles": "ignore",
+        }
+    return {**watched, "statistic": metric.statistic}

@@ -1,6 +1,7 @@
 """S3 buckets."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from cdktf import Fn, ITerraformDependable
@@ -127,7 +128,7 @@ class Bucket(Construct):
             ],
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The bucket's ARN, which carries the dependency on the bucket."""
         return str(self._resource.arn)
@@ -137,7 +138,7 @@ class Bucket(Construct):
         """The bucket's name, which carries the dependency on the bucket."""
         return self._bucket
 
-    @property
+    @cached_property
     def regional_domain_name(self) -> str:
         """The domain name that CloudFront uses; without a region in it, S3 redirects at first."""
         return str(self._resource.bucket_regional_domain_name)

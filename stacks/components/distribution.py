@@ -1,6 +1,7 @@
 """CloudFront distributions."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdktf_cdktf_provider_aws.cloudfront_distribution import (
     CloudfrontDistribution,
@@ -108,17 +109,17 @@ class Distribution(Construct):
         )
         bucket.grant_serve(self.arn)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The distribution's ARN."""
         return str(self._resource.arn)
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The distribution's id, by which it is invalidated."""
         return str(self._resource.id)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The address of the page for a browser."""
         return f"https://{self._domain.name if self._domain else self._resource.domain_name}"

@@ -1,5 +1,7 @@
 """CloudFront functions."""
 
+from functools import cached_property
+
 from cdktf_cdktf_provider_aws.cloudfront_function import CloudfrontFunction
 from constructs import Construct
 
@@ -14,7 +16,7 @@ class EdgeFunction(Construct):
             self, "Resource", name=name, comment=comment, runtime="cloudfront-js-2.0", code=code, publish=True
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The function's ARN."""
         return str(self._resource.arn)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cdktf import TerraformProvider
@@ -94,7 +95,7 @@ class Firewall(Construct):
             provider=provider,
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The web ACL's ARN, by which a distribution names it."""
         return str(self._resource.arn)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdktf import TerraformAsset
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -91,12 +92,12 @@ class Function(Construct):
             depends_on=[self.log_group.grant_write(self.grantee), self.grantee.allow_tracing()],
         )
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The function's name, which carries the dependency on the function."""
         return str(self._resource.function_name)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The function's ARN, which carries the dependency on the function."""
         return str(self._resource.arn)

@@ -1,6 +1,7 @@
 """Trust in GitHub Actions: the identity provider, and roles for workflows without stored keys."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 from cdktf_cdktf_provider_aws.iam_openid_connect_provider import IamOpenidConnectProvider
 from cdktf_cdktf_provider_aws.iam_role import IamRole
@@ -22,7 +23,7 @@ class GithubProvider(Construct):
         # No thumbprints: AWS checks GitHub's certificate against its own list of authorities.
         self._resource = IamOpenidConnectProvider(self, "Resource", url=f"https://{ISSUER}", client_id_list=[AUDIENCE])
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The provider's ARN, which carries the dependency on the provider."""
         return str(self._resource.arn)
@@ -65,5 +66,6 @@ class GithubRole(Construct):
             permissions_boundary=boundary.arn if boundary else None,
             max_session_duration=60 * 60,
         )
+        role_name = role.name
         for noun, permission in permissions.items():
-            IamRolePolicyAttachment(self, noun, role=role.name, policy_arn=permission.arn)
+            IamRolePolicyAttachment(self, noun, role=role_name, policy_arn=permission.arn)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdktf import Fn, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.appsync_datasource import (
@@ -108,17 +109,17 @@ class GraphqlApi(Construct):
         )
         self.log_group.grant_write(logger)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The API's ARN."""
         return str(self._resource.arn)
 
-    @property
+    @cached_property
     def graphql_url(self) -> str:
         """The address to which clients post queries and mutations."""
         return str(Fn.lookup(self._resource.uris, "GRAPHQL", ""))
 
-    @property
+    @cached_property
     def realtime_url(self) -> str:
         """The address to which clients connect for subscriptions."""
         return str(Fn.lookup(self._resource.uris, "REALTIME", ""))

@@ -1,6 +1,7 @@
 """KMS keys."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from cdktf import TerraformProvider, TerraformResource
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -49,7 +50,7 @@ class EncryptionKey(Construct):
         )
         KmsAlias(self, "Alias", name=alias, target_key_id=self._resource.key_id, provider=provider)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The key's ARN, which carries the dependency on the key."""
         return str(self._resource.arn)

@@ -1,5 +1,7 @@
 """CloudWatch log groups."""
 
+from functools import cached_property
+
 from cdktf_cdktf_provider_aws.cloudwatch_log_group import CloudwatchLogGroup
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
 from constructs import Construct
@@ -31,12 +33,12 @@ class LogGroup(Construct):
         )
         self.known_arn = account.arn("logs", f"log-group:{name}")
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The group's name, which carries the dependency on the group."""
         return str(self._resource.name)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The group's ARN, which carries the dependency on the group."""
         return str(self._resource.arn)

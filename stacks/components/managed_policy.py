@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
@@ -25,7 +26,7 @@ class ManagedPolicy(Construct):
             raise ValueError(f"policy {name} must have at most {LARGEST_POLICY} characters, got {size}")
         self._resource = IamPolicy(self, "Resource", name=name, path=path, description=description, policy=document)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The policy's ARN, which carries the dependency on the policy."""
         return str(self._resource.arn)

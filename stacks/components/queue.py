@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 
 from cdktf import TerraformProvider
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -78,17 +79,17 @@ class Queue(Construct):
             lifecycle=lifecycle(removal_protection),
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The queue's ARN, which carries the dependency on the queue."""
         return str(self._resource.arn)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The queue's URL."""
         return str(self._resource.url)
 
-    @property
+    @cached_property
     def dead_letter_queue_url(self) -> str:
         """The URL of the queue that poison messages land in."""
         return str(self._dead_letters.url)
@@ -144,12 +145,12 @@ class ServiceQueue(Construct):
             provider=provider,
         )
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The queue's ARN, which carries the dependency on the queue."""
         return str(self._resource.arn)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The queue's URL."""
         return str(self._resource.url)

@@ -1,6 +1,7 @@
 """CloudFront's response headers policies."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from cdktf_cdktf_provider_aws.cloudfront_response_headers_policy import (
     CloudfrontResponseHeadersPolicy,
@@ -38,7 +39,7 @@ class SecurityHeaders(Construct):
             ),
         )
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The policy's id."""
         return str(self._resource.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdktf_cdktf_provider_aws.dynamodb_table import (
     DynamodbTable,
@@ -54,6 +55,7 @@ class Table(Construct):
     ) -> None:
         """Create the table; it is encrypted with the data key, or with AWS's key for DynamoDB."""
         super().__init__(scope, id_)
+        self._id = id_
         self._data_key = data_key
         self.known_arn = account.arn("dynamodb", f"table/{name}")
         self.index = index
@@ -77,12 +79,12 @@ class Table(Construct):
             lifecycle=lifecycle(removal_protection),
         )
 
-    @property
+    @cached_property
     def name(self) -> str:
         """The table's name, which carries the dependency on the table."""
         return str(self._resource.name)
 
-    @property
+    @cached_property
     def stream_arn(self) -> str:
         """The ARN of the table's stream."""
         return str(self._resource.stream_arn)
@@ -94,7 +96,7 @@ class Table(Construct):
     def grant_query_index(self, grantee: Grantee) -> list[IamRolePolicy]:
         """Let the grantee query the index."""
         if self.index is None:
-            raise ValueError(f"table {self.node.id} has no index to query")
+            raise ValueError(f"table {self._id} has no index to query")
         return self._allow(
             grantee, f"query-{self.index.name}", ["Query"], [f"{self.known_arn}/index/{self.index.name}"]
         )
@@ -109,7 +111,7 @@ class Table(Construct):
         self, grantee: Grantee, verb: str, actions: Sequence[str], resources: Sequence[str]
     ) -> list[IamRolePolicy]:
         calls = [f"dynamodb:{action}" for action in actions]
-        grant = grantee.allow(f"{verb}-{self.node.id}", actions=calls, resources=resources)
+        grant = grantee.allow(f"{verb}-{self._id}", actions=calls, resources=resources)
         if self._data_key is None:
             return [grant]
         # DynamoDB decrypts the table's own key with the right that each caller has on the data key.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 
 from cdktf import TerraformProvider, TerraformVariable
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -35,7 +36,7 @@ class Topic(Construct):
         )
         SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The topic's ARN, which carries the dependency on the topic."""
         return str(self._resource.arn)
@@ -112,7 +113,7 @@ class ServiceTopic(Construct):
         document = policy(_deny_plain_http(known_arn), publish)
         SnsTopicPolicy(self, "Policy", arn=self._resource.arn, policy=document, provider=provider)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The topic's ARN, which carries the dependency on the topic."""
         return str(self._resource.arn)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdktf_cdktf_provider_aws.cognito_user_pool import (
     CognitoUserPool,
@@ -133,17 +134,17 @@ class UserPool(Construct):
             enable_token_revocation=True,
         )
 
-    @property
+    @cached_property
     def id(self) -> str:
         """The pool's id."""
         return str(self._resource.id)
 
-    @property
+    @cached_property
     def arn(self) -> str:
         """The pool's ARN, which carries the dependency on the pool."""
         return str(self._resource.arn)
 
-    @property
+    @cached_property
     def client_id(self) -> str:
         """The id of the client, which has no secret."""
         return str(self._client.id)

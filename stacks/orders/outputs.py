@@ -10,4 +10,4 @@ def add_outputs(scope: Construct, outputs: Mapping[str, object]) -> None:
     """Add the outputs of one environment, with exactly these names; None is left out."""
     for name, value in outputs.items():
         if value is not None:
-            TerraformOutput(scope, f"output-{name}", value=value).override_logical_id(name)
+            TerraformOutput(scope, name, value=value)

@@ -144,7 +144,7 @@ class WebStack(EnvironmentStack):
             "web_distribution_id": self.distribution.id,
         }
         for name, value in outputs.items():
-            TerraformOutput(self, f"output-{name}", value=value).override_logical_id(name)
+            TerraformOutput(self, name, value=value)
 
 
 def _domain(settings: Settings) -> Domain | None:

@@ -394,7 +394,7 @@ def test_the_words_of_ops_without_quotes_run_nothing_and_are_told_where_they_go(
     done = make("ops", "ENV=dev", "order", "list")
 
     assert (done.returncode, done.stdout) == (1, "")
-    there = "All that ops is to do is one value: make ops ENV=dev DO=\"order list\""
+    there = 'All that ops is to do is one value: make ops ENV=dev DO="order list"'
     assert done.stderr == f"make: no such target: order\\ list; `make` lists all there are. {there}\n"
     assert not (checkout / "arguments").exists()
 
