@@ -14,7 +14,11 @@ from tests.unit.support.terminal import run_in_terminal
 SCRIPT = f"""
 set -euo pipefail
 . '{ROOT}/.ci/progress'
-how_far() {{ echo x >>asked; echo "write error: Broken pipe" >&2; echo "3 of 7, and more than a narrow terminal has room for"; }}
+how_far() {{
+  echo x >>asked
+  echo "write error: Broken pipe" >&2
+  echo "3 of 7, and more than a narrow terminal has room for"
+}}
 install() {{ until [ "$(cat asked 2>/dev/null | wc -l)" -ge 2 ]; do sleep 0.01; done; return "$1"; }}
 with_progress "Installing" how_far install "$1"
 echo done
