@@ -45,16 +45,16 @@ def started(checkout: Path) -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 
 
-def test_every_folder_of_tests_is_run_by_one_process(checkout: Path) -> None:
+def test_every_file_of_tests_is_run_by_one_process(checkout: Path) -> None:
     done = run(checkout)
 
     of_python = [line.split()[4:] for line in started(checkout) if "pytest" in line]
     (others,) = (arguments for arguments in of_python if "tests" in arguments)
-    named = [folder for arguments in of_python for folder in arguments if arguments is not others]
+    named = [path for arguments in of_python for path in arguments if arguments is not others]
     assert done.returncode == 0
-    assert sorted(others) == sorted(["tests", *(f"--ignore={folder}" for folder in named)])
+    assert sorted(others) == sorted(["tests", *(f"--ignore={path}" for path in named)])
     assert len(named) == len(set(named))
-    assert [folder for folder in named if not (ROOT / folder).is_dir()] == []
+    assert [path for path in named if not (ROOT / path).exists()] == []
     assert len(of_python) == len(started(checkout)) - 1 == 4
 
 
