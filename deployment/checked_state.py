@@ -62,6 +62,7 @@ def checked_state(content: bytes, *, called: str, types: Container[str]) -> dict
         others = [_name(one) for one in resources if type_of(one.one("mode"), one.one("type")) not in types]
         hidden = [f"{_name(one)}: {attribute}" for one in resources for attribute in _hidden_attributes(one)]
         _refuse_names_of_lines(resources)
+        _refuse_strange_outputs(state.one("outputs"))
     except (ValueError, RecursionError) as error:
         raise UserError(
             f"{called} can't be read ({' '.join(str(error).split())[:SHOWN]}), expected a state of Terraform's format"
@@ -78,12 +79,19 @@ def checked_state(content: bytes, *, called: str, types: Container[str]) -> dict
     return state
 
 
-def _read(content: bytes) -> tuple[dict[str, Any], list[StrictObject]]:
+def _read(content: bytes) -> tuple[StrictObject, list[StrictObject]]:
     """Return the state, and its resources."""
     state = _object(json.loads(content.decode("utf-8"), object_pairs_hook=StrictObject))
     if state.one("version") != FORMAT:
         raise UnreadableState(f"its version is {state.get('version')!r}")
     return state, [_object(resource) for resource in _list(state.one("resources"), "its resources")]
+
+
+def _refuse_strange_outputs(outputs: Any) -> None:
+    for name, output in _object(outputs).items() if outputs is not None else ():
+        _object(output).one("value")
+        if "value" not in output:
+            raise UnreadableState(f"its output {name!r} has no value")
 
 
 def _refuse_names_of_lines(resources: Sequence[StrictObject]) -> None:

@@ -8,6 +8,7 @@ from deployment.plan_changes import Document, changes_of
 from deployment.repository_paths import PLANS
 from deployment.stack import Stack, synthesized
 from environments.names import PAGE, SYSTEM, stack_name
+from environments.user_error import UserError
 
 
 def stacks_to_plan(environment: str) -> list[Stack]:
@@ -67,8 +68,11 @@ def join_changes(documents: Mapping[str, Document]) -> Document:
 
 def read_joined_changes(environment: str) -> Document:
     """Read what the plans that were left change."""
-    documents = {}
-    for file in plan_files(environment):
+    documents: dict[str, Document] = {}
+    files = plan_files(environment)
+    if PLANS / f"{environment}.json" not in files:
+        raise UserError(f"there is no plan of {environment} in {PLANS}: `make plan ENV={environment}` makes it")
+    for file in files:
         noun = file.stem.partition(".")[2]
         documents[f"{noun}/" if noun else ""] = changes_of(json.loads(file.read_text(encoding="utf-8")))
     return join_changes(documents)

@@ -22,6 +22,9 @@ from deployment.standard_streams import escape_what_cannot_be_shown, flush_outpu
 from environments.ctrl_c import INTERRUPTED
 from environments.user_error import UserError
 
+# What asks the person at the terminal, such as `ask`, and returns what was typed.
+Confirm = Callable[[str], str]
+
 
 def run(main: Callable[[Sequence[str]], int]) -> NoReturn:
     """Run a command with what was typed after its name, and exit as it says; whoever ends it has it tidy up."""

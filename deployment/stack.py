@@ -127,7 +127,7 @@ class Stack:
     def outputs(self) -> dict[str, Any]:
         """Return what the deployed stack tells of itself; nothing before its deployment and after its removal."""
         state = self.state() or {}
-        return {name: output["value"] for name, output in state.get("outputs", {}).items()}
+        return {name: output["value"] for name, output in (state.get("outputs") or {}).items()}
 
     @contextmanager
     def calling_aws(self) -> Iterator[None]:

@@ -4,13 +4,13 @@ It looks at every stack whose state is in the environment's bucket: a bootstrap 
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from deployment.escaped_text import visible
-from deployment.run_command import ask, run
+from deployment.run_command import Confirm, ask, run
 from deployment.stack import Stack, synthesized
 from environments.settings import settings_of
 from environments.user_error import UserError
@@ -25,7 +25,7 @@ def stacks_of(orders: Stack, environment: str) -> list[Stack]:
     return [stack for stack in found if stack.folder.is_dir() and stack.backend()["bucket"] == bucket]
 
 
-def unlock(stack: Stack, *, confirm: Callable[[str], str]) -> bool:
+def unlock(stack: Stack, *, confirm: Confirm) -> bool:
     """Show who holds the stack's lock and remove it once the stack's name is typed; tells whether there was one."""
     lock = read_lock(stack)
     if lock is None:
@@ -62,8 +62,18 @@ def read_lock(stack: Stack) -> dict[str, Any] | None:
                     f"the state bucket {backend['bucket']} doesn't exist: `make bootstrap` makes it"
                 ) from error
             raise
-    lock: dict[str, Any] = json.load(answer["Body"])
-    return lock
+        content = answer["Body"].read()
+    try:
+        lock: dict[str, Any] = json.loads(content)
+        if isinstance(lock["ID"], str):
+            return lock
+    except (ValueError, RecursionError, TypeError, KeyError):
+        pass
+    place = f"s3://{backend['bucket']}/{backend['key']}.tflock"
+    raise UserError(
+        f"the lock {place} of {stack.name} can't be read, expected what Terraform writes: nothing was removed; find out"
+        " who wrote it, and remove the object by hand once no command works on that stack"
+    )
 
 
 def main(arguments: Sequence[str]) -> int:
