@@ -6,12 +6,11 @@ No plan file travels: the plan is made anew here, compared with the reviewed one
 """
 
 import argparse
-import json
-import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 
-from deployment.environment_stacks import address_prefix, join_changes, plan_file, stacks_to_plan
-from deployment.plan import plan
+from deployment.environment_stacks import address_prefix, join_changes, stacks_to_plan
+from deployment.exact_plan import ExactPlan, allowed_losses, exact_plan
 from deployment.plan_changes import Document, addresses_for_administrator, changes_of, is_empty, plan_hash
 from deployment.plan_rules import administrator_notice
 from deployment.reviewed_plan import write_reviewed_plan
@@ -26,9 +25,15 @@ def apply_reviewed_plans(
 ) -> bool:
     """Plan the stacks and apply the plans if together they have that hash; tells whether anything had to change."""
     names = " and ".join(stack.name for stack in stacks)
-    try:
-        planned = {stack.name: _planned(stack, environment, allowed) for stack in stacks}
-        document = join_changes({address_prefix(stack): planned[stack.name] for stack in stacks})
+    with ExitStack() as files:
+
+        def planned(stack: Stack) -> tuple[ExactPlan, Document]:
+            made = files.enter_context(exact_plan(stack))
+            made.refuse_losses(allowed)
+            return made, changes_of(made.document)
+
+        plans = [planned(stack) for stack in stacks]
+        document = join_changes({address_prefix(made.stack): changes for made, changes in plans})
         if is_empty(document):
             print(f"{names} {'is' if len(stacks) == 1 else 'are'} as the checkout says: nothing to deploy.")
             return False
@@ -39,17 +44,14 @@ def apply_reviewed_plans(
                 f" but {sha256} was reviewed; something changed in between, so the new plan needs a review"
             )
         _refuse_what_needs_administrator(document, stacks[0], environment)
-        for number, stack in enumerate(stacks):
+        for number, (made, changes) in enumerate(plans):
             # What was applied before may have changed what this one reads.
-            if number and _planned(stack, environment, allowed) != planned[stack.name]:
-                raise UserError(f"{stack.name} was not deployed: its plan is another one now, and needs a review")
-            if not is_empty(planned[stack.name]):
-                _apply(stack, environment)
+            latest, now = planned(made.stack) if number else (made, changes)
+            if now != changes:
+                raise UserError(f"{made.stack.name} was not deployed: its plan is another one now, and needs a review")
+            if not is_empty(now):
+                latest.apply()
         return True
-    finally:
-        for file in (plan_file(stack, environment) for stack in stacks):
-            for left in (file, file.with_suffix(".tfplan")):
-                left.unlink(missing_ok=True)
 
 
 def _refuse_what_needs_administrator(document: Document, stack: Stack, environment: str) -> None:
@@ -61,27 +63,14 @@ def _refuse_what_needs_administrator(document: Document, stack: Stack, environme
             raise UserError(f"nothing was deployed: {line}; `make deploy ENV={environment}` deploys it")
 
 
-def _planned(stack: Stack, environment: str, allowed: Sequence[str]) -> Document:
-    file = plan_file(stack, environment)
-    plan(stack, to=file, lock=True, allowed=allowed)
-    return changes_of(json.loads(file.read_text(encoding="utf-8")))
-
-
-def _apply(stack: Stack, environment: str) -> None:
-    file = plan_file(stack, environment).with_suffix(".tfplan")
-    stack.terraform("apply", "-input=false", str(file.resolve()))
-
-
 def main(arguments: Sequence[str]) -> int:
     """Apply the reviewed plans of one environment."""
     parser = argparse.ArgumentParser(prog="python -m deployment.apply_reviewed_plan", description=__doc__)
     parser.add_argument("environment")
     parser.add_argument("--sha256", required=True, help="the hash of the reviewed plan")
     options = parser.parse_args(arguments)
-    allowed = os.environ.get("ALLOW_REPLACE", "").replace(",", " ").split()
-    apply_reviewed_plans(
-        stacks_to_plan(options.environment), options.environment, sha256=options.sha256, allowed=allowed
-    )
+    stacks = stacks_to_plan(options.environment)
+    apply_reviewed_plans(stacks, options.environment, sha256=options.sha256, allowed=allowed_losses())
     return 0
 
 

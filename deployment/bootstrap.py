@@ -6,7 +6,7 @@ moved into the bucket. Each step looks at what is there, so a second run, or one
 
 import json
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from deployment.checked_state import REMEDY
 from deployment.escaped_text import visible
 from deployment.exact_plan import ExactPlan, exact_plan
 from deployment.repository_paths import BUILD
-from deployment.run_command import ask, run
+from deployment.run_command import Confirm, ask, run
 from deployment.stack import Stack, synthesized
 from environments.named_errors import naming
 from environments.names import SYSTEM, stack_name
@@ -30,7 +30,7 @@ def bootstrap(
     *,
     folder: Path | None = None,
     aws: Mapping[str, str] | None = None,
-    confirm: Callable[[str], str] = ask,
+    confirm: Confirm = ask,
 ) -> None:
     """Bring the state bucket of the environment to the checkout's state; the folder keeps a state not moved yet.
 
@@ -48,14 +48,13 @@ def bootstrap(
         print(f"Moving the state of {stack.name} into its bucket")
         stack.initialize("-migrate-state", "-force-copy")
         _check_moved(stack)
-    stack.initialize("-reconfigure")
     _apply(stack, confirm=confirm)
     backend = stack.backend()
     system = stack_name(SYSTEM, environment)
     print(f"{stack.name} is in s3://{backend['bucket']}/{backend['key']}; {system} can be deployed.")
 
 
-def _apply_with_local_state(stack: Stack, *, confirm: Callable[[str], str]) -> None:
+def _apply_with_local_state(stack: Stack, *, confirm: Confirm) -> None:
     configuration = stack.configuration()
     with stack.calling_aws():
         imports = [] if (stack.folder / LOCAL_STATE).exists() else _imports(stack, configuration)
@@ -64,17 +63,15 @@ def _apply_with_local_state(stack: Stack, *, confirm: Callable[[str], str]) -> N
         configuration["import"] = imports
     with naming(stack.file):
         stack.file.write_text(json.dumps(configuration, indent=2), encoding="utf-8")
-    stack.initialize("-reconfigure")
     _apply(stack, confirm=confirm)
 
 
-def _apply(stack: Stack, *, confirm: Callable[[str], str]) -> None:
+def _apply(stack: Stack, *, confirm: Confirm) -> None:
     """Plan, and apply that plan: what it does comes from the state too, which somebody may have written."""
     with exact_plan(stack) as plan:
         _refuse_losses(plan)
-        changed = _changed(plan)
-        if changed and confirm(f"Type yes to change {', '.join(changed)}: ").strip() != "yes":
-            raise UserError(f"{stack.name} was left as it is")
+        if changed := _changed(plan):
+            plan.require_word(confirm, "yes", f"change {', '.join(changed)}")
         if not plan.is_empty:
             plan.apply()
 

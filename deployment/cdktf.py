@@ -1,4 +1,7 @@
-"""Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`."""
+"""Run the pinned cdktf command line: `python -m deployment.cdktf diff local` does `cdktf diff orders-local`.
+
+It has Terraform itself do `deploy` and `destroy` (`deployment.deploy`): cdktf would plan anew after a yes.
+"""
 
 import argparse
 import subprocess
@@ -9,26 +12,17 @@ from pathlib import Path
 
 from deployment.aws_account import account_of
 from deployment.child_environment import child_environment, refuse_variables
-from deployment.progress import show_progress
 from deployment.repository_paths import CDKTF, NODE, ROOT
-from deployment.run_command import ask, can_ask, run, run_to_its_end
+from deployment.run_command import Confirm, ask, can_ask, run, run_to_its_end
 from deployment.terraform import terraform_environment
 from deployment.terraform_output import print_line
-from deployment.terraform_progress import TerraformProgress
-from deployment.warning_output import print_warnings
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
-from environments.settings import environment_names, settings_of
+from environments.settings import environment_names
 from environments.user_error import UserError
 
-Confirm = Callable[[str], str]
-# In the order in which they are deployed; removed in the other one.
 STACKS = (SYSTEM, PAGE)
-# The page's stack depends on the API's; each is asked for and run by itself.
-ALONE = "--ignore-missing-stack-dependencies"
 COMMANDS = ("synth", "diff", "deploy", "destroy")
 WITH_TERRAFORM = ("diff", "deploy", "destroy")
-DOING = {"deploy": "Deploying", "destroy": "Destroying"}
-APPROVED = "--auto-approve"
 SKIP_SYNTH = "--skip-synth"
 # The lock is the committed one; cdktf would add what the registry says of another platform.
 SKIP_PROVIDER_LOCK = "--skip-provider-lock"
@@ -72,9 +66,9 @@ def run_cdktf(
 
 
 def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
-    """`<command> [<environment>|all] [cdktf's own options]`; `confirm` asks the user, if there is one.
+    """`<command> [<environment>|all] [options]`; `confirm` asks the user, if there is one.
 
-    The local environment's endpoint comes from its run.
+    `synth` and `diff` take cdktf's own options. The local environment's endpoint comes from its run.
     """
     command, wanted, options = _parsed(arguments)
     refuse_variables()
@@ -87,24 +81,28 @@ def main(arguments: Sequence[str], *, confirm: Confirm | None = None) -> int:
     on_aws = [name for name in environment_names() if name != LOCAL]
     for name in on_aws if wanted in ("", "all") else [wanted]:
         aws = account_of(name)
-        if command == "deploy":
-            print_warnings(settings_of(name))
-        for noun in reversed(STACKS) if command == "destroy" else STACKS:
-            own = options if noun == STACKS[0] else _without_variables(options)
-            if command == "diff":
-                if noun != STACKS[0] and not _page_can_be_planned(name, options, aws=aws):
-                    continue
-                code = run_cdktf(["diff", stack_name(noun, name), *own], aws=aws)
-            else:
-                code = _change(command, stack_name(noun, name), own, aws=aws, confirm=confirm)
-            if code:
+        if command == "diff":
+            if code := _diff(name, options, aws=aws):
                 return code
+        else:
+            # Here, because it needs this module, and AWS's SDK, which takes long to load.
+            from deployment.deploy import deploy_or_destroy
+
+            deploy_or_destroy(command, name, options, aws=aws, confirm=confirm)
     return 0
+
+
+def _diff(environment: str, options: Sequence[str], *, aws: Mapping[str, str]) -> int:
+    """Show what would change in the API's stack, and in the page's where the API is deployed."""
+    code = run_cdktf(["diff", stack_name(SYSTEM, environment), *options], aws=aws)
+    if code or not _page_can_be_planned(environment, options, aws=aws):
+        return code
+    return run_cdktf(["diff", stack_name(PAGE, environment), *_without_variables(options)], aws=aws)
 
 
 def _page_can_be_planned(environment: str, options: Sequence[str], *, aws: Mapping[str, str]) -> bool:
     """Return True if the page's stack can be planned; cdktf has written the API's a moment ago."""
-    # Here, because they need this module, and AWS's SDK, which takes long to load.
+    # Here, as above.
     from deployment.environment_stacks import page_can_be_planned
     from deployment.stack import Stack
 
@@ -164,39 +162,6 @@ def _parsed(arguments: Sequence[str]) -> tuple[str, str, list[str]]:
     if not wanted and command in ("deploy", "destroy"):
         raise UserError(f"{command} needs an environment: {names}, or say all")
     return command, wanted, options
-
-
-def _change(
-    command: str, stack: str, options: Sequence[str], *, aws: Mapping[str, str], confirm: Confirm | None
-) -> int:
-    """Deploy or destroy the stack once that is approved: by the option, or by the word that is asked for."""
-    if APPROVED in options:
-        return _apply(command, stack, options, aws=aws)
-    if confirm is None:
-        raise UserError(f"there is no terminal to ask: {command} needs APPROVE=yes here (without make: {APPROVED})")
-    if command == "deploy":
-        code = run_cdktf(["diff", stack, *options], aws=aws)
-        if code:
-            return code
-        # What was shown is deployed, though a source may have been saved since.
-        word, options = "yes", [*(option for option in options if option != SKIP_SYNTH), SKIP_SYNTH]
-    else:
-        word = stack
-    if confirm(f"Type {word} to {command} {stack}: ").strip() != word:
-        raise UserError(f"{stack} was left as it is")
-    return _apply(command, stack, [*options, APPROVED], aws=aws)
-
-
-def _apply(command: str, stack: str, options: Sequence[str], *, aws: Mapping[str, str]) -> int:
-    """Run what was approved: what it prints goes on to the terminal, and below that is how far it is."""
-    progress = TerraformProgress(DOING[command], stack)
-
-    def on_line(line: str) -> None:
-        print_line(line)
-        progress.read(line)
-
-    with show_progress(progress):
-        return run_cdktf([command, stack, ALONE, *options], aws=aws, on_line=on_line)
 
 
 if __name__ == "__main__":

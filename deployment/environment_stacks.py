@@ -32,9 +32,8 @@ def environment_of(stack: Stack) -> str:
 
 
 def address_prefix(stack: Stack) -> str:
-    """The text before the addresses of a stack where several are named; nothing for the API's."""
-    noun = stack.name.partition("-")[0]
-    return "" if noun == SYSTEM else f"{noun}/"
+    """The text before the addresses of the page's stack, whose plan may be reviewed with the API's."""
+    return f"{PAGE}/" if stack.name.partition("-")[0] == PAGE else ""
 
 
 def plan_file(stack: Stack, environment: str) -> Path:

@@ -7,55 +7,30 @@ owner only: plans hold secrets in clear.
 import argparse
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from deployment.checked_plan import refuse_foreign_changes
-from deployment.environment_stacks import (
-    address_prefix,
-    addresses_of,
-    environment_of,
-    plan_file,
-    plan_files,
-    stacks_to_plan,
-)
-from deployment.escaped_text import visible
-from deployment.exact_plan import CHANGES
-from deployment.plan_rules import administrator_notice, find_violations, needs_administrator
+from deployment.environment_stacks import environment_of, plan_file, plan_files, stacks_to_plan
+from deployment.exact_plan import CHANGES, allowed_losses, make_plan
+from deployment.plan_rules import administrator_notice, needs_administrator
 from deployment.run_command import run
 from deployment.stack import Stack
 from deployment.warning_output import print_warning, print_warnings
 from environments.named_errors import naming
 from environments.settings import settings_of
-from environments.user_error import UserError
 
 
 def plan(stack: Stack, *, to: Path, lock: bool, allowed: Sequence[str]) -> int:
     """Write the plan; 0 when nothing would change, 2 when something would; a forbidden change is an error."""
     to.parent.mkdir(parents=True, exist_ok=True)
-    binary = to.with_suffix(".tfplan").resolve()
-    stack.initialize("-reconfigure")
-    options = ["-input=false", "-detailed-exitcode", f"-lock={'true' if lock else 'false'}", f"-out={binary}"]
-    code = stack.terraform("plan", *options, allowed=(0, CHANGES))
-    text = stack.read_terraform("show", "-json", str(binary))
+    made = make_plan(stack, to.with_suffix(".tfplan"), f"-lock={'true' if lock else 'false'}")
     with naming(to), os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-        file.write(text)
-    binary.chmod(0o600)
-    document: Mapping[str, Any] = json.loads(text)
-    refuse_foreign_changes(document, called=stack.name, types=stack.types)
-    refused = find_violations(document, allowed=addresses_of(stack, allowed), prefix=address_prefix(stack))
-    if refused:
-        raise UserError("\n".join(map(visible, refused)))
-    guards = [one["address"] for one in document.get("resource_changes", []) if needs_administrator(one)]
+        json.dump(made.document, file)
+    made.refuse_losses(allowed)
+    guards = [one["address"] for one in made.document.get("resource_changes", []) if needs_administrator(one)]
     for line in administrator_notice(environment_of(stack), guards):
         print_warning(line)
-    return code
-
-
-def allowed_losses() -> list[str]:
-    """Return the addresses that ALLOW_REPLACE names: of these a plan may remove what holds data."""
-    return os.environ.get("ALLOW_REPLACE", "").replace(",", " ").split()
+    return 0 if made.is_empty else CHANGES
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -64,7 +64,9 @@ class Stack:
         """The place of the stack's state: bucket, key, region."""
         return dict(self.configuration()["terraform"]["backend"]["s3"])
 
-    def terraform(self, *arguments: str, allowed: Sequence[int] = (0,)) -> int:
+    def terraform(
+        self, *arguments: str, allowed: Sequence[int] = (0,), on_line: Callable[[str], None] = print_line
+    ) -> int:
         """Run Terraform in the folder, and print what it says; another exit code than the allowed is an error.
 
         It can ask nobody: what is printed is escaped line by line, and a question ends no line.
@@ -72,7 +74,7 @@ class Stack:
         plain = [] if arguments[0] == "force-unlock" else ["-no-color"]
         command = [self.environment["TERRAFORM_BINARY_NAME"], arguments[0], *plain, *arguments[1:]]
         code = run_to_its_end(
-            command, cwd=self.folder, env=dict(self.environment), stdin=subprocess.DEVNULL, on_line=print_line
+            command, cwd=self.folder, env=dict(self.environment), stdin=subprocess.DEVNULL, on_line=on_line
         )
         if code not in allowed:
             raise UserError(f"terraform {arguments[0]} of {self.name} ended with exit code {code}")

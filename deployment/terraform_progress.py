@@ -11,8 +11,10 @@ EVENT = re.compile(
     r"^(?P<resource>.+): (?:(?P<begun>Creating|Modifying|Destroying|Importing)\.\.\."
     r"|(?:Creation|Modifications|Destruction|Import) complete\b)"
 )
-# `aws_sqs_queue.placed_495C13F1 (placed/Resource)`, the second part from cdktf.
-RESOURCE = re.compile(r"^(?:aws_)?(?P<type>\w+)\.(?P<name>[\w-]+)(?: \((?P<path>[\w/-]+)\))?(?: \(deposed .*)?$")
+# `aws_sqs_queue.placed_495C13F1 (placed/Resource)`, the second part from cdktf; the name ends in a hash of that part.
+RESOURCE = re.compile(
+    r"^(?:aws_)?(?P<type>\w+)\.(?P<name>[\w-]+?)(?:_[0-9A-F]{8})?(?: \((?P<path>[\w/-]+)\))?(?: \(deposed .*)?$"
+)
 PHASES = {
     "Initializing the backend...": "reading the state",
     "Initializing provider plugins...": "loading the provider",
@@ -38,10 +40,13 @@ class StackProgress:
 class TerraformProgress:
     """Follows what Terraform does, with one stack or several; called, it says how far that is."""
 
-    def __init__(self, doing: str, of: str) -> None:
-        """Begin with the words for what is done, and to what: `Deploying`, `orders-dev`."""
+    def __init__(self, doing: str, of: str, *, count: int | None = None) -> None:
+        """Begin with the words for what is done, and to what: `Deploying`, `orders-dev`.
+
+        `count` is how many resources a plan changes that is known already: Terraform doesn't print it then.
+        """
         self._doing, self._name = doing, of
-        self._stacks: defaultdict[str, StackProgress] = defaultdict(StackProgress)
+        self._stacks: defaultdict[str, StackProgress] = defaultdict(StackProgress, {of: StackProgress(of=count)})
 
     def read(self, line: str) -> None:
         """Take notice of a line."""

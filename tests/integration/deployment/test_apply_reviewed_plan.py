@@ -106,6 +106,7 @@ def test_no_plan_with_its_secrets_is_left_behind(stack: Stack, tmp_path: Path) -
     with pytest.raises(UserError):
         apply_reviewed_plans([stack], ENVIRONMENT, sha256="0" * 64)
 
+    assert list(tmp_path.glob("**/plan-*")) == []
     assert list(PLANS.glob(f"{ENVIRONMENT}*")) == []
 
 
@@ -143,7 +144,7 @@ def test_the_page_is_delivered_after_the_api(stack: Stack, page: Stack, tmp_path
 
     assert changed is True
     assert (deployed(stack), deployed(page)) == ({"first": "2"}, {"told": SECRET})
-    assert list(PLANS.glob(f"{ENVIRONMENT}*")) == []
+    assert list(tmp_path.glob("**/plan-*")) == []
 
 
 def test_a_page_that_would_read_something_else_by_then_needs_a_review(

@@ -15,6 +15,7 @@ from deployment import page_delivery, terraform
 from deployment.apply_reviewed_plan import apply_reviewed_plans
 from deployment.bootstrap import bootstrap
 from deployment.cdktf import run_cdktf
+from deployment.deploy import deploy_stack
 from deployment.environment_stacks import is_deployed
 from deployment.plan import plan
 from deployment.stack import Stack
@@ -125,6 +126,7 @@ def cdktf(command: str) -> Callable[[Stack, Path], Any]:
 
 COMMANDS: dict[str, Callable[[Stack, Path], Any]] = {
     "plan": lambda stack, folder: plan(stack, to=folder / "plan.json", lock=False, allowed=[]),
+    "deploy": lambda stack, _: deploy_stack(stack, confirm=None),
     "apply": lambda stack, _: apply_reviewed_plans([stack], "local", sha256="0" * 64),
     "the page": lambda stack, _: page_delivery.deployed_page(stack),
     "the API is deployed": lambda stack, _: is_deployed(stack),

@@ -1,6 +1,8 @@
 """A plan that only an administrator may deploy says so, and GitHub's role doesn't start it."""
 
 import json
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ class PlannedStack(Stack):
     def initialize(self, *options: str, quiet: bool = False) -> None:
         pass
 
-    def terraform(self, *arguments: str, allowed: Any = (0,)) -> int:
+    def terraform(self, *arguments: str, **_: Any) -> int:
         if arguments[0] == "plan":
             Path(arguments[-1].removeprefix("-out=")).touch()
         else:
@@ -61,20 +63,17 @@ def planned(tmp_path: Path, document: dict[str, Any] = PLAN, *, caller: str = RO
     return PlannedStack("orders-prod", tmp_path, {"caller": caller})
 
 
-def deploy(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def deploy(stack: Stack, *, allowed: Sequence[str] = ()) -> None:
     """Deploy the reviewed plan."""
-    monkeypatch.setattr(applying, "plan_file", lambda *_: stack.folder / "prod.json")
     reviewed = plan_hash(changes_of(json.loads(stack.read_terraform())))
-    applying.apply_reviewed_plans([stack], "prod", sha256=reviewed)
+    applying.apply_reviewed_plans([stack], "prod", sha256=reviewed, allowed=allowed)
 
 
-def test_a_plan_of_a_state_that_was_written_over_is_not_applied(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_plan_of_a_state_that_was_written_over_is_not_applied(tmp_path: Path) -> None:
     stack = planned(tmp_path, plan({**resource("aws_lambda_invocation.a", "delete"), "type": "aws_lambda_invocation"}))
 
     with pytest.raises(UserError, match="of a type that this stack never has"):
-        deploy(stack, monkeypatch)
+        deploy(stack)
 
     assert not stack.applied
 
@@ -104,31 +103,40 @@ def test_the_report_of_a_plan_for_an_administrator_says_so() -> None:
     assert f"<p><b>Warning</b>: {line}</p>" in text.splitlines()
 
 
-def test_githubs_role_does_not_begin_with_what_is_an_administrators(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_githubs_role_does_not_begin_with_what_is_an_administrators(tmp_path: Path) -> None:
     stack = planned(tmp_path)
 
     with pytest.raises(UserError) as refused:
-        deploy(stack, monkeypatch)
+        deploy(stack)
 
     assert str(refused.value) == f"nothing was deployed: {LINE}; `make deploy ENV=prod` deploys it"
     assert not stack.applied
 
 
-def test_an_administrator_deploys_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("allowed", [[], ["aws_kms_key.data"]], ids=["unnamed", "named"])
+def test_an_administrator_too_removes_what_holds_data_only_by_name(tmp_path: Path, allowed: list[str]) -> None:
+    lost = plan({**resource("aws_kms_key.data", "delete", before={}), "type": "aws_kms_key"})
+    stack = planned(tmp_path, lost, caller=ADMINISTRATOR)
+
+    with nullcontext() if allowed else pytest.raises(UserError, match="which holds data"):
+        deploy(stack, allowed=allowed)
+
+    assert stack.applied is bool(allowed)
+
+
+def test_an_administrator_deploys_it(tmp_path: Path) -> None:
     stack = planned(tmp_path, caller=ADMINISTRATOR)
 
-    deploy(stack, monkeypatch)
+    deploy(stack)
 
     assert stack.applied
 
 
-def test_githubs_role_deploys_what_guards_no_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_githubs_role_deploys_what_guards_no_data(tmp_path: Path) -> None:
     queue = {**resource("aws_sqs_queue.placed", "create", after={"name": "placed"}), "type": "aws_sqs_queue"}
     stack = planned(tmp_path, plan(queue))
 
-    deploy(stack, monkeypatch)
+    deploy(stack)
 
     assert stack.applied
 

@@ -3,14 +3,13 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
-from deployment import aws_account, cdktf, environment_stacks
-from deployment.cdktf import ALONE, cdktf_environment, main
+from deployment import aws_account, cdktf, deploy, environment_stacks
+from deployment.cdktf import cdktf_environment, main
 from deployment.local_outputs import write_outputs
 from deployment.repository_paths import ROOT
 from deployment.stack import Stack
@@ -24,18 +23,6 @@ OUTPUTS = {
     "secret_access_key": "secret",
 }
 Runs = list[tuple[list[str], str | None]]
-
-
-class User:
-    """A person at the terminal who always types the same."""
-
-    def __init__(self, answer: str) -> None:
-        self.answer = answer
-        self.asked: list[str] = []
-
-    def __call__(self, question: str) -> str:
-        self.asked.append(question)
-        return self.answer
 
 
 @pytest.fixture(autouse=True)
@@ -123,32 +110,6 @@ def test_cdktf_hears_nobody_who_could_answer_a_question_that_is_not_seen(
     assert codes == [0, 0]
 
 
-@pytest.mark.parametrize(("command", "doing"), [("deploy", "Deploying"), ("destroy", "Destroying")])
-def test_what_terraform_says_goes_on_and_how_far_it_is_is_shown(
-    runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, doing: str
-) -> None:
-    shown: list[str] = []
-
-    @contextmanager
-    def showing(now: Callable[[], str]) -> Iterator[None]:
-        yield
-        shown.append(now())
-
-    def run(arguments: Sequence[str], *, on_line: Callable[[str], None], **_: object) -> int:
-        for line in ("Plan: 2 to add, 0 to change, 0 to destroy.", "aws_sqs_queue.a (b/Resource): Creating..."):
-            on_line(f"{arguments[1]}  {line}")
-        return 0
-
-    monkeypatch.setattr(cdktf, "run_cdktf", run)
-    monkeypatch.setattr(cdktf, "show_progress", showing)
-
-    main([command, "dev", "--auto-approve"])
-
-    expected = [f"{doing} {stack}: 0 of 2, waiting for sqs_queue b" for stack in ("orders-dev", "web-dev")]
-    assert shown == (expected if command == "deploy" else expected[::-1])
-    assert "orders-dev  aws_sqs_queue.a (b/Resource): Creating...\n" in capsys.readouterr().out
-
-
 def test_each_line_of_cdktf_is_heard_as_it_comes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     script = tmp_path / "cdktf.py"
     heard_it = tmp_path / "heard it"
@@ -196,20 +157,6 @@ def test_what_cdktf_says_of_an_account_is_shown_and_not_obeyed(
     assert (code, capsys.readouterr().out) == (0, "\\x1b[2Jname \\u202eevil\n")
 
 
-def test_what_a_deployment_says_of_an_account_is_shown_and_not_obeyed(
-    runs: Runs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    def run(*_: object, on_line: Callable[[str], None], **__: object) -> int:
-        on_line("\x1b[2Jname \u202eevil")
-        return 0
-
-    monkeypatch.setattr(cdktf, "run_cdktf", run)
-
-    main(["deploy", "dev", "--auto-approve"])
-
-    assert "\\x1b[2Jname \\u202eevil\n" in capsys.readouterr().out
-
-
 def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:
     code = main(["diff", "local"])
 
@@ -218,36 +165,32 @@ def test_the_local_environment_is_reached_where_its_run_is(runs: Runs) -> None:
     assert runs == [(["diff", "orders-local"], endpoint), (["diff", "web-local"], endpoint)]
 
 
-def test_an_environment_on_aws_is_reached_there_with_cdktfs_own_options(runs: Runs) -> None:
-    code = main(["deploy", "dev", "--var", "subscription_email=a@example.com", "--auto-approve"])
-
-    assert code == 0
-    assert runs == [
-        (["deploy", "orders-dev", ALONE, "--var", "subscription_email=a@example.com", "--auto-approve"], None),
-        (["deploy", "web-dev", ALONE, "--auto-approve"], None),
-    ]
-
-
-def test_a_deployment_is_shown_and_what_was_shown_is_deployed_on_a_typed_yes(runs: Runs) -> None:
-    user = User("yes")
-
-    code = main(["deploy", "dev", "--var", "a=b"], confirm=user)
-
-    assert code == 0
-    assert user.asked == ["Type yes to deploy orders-dev: ", "Type yes to deploy web-dev: "]
-    assert runs == [
-        (["diff", "orders-dev", "--var", "a=b"], None),
-        (["deploy", "orders-dev", ALONE, "--var", "a=b", "--skip-synth", "--auto-approve"], None),
-        (["diff", "web-dev"], None),
-        (["deploy", "web-dev", ALONE, "--skip-synth", "--auto-approve"], None),
-    ]
-
-
 @pytest.mark.parametrize("given", [["--var=a=b"], ["--var", "a=b"]])
-def test_only_the_api_has_variables(runs: Runs, given: list[str]) -> None:
+def test_an_environment_on_aws_is_reached_there_with_cdktfs_own_options(runs: Runs, given: list[str]) -> None:
     main(["diff", "dev", *given, "--output", "x"])
 
-    assert runs[1:] == [(["diff", "web-dev", "--output", "x"], None)]
+    assert runs == [
+        (["diff", "orders-dev", *given, "--output", "x"], None),
+        (["diff", "web-dev", "--output", "x"], None),
+    ]
+
+
+@pytest.mark.parametrize("command", ["deploy", "destroy"])
+def test_a_deployment_and_a_removal_are_terraforms(runs: Runs, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    asked: list[tuple[object, ...]] = []
+
+    def change(*given: object, aws: Mapping[str, str], confirm: object) -> None:
+        asked.append((*given, aws.get("AWS_ENDPOINT_URL"), confirm))
+
+    monkeypatch.setattr(deploy, "deploy_or_destroy", change)
+
+    codes = [main([command, "all", "--var", "a=b"], confirm=input), main([command, "local"])]
+
+    assert (codes, runs) == ([0, 0], [])
+    assert asked == [
+        *((command, name, ["--var", "a=b"], None, input) for name in environment_names() if name != "local"),
+        (command, "local", [], "http://127.0.0.1:4566", None),
+    ]
 
 
 def test_where_the_api_is_not_deployed_yet_its_own_diff_is_all_there_is(
@@ -281,66 +224,6 @@ def test_whether_the_api_is_deployed_is_asked_of_the_state_that_its_synthesized_
     (system,) = asked
     assert (system.name, system.folder) == ("orders-local", ROOT / output / "stacks" / "orders-local")
     assert system.environment["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
-
-
-def test_the_page_goes_before_the_api_whose_addresses_it_has(runs: Runs) -> None:
-    main(["destroy", "dev", "--auto-approve"])
-
-    assert [arguments[1] for arguments, _ in runs] == ["web-dev", "orders-dev"]
-
-
-def test_a_removal_takes_the_typed_name_of_the_stack(runs: Runs) -> None:
-    code = main(["destroy", "dev"], confirm=lambda question: question.split()[1])
-
-    assert code == 0
-    assert runs == [
-        (["destroy", "web-dev", ALONE, "--auto-approve"], None),
-        (["destroy", "orders-dev", ALONE, "--auto-approve"], None),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("command", "answer"),
-    [
-        *(("deploy", answer) for answer in ("", "no", "y", "Yes", "orders-dev")),
-        *(("destroy", answer) for answer in ("", "yes", "dev", "web-prod")),
-    ],
-)
-def test_any_other_answer_changes_nothing(runs: Runs, command: str, answer: str) -> None:
-    with pytest.raises(UserError) as error:
-        main([command, "dev"], confirm=lambda _: answer)
-
-    assert str(error.value) == f"{'orders' if command == 'deploy' else 'web'}-dev was left as it is"
-    assert [run[0][0] for run in runs] == (["diff"] if command == "deploy" else [])
-
-
-def test_a_deployment_that_cannot_be_shown_is_not_asked_for(runs: Runs) -> None:
-    code = main(["deploy", "staging"], confirm=lambda _: pytest.fail("asked"))
-
-    assert code == 3
-    assert runs == [(["diff", "orders-staging"], None)]
-
-
-def test_each_stack_is_asked_for(runs: Runs) -> None:
-    user = User("web-dev")
-
-    with pytest.raises(UserError):
-        main(["destroy", "all"], confirm=user)
-
-    assert user.asked == ["Type web-dev to destroy web-dev: ", "Type orders-dev to destroy orders-dev: "]
-    assert runs == [(["destroy", "web-dev", ALONE, "--auto-approve"], None)]
-
-
-@pytest.mark.parametrize("command", ["deploy", "destroy"])
-def test_without_a_terminal_only_the_option_approves(runs: Runs, command: str) -> None:
-    with pytest.raises(UserError) as error:
-        main([command, "dev"])
-
-    assert (
-        str(error.value)
-        == f"there is no terminal to ask: {command} needs APPROVE=yes here (without make: --auto-approve)"
-    )
-    assert runs == []
 
 
 @pytest.mark.parametrize("command", ["deploy", "destroy"])
@@ -408,25 +291,3 @@ def test_an_unknown_environment_is_one_line_and_a_failure() -> None:
     assert done.stderr == f"ENV=nowhere is not in environments.toml; it has {known}, or say all\n"
     assert done.stdout == ""
     assert done.returncode == 1
-
-
-@pytest.mark.parametrize(
-    ("arguments", "warned"),
-    [
-        (["deploy", "prod", "--auto-approve"], 1),
-        (["deploy", "all", "--auto-approve"], 0),
-        (["deploy", "dev", "--auto-approve"], 0),
-        (["destroy", "prod", "--auto-approve"], 0),
-        (["diff", "prod"], 0),
-    ],
-)
-def test_a_deployment_warns_where_alarms_reach_nobody(
-    runs: Runs, capsys: pytest.CaptureFixture[str], arguments: list[str], warned: int
-) -> None:
-    main(arguments)
-
-    # `all` ends before prod, because staging fails in these tests.
-    said = capsys.readouterr().err
-    assert said.count("warning: environments.toml [prod] alarm_emails: got nobody") == warned
-    assert said.count("warning: environments.toml [prod] mail_identity_arn, mail_from: got no sender") == warned
-    assert runs

@@ -1,58 +1,14 @@
 """An administrator applies the plan that was shown, and a bootstrap's plan removes nothing."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from deployment import bootstrap, delivery_roles
 from deployment.exact_plan import exact_plan
-from deployment.stack import Stack
 from environments.user_error import UserError
-from tests.unit.support.plans import Plan, plan, resource
-
-FILE = "exact.tfplan"
-
-
-class PlannedStack(Stack):
-    """A stack with a finished plan, which notes what Terraform is asked to do."""
-
-    types = frozenset({"aws_s3_bucket"})
-
-    def __init__(self, folder: Path, *resources: Plan) -> None:
-        super().__init__("state-dev", folder, {})
-        changes = [{"type": "aws_s3_bucket", **one} for one in resources]
-        (folder / "plan.json").write_text(json.dumps(plan(*changes)))
-        self.__dict__["asked"] = []
-
-    @property
-    def asked(self) -> list[tuple[str, ...]]:
-        found: list[tuple[str, ...]] = self.__dict__["asked"]
-        return found
-
-    def initialize(self, *options: str, quiet: bool = False) -> None:
-        pass
-
-    def terraform(self, *arguments: str, allowed: Any = (0,)) -> int:
-        self.asked.append(arguments)
-        if arguments[0] == "plan":
-            assert arguments[-1] == f"-out={self.folder / FILE}"
-            (self.folder / FILE).touch()
-            return 2 if json.loads((self.folder / "plan.json").read_text())["resource_changes"] else 0
-        assert (self.folder / FILE).exists()
-        return 0
-
-    def read_terraform(self, *arguments: str) -> str:
-        assert arguments == ("show", "-json", str(self.folder / FILE))
-        return (self.folder / "plan.json").read_text()
-
-    def sibling(self, name: str) -> Stack:
-        return self
-
-    @property
-    def applied(self) -> bool:
-        return ("apply", "-input=false", str(self.folder / FILE)) in self.asked
+from tests.unit.support.planned_stack import PlannedStack
+from tests.unit.support.plans import Plan, resource
 
 
 def refused(_: str) -> str:
@@ -60,10 +16,20 @@ def refused(_: str) -> str:
 
 
 def test_a_plan_is_for_its_owners_eyes_and_gone_afterwards(tmp_path: Path) -> None:
-    with exact_plan(PlannedStack(tmp_path)) as made:
-        assert made.file.stat().st_mode & 0o777 == 0o600
+    stack = PlannedStack(tmp_path)
 
-    assert not (tmp_path / FILE).exists()
+    with exact_plan(stack) as made:
+        assert made.file.stat().st_mode & 0o777 == 0o600
+        assert made.file.parent.stat().st_mode & 0o777 == 0o700
+
+    assert list(tmp_path.iterdir()) == [tmp_path / "plan.json"]
+
+
+def test_a_command_that_plans_meanwhile_has_a_file_of_its_own(tmp_path: Path) -> None:
+    stack = PlannedStack(tmp_path)
+
+    with exact_plan(stack) as first, exact_plan(stack) as second:
+        assert first.file != second.file
 
 
 def test_a_plan_with_what_no_stack_has_isnt_applied(tmp_path: Path) -> None:
@@ -73,7 +39,7 @@ def test_a_plan_with_what_no_stack_has_isnt_applied(tmp_path: Path) -> None:
         bootstrap._apply(stack, confirm=refused)
 
     assert not stack.applied
-    assert not (tmp_path / FILE).exists()
+    assert not stack.leaves_files
 
 
 @pytest.mark.parametrize(
@@ -138,7 +104,7 @@ def test_a_bootstrap_asks_before_it_changes_what_is_there(tmp_path: Path, answer
             bootstrap._apply(stack, confirm=confirm)
 
     assert questions == ["Type yes to change aws_s3_bucket.a: "]
-    assert stack.applied is applied
+    assert bool(stack.applied) is applied
 
 
 @pytest.mark.parametrize(("answer", "applied"), [("yes", True), ("", False), ("no", False)])
@@ -151,11 +117,11 @@ def test_the_roles_of_github_are_applied_as_they_were_shown(
     if applied:
         delivery_roles.apply("dev", confirm=lambda _: answer)
     else:
-        with pytest.raises(UserError, match=r"^state-dev was left as it is$"):
+        with pytest.raises(UserError, match=r"^delivery-111111111111 was left as it is$"):
             delivery_roles.apply("dev", confirm=lambda _: answer)
 
-    assert stack.applied is applied
-    assert not (tmp_path / FILE).exists()
+    assert bool(stack.applied) is applied
+    assert not stack.leaves_files
 
 
 @pytest.mark.parametrize("named", [True, False])
@@ -172,4 +138,4 @@ def test_a_delivery_stack_removes_what_holds_data_only_by_name(
         with pytest.raises(UserError, match=r"aws_s3_bucket\.a, which holds data"):
             delivery_roles.apply("dev", confirm=lambda _: "yes")
 
-    assert stack.applied is named
+    assert bool(stack.applied) is named

@@ -87,7 +87,7 @@ def test_a_removal_and_a_replacement_count_too() -> None:
 @pytest.mark.parametrize(
     ("resource", "label"),
     [
-        ("aws_sqs_queue.placed_495C13F1", "sqs_queue placed_495C13F1"),
+        ("aws_sqs_queue.placed_495C13F1", "sqs_queue placed"),
         ('module.a.aws_sqs_queue.placed["x: y"]', 'module.a.aws_sqs_queue.placed["x: y"]'),
         ("terraform_data.slow", "terraform_data slow"),
     ],
@@ -98,6 +98,18 @@ def test_terraforms_own_lines_are_read_as_well(resource: str, label: str) -> Non
     said = said_after(["Plan: 1 to add, 0 to change, 0 to destroy.", f"{resource}: Creating..."], progress)
 
     assert said[-1] == f"Deploying state-dev: 0 of 1, waiting for {label}"
+
+
+def test_of_a_finished_plan_the_count_is_known_before() -> None:
+    progress = TerraformProgress("Deploying", "web-dev", count=2)
+
+    said = said_after(["aws_s3_bucket.a: Creating...", "aws_s3_bucket.a: Creation complete after 1s"], progress)
+
+    assert said == [
+        "Deploying web-dev: 0 of 2",
+        "Deploying web-dev: 0 of 2, waiting for s3_bucket a",
+        "Deploying web-dev: 1 of 2",
+    ]
 
 
 def test_nothing_to_change_is_said() -> None:
