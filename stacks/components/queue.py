@@ -48,6 +48,9 @@ class Queue(Construct):
         self.dead_letter_queue_name = dead_letter_queue(name)
         self.known_arn = account.arn("sqs", name)
         self.known_dead_letter_queue_arn = account.arn("sqs", self.dead_letter_queue_name)
+        # SQS Developer Guide, "Queue and message identifiers". No dependency: `create_before_destroy` would spread to
+        # the queue (docs/decisions/infrastructure/create-before-destroy.md).
+        self.known_url = f"https://sqs.{account.region}.amazonaws.com/{account.id}/{name}"
         # `policy` and the redrive attributes are inline: a separate resource takes the provider 25
         # s more.
         self._dead_letters = SqsQueue(

@@ -32,7 +32,7 @@ def connect_resolvers(
     values: Values = {
         "orders_table": orders.name,
         "payments_table": payments.name,
-        "queue_url": placed.url,
+        "queue_url": placed.known_url,
         "change_window_seconds": change_window_seconds,
         "open_orders_limit": open_orders_limit,
         "grace_milliseconds": GRACE_SECONDS * 1000,
