@@ -22,11 +22,12 @@ $(foreach typed,$(.VARIABLES),$(if $(filter command,$(origin $(typed))),$(eval o
 # These count only when they are typed: nobody chooses, approves or drops anything by inheritance. pytest takes options
 # from PYTEST_ADDOPTS: other tests, other environments, --confirm.
 unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW $(filter PYTEST_%,$(.VARIABLES)),$(if $(filter override,$(origin $(typed))),,$(typed)))
-# bash runs the file that BASH_ENV names, may change to another checkout by CDPATH, and under SHELLOPTS and BASHOPTS runs
-# nothing, or writes down every value. Python doesn't start under a wrong value of many of its variables, and finds other
-# modules, checks less or does more under others: it gets none of them. PYTHON is ours. `typed` and `option` are the
-# loops' own.
-unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES))) typed option
+# bash runs the file that BASH_ENV names, exported functions in place of programs, may change to another checkout by
+# CDPATH, and under SHELLOPTS and BASHOPTS runs nothing, or writes down every value. Python doesn't start under a wrong
+# value of many of its variables, and finds other modules, checks less or does more under others: it gets none of them.
+# PYTHON is ours. `typed` and `option` are the loops' own.
+unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS $(filter BASH_FUNC_%,$(.VARIABLES)) typed option
+unexport $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES)))
 # Node.js would load something else, wait for a debugger, build another page or print more: see
 # deployment/node_variables.py.
 unexport NODE_OPTIONS NODE_PATH NODE_PRESERVE_SYMLINKS NODE_PRESERVE_SYMLINKS_MAIN NODE_ICU_DATA NODE_DEBUG
@@ -91,7 +92,7 @@ format: install ## Rewrite the sources in the project's format
 web: install ## Build the order desk into web/dist, within its size budget
 	$(RUN)rm -f .build/page.fingerprint
 	$(RUN)node_modules/.bin/node web/build/schema.ts
-	$(RUN)node_modules/.bin/node node_modules/vite/bin/vite.js build web --logLevel warn
+	$(RUN)CI=1 node_modules/.bin/node node_modules/vite/bin/vite.js build web --logLevel warn  # else it clears lines
 review: ## Write what a reviewer reads to .build/review/ (BASE=main)
 lock: .venv/.installed ## Resolve the Python and npm dependencies anew, and lock the AWS provider
 	$(RUN).ci/lock
@@ -131,7 +132,7 @@ ifneq (,$(NO_TARGETS))
 export NO_TARGETS
 # Each recipe is this one, so that the targets before it don't run either.
 override WORDS := $(if $(filter ops,$(MAKECMDGOALS)),. All that ops is to do is one value: make ops ENV=dev DO="order list")
-override RUN := $(RUN). .ci/say_error; say_error "$$(printf 'make: no such target: %q; `make` lists all there are%s' "$$NO_TARGETS" '$(WORDS)')"; exit 1;
+override RUN := $(RUN). .ci/say_error; say_error "$$(LC_ALL=C; set -f; printf 'make: no such target:'; printf ' %q' $$NO_TARGETS; printf '%s' '; `make` lists all there are$(WORDS)')"; exit 1;
 .DEFAULT:
 	$(RUN)
 endif

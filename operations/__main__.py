@@ -59,8 +59,9 @@ def main(arguments: list[str]) -> int:
 
 def _typed_environment(arguments: list[str]) -> str:
     """Return what was typed for the environment: click forgets it where the rest can't be understood."""
-    after = arguments.index("--env") + 1 if "--env" in arguments else len(arguments)
-    return arguments[after] if after < len(arguments) else "dev"
+    words = " ".join(arguments).replace("--env=", "--env ").split()
+    after = words.index("--env") + 1 if "--env" in words else len(words)
+    return words[after] if after < len(words) else "dev"
 
 
 def _usage_error_line(error: click.ClickException, environment: str) -> str:

@@ -373,9 +373,11 @@ def test_a_program_is_told_all_targets_of_the_call(make: Make, checkout: Path, o
         (["nope"], "nope"),
         (["nope", "up"], "nope"),
         (["up", "nope"], "nope"),
-        (["ENV", "dev"], "ENV\\ dev"),
-        (["x; touch touched"], "x\\;\\ touch\\ touched"),
-        (["`touch touched`"], "\\`touch\\ touched\\`"),
+        (["ENV", "dev"], "ENV dev"),
+        (["x; touch touched"], "x\\; touch touched"),
+        (["`touch touched`"], "\\`touch touched\\`"),
+        (["*"], "\\*"),
+        (["nope\u202e"], "$'nope\\342\\200\\256'"),
         (["\x1b[31mred"], "$'\\E[31mred'"),
     ],
 )
@@ -390,12 +392,19 @@ def test_a_target_that_is_not_there_is_one_line_that_names_the_list(
     assert not (checkout / "arguments").exists()
 
 
+def test_an_exported_function_takes_no_programs_place(make: Make, checkout: Path) -> None:
+    done = make("nope", **{"BASH_FUNC_printf%%": "() { touch touched; }"})
+
+    assert done.stderr == "make: no such target: nope; `make` lists all there are\n"
+    assert not touched(checkout)
+
+
 def test_the_words_of_ops_without_quotes_run_nothing_and_are_told_where_they_go(make: Make, checkout: Path) -> None:
     done = make("ops", "ENV=dev", "order", "list")
 
     assert (done.returncode, done.stdout) == (1, "")
     there = 'All that ops is to do is one value: make ops ENV=dev DO="order list"'
-    assert done.stderr == f"make: no such target: order\\ list; `make` lists all there are. {there}\n"
+    assert done.stderr == f"make: no such target: order list; `make` lists all there are. {there}\n"
     assert not (checkout / "arguments").exists()
 
 

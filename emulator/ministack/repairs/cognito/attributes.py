@@ -107,9 +107,17 @@ def _require_known(schema: Data, name: str) -> None:
         raise Refused("InvalidParameterException", told)
 
 
+def _without_empty_names(pool: Data | None, data: Data) -> Data:
+    """Leave out what users sign in with and is empty: the user name becomes it, as if it weren't there."""
+    names = _names_of_users(pool) if pool else set()
+    given = data.get("UserAttributes") or []
+    return {**data, "UserAttributes": [one for one in given if one.get("Value") or one.get("Name") not in names]}
+
+
 def _signing_up(original: Callable[..., Any]) -> Callable[..., Any]:
     def sign_up(data: Data) -> Any:
         pool = cognito._pool_for_client(data["ClientId"])[0]
+        data = _without_empty_names(pool, data)
         attributes = cognito._attr_list_to_dict(data.get("UserAttributes") or [])
         if pool is not None:
             require_writable(pool, data["ClientId"], attributes.keys() - {"sub"})  # MiniStack refuses that one
@@ -164,7 +172,8 @@ def _creating(original: Callable[..., Any]) -> Callable[..., Any]:
     def create(data: Data) -> Any:
         pool = cognito._user_pools.get(data.get("UserPoolId"))
         if pool is not None:
-            attributes = cognito._attr_list_to_dict(data.get("UserAttributes") or [])
+            data = _without_empty_names(pool, data)
+            attributes = cognito._attr_list_to_dict(data["UserAttributes"])
             for name in attributes:
                 _require_known(_schema(pool), name)
             known = cognito._resolve_user(pool, data.get("Username"))[0]  # an invitation that is sent again

@@ -3,13 +3,13 @@
 AWS (Step Functions Developer Guide, "Choosing workflow type"): the name of an EXPRESS execution may
 repeat, its ARN contains `express`, and it sends no status events. Later calls about it fail:
 DescribeExecution, GetExecutionHistory and StopExecution refuse its ARN, ListExecutions refuses the
-machine. StartSyncExecution is for EXPRESS only.
+machine. StartSyncExecution is for EXPRESS only. Input that is no JSON is refused, whatever the type.
 MiniStack: ignores the type. It refuses a repeated name, and keeps every execution with its history.
+Input with half a character starts an execution that ends in a traceback.
 """
 
 import contextvars
 import functools
-import json
 import threading
 import uuid
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from ministack.core.responses import error_response_json, get_account_id, get_region, json_response
 from ministack.services import stepfunctions
 
+from emulator import untrusted_json
 from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 OF_ONE_EXECUTION = [
@@ -30,9 +31,9 @@ NOT_SUPPORTED = ("StateMachineTypeNotSupported", "This operation is not supporte
 
 def apply(_context: RepairContext) -> None:
     """Start EXPRESS executions by AWS's rules, and refuse the calls that AWS refuses."""
-    replace(stepfunctions, "_start_execution", _starting)
+    replace(stepfunctions, "_start_execution", lambda original: _with_input(_starting(original)))
     replace(stepfunctions, "_list_executions", lambda original: _only_for("STANDARD", original))
-    replace(stepfunctions, "_start_sync_execution", lambda original: _only_for("EXPRESS", original))
+    replace(stepfunctions, "_start_sync_execution", lambda original: _only_for("EXPRESS", _with_input(original)))
     replace(stepfunctions, "get_state", _without_express_executions)
     for name in OF_ONE_EXECUTION:
         replace(stepfunctions, name, _refusing_express_arns)
@@ -60,6 +61,22 @@ def is_express(machine_arn: str) -> bool:
     return bool((stepfunctions._state_machines.get(base) or {}).get("type") == "EXPRESS")
 
 
+def _with_input(start: AnyCallable) -> AnyCallable:
+    """Refuse input that can't be read, or not written on."""
+
+    @functools.wraps(start)
+    def started(data: dict[str, Any]) -> Any:
+        try:
+            untrusted_json.parse(data.get("input") or "{}")
+        except untrusted_json.NotJson as error:
+            return error_response_json(
+                "InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'", 400
+            )
+        return start(data)
+
+    return started
+
+
 def _starting(start: AnyCallable) -> AnyCallable:
     @functools.wraps(start)
     def started(data: dict[str, Any]) -> Any:
@@ -72,10 +89,6 @@ def _start_express(data: dict[str, Any]) -> Any:
     machine_arn = stepfunctions._resolve_state_machine_arn(data["stateMachineArn"])
     machine = stepfunctions._state_machines[machine_arn]
     text = data.get("input", "{}")
-    try:
-        json.loads(text)
-    except ValueError as error:
-        return error_response_json("InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'", 400)
     name = data.get("name") or str(uuid.uuid4())
     prefix = f"arn:aws:states:{get_region()}:{get_account_id()}:express:{machine['name']}"
     execution = _record(f"{prefix}:{name}:{uuid.uuid4()}", machine, name, text)

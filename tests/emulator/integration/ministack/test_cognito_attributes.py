@@ -84,6 +84,15 @@ def test_the_administrator_makes_no_user_with_an_unknown_attribute_or_anothers_a
     assert error_of(pool.sign_up, username="+491701234567", email=ANNA) == "UsernameExistsException"
 
 
+def test_an_empty_address_is_as_good_as_none_and_makes_nobody_a_second_time(pool: Pool) -> None:
+    assert error_of(pool.sign_up, username=ANNA, email="") == ""
+    assert error_of(pool.make_user, username=BOB, email="") == ""
+
+    assert error_of(pool.sign_up, username=ANNA, email=ANNA) == "UsernameExistsException"
+    assert error_of(pool.make_user, username=BOB, email=BOB) == "UsernameExistsException"
+    assert error_of(pool.sign_up, username="third@example.com", email="") == ""
+
+
 def test_a_client_writes_what_it_lists(make_pool: Callable[..., Pool]) -> None:
     schema = [{"Name": "table", "AttributeDataType": "String", "Mutable": True}]
     pool = make_pool(**EMAIL, Schema=schema, client={"WriteAttributes": ["email", "custom:table"]})

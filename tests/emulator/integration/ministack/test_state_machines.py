@@ -63,11 +63,18 @@ def test_an_express_execution_may_repeat_a_name_and_cannot_be_asked_about(
         client.list_executions(stateMachineArn=machine)
 
 
-def test_an_express_execution_refuses_input_that_is_no_json(emulator: Server, make_machine: MakeMachine) -> None:
-    client, machine = emulator.client("stepfunctions"), make_machine(PASS)
+@pytest.mark.parametrize("text", ["{", '{"id": "\\ud800"}', "[" * 200 + "]" * 200])
+@pytest.mark.parametrize("kind", ["EXPRESS", "STANDARD"])
+def test_an_execution_refuses_input_that_no_state_could_read(
+    emulator: Server, make_machine: MakeMachine, kind: str, text: str
+) -> None:
+    client, machine = emulator.client("stepfunctions"), make_machine(PASS, kind=kind)
 
     with pytest.raises(ClientError, match="InvalidExecutionInput"):
-        client.start_execution(stateMachineArn=machine, input="{")
+        client.start_execution(stateMachineArn=machine, input=text)
+    if kind == "EXPRESS":
+        with pytest.raises(ClientError, match="InvalidExecutionInput"):
+            client.start_sync_execution(stateMachineArn=machine, input=text)
 
 
 def test_a_standard_execution_keeps_its_name_and_its_history(emulator: Server, make_machine: MakeMachine) -> None:
