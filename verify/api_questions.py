@@ -1,15 +1,21 @@
 """Questions that a customer can ask of the API."""
 
+import asyncio
+
+from gql.transport.exceptions import TransportQueryError
 from graphql import get_introspection_query
 
 from verify.customer import GraphqlError
 from verify.question_context import QuestionContext
+from verify.subscription_client import subscription
 from verify.verification_report import QuestionAnswer, Verdict
 
 # Any id that no order of a new customer has.
 UNKNOWN_ORDER_ID = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 REFUSALS = ["OrderNotChangeable", "OrderNotFound"]
 QUERY_WITHOUT_VALUES = "query Orders($first: Int, $after: String) { orders(first: $first, after: $after) { id } }"
+SKIPPED = "subscription Skipped($userId: String!) { onOrderChanged(userId: $userId) @skip(if: true) { id } }"
+NOBODY = "00000000-0000-0000-0000-000000000000"
 EXPECTED_STATUSES = ["PAYING", "PAID"]
 # Each is three tokens.
 MANY_FIELDS = "query { orders(first: 1) { " + " ".join(f"a{number}: id" for number in range(700)) + " } }"
@@ -39,6 +45,20 @@ def unset_subscription_variable(context: QuestionContext) -> QuestionAnswer:
     if not heard:
         return QuestionAnswer("such a subscriber hears nothing: it is taken for null", Verdict.OTHER)
     return QuestionAnswer(f"such a subscriber hears {', '.join(heard)}", Verdict.EXPECTED)
+
+
+def skipped_subscription_field(context: QuestionContext) -> QuestionAnswer:
+    """Subscribe to another's orders, and skip the field whose resolver would refuse that."""
+
+    async def subscribe() -> None:
+        async with subscription(context.target.outputs, context.customer, document=SKIPPED, userId=NOBODY):
+            pass
+
+    try:
+        asyncio.run(subscribe())
+    except TransportQueryError as error:
+        return QuestionAnswer(f"a subscription whose field is skipped is refused: {error}", Verdict.EXPECTED)
+    return QuestionAnswer("a subscription to another's orders begins when its field is skipped", Verdict.BROKEN)
 
 
 def unset_query_variables(context: QuestionContext) -> QuestionAnswer:

@@ -34,6 +34,12 @@ QUESTIONS = (
         ask=api_questions.unset_subscription_variable,
     ),
     Question(
+        id="skipped-subscription-field",
+        behaviour="A subscription whose field is skipped by a directive is refused",
+        expected="nobody subscribes to another's orders by leaving out the field whose resolver refuses that",
+        ask=api_questions.skipped_subscription_field,
+    ),
+    Question(
         id="unset-query-variable",
         behaviour="An argument whose variable isn't given arrives in `ctx.args` as null, not as missing",
         expected="orders are listed, whether null or nothing arrives",

@@ -127,6 +127,7 @@ def test_the_local_run_answers_as_the_code_was_built_for(deployed: VerifiedEnvir
     assert found == {
         "failed-condition-row": works,
         "unset-subscription-variable": Verdict.EXPECTED,
+        "skipped-subscription-field": Verdict.EXPECTED,
         "unset-query-variable": works,
         "events-after-start-ack": Verdict.EXPECTED,
         "depth-limit-of-introspection": Verdict.EXPECTED,

@@ -271,7 +271,7 @@ def test_a_deployment_writes_its_own_web_acls_and_little_else_in_us_east_1(
     }
 
 
-def test_one_address_changes_an_order_no_faster_than_its_changes_are_announced(
+def test_over_five_minutes_one_address_changes_an_order_no_faster_than_its_changes_are_announced(
     api: StackJson, acls: dict[str, dict[str, Any]]
 ) -> None:
     limit = rules(acls["api"])["address"]["statement"]["rate_based_statement"]

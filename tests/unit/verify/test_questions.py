@@ -2,6 +2,8 @@
 
 import inspect
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,6 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 from botocore.exceptions import ClientError
+from gql.transport.exceptions import TransportQueryError
 
 from environments.settings import Settings, settings_of
 from verify import account_questions, api_questions, user_pool_questions
@@ -85,6 +88,27 @@ def context(
 )
 def test_events_that_got_lost_after_start_ack_are_told(heard: tuple[str, ...], verdict: Verdict) -> None:
     assert api_questions.events_after_start_ack(context(heard=heard)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("refusal", "verdict"), [(TransportQueryError("no"), Verdict.EXPECTED), (None, Verdict.BROKEN)]
+)
+def test_who_subscribes_to_another_by_skipping_the_field_has_to_be_refused(
+    monkeypatch: pytest.MonkeyPatch, refusal: Exception | None, verdict: Verdict
+) -> None:
+    asked = []
+
+    @asynccontextmanager
+    async def subscription(*_: object, **given: str) -> AsyncIterator[None]:
+        asked.append(given)
+        if refusal:
+            raise refusal
+        yield
+
+    monkeypatch.setattr(api_questions, "subscription", subscription)
+
+    assert api_questions.skipped_subscription_field(replace(context(), target=Mock())).verdict is verdict
+    assert "@skip(if: true)" in asked[0]["document"]
 
 
 @pytest.mark.parametrize(
