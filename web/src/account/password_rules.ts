@@ -5,7 +5,7 @@ export interface Rule {
   readonly isMet: boolean;
 }
 
-/** As Cognito counts: letters and digits are those of Basic Latin, and a password begins and ends with no space. */
+/** As Cognito counts: letters and digits are those of Basic Latin. Why no spaces: docs/decisions/page/password-rules.md. */
 const RULES: readonly { readonly text: string; readonly isAsked: boolean; readonly allows: RegExp }[] = [
   {
     text: `At least ${POLICY.minimum_length} characters`,
@@ -20,7 +20,7 @@ const RULES: readonly { readonly text: string; readonly isAsked: boolean; readon
     isAsked: POLICY.require_symbols,
     allows: /[\^$*.[\]{}()?"!@#%&/\\,><':;|_~`=+-]/,
   },
-  { text: 'No space at the start or the end', isAsked: true, allows: /^\S(.*\S)?$/s },
+  { text: 'No spaces', isAsked: true, allows: /^\S+$/ },
 ];
 
 /** What a new password must be, and what of it this one is. */
