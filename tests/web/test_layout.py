@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -39,7 +40,9 @@ TEXT_SIZE = "(size) => { document.documentElement.style.fontSize = size; }"
 EMAIL = f"{'w' * 100}@example.com"
 
 
-def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: Customer, mails: Mails) -> None:
+def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(
+    customer: Customer, mails: Mails, outputs: dict[str, Any]
+) -> None:
     page = customer.page
     page.route(API, extreme_content.answer)
     page.route("**/_local/mailbox", lambda route: route.fulfill(json=extreme_content.mails()))
@@ -83,9 +86,8 @@ def test_no_name_or_price_pushes_anything_out_of_its_box_at_any_width(customer: 
 
     page.get_by_role("button", name="Sign out").click()
     for step in STEPS:
-        page.evaluate(
-            "(step) => sessionStorage.setItem('orders.sign-in', step)", json.dumps({"step": step, "email": EMAIL})
-        )
+        kept = {"step": step, "email": EMAIL, "userPoolClientId": outputs["user_pool_client_id"]}
+        page.evaluate("(kept) => sessionStorage.setItem('orders.sign-in', kept)", json.dumps(kept))
         page.reload()
         expect(page.locator("form")).to_be_visible()
         look(180, 320, 576)

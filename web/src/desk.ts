@@ -38,7 +38,7 @@ export interface Desk extends ConfigWatch {
 export function createDesk(config: Config, storage: Storage): Desk {
   const cognito = createCognito(config);
   const session = createSession(cognito, storage, otherTabs(config.userPoolClientId));
-  const signInProgress = createSignInProgress(storage);
+  const signInProgress = createSignInProgress(storage, config.userPoolClientId);
   const execute = createClient(
     config.graphqlUrl,
     (options) => session.token(options),

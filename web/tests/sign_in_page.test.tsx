@@ -44,12 +44,13 @@ function open({
   hasEnded = false,
   interrupted = null as Interruption | null,
   lines = [{ isSent: false }],
+  userPoolClientId = 'b',
 } = {}): void {
   cleanup();
   history.replaceState(null, '', address);
   user.value = null;
   const session = { user, hasEnded: signal(hasEnded), signIn };
-  const signInProgress = createSignInProgress(sessionStorage);
+  const signInProgress = createSignInProgress(sessionStorage, userPoolClientId);
   const orders = { interrupted: signal(interrupted) };
   const drafts = { lines: signal(lines) };
   const desk = { cognito: pool, config: { engineer }, drafts, orders, session, signInProgress } as unknown as Desk;
@@ -157,9 +158,9 @@ test.each([
   '[]',
   '"confirm"',
   '{"step":"nowhere","email":"a"}',
-  '{"step":"confirm","email":1}',
-  '{"step":"confirm","email":""}',
-  '{"step":"reset","email":""}',
+  '{"step":"confirm","email":1,"userPoolClientId":"b"}',
+  '{"step":"confirm","email":"","userPoolClientId":"b"}',
+  '{"step":"reset","email":"","userPoolClientId":"c"}',
 ])('a step that can’t be read, or that nobody was at, is the first one: %s', async (kept) => {
   sessionStorage.setItem('orders.sign-in', kept);
 
@@ -167,6 +168,53 @@ test.each([
 
   expect(await title()).toBe('Sign in');
   expect(field('E-mail address').value).toBe('');
+});
+
+const OTHER_POOL = { userPoolClientId: 'c' };
+
+test.each([
+  ['a new account', () => askForACode()],
+  ['a new password', () => askForANewPassword()],
+])(
+  'a code for %s is none of another user pool, where nothing is known of the address but the address',
+  async (_, ask) => {
+    await ask();
+
+    open(OTHER_POOL);
+    expect(await title()).toBe('Create an account');
+    expect(field('E-mail address').value).toBe(EMAIL);
+    click('Sign in');
+    await isAt('Sign in');
+    await askForANewPassword();
+    click('Confirm it first');
+    await isAt('Confirm your e-mail address');
+
+    expect(text()).toContain(IF_ANY);
+  },
+);
+
+test('a code of this user pool is kept, also after one of another', async () => {
+  await askForACode();
+  open(OTHER_POOL);
+  type('Password', PASSWORD);
+  send();
+  await isAt('Confirm your e-mail address');
+
+  open(OTHER_POOL);
+
+  expect(await title()).toBe('Confirm your e-mail address');
+  expect(text()).toContain(`We sent a code to ${EMAIL}.`);
+});
+
+test('a step without a code is the same in another user pool', async () => {
+  vi.spyOn(performance, 'getEntriesByType').mockReturnValue([{ type: 'reload' }] as unknown as PerformanceEntryList);
+  type('E-mail address', EMAIL);
+  click('Forgotten your password?');
+  await isAt('Reset your password');
+
+  open(OTHER_POOL);
+
+  expect(await title()).toBe('Reset your password');
 });
 
 test('signing in and signing up share the address that is typed', async () => {

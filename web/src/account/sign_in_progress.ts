@@ -13,7 +13,8 @@ export interface Progress {
 
 /**
  * How far somebody is on the way in; it outlives a reload and a look at another page. Passwords are no part of it.
- * A page that is opened anew begins at signing in, unless a code was sent.
+ * A page that is opened anew begins at signing in, unless a code was sent. One of another user pool, which sent none and
+ * may not know the address, begins at signing up then.
  */
 export interface SignInProgress {
   readonly progress: ReadonlySignal<Progress>;
@@ -26,14 +27,14 @@ const KEY = 'orders.sign-in';
 const START: Progress = { step: 'sign-in', email: '', unconfirmed: '' };
 const WITH_A_CODE: ReadonlySet<Step> = new Set(['confirm', 'reset']);
 
-/** The progress that `storage` holds, or a new one. */
-export function createSignInProgress(storage: Storage): SignInProgress {
-  const progress = signal<Progress>(read(storage.getItem(KEY)));
+/** The progress that `storage` holds, or a new one, at the user pool with this client. */
+export function createSignInProgress(storage: Storage, userPoolClientId: string): SignInProgress {
+  const progress = signal<Progress>(read(storage.getItem(KEY), userPoolClientId));
   return {
     progress,
     set(change) {
       progress.value = { ...progress.value, ...change };
-      storage.setItem(KEY, JSON.stringify(progress.value));
+      storage.setItem(KEY, JSON.stringify({ ...progress.value, userPoolClientId }));
     },
     clear() {
       progress.value = START;
@@ -42,18 +43,21 @@ export function createSignInProgress(storage: Storage): SignInProgress {
   };
 }
 
-function read(text: string | null): Progress {
+function read(text: string | null, userPoolClientId: string): Progress {
   try {
-    const { step, email, unconfirmed } = JSON.parse(text ?? '{}') as Partial<Record<keyof Progress, unknown>>;
+    const kept = JSON.parse(text ?? '{}') as Partial<Record<keyof Progress | 'userPoolClientId', unknown>>;
+    const { step, email, unconfirmed } = kept;
     const found = STEPS.find((one) => one === step);
     if (found === undefined || typeof email !== 'string') {
       return START;
     }
-    const isKept = WITH_A_CODE.has(found) ? email !== '' : !isOpenedAnew();
+    const hasCode = WITH_A_CODE.has(found);
+    const isKept = hasCode ? email !== '' : !isOpenedAnew();
+    const isHere = kept.userPoolClientId === userPoolClientId;
     return {
-      step: isKept ? found : START.step,
+      step: !isKept ? START.step : hasCode && !isHere ? 'sign-up' : found,
       email,
-      unconfirmed: typeof unconfirmed === 'string' ? unconfirmed : START.unconfirmed,
+      unconfirmed: isHere && typeof unconfirmed === 'string' ? unconfirmed : START.unconfirmed,
     };
   } catch {
     return START; // another release's
