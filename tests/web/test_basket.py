@@ -44,6 +44,26 @@ def test_a_basket_of_which_one_dish_is_refused_says_so_where_the_customer_is(
     assert [row["name"]["S"] for row in account.rows("orders", customer.user_id)] == ["Margherita"]
 
 
+def test_the_focus_stays_with_the_customer_when_what_has_it_can_not_be_used_any_more(customer: Customer) -> None:
+    page = customer.page
+    refusal = {"data": None, "errors": [{"errorType": "TooManyOpenOrders", "message": "no more"}]}
+    page.route(API, lambda route: route.continue_() if posted(route) is None else route.fulfill(json=refusal))
+    customer.choose()
+    more = page.locator(".dish").get_by_role("button", name="One Margherita more")
+    more.focus()
+    for _ in range(100):
+        page.keyboard.press("Enter")
+    expect(page.locator(".dish output")).to_have_text("100")
+    expect(more).to_be_disabled()
+    expect(more).to_be_focused()
+    page.get_by_role("radio", name=DECLINED).focus()
+
+    page.keyboard.press("Enter")
+
+    expect(basket(customer).get_by_role("alert")).to_be_visible()
+    expect(customer.place_button).to_be_focused()
+
+
 def test_a_dish_that_is_sold_out_and_comes_back_looks_like_it_each_time(
     special: DailySpecial, customer: Customer
 ) -> None:

@@ -6,7 +6,7 @@ import type { Execute } from '../src/api/client.ts';
 import type { MenuItem } from '../src/api/documents.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { Basket } from '../src/order_form/basket.tsx';
-import { createDrafts } from '../src/orders/draft.ts';
+import { createDrafts, type Drafts } from '../src/orders/draft.ts';
 import { createMenus, type Menus } from '../src/orders/menus.ts';
 import { DISH } from './sample_orders.ts';
 
@@ -29,7 +29,8 @@ async function shown() {
   const arrived = signal<readonly string[]>([]);
   const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()), arrived };
   const changeWindowSeconds = signal(0);
-  const desk = { changeWindowSeconds, drafts, menus, placing } as unknown as Desk;
+  const session = { user: signal(null) };
+  const desk = { changeWindowSeconds, drafts, menus, placing, session } as unknown as Desk;
   render(
     <DeskContext.Provider value={desk}>
       <LocationProvider>
@@ -89,6 +90,44 @@ test('the button that goes with a dish leaves the focus in the basket', async ()
   await read({ ...TIRAMISU, available: true });
 
   expect(document.activeElement).toBe(screen.getByRole('complementary'));
+});
+
+test('the button that goes because its dish is back leaves the focus in the basket', async () => {
+  const { read } = await shown();
+  await read({ ...TIRAMISU, available: true });
+  screen.getByRole('button', { name: 'Remove Margherita' }).focus();
+
+  await read({ ...DISH, available: true }, { ...TIRAMISU, available: true });
+
+  expect(document.activeElement).toBe(screen.getByRole('complementary'));
+});
+
+test.each([
+  ['is an order, as it turned out', (drafts: Drafts, id: string) => drafts.remove(id)],
+  ['is none', (drafts: Drafts, id: string) => drafts.markRefused(id)],
+])('the button to leave what has no answer leaves the focus in the basket when that %s', async (_, turnOut) => {
+  const { drafts } = await shown();
+  const id = drafts.lines.value[0]?.id ?? '';
+  await act(() => drafts.markSent(id, 'somebody'));
+  screen.getByRole('button', { name: 'Leave it' }).focus();
+
+  await act(() => turnOut(drafts, id));
+
+  expect(document.activeElement).toBe(screen.getByRole('complementary'));
+});
+
+test('placing by the Enter key puts the focus on the button, since the cards can’t be chosen meanwhile', async () => {
+  await shown();
+  screen.getByRole('radio', { name: /insufficient/ }).focus();
+
+  await act(() => {
+    fireEvent(
+      document.querySelector('form') as HTMLFormElement,
+      new SubmitEvent('submit', { bubbles: true, cancelable: true, submitter: placeButton() }),
+    );
+  });
+
+  expect(document.activeElement).toBe(placeButton());
 });
 
 test('the change window is promised as it is now', async () => {

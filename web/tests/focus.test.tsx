@@ -8,6 +8,7 @@ import { DeskContext, type Desk } from '../src/desk.ts';
 import { Dialog } from '../src/parts/dialog.tsx';
 import { Trouble } from '../src/parts/notice.tsx';
 import { Page } from '../src/parts/page.tsx';
+import { ReloadNotice } from '../src/parts/reload_notice.tsx';
 import { Stepper } from '../src/parts/stepper.tsx';
 
 /** What a dialog needs of a desk: servers that are the same as before. */
@@ -116,6 +117,49 @@ test.each([
   render(<Passing what={what} />);
 
   await press(name);
+
+  expect(document.activeElement).toBe(heading());
+});
+
+test.each([
+  ['as many as there may be', 99, false, 'One Margherita more'],
+  ['a dish that is being sent', 1, true, 'One Margherita more'],
+  ['a dish that is being sent', 1, true, 'One Margherita less'],
+])('a button that can’t be pressed any more keeps the focus, and does nothing (%s)', async (_, first, isSent, name) => {
+  const changes: number[] = [];
+  function Choosing() {
+    const [quantity, setQuantity] = useState(first);
+    const change = (next: number): void => {
+      changes.push(next);
+      setQuantity(next);
+    };
+    return <Stepper name="Margherita" quantity={quantity} isDisabled={isSent} onChange={change} />;
+  }
+  render(<Choosing />);
+
+  await press(name);
+  await press(name);
+
+  // The browser would take the focus from a button that is disabled.
+  expect(button(name).matches(':disabled')).toBe(false);
+  expect(button(name).getAttribute('aria-disabled')).toBe('true');
+  expect(document.activeElement).toBe(button(name));
+  expect(changes).toEqual(isSent ? [] : [100]);
+});
+
+test('the offer to reload gives the focus to the page’s heading when nothing is other than before', async () => {
+  const isOutdated = signal(true);
+  render(
+    <DeskContext.Provider value={{ drafts: { lines: signal([]) }, isOutdated } as unknown as Desk}>
+      <main id="main">
+        <ReloadNotice />
+        <Page title="An order">…</Page>
+      </main>
+    </DeskContext.Provider>,
+  );
+  button('Reload').focus();
+
+  await act(() => void (isOutdated.value = false));
 
   expect(document.activeElement).toBe(heading());
 });

@@ -57,10 +57,12 @@ function open({
   render(
     <DeskContext.Provider value={desk}>
       <LocationProvider>
-        <Router>
-          <Route path="/sign-in" component={SignInPage} />
-          <Route default component={StillLoading} />
-        </Router>
+        <main id="main">
+          <Router>
+            <Route path="/sign-in" component={SignInPage} />
+            <Route default component={StillLoading} />
+          </Router>
+        </main>
       </LocationProvider>
     </DeskContext.Provider>,
   );
@@ -644,6 +646,22 @@ test('the engineer’s view in another tab lends its token to the code for a new
   expect(await screen.findByText('654321')).toBeTruthy();
   expect(sent[0]).toEqual(['/_local/password-code?email=zo%C3%AB%40example.com', { 'x-local-token': token }]);
   engineers.close();
+});
+
+test('the code takes the place of the way to it, which gives the focus to the page’s heading', async () => {
+  let answer: (response: Response) => void = () => {};
+  const answered = new Promise<Response>((resolve) => (answer = resolve));
+  vi.stubGlobal('fetch', () => answered);
+  open({ engineer: true });
+  await askForACode();
+  const heading = screen.getByRole('heading', { name: 'Confirm your e-mail address' });
+  await vi.waitFor(() => expect(document.activeElement).toBe(heading));
+  (await screen.findByRole('link', { name: 'the engineer’s view' })).focus();
+
+  answer(Response.json({ code: '123456' }));
+  await screen.findByText('123456');
+
+  expect(document.activeElement).toBe(heading);
 });
 
 test('elsewhere than on a local run nobody asks for the code', async () => {

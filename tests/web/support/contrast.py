@@ -33,8 +33,9 @@ WEAK = """(least) => {
   const name = (element) => `${element.tagName.toLowerCase()} "${
     (element.ariaLabel || element.labels?.[0]?.textContent || element.textContent || '').trim()}"`;
   const top = document.querySelector('dialog[open]') ?? document.body;
+  const spared = ':disabled, [aria-disabled=true], .link, .close, .explorer *';
   const controls = [...top.querySelectorAll('button, input, select, summary, a.button, a.order-row')].filter(
-    (control) => control.checkVisibility() && !control.matches(':disabled, .link, .close, .explorer *'));
+    (control) => control.checkVisibility() && !control.matches(spared));
   const weak = [];
   const judge = (control, what, color, element) => {
     const around = behind(element);

@@ -3,6 +3,7 @@ import { useDesk } from '../desk.ts';
 import { localCode, type Purpose } from '../engineer/local_server.ts';
 import { usePolled } from '../engineer/polling.ts';
 import { useLocalToken } from '../engineer/token.ts';
+import { useFocusPassedOn } from '../parts/focus.ts';
 import { ROUTES } from '../routes.ts';
 
 interface Props {
@@ -28,11 +29,17 @@ function Polled({ email, purpose }: Props) {
   }
   return (
     <p>
-      On this local run no mail leaves the machine. The code is in the mailbox of{' '}
-      <a href={ROUTES.engineer} target="_blank">
-        the engineer’s view
-      </a>
-      , which opens at the address that <code>make status</code> prints.
+      On this local run no mail leaves the machine. The code is in the mailbox of <EngineersView />, which opens at the
+      address that <code>make status</code> prints.
     </p>
+  );
+}
+
+function EngineersView() {
+  const link = useFocusPassedOn<HTMLAnchorElement>();
+  return (
+    <a ref={link} href={ROUTES.engineer} target="_blank">
+      the engineer’s view
+    </a>
   );
 }

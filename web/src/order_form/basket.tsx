@@ -1,8 +1,10 @@
+import type { ButtonHTMLAttributes } from 'preact';
 import { useLocation } from 'preact-iso';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDesk } from '../desk.ts';
 import { priced, type PricedLine } from '../orders/draft.ts';
 import { money, totals } from '../orders/money.ts';
+import { useFocusPassedOn } from '../parts/focus.ts';
 import { Notice } from '../parts/notice.tsx';
 import { Stepper } from '../parts/stepper.tsx';
 import { orderPath, ROUTES } from '../routes.ts';
@@ -98,6 +100,8 @@ function Filled({ lines, onGone }: FilledProps) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
+        // A card that is pressed Enter on would lose the focus: it is disabled until there is an answer.
+        event.submitter?.focus();
         void place();
       }}
     >
@@ -163,10 +167,7 @@ function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
       onGone();
     }
   };
-  const remove = (): void => {
-    drafts.remove(line.id);
-    onGone();
-  };
+  const remove = (): void => drafts.remove(line.id);
   const trouble = placing.troubles.value.get(line.id);
   const isUnsure = line.isSent && placing.stage.value === 'idle';
   return (
@@ -181,9 +182,9 @@ function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
           </small>
         </div>
         {line.isGone ? (
-          <button type="button" class="outline small" aria-label={`Remove ${line.name}`} onClick={remove}>
+          <Leave class="outline small" aria-label={`Remove ${line.name}`} onClick={remove} onGone={onGone}>
             Remove
-          </button>
+          </Leave>
         ) : (
           <Stepper name={line.name} quantity={line.quantity} isDisabled={line.isSent} onChange={setQuantity} />
         )}
@@ -201,11 +202,17 @@ function LineRow({ line, onGone }: { line: PricedLine; onGone: () => void }) {
       {isUnsure && (
         <p class="unsure">
           We don’t know whether this order arrived. Try again: however often you do, it is one order, paid once.{' '}
-          <button type="button" class="link" onClick={remove}>
+          <Leave class="link" onClick={remove} onGone={onGone}>
             Leave it
-          </button>
+          </Leave>
         </p>
       )}
     </li>
   );
+}
+
+/** A button that takes a line away, and goes with it, or by itself when there is no reason for it any more. */
+function Leave({ onGone, ...attributes }: ButtonHTMLAttributes & { readonly onGone: () => void }) {
+  const button = useFocusPassedOn<HTMLButtonElement>(onGone);
+  return <button {...attributes} ref={button} type="button" />;
 }

@@ -57,7 +57,8 @@ export function Trouble({ text, error, onRetry, children }: TroubleProps) {
   );
 }
 
-function Step({ onClick, children }: { onClick: () => void; children: string }) {
+/** A button of a notice, which may be over while the button has the focus. */
+export function Step({ onClick, children }: { onClick: () => void; children: string }) {
   const button = useFocusPassedOn<HTMLButtonElement>();
   return (
     <button ref={button} type="button" class="secondary outline" onClick={onClick}>

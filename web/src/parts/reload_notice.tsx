@@ -1,5 +1,5 @@
 import { useDesk } from '../desk.ts';
-import { Notice } from './notice.tsx';
+import { Notice, Step } from './notice.tsx';
 
 /**
  * The page's servers, or what they do, are others by now: the customer decides when to reload, since something may be half
@@ -16,9 +16,7 @@ export function ReloadNotice() {
   return (
     <Notice>
       <p>The order desk has changed since this page was opened. Reload the page to go on: {stays}.</p>
-      <button type="button" class="secondary outline" onClick={() => location.reload()}>
-        Reload
-      </button>
+      <Step onClick={() => location.reload()}>Reload</Step>
     </Notice>
   );
 }

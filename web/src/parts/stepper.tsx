@@ -9,10 +9,14 @@ interface Props {
   readonly onChange: (quantity: number) => void;
 }
 
-/** How many of a dish. The plus stays the same button from none to many, so that the focus stays where it is. */
+/**
+ * How many of a dish. The plus stays the same button from none to many, so that the focus stays where it is; and what can't
+ * be pressed isn't `disabled`, for which the browser would take the focus away.
+ */
 export function Stepper({ name, quantity, isDisabled = false, onChange }: Props) {
   const group = useFocusPassedOn<HTMLDivElement>();
   const plus = useRef<HTMLButtonElement>(null);
+  const isFull = isDisabled || quantity >= MOST_OF_A_DISH;
   const less = (): void => {
     if (quantity === 1) {
       plus.current?.focus();
@@ -27,7 +31,13 @@ export function Stepper({ name, quantity, isDisabled = false, onChange }: Props)
       aria-label={`Quantity of ${name}`}
     >
       {quantity > 0 && (
-        <button type="button" class="outline" aria-label={`One ${name} less`} disabled={isDisabled} onClick={less}>
+        <button
+          type="button"
+          class="outline"
+          aria-label={`One ${name} less`}
+          aria-disabled={isDisabled}
+          onClick={isDisabled ? undefined : less}
+        >
           −
         </button>
       )}
@@ -38,8 +48,8 @@ export function Stepper({ name, quantity, isDisabled = false, onChange }: Props)
         type="button"
         class={quantity > 0 ? 'outline' : ''}
         aria-label={quantity > 0 ? `One ${name} more` : `Add ${name}`}
-        disabled={isDisabled || quantity >= MOST_OF_A_DISH}
-        onClick={() => onChange(quantity + 1)}
+        aria-disabled={isFull}
+        onClick={isFull ? undefined : () => onChange(quantity + 1)}
       >
         {quantity > 0 ? '+' : 'Add'}
       </button>
