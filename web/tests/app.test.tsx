@@ -104,6 +104,14 @@ test('where they don’t, the bar says when the page asked for them last', async
   expect(bar()).toBe('Checking…');
 });
 
+test('where they don’t, and the page had nothing to ask for, the bar says nothing of it', async () => {
+  const { orders } = await open('/nowhere', { config: { ...CONFIG, liveUpdates: false } });
+
+  await act(() => orders.forget());
+
+  expect(document.querySelector('.liveness')).toBeNull();
+});
+
 test('a restaurant that has left the list isn’t the one that is shown, whatever the basket holds of it', async () => {
   const drafts = createDrafts(sessionStorage);
   drafts.setQuantity({ ...DISH, restaurantId: 'closed' }, 1);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Order } from '../src/api/documents.ts';
 import { Unreadable } from '../src/api/errors.ts';
 import { answering, ids, orderOf } from './sample_orders.ts';
@@ -22,6 +22,25 @@ test('catching up reads what is listed, and what is open besides', async () => {
     [expect.anything(), { id: old.id }],
   ]);
   expect(orders.get(old.id)?.status).toBe('PAID');
+});
+
+test('what asked nothing checked nothing, and a question about an order that is gone is one', async () => {
+  const { execute, orders } = answering({ order: null });
+  await orders.catchUp();
+  expect(execute).not.toHaveBeenCalled();
+  expect(orders.checkedAt.value).toBeNull();
+  vi.useFakeTimers();
+  orders.merge(orderOf());
+  const before = orders.checkedAt.value ?? 0;
+  vi.advanceTimersByTime(60_000);
+
+  await orders.catchUp();
+  expect(orders.checkedAt.value).toBe(before + 60_000);
+  vi.advanceTimersByTime(60_000);
+  await orders.catchUp();
+
+  expect(orders.checkedAt.value).toBe(before + 60_000);
+  vi.useRealTimers();
 });
 
 test('catching up leaves what was listed further down', async () => {

@@ -41,9 +41,10 @@ async function begin(...answers: unknown[]) {
 }
 
 test('it asks after each sign-in and return of the network, and says when that was', async () => {
-  const { orders, catchUp, standing } = await begin();
+  const { orders, catchUp, standing } = await begin({ orders: [] }, { orders: [] });
   expect(catchUp).toHaveBeenCalledTimes(1);
   expect(standing.value).toBe('live');
+  await orders.readFirstPage();
   const before = orders.checkedAt.value ?? 0;
   await pass(5_000);
 

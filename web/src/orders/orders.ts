@@ -238,8 +238,8 @@ export function createOrders(execute: Execute): Orders {
       const open = [...known.value.values()].filter((order) => !isFinal(order));
       const unread = open.filter(({ id }) => reached === null || id < reached);
       await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessItsOwn)));
-      // Also when nothing had to be asked: what is finished stays as it is.
-      if (asking === customers) {
+      // That an order is gone is an answer too. Where nothing was asked, nothing was checked.
+      if (asking === customers && unread.length > 0) {
         noteCheck();
       }
     },

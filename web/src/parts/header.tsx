@@ -78,12 +78,16 @@ function Account({ email }: { email: string }) {
 function Liveness() {
   const { config, liveness, orders } = useDesk();
   const at = orders.checkedAt.value;
-  const isChecked = !config.liveUpdates && liveness.value === 'live' && at !== null;
+  const isChecked = !config.liveUpdates && liveness.value === 'live';
+  // There was nothing to ask for yet.
+  if (isChecked && at === null) {
+    return null;
+  }
   return (
     <span class="liveness" data-liveness={liveness.value}>
       <span role="status">{isChecked ? 'Checked' : LIVENESS[liveness.value]}</span>
       {/* No live region: a screen reader would speak each minute. */}
-      {isChecked && <Moment at={new Date(at).toISOString()} />}
+      {isChecked && at !== null && <Moment at={new Date(at).toISOString()} />}
     </span>
   );
 }
