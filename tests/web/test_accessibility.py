@@ -12,6 +12,7 @@ from tests.web.support.axe import serious_findings
 from tests.web.support.browser_windows import DESKTOP, PHONE, Scheme, Window, Windows
 from tests.web.support.change_window import pretend_it_can_be_changed
 from tests.web.support.contrast import weak_edges
+from tests.web.test_connection import come_back, configured
 
 SIZES = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["360", "1440"])
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -114,6 +115,49 @@ def test_what_the_page_jumps_to_is_not_under_its_bar(new_customer: Callable[...,
         "(title) => title.getBoundingClientRect().top - document.querySelector('.bar').getBoundingClientRect().bottom"
     )
     assert title.evaluate(under) >= 0
+
+
+# How much of an element is under the bar, in pixels, unless it is in the bar itself, or is all of the page.
+UNDER_THE_BAR = """(element) => {
+  const bar = document.querySelector('.bar');
+  const isElsewhere = !bar.contains(element) && element !== document.body;
+  return isElsewhere ? Math.max(0, bar.getBoundingClientRect().bottom - element.getBoundingClientRect().top) : 0;
+}"""
+
+
+@pytest.mark.parametrize("size", [PHONE, (740, 360)])
+def test_what_has_the_focus_is_not_under_the_bar_that_offers_a_reload(
+    new_customer: Callable[..., Customer], size: tuple[int, int]
+) -> None:
+    customer = new_customer(size)
+    page = customer.page
+    customer.choose()
+    page.clock.install()
+    configured(page, region="elsewhere")
+    come_back(page)
+    expect(page.get_by_role("button", name="Reload")).to_be_visible()
+    customer.place_button.focus()
+    covered = []
+
+    for _ in range(20):
+        covered.append(page.evaluate(f"({UNDER_THE_BAR})(document.activeElement)"))
+        page.keyboard.press("Shift+Tab")
+
+    assert covered == [0] * 20
+
+
+def test_a_basket_that_stays_in_sight_is_below_the_bar_that_offers_a_reload(customer: Customer) -> None:
+    page = customer.page
+    customer.choose()
+    page.clock.install()
+    configured(page, region="elsewhere")
+    come_back(page)
+    expect(page.get_by_role("button", name="Reload")).to_be_visible()
+    page.set_viewport_size({"width": 1000, "height": 500})
+
+    page.evaluate("scrollTo({ top: 150, behavior: 'instant' })")
+
+    assert page.locator(".basket").evaluate(UNDER_THE_BAR) == 0
 
 
 def tab_to(page: Page, name: str) -> None:

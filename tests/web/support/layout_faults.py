@@ -6,7 +6,9 @@ from playwright.sync_api import Page
 
 MARGIN = 16
 # All boxes except those that scroll, are cut off on purpose, or are for screen readers only.
-FAULTS = """(margin) => {
+FAULTS = """async (margin) => {
+  // The page is told of another size as it is drawn.
+  await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   const faults = [];
   const width = document.documentElement.clientWidth;
   const name = (element) => {

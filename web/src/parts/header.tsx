@@ -1,4 +1,5 @@
 import { useLocation } from 'preact-iso';
+import { useEffect, useRef } from 'preact/hooks';
 import { useDesk } from '../desk.ts';
 import type { Standing } from '../orders/live_updates.ts';
 import { ROUTES } from '../routes.ts';
@@ -17,8 +18,10 @@ const LIVENESS: Readonly<Record<Standing, string>> = {
 export function Header() {
   const { config, session } = useDesk();
   const user = session.user.value;
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => measured(bar.current as HTMLElement), []);
   return (
-    <header class="bar">
+    <header ref={bar} class="bar">
       <a class="skip" href="#main">
         Skip to the page’s content
       </a>
@@ -39,6 +42,16 @@ export function Header() {
       </div>
     </header>
   );
+}
+
+/** Tell the style sheet how much of the window the bar takes, which grows with what is said in it. Returns how to stop. */
+function measured(bar: HTMLElement): () => void {
+  const observer = new ResizeObserver(() => {
+    const height = getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0;
+    document.documentElement.style.setProperty('--bar-height', `${height}px`);
+  });
+  observer.observe(bar);
+  return () => observer.disconnect();
 }
 
 function NavLink({ href, children }: { href: string; children: string }) {
