@@ -1,18 +1,21 @@
 import { act, cleanup, fireEvent, render, screen } from '@testing-library/preact';
 import { signal } from '@preact/signals';
 import { LocationProvider } from 'preact-iso';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
-import type { MenuItem } from '../src/api/documents.ts';
+import type { MenuItem, Order } from '../src/api/documents.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { Basket } from '../src/order_form/basket.tsx';
 import { createDrafts, type Drafts } from '../src/orders/draft.ts';
 import { createMenus, type Menus } from '../src/orders/menus.ts';
-import { DISH } from './sample_orders.ts';
+import { DISH, orderOf } from './sample_orders.ts';
 
 const TIRAMISU = { ...DISH, name: 'Tiramisù', unitPrice: 580 };
 
-beforeEach(() => sessionStorage.clear());
+beforeEach(() => {
+  sessionStorage.clear();
+  history.replaceState(null, '', '/');
+});
 afterEach(cleanup);
 
 /** A basket with both dishes, and the menus that it goes by; `read` says what the menu has. */
@@ -27,9 +30,10 @@ async function shown() {
     await act(() => menus.readDishes(DISH.restaurantId));
   };
   const arrived = signal<readonly string[]>([]);
-  const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()), arrived };
+  const place = vi.fn<() => Promise<readonly Order[]>>().mockResolvedValue([]);
+  const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()), arrived, place };
   const changeWindowSeconds = signal(0);
-  const session = { user: signal(null) };
+  const session = { user: signal({ id: 'me' }) };
   const desk = { changeWindowSeconds, drafts, menus, placing, session } as unknown as Desk;
   render(
     <DeskContext.Provider value={desk}>
@@ -39,10 +43,18 @@ async function shown() {
     </DeskContext.Provider>,
   );
   await read({ ...DISH, available: true }, { ...TIRAMISU, available: true });
-  return { arrived, changeWindowSeconds, drafts, read };
+  return { arrived, changeWindowSeconds, drafts, place, read };
 }
 
 const basket = (): string => screen.getByRole('complementary').textContent;
+const submit = (): Promise<void> =>
+  act(async () => {
+    fireEvent(
+      document.querySelector('form') as HTMLFormElement,
+      new SubmitEvent('submit', { bubbles: true, cancelable: true, submitter: placeButton() }),
+    );
+    await Promise.resolve();
+  });
 const placeButton = () => screen.queryByRole('button', { name: 'Place order' });
 
 test('a dish that is gone is named, can be removed, and is not ordered', async () => {
@@ -120,14 +132,31 @@ test('placing by the Enter key puts the focus on the button, since the cards can
   await shown();
   screen.getByRole('radio', { name: /insufficient/ }).focus();
 
-  await act(() => {
-    fireEvent(
-      document.querySelector('form') as HTMLFormElement,
-      new SubmitEvent('submit', { bubbles: true, cancelable: true, submitter: placeButton() }),
-    );
-  });
+  await submit();
 
   expect(document.activeElement).toBe(placeButton());
+});
+
+test('how many were placed is said until all are, however often the rest is tried', async () => {
+  const { drafts, place } = await shown();
+  const placeNext = (): Promise<readonly Order[]> => {
+    drafts.remove(drafts.lines.value[0]?.id ?? '');
+    return Promise.resolve([orderOf()]);
+  };
+  const notice = (): HTMLElement => screen.getByRole('alert');
+  place.mockImplementationOnce(placeNext);
+  await submit();
+  expect(notice().textContent).toContain('1 of 2 orders placed.');
+  expect(document.activeElement).toBe(notice().parentElement);
+
+  await submit();
+  expect(notice().textContent).toContain('1 of 2 orders placed.');
+  await act(() => drafts.setQuantity(DISH, 1));
+  place.mockImplementationOnce(placeNext);
+  await submit();
+
+  expect(notice().textContent).toContain('2 of 3 orders placed.');
+  await vi.waitFor(() => expect(document.activeElement).toBe(notice().parentElement));
 });
 
 test('the change window is promised as it is now', async () => {

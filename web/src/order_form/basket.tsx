@@ -71,7 +71,8 @@ interface FilledProps {
 function Filled({ lines, onGone }: FilledProps) {
   const { changeWindowSeconds, drafts, placing, session } = useDesk();
   const { route } = useLocation();
-  const [partly, setPartly] = useState<string | null>(null);
+  // Of all that were asked for, also where the rest was tried once more.
+  const [partly, setPartly] = useState({ placed: 0, asked: 0 });
   const [isAsking, setAsking] = useState(false);
   const isSent = lines.some((line) => line.isSent);
   const gone = lines.filter((line) => line.isGone).length;
@@ -79,8 +80,7 @@ function Filled({ lines, onGone }: FilledProps) {
   const repriced = lines.filter((line) => line.before && placing.repriced.value.has(line.id));
   const place = async (): Promise<void> => {
     const user = session.user.value;
-    const asked = lines.length;
-    setPartly(null);
+    const asked = partly.placed + lines.length;
     setAsking(false);
     drafts.agree(lines);
     const placed = user === null ? [] : await placing.place(user.id);
@@ -91,7 +91,7 @@ function Filled({ lines, onGone }: FilledProps) {
       return;
     }
     if (drafts.lines.value.length > 0) {
-      setPartly(`${placed.length} of ${asked} orders placed.`);
+      setPartly({ placed: partly.placed + placed.length, asked });
     } else {
       route(placed.length === 1 ? orderPath(first.id) : ROUTES.orders);
     }
@@ -108,7 +108,7 @@ function Filled({ lines, onGone }: FilledProps) {
       {isAsking && repriced.length > 0 && (
         <PriceQuestion lines={repriced} onAgree={() => void place()} onClose={() => setAsking(false)} />
       )}
-      {partly !== null && <PartlyPlaced text={partly} />}
+      {partly.placed > 0 && <PartlyPlaced key={partly.placed} {...partly} />}
       <ul class="lines">
         {lines.map((line) => (
           <LineRow key={line.id} line={line} onGone={onGone} />
@@ -137,14 +137,14 @@ function Filled({ lines, onGone }: FilledProps) {
 }
 
 /** Some were placed and some weren't: read first, because the customer thinks of all of them. */
-function PartlyPlaced({ text }: { text: string }) {
+function PartlyPlaced({ placed, asked }: { placed: number; asked: number }) {
   const notice = useRef<HTMLDivElement>(null);
   useEffect(() => notice.current?.focus(), []);
   return (
     <div ref={notice} tabIndex={-1}>
       <Notice>
         <p>
-          {text} The rest is still here, below. <a href={ROUTES.orders}>See your orders</a>
+          {placed} of {asked} orders placed. The rest is still here, below. <a href={ROUTES.orders}>See your orders</a>
         </p>
       </Notice>
     </div>
