@@ -88,6 +88,28 @@ test.each([
 test.each([
   ['ahead', HOUR_MS],
   ['behind', -HOUR_MS],
+])('a device’s clock that is set %s moves neither an order’s id nor its change window', async (_, setMs) => {
+  await answering(dated(NOW));
+  sessionStorage.clear();
+  const drafts = createDrafts(sessionStorage);
+  const order = orderOf({ changeableUntil: new Date(NOW + 30_000).toISOString() });
+  render(
+    <DeskContext.Provider value={{ changeWindowSeconds: signal(60) } as unknown as Desk}>
+      <ChangeWindow order={order} />
+    </DeskContext.Provider>,
+  );
+
+  vi.setSystemTime(NOW + setMs);
+  await pass(10_000);
+
+  expect(screen.getByRole('timer').textContent).toBe('0:20');
+  drafts.add(DISH, 1);
+  expect(decodeTime(drafts.lines.value[0]?.id ?? '')).toBe(NOW + 10_000);
+});
+
+test.each([
+  ['ahead', HOUR_MS],
+  ['behind', -HOUR_MS],
 ])('an order has its place in the list by the server’s clock, which is %s', async (_, skewMs) => {
   await answering(dated(NOW + skewMs));
   sessionStorage.clear();

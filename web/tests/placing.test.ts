@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Execute } from '../src/api/client.ts';
 import { NoAnswer, Refused, SignedOut } from '../src/api/errors.ts';
 import { noteComeback } from '../src/api/network.ts';
+import { learnServerTime } from '../src/orders/clock.ts';
 import { createDrafts, priced, type Drafts } from '../src/orders/draft.ts';
 import { createMenus } from '../src/orders/menus.ts';
 import { createOrders, type Orders } from '../src/orders/orders.ts';
@@ -323,6 +324,7 @@ test('what has no answer is sent again under the id that it had, whatever time i
 });
 
 test('an order is as new as its placing, however long it was in the basket', async () => {
+  learnServerTime(Date.now(), Date.now(), Date.now());
   const { sent, drafts, placing } = deskAnswering(new Refused('TooManyOpenOrders', 'at most 5, got 6'));
   await vi.advanceTimersByTimeAsync(3_600_000);
   const [placedAt, again] = [Date.now(), Date.now() + 3_600_000];

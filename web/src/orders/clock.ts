@@ -1,11 +1,11 @@
 import { signal } from '@preact/signals';
 
-// How far the server's clock is ahead of this device's, as far as an answer told.
-const aheadMs = signal(0);
+// The server's time when `performance.now()`, a clock that nobody sets, was 0: until an answer tells, by this device's.
+const began = signal(Date.now() - performance.now());
 
 /** The server's time, in whole epoch milliseconds: a countdown on a clock that is wrong would promise what isn't so. */
 export function serverNow(): number {
-  return Date.now() + aheadMs.value;
+  return Math.round(began.value + performance.now());
 }
 
 // HTTP's dates have no milliseconds.
@@ -18,5 +18,6 @@ export function learnServerTime(at: number, sentAt: number, answeredAt: number):
   }
   // Within the call's own duration the clocks may as well agree.
   const isApart = at + PRECISION_MS <= sentAt || at > answeredAt;
-  aheadMs.value = isApart ? Math.floor(at + (PRECISION_MS - 1) / 2 - (sentAt + answeredAt) / 2) : 0;
+  const aheadMs = isApart ? Math.floor(at + (PRECISION_MS - 1) / 2 - (sentAt + answeredAt) / 2) : 0;
+  began.value = answeredAt - performance.now() + aheadMs;
 }
