@@ -444,6 +444,49 @@ test('a new password after which other sessions can’t be ended says so, and le
   expect(screen.getByRole('alert').textContent).toMatch(/new password is set. Whoever was signed in .* may still be/);
 });
 
+test('nobody signs in with a new password before the other sessions have ended, also after a reload', async () => {
+  const locked = new Refused('NotAuthorizedException', 'Password attempts exceeded');
+  pool.endSessions.mockRejectedValue(locked);
+  await askForANewPassword();
+  type('Code', '654321');
+  type('New password', PASSWORD);
+  send();
+  await isAt('Sign in');
+  send();
+  await screen.findByText(/Too many attempts with a wrong password/);
+  cleanup();
+  open();
+  type('Password', PASSWORD);
+  pool.endSessions.mockResolvedValue(undefined);
+  send();
+  await screen.findByText(/signed out everywhere/);
+  expect(signIn).not.toHaveBeenCalled();
+
+  send();
+
+  await vi.waitFor(() => expect(signIn.mock.calls).toEqual([[EMAIL, PASSWORD]]));
+  expect(pool.endSessions).toHaveBeenCalledTimes(3);
+});
+
+test('another account signs in while sessions of the first have still to be ended, which stays noted', async () => {
+  pool.endSessions.mockRejectedValue(new NoAnswer());
+  await askForANewPassword();
+  type('Code', '654321');
+  type('New password', PASSWORD);
+  send();
+  await isAt('Sign in');
+  type('E-mail address', 'other@example.com');
+  send();
+  await vi.waitFor(() => expect(signIn.mock.calls).toEqual([['other@example.com', PASSWORD]]));
+
+  const { progress, clear } = createSignInProgress(sessionStorage, 'b');
+  clear(); // somebody is signed in
+
+  expect(progress.value).toEqual({ step: 'sign-in', email: '', unconfirmed: '', unended: EMAIL });
+  expect(createSignInProgress(sessionStorage, 'b').progress.value).toEqual(progress.value);
+  expect(createSignInProgress(sessionStorage, 'another').progress.value.unended).toBe('');
+});
+
 test('a new password begins empty, and a reload keeps the step', async () => {
   type('Password', 'the forgotten one');
   await askForANewPassword();

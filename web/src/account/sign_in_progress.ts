@@ -9,6 +9,8 @@ export interface Progress {
   readonly email: string;
   /** The address of an account that isn't confirmed, as this tab was told: a code went to it. */
   readonly unconfirmed: string;
+  /** The address of an account that has a new password, while sessions by the old one may go on. */
+  readonly unended: string;
 }
 
 /**
@@ -19,34 +21,28 @@ export interface Progress {
 export interface SignInProgress {
   readonly progress: ReadonlySignal<Progress>;
   set(change: Partial<Progress>): void;
-  /** Somebody is signed in: the next one begins anew. */
+  /** Somebody is signed in: the next one begins anew. Sessions that have to be ended stay noted. */
   clear(): void;
 }
 
 const KEY = 'orders.sign-in';
-const START: Progress = { step: 'sign-in', email: '', unconfirmed: '' };
+const START: Progress = { step: 'sign-in', email: '', unconfirmed: '', unended: '' };
 const WITH_A_CODE: ReadonlySet<Step> = new Set(['confirm', 'reset']);
 
 /** The progress that `storage` holds, or a new one, at the user pool with this client. */
 export function createSignInProgress(storage: Storage, userPoolClientId: string): SignInProgress {
   const progress = signal<Progress>(read(storage.getItem(KEY), userPoolClientId));
-  return {
-    progress,
-    set(change) {
-      progress.value = { ...progress.value, ...change };
-      storage.setItem(KEY, JSON.stringify({ ...progress.value, userPoolClientId }));
-    },
-    clear() {
-      progress.value = START;
-      storage.removeItem(KEY);
-    },
+  const set = (change: Partial<Progress>): void => {
+    progress.value = { ...progress.value, ...change };
+    storage.setItem(KEY, JSON.stringify({ ...progress.value, userPoolClientId }));
   };
+  return { progress, set, clear: () => set({ ...START, unended: progress.value.unended }) };
 }
 
 function read(text: string | null, userPoolClientId: string): Progress {
   try {
     const kept = JSON.parse(text ?? '{}') as Partial<Record<keyof Progress | 'userPoolClientId', unknown>>;
-    const { step, email, unconfirmed } = kept;
+    const { step, email, unconfirmed, unended } = kept;
     const found = STEPS.find((one) => one === step);
     if (found === undefined || typeof email !== 'string') {
       return START;
@@ -58,6 +54,7 @@ function read(text: string | null, userPoolClientId: string): Progress {
       step: !isKept ? START.step : hasCode && !isHere ? 'sign-up' : found,
       email,
       unconfirmed: isHere && typeof unconfirmed === 'string' ? unconfirmed : START.unconfirmed,
+      unended: isHere && typeof unended === 'string' ? unended : START.unended,
     };
   } catch {
     return START; // another release's

@@ -7,18 +7,15 @@ import { AnotherAddress } from './another_address.tsx';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
+import { endOtherSessions } from './other_sessions.ts';
 import { NewPasswordField } from './password_field.tsx';
 import { ResendCode } from './resend_code.tsx';
 import type { Message } from '../parts/notice.tsx';
 import type { StepProps } from './step_props.ts';
 
-const EVERYWHERE: Message = {
-  kind: 'good',
-  text: 'Your new password is set, and you are signed out everywhere. Sign in with it.',
-};
 const ONLY_SET: Message = {
   kind: 'trouble',
-  text: 'Your new password is set. Whoever was signed in with the old one may still be: to end that, set it once more.',
+  text: 'Your new password is set. Whoever was signed in with the old one may still be: sign in here to end that.',
 };
 const CONFIRMED: Message = {
   kind: 'news',
@@ -29,7 +26,8 @@ const SENT_IF_ANY = 'If there is an account for this address, we sent another co
 
 /** The code for a new password, and the new password; nobody stays signed in by the old one. */
 export function ResetPasswordForm({ email, password, onPassword, onUnconfirmed, message, go }: StepProps) {
-  const { cognito } = useDesk();
+  const desk = useDesk();
+  const { cognito } = desk;
   const [code, setCode] = useState('');
   const action = useAction(message, `${code} ${password}`);
   const submit = async (): Promise<void> => {
@@ -45,11 +43,7 @@ export function ResetPasswordForm({ email, password, onPassword, onUnconfirmed, 
     }
     // The code is used up: whatever hinders this now, it is no reason to stay here. Tokens of a sign-in straight after
     // may be ended too (aws-sdk-java 2449), so the customer signs in next.
-    const ended = await cognito.endSessions(email, password).then(
-      () => true,
-      () => false,
-    );
-    go('sign-in', ended ? EVERYWHERE : ONLY_SET);
+    go('sign-in', await endOtherSessions(desk, email, password).catch(() => ONLY_SET));
   };
   // Cognito sends an unconfirmed account no code for a new password, and may not say so (docs/parity.md).
   const confirmFirst = async (): Promise<void> => {

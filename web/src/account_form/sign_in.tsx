@@ -4,6 +4,7 @@ import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
 import { EmailField } from './field.tsx';
 import { Form } from './form.tsx';
+import { endOtherSessions } from './other_sessions.ts';
 import { PasswordField } from './password_field.tsx';
 import type { StepProps } from './step_props.ts';
 
@@ -14,10 +15,16 @@ const FIRST: Readonly<Record<string, Step>> = {
 };
 
 export function SignInForm({ email, onEmail, password, onPassword, onUnconfirmed, message, go }: StepProps) {
-  const { session } = useDesk();
+  const desk = useDesk();
+  const { session, signInProgress } = desk;
   const action = useAction(message, `${email} ${password}`);
   const submit = async (): Promise<void> => {
     try {
+      const { unended } = signInProgress.progress.value;
+      if (unended !== '' && unended.toLowerCase() === email.toLowerCase()) {
+        go('sign-in', await endOtherSessions(desk, email, password));
+        return;
+      }
       await session.signIn(email, password);
     } catch (error) {
       const first = error instanceof Refused ? FIRST[error.type] : undefined;

@@ -40,6 +40,8 @@ export function SignInPage() {
   // What was sent may be an order, or be left out for another account.
   const isOrdering = drafts.lines.value.some((line) => !line.isSent);
   const [message, setMessage] = useState(session.hasEnded.value ? ended(orders.interrupted.value, isOrdering) : null);
+  // A step that leads to itself begins anew too.
+  const [visit, setVisit] = useState(0);
   const isSignedIn = session.user.value !== null;
 
   useEffect(() => cognito.prepare(), [cognito]);
@@ -54,13 +56,14 @@ export function SignInPage() {
       setPassword(''); // it is another one that is asked for
     }
     setMessage(tell);
+    setVisit(visit + 1);
     signInProgress.set({ step: next });
   };
   const { title, Form } = STEPS[step];
   return (
     <div class="narrow">
       {/* Each step is a page of its own: it begins at its heading. */}
-      <Page key={step} title={title} intro="Order from restaurants nearby, and watch each order live.">
+      <Page key={`${step} ${visit}`} title={title} intro="Order from restaurants nearby, and watch each order live.">
         <Form
           email={email}
           onEmail={(entered) => signInProgress.set({ email: entered })}
