@@ -27,7 +27,7 @@ unexport $(foreach typed,ENV DO APPROVE CONFIRM KEEP CHANGE_WINDOW $(filter PYTE
 # value of many of its variables, and finds other modules, checks less or does more under others: it gets none of them.
 # PYTHON is ours. `typed` and `option` are the loops' own.
 unexport BASH_ENV CDPATH SHELLOPTS BASHOPTS $(filter BASH_FUNC_%,$(.VARIABLES)) typed option
-unexport $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES)))
+unexport $(filter-out PYTHON,$(filter PYTHON%,$(.VARIABLES))) SSLKEYLOGFILE
 # Node.js would load something else, wait for a debugger, build another page or print more: see
 # deployment/node_variables.py.
 unexport NODE_OPTIONS NODE_PATH NODE_PRESERVE_SYMLINKS NODE_PRESERVE_SYMLINKS_MAIN NODE_ICU_DATA NODE_DEBUG

@@ -41,6 +41,7 @@ def local_session() -> "boto3.Session":
     """A session for clients of the local run: it knows nothing of the user's `AWS_*` variables and AWS files."""
     import boto3
     from botocore.configprovider import ConstantProvider
+    from botocore.loaders import Loader
     from botocore.session import Session
 
     own = {name: (None, None, default, convert) for name, (_, _, default, convert) in Session.SESSION_VARIABLES.items()}
@@ -48,6 +49,8 @@ def local_session() -> "boto3.Session":
     session = Session(own | {"config_file": nowhere, "credentials_file": nowhere})
     # These variables of S3 are no session variables.
     session.get_component("config_store").set_config_provider("s3", ConstantProvider(None))
+    # It would look for models of services in ~/.aws too.
+    session.register_component("data_loader", Loader([Loader.BUILTIN_DATA_PATH], include_default_search_paths=False))
     return boto3.Session(botocore_session=session)
 
 

@@ -57,10 +57,13 @@ def ulid_time(id_: str) -> int | None:
 
 
 def prefix_time(typed: str) -> int | None:
-    """Return the earliest time of an order id that begins like that; None when no ULID does."""
+    """Return the earliest time of an order id that begins like that; None when no ULID does.
+
+    A client may make the id: one of a later time was made by now.
+    """
     if not 0 < len(typed) <= ULID_LENGTH or any(character not in CROCKFORD for character in typed) or typed[0] > "7":
         return None
     moment = 0
     for character in typed[:10].ljust(10, "0"):
         moment = moment * 32 + CROCKFORD.index(character)
-    return moment
+    return min(moment, now())

@@ -64,13 +64,13 @@ class Firewall(Construct):
         kind: str = REGIONAL,
         admits_signed: bool = False,
         counted_only: Sequence[str] = (),
-        calls: CallLimit | None = None,
+        calls: Sequence[CallLimit] = (),
         provider: TerraformProvider | None = None,
     ) -> None:
         """Create the web ACL; `requests_per_address` is the limit of one address in five minutes.
 
         `admits_signed` lets a POST with an AWS signature pass; the service checks the signature.
-        `counted_only` are rules of the common group that only count. `calls` is one more limit.
+        `counted_only` are rules of the common group that only count. `calls` are more limits.
         """
         super().__init__(scope, id_)
         self._name = name
@@ -80,8 +80,8 @@ class Firewall(Construct):
             self._group(2, REPUTATION),
             self._group(3, BAD_INPUTS),
             self._group(4, COMMON, counted_only),
-            # Last, so that it counts only what no other rule blocked.
-            *([self._limit_calls(5, calls)] if calls else []),
+            # Last, so that they count only what no other rule blocked.
+            *(self._limit_calls(priority, limit) for priority, limit in enumerate(calls, start=5)),
         ]
         self._resource = Wafv2WebAcl(
             self,

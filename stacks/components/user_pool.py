@@ -37,6 +37,8 @@ MAILING_OPERATIONS = (
     "SignUp",
     "UpdateUserAttributes",
 )
+# Those that take such a code: each is a guess at one. The code for a new password opens the account.
+CODE_ENTERING_OPERATIONS = ("ConfirmForgotPassword", "ConfirmSignUp", "VerifyUserAttribute")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from stacks.components.schedule import Schedule
 from stacks.components.state_machine import StateMachine
 from stacks.components.table import Index, Table, TableKey
 from stacks.components.topic import AlarmTopic, Topic
-from stacks.components.user_pool import MAILING_OPERATIONS, Mail, Tokens, UserPool
+from stacks.components.user_pool import CODE_ENTERING_OPERATIONS, MAILING_OPERATIONS, Mail, Tokens, UserPool
 from stacks.orders.alarms import add_alarms
 from stacks.orders.dashboard import add_dashboard
 from stacks.orders.functions import Functions
@@ -296,14 +296,18 @@ class OrdersStack(EnvironmentStack):
     def _protect_customers(self) -> None:
         """Limit sign-ups and sign-ins by address: each sign-up sends a mail, and may cost money.
 
-        The API's firewall doesn't see them.
+        So are guesses at codes. The API's firewall doesn't see them.
         """
+        codes = self._settings.firewall_code_requests
         firewall = Firewall(
             self,
             "customers-firewall",
             name=self._settings.name("customers"),
             requests_per_address=self._settings.firewall_sign_in_requests,
-            calls=CallLimit("codes", MAILING_OPERATIONS, self._settings.firewall_code_requests),
+            calls=[
+                CallLimit("codes", MAILING_OPERATIONS, codes),
+                CallLimit("entered-codes", CODE_ENTERING_OPERATIONS, codes),
+            ],
         )
         firewall.protect(self.customers.arn)
 

@@ -110,19 +110,27 @@ def test_each_address_has_a_limit_and_awss_groups_block(acls: dict[str, dict[str
         assert [rules(acl)[group]["override_action"] for group in GROUPS] == [{"none": {}}] * 3
 
 
-def public_operations() -> Iterator[tuple[str, bool]]:
-    """Yield the user pools' operations that take no AWS credentials, and if each can send a code."""
+OF_CODES = ("codes", "entered-codes")
+
+
+def public_operations() -> Iterator[tuple[str, set[str]]]:
+    """Yield the user pools' operations that take no AWS credentials, and the limits that have to count each."""
     model = botocore.session.get_session().get_service_model("cognito-idp")
     for name in model.operation_names:
         operation = model.operation_model(name)
         answer = operation.output_shape.members if operation.output_shape else {}
+        given = operation.input_shape.members if operation.input_shape else {}
+        sends = any(member.startswith("CodeDelivery") for member in answer)
         if operation.auth_type == "none":
-            yield name, any(member.startswith("CodeDelivery") for member in answer)
+            yield (
+                name,
+                {"codes"} if sends else {"entered-codes"} if given.keys() & {"Code", "ConfirmationCode"} else set(),
+            )
 
 
-def is_counted(acl: dict[str, Any], headers: dict[str, str]) -> bool:
-    """Return True if the limit of codes counts a request with these headers."""
-    scope = rules(acl)["codes"]["statement"]["rate_based_statement"]["scope_down_statement"]
+def is_counted(acl: dict[str, Any], limit: str, headers: dict[str, str]) -> bool:
+    """Return True if the limit counts a request with these headers."""
+    scope = rules(acl)[limit]["statement"]["rate_based_statement"]["scope_down_statement"]
     for one in scope["or_statement"]["statement"]:
         match = one["regex_match_statement"]
         assert match["text_transformation"] == [{"priority": 0, "type": "LOWERCASE"}]
@@ -131,24 +139,40 @@ def is_counted(acl: dict[str, Any], headers: dict[str, str]) -> bool:
     return False
 
 
-def test_an_address_has_a_limit_of_its_own_for_what_sends_a_mail(acls: dict[str, dict[str, Any]]) -> None:
+def test_an_address_has_limits_of_their_own_for_what_sends_and_takes_a_code(acls: dict[str, dict[str, Any]]) -> None:
     operations = dict(public_operations())
     named = {name: {"x-amzn-cognito-operation-name": name} for name in operations}
     targeted = {name: {"x-amz-target": TARGET.format(name)} for name in operations}
     otherwise = {name: {"x-amz-target": f"OTHER_20160418#{name.upper()}"} for name in operations}
 
     counted = [
-        {name: is_counted(acls["customers"], headers) for name, headers in how.items()}
+        {
+            name: {limit for limit in OF_CODES if is_counted(acls["customers"], limit, headers)}
+            for name, headers in how.items()
+        }
         for how in (named, targeted, otherwise)
     ]
 
     assert counted == [operations] * 3
-    assert {name for name, sends in operations.items() if sends} == {
+    assert {name for name, limits in operations.items() if limits == {"codes"}} == {
         *("SignUp", "ResendConfirmationCode", "ForgotPassword", "UpdateUserAttributes"),
         "GetUserAttributeVerificationCode",
     }
-    assert rules(acls["customers"])["codes"]["action"] == {"block": {}}
-    assert not any("codes" in rules(acls[other]) for other in ("api", "web"))
+    assert {name for name, limits in operations.items() if limits == {"entered-codes"}} == {
+        *("ConfirmSignUp", "ConfirmForgotPassword", "VerifyUserAttribute"),
+    }
+    for limit in OF_CODES:
+        assert rules(acls["customers"])[limit]["action"] == {"block": {}}
+        assert not any(limit in rules(acls[other]) for other in ("api", "web"))
+
+
+def test_one_address_needs_a_year_to_guess_a_code(acls: dict[str, dict[str, Any]]) -> None:
+    limit = rules(acls["customers"])["entered-codes"]["statement"]["rate_based_statement"]
+
+    guesses_a_day = limit["limit"] * DAY_SECONDS / limit["evaluation_window_sec"]
+
+    assert limit["aggregate_key_type"] == "IP"
+    assert 1_000_000 / guesses_a_day > 340
 
 
 def test_a_day_of_one_address_uses_up_a_small_part_of_sess_mails(acls: dict[str, dict[str, Any]]) -> None:

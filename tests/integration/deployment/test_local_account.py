@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from botocore.loaders import Loader
 
 from deployment.aws_account import local_session
 from deployment.local_outputs import write_outputs
@@ -48,6 +49,10 @@ def broken_aws_settings(request: pytest.FixtureRequest, monkeypatch: pytest.Monk
         monkeypatch.delenv(variable, raising=False)
         if request.param == "named files":
             monkeypatch.setenv(variable, str(home / name))
+    model = home / "models" / "sts" / "2011-06-15" / "service-2.json"
+    model.parent.mkdir(parents=True)
+    model.write_text("{")
+    monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(home / "models"))
     for variable, value in VARIABLES.items():
         if request.param == "variables":
             monkeypatch.setenv(variable, value)

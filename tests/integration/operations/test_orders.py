@@ -503,6 +503,13 @@ def test_the_beginning_of_a_final_order_is_found_in_the_logs(orders: Environment
     assert {one["startTime"] for one in asked} == {timestamps.prefix_time(THIRD[:6]) - timestamps.DAY}  # type: ignore[operator]
 
 
+def test_an_order_whose_id_says_a_later_time_is_found_in_the_logs(orders: Environment) -> None:
+    later = "7ZZZZZZZZZZZZZZZZZZZZZZZZY"
+    log(orders, orders.names.function_log("charge_payment"), {"order_id": later, "user_id": ANNA})
+
+    assert find_order(orders, later, user=None, scan=False) == (ANNA, later)
+
+
 def test_many_candidates_are_not_all_listed(orders: Environment) -> None:
     for number in range(7):
         placed(orders, ANNA, f"01ARZ3NDEK{number}SV4RRFFQ69G5FA", "PENDING")
