@@ -125,7 +125,7 @@ UNDER_THE_BAR = """(element) => {
 }"""
 
 
-@pytest.mark.parametrize("size", [PHONE, (740, 360)])
+@pytest.mark.parametrize("size", [PHONE, (740, 360), (320, 256), (480, 320)])
 def test_what_has_the_focus_is_not_under_the_bar_that_offers_a_reload(
     new_customer: Callable[..., Customer], size: tuple[int, int]
 ) -> None:

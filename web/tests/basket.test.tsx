@@ -31,10 +31,17 @@ async function shown() {
   };
   const arrived = signal<readonly string[]>([]);
   const place = vi.fn<() => Promise<readonly Order[]>>().mockResolvedValue([]);
-  const placing = { stage: signal('idle'), troubles: signal(new Map()), repriced: signal(new Set()), arrived, place };
+  const placing = {
+    stage: signal('idle'),
+    troubles: signal(new Map()),
+    repriced: signal(new Set<string>()),
+    arrived,
+    place,
+  };
   const changeWindowSeconds = signal(0);
   const session = { user: signal({ id: 'me' }) };
-  const desk = { changeWindowSeconds, drafts, menus, placing, session } as unknown as Desk;
+  const isOutdated = signal(false);
+  const desk = { changeWindowSeconds, drafts, isOutdated, menus, placing, session } as unknown as Desk;
   render(
     <DeskContext.Provider value={desk}>
       <LocationProvider>
@@ -43,7 +50,7 @@ async function shown() {
     </DeskContext.Provider>,
   );
   await read({ ...DISH, available: true }, { ...TIRAMISU, available: true });
-  return { arrived, changeWindowSeconds, drafts, place, read };
+  return { arrived, changeWindowSeconds, drafts, place, placing, read };
 }
 
 const basket = (): string => screen.getByRole('complementary').textContent;
@@ -72,6 +79,22 @@ test('a dish that is gone is named, can be removed, and is not ordered', async (
   expect(screen.queryByRole('alert')).toBeNull();
   expect(basket()).toContain('Total €5.80');
   expect(placeButton()).not.toBeNull();
+});
+
+test('the question about one new price shows every new price at which it places', async () => {
+  const { drafts, place, placing, read } = await shown();
+  place.mockImplementation(async () => {
+    await read({ ...DISH, available: true, unitPrice: 4500 }, { ...TIRAMISU, available: true, unitPrice: 9900 });
+    placing.repriced.value = new Set([drafts.lines.value[0]?.id ?? '']); // the other was refused for another reason
+    return [];
+  });
+
+  await submit();
+
+  const dialog = (await screen.findByRole('dialog')).textContent;
+  expect(dialog).toContain('Prices have changed');
+  expect(dialog).toContain('€99.00');
+  expect(dialog).toContain('Total €144.00');
 });
 
 test('what can’t be placed at all isn’t said to be placeable', async () => {

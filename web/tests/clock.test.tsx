@@ -85,10 +85,11 @@ test.each([
   expect(screen.queryAllByRole('button')).toEqual([]);
 });
 
+// While a device sleeps only its `Date` goes on.
 test.each([
-  ['ahead', HOUR_MS],
-  ['behind', -HOUR_MS],
-])('a device’s clock that is set %s moves neither an order’s id nor its change window', async (_, setMs) => {
+  ['a clock that is set back', -HOUR_MS, '0:20', NOW + 10_000],
+  ['a device that sleeps', 15_000, '0:05', NOW + 25_000],
+])('%s makes neither an order’s id nor its change window wrong', async (_, setMs, left, madeAt) => {
   await answering(dated(NOW));
   sessionStorage.clear();
   const drafts = createDrafts(sessionStorage);
@@ -102,9 +103,9 @@ test.each([
   vi.setSystemTime(NOW + setMs);
   await pass(10_000);
 
-  expect(screen.getByRole('timer').textContent).toBe('0:20');
+  expect(screen.getByRole('timer').textContent).toBe(left);
   drafts.add(DISH, 1);
-  expect(decodeTime(drafts.lines.value[0]?.id ?? '')).toBe(NOW + 10_000);
+  expect(decodeTime(drafts.lines.value[0]?.id ?? '')).toBe(madeAt);
 });
 
 test.each([

@@ -77,7 +77,9 @@ function Filled({ lines, onGone }: FilledProps) {
   const isSent = lines.some((line) => line.isSent);
   const gone = lines.filter((line) => line.isGone).length;
   const stage = placing.stage.value;
-  const repriced = lines.filter((line) => line.before && placing.repriced.value.has(line.id));
+  // All are placed at once: so all prices that weren't agreed to are shown, also those that nothing was refused for.
+  const repriced = lines.filter((line) => line.before);
+  const isRefused = repriced.some(({ id }) => placing.repriced.value.has(id));
   const place = async (): Promise<void> => {
     const user = session.user.value;
     const asked = partly.placed + lines.length;
@@ -105,7 +107,7 @@ function Filled({ lines, onGone }: FilledProps) {
         void place();
       }}
     >
-      {isAsking && repriced.length > 0 && (
+      {isAsking && isRefused && (
         <PriceQuestion lines={repriced} onAgree={() => void place()} onClose={() => setAsking(false)} />
       )}
       {partly.placed > 0 && <PartlyPlaced key={partly.placed} {...partly} />}

@@ -1,11 +1,15 @@
 import { signal } from '@preact/signals';
 
-// The server's time when `performance.now()`, a clock that nobody sets, was 0: until an answer tells, by this device's.
-const began = signal(Date.now() - performance.now());
+/** The server's time at one moment of this device's two clocks: until an answer tells, the device's own. */
+const learnt = signal({ server: Date.now(), date: Date.now(), sinceStart: performance.now() });
 
-/** The server's time, in whole epoch milliseconds: a countdown on a clock that is wrong would promise what isn't so. */
+/**
+ * The server's time, in whole epoch milliseconds: a countdown on a clock that is wrong would promise what isn't so. As
+ * much has passed as the faster clock says: one may be set back, the other may stand still while the device sleeps.
+ */
 export function serverNow(): number {
-  return Math.round(began.value + performance.now());
+  const { server, date, sinceStart } = learnt.value;
+  return Math.round(server + Math.max(Date.now() - date, performance.now() - sinceStart));
 }
 
 // HTTP's dates have no milliseconds.
@@ -19,5 +23,5 @@ export function learnServerTime(at: number, sentAt: number, answeredAt: number):
   // Within the call's own duration the clocks may as well agree.
   const isApart = at + PRECISION_MS <= sentAt || at > answeredAt;
   const aheadMs = isApart ? Math.floor(at + (PRECISION_MS - 1) / 2 - (sentAt + answeredAt) / 2) : 0;
-  began.value = answeredAt - performance.now() + aheadMs;
+  learnt.value = { server: answeredAt + aheadMs, date: answeredAt, sinceStart: performance.now() };
 }
