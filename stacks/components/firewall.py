@@ -37,6 +37,9 @@ WINDOW_SECONDS, CALLS_WINDOW_SECONDS = 300, 600
 # Cognito hands to WAF (developer guide, "Associate an AWS WAF web ACL with a user pool"). The guide
 # doesn't say if WAF gets both.
 OPERATION_HEADERS = ("x-amz-target", "x-amzn-cognito-operation-name")
+# WAF sees the first 8 kB of the headers, and 200 of them (developer guide, "Oversize web request
+# components").
+HEADER_BYTES = 8192
 SIGNATURE = "AWS4-HMAC-SHA256 "
 # The parts that a sampled request must hide: they hold tokens, also those of websockets.
 SECRET_FIELDS = (("SINGLE_HEADER", ["authorization", "sec-websocket-protocol"]), ("QUERY_STRING", None))
@@ -116,8 +119,9 @@ class Firewall(Construct):
         return self._limit("address", priority, _of_one_address(requests, WINDOW_SECONDS))
 
     def _limit_calls(self, priority: int, calls: CallLimit) -> Wafv2WebAclRule:
-        named = {"or_statement": {"statement": [_naming(header, calls.operations) for header in OPERATION_HEADERS]}}
-        limit = {**_of_one_address(calls.requests, CALLS_WINDOW_SECONDS), "scope_down_statement": named}
+        named = [_naming(header, calls.operations) for header in OPERATION_HEADERS]
+        counted = {"or_statement": {"statement": [*named, _with_more_headers_than_waf_sees()]}}
+        limit = {**_of_one_address(calls.requests, CALLS_WINDOW_SECONDS), "scope_down_statement": counted}
         return self._limit(calls.noun, priority, limit)
 
     def _limit(self, noun: str, priority: int, limit: dict[str, Any]) -> Wafv2WebAclRule:
@@ -172,6 +176,18 @@ def _naming(header: str, operations: Sequence[str]) -> dict[str, Any]:
         "text_transformation": [{"priority": 0, "type": "LOWERCASE"}],
     }
     return {"regex_match_statement": match}
+
+
+def _with_more_headers_than_waf_sees() -> dict[str, Any]:
+    """Build a statement on a request that may name its operation where WAF doesn't look."""
+    headers = {"match_pattern": {"all": {}}, "match_scope": "ALL", "oversize_handling": "MATCH"}
+    larger = {
+        "comparison_operator": "GT",
+        "size": HEADER_BYTES,
+        "field_to_match": {"headers": headers},
+        "text_transformation": [{"priority": 0, "type": "NONE"}],
+    }
+    return {"size_constraint_statement": larger}
 
 
 def _redacted_fields() -> Wafv2WebAclDataProtectionConfig:

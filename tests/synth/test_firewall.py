@@ -131,7 +131,13 @@ def public_operations() -> Iterator[tuple[str, set[str]]]:
 def is_counted(acl: dict[str, Any], limit: str, headers: dict[str, str]) -> bool:
     """Return True if the limit counts a request with these headers."""
     scope = rules(acl)[limit]["statement"]["rate_based_statement"]["scope_down_statement"]
-    for one in scope["or_statement"]["statement"]:
+    *named, oversized = scope["or_statement"]["statement"]
+    assert oversized["size_constraint_statement"]["field_to_match"]["headers"] == {
+        "match_pattern": {"all": {}},
+        "match_scope": "ALL",
+        "oversize_handling": "MATCH",  # what names its operation beyond what WAF sees is counted too
+    }
+    for one in named:
         match = one["regex_match_statement"]
         assert match["text_transformation"] == [{"priority": 0, "type": "LOWERCASE"}]
         if re.search(match["regex_string"], headers.get(match["field_to_match"]["single_header"]["name"], "").lower()):
@@ -166,7 +172,7 @@ def test_an_address_has_limits_of_their_own_for_what_sends_and_takes_a_code(acls
         assert not any(limit in rules(acls[other]) for other in ("api", "web"))
 
 
-def test_one_address_needs_a_year_to_guess_a_code(acls: dict[str, dict[str, Any]]) -> None:
+def test_by_its_limit_one_address_needs_a_year_to_guess_a_code(acls: dict[str, dict[str, Any]]) -> None:
     limit = rules(acls["customers"])["entered-codes"]["statement"]["rate_based_statement"]
 
     guesses_a_day = limit["limit"] * DAY_SECONDS / limit["evaluation_window_sec"]

@@ -468,6 +468,55 @@ test('nobody signs in with a new password before the other sessions have ended, 
   expect(pool.endSessions).toHaveBeenCalledTimes(3);
 });
 
+test('other sessions are ended also when the answer to the new password was lost', async () => {
+  await askForANewPassword();
+  pool.resetPassword.mockRejectedValueOnce(new NoAnswer());
+  pool.resetPassword.mockRejectedValueOnce(new Refused('ExpiredCodeException', 'used'));
+  type('Code', '654321');
+  type('New password', PASSWORD);
+  for (const said of [/can’t reach|offline/, /code has expired/]) {
+    send();
+    await screen.findByText(said);
+  }
+  click('Sign in');
+  await isAt('Sign in');
+  type('Password', PASSWORD);
+  send();
+  await screen.findByText(/signed out everywhere/);
+
+  expect(pool.endSessions.mock.calls).toEqual([[EMAIL, PASSWORD]]);
+  expect(signIn).not.toHaveBeenCalled();
+});
+
+test('a code that is refused ends no sessions', async () => {
+  await askForANewPassword();
+  pool.resetPassword.mockRejectedValueOnce(new Refused('CodeMismatchException', 'no'));
+  type('Code', '654321');
+  type('New password', PASSWORD);
+  send();
+  await screen.findByText(/code isn’t the right one/);
+  click('Sign in');
+  await isAt('Sign in');
+  type('Password', PASSWORD);
+  send();
+
+  await vi.waitFor(() => expect(signIn).toHaveBeenCalledTimes(1));
+  expect(pool.endSessions).not.toHaveBeenCalled();
+});
+
+test('sessions of two accounts have to be ended, each before somebody signs in to it', async () => {
+  const { progress, set } = createSignInProgress(sessionStorage, 'b');
+  set({ step: 'sign-in', email: EMAIL, unended: ['other@example.com', EMAIL.toUpperCase()] });
+  open();
+  type('Password', PASSWORD);
+  send();
+  await screen.findByText(/signed out everywhere/);
+
+  expect(pool.endSessions.mock.calls).toEqual([[EMAIL, PASSWORD]]);
+  expect(progress.value.unended).toHaveLength(2); // as it was read before
+  expect(createSignInProgress(sessionStorage, 'b').progress.value.unended).toEqual(['other@example.com']);
+});
+
 test('another account signs in while sessions of the first have still to be ended, which stays noted', async () => {
   pool.endSessions.mockRejectedValue(new NoAnswer());
   await askForANewPassword();
@@ -482,9 +531,9 @@ test('another account signs in while sessions of the first have still to be ende
   const { progress, clear } = createSignInProgress(sessionStorage, 'b');
   clear(); // somebody is signed in
 
-  expect(progress.value).toEqual({ step: 'sign-in', email: '', unconfirmed: '', unended: EMAIL });
+  expect(progress.value).toEqual({ step: 'sign-in', email: '', unconfirmed: '', unended: [EMAIL] });
   expect(createSignInProgress(sessionStorage, 'b').progress.value).toEqual(progress.value);
-  expect(createSignInProgress(sessionStorage, 'another').progress.value.unended).toBe('');
+  expect(createSignInProgress(sessionStorage, 'another').progress.value.unended).toEqual([]);
 });
 
 test('a new password begins empty, and a reload keeps the step', async () => {

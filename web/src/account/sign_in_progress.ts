@@ -9,8 +9,8 @@ export interface Progress {
   readonly email: string;
   /** The address of an account that isn't confirmed, as this tab was told: a code went to it. */
   readonly unconfirmed: string;
-  /** The address of an account that has a new password, while sessions by the old one may go on. */
-  readonly unended: string;
+  /** The addresses of accounts that may have a new password, while sessions by the old one go on. */
+  readonly unended: readonly string[];
 }
 
 /**
@@ -26,7 +26,7 @@ export interface SignInProgress {
 }
 
 const KEY = 'orders.sign-in';
-const START: Progress = { step: 'sign-in', email: '', unconfirmed: '', unended: '' };
+const START: Progress = { step: 'sign-in', email: '', unconfirmed: '', unended: [] };
 const WITH_A_CODE: ReadonlySet<Step> = new Set(['confirm', 'reset']);
 
 /** The progress that `storage` holds, or a new one, at the user pool with this client. */
@@ -54,7 +54,7 @@ function read(text: string | null, userPoolClientId: string): Progress {
       step: !isKept ? START.step : hasCode && !isHere ? 'sign-up' : found,
       email,
       unconfirmed: isHere && typeof unconfirmed === 'string' ? unconfirmed : START.unconfirmed,
-      unended: isHere && typeof unended === 'string' ? unended : START.unended,
+      unended: isHere && Array.isArray(unended) ? unended.map(String) : START.unended,
     };
   } catch {
     return START; // another release's

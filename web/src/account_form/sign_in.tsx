@@ -2,9 +2,10 @@ import type { Step } from '../account/sign_in_progress.ts';
 import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
+import type { Message } from '../parts/notice.tsx';
 import { EmailField } from './field.tsx';
 import { Form } from './form.tsx';
-import { endOtherSessions } from './other_sessions.ts';
+import { endOtherSessions, hasOtherSessions } from './other_sessions.ts';
 import { PasswordField } from './password_field.tsx';
 import type { StepProps } from './step_props.ts';
 
@@ -14,15 +15,17 @@ const FIRST: Readonly<Record<string, Step>> = {
   PasswordResetRequiredException: 'reset',
 };
 
+const EVERYWHERE: Message = { kind: 'good', text: 'You are signed out everywhere now. Sign in once more.' };
+
 export function SignInForm({ email, onEmail, password, onPassword, onUnconfirmed, message, go }: StepProps) {
   const desk = useDesk();
   const { session, signInProgress } = desk;
   const action = useAction(message, `${email} ${password}`);
   const submit = async (): Promise<void> => {
     try {
-      const { unended } = signInProgress.progress.value;
-      if (unended !== '' && unended.toLowerCase() === email.toLowerCase()) {
-        go('sign-in', await endOtherSessions(desk, email, password));
+      if (hasOtherSessions(signInProgress, email)) {
+        await endOtherSessions(desk, email, password);
+        go('sign-in', EVERYWHERE);
         return;
       }
       await session.signIn(email, password);
