@@ -136,14 +136,29 @@ def test_what_has_the_focus_is_not_under_the_bar_that_offers_a_reload(
     configured(page, region="elsewhere")
     come_back(page)
     expect(page.get_by_role("button", name="Reload")).to_be_visible()
+
+    assert covered_by_the_bar(customer) == [0] * 20
+
+
+def test_what_has_the_focus_is_not_under_the_bar_of_a_low_window_that_grew(
+    new_customer: Callable[..., Customer],
+) -> None:
+    customer = new_customer((360, 350))
+    customer.choose()
+
+    customer.page.set_viewport_size({"width": 360, "height": 600})
+
+    assert covered_by_the_bar(customer) == [0] * 20
+
+
+def covered_by_the_bar(customer: Customer) -> list[float]:
+    """Go back from the button by the keyboard, and return how much of what has the focus is under the bar."""
     customer.place_button.focus()
     covered = []
-
     for _ in range(20):
-        covered.append(page.evaluate(f"({UNDER_THE_BAR})(document.activeElement)"))
-        page.keyboard.press("Shift+Tab")
-
-    assert covered == [0] * 20
+        covered.append(customer.page.evaluate(f"({UNDER_THE_BAR})(document.activeElement)"))
+        customer.page.keyboard.press("Shift+Tab")
+    return covered
 
 
 def test_a_basket_that_stays_in_sight_is_below_the_bar_that_offers_a_reload(customer: Customer) -> None:

@@ -16,7 +16,10 @@ beforeEach(() => {
   sessionStorage.clear();
   history.replaceState(null, '', '/');
 });
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
 
 /** A basket with both dishes, and the menus that it goes by; `read` says what the menu has. */
 async function shown() {
@@ -95,6 +98,33 @@ test('the question about one new price shows every new price at which it places'
   expect(dialog).toContain('Prices have changed');
   expect(dialog).toContain('€99.00');
   expect(dialog).toContain('Total €144.00');
+});
+
+test('a price that comes while the button is pressed is not agreed to', async () => {
+  const { drafts, read } = await shown();
+  fireEvent.pointerDown(placeButton() as HTMLElement);
+  await read({ ...DISH, available: true, unitPrice: 4500 }, { ...TIRAMISU, available: true });
+
+  await submit();
+  expect(drafts.lines.value.map(({ unitPrice }) => unitPrice)).toEqual([950, 580]);
+  fireEvent.pointerDown(placeButton() as HTMLElement);
+  await submit();
+
+  expect(drafts.lines.value.map(({ unitPrice }) => unitPrice)).toEqual([4500, 580]);
+});
+
+test('a price that has been there for a second is agreed to, however the button is pressed', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { drafts, read } = await shown();
+  fireEvent.pointerDown(document.body);
+  await read({ ...DISH, available: true, unitPrice: 4500 }, { ...TIRAMISU, available: true });
+
+  await submit();
+  expect(drafts.lines.value[0]?.unitPrice).toBe(950);
+  vi.advanceTimersByTime(1001);
+  await submit();
+
+  expect(drafts.lines.value[0]?.unitPrice).toBe(4500);
 });
 
 test('what can’t be placed at all isn’t said to be placeable', async () => {

@@ -41,7 +41,11 @@ async function shown(Content: typeof ChangeDialog, ...answers: unknown[]) {
   return { orders, drafts, onClose, inputs, isOutdated };
 }
 
-const press = (name: string): boolean => fireEvent.click(screen.getByRole('button', { name, hidden: true }));
+const button = (name: string): HTMLElement => screen.getByRole('button', { name, hidden: true });
+const press = (name: string): void => {
+  fireEvent.pointerDown(button(name));
+  fireEvent.click(button(name));
+};
 const dialog = (): string => screen.getByRole('dialog', { hidden: true }).textContent;
 
 test('a change is made at the price that the dialog shows, with the total that it shows', async () => {
@@ -81,6 +85,18 @@ test('a change whose price has changed meanwhile is asked about, and made at the
 
   await waitFor(() => expect(onClose).toHaveBeenCalled());
   expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }, { expectedUnitPrice: 4500 }]);
+});
+
+test('a price that comes while the button is pressed is asked about, and not taken for agreed to', async () => {
+  const { inputs } = await shown(ChangeDialog, menuAt(950), menuAt(4500), REPRICED, menuAt(4500));
+  fireEvent.pointerDown(button('Save the change'));
+  dispatchEvent(new Event('focus'));
+  await waitFor(() => expect(dialog()).toContain('€45.00'));
+
+  fireEvent.click(button('Save the change'));
+
+  await waitFor(() => expect(dialog()).toContain('Save the change at the new price?'));
+  expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }]);
 });
 
 test('a change whose currency has changed meanwhile is asked about, and made in the new one', async () => {

@@ -6,6 +6,7 @@ import { priced, type PricedLine } from '../orders/draft.ts';
 import { money, totals } from '../orders/money.ts';
 import { useFocusPassedOn } from '../parts/focus.ts';
 import { Notice } from '../parts/notice.tsx';
+import { useReadBeforePress } from '../parts/read_before_press.ts';
 import { Stepper } from '../parts/stepper.tsx';
 import { orderPath, ROUTES } from '../routes.ts';
 import { CardChoice } from './card_choice.tsx';
@@ -79,12 +80,13 @@ function Filled({ lines, onGone }: FilledProps) {
   const stage = placing.stage.value;
   // All are placed at once: so all prices that weren't agreed to are shown, also those that nothing was refused for.
   const repriced = lines.filter((line) => line.before);
+  const linesRead = useReadBeforePress(lines, JSON.stringify(repriced));
   const isRefused = repriced.some(({ id }) => placing.repriced.value.has(id));
   const place = async (): Promise<void> => {
     const user = session.user.value;
     const asked = partly.placed + lines.length;
     setAsking(false);
-    drafts.agree(lines);
+    drafts.agree(linesRead());
     const placed = user === null ? [] : await placing.place(user.id);
     setAsking(true);
     const [first] = placed;

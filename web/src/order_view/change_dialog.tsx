@@ -7,6 +7,7 @@ import { isSamePrice, money, type Price } from '../orders/money.ts';
 import { useLoading } from '../parts/loading.ts';
 import { MessageNotice } from '../parts/notice.tsx';
 import { PriceChange } from '../parts/price_change.tsx';
+import { useReadBeforePress } from '../parts/read_before_press.ts';
 import { useRefreshOnFocus } from '../parts/refresh_on_focus.ts';
 import { BusyButton, TakesLonger } from '../parts/waiting.tsx';
 import { useOrderAction } from './order_action.ts';
@@ -29,12 +30,14 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   // The order's own dish may be gone from the menu, and so may another that was chosen from it.
   const gone = [...new Set([order.name, name])].filter((dish) => !isOnMenu(dish));
   const price: Price = dishes.find((dish) => dish.name === name) ?? order;
+  const priceRead = useReadBeforePress(price, `${name} ${price.unitPrice} ${price.currency}`);
   const isPriced = isOnMenu(name) || (items === undefined && name === order.name);
   const isCount = Number.isInteger(quantity) && quantity >= 1 && quantity <= MOST_OF_A_DISH;
   const isAsking = refused?.name === name;
   const save = async (close: () => void): Promise<void> => {
+    const agreed = priceRead();
     try {
-      await orders.change(order, { name, quantity }, price);
+      await orders.change(order, { name, quantity }, agreed);
       close();
     } catch (error) {
       const type = error instanceof Refused ? error.type : '';
@@ -46,7 +49,7 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
         throw error;
       }
       await readMenu();
-      setRefused({ name, unitPrice: price.unitPrice, currency: price.currency });
+      setRefused({ name, unitPrice: agreed.unitPrice, currency: agreed.currency });
     }
   };
   const isUnsure = error instanceof Unsure;

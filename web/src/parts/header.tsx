@@ -44,11 +44,10 @@ export function Header() {
   );
 }
 
-/** Tell the style sheet how much of the window the bar takes, which grows with what is said in it. Returns how to stop. */
+/** Tell the style sheet how high the bar is, which grows with what is said in it. Returns how to stop. */
 function measured(bar: HTMLElement): () => void {
   const observer = new ResizeObserver(() => {
-    const height = getComputedStyle(bar).position === 'sticky' ? bar.offsetHeight : 0;
-    document.documentElement.style.setProperty('--bar-height', `${height}px`);
+    document.documentElement.style.setProperty('--bar-height', `${bar.offsetHeight}px`);
   });
   observer.observe(bar);
   return () => observer.disconnect();
