@@ -1,6 +1,7 @@
 """The variables with which Node.js would load something else, wait for a debugger, build another page or print more.
 
-Editors export the first. How Node.js trusts and reaches servers stays the user's (`NODE_EXTRA_CA_CERTS` and others).
+Editors export the first. With the last, Node.js doesn't start under a proxy that it can't read; npm finds its proxy by
+itself. How Node.js trusts servers stays the user's (`NODE_EXTRA_CA_CERTS` and others).
 The Makefile and `.ci/node_variables` have the same names, for what starts without Python.
 """
 
@@ -23,6 +24,7 @@ OF_NODE = (
     "NODE_CHANNEL_FD",
     "NODE_CHANNEL_SERIALIZATION_MODE",
     "NODE_UNIQUE_ID",
+    "NODE_USE_ENV_PROXY",
 )
 
 

@@ -11,8 +11,8 @@ from deployment.node_variables import OF_NODE
 from deployment.repository_paths import ROOT
 
 PRINT = "import os; print(*[name for name in os.environ if name.startswith('NODE_')])"
-# How it trusts and reaches servers, and the token of a registry in an .npmrc.
-KEPT = ["NODE_AUTH_TOKEN", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED", "NODE_USE_ENV_PROXY"]
+# How it trusts servers, and the token of a registry in an .npmrc.
+KEPT = ["NODE_AUTH_TOKEN", "NODE_EXTRA_CA_CERTS", "NODE_TLS_REJECT_UNAUTHORIZED"]
 
 
 def printed(*command: str) -> list[str]:
