@@ -130,12 +130,7 @@ def test_what_has_the_focus_is_not_under_the_bar_that_offers_a_reload(
     new_customer: Callable[..., Customer], size: tuple[int, int]
 ) -> None:
     customer = new_customer(size)
-    page = customer.page
-    customer.choose()
-    page.clock.install()
-    configured(page, region="elsewhere")
-    come_back(page)
-    expect(page.get_by_role("button", name="Reload")).to_be_visible()
+    offer_a_reload(customer)
 
     assert covered_by_the_bar(customer) == [0] * 20
 
@@ -151,6 +146,16 @@ def test_what_has_the_focus_is_not_under_the_bar_of_a_low_window_that_grew(
     assert covered_by_the_bar(customer) == [0] * 20
 
 
+def offer_a_reload(customer: Customer) -> None:
+    """Choose dishes, and come back to a page whose servers are others by then."""
+    page = customer.page
+    customer.choose()
+    page.clock.install()
+    configured(page, region="elsewhere")
+    come_back(page)
+    expect(page.get_by_role("button", name="Reload")).to_be_visible()
+
+
 def covered_by_the_bar(customer: Customer) -> list[float]:
     """Go back from the button by the keyboard, and return how much of what has the focus is under the bar."""
     customer.place_button.focus()
@@ -163,11 +168,7 @@ def covered_by_the_bar(customer: Customer) -> list[float]:
 
 def test_a_basket_that_stays_in_sight_is_below_the_bar_that_offers_a_reload(customer: Customer) -> None:
     page = customer.page
-    customer.choose()
-    page.clock.install()
-    configured(page, region="elsewhere")
-    come_back(page)
-    expect(page.get_by_role("button", name="Reload")).to_be_visible()
+    offer_a_reload(customer)
     page.set_viewport_size({"width": 1000, "height": 500})
 
     page.evaluate("scrollTo({ top: 150, behavior: 'instant' })")

@@ -102,6 +102,13 @@ async function askForANewPassword(): Promise<void> {
   await isAt('Choose a new password');
 }
 
+async function setANewPassword(): Promise<void> {
+  await askForANewPassword();
+  type('Code', '654321');
+  type('New password', PASSWORD);
+  send();
+}
+
 test('a new account is confirmed, and signed in without typing the password again', async () => {
   await askForACode();
   type('Code', ' 123456 ');
@@ -433,10 +440,7 @@ test('a forgotten password is set anew with a code, which ends all sessions, and
 
 test('a new password after which other sessions can’t be ended says so, and leads to signing in', async () => {
   pool.endSessions.mockRejectedValue(new NoAnswer());
-  await askForANewPassword();
-  type('Code', '654321');
-  type('New password', PASSWORD);
-  send();
+  await setANewPassword();
 
   await isAt('Sign in');
 
@@ -447,10 +451,7 @@ test('a new password after which other sessions can’t be ended says so, and le
 test('nobody signs in with a new password before the other sessions have ended, also after a reload', async () => {
   const locked = new Refused('NotAuthorizedException', 'Password attempts exceeded');
   pool.endSessions.mockRejectedValue(locked);
-  await askForANewPassword();
-  type('Code', '654321');
-  type('New password', PASSWORD);
-  send();
+  await setANewPassword();
   await isAt('Sign in');
   send();
   await screen.findByText(/Too many attempts with a wrong password/);
@@ -469,15 +470,12 @@ test('nobody signs in with a new password before the other sessions have ended, 
 });
 
 test('other sessions are ended also when the answer to the new password was lost', async () => {
-  await askForANewPassword();
   pool.resetPassword.mockRejectedValueOnce(new NoAnswer());
   pool.resetPassword.mockRejectedValueOnce(new Refused('ExpiredCodeException', 'used'));
-  type('Code', '654321');
-  type('New password', PASSWORD);
-  for (const said of [/can’t reach|offline/, /code has expired/]) {
-    send();
-    await screen.findByText(said);
-  }
+  await setANewPassword();
+  await screen.findByText(/can’t reach|offline/);
+  send();
+  await screen.findByText(/code has expired/);
   click('Sign in');
   await isAt('Sign in');
   type('Password', PASSWORD);
@@ -489,11 +487,8 @@ test('other sessions are ended also when the answer to the new password was lost
 });
 
 test('a code that is refused ends no sessions', async () => {
-  await askForANewPassword();
   pool.resetPassword.mockRejectedValueOnce(new Refused('CodeMismatchException', 'no'));
-  type('Code', '654321');
-  type('New password', PASSWORD);
-  send();
+  await setANewPassword();
   await screen.findByText(/code isn’t the right one/);
   click('Sign in');
   await isAt('Sign in');
@@ -519,10 +514,7 @@ test('sessions of two accounts have to be ended, each before somebody signs in t
 
 test('another account signs in while sessions of the first have still to be ended, which stays noted', async () => {
   pool.endSessions.mockRejectedValue(new NoAnswer());
-  await askForANewPassword();
-  type('Code', '654321');
-  type('New password', PASSWORD);
-  send();
+  await setANewPassword();
   await isAt('Sign in');
   type('E-mail address', 'other@example.com');
   send();
