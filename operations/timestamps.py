@@ -59,7 +59,7 @@ def ulid_time(id_: str) -> int | None:
 def prefix_time(typed: str) -> int | None:
     """Return the earliest time of an order id that begins like that; None when no ULID does.
 
-    A client may make the id: one of a later time was made by now.
+    A client may make the id. A time in the future is taken for now.
     """
     if not 0 < len(typed) <= ULID_LENGTH or any(character not in CROCKFORD for character in typed) or typed[0] > "7":
         return None

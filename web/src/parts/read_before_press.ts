@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 
-// What stood there for so long counts as read, however it is answered.
+// Some presses are no event of the page: what is on the screen for so long counts as read anyway.
 const READ_MS = 1000;
 
 let pressBeganAt = -Infinity;
@@ -16,8 +16,8 @@ interface Shown<T> {
 }
 
 /**
- * What whoever presses a button now can have read: a value, told apart by its key, that was there when the press began,
- * or a second ago. An answer that comes between a finger's going down and its going up changes what is on the screen.
+ * Return the value that a customer who presses a button can have read: it was on the screen when the press began, or for
+ * a second. Until then that is the value before it. A new key means a new value.
  */
 export function useReadBeforePress<T>(value: T, key: string): () => T {
   const shown = useRef<Shown<T>>({ key, value, since: -Infinity, before: value });

@@ -62,7 +62,7 @@ def is_express(machine_arn: str) -> bool:
 
 
 def _with_input(start: AnyCallable) -> AnyCallable:
-    """Refuse input that can't be read, or not written on."""
+    """Refuse input that is no JSON, or that no later step could write as UTF-8."""
 
     @functools.wraps(start)
     def started(data: dict[str, Any]) -> Any:
