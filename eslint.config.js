@@ -13,11 +13,11 @@ const METHODS = [
   'toLowerCase|toUpperCase|trim|trimEnd|trimStart',
   'concat|every|filter|find|findIndex|flatMap|forEach|join|map|pop|push|reduce|reverse|shift|some|splice|unshift',
   'ceil|floor|max|min|random|round|parse|stringify|error|log',
-  // util, util.dynamodb, util.time and runtime
+  // util, util.dynamodb, util.time, runtime and extensions
   'appendError|autoUlid|matches|unauthorized',
   'toDynamoDB|toMapValues',
   'epochMilliSecondsToISO8601|nowEpochMilliSeconds|nowISO8601',
-  'earlyReturn',
+  'earlyReturn|setSubscriptionFilter',
 ].join('|');
 
 export default [

@@ -13,10 +13,11 @@ from emulator.appsync.auth.access import Access
 from emulator.appsync.auth.callers import Caller
 from emulator.appsync.deployment import Deployment, Resolver
 from emulator.appsync.error_rendering import failure_entry
-from emulator.appsync.errors import FieldFailed
+from emulator.appsync.errors import FieldFailed, NotSupported
 from emulator.appsync.event_loop_turns import Turns
 from emulator.appsync.javascript import Engine
 from emulator.appsync.operation import Operation
+from emulator.appsync.realtime.filters import EnhancedFilter, enhanced_filter
 from emulator.appsync.request_limits import AnswerLimits
 from emulator.appsync.resolvers import Invocation, SourceCatalog
 from emulator.appsync.selection import selection
@@ -27,7 +28,10 @@ _RESOLVERS_AT_ONCE = 50  # more resolvers at work would only wait in memory for 
 
 
 class RequestExecution:
-    """Executes one operation for one caller; `appended` holds the errors that resolvers added."""
+    """Executes one operation for one caller.
+
+    `appended` holds the errors that resolvers added, `subscription_filter` the filter that a subscription's set.
+    """
 
     def __init__(
         self,
@@ -43,6 +47,7 @@ class RequestExecution:
         turns: Turns,
     ) -> None:
         self.appended: list[dict[str, Any]] = []
+        self.subscription_filter: EnhancedFilter | None = None
         self.turns = turns
         self.variables = Variables(schema, operation.node, operation.given)
         self._operation = operation
@@ -101,7 +106,12 @@ class RequestExecution:
 
     async def _invoke(self, invocation: Invocation, resolver: Resolver, info: GraphQLResolveInfo) -> Any:
         try:
-            return await invocation.run(resolver, self._deployment.functions)
+            value = await invocation.run(resolver, self._deployment.functions)
+            if invocation.subscription_filter is not None:
+                if info.parent_type is not self._schema.subscription_type:
+                    raise NotSupported(f"extensions.setSubscriptionFilter on the type {info.parent_type.name}")
+                self.subscription_filter = enhanced_filter(invocation.subscription_filter)
+            return value
         except FieldFailed as failure:
             _log.error("%s.%s: %s: %s", info.parent_type.name, info.field_name, failure.error_type, failure.message)
             raise

@@ -28,12 +28,13 @@ class _EndOfPipeline(Exception):
 
 
 class Invocation:
-    """One execution of one field's resolver, with its context and the errors that it appended."""
+    """One execution of one field's resolver: its context, the errors it appended, a subscription's filter."""
 
     def __init__(
         self, context: dict[str, Any], *, engine: Engine, sources: SourceCatalog, auth_type: str, turns: Turns
     ) -> None:
         self.appended: list[RaisedError] = []
+        self.subscription_filter: Any = None
         written = {name: JsonText.of(value) for name, value in context.items()}
         self._context = written | {"stash": EMPTY, "prev": NULL}
         self._engine = engine
@@ -94,6 +95,8 @@ class Invocation:
             if evaluation.error.error_type == CODE:
                 _log.error("%s %s fails: %s", step.name, function, evaluation.detail)
             raise FieldFailed.of(evaluation.error)
+        if evaluation.subscription_filter is not None:
+            self.subscription_filter = evaluation.subscription_filter
         self._context["stash"] = evaluation.stash_text
         return evaluation
 

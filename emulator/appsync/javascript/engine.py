@@ -62,6 +62,7 @@ class Engine:
             evaluation.early_return    # True after runtime.earlyReturn; skip_to is its option
             evaluation.error           # RaisedError(message, error_type, data, error_info) of util.error, or None
             evaluation.appended        # the errors of util.appendError, in order
+            evaluation.subscription_filter  # what extensions.setSubscriptionFilter got, or None
             evaluation.stash           # ctx.stash afterwards; `stash_text` is the same as JsonText
 
         Errors that no util function raised have the error_type "Code" (the code fails) or "NotSupported" (the code

@@ -30,6 +30,7 @@ class Evaluation:
     early_return: bool = False
     skip_to: str | None = None
     logs: tuple[str, ...] = ()
+    subscription_filter: Any = None  # what was given to extensions.setSubscriptionFilter
     detail: str = ""  # for the log: the failure inside the code, with its lines
 
     @property
@@ -65,6 +66,7 @@ def evaluation_of(outcome: dict[str, Any], value: JsonText, stash: JsonText, fun
     """Build the evaluation from the report of the JavaScript side."""
     appended = tuple(_raised(error) for error in outcome["appended"])
     base: dict[str, Any] = {"appended": appended, "stash_text": stash, "logs": tuple(outcome["logs"])}
+    base["subscription_filter"] = outcome.get("filter")
     match outcome["kind"]:
         case "value":
             return Evaluation(value=value, **base)

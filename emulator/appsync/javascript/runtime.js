@@ -82,9 +82,12 @@
     },
     [],
   );
-  const extensions = surface('extensions', {}, [
+  const setSubscriptionFilter = (filter) => {
+    if (call.name !== 'response') refuse(`${HERE} takes a subscription's filter from a response handler only`);
+    call.filter = filter;
+  };
+  const extensions = surface('extensions', { setSubscriptionFilter }, [
     'evictFromApiCache',
-    'setSubscriptionFilter',
     'setSubscriptionInvalidationFilter',
     'invalidateSubscriptions',
   ]);
@@ -99,7 +102,7 @@
 
   // The module's own level runs for each invocation, so that nothing is remembered from one to the next.
   const invoke = (module, name, context, authType, seed) => {
-    call = { context: parse(context), authType, appended: [], logs: [], signal: null };
+    call = { name, context: parse(context), authType, appended: [], logs: [], signal: null };
     call.seed = [0, 8, 16, 24].map((from) => parseInt(seed.slice(from, from + 8), 16) | 0);
     call.context.arguments = call.context.args;
     let outcome;
@@ -110,7 +113,8 @@
       outcome = failed(error);
     }
     const { value, ...report } = outcome;
-    const told = [{ ...report, appended: call.appended, logs: call.logs }, value, call.context.stash];
+    const { appended, logs, filter } = call;
+    const told = [{ ...report, appended, logs, filter }, value, call.context.stash];
     return told.map((part) => stringify(part)).join('\n'); // JSON has no line breaks here; undefined is an empty line
   };
 

@@ -42,7 +42,7 @@ class Hub:
             return
         for field_name in executor.subscribed.get(mutation, ()):
             for subscription in list(self._waiting.get((executor.deployment.api_id, field_name), ())):
-                if matches(subscription.wanted, value):
+                if matches(subscription.wanted, value, subscription.enhanced):
                     subscription.tell(partial(publication.payload, subscription), publication.characters)
 
 

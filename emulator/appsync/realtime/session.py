@@ -119,13 +119,14 @@ class Session:
             asked = graphql_request.parse(start.data.encode())
         request = {"headers": start.headers, "domainName": None}
         checking = subscriptions.check(executor, asked, caller=caller, request=request)
-        field_name, wanted = await asyncio.wait_for(checking, _RESOLVER_SECONDS)
+        field_name, wanted, enhanced = await asyncio.wait_for(checking, _RESOLVER_SECONDS)
         subscription = Subscription(
             api_id=self._api_id,
             field_name=field_name,
             asked=asked,
             caller=caller,
             wanted=wanted,
+            enhanced=enhanced,
             tell=lambda make, characters: self._connection.put_later(partial(_frame, start.id, make), characters),
             end=lambda errors: self._break_off(start.id, errors),
         )

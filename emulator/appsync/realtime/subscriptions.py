@@ -24,7 +24,7 @@ from emulator.appsync.errors import RequestRefused
 from emulator.appsync.execution import Executor
 from emulator.appsync.graphql_request import GraphQLRequest
 from emulator.appsync.operation import Operation
-from emulator.appsync.realtime.filters import filter_of
+from emulator.appsync.realtime.filters import EnhancedFilter, filter_of
 from emulator.appsync.request_limits import AnswerLimits
 from emulator.appsync.stepwise_execution import ExecutionBudget, StepwiseExecution
 
@@ -52,6 +52,7 @@ class Subscription:
     asked: GraphQLRequest
     caller: Caller
     wanted: Mapping[str, Any]
+    enhanced: EnhancedFilter | None
     tell: Callable[[MakePayload, int], None]
     end: Callable[[list[dict[str, Any]]], None]
 
@@ -65,8 +66,8 @@ class Subscription:
 
 async def check(
     executor: Executor, asked: GraphQLRequest, *, caller: Caller, request: Mapping[str, Any]
-) -> tuple[str, dict[str, Any]]:
-    """Run the subscription's resolver; return the field's name and its filter.
+) -> tuple[str, dict[str, Any], EnhancedFilter | None]:
+    """Run the subscription's resolver; return the field's name, its arguments, and the filter that the resolver set.
 
     Raises RequestRefused, NotValid or SubscriptionRefused.
     """
@@ -88,7 +89,7 @@ async def check(
     field = executor.schema.subscription_type.fields[node.name.value]
     unset_is_null = executor.deployment.interpretations.unset_variable_is_null
     wanted = filter_of(field, node, operation.node, operation.given, run.variables, unset_is_null=unset_is_null)
-    return node.name.value, wanted
+    return node.name.value, wanted, run.subscription_filter
 
 
 async def payload(executor: Executor, subscription: Subscription, value: Mapping[str, Any]) -> str:

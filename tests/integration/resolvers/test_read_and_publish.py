@@ -191,9 +191,17 @@ def test_a_customer_may_subscribe_to_their_own_orders() -> None:
     assert (outcome.error_type, outcome.value) == (None, None)
 
 
+@pytest.mark.parametrize("args", [{"userId": "alice"}, {"userId": "alice", "id": ID}, {"userId": "alice", "id": None}])
+def test_a_subscribers_filter_says_what_the_arguments_say(args: dict[str, Any]) -> None:
+    outcome = play("Subscription.onOrderChanged", args, sub="alice")
+
+    wanted = [{"fieldName": name, "operator": "eq", "value": value} for name, value in args.items() if value]
+    assert outcome.subscription_filter == {"filterGroup": [{"filters": wanted}]}
+
+
 @pytest.mark.parametrize("user_id", ["bob", "", "ALICE", "alice "])
 def test_nobody_may_subscribe_to_anothers_orders(user_id: str) -> None:
     outcome = play("Subscription.onOrderChanged", {"userId": user_id, "id": ID}, sub="alice")
 
     assert outcome.error_type == "Unauthorized"
-    assert outcome.value is None
+    assert (outcome.value, outcome.subscription_filter) == (None, None)

@@ -40,12 +40,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The caller's result, and the requests to the data sources by function."""
+    """The caller's result, the requests to the data sources by function, and a subscription's filter."""
 
     value: Any
     error: RaisedError | None
     requests: dict[str, Any]
     logs: list[str]
+    subscription_filter: Any
 
     @property
     def error_type(self) -> str | None:
@@ -84,8 +85,8 @@ def play(
     try:
         value = stage.resolve(name, WIRING["resolvers"][name])
     except _CallError as ended:
-        return Outcome(None, ended.error, stage.requests, stage.logs)
-    return Outcome(value, None, stage.requests, stage.logs)
+        return Outcome(None, ended.error, stage.requests, stage.logs, stage.subscription_filter)
+    return Outcome(value, None, stage.requests, stage.logs, stage.subscription_filter)
 
 
 class _CallError(Exception):
@@ -103,6 +104,7 @@ class _Stage:
     stash: dict[str, Any] = field(default_factory=dict)
     requests: dict[str, Any] = field(default_factory=dict)
     logs: list[str] = field(default_factory=list)
+    subscription_filter: Any = None
 
     def resolve(self, name: str, resolver: Mapping[str, Any]) -> Any:
         if "data_source" in resolver:
@@ -143,6 +145,7 @@ class _Stage:
         )
         self.stash = evaluation.stash
         self.logs += evaluation.logs
+        self.subscription_filter = evaluation.subscription_filter or self.subscription_filter
         if evaluation.error:
             assert evaluation.error_type not in ("Code", "NotSupported"), evaluation.detail
             raise _CallError(evaluation.error)

@@ -15,7 +15,8 @@ ENGINE = Engine()
 def run(expression: str, **context: Any) -> Evaluation:
     """Evaluate an expression as the body of a request handler."""
     code = (
-        f"import {{ util, runtime }} from '@aws-appsync/utils';\nexport function request(ctx) {{ return {expression} }}"
+        "import { util, runtime, extensions } from '@aws-appsync/utils';\n"
+        f"export function request(ctx) {{ return {expression} }}"
     )
     return ENGINE.evaluate(code, "request", context)
 
@@ -156,6 +157,10 @@ def test_what_json_has_no_value_for_is_null(expression: str) -> None:
         ("util.time.nowFormatted('yyyy')", "the local AppSync doesn't support util.time.nowFormatted"),
         ("util.xml.toMap('<a/>')", "the local AppSync doesn't support util.xml.toMap"),
         ("util.matches('(?i)a', 'A')", "the local AppSync doesn't support (?i) in util.matches"),
+        (
+            "extensions.setSubscriptionFilter({})",
+            "the local AppSync takes a subscription's filter from a response handler only",
+        ),
         ("runtime.stop()", "AppSync has no runtime.stop"),
         ("console.warn('x')", "AppSync has no console.warn"),
         ("util.error(25)", "the local AppSync takes a text as an error's message, got number"),

@@ -7,7 +7,7 @@ import pytest
 
 from emulator.appsync.execution import Executor
 from emulator.appsync.realtime.hub import Hub
-from tests.emulator.support.data_plane import THROUGH, deployment
+from tests.emulator.support.data_plane import THROUGH, ask, deployment
 from tests.emulator.support.in_process_websocket import Client, run_scenario
 
 SDL = """
@@ -21,6 +21,15 @@ GUARDED = """
 import { util } from '@aws-appsync/utils';
 export function request(ctx) { if (ctx.args.id === 'victim') { util.unauthorized(); } return {}; }
 export function response(ctx) { return null; }
+"""
+FILTERING = """
+import { extensions } from '@aws-appsync/utils';
+export function request(ctx) { return {}; }
+export function response(ctx) {
+  const mine = { fieldName: 'id', operator: 'eq', value: 'mine' };
+  extensions.setSubscriptionFilter({ filterGroup: [{ filters: [mine] }] });
+  return null;
+}
 """
 DEPLOYED = deployment(SDL, {"Mutation.say": THROUGH, "Subscription.onNote": GUARDED})
 INTERNAL = {"errorType": "InternalFailure", "message": "Internal failure of the local AppSync, see its log."}
@@ -80,6 +89,28 @@ def test_the_filter_is_that_of_the_field_that_is_executed() -> None:
 
     assert answer["type"] == "start_ack"
     assert heard_by(client, "odd") == []
+
+
+def test_a_subscriber_hears_only_what_the_resolvers_filter_lets_through() -> None:
+    async def scenario(client: Client, hub: Hub, executor: Executor) -> None:
+        client.start("subscription { onNote { id } }")
+        await client.until(lambda c: c.heard("start_ack"))
+        for id_ in ("victim", "mine"):
+            hub.publish(executor, "say", {"id": id_})
+        await client.until(lambda c: c.heard("data"))
+
+    client = run_scenario(deployment(SDL, {"Subscription.onNote": FILTERING}), scenario)
+
+    assert heard_by(client, "1") == [{"data": {"onNote": {"id": "mine"}}}]
+
+
+@pytest.mark.parametrize("place", ["Query.note", "Mutation.say"])
+def test_only_a_subscription_has_a_filter(place: str) -> None:
+    query = {"Query.note": "{ note { id } }", "Mutation.say": 'mutation { say(id: "1") { id } }'}[place]
+
+    (error,) = ask(deployment(SDL, {place: FILTERING}), query)["errors"]
+
+    assert error["errorType"] == "NotSupported"
 
 
 def test_the_same_field_may_be_selected_in_parts() -> None:
