@@ -8,8 +8,9 @@ from typing import Any
 import psutil
 
 from deployment.local_outputs import read_outputs
+from deployment.run_port import FILE_NAME
 from environments.user_error import UserError
-from local.run_record import FILE_NAME, RunRecord
+from local.run_record import RunRecord
 from local.sample_data import make_demo_user
 from local.sign_in import sign_in
 from verify.customer import Customer

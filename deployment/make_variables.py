@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from environments.names import LOCAL
 from environments.settings import environment_names
 from environments.user_error import UserError
 
@@ -30,7 +31,8 @@ VARIABLES = frozenset(
 ENVIRONMENT = "--env"
 # Their values are the names of the variables that were typed, and the targets.
 TYPED, GOALS = "TYPED", "GOALS"
-# These say by which Python everything runs and where the local run is, and may stand beside any target.
+# These say by which Python everything runs and where the local run is, and may stand beside any target. Only `up` and
+# `demo` move a run: beside others its own port counts, and a line says so when another is typed.
 ANYWHERE = frozenset(["PORT", "PYTHON"])
 # Of two names that are so alike, one is the other misspelt.
 ALIKE = 0.75
@@ -64,6 +66,15 @@ def refuse_unused(values: Mapping[str, str], targets: str, taken: Collection[str
         elif name not in VARIABLES:
             what += f"; a program's own variable is written before make: {name}=… make {targets}"
         raise UserError(f"{name}: got {name}={value!r}, but {what}")
+
+
+def port_of_no_use(values: Mapping[str, str], taken: Collection[str], run_port: int | None) -> str | None:
+    """Return a line that says so when a port was typed that isn't the local run's, where no target takes one."""
+    port = values.get("PORT") if "PORT" in values.get(TYPED, "").split() else None
+    is_of_local_run = "ENV" not in taken or values.get("ENV") == LOCAL
+    if not port or "PORT" in taken or not is_of_local_run or run_port is None or port == str(run_port):
+        return None
+    return f"PORT: got {port!r}, but the local run has port {run_port}, and only `make up` and `make demo` move it"
 
 
 def _may_be_of_a_program(name: str) -> bool:

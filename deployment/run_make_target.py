@@ -17,13 +17,26 @@ from environments.ctrl_c import end_silently_by_ctrl_c
 def main(arguments: Sequence[str]) -> int:
     """Become the program of the target, without the variables: they were meant for make."""
     from deployment.make_targets import program, variables_taken  # here, as below
-    from deployment.make_variables import GOALS, TYPED, VARIABLES, MakeVariables, refuse_small_letters, refuse_unused
+    from deployment.make_variables import (
+        GOALS,
+        TYPED,
+        VARIABLES,
+        MakeVariables,
+        port_of_no_use,
+        refuse_small_letters,
+        refuse_unused,
+    )
+    from deployment.repository_paths import RUN_DIRECTORY
+    from deployment.run_port import run_port
 
     target = " ".join(arguments)
     refuse_small_letters(os.environ)
     targets = os.environ.get(GOALS) or target
-    refuse_unused(os.environ, targets, frozenset().union(*map(variables_taken, targets.split())))
+    taken = frozenset().union(*map(variables_taken, targets.split()))
+    refuse_unused(os.environ, targets, taken)
     module, *sys.argv[1:] = program(MakeVariables(target, os.environ))
+    if line := port_of_no_use(os.environ, taken, run_port(RUN_DIRECTORY)):
+        print(line, file=sys.stderr, flush=True)
     for name in (*VARIABLES, TYPED, GOALS):
         os.environ.pop(name, None)
     end_silently_by_ctrl_c()

@@ -14,6 +14,7 @@ from deployment.local_outputs import FILE_NAME, read_outputs, write_outputs
 from deployment.progress import step
 from deployment.repository_paths import ROOT, RUN_DIRECTORY, files_fingerprint
 from deployment.run_lock import BUSY, LOCK_NAME, is_locked
+from deployment.run_port import FILE_NAME as RECORD
 from deployment.terraform_progress import TerraformProgress
 from emulator.ministack.administrator_keys import FILE_NAME as KEYS
 from emulator.ministack.state import saved_state
@@ -27,7 +28,6 @@ from local.engineer.token import FILE_NAME as TOKEN
 from local.health import NotReady, health, wait_until_ready
 from local.page_build import build_page, is_built, page_fingerprint, put_page
 from local.port import HIGHEST
-from local.run_record import FILE_NAME as RECORD
 from local.run_record import RunRecord
 from local.running_server import ANSWER_SECONDS, NotStopped, is_server_of_run, save_and_stop_server, stop_server
 from local.server_process import Server, ServerFailed, require_free_port, start_server

@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Self
 
+from deployment.run_port import FILE_NAME
 from environments.atomic_file import write_atomically
-
-FILE_NAME = "run.json"
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
 """The program of each target of the Makefile, and the values that it gets."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from deployment.make_targets import program, variables_taken
-from deployment.make_variables import VARIABLES, MakeVariables, refuse_small_letters, refuse_unused
+from deployment.make_variables import VARIABLES, MakeVariables, port_of_no_use, refuse_small_letters, refuse_unused
 from deployment.repository_paths import ROOT
 from deployment.run_make_target import main
+from deployment.run_port import FILE_NAME, run_port
+from environments.atomic_file import write_atomically
 from environments.user_error import UserError
 
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
@@ -98,6 +101,60 @@ def test_what_a_target_of_the_call_or_a_program_takes_may_be_typed() -> None:
     call("PYTEST_ADDOPTS NO_COLOR ORDERS_CHANGE_WINDOW_SECONDS", "e2e", PYTEST_ADDOPTS="-k x", NO_COLOR="1")
     call("ENV PROT", "status", ENV="", PROT="")
     call("", "status", ENV="dev", PROT="5")
+
+
+def said_of_port(typed: str, targets: str, actual: int | None, **values: str) -> str | None:
+    taken = frozenset().union(*map(variables_taken, targets.split()))
+    return port_of_no_use({"TYPED": typed, **values}, taken, actual)
+
+
+@pytest.mark.parametrize(
+    ("targets", "values"),
+    [("status", {}), ("down", {}), ("cost", {}), ("down status", {}), ("ops", {"ENV": "local"})],
+)
+@pytest.mark.parametrize("port", ["4600", "x"])
+def test_a_port_that_is_not_the_runs_is_a_line_beside_a_target_that_moves_no_run(
+    targets: str, values: dict[str, str], port: str
+) -> None:
+    assert said_of_port("PORT", targets, 4777, PORT=port, **values) == (
+        f"PORT: got '{port}', but the local run has port 4777, and only `make up` and `make demo` move it"
+    )
+
+
+def test_a_port_that_is_the_runs_or_is_taken_or_of_no_run_is_no_line() -> None:
+    assert said_of_port("PORT", "status", 4777, PORT="4777") is None
+    assert said_of_port("PORT", "down up", 4777, PORT="4600") is None
+    assert said_of_port("PORT", "demo", 4777, PORT="4600") is None
+    assert said_of_port("PORT ENV", "ops", 4777, PORT="4600", ENV="dev") is None
+    assert said_of_port("PORT", "status", None, PORT="4600") is None
+    assert said_of_port("PORT", "status", 4777, PORT="") is None
+    assert said_of_port("", "status", 4777, PORT="4600") is None
+
+
+def test_the_port_that_counts_is_said_before_the_program_begins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_atomically(tmp_path / FILE_NAME, '{"port": 4777}')
+    monkeypatch.setattr("deployment.repository_paths.RUN_DIRECTORY", tmp_path)
+    monkeypatch.setattr("deployment.run_make_target.end_silently_by_ctrl_c", lambda: None)
+    monkeypatch.setattr("runpy.run_module", lambda module, **_: print(module))
+    monkeypatch.setattr("sys.argv", ["make"])
+    for name, value in {"TYPED": "PORT", "PORT": "4600", "GOALS": "status"}.items():
+        monkeypatch.setenv(name, value)
+
+    main(["status"])
+
+    out, err = capsys.readouterr()
+    assert out == "local\n"
+    assert err.startswith("PORT: got '4600', but the local run has port 4777")
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "4777", '{"port": "4777"}', "{}", None])
+def test_a_run_without_a_record_that_says_so_has_no_port(tmp_path: Path, text: str | None) -> None:
+    if text is not None:
+        write_atomically(tmp_path / FILE_NAME, text)
+
+    assert run_port(tmp_path) is None
 
 
 @pytest.mark.parametrize(("goals", "target"), [("status", "status"), ("", "status"), ("status cost", "cost")])

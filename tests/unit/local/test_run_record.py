@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from deployment.repository_paths import ROOT
+from deployment.run_port import FILE_NAME
 from environments.user_error import UserError
 from local.costs import __main__ as costs
 from local.run import LocalRun
-from local.run_record import FILE_NAME, RunRecord, counted_as_undeployed
+from local.run_record import RunRecord, counted_as_undeployed
 
 RECORD = RunRecord(pid=1, port=4566, server_code="code", deployed="stacks", page="page")
 KILLED = """
