@@ -70,7 +70,7 @@ def new_customer(windows: Windows, account: AdministratorAccess) -> NewCustomer:
         user = sign_up(account.outputs)
         tokens = tokens_of(account.outputs, user, account)
         customer = Customer(windows.open(size, scheme), str(claims_of(tokens["IdToken"])["sub"]))
-        customer.come_back(user, tokens["RefreshToken"])
+        customer.come_back(user, account.outputs, tokens["RefreshToken"])
         return customer
 
     return make

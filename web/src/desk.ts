@@ -37,7 +37,7 @@ export interface Desk extends ConfigWatch {
 /** Wire the desk up for the servers that `config` names, with what this tab remembers. */
 export function createDesk(config: Config, storage: Storage): Desk {
   const cognito = createCognito(config);
-  const session = createSession(cognito, storage, otherTabs(config.userPoolClientId));
+  const session = createSession(cognito, storage, otherTabs(cognito.id));
   const signInProgress = createSignInProgress(storage, config.userPoolClientId);
   const execute = createClient(
     config.graphqlUrl,

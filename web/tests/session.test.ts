@@ -21,9 +21,14 @@ function idToken(number: number, iat = Date.now() / 1000): string {
     .replaceAll('/', '_')}.signature`;
 }
 
-function poolWith(refresh: () => Promise<string> = () => Promise.resolve(idToken(2)), aheadSeconds = 0) {
+function poolWith(
+  refresh: () => Promise<string> = () => Promise.resolve(idToken(2)),
+  aheadSeconds = 0,
+  id = 'pool client',
+) {
   const tokens = (token: string) => ({ idToken: token, refreshToken: 'refresh' });
   return {
+    id,
     signIn: vi.fn(() => Promise.resolve(tokens(idToken(1, Date.now() / 1000 - aheadSeconds)))),
     refresh: vi.fn(() => refresh().then(tokens)),
     revoke: vi.fn(() => Promise.resolve()),
@@ -64,11 +69,26 @@ test('a reload goes on with the session', async () => {
   expect(reloaded.user.value?.id).toBe('me');
 });
 
+test.each(['pool another-client', 'another-pool client', 'client', ''])(
+  'a session of another pool or client (%s) is dropped, and nobody is told that it has ended',
+  async (id) => {
+    await createSession(poolWith(undefined, 0, id), sessionStorage).signIn('zoë@example.com', 'secret');
+    const pool = poolWith();
+    const session = createSession(pool, sessionStorage);
+
+    await session.resume();
+
+    expect(pool.refresh).not.toHaveBeenCalled();
+    expect([session.user.value, session.hasEnded.value]).toEqual([null, false]);
+    expect(sessionStorage.length).toBe(0);
+  },
+);
+
 test('nothing is kept beyond the tab, and no password or id token at all', async () => {
   await createSession(poolWith(), sessionStorage).signIn('zoë@example.com', 'secret');
 
   expect(localStorage.length).toBe(0);
-  expect([sessionStorage.length, sessionStorage.getItem('orders.refresh-token')]).toEqual([1, 'refresh']);
+  expect([sessionStorage.length, sessionStorage.getItem('orders.refresh-token')]).toEqual([1, 'pool client refresh']);
 });
 
 test('a refused refresh token ends the session, which is told apart from signing out', async () => {
@@ -118,7 +138,7 @@ test('a refusal of an earlier session’s token doesn’t end the next session',
   );
   await session.signIn('zoë@example.com', 'secret');
   const asking = session.token({ fresh: true });
-  sessionStorage.setItem(String(sessionStorage.key(0)), 'the next session’s');
+  sessionStorage.setItem(String(sessionStorage.key(0)), 'pool client the next session’s');
 
   refusals[0]?.(new Refused('NotAuthorizedException', 'revoked'));
   await asking.catch(() => null);

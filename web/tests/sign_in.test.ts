@@ -69,3 +69,12 @@ test.each([
   expect(sent).toEqual([[action, { ClientId: 'client', RefreshToken: 'old' }]]);
   expect(tokens).toEqual({ idToken: 'new', refreshToken: kept });
 });
+
+test('a pool and its client have a name that no other pool and no other client has', () => {
+  const others = [
+    { userPoolId: 'another', userPoolClientId: 'client' },
+    { userPoolId: 'eu-central-1_pool', userPoolClientId: 'another' },
+  ].map((config) => createCognito(config as Config).id);
+
+  expect(new Set([pool.id, ...others]).size).toBe(3);
+});

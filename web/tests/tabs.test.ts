@@ -66,6 +66,7 @@ function tokensOf(sub: string, refreshToken = `refresh ${++tokens}`): Tokens {
 /** A pool that gives tokens to whoever asks. */
 function poolOf(sub = 'me') {
   return {
+    id: 'pool client',
     signIn: vi.fn(() => Promise.resolve(tokensOf(sub))),
     refresh: vi.fn((refreshToken: string) => Promise.resolve(tokensOf(sub, refreshToken))),
     revoke: vi.fn(() => Promise.resolve()),
@@ -118,7 +119,7 @@ test('signing out in one tab signs out the others, and revokes once', async () =
 test('a tab with a refresh token of its own revokes that one too', async () => {
   const { pool, open, first } = await twoTabs();
   const storage = storageOfATab();
-  storage.setItem('orders.refresh-token', 'another');
+  storage.setItem('orders.refresh-token', 'pool client another');
   const third = createSession(pool, storage, open());
   await third.resume();
 
@@ -212,7 +213,7 @@ test('a tab that hasn’t heard of the end yet brings nobody back', async () => 
 test('a tab whose session was refused after it was asleep takes the one that is open', async () => {
   const { pool, open } = await twoTabs();
   const storage = storageOfATab();
-  storage.setItem('orders.refresh-token', 'of yesterday');
+  storage.setItem('orders.refresh-token', 'pool client of yesterday');
   pool.refresh.mockRejectedValueOnce(new Refused('NotAuthorizedException', 'revoked'));
   const woken = createSession(pool, storage, open());
 

@@ -35,14 +35,15 @@ class Customer:
         self.give(user)
         self.is_at("What would you like?")
 
-    def come_back(self, user: Mapping[str, str], refresh_token: str) -> None:
-        """Open the app with a session, as after a reload.
+    def come_back(self, user: Mapping[str, str], outputs: Mapping[str, Any], refresh_token: str) -> None:
+        """Open the app with a session of the deployment's user pool, as after a reload.
 
         It saves the second of computing that a sign-in with a password costs the browser.
         """
         self.user = user
         self.window.visit()
-        self.page.evaluate("(token) => sessionStorage.setItem('orders.refresh-token', token)", refresh_token)
+        kept = f"{outputs['user_pool_id']} {outputs['user_pool_client_id']} {refresh_token}"
+        self.page.evaluate("(kept) => sessionStorage.setItem('orders.refresh-token', kept)", kept)
         self.page.reload()
         self.is_at("What would you like?")
 

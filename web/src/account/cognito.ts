@@ -5,6 +5,8 @@ import type { ProvenTokens, Tokens } from './tokens.ts';
 
 /** What the page asks of the user pool. */
 export interface Cognito {
+  /** The pool and the client of it: a session is of both, and of no others. */
+  readonly id: string;
   /** Load what signing in needs, as long as the network is there. */
   prepare(): void;
   signIn(email: string, password: string): Promise<Tokens>;
@@ -34,6 +36,7 @@ export function createCognito(config: Config): Cognito {
     return provePassword(config, call, email, password);
   };
   return {
+    id: `${config.userPoolId} ${ClientId}`,
     prepare() {
       import('./srp.ts').catch(() => {}); // signing in says so
     },

@@ -32,8 +32,8 @@ const MARGIN_MS = 60_000;
 
 /**
  * Tokens live as long as the tab: the id token in memory, the refresh token in `storage` (sessionStorage), so that a
- * reload doesn't sign out. `tabs` share them: one signs all of them in and out. Why not localStorage:
- * docs/decisions/page/session-in-the-tab.md.
+ * reload doesn't sign out. One that another pool or client gave is dropped. `tabs` share them: one signs all of them in
+ * and out. Why not localStorage: docs/decisions/page/session-in-the-tab.md.
  */
 export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | null = null): Session {
   const user = signal<User | null>(null);
@@ -44,10 +44,18 @@ export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | n
   let current: DatedTokens | null = null;
   let refreshing: Promise<string> | null = null;
 
+  const giver = `${cognito.id} `;
+  const kept = (): string | null => {
+    const text = storage.getItem(KEY);
+    return text?.startsWith(giver) ? text.slice(giver.length) : null;
+  };
+  if (kept() === null) {
+    storage.removeItem(KEY);
+  }
   const hold = (tokens: DatedTokens): void => {
     const { sub, email } = claimsOf(tokens.idToken);
     current = tokens;
-    storage.setItem(KEY, tokens.refreshToken);
+    storage.setItem(KEY, giver + tokens.refreshToken);
     hasEnded.value = hasSignedOut.value = false;
     if (user.value?.id !== sub) {
       user.value = { id: sub, email };
@@ -59,7 +67,7 @@ export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | n
     return tokens.idToken;
   };
   const end = (how: { byItself: boolean }): void => {
-    const refreshToken = storage.getItem(KEY);
+    const refreshToken = kept();
     if (refreshToken !== null) {
       over.add(refreshToken);
     }
@@ -70,7 +78,7 @@ export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | n
     user.value = null;
   };
   const leave = (): void => {
-    const refreshToken = storage.getItem(KEY);
+    const refreshToken = kept();
     if (refreshToken !== null && !over.has(refreshToken)) {
       // Signed out is signed out, whether the server hears of it or not.
       cognito.revoke(refreshToken).catch(() => {});
@@ -78,16 +86,16 @@ export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | n
     end({ byItself: false });
   };
   const refresh = async (): Promise<string> => {
-    const refreshToken = storage.getItem(KEY);
+    const refreshToken = kept();
     if (refreshToken === null) {
       throw new SignedOut('nobody is signed in');
     }
     try {
       const tokens = await cognito.refresh(refreshToken);
       // Who signed out meanwhile stays so.
-      return storage.getItem(KEY) === refreshToken ? begin(dated(tokens)) : await refresh();
+      return kept() === refreshToken ? begin(dated(tokens)) : await refresh();
     } catch (error) {
-      if (storage.getItem(KEY) !== refreshToken) {
+      if (kept() !== refreshToken) {
         return refresh(); // somebody else's session by now, which this refusal isn't about
       }
       if (error instanceof Refused && !PASSING.has(error.type)) {
@@ -147,7 +155,7 @@ export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | n
       begin(dated(await cognito.signIn(email, password)));
     },
     async resume() {
-      if (storage.getItem(KEY) !== null) {
+      if (kept() !== null) {
         await token().catch((error: unknown) => {
           if (!(error instanceof SignedOut)) {
             throw error;
@@ -159,7 +167,7 @@ export function createSession(cognito: Cognito, storage: Storage, tabs: Tabs | n
       }
     },
     signOut() {
-      const refreshToken = storage.getItem(KEY);
+      const refreshToken = kept();
       if (user.value !== null && refreshToken !== null) {
         tabs?.tell({ type: 'signed-out', userId: user.value.id, refreshToken });
       }

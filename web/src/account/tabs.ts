@@ -20,7 +20,7 @@ export interface Tabs {
 const ANSWER_MS = 300;
 const TURN_MS = 5_000;
 
-/** The tabs with the page of the same origin and `audience`, the pool's client that their tokens are for. */
+/** The tabs with the page of the same origin and `audience`, the pool and the client that their tokens are for. */
 export function otherTabs(audience: string): Tabs {
   const name = `orders.session.${audience}`;
   const channel = new BroadcastChannel(name);
