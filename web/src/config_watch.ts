@@ -1,10 +1,12 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
 import { failures } from './api/network.ts';
 import { loadConfig, type Config } from './config.ts';
+import { areClocksApart } from './orders/clock.ts';
 import { onReturn } from './page_visibility.ts';
 
 // Who goes to and fro between windows doesn't read it each time.
 const LEAST_PAUSE_MS = 10_000;
+const CLOCK_LOOK_MS = 500;
 
 /** The page's configuration as it is now. */
 export interface ConfigWatch {
@@ -13,7 +15,10 @@ export interface ConfigWatch {
   readonly changeWindowSeconds: ReadonlySignal<number>;
 }
 
-/** Read the configuration again whenever a call or a connection fails, and when the customer comes back. */
+/**
+ * Read the configuration again whenever a call or a connection fails, and when the customer comes back. Its answer tells
+ * the server's time, so it is read too when a clock of this device was set.
+ */
 export function watchConfig(config: Config): ConfigWatch {
   const isOutdated = signal(false);
   const changeWindowSeconds = signal(config.changeWindowSeconds);
@@ -42,6 +47,14 @@ export function watchConfig(config: Config): ConfigWatch {
       await look();
     }
   });
+  let askedTimeAt = -Infinity;
+  setInterval(() => {
+    // By the clock that nobody sets. The server may be out of reach.
+    if (areClocksApart() && !isReading && performance.now() - askedTimeAt >= LEAST_PAUSE_MS) {
+      askedTimeAt = performance.now();
+      void look();
+    }
+  }, CLOCK_LOOK_MS);
   return { isOutdated, changeWindowSeconds };
 }
 

@@ -3,6 +3,7 @@ import { act, cleanup, render, screen } from '@testing-library/preact';
 import { decodeTime } from 'ulid';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { loadConfig, type Config } from '../src/config.ts';
+import { watchConfig } from '../src/config_watch.ts';
 import { DeskContext, type Desk } from '../src/desk.ts';
 import { ChangeWindow } from '../src/order_view/change_window.tsx';
 import { learnServerTime, serverNow } from '../src/orders/clock.ts';
@@ -106,6 +107,58 @@ test.each([
   expect(screen.getByRole('timer').textContent).toBe(left);
   drafts.add(DISH, 1);
   expect(decodeTime(drafts.lines.value[0]?.id ?? '')).toBe(madeAt);
+});
+
+/** A server whose clock is right, whatever this device's says; what it is asked is counted. */
+async function rightServer() {
+  const startedAt = performance.now();
+  const answer = () => Response.json(CONFIG, { headers: dated(NOW + performance.now() - startedAt) });
+  const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(() => Promise.resolve(answer()));
+  watchConfig(await loadConfig());
+  const order = orderOf({ changeableUntil: new Date(NOW + 30_000).toISOString() });
+  render(
+    <DeskContext.Provider value={{ changeWindowSeconds: signal(60) } as unknown as Desk}>
+      <ChangeWindow order={order} />
+    </DeskContext.Provider>,
+  );
+  fetched.mockClear();
+  return fetched;
+}
+
+test.each([
+  ['forward', HOUR_MS],
+  ['back', -HOUR_MS],
+])(
+  'a clock that is set %s while the page is open has it ask the server for the time, without a focus',
+  async (_, setMs) => {
+    const fetched = await rightServer();
+    await pass(5_000);
+    expect(fetched).not.toHaveBeenCalled();
+
+    vi.setSystemTime(Date.now() + setMs);
+    await pass(1_000);
+
+    expect(screen.getByRole('timer').textContent).toMatch(/^0:2[45]$/); // dates have no milliseconds
+    expect(screen.getByRole('button', { name: 'Cancel order' })).toBeTruthy();
+    expect(fetched).toHaveBeenCalledTimes(1);
+    await pass(30_000);
+    expect(screen.queryByRole('timer')).toBeNull();
+    expect(fetched).toHaveBeenCalledTimes(1);
+  },
+);
+
+test('who can’t be asked for the time is asked again, though not each moment', async () => {
+  const fetched = await rightServer();
+  fetched.mockRejectedValueOnce(new TypeError('Failed to fetch'));
+
+  vi.setSystemTime(NOW + HOUR_MS);
+  await pass(9_000);
+  expect(fetched).toHaveBeenCalledTimes(1);
+  expect(screen.queryByRole('timer')).toBeNull();
+  await pass(3_000);
+
+  expect(fetched).toHaveBeenCalledTimes(2);
+  expect(screen.getByRole('timer').textContent).toMatch(/^0:1[89]$/);
 });
 
 test.each([

@@ -147,3 +147,19 @@ test('while the browser is offline nothing is asked, and once it is online it is
 
   expect(catchUp).toHaveBeenCalledTimes(1);
 });
+
+test('once the server’s time is learnt anew, no order is overdue by what it was taken for', async () => {
+  const { orders, catchUp } = begin();
+  orders.merge(changeableFor(10_000));
+  vi.setSystemTime(NOW + 3_600_000);
+  await pass(10_000);
+  learnServerTime(NOW + 10_000, Date.now(), Date.now());
+  orders.forget();
+  await pass(60_000);
+  catchUp.mockClear();
+
+  orders.merge(changeableFor(60_000, 70_000));
+  await pass(50_000);
+
+  expect(catchUp).not.toHaveBeenCalled();
+});

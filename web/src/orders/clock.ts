@@ -12,6 +12,15 @@ export function serverNow(): number {
   return Math.round(server + Math.max(Date.now() - date, performance.now() - sinceStart));
 }
 
+// What a clock is corrected by, little by little, isn't worth a question.
+const APART_MS = 2000;
+
+/** Whether this device's clocks don't agree how much has passed: one was set, or stood still, and only the server knows. */
+export function areClocksApart(): boolean {
+  const { date, sinceStart } = learnt.peek();
+  return Math.abs(Date.now() - date - (performance.now() - sinceStart)) > APART_MS;
+}
+
 // HTTP's dates have no milliseconds.
 const PRECISION_MS = 1000;
 

@@ -17,6 +17,10 @@ const LONGEST_MS = 60_000;
 export function askForOverdue(orders: Orders, hears: ReadonlySignal<boolean> = signal(false)): void {
   const open = computed(() => [...orders.all.value.values()].filter((order) => !isFinal(order)));
   const now = signal(serverNow());
+  // Once the server's time is learnt anew, what it was taken for before doesn't count.
+  effect(() => {
+    now.value = serverNow();
+  });
   effect(() => {
     const nextEnd = Math.min(...open.value.map(windowEnd).filter((end) => end > now.value));
     if (nextEnd === Infinity) {
