@@ -306,8 +306,8 @@ test('asking for another code for an account that is confirmed leads to signing 
 });
 
 test.each([
-  ['CodeMismatchException', /isn’t the right one/],
-  ['ExpiredCodeException', /expired. Ask for a new one/],
+  ['CodeMismatchException', /isn’t the right one for this address/],
+  ['ExpiredCodeException', /isn’t valid any more, or none was sent to this address/],
   ['LimitExceededException', /Too many attempts/],
   ['TooManyRequestsException', /Too many attempts/],
   ['ForbiddenException', /A firewall refused this/],
@@ -475,7 +475,7 @@ test('other sessions are ended also when the answer to the new password was lost
   await setANewPassword();
   await screen.findByText(/can’t reach|offline/);
   send();
-  await screen.findByText(/code has expired/);
+  await screen.findByText(/code isn’t valid any more/);
   click('Sign in');
   await isAt('Sign in');
   type('Password', PASSWORD);
@@ -594,6 +594,38 @@ test('at the new password, too, another address can be given', async () => {
   await isAt('Reset your password');
 });
 
+// Cognito's answers where there is no account: "Managing user existence error responses" in its guide.
+test.each([
+  ['Confirm your e-mail address', 'ExpiredCodeException'],
+  ['Choose a new password', 'CodeMismatchException'],
+  ['Choose a new password', 'ExpiredCodeException'],
+])(
+  'a code for an address without an account, at "%s", is refused with %s: no more is said than is so',
+  async (step, type_) => {
+    pool.confirm.mockRejectedValue(new Refused(type_, 'Invalid code provided'));
+    pool.resetPassword.mockRejectedValue(new Refused(type_, 'Invalid code provided'));
+    await askForANewPassword();
+    if (step !== 'Choose a new password') {
+      click('Confirm it first');
+    }
+    await isAt(step);
+    type('Code', '123456');
+
+    send();
+
+    const said = (await screen.findByRole('alert')).textContent;
+    expect(said).toMatch(/address/);
+    expect(said).not.toMatch(/expired/);
+    const ways = screen.getAllByRole('button').map(({ textContent }) => textContent);
+    expect(ways).toEqual(
+      expect.arrayContaining(['Send another code', 'Another address', 'Create an account', 'Sign in']),
+    );
+    click('Create an account');
+    await isAt('Create an account');
+    expect(field('E-mail address').value).toBe(EMAIL);
+  },
+);
+
 const unconfirmed = new Refused('UserNotConfirmedException', 'User is not confirmed.');
 const WAYS: readonly [string, () => Promise<void>][] = [
   ['a sign-up', askForACode],
@@ -639,6 +671,7 @@ test.each(WAYS)('of an account that isn’t confirmed, by %s, it is said that a 
 
   expect(text()).toContain(`We sent a code to ${EMAIL}.`);
   expect(screen.queryByRole('button', { name: 'Another address' })).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Create an account' })).toBeNull();
   click('Send another code');
   await screen.findByText('We sent another code. Only the newest one counts.');
 });

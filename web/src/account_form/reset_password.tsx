@@ -3,7 +3,7 @@ import { Refused } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
 import { sendConfirmationCode } from './confirmation_code.ts';
-import { AnotherAddress } from './another_address.tsx';
+import { NoAccount } from './no_account.tsx';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
@@ -75,7 +75,7 @@ export function ResetPasswordForm({ email, password, onPassword, onUnconfirmed, 
         <NewPasswordField label="New password" value={password} onValue={onPassword} />
       </Form>
       <ResendCode action={action} resend={() => cognito.forgotPassword(email)} sent={SENT_IF_ANY} />
-      <AnotherAddress go={go} />
+      <NoAccount go={go} />
       <p class="switch">
         Never confirmed this address?{' '}
         <button type="button" class="link" aria-busy={action.isBusy} onClick={() => action.act(confirmFirst)}>

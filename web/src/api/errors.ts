@@ -58,8 +58,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   UserNotFoundException: 'There is no account with this e-mail address. Create one first.',
   UsernameExistsException: 'There is an account with this e-mail address already. Sign in instead.',
   AliasExistsException: 'There is an account with this e-mail address already. Sign in instead.',
-  CodeMismatchException: 'This code isn’t the right one. Please check it and try again.',
-  ExpiredCodeException: 'This code has expired. Ask for a new one.',
+  // Cognito answers with these two for an address without an account as well.
+  CodeMismatchException: 'This code isn’t the right one for this address. Please check both, and try again.',
+  ExpiredCodeException:
+    'This code isn’t valid any more, or none was sent to this address. Check the address, or send another code.',
   CodeDeliveryFailureException: 'We could not send an e-mail to this address. Please check it.',
   PasswordHistoryPolicyViolationException: 'You have had this password before. Please choose another one.',
   TooManyFailedAttemptsException: 'Too many attempts. Please wait a while and try again.',
