@@ -149,7 +149,7 @@ def test_an_order_whose_answer_never_came_leaves_the_basket_after_a_reload(
 
     customer.page.reload()
     basket = customer.page.locator("#basket")
-    expect(basket).to_contain_text("The order that we weren’t sure of arrived.")
+    expect(basket).to_contain_text("An order that we weren’t sure of arrived.")
     basket.get_by_role("link", name="See your order").click()
 
     customer.page.wait_for_url(f"**/orders/{ids[0]}")

@@ -4,7 +4,8 @@ import './styles/menu.css';
 import './styles/orders.css';
 import './styles/account.css';
 import { render, type ComponentChild } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
+import { backoffMs } from './api/backoff.ts';
 import { isStoppedOnTheWay, sentence } from './api/errors.ts';
 import { comebacks } from './api/network.ts';
 import { App } from './app.tsx';
@@ -17,6 +18,7 @@ import { BusyButton } from './parts/waiting.tsx';
 const root = document.getElementById('app') as HTMLElement;
 const storage = storageOfTab();
 let desk: Desk | null = null;
+let failedStarts = 0;
 
 /** Show the page once its configuration is there, and whoever was signed in is again. */
 async function start(): Promise<void> {
@@ -64,19 +66,25 @@ function NeedsStorage() {
 
 interface CantStartProps {
   readonly error: unknown;
-  /** How many comebacks there had been: with the next one it starts by itself. */
+  /** How many comebacks there had been: with the next one it starts at once. */
   readonly comebacksBefore: number;
 }
 
 function CantStart({ error, comebacksBefore }: CantStartProps) {
   const action = useAction();
   const { act } = action;
+  const latest = useRef(act);
+  latest.current = act;
   const isBack = comebacks.value > comebacksBefore;
   useEffect(() => {
     if (isBack) {
       act(start);
     }
   });
+  useEffect(() => {
+    const timer = setTimeout(() => latest.current(start), backoffMs(failedStarts++));
+    return () => clearTimeout(timer);
+  }, [error]);
   return (
     <main class="container">
       <div class="starting" role="alert">

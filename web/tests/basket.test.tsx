@@ -39,6 +39,7 @@ async function shown() {
     troubles: signal(new Map()),
     repriced: signal(new Set<string>()),
     arrived,
+    count: signal(0),
     place,
   };
   const changeWindowSeconds = signal(0);
@@ -190,26 +191,42 @@ test('placing by the Enter key puts the focus on the button, since the cards can
   expect(document.activeElement).toBe(placeButton());
 });
 
-test('how many were placed is said until all are, however often the rest is tried', async () => {
-  const { drafts, place } = await shown();
-  const placeNext = (): Promise<readonly Order[]> => {
+test('how many were placed is said until all are, however often the rest is tried, and whatever arrives by itself', async () => {
+  const { drafts, place, placing, read } = await shown();
+  const [risotto, gnocchi] = [
+    { ...DISH, name: 'Risotto' },
+    { ...DISH, name: 'Gnocchi' },
+  ];
+  const becomeAnOrder = (): void => {
     drafts.remove(drafts.lines.value[0]?.id ?? '');
+    placing.count.value += 1;
+  };
+  const placeNext = (): Promise<readonly Order[]> => {
+    becomeAnOrder();
     return Promise.resolve([orderOf()]);
   };
   const notice = (): HTMLElement => screen.getByRole('alert');
+  await read(...[DISH, TIRAMISU, risotto, gnocchi].map((dish) => ({ ...dish, available: true })));
+  await act(() => [risotto, gnocchi].forEach((dish) => drafts.setQuantity(dish, 1)));
   place.mockImplementationOnce(placeNext);
   await submit();
-  expect(notice().textContent).toContain('1 of 2 orders placed.');
+  expect(notice().textContent).toContain('1 of 4 orders placed.');
   expect(document.activeElement).toBe(notice().parentElement);
 
   await submit();
-  expect(notice().textContent).toContain('1 of 2 orders placed.');
-  await act(() => drafts.setQuantity(DISH, 1));
+  expect(notice().textContent).toContain('1 of 4 orders placed.');
+  placeButton()?.focus();
+  await act(becomeAnOrder);
+  expect(notice().textContent).toContain('2 of 4 orders placed.');
+  expect(document.activeElement).toBe(placeButton());
   place.mockImplementationOnce(placeNext);
   await submit();
-
-  expect(notice().textContent).toContain('2 of 3 orders placed.');
+  expect(notice().textContent).toContain('3 of 4 orders placed.');
   await vi.waitFor(() => expect(document.activeElement).toBe(notice().parentElement));
+  await act(() => drafts.setQuantity(risotto, 1));
+  await act(() => drafts.remove(drafts.lines.value[0]?.id ?? ''));
+
+  expect(notice().textContent).toContain('3 of 4 orders placed.');
 });
 
 test('the change window is promised as it is now', async () => {
@@ -245,10 +262,10 @@ test('an order that arrived although no answer came leads to it, and several lea
   const way = () => screen.getByRole('link').getAttribute('href');
 
   await act(() => void (arrived.value = ['01K9A']));
-  expect(basket()).toMatch(/^Your orderThe order that we weren’t sure of arrived/);
+  expect(basket()).toMatch(/^Your orderAn order that we weren’t sure of arrived/);
   expect(way()).toBe('/orders/01K9A');
   await act(() => void (arrived.value = ['01K9A', '01K9B']));
 
-  expect(basket()).toMatch(/^Your orderThe 2 orders that we/);
+  expect(basket()).toMatch(/^Your order2 orders that we/);
   expect(way()).toBe('/orders');
 });

@@ -502,14 +502,15 @@ test.each([
   ['once the server is back', noteComeback, 'found' as const, 0],
   ['which finds nothing, and the answer stays out', noteComeback, { none: true } as const, 1],
 ])('the page asks for an order without an answer %s', async (_, comeBack, answer, left) => {
-  const { asked, drafts, placing } = deskAnswering(...silence(), answer);
+  const { asked, drafts, placing } = deskAnswering(...silence(5), answer);
   await placed(placing.place('me'));
   const [line] = drafts.lines.value;
+  expect(asked()).toEqual([line?.id]);
 
   comeBack();
   await vi.runAllTimersAsync();
 
-  expect(asked()).toEqual([line?.id]);
+  expect(asked()).toEqual([line?.id, line?.id]);
   expect(drafts.lines.value).toHaveLength(left);
   expect(drafts.lines.value.every(({ isSent }) => isSent)).toBe(true);
 });
@@ -530,4 +531,26 @@ test('the page asks for it when another order was placed after it, and not for w
   noteComeback();
   await vi.runAllTimersAsync();
   expect(asked()).toHaveLength(1);
+});
+
+test('what arrived without an answer counts as an order like what had one, and what is left or refused doesn’t', async () => {
+  const { drafts, orders, sent, placing } = deskAnswering(...silence(), 'placed', new Refused('InvalidInput', 'no'));
+  drafts.setQuantity({ ...DISH, name: 'Tiramisù' }, 1);
+  drafts.setQuantity({ ...DISH, name: 'Risotto' }, 1);
+  await placed(placing.place('me'));
+  expect([placing.count.value, drafts.lines.value.length]).toEqual([1, 2]);
+
+  orders.merge(orderOf({ id: sent[0]?.id ?? '' }));
+
+  expect([placing.count.value, drafts.lines.value.length]).toEqual([2, 1]);
+});
+
+test('an order of an earlier customer that is placed late doesn’t count', async () => {
+  const { drafts, sent, placing } = deskAnswering();
+  const before = placing.place('another');
+  placing.forget();
+
+  await placed(before);
+
+  expect([sent.length, drafts.lines.value.length, placing.count.value]).toEqual([1, 0, 0]);
 });

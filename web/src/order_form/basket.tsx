@@ -53,11 +53,11 @@ function Arrived({ ids }: { ids: readonly string[] }) {
     <Notice kind="good">
       {ids.length === 1 ? (
         <p>
-          The order that we weren’t sure of arrived. <a href={orderPath(first)}>See your order</a>
+          An order that we weren’t sure of arrived. <a href={orderPath(first)}>See your order</a>
         </p>
       ) : (
         <p>
-          The {ids.length} orders that we weren’t sure of arrived. <a href={ROUTES.orders}>See your orders</a>
+          {ids.length} orders that we weren’t sure of arrived. <a href={ROUTES.orders}>See your orders</a>
         </p>
       )}
     </Notice>
@@ -72,8 +72,9 @@ interface FilledProps {
 function Filled({ lines, onGone }: FilledProps) {
   const { changeWindowSeconds, drafts, placing, session } = useDesk();
   const { route } = useLocation();
-  // Of all that were asked for, also where the rest was tried once more.
-  const [partly, setPartly] = useState({ placed: 0, asked: 0 });
+  const [placedBefore] = useState(placing.count.peek());
+  // How often some of what was asked for was placed, and some wasn't.
+  const [partly, setPartly] = useState(0);
   const [isAsking, setAsking] = useState(false);
   const isSent = lines.some((line) => line.isSent);
   const gone = lines.filter((line) => line.isGone).length;
@@ -84,7 +85,6 @@ function Filled({ lines, onGone }: FilledProps) {
   const isRefused = repriced.some(({ id }) => placing.repriced.value.has(id));
   const place = async (): Promise<void> => {
     const user = session.user.value;
-    const asked = partly.placed + lines.length;
     setAsking(false);
     drafts.agree(linesRead());
     const placed = user === null ? [] : await placing.place(user.id);
@@ -95,7 +95,7 @@ function Filled({ lines, onGone }: FilledProps) {
       return;
     }
     if (drafts.lines.value.length > 0) {
-      setPartly({ placed: partly.placed + placed.length, asked });
+      setPartly(partly + 1);
     } else {
       route(placed.length === 1 ? orderPath(first.id) : ROUTES.orders);
     }
@@ -112,7 +112,7 @@ function Filled({ lines, onGone }: FilledProps) {
       {isAsking && isRefused && (
         <PriceQuestion lines={repriced} onAgree={() => void place()} onClose={() => setAsking(false)} />
       )}
-      {partly.placed > 0 && <PartlyPlaced key={partly.placed} {...partly} />}
+      {partly > 0 && <PartlyPlaced key={partly} placed={placing.count.value - placedBefore} left={lines.length} />}
       <ul class="lines">
         {lines.map((line) => (
           <LineRow key={line.id} line={line} onGone={onGone} />
@@ -141,14 +141,15 @@ function Filled({ lines, onGone }: FilledProps) {
 }
 
 /** Some were placed and some weren't: read first, because the customer thinks of all of them. */
-function PartlyPlaced({ placed, asked }: { placed: number; asked: number }) {
+function PartlyPlaced({ placed, left }: { placed: number; left: number }) {
   const notice = useRef<HTMLDivElement>(null);
   useEffect(() => notice.current?.focus(), []);
   return (
     <div ref={notice} tabIndex={-1}>
       <Notice>
         <p>
-          {placed} of {asked} orders placed. The rest is still here, below. <a href={ROUTES.orders}>See your orders</a>
+          {placed} of {placed + left} orders placed. The rest is still here, below.{' '}
+          <a href={ROUTES.orders}>See your orders</a>
         </p>
       </Notice>
     </div>

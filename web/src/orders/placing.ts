@@ -20,6 +20,8 @@ export interface Placing {
   readonly repriced: ReadonlySignal<ReadonlySet<string>>;
   /** The orders of which it turned out that they had arrived, without an answer to the page; until something is placed. */
   readonly arrived: ReadonlySignal<readonly string[]>;
+  /** How many lines became orders so far, whether the page was told at once or found out later. */
+  readonly count: ReadonlySignal<number>;
   /** Place what the draft holds, each line an order; returns the orders, those that had arrived before too. */
   place(userId: string): Promise<readonly Order[]>;
   /** Ask once whether what was sent without an answer arrived. Where there is nothing it may still be on its way. */
@@ -61,6 +63,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
   });
   const repriced = signal<ReadonlySet<string>>(new Set());
   const arrived = signal<readonly string[]>([]);
+  const count = signal(0);
   const outOfReach = new Set<string>();
   /** Those of them to which nobody answered at all. */
   const unreachable = new Set<string>();
@@ -92,6 +95,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     unrefuse((id) => id === line.id);
     if (isOrderOf(line, order)) {
       drafts.remove(line.id);
+      count.value += 1;
       arrived.value = [...arrived.value, line.id];
     } else {
       const id = drafts.renew(line.id);
@@ -164,10 +168,11 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         }
         throw error;
       });
+      drafts.remove(line.id);
       if (isHere()) {
+        count.value += 1;
         orders.merge(order);
       }
-      drafts.remove(line.id);
       return order;
     } catch (error) {
       const id = isTaken(error) ? drafts.renew(line.id) : line.id;
@@ -200,6 +205,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     troubles,
     repriced,
     arrived,
+    count,
     async place(userId) {
       if (stage.value !== 'idle') {
         return [];
@@ -225,10 +231,8 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
         return [];
       }
       stage.value = 'idle';
-      // The server answers again: it may know what became of those before.
-      if (placed.length > 0) {
-        void lookUp();
-      }
+      // The server may know what became of those without an answer; while it can't be asked, that is a lost question.
+      void lookUp();
       return placed;
     },
     lookUp,
