@@ -150,6 +150,6 @@ def time_failure(request: Request, signature: HeaderSignature, *, presigned: boo
 
 def _moment(text: str) -> datetime | None:
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC) if _MOMENT.fullmatch(text) else None
+        return datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
     except ValueError:
         return None

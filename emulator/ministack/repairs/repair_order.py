@@ -68,6 +68,7 @@ REPAIRS = (
     lambda_.pending_functions,
     lambda_.process_pool,
     lambda_.queue_wakes,
+    lambda_.reading_threads,
     lambda_.invocation_logs,
     lambda_.stream_mappings,
     logs.bounded_log_groups,

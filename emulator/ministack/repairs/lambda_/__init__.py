@@ -10,6 +10,7 @@ from emulator.ministack.repairs.lambda_ import (
     pending_functions,
     process_pool,
     queue_wakes,
+    reading_threads,
     role_keys,
     stream_mappings,
 )

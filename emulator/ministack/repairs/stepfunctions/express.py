@@ -10,7 +10,6 @@ Input with half a character starts an execution that ends in a traceback.
 
 import contextvars
 import functools
-import threading
 import uuid
 from typing import Any
 
@@ -18,6 +17,7 @@ from ministack.core.responses import error_response_json, get_account_id, get_re
 from ministack.services import stepfunctions
 
 from emulator import untrusted_json
+from emulator.ministack import kept_threads
 from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
 
 OF_ONE_EXECUTION = [
@@ -94,7 +94,7 @@ def _start_express(data: dict[str, Any]) -> Any:
     execution = _record(f"{prefix}:{name}:{uuid.uuid4()}", machine, name, text)
     stepfunctions._executions[execution["executionArn"]] = execution
     context = contextvars.copy_context()
-    threading.Thread(target=context.run, args=(_run_and_forget, execution["executionArn"]), daemon=True).start()
+    kept_threads.start(context.run, _run_and_forget, execution["executionArn"])
     return json_response({"executionArn": execution["executionArn"], "startDate": execution["startDate"]})
 
 

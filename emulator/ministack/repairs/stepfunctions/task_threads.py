@@ -6,15 +6,12 @@ time is over.
 """
 
 import contextvars
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ministack.services import stepfunctions
 
+from emulator.ministack import kept_threads
 from emulator.ministack.repairs.patching import AnyCallable, RepairContext, replace
-
-# No bound that anybody meets: a task that waits for a thread would lose its time. Threads are made when none is idle.
-_THREADS_MAX = 10_000
 
 
 def apply(_context: RepairContext) -> None:
@@ -23,10 +20,8 @@ def apply(_context: RepairContext) -> None:
 
 
 def _on_a_kept_thread(_original: AnyCallable) -> AnyCallable:
-    threads = ThreadPoolExecutor(_THREADS_MAX, thread_name_prefix="state-machine-task")
-
     def invoked(resource: str, arguments: Any, timeout_seconds: float) -> Any:
-        task = threads.submit(contextvars.copy_context().run, stepfunctions._invoke_resource, resource, arguments)
+        task = kept_threads.start(contextvars.copy_context().run, stepfunctions._invoke_resource, resource, arguments)
         try:
             return task.result(timeout_seconds)
         except stepfunctions.FutureTimeoutError:
