@@ -133,6 +133,7 @@ UNASKABLE = {
     "throttled-call": "it takes as many calls as would throttle customers",
     "http-source-unreachable": "it takes an SQS that doesn't answer",
     "tags-of-changed-pool": "it would give the pool another tag",
+    "filter-beside-arguments": "the filter says what the arguments say, so no event shows what was applied",
     "operation-headers-at-waf": "it would use up the mails of the address that asks, and block it",
     "function-in-use": "it would delete what is in use",
     "sign-in-after-global-sign-out": "signing out everywhere would end the verification's own session",
