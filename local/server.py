@@ -27,6 +27,7 @@ from emulator.ministack.state.saved_state import SavedStateInfo, UnusableState
 from emulator.ministack.version import WrongEmulator, require_pinned_version
 from environments.user_error import UserError
 from local.garbage_collection import collect_in_quiet_moments
+from local.one_processor import on_one_processor
 from local.port import port_number
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ async def run(app: App, listener: socket.socket, shutdown: "GracefulShutdown") -
         server.should_exit = True
 
     waiting = asyncio.create_task(end())
-    async with collect_in_quiet_moments():
+    async with collect_in_quiet_moments(), on_one_processor():
         await server.serve(sockets=[listener])
     waiting.cancel()
     # Before asyncio waits for its threads: a thread may wait for a function that never returns.
