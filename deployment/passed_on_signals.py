@@ -3,14 +3,16 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from threading import current_thread, main_thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, Self
 
 import psutil
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_LOOK_SECONDS = 0.2
 
 
 class PassedOnSignals:
@@ -28,6 +30,8 @@ class PassedOnSignals:
         self._process: subprocess.Popen[Any] | None = None
         self._shares_terminal = True
         self._is_due = False
+        self._told: set[psutil.Process] = set()
+        self._keeps_telling = False
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -83,16 +87,39 @@ class PassedOnSignals:
         if self._shares_terminal:
             self._process.send_signal(signal.SIGINT)
             return
-        told = False
-        started = psutil.Process(self._process.pid)
         # A program that starts another one has a child of its own name for a moment.
-        for child in [] if _name(started) == self._heard_by else started.children(recursive=True):
-            if _name(child) == self._heard_by:
-                with suppress(psutil.NoSuchProcess):
-                    child.send_signal(signal.SIGINT)
-                    told = True
-        if not told:
+        if _name(psutil.Process(self._process.pid)) == self._heard_by or not self._tell_children():
             os.killpg(self._process.pid, signal.SIGINT)
+        elif not self._keeps_telling:
+            self._keeps_telling = True
+            Thread(target=self._tell_later_children, daemon=True).start()
+
+    def _tell_children(self) -> bool:
+        """Interrupt the programs that are to hear it; return False if there is none."""
+        found = self._children()
+        for child in found:
+            with suppress(psutil.NoSuchProcess):
+                child.send_signal(signal.SIGINT)
+        self._told.update(found)
+        return bool(found)
+
+    def _tell_later_children(self) -> None:
+        """Interrupt each program that begins after the signal: the one that heard it may have been at its end."""
+        assert self._process is not None
+        while self._process.poll() is None:
+            time.sleep(_LOOK_SECONDS)
+            with suppress(psutil.NoSuchProcess):
+                for child in self._children() - self._told:
+                    child.send_signal(signal.SIGINT)
+                    self._told.add(child)
+
+    def _children(self) -> set[psutil.Process]:
+        assert self._process is not None
+        try:
+            found = psutil.Process(self._process.pid).children(recursive=True)
+        except psutil.NoSuchProcess:
+            return set()
+        return {child for child in found if _name(child) == self._heard_by}
 
 
 def _name(process: psutil.Process) -> str | None:

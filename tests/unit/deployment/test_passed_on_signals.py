@@ -24,7 +24,17 @@ OF_NODE = (
     "const child = require('child_process').spawn('./child', {stdio: 'inherit'});"
     "process.on('SIGINT', () => child.kill('SIGTERM'))"
 )
-PROGRAMS = {"Terraform": ["./child"], "cdktf": [str(NODE), "-e", OF_NODE]}
+# Of two programs, one after the other, the first takes no notice: it is at its end.
+STEPS = """
+const run = (file) => require('child_process').spawnSync(file, {stdio: 'inherit'});
+run('./steps/child');
+run('./child');
+"""
+PROGRAMS = {
+    "Terraform": ["./child"],
+    "cdktf": [str(NODE), "-e", OF_NODE],
+    "cdktf with steps": [str(NODE), "-e", STEPS],
+}
 RUN = """
 import signal, subprocess, sys
 from deployment.run_command import run, run_to_its_end
@@ -107,6 +117,22 @@ def test_ctrl_c_reaches_the_program_once(folder: Path, program: str, hears: bool
     assert (complained, process.returncode) == ("interrupted\n", 130)
     assert (folder / "asked").read_text() == "asked\n"
     assert (folder / "saved").exists()
+
+
+def test_a_step_that_begins_after_ctrl_c_hears_of_it(folder: Path) -> None:
+    (folder / "steps").mkdir()
+    (folder / "steps" / "child").write_text("#!/bin/bash\ntrap : INT\necho begun > first\nsleep 1\n")
+    (folder / "steps" / "child").chmod(0o755)
+    with subprocess.Popen(
+        command(folder, "cdktf with steps", hears=False), cwd=ROOT, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as process:
+        wait_for(folder / "first")
+
+        os.killpg(process.pid, signal.SIGINT)
+        process.wait(30)
+
+    # The second may have been interrupted before it began.
+    assert (folder / "saved").exists() or not (folder / "begun").exists()
 
 
 def test_who_types_ctrl_c_twice_ends_the_program_at_once(folder: Path) -> None:
