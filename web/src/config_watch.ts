@@ -1,5 +1,5 @@
 import { effect, signal, type ReadonlySignal } from '@preact/signals';
-import { failures } from './api/network.ts';
+import { comebacks, failures } from './api/network.ts';
 import { loadConfig, type Config } from './config.ts';
 import { areClocksApart } from './orders/clock.ts';
 import { onReturn } from './page_visibility.ts';
@@ -23,14 +23,17 @@ export function watchConfig(config: Config): ConfigWatch {
   const isOutdated = signal(false);
   const changeWindowSeconds = signal(config.changeWindowSeconds);
   const failuresBefore = failures.peek();
+  const comebacksBefore = comebacks.peek();
   let isReading = false;
+  let isMissed = false;
   let readAt = Date.now();
   const look = async (): Promise<void> => {
     isReading = true;
     readAt = Date.now();
-    // Where there is none, or nobody answers, the next failure looks again.
+    // Where there is none, or nobody answers, the next failure or comeback looks again.
     const found = await loadConfig().catch(() => null);
     isReading = false;
+    isMissed = found === null;
     if (found !== null) {
       isOutdated.value = !isSame(found, config);
       changeWindowSeconds.value = found.changeWindowSeconds;
@@ -38,6 +41,11 @@ export function watchConfig(config: Config): ConfigWatch {
   };
   effect(() => {
     if (failures.value > failuresBefore && !isReading) {
+      void look();
+    }
+  });
+  effect(() => {
+    if (comebacks.value > comebacksBefore && isMissed && !isReading) {
       void look();
     }
   });

@@ -6,7 +6,6 @@ import { createSession, type Session } from './account/session.ts';
 import { createSignInProgress, type SignInProgress } from './account/sign_in_progress.ts';
 import { otherTabs } from './account/tabs.ts';
 import { createClient } from './api/client.ts';
-import { askLostAgain } from './api/lost_questions.ts';
 import { noteComeback } from './api/network.ts';
 import type { Config } from './config.ts';
 import { watchConfig, type ConfigWatch } from './config_watch.ts';
@@ -40,12 +39,10 @@ export function createDesk(config: Config, storage: Storage): Desk {
   const cognito = createCognito(config);
   const session = createSession(cognito, storage, otherTabs(cognito.id));
   const signInProgress = createSignInProgress(storage, config.userPoolClientId);
-  const execute = askLostAgain(
-    createClient(
-      config.graphqlUrl,
-      (options) => session.token(options),
-      (token) => session.refused(token),
-    ),
+  const execute = createClient(
+    config.graphqlUrl,
+    (options) => session.token(options),
+    (token) => session.refused(token),
   );
   const orders = createOrders(execute);
   const drafts = createDrafts(storage);

@@ -75,22 +75,27 @@ function CantStart({ error, comebacksBefore }: CantStartProps) {
   const { act } = action;
   const latest = useRef(act);
   latest.current = act;
-  const isBack = comebacks.value > comebacksBefore;
+  // What a firewall refused isn't sent again by itself.
+  const isStopped = isStoppedOnTheWay(error);
+  const isBack = !isStopped && comebacks.value > comebacksBefore;
   useEffect(() => {
     if (isBack) {
       act(start);
     }
   });
   useEffect(() => {
+    if (isStopped) {
+      return;
+    }
     const timer = setTimeout(() => latest.current(start), backoffMs(failedStarts++));
     return () => clearTimeout(timer);
-  }, [error]);
+  }, [error, isStopped]);
   return (
     <main class="container">
       <div class="starting" role="alert">
         <h1>The order desk can’t start</h1>
         <p>
-          {isStoppedOnTheWay(error)
+          {isStopped
             ? sentence(error)
             : 'Its servers could not be reached. Nothing is lost: please try again in a moment.'}
         </p>

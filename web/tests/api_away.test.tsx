@@ -1,4 +1,4 @@
-import { act, cleanup, screen } from '@testing-library/preact';
+import { act, cleanup, fireEvent, screen } from '@testing-library/preact';
 import { render } from 'preact';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { App } from '../src/app.tsx';
@@ -9,6 +9,8 @@ import { CONFIG } from './sample_config.ts';
 
 /** Whether each server answers, by what its address ends with. */
 let isAway: { api: boolean; config: boolean };
+/** Whether a firewall refuses the configuration. */
+let isRefused: boolean;
 let config: Config;
 
 /** A server that never lets anybody in. */
@@ -37,6 +39,7 @@ function answerOf(url: string): unknown {
 beforeEach(() => {
   vi.useFakeTimers();
   isAway = { api: false, config: false };
+  isRefused = false;
   config = CONFIG;
   sessionStorage.clear();
   document.body.innerHTML = '<div id="app"></div>';
@@ -46,6 +49,9 @@ beforeEach(() => {
   } as unknown as LockManager);
   vi.spyOn(globalThis, 'fetch').mockImplementation((url) => {
     const isGone = (isAway.api && url === CONFIG.graphqlUrl) || (isAway.config && url === '/config.json');
+    if (isRefused && url === '/config.json') {
+      return Promise.resolve(new Response('<h1>403 ERROR</h1>', { status: 403 }));
+    }
     return isGone
       ? Promise.reject(new TypeError('Failed to fetch'))
       : Promise.resolve(Response.json(answerOf(url as string)));
@@ -67,6 +73,31 @@ async function pass(seconds: number): Promise<void> {
     });
   }
 }
+
+const starts = (): number => vi.mocked(fetch).mock.calls.filter(([url]) => url === '/config.json').length;
+
+test('a page that could not start starts once its server is back, and one that a firewall refused when asked to', async () => {
+  history.replaceState(null, '', '/');
+  isRefused = true;
+  vi.mocked(fetch).mockClear();
+  await import('../src/main.tsx');
+  await pass(60);
+  expect(screen.getByRole('alert').textContent).toContain('A firewall refused this');
+  dispatchEvent(new Event('online'));
+  await pass(60);
+  expect(starts()).toBe(1);
+  isRefused = false;
+  isAway.config = true;
+  config = { ...CONFIG, userPoolClientId: 'of another pool than the one where a tab is signed in' };
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  await pass(60);
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('The order desk can’t start');
+
+  isAway.config = false;
+  await pass(31);
+
+  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
+});
 
 test.each([
   ['the menu', '/', 'Margherita', true],
@@ -93,17 +124,3 @@ test.each([
     expect(screen.getByText(there)).toBeTruthy();
   },
 );
-
-test('a page that could not start starts once its server is back', async () => {
-  history.replaceState(null, '', '/');
-  isAway.config = true;
-  config = { ...CONFIG, userPoolClientId: 'of another pool than the one where a tab is signed in' };
-  await import('../src/main.tsx');
-  await pass(60);
-  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('The order desk can’t start');
-
-  isAway.config = false;
-  await pass(31);
-
-  expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Sign in');
-});

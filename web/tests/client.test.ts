@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { createClient } from '../src/api/client.ts';
 import { OneOrder, OrdersPage } from '../src/api/documents.ts';
-import { Unreadable } from '../src/api/errors.ts';
+import { NoAnswer, Unreadable, Unsent } from '../src/api/errors.ts';
 import { orderOf } from './sample_orders.ts';
 
 const TROUBLE = { errors: [{ errorType: 'InternalFailure', message: 'try again' }] };
@@ -29,6 +29,15 @@ test('a token that is refused is replaced once', async () => {
     'kept',
     'fresh',
   ]);
+});
+
+test('a call for which there is no token is known not to have been sent, and one without an answer isn’t', async () => {
+  const { execute, fetched } = clientAnswering();
+  tokens.mockRejectedValueOnce(new NoAnswer('Cognito answered 503'));
+
+  await expect(execute(OneOrder, { id: 'a' })).rejects.toBeInstanceOf(Unsent);
+  expect(fetched).not.toHaveBeenCalled();
+  await expect(execute(OneOrder, { id: 'a' })).rejects.not.toBeInstanceOf(Unsent);
 });
 
 test('a token that stays refused means signed out, which the session hears', async () => {

@@ -12,12 +12,12 @@ const MOVED = { ...CONFIG, userPoolId: 'eu-central-1_other' };
 async function begin(answer: () => Promise<Response>) {
   vi.resetModules(); // a page watches as long as it is there
   const { postJson } = await import('../src/api/json_calls.ts');
-  const { noteFailure } = await import('../src/api/network.ts');
+  const { noteComeback, noteFailure } = await import('../src/api/network.ts');
   const { watchConfig } = await import('../src/config_watch.ts');
   const fetched = vi.spyOn(globalThis, 'fetch').mockImplementation(answer);
   const listening = vi.spyOn(globalThis, 'addEventListener');
   ends.push(() => listening.mock.calls.forEach(([type, listener]) => removeEventListener(type, listener)));
-  return { ...watchConfig(CONFIG), fetched, noteFailure, postJson };
+  return { ...watchConfig(CONFIG), fetched, noteComeback, noteFailure, postJson };
 }
 
 /** Let all answers that are there be taken. */
@@ -69,6 +69,23 @@ test('while nobody answers nothing is known, and the next failure looks again', 
   }
 
   expect(seen).toEqual([false, false, true, true]);
+});
+
+test('what could not be read when the customer came back is read once the servers are back, and only then', async () => {
+  const answers = [() => Promise.reject(new TypeError('Failed to fetch')), () => Promise.resolve(Response.json(MOVED))];
+  const { isOutdated, fetched, noteComeback } = await begin(
+    () => answers.shift()?.() ?? Promise.reject(new Error('no')),
+  );
+  noteComeback();
+  await comeBack(60);
+  expect([fetched.mock.calls.length, isOutdated.value]).toEqual([1, false]);
+
+  noteComeback();
+  await settle();
+  noteComeback();
+  await settle();
+
+  expect([fetched.mock.calls.length, isOutdated.value]).toEqual([2, true]);
 });
 
 test('failures that come together look once', async () => {

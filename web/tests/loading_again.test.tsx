@@ -84,7 +84,7 @@ test('what nobody can read is not asked for again', async () => {
   expect(load).toHaveBeenCalledTimes(1);
 });
 
-test('an action that failed offline is not said to be out of reach once the browser is online', async () => {
+test('an action that failed offline is still said not to be done once the browser is online, and no longer why', async () => {
   const what = vi.fn(() => Promise.reject(new NoAnswer('Failed to fetch')));
   await turn('offline');
   render(<Actor what={what} />);
@@ -93,6 +93,6 @@ test('an action that failed offline is not said to be out of reach once the brow
 
   await turn('online');
 
-  await screen.findByText('nothing wrong');
+  await screen.findByText('We couldn’t reach the server. Please try again.');
   expect(what).toHaveBeenCalledTimes(1);
 });

@@ -87,6 +87,28 @@ test('a change whose price has changed meanwhile is asked about, and made at the
   expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }, { expectedUnitPrice: 4500 }]);
 });
 
+test('a change whose new price can’t be read says so until it is, and asks then by itself', async () => {
+  const changed = { updateOrder: { ...ORDER, unitPrice: 4500, total: 4500, version: 2 } };
+  const { inputs, onClose } = await shown(
+    ChangeDialog,
+    menuAt(950),
+    REPRICED,
+    new NoAnswer('503'),
+    menuAt(4500),
+    changed,
+  );
+
+  press('Save the change');
+  await waitFor(() => expect(dialog()).toContain('We can’t reach the server at the moment.'));
+  expect(dialog()).not.toContain('new price');
+  await waitFor(() => expect(dialog()).toContain('it was €9.50. Save the change at the new price?'));
+  expect(document.querySelector('.notice')).toBeNull();
+  press('Save at the new price');
+
+  await waitFor(() => expect(onClose).toHaveBeenCalled());
+  expect(inputs()).toMatchObject([{ expectedUnitPrice: 950 }, { expectedUnitPrice: 4500 }]);
+});
+
 test('a price that comes while the button is pressed is asked about, and not taken for agreed to', async () => {
   const { inputs } = await shown(ChangeDialog, menuAt(950), menuAt(4500), REPRICED, menuAt(4500));
   fireEvent.pointerDown(button('Save the change'));
@@ -204,6 +226,21 @@ test.each([
   expect(dialog()).not.toContain('we don’t know whether this was done');
   expect(dialog()).toContain('There was no answer, and so far nothing has changed.');
   expect(onClose).not.toHaveBeenCalled();
+});
+
+test.each([
+  ['Yes, cancel it', CancelDialog],
+  ['Save the change', ChangeDialog],
+])('what nobody knew is known as soon as the API is back, without being asked (%s)', async (name, Content) => {
+  const menu = Content === ChangeDialog ? [menuAt(950)] : [];
+  const away = Array.from({ length: 3 }, () => new NoAnswer('503'));
+  await shown(Content, ...menu, ...away, { order: ORDER });
+  const quantity = screen.queryByLabelText('Quantity');
+  if (quantity) fireEvent.input(quantity, { target: { value: '3' } });
+  press(name);
+  await waitFor(() => expect(dialog()).toContain('we don’t know whether this was done'));
+
+  await waitFor(() => expect(dialog()).toContain('so far nothing has changed. Please try again.'), { timeout: 3000 });
 });
 
 test('a dish whose menu can’t be read isn’t said to be gone', async () => {

@@ -123,7 +123,7 @@ test('who comes back to the window sees what came meanwhile, and who only just l
 });
 
 test('a question without an answer is asked until there is one, and until then nothing is said to be checked', async () => {
-  const { orders, standing } = await begin(new NoAnswer('502'), new NoAnswer('502'), { order: orderOf() });
+  const { orders, standing } = await begin(new NoAnswer('502'), ...Array<unknown>(9).fill({ order: orderOf() }));
   orders.merge(orderOf());
   const before = orders.checkedAt.value;
 

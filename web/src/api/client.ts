@@ -1,12 +1,15 @@
 import { print } from '@0no-co/graphql.web';
 import type { TadaDocumentNode } from 'gql.tada';
-import { NoAnswer, Refused, SignedOut, Unreadable } from './errors.ts';
+import { NoAnswer, Refused, SignedOut, Unreadable, Unsent } from './errors.ts';
 import { postJson } from './json_calls.ts';
 
 /** Where tokens come from; `fresh` asks for one that the server hasn't seen yet. */
 export type Tokens = (options?: { fresh: boolean }) => Promise<string>;
 
-/** Runs a document and returns its data; throws NoAnswer (Unreadable), Refused or SignedOut. */
+/**
+ * Runs a document and returns its data; throws NoAnswer (Unreadable, Unsent), Refused or SignedOut. Of what is Unsent or
+ * SignedOut nothing was done.
+ */
 export type Execute = <Data, Variables>(
   document: TadaDocumentNode<Data, Variables>,
   variables: Variables,
@@ -32,12 +35,16 @@ interface GraphqlAnswer {
 /** A client of the API at `url`; `onRefused` hears of a token that the API refuses although it is fresh. */
 export function createClient(url: string, tokens: Tokens, onRefused: (token: string) => void): Execute {
   const post = (body: unknown, authorization: string) => postJson(url, { authorization }, body);
+  const token: Tokens = (options) =>
+    tokens(options).catch((error: unknown) => {
+      throw error instanceof NoAnswer ? new Unsent(error.message) : error;
+    });
 
   return async (document, variables) => {
     const body = { query: print(document), variables };
-    let answer = await post(body, await tokens({ fresh: false }));
+    let answer = await post(body, await token({ fresh: false }));
     if (answer.status === 401) {
-      const fresh = await tokens({ fresh: true });
+      const fresh = await token({ fresh: true });
       answer = await post(body, fresh);
       if (answer.status === 401) {
         onRefused(fresh);

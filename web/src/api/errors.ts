@@ -6,10 +6,16 @@ export class NoAnswer extends Error {
 /** The server answered that it can't say: a row that this release doesn't understand. Asking again doesn't help. */
 export class Unreadable extends NoAnswer {}
 
-/** Whether the server may answer once it is in reach again, also when a firewall stood before it. */
+/** Nothing was sent, since what a call needs had no answer itself: a token. */
+export class Unsent extends NoAnswer {}
+
+/** Whether the server may answer once it is in reach again. What a firewall stopped isn't sent again by itself. */
 export function isOutOfReach(error: unknown): boolean {
-  return (error instanceof NoAnswer && !(error instanceof Unreadable)) || isStoppedOnTheWay(error);
+  return error instanceof NoAnswer && !(error instanceof Unreadable);
 }
+
+/** What is left to say of that once the server is in reach: what was asked for wasn't done. */
+export const WAS_OUT_OF_REACH = 'We couldn’t reach the server. Please try again.';
 
 /** There was no answer, and a look says that nothing was done. */
 export class Undone extends Error {

@@ -31,13 +31,18 @@ export async function fetchNoting(url: string, init: RequestInit): Promise<Respo
   }
 }
 
-/** Resolves once there were more comebacks than `count`. */
-export function comebackAfter(count: number): Promise<void> {
+/** Resolves once there were more comebacks than `count`, or after `patienceMs`. */
+export function comebackAfter(count: number, patienceMs?: number): Promise<void> {
   return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      resolve();
+      queueMicrotask(() => stop());
+    };
+    const timer = patienceMs === undefined ? undefined : setTimeout(end, patienceMs);
     const stop = effect(() => {
       if (comebacks.value > count) {
-        resolve();
-        queueMicrotask(() => stop());
+        end();
       }
     });
   });

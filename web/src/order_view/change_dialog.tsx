@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { MenuItem, Order } from '../api/documents.ts';
-import { Refused, sentence, Undone, Unsure } from '../api/errors.ts';
+import { isOutOfReach, Refused, sentence, Undone, Unsure } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { MOST_OF_A_DISH } from '../orders/draft.ts';
 import { isSamePrice, money, type Price } from '../orders/money.ts';
@@ -19,8 +19,8 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   const [name, setName] = useState(order.name);
   const [quantity, setQuantity] = useState(order.quantity);
   const { isBusy, message, error, act } = useOrderAction(order, `${quantity} ${name}`);
-  // What was shown of a dish that costs something else, as the API said.
-  const [refused, setRefused] = useState<(Price & { name: string }) | null>(null);
+  // What was shown of a dish that costs something else, as the API said, and the menu that it was of.
+  const [refused, setRefused] = useState<(Price & { name: string; items: unknown }) | null>(null);
   const readMenu = (): Promise<void> => menus.readDishes(order.restaurantId);
   const menu = useLoading(readMenu, order.restaurantId);
   useRefreshOnFocus(readMenu);
@@ -33,7 +33,8 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
   const priceRead = useReadBeforePress(price, `${name} ${price.unitPrice} ${price.currency}`);
   const isPriced = isOnMenu(name) || (items === undefined && name === order.name);
   const isCount = Number.isInteger(quantity) && quantity >= 1 && quantity <= MOST_OF_A_DISH;
-  const isAsking = refused?.name === name;
+  // As soon as the menu is read anew, whoever reads it.
+  const isAsking = refused?.name === name && refused.items !== items;
   const save = async (close: () => void): Promise<void> => {
     const agreed = priceRead();
     try {
@@ -48,8 +49,13 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
       if (type !== 'PriceChanged') {
         throw error;
       }
-      await readMenu();
-      setRefused({ name, unitPrice: agreed.unitPrice, currency: agreed.currency });
+      const { unitPrice, currency } = agreed;
+      const before = menus.dishes.peek().get(order.restaurantId);
+      try {
+        await readMenu();
+      } finally {
+        setRefused({ name, unitPrice, currency, items: before });
+      }
     }
   };
   const isUnsure = error instanceof Unsure;
@@ -64,7 +70,10 @@ export function ChangeDialog({ order, onClose }: { order: Order; onClose: () => 
       onClose();
     }
   });
-  const shown = message ?? (menu.trouble === null ? null : { kind: 'trouble' as const, text: menu.trouble });
+  // Only the new price can't be read: of a change that had no answer the error says more.
+  const isReadSince = isAsking && isOutOfReach(error);
+  const trouble = menu.trouble === null ? null : { kind: 'trouble' as const, text: menu.trouble };
+  const shown = (isReadSince ? null : message) ?? trouble;
   return (
     <OrderDialog title="Change this order" order={order} isBusy={isBusy} error={error} onClose={onClose}>
       {(close) => (

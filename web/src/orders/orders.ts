@@ -11,6 +11,7 @@ import {
   type Update,
 } from '../api/documents.ts';
 import { Refused, SignedOut, Unreadable } from '../api/errors.ts';
+import { readUntilAnswered } from '../api/lost_reads.ts';
 import type { Price } from './money.ts';
 import { outcome } from './change_outcome.ts';
 
@@ -85,7 +86,7 @@ function unlessItsOwn(error: unknown): void {
   }
 }
 
-/** The orders of whoever `execute` is signed in as. */
+/** The orders of whoever `execute` is signed in as. What can't be read is read as soon as there is an answer. */
 export function createOrders(execute: Execute): Orders {
   const known = signal<ReadonlyMap<string, Order>>(new Map());
   const moments = signal<ReadonlyMap<string, Moments>>(new Map());
@@ -159,7 +160,7 @@ export function createOrders(execute: Execute): Orders {
     heard.value = new Map([...heard.value].filter(([id]) => !ids.includes(id)));
   };
   /** Read a page; returns the last id that it reached, which is '' at the end of all orders. */
-  const readPage = async (after: string | null, first: number): Promise<string> => {
+  const readPage = readUntilAnswered(async (after: string | null, first: number): Promise<string> => {
     const before = [...known.value.keys()];
     const { orders } = await read(OrdersPage, after === null ? { first } : { first, after });
     const found = orders.filter((order) => order !== null);
@@ -186,8 +187,8 @@ export function createOrders(execute: Execute): Orders {
       noteCheck();
     }
     return reached;
-  };
-  const readOne = async (id: string): Promise<Order> => {
+  });
+  const readOne = readUntilAnswered(async (id: string): Promise<Order> => {
     const wasKnown = known.value.has(id);
     // What the API doesn't take for an id, as somebody may have typed it into the address, is that of no order.
     const { order } = await read(OneOrder, { id }).catch((error: unknown) => {
@@ -198,7 +199,7 @@ export function createOrders(execute: Execute): Orders {
       throw notFound();
     }
     return merged(order);
-  };
+  });
 
   return {
     all: known,

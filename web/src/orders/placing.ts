@@ -2,7 +2,16 @@ import { computed, effect, signal, untracked, type ReadonlySignal } from '@preac
 import { backoffMs } from '../api/backoff.ts';
 import type { Execute } from '../api/client.ts';
 import { PostOrder, type Order } from '../api/documents.ts';
-import { isOutOfReach, isStoppedOnTheWay, NoAnswer, Refused, SignedOut, sentence } from '../api/errors.ts';
+import {
+  isOutOfReach,
+  isStoppedOnTheWay,
+  NoAnswer,
+  Refused,
+  sentence,
+  SignedOut,
+  Unsent,
+  WAS_OUT_OF_REACH,
+} from '../api/errors.ts';
 import { comebacks } from '../api/network.ts';
 import { priced, type Drafts, type Line } from './draft.ts';
 import { findLateAnswers, isOrderOf } from './late_answers.ts';
@@ -34,14 +43,21 @@ interface Refusal {
   readonly text: string;
   /** What was asked for: of anything else it says nothing. */
   readonly asked: string;
+  /** How many comebacks there had been when it was out of reach; null where it wasn't. */
+  readonly until: number | null;
+}
+
+/** A line that was refused because of its menu. */
+interface Outdated {
+  readonly line: Line;
+  readonly error: unknown;
+  /** The menu as it had been read by then. */
+  readonly menu: unknown;
 }
 
 const ATTEMPTS = 4;
 /** The refusals that say that the menu is another one than the page has. */
 const OF_THE_MENU: ReadonlySet<string> = new Set(['PriceChanged', 'UnknownMenuItem']);
-/** What the menu, read again, says of a line that was refused. */
-const REPRICED = Symbol('repriced');
-const GONE = Symbol('gone');
 
 /** Whether the id that was sent is that of an order with other content. */
 function isTaken(error: unknown): boolean {
@@ -58,37 +74,59 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     return `${lines.find((line) => line.id === id)?.quantity} ${paymentMethod}`;
   };
   const troubles = computed(() => {
-    const found = [...refusals.value].filter(([id, { asked }]) => asked === askedWith(id));
-    return new Map(found.map(([id, { text }]) => [id, text]));
+    const found = new Map<string, string>();
+    for (const [id, { text, asked, until }] of refusals.value) {
+      const isBack = until !== null && comebacks.value > until;
+      // What was sent says itself that it has no answer.
+      if (asked === askedWith(id) && !(isBack && isSent(id))) {
+        found.set(id, isBack ? WAS_OUT_OF_REACH : text);
+      }
+    }
+    return found;
   });
   const repriced = signal<ReadonlySet<string>>(new Set());
   const arrived = signal<readonly string[]>([]);
   const count = signal(0);
-  const outOfReach = new Set<string>();
-  /** Those of them to which nobody answered at all. */
-  const unreachable = new Set<string>();
+  /** What the menu has to say of lines that were refused, by their ids, until it is read. */
+  const outdated = new Map<string, Outdated>();
   /** The ids that were sent without an answer: they may be those of orders, whatever was answered since. */
   const unanswered = new Set<string>();
   let customers = 0;
 
-  const refuse = (id: string, why: unknown): void => {
-    refusals.value = new Map(refusals.value).set(id, { text: sentence(why), asked: askedWith(id) });
+  const refuse = (id: string, why: unknown, comebacksBefore = comebacks.value): void => {
+    const until = isOutOfReach(why) ? comebacksBefore : null;
+    refusals.value = new Map(refusals.value).set(id, { text: sentence(why), asked: askedWith(id), until });
   };
-  const unrefuse = (isOver: (id: string) => boolean): void => {
-    refusals.value = new Map([...refusals.value].filter(([id]) => !isOver(id)));
+  const unrefuse = (isOver: (id: string, refusal: Refusal) => boolean): void => {
+    refusals.value = new Map([...refusals.value].filter(([id, refusal]) => !isOver(id, refusal)));
   };
   const isSent = (id: string): boolean => drafts.lines.value.some((line) => line.id === id && line.isSent);
 
-  effect(() => {
-    if (comebacks.value > 0) {
-      untracked(() => unrefuse((id) => outOfReach.has(id)));
-    }
-  });
-  // Any answer shows that the server is in reach. What was sent says itself that it has none.
+  // Any answer shows that the server is in reach.
   effect(() => {
     if (orders.checkedAt.value !== null) {
-      untracked(() => unrefuse((id) => unreachable.has(id) && isSent(id)));
+      untracked(() => unrefuse((id, { until }) => until !== null && isSent(id)));
     }
+  });
+  // Whoever reads the menu, and whenever: what it has decides.
+  effect(() => {
+    const dishes = menus.dishes.value;
+    untracked(() => {
+      for (const [id, { line, error, menu }] of outdated) {
+        if (dishes.get(line.restaurantId) !== menu) {
+          outdated.delete(id);
+          const [now] = priced([{ ...line, isSent: false }], dishes);
+          if (now?.before) {
+            repriced.value = new Set(repriced.value).add(id);
+          }
+          if (now?.before || now?.isGone) {
+            unrefuse((refused) => refused === id);
+          } else {
+            refuse(id, error);
+          }
+        }
+      }
+    });
   });
   const isIdle = computed(() => stage.value === 'idle');
   const { lookUp } = findLateAnswers(drafts, orders, isIdle, (line, order) => {
@@ -121,7 +159,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       try {
         return await post({ ...line, isSent: line.isSent || attempt > 0 });
       } catch (error) {
-        if (error instanceof NoAnswer) {
+        if (error instanceof NoAnswer && !(error instanceof Unsent)) {
           unanswered.add(line.id);
         }
         if (!(error instanceof NoAnswer) || attempt + 1 === ATTEMPTS || !isHere()) {
@@ -132,18 +170,14 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       }
     }
   };
-  /** What keeps the line from being placed: the error, unless the menu as it is now says it of the line. */
-  const objection = async (line: Line, error: unknown): Promise<unknown> => {
-    if (!(error instanceof Refused && OF_THE_MENU.has(error.type))) {
-      return error;
-    }
-    try {
-      await menus.readDishes(line.restaurantId);
-    } catch (unread) {
-      return error.type === 'PriceChanged' ? unread : error;
-    }
-    const [now] = priced([{ ...line, isSent: false }], menus.dishes.value);
-    return now?.before ? REPRICED : now?.isGone ? GONE : error;
+  /** Read what the menu says of the line that was refused because of it. */
+  const askMenu = async (line: Line, id: string, error: Refused): Promise<void> => {
+    outdated.set(id, { line, error, menu: menus.dishes.value.get(line.restaurantId) });
+    await menus.readDishes(line.restaurantId).catch((unread: unknown) => {
+      if (outdated.has(id)) {
+        refuse(id, error.type === 'PriceChanged' ? unread : error);
+      }
+    });
   };
   /** The line under an id of this moment, since orders are listed by their ids; what may be an order keeps its own. */
   const begun = (line: Line): Line => {
@@ -177,24 +211,17 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
     } catch (error) {
       const id = isTaken(error) ? drafts.renew(line.id) : line.id;
       // A call that went no further says nothing of the one before it, whose answer stayed out.
-      if (error instanceof Refused && !(unanswered.has(id) && isStoppedOnTheWay(error))) {
+      const hasGoneNoFurther = isStoppedOnTheWay(error) || error instanceof Unsent || error instanceof SignedOut;
+      if (hasGoneNoFurther ? !unanswered.has(id) : error instanceof Refused) {
         drafts.markRefused(id);
       }
-      const trouble = await objection(line, error);
-      if (isHere() && trouble === REPRICED) {
-        repriced.value = new Set(repriced.value).add(id);
-        // The page asks to sign in again by itself.
-      } else if (isHere() && trouble !== GONE && !(trouble instanceof SignedOut)) {
-        // Once the server is back, that it was out of reach is no longer so; it may be back by now.
-        if (isOutOfReach(trouble)) {
-          outOfReach.add(id);
-        }
-        if (trouble instanceof NoAnswer) {
-          unreachable.add(id);
-        }
-        if (!(trouble instanceof NoAnswer && comebacks.value > comebacksAtStart && isSent(id))) {
-          refuse(id, trouble);
-        }
+      if (!isHere() || error instanceof SignedOut) {
+        return null; // the page asks to sign in again by itself
+      }
+      if (error instanceof Refused && OF_THE_MENU.has(error.type)) {
+        await askMenu(line, id, error);
+      } else {
+        refuse(id, error, comebacksAtStart);
       }
       return null;
     }
@@ -214,8 +241,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       refusals.value = new Map();
       repriced.value = new Set();
       arrived.value = [];
-      outOfReach.clear();
-      unreachable.clear();
+      outdated.clear();
       const asking = customers;
       const isHere = () => asking === customers;
       const placed: Order[] = [];
@@ -242,6 +268,7 @@ export function createPlacing(execute: Execute, drafts: Drafts, orders: Orders, 
       refusals.value = new Map();
       repriced.value = new Set();
       arrived.value = [];
+      outdated.clear();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { useRef, useState } from 'preact/hooks';
-import { isOutOfReach, sentence } from '../api/errors.ts';
+import { isOutOfReach, sentence, WAS_OUT_OF_REACH } from '../api/errors.ts';
 import { comebacks } from '../api/network.ts';
 import type { Message } from './notice.tsx';
 
@@ -14,7 +14,7 @@ export interface Action {
 }
 
 interface State extends Omit<Action, 'act'> {
-  /** How many comebacks there had been: with the next one, the server is no longer out of reach. */
+  /** How many comebacks there had been: with the next one the server is in reach, and still nothing was done. */
   readonly until: number | null;
   /** What was asked for. */
   readonly asked: string;
@@ -47,8 +47,9 @@ export function useAction(first: Message | null = null, asked = ''): Action {
         isBusyNow.current = false;
       });
   };
-  const isOver = state.until !== null && comebacks.value > state.until;
-  const { isBusy, message, error } = isOver ? DOING_NOTHING : state;
+  const { isBusy, error } = state;
   const isOfOther = error !== null && state.asked !== asked;
+  const isBack = state.until !== null && comebacks.value > state.until;
+  const message: Message | null = isBack ? { kind: 'news', text: WAS_OUT_OF_REACH } : state.message;
   return { isBusy, message: isOfOther ? null : message, error, act };
 }

@@ -17,7 +17,7 @@ interface Props {
 
 /** Reads earlier orders when the end of the list comes near; the button does it for who doesn't scroll. */
 export function LoadMore({ count, read, onGone }: Props) {
-  const { isBusy, message, act } = useAction();
+  const { isBusy, message, act } = useAction(null, String(count));
   const end = useFocusPassedOn<HTMLDivElement>(onGone);
   const latest = useRef({ read, act });
   latest.current = { read, act };
