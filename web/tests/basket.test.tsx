@@ -229,6 +229,32 @@ test('how many were placed is said until all are, however often the rest is trie
   expect(notice().textContent).toContain('3 of 4 orders placed.');
 });
 
+test('what is put in or taken out after a press changes nothing of how many that one asked for', async () => {
+  const { drafts, place, placing, read } = await shown();
+  const [risotto, gnocchi] = [
+    { ...DISH, name: 'Risotto' },
+    { ...DISH, name: 'Gnocchi' },
+  ];
+  await read(...[DISH, TIRAMISU, risotto, gnocchi].map((dish) => ({ ...dish, available: true })));
+  const notice = (): string => screen.getByRole('alert').textContent;
+  const removeFirst = (): Promise<void> => act(() => drafts.remove(drafts.lines.value[0]?.id ?? ''));
+  place.mockImplementation(async () => {
+    await removeFirst();
+    placing.count.value += 1;
+    return [orderOf()];
+  });
+  await submit();
+  expect(notice()).toBe('1 of 2 orders placed. The rest is still here, below. See your orders');
+
+  await act(() => [risotto, gnocchi].forEach((dish) => drafts.setQuantity(dish, 1)));
+  expect(notice()).toBe('1 of 2 orders placed. The rest is still here, below. See your orders');
+  await removeFirst();
+
+  expect(notice()).toBe('1 of 2 orders placed. See your orders');
+  await submit();
+  expect(notice()).toBe('2 of 3 orders placed. The rest is still here, below. See your orders');
+});
+
 test('the change window is promised as it is now', async () => {
   const { changeWindowSeconds } = await shown();
   expect(basket()).not.toContain('You can change');

@@ -2,7 +2,7 @@ import type { ButtonHTMLAttributes } from 'preact';
 import { useLocation } from 'preact-iso';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useDesk } from '../desk.ts';
-import { priced, type PricedLine } from '../orders/draft.ts';
+import { isSameDish, priced, type Line, type PricedLine } from '../orders/draft.ts';
 import { money, totals } from '../orders/money.ts';
 import { useFocusPassedOn } from '../parts/focus.ts';
 import { Notice } from '../parts/notice.tsx';
@@ -64,6 +64,14 @@ function Arrived({ ids }: { ids: readonly string[] }) {
   );
 }
 
+interface Press {
+  readonly turn: number;
+  /** How many orders were asked for, with those that were placed before. */
+  readonly asked: number;
+  /** What was left of them. */
+  readonly rest: readonly Line[];
+}
+
 interface FilledProps {
   readonly lines: readonly PricedLine[];
   readonly onGone: () => void;
@@ -73,8 +81,9 @@ function Filled({ lines, onGone }: FilledProps) {
   const { changeWindowSeconds, drafts, placing, session } = useDesk();
   const { route } = useLocation();
   const [placedBefore] = useState(placing.count.peek());
-  // How often some of what was asked for was placed, and some wasn't.
-  const [partly, setPartly] = useState(0);
+  const placed = placing.count.value - placedBefore;
+  // The last press of which some was placed, and some wasn't.
+  const [partly, setPartly] = useState<Press | null>(null);
   const [isAsking, setAsking] = useState(false);
   const isSent = lines.some((line) => line.isSent);
   const gone = lines.filter((line) => line.isGone).length;
@@ -87,17 +96,19 @@ function Filled({ lines, onGone }: FilledProps) {
     const user = session.user.value;
     setAsking(false);
     drafts.agree(linesRead());
-    const placed = user === null ? [] : await placing.place(user.id);
+    const asked = drafts.lines.value;
+    const made = user === null ? [] : await placing.place(user.id);
     setAsking(true);
-    const [first] = placed;
+    const [first] = made;
     // Who went to another page meanwhile stays there.
     if (!first || location.pathname !== ROUTES.menu) {
       return;
     }
     if (drafts.lines.value.length > 0) {
-      setPartly(partly + 1);
+      const rest = drafts.lines.value.filter((line) => asked.some((one) => isSameDish(one, line)));
+      setPartly({ turn: (partly?.turn ?? 0) + 1, asked: placed + asked.length, rest });
     } else {
-      route(placed.length === 1 ? orderPath(first.id) : ROUTES.orders);
+      route(made.length === 1 ? orderPath(first.id) : ROUTES.orders);
     }
   };
   return (
@@ -112,7 +123,14 @@ function Filled({ lines, onGone }: FilledProps) {
       {isAsking && isRefused && (
         <PriceQuestion lines={repriced} onAgree={() => void place()} onClose={() => setAsking(false)} />
       )}
-      {partly > 0 && <PartlyPlaced key={partly} placed={placing.count.value - placedBefore} left={lines.length} />}
+      {partly && (
+        <PartlyPlaced
+          key={partly.turn}
+          placed={placed}
+          asked={partly.asked}
+          left={partly.rest.filter((line) => drafts.lineOf(line)).length}
+        />
+      )}
       <ul class="lines">
         {lines.map((line) => (
           <LineRow key={line.id} line={line} onGone={onGone} />
@@ -140,15 +158,22 @@ function Filled({ lines, onGone }: FilledProps) {
   );
 }
 
+interface PartlyPlacedProps {
+  readonly placed: number;
+  readonly asked: number;
+  /** How many of the rest are still in the basket. */
+  readonly left: number;
+}
+
 /** Some were placed and some weren't: read first, because the customer thinks of all of them. */
-function PartlyPlaced({ placed, left }: { placed: number; left: number }) {
+function PartlyPlaced({ placed, asked, left }: PartlyPlacedProps) {
   const notice = useRef<HTMLDivElement>(null);
   useEffect(() => notice.current?.focus(), []);
   return (
     <div ref={notice} tabIndex={-1}>
       <Notice>
         <p>
-          {placed} of {placed + left} orders placed. The rest is still here, below.{' '}
+          {placed} of {asked} orders placed. {left > 0 && placed + left >= asked && 'The rest is still here, below. '}
           <a href={ROUTES.orders}>See your orders</a>
         </p>
       </Notice>
