@@ -670,10 +670,22 @@ test.each(WAYS)('of an account that isn’t confirmed, by %s, it is said that a 
   open();
 
   expect(text()).toContain(`We sent a code to ${EMAIL}.`);
-  expect(screen.queryByRole('button', { name: 'Another address' })).toBeNull();
   expect(screen.queryByRole('button', { name: 'Create an account' })).toBeNull();
   click('Send another code');
   await screen.findByText('We sent another code. Only the newest one counts.');
+});
+
+test('whoever mistyped the address at the sign-up goes back to it, and mends it', async () => {
+  await askForACode();
+
+  click('Another address');
+
+  await isAt('Create an account');
+  expect(screen.getByLabelText<HTMLInputElement>('E-mail address').value).toBe(EMAIL);
+  type('E-mail address', 'mended@example.com');
+  send();
+  await isAt('Confirm your e-mail address');
+  expect(text()).toContain('We sent a code to mended@example.com.');
 });
 
 test('what is known of one address is not said of another', async () => {

@@ -3,7 +3,7 @@ import { Refused, sentence } from '../api/errors.ts';
 import { useDesk } from '../desk.ts';
 import { useAction } from '../parts/action.ts';
 import { sendConfirmationCode } from './confirmation_code.ts';
-import { NoAccount } from './no_account.tsx';
+import { AnotherAddress, NoAccount } from './no_account.tsx';
 import { CodeField } from './field.tsx';
 import { Form } from './form.tsx';
 import { LocalCode } from './local_code.tsx';
@@ -54,7 +54,7 @@ export function ConfirmForm({ email, password, isUnconfirmed, message, go }: Ste
         <CodeField value={code} onValue={setCode} />
       </Form>
       <ResendCode action={action} resend={resend} sent={isUnconfirmed ? SENT : SENT_IF_ANY} />
-      {!isUnconfirmed && <NoAccount go={go} />}
+      {isUnconfirmed ? <AnotherAddress onChoose={() => go('sign-up')} /> : <NoAccount go={go} />}
     </>
   );
 }
