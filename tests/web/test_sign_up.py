@@ -28,7 +28,7 @@ def test_the_page_is_never_white_and_starts_once_its_server_is_back(window: Wind
     Customer(window).is_at("Sign in")
 
 
-def test_a_firewall_that_keeps_the_page_from_starting_is_named(window: Window) -> None:
+def test_a_firewall_that_keeps_the_page_from_starting_is_named_until_asked_again(window: Window) -> None:
     window.expect_complaint("403")
     window.page.route("**/config.json", lambda route: route.fulfill(status=403, body="<html>403</html>"))
 
@@ -36,6 +36,7 @@ def test_a_firewall_that_keeps_the_page_from_starting_is_named(window: Window) -
 
     expect(window.page.get_by_role("alert")).to_contain_text("A firewall refused this")
     window.page.unroute("**/config.json")
+    window.page.get_by_role("button", name="Try again").click()
     Customer(window).is_at("Sign in")
 
 
