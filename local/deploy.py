@@ -5,7 +5,8 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from deployment.disk_errors import reason_in
 from deployment.local_outputs import aws_environment
 from deployment.loopback_without_proxy import proxies_for
 from deployment.repository_paths import ROOT
+from environments.atomic_file import write_atomically
 from environments.named_errors import naming
 from environments.names import LOCAL, PAGE, SYSTEM, stack_name
 from environments.settings import CHANGE_WINDOW_VARIABLE
@@ -27,8 +29,8 @@ TERRAFORM_OUTPUTS = "terraform-outputs.json"
 ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
 
 
-def synthesize(output: Path, *, change_window: str | None = None) -> str:
-    """Write the local stacks to the folder; returns a fingerprint of what would be deployed.
+def synthesize(output: Path, *, change_window: str | None = None) -> dict[str, str]:
+    """Write the local stacks to the folder; returns a fingerprint of what would be deployed, by stack.
 
     `change_window`, in seconds, is the one of this run; without it that of the settings holds.
     """
@@ -43,12 +45,9 @@ def synthesize(output: Path, *, change_window: str | None = None) -> str:
         if change_window is not None:
             said = said.replace(CHANGE_WINDOW_VARIABLE, TYPED_CHANGE_WINDOW)
         raise UserError(f"the stacks can't be synthesized: {said}")
-    digest = hashlib.sha256()
-    for stack in STACKS:
-        digest.update(_document(output, stack).read_bytes())
     variables = sorted((key, value) for key, value in environment.items() if key.startswith("TF_VAR_"))
-    digest.update(json.dumps(variables).encode())
-    return digest.hexdigest()
+    told = json.dumps(variables).encode()
+    return {stack: hashlib.sha256(_document(output, stack).read_bytes() + told).hexdigest() for stack in STACKS}
 
 
 def _document(output: Path, stack: str) -> Path:
@@ -78,13 +77,40 @@ def make_state_bucket(account: Mapping[str, Any], output: Path) -> None:
         kms.create_alias(AliasName=alias, TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
 
 
-def deploy(account: Mapping[str, Any], output: Path, log: Path, *, on_line: Callable[[str], None]) -> dict[str, Any]:
-    """Run `cdktf deploy`; returns the stacks' outputs, or the first error that Terraform reported.
+def stacks_to_deploy(changed: Collection[str]) -> tuple[str, ...]:
+    """Return the stacks to deploy when these have changed: cdktf deploys the page's with the one that it reads."""
+    return STACKS if STACKS[1] in changed else STACKS[:1] if changed else ()
 
-    Each line that it prints goes to the log and to `on_line`.
+
+def deploy(
+    account: Mapping[str, Any], output: Path, log: Path, *, changed: Collection[str], on_line: Callable[[str], None]
+) -> dict[str, Any]:
+    """Run `cdktf deploy` for the stacks that changed; returns all stacks' outputs, or the first error.
+
+    A stack that reads the outputs of one that changed is deployed only if they differ. Each line that is printed goes
+    to the log and to `on_line`.
     """
     outputs = log.with_name(TERRAFORM_OUTPUTS)
-    arguments = ["deploy", *STACKS, "--auto-approve", "--skip-synth", "--output", str(output)]
+    told: dict[str, dict[str, Any]] = {}
+    if set(changed) != set(STACKS):
+        told = json.loads(outputs.read_text(encoding="utf-8"))
+    known = told
+    run = partial(_deploy, account, output, log, on_line=on_line)
+    if stacks := stacks_to_deploy(changed):
+        told = known | run(stacks)
+    if told != known and stacks != STACKS:
+        told = run(STACKS)
+    write_atomically(outputs, json.dumps(told, indent=2) + "\n")
+    values = {name: value for stack in STACKS for name, value in told[stack].items()}
+    return {name.removeprefix("output-"): value for name, value in values.items()}
+
+
+def _deploy(
+    account: Mapping[str, Any], output: Path, log: Path, stacks: Sequence[str], *, on_line: Callable[[str], None]
+) -> dict[str, dict[str, Any]]:
+    """Deploy these stacks; returns their outputs by stack."""
+    outputs = log.with_name(TERRAFORM_OUTPUTS)
+    arguments = ["deploy", *stacks, "--auto-approve", "--skip-synth", "--output", str(output)]
     with log.open("w", encoding="utf-8", buffering=1) as file:
 
         def both(line: str) -> None:
@@ -98,8 +124,7 @@ def deploy(account: Mapping[str, Any], output: Path, log: Path, *, on_line: Call
         reason = reported[0] if reported else f"cdktf ended with exit code {code}"
         raise UserError(f"the deployment failed: {reason} (all of it: {log})")
     told: dict[str, dict[str, Any]] = json.loads(outputs.read_text(encoding="utf-8"))
-    values = {name: value for stack in STACKS for name, value in told[stack].items()}
-    return {name.removeprefix("output-"): value for name, value in values.items()}
+    return told
 
 
 def client(service: str, account: Mapping[str, Any], **credentials: str) -> Any:

@@ -3,8 +3,8 @@
 import fcntl
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from environments.names import LOCAL
 from environments.settings import settings_of
 from environments.user_error import UserError
 from local import sample_data
-from local.deploy import STACKS, TERRAFORM_OUTPUTS, deploy, make_state_bucket, synthesize
+from local.deploy import STACKS, TERRAFORM_OUTPUTS, deploy, make_state_bucket, stacks_to_deploy, synthesize
 from local.deployment_check import missing_resources
 from local.engineer.token import FILE_NAME as TOKEN
 from local.health import NotReady, health, wait_until_ready
@@ -67,15 +67,16 @@ class LocalRun:
             if keep:
                 saved_state.enable_saving(self.directory)
             record = self._ensure_server(port)
-            wanted, page = f"{stacks} {sample_data.menu_fingerprint()}", page_fingerprint()
-            is_deployed = record.deployed == wanted and self._is_complete()
+            wanted, page = {**stacks, "menu": sample_data.menu_fingerprint()}, page_fingerprint()
+            deployed = (record.deployed if self._is_complete() else None) or {}
+            is_deployed = deployed == wanted
             if is_deployed and record.page == page:
                 return read_outputs(self.directory)
             if not is_built(page):
                 with step("Building the page"):
                     build_page(page, self.directory / "page.log")
             if not is_deployed:
-                self._deploy(record, wanted)
+                self._deploy(record, wanted, changed=[name for name in STACKS if deployed.get(name) != wanted[name]])
             return self._put_page(page)
 
     def down(self, *, drop: bool = False) -> bool:
@@ -182,7 +183,7 @@ class LocalRun:
             raise
         return record
 
-    def _deploy(self, record: RunRecord, wanted: str) -> None:
+    def _deploy(self, record: RunRecord, wanted: dict[str, str], *, changed: Sequence[str]) -> None:
         account = {
             "aws_endpoint_url": record.endpoint_url,
             "region": settings_of(LOCAL).region,
@@ -191,11 +192,11 @@ class LocalRun:
         record = replace(record, deployed=None, page=None)
         record.write(self._file)  # until it is through: a deployment that failed or was stopped isn't one
         make_state_bucket(account, self._output)
-        stacks = " and ".join(STACKS)
+        stacks = " and ".join(stacks_to_deploy(changed))
         progress = TerraformProgress("Deploying", stacks)
-        with step(f"Deploying {stacks} with cdktf deploy", now=progress):
+        with step(f"Deploying {stacks} with cdktf deploy", now=progress) if stacks else nullcontext():
             log = self.directory / "deploy.log"
-            outputs = {**account, **deploy(account, self._output, log, on_line=progress.read)}
+            outputs = {**account, **deploy(account, self._output, log, changed=changed, on_line=progress.read)}
         # The distribution's own address leads to AWS.
         outputs["web_url"] = f"{account['aws_endpoint_url']}/"
         with step("Loading the sample menu, creating the demo user"):

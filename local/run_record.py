@@ -18,7 +18,7 @@ class RunRecord:
     pid: int
     port: int
     server_code: str
-    deployed: str | None = None
+    deployed: dict[str, str] | None = None  # fingerprints, by stack and of the menu
     page: str | None = None
 
     @property
@@ -30,7 +30,9 @@ class RunRecord:
     def read(cls, path: Path) -> Self | None:
         """Return what the file says; None when it isn't there or isn't one."""
         try:
-            return cls(**json.loads(path.read_text(encoding="utf-8")))
+            told = json.loads(path.read_text(encoding="utf-8"))
+            # A release before this one wrote one fingerprint for all. Can go with the releases that did.
+            return cls(**told | {"deployed": told["deployed"] if isinstance(told.get("deployed"), dict) else None})
         except (FileNotFoundError, ValueError, TypeError):
             return None
 

@@ -12,6 +12,7 @@ from emulator.ministack.account import ACCOUNT_ID
 from environments.settings import settings_of
 from environments.user_error import UserError
 from local import run, sample_data
+from local.deploy import STACKS
 from local.run import DEFAULT_PORT, LocalRun, server_files
 from tests.unit.support.fake_machine import FakeMachine
 
@@ -28,6 +29,22 @@ def test_what_is_right_already_is_left_alone(machine: FakeMachine, new_run: NewR
     assert (machine.ports, machine.deployments) == ([DEFAULT_PORT], 1)
 
 
+def test_only_stacks_that_changed_are_deployed(machine: FakeMachine, new_run: NewRun) -> None:
+    new_run().up()
+    for stack in STACKS:
+        machine.code[stack] = "new"
+        new_run().up()
+    machine.lost = ["orders_table orders-local-orders: gone"]
+    new_run().up()
+    machine.failure, machine.code = UserError("the deployment failed: Error: …"), {}
+    with pytest.raises(UserError):
+        new_run().up()
+    machine.failure = None
+    new_run().up()
+
+    assert machine.changed == [list(STACKS), [STACKS[0]], [STACKS[1]], list(STACKS), list(STACKS)]
+
+
 def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
     machine.lost = ["orders_table orders-local-orders: gone"]
@@ -40,15 +57,13 @@ def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: FakeMachine, 
 
 @pytest.mark.parametrize("end", [UserError("the deployment failed: Error: …"), KeyboardInterrupt()])
 def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
-    machine: FakeMachine, new_run: NewRun, monkeypatch: pytest.MonkeyPatch, end: BaseException
+    machine: FakeMachine, new_run: NewRun, end: BaseException
 ) -> None:
     new_run().up()
-    monkeypatch.setattr(run, "synthesize", lambda *_, **__: "changed stacks")
-    machine.failure = end
+    machine.failure, machine.code = end, {STACKS[0]: "changed"}
     with pytest.raises(type(end)):
         new_run().up()
-    monkeypatch.setattr(run, "synthesize", machine.synthesize)
-    machine.failure = None
+    machine.failure, machine.code = None, {}
 
     problems = new_run().problems()
     new_run().up()

@@ -14,7 +14,7 @@ from local.costs import __main__ as costs
 from local.run import LocalRun
 from local.run_record import RunRecord, counted_as_undeployed
 
-RECORD = RunRecord(pid=1, port=4566, server_code="code", deployed="stacks", page="page")
+RECORD = RunRecord(pid=1, port=4566, server_code="code", deployed={"stack": "code"}, page="page")
 KILLED = """
 import os, pathlib, signal, sys
 from local.costs import without_live_updates as subject
@@ -85,3 +85,9 @@ def test_the_next_count_of_costs_says_so_in_one_line(monkeypatch: pytest.MonkeyP
 
     with pytest.raises(UserError, match="isn't complete: `make up` goes on"):
         costs.main([])
+
+
+def test_a_record_of_an_older_release_names_the_server_and_has_it_deployed_anew(file: Path) -> None:
+    file.write_text(file.read_text().replace('{\n    "stack": "code"\n  }', '"stacks"'))
+
+    assert RunRecord.read(file) == replace(RECORD, deployed=None)

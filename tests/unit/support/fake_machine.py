@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.ministack.state import saved_state
 from emulator.ministack.state.saved_state import SavedStateInfo
+from local.deploy import STACKS
 from local.health import NotReady
 from local.running_server import NotStopped
 from local.server_process import ServerFailed
@@ -38,7 +39,9 @@ class FakeMachine:
     running: set[int] = field(default_factory=set)
     ports: list[int] = field(default_factory=list)
     regions: list[str] = field(default_factory=list)
+    code: dict[str, str] = field(default_factory=dict)  # by stack
     deployments: int = 0
+    changed: list[list[str]] = field(default_factory=list)
     menus: int = 0
     change_windows: list[str | None] = field(default_factory=list)
     page: str = "page"
@@ -84,9 +87,9 @@ class FakeMachine:
             raise NotReady(f"GET {endpoint_url}/_local/health brought {self.unanswered}")
         return {"status": "ready"}
 
-    def synthesize(self, _: Path, *, change_window: str | None = None) -> str:
+    def synthesize(self, _: Path, *, change_window: str | None = None) -> dict[str, str]:
         self.change_windows.append(change_window)
-        return f"stacks with {change_window}"
+        return {**dict.fromkeys(STACKS, "code"), STACKS[0]: f"code with {change_window}", **self.code}
 
     def build_page(self, wanted: str, _log: Path) -> None:
         self.builds.append(wanted)
@@ -94,11 +97,14 @@ class FakeMachine:
     def put_page(self, _: Mapping[str, Any]) -> None:
         self.uploads += 1
 
-    def deploy(self, _account: Mapping[str, Any], _output: Path, log: Path, **_: object) -> dict[str, Any]:
+    def deploy(
+        self, _account: Mapping[str, Any], _output: Path, log: Path, *, changed: list[str], **_: object
+    ) -> dict[str, Any]:
         self.during_deployment()
         if self.failure:
             raise self.failure
         self.deployments += 1
+        self.changed.append(changed)
         self.lost.clear()
         log.with_name("terraform-outputs.json").write_text("{}")
         return {

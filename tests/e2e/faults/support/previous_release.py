@@ -11,6 +11,7 @@ from pathlib import Path
 from deployment.child_environment import child_environment
 from deployment.repository_paths import NODE, ROOT
 from environments.settings import CHANGE_WINDOW_VARIABLE
+from local.deploy import STACKS
 
 # The last commit before the unreleased part of CHANGELOG.md; the tag of a release once one exists.
 COMMIT = "71e95b820c98c85cf976e3e78d82e6bf1b91facb"
@@ -35,13 +36,13 @@ class PreviousRelease:
         with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
             archive.extractall(folder, filter="data")
 
-    def synthesize(self, output: Path, *, change_window: str | None = None) -> str:
+    def synthesize(self, output: Path, *, change_window: str | None = None) -> dict[str, str]:
         """Write the release's stacks to the folder, as `local.deploy.synthesize` does."""
         own = {"CDKTF_OUTDIR": str(output), "JSII_NODE": str(NODE), CHANGE_WINDOW_VARIABLE: change_window or "0"}
         command = [self._python(), "main.py"]
         done = subprocess.run(command, cwd=self.folder, env={**child_environment(), **own}, text=True, check=False)
         assert done.returncode == 0, f"{COMMIT[:7]} can't be synthesized, see above"
-        return COMMIT
+        return dict.fromkeys(STACKS, COMMIT)
 
     def _python(self) -> str:
         """Return this interpreter if it has the release's packages, else a new one with them."""
