@@ -26,6 +26,9 @@ from environments.user_error import UserError
 STACKS = tuple(stack_name(noun, LOCAL) for noun in (SYSTEM, PAGE))
 TYPED_CHANGE_WINDOW = "CHANGE_WINDOW"
 TERRAFORM_OUTPUTS = "terraform-outputs.json"
+# What was being made when somebody interrupted Terraform is there, and Terraform doesn't know it.
+EXISTS = re.compile("already exists|AlreadyExists|AlreadyOwned", re.IGNORECASE)
+BEGIN_ANEW = "an interrupted deployment may have made it: `make down KEEP=no`, then `make up`, begin anew"
 ERROR = re.compile(r"^\S*\s*(Error: .*)$", re.MULTILINE)
 
 
@@ -122,7 +125,8 @@ def _deploy(
     if code:
         reported = ERROR.findall(log.read_text(encoding="utf-8", errors="replace"))
         reason = reported[0] if reported else f"cdktf ended with exit code {code}"
-        raise UserError(f"the deployment failed: {reason} (all of it: {log})")
+        unknown = next((f"; {BEGIN_ANEW}" for error in reported if EXISTS.search(error)), "")
+        raise UserError(f"the deployment failed: {reason} (all of it: {log}){unknown}")
     told: dict[str, dict[str, Any]] = json.loads(outputs.read_text(encoding="utf-8"))
     return told
 

@@ -115,7 +115,7 @@ class LocalRun:
         except NotReady as error:
             return [f"the server (process {record.pid}) runs, but {error}: wait, or stop it with `make down`"]
         if record.deployed is None or not (self.directory / FILE_NAME).exists():
-            return ["the server runs but what is deployed to it isn't complete: `make up` goes on where it stopped"]
+            return ["the server runs but what is deployed to it isn't complete: `make up` completes it"]
         return missing_resources(read_outputs(self.directory))
 
     def _ensure_server(self, port: int | None) -> RunRecord:
@@ -130,7 +130,9 @@ class LocalRun:
                     f"the local run is up on port {record.port}, not {port}, and what it keeps is good for that port:"
                     " `make down KEEP=no` drops it"
                 )
-            if record.server_code == code and not is_moved:
+            # What Terraform was making when it was interrupted is there, and it would make it again.
+            begins_anew = record.is_interrupted and not (self.directory / FILE_NAME).exists()
+            if record.server_code == code and not is_moved and not begins_anew:
                 return record
             if is_moved:
                 with _with_port_hint(port):  # before the run ends, and what it holds with it
@@ -138,9 +140,16 @@ class LocalRun:
             with step(
                 f"Stopping the server on port {record.port}, which drops what it holds"
                 if is_moved
+                else "Stopping the server whose first deployment was interrupted"
+                if begins_anew
                 else "Stopping the server of an older checkout"
             ):
+                keeps = self.keeps
+                if begins_anew:
+                    saved_state.delete_saved_state(self.directory)
                 self._stop_server()
+                if keeps:
+                    saved_state.enable_saving(self.directory)
         else:
             self._stop_server()
         # After a crash the server starts from an older state, or from none: what was deployed last may not be there.
@@ -189,8 +198,25 @@ class LocalRun:
             "region": settings_of(LOCAL).region,
             **json.loads((self.directory / KEYS).read_text(encoding="utf-8")),
         }
-        record = replace(record, deployed=None, page=None)
-        record.write(self._file)  # until it is through: a deployment that failed or was stopped isn't one
+        # Until it is through: a deployment that failed or was interrupted isn't one.
+        record = replace(record, deployed=None, page=None, is_interrupted=True)
+        record.write(self._file)
+        try:
+            outputs = self._deployed(account, changed)
+        except UserError:
+            replace(record, is_interrupted=False).write(
+                self._file
+            )  # Terraform ended by itself, and knows what is there
+            raise
+        with step("Loading the sample menu, creating the demo user"):
+            sample_data.load_menu(outputs)
+            known = read_outputs(self.directory)["demo_user"] if (self.directory / FILE_NAME).exists() else None
+            outputs["demo_user"] = sample_data.make_demo_user(outputs, known)
+        write_outputs(self.directory, outputs)
+        replace(record, deployed=wanted, is_interrupted=False).write(self._file)
+
+    def _deployed(self, account: dict[str, Any], changed: Sequence[str]) -> dict[str, Any]:
+        """Deploy the stacks that changed; returns the run's outputs but for the demo user."""
         make_state_bucket(account, self._output)
         stacks = " and ".join(stacks_to_deploy(changed))
         progress = TerraformProgress("Deploying", stacks)
@@ -199,12 +225,7 @@ class LocalRun:
             outputs = {**account, **deploy(account, self._output, log, changed=changed, on_line=progress.read)}
         # The distribution's own address leads to AWS.
         outputs["web_url"] = f"{account['aws_endpoint_url']}/"
-        with step("Loading the sample menu, creating the demo user"):
-            sample_data.load_menu(outputs)
-            known = read_outputs(self.directory)["demo_user"] if (self.directory / FILE_NAME).exists() else None
-            outputs["demo_user"] = sample_data.make_demo_user(outputs, known)
-        write_outputs(self.directory, outputs)
-        replace(record, deployed=wanted).write(self._file)
+        return outputs
 
     def _put_page(self, page: str) -> dict[str, Any]:
         record, outputs = RunRecord.read(self._file), read_outputs(self.directory)

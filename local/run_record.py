@@ -20,6 +20,7 @@ class RunRecord:
     server_code: str
     deployed: dict[str, str] | None = None  # fingerprints, by stack and of the menu
     page: str | None = None
+    is_interrupted: bool = False  # a deployment was ended from outside: Terraform may not know all that it made
 
     @property
     def endpoint_url(self) -> str:

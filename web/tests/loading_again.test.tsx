@@ -93,6 +93,6 @@ test('an action that failed offline is still said not to be done once the browse
 
   await turn('online');
 
-  await screen.findByText('We couldn’t reach the server. Please try again.');
+  await screen.findByText('There was no answer. Please try again.');
   expect(what).toHaveBeenCalledTimes(1);
 });

@@ -238,7 +238,7 @@ test('an order that could not be sent says so also once the server is back', asy
 
   noteComeback();
 
-  expect([...placing.troubles.value.values()]).toEqual(['We couldn’t reach the server. Please try again.']);
+  expect([...placing.troubles.value.values()]).toEqual(['There was no answer. Please try again.']);
 });
 
 test('each dish is an order of its own', async () => {
@@ -331,7 +331,7 @@ test('a new price that can’t be read is asked about once it is, and until then
   noteComeback();
   await vi.advanceTimersByTimeAsync(0);
   expect(placing.repriced.value.size).toBe(0);
-  expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/couldn’t reach the server/)]);
+  expect([...placing.troubles.value.values()]).toEqual([expect.stringMatching(/There was no answer/)]);
 
   await vi.advanceTimersByTimeAsync(10_000);
 

@@ -1,12 +1,13 @@
 """A deployment of the local run covers the stacks that changed, and those that read what changed."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from environments.user_error import UserError
 from local import deploy
 from local.deploy import STACKS
 
@@ -26,8 +27,12 @@ class Cdktf:
     def __init__(self, told: dict[str, dict[str, str]]) -> None:
         self.told = told
         self.deployed: list[list[str]] = []
+        self.error = ""
 
-    def run(self, arguments: Sequence[str], **_: Any) -> int:
+    def run(self, arguments: Sequence[str], *, on_line: Callable[[str], None], **_: Any) -> int:
+        if self.error:
+            on_line(f"orders-local  Error: {self.error}")
+            return 1
         stacks = [name for name in arguments if name in STACKS]
         self.deployed.append(stacks)
         outputs = Path(arguments[arguments.index("--outputs-file") + 1])
@@ -72,3 +77,24 @@ def test_the_page_is_deployed_too_when_what_it_reads_has_changed(cdktf: Cdktf, t
     assert cdktf.deployed == [[SYSTEM], [SYSTEM, PAGE]]
     assert again == {"graphql_url": "http://there/graphql", "web_url": "http://there/"}
     assert deployed(tmp_path, []) == again
+
+
+@pytest.mark.parametrize(
+    ("error", "is_unknown"),
+    [
+        ("creating IAM Role (orders-local-sweep): EntityAlreadyExists: Role already exists", True),
+        ("creating AWS DynamoDB Table: ResourceInUseException: Table already exists: orders-local-orders", True),
+        ("creating S3 Bucket: BucketAlreadyOwnedByYou", True),
+        ("creating SQS Queue: AccessDenied", False),
+    ],
+)
+def test_what_terraform_does_not_know_of_has_a_way_out(
+    error: str, is_unknown: bool, cdktf: Cdktf, tmp_path: Path
+) -> None:
+    cdktf.error = error
+
+    with pytest.raises(UserError) as failed:
+        deployed(tmp_path, STACKS)
+
+    assert f"the deployment failed: Error: {error} " in str(failed.value)
+    assert ("`make down KEEP=no`, then `make up`" in str(failed.value)) is is_unknown

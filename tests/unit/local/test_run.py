@@ -45,6 +45,42 @@ def test_only_stacks_that_changed_are_deployed(machine: FakeMachine, new_run: Ne
     assert machine.changed == [list(STACKS), [STACKS[0]], [STACKS[1]], list(STACKS), list(STACKS)]
 
 
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_first_deployment_that_was_interrupted_begins_anew(machine: FakeMachine, new_run: NewRun, keep: bool) -> None:
+    machine.failure = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        new_run().up(port=4990, keep=keep)
+    machine.failure = None
+
+    new_run().up()
+
+    assert (machine.ports, machine.running, machine.deployments) == ([4990, 4990], {2}, 1)
+    assert new_run().keeps is keep
+
+
+def test_what_an_interrupted_change_left_is_gone_on_with(machine: FakeMachine, new_run: NewRun) -> None:
+    new_run().up()
+    machine.failure, machine.code = KeyboardInterrupt(), {STACKS[0]: "changed"}
+    with pytest.raises(KeyboardInterrupt):
+        new_run().up()
+    machine.failure = None
+
+    new_run().up()
+
+    assert (machine.ports, machine.changed) == ([DEFAULT_PORT], [list(STACKS), list(STACKS)])
+
+
+def test_a_first_deployment_that_failed_is_gone_on_with(machine: FakeMachine, new_run: NewRun) -> None:
+    machine.failure = UserError("the deployment failed: Error: …")
+    with pytest.raises(UserError):
+        new_run().up()
+    machine.failure = None
+
+    new_run().up()
+
+    assert machine.ports == [DEFAULT_PORT]
+
+
 def test_what_is_missing_of_a_deployment_is_deployed_anew(machine: FakeMachine, new_run: NewRun) -> None:
     new_run().up()
     machine.lost = ["orders_table orders-local-orders: gone"]
@@ -68,7 +104,7 @@ def test_a_deployment_that_failed_or_was_stopped_is_not_taken_for_done(
     problems = new_run().problems()
     new_run().up()
 
-    assert problems == ["the server runs but what is deployed to it isn't complete: `make up` goes on where it stopped"]
+    assert problems == ["the server runs but what is deployed to it isn't complete: `make up` completes it"]
     assert machine.deployments == 2
 
 

@@ -14,8 +14,8 @@ export function isOutOfReach(error: unknown): boolean {
   return error instanceof NoAnswer && !(error instanceof Unreadable);
 }
 
-/** What is left to say of that once the server is in reach: what was asked for wasn't done. */
-export const WAS_OUT_OF_REACH = 'We couldn’t reach the server. Please try again.';
+/** What is left to say of that once the server is in reach. What was asked for may have been done. */
+export const WAS_OUT_OF_REACH = 'There was no answer. Please try again.';
 
 /** There was no answer, and a look says that nothing was done. */
 export class Undone extends Error {
