@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deployment.escaped_text import visible_lines
 from deployment.loopback_without_proxy import without_proxy
@@ -29,6 +30,10 @@ DEPLOYED = "e2e"
 # The public facts of an environment. A test with the marker public_api gets nothing else.
 ADDRESSES = ("graphql_url", "realtime_url", "region", "user_pool_id", "user_pool_client_id")
 
+
+# A test's time says something of the machine and of what else it does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 # The tests' own clients are on loopback. httpx would need one more package for a SOCKS proxy,
 # the usual kind in ALL_PROXY.

@@ -27,7 +27,6 @@ STEPS = settings(
     max_examples=12,
     stateful_step_count=30,
     derandomize=True,
-    deadline=None,
     database=None,
     phases=[Phase.generate],
 )

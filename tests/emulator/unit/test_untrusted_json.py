@@ -18,7 +18,7 @@ VALUES = st.recursive(SCALARS, lambda part: st.lists(part) | st.dictionaries(st.
 BRACKETS = st.text(alphabet='[]{}",:\\a1 \ud800')
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(VALUES)
 def test_what_json_can_say_is_read(value: Any) -> None:
     for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
@@ -33,7 +33,6 @@ def test_what_cannot_be_read_is_one_error(text: bytes) -> None:
             parse(given_as)
 
 
-@settings(deadline=None)
 @given(BRACKETS | st.binary())
 def test_nothing_is_another_error(text: str | bytes) -> None:
     try:

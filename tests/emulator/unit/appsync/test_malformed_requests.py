@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from joserfc.jwk import KeySet, RSAKey
 
@@ -108,14 +108,12 @@ def test_groups_that_are_no_names_are_a_401(groups: Any) -> None:
     assert refusal(signed(CLAIMS | {"cognito:groups": groups})) == 401
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(sorted({*CLAIMS, "client_id", "username"})), JSON))
 def test_no_claim_is_a_failure_of_ours(claims: dict[str, Any]) -> None:
     with suppress(RequestRefused):
         WebToken(signed(CLAIMS | claims)).verify(KeySet([KEY]), POOL, now=NOW)
 
 
-@settings(deadline=None)
 @given(st.text(alphabet=st.characters(max_codepoint=255)))
 def test_no_authorization_header_is_a_failure_of_ours(authorization: str) -> None:
     async def fetch(_pool_id: str) -> Any:
@@ -160,7 +158,6 @@ def test_a_message_that_cannot_be_read_is_an_error_of_the_protocol(text: bytes) 
         protocol.read(text.decode("utf-8", "surrogateescape"))
 
 
-@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(["type", "id", "payload"]), JSON | st.sampled_from(["start", "stop"])))
 def test_no_message_is_a_failure_of_ours(message: dict[str, Any]) -> None:
     with suppress(NotUnderstood):
@@ -183,7 +180,6 @@ def test_a_handshake_whose_credentials_cannot_be_read_is_a_400(content: bytes) -
         assert refused.value.status == 400
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=30), st.text(alphabet=st.characters(max_codepoint=127), max_size=30))
 def test_no_handshake_is_a_failure_of_ours(query: bytes, offered: str) -> None:
     for scope in (handshake(query), handshake(b"header=" + query), handshake(b"", f"header-{offered}")):
