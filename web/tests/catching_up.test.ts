@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Order } from '../src/api/documents.ts';
-import { Unreadable } from '../src/api/errors.ts';
+import { NoAnswer, Unreadable } from '../src/api/errors.ts';
 import { answering, ids, orderOf } from './sample_orders.ts';
 
 const closed = (count: number): Order[] => ids(count).map((order) => ({ ...order, status: 'PAID' }));
@@ -159,4 +159,15 @@ test('a question that fails doesn’t keep catching up from its own', async () =
   await reading;
 
   expect(orders.get(orderOf().id)?.status).toBe('PAID');
+});
+
+test('nothing is up to date while what the page asked for has no answer', async () => {
+  const order = orderOf({ id: '01K0001', status: 'PAID' });
+  const { orders } = answering(new NoAnswer('gone'), { order });
+  await expect(orders.read(order.id)).rejects.toThrow(NoAnswer);
+
+  await expect(orders.catchUp()).rejects.toThrow(NoAnswer);
+
+  await vi.waitFor(() => expect(orders.get(order.id)).toEqual(order), { timeout: 3000 });
+  await orders.catchUp();
 });

@@ -10,7 +10,7 @@ import {
   type OrderStatus,
   type Update,
 } from '../api/documents.ts';
-import { Refused, SignedOut, Unreadable } from '../api/errors.ts';
+import { isOutOfReach, NoAnswer, Refused, SignedOut, Unreadable } from '../api/errors.ts';
 import { readUntilAnswered } from '../api/lost_reads.ts';
 import type { Price } from './money.ts';
 import { outcome } from './change_outcome.ts';
@@ -127,9 +127,15 @@ export function createOrders(execute: Execute): Orders {
   };
   // The questions that have no answer yet.
   const reading = new Set<Promise<unknown>>();
+  // Whether the last one had none; it is asked again until it has.
+  let isLost = false;
   const read: Execute = (document, variables) => {
     const answer = ask(document, variables).finally(() => reading.delete(answer));
     reading.add(answer);
+    answer.then(
+      () => (isLost = false),
+      (error: unknown) => (isLost = isOutOfReach(error)),
+    );
     return answer;
   };
   const mergeAll = (orders: readonly Order[]): void => {
@@ -239,6 +245,9 @@ export function createOrders(execute: Execute): Orders {
       const open = [...known.value.values()].filter((order) => !isFinal(order));
       const unread = open.filter(({ id }) => reached === null || id < reached);
       await Promise.all(unread.map(({ id }) => readOne(id).catch(unlessItsOwn)));
+      if (isLost) {
+        throw new NoAnswer('what the page shows wasn’t read yet');
+      }
       // That an order is gone is an answer too. Where nothing was asked, nothing was checked.
       if (asking === customers && unread.length > 0) {
         noteCheck();
@@ -273,6 +282,7 @@ export function createOrders(execute: Execute): Orders {
       moments.value = new Map();
       checkedAt.value = null;
       reading.clear();
+      isLost = false;
       newest = null;
       oldest.value = null;
       hasMore.value = false;
