@@ -137,13 +137,10 @@ class LocalRun:
             if is_moved:
                 with _with_port_hint(port):  # before the run ends, and what it holds with it
                     require_free_port(port)
-            with step(
-                f"Stopping the server on port {record.port}, which drops what it holds"
-                if is_moved
-                else "Stopping the server whose first deployment was interrupted"
-                if begins_anew
-                else "Stopping the server of an older checkout"
-            ):
+            which = "whose first deployment was interrupted" if begins_anew else "of an older checkout"
+            if is_moved:
+                which = f"on port {record.port}, which drops what it holds"
+            with step(f"Stopping the server {which}"):
                 keeps = self.keeps
                 if begins_anew:
                     saved_state.delete_saved_state(self.directory)

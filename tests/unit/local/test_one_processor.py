@@ -15,6 +15,7 @@ from deployment.repository_paths import ROOT
 from local import one_processor
 from local.one_processor import Usage, on_one_processor, stay_together
 
+# Linux has these calls. macOS hasn't, and the server binds nothing there: the test with `missing` holds that.
 BINDS = hasattr(os, "sched_getaffinity")
 ONLY_WHERE_THREADS_ARE_BOUND = pytest.mark.skipif(not BINDS, reason="no thread can be bound to a processor here")
 LEAVING = "import os; os.sched_setaffinity(0, [min(os.sched_getaffinity(0))]); "
